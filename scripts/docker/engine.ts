@@ -1,0 +1,3 @@
+export interface DockerEngine {
+  host: string;
+}

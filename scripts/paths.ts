@@ -1,0 +1,22 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const projectRoot = resolve(__dirname, "..");
+
+/** Shared between clones: everything in it is keyed by version and can be made again. */
+export const cacheDir = resolve(
+  process.env.PROXMOX_AUTHENTIK_SSO_CACHE ?? join(homedir(), ".cache", "proxmox-authentik-sso"),
+);
+
+/** Everything that belongs to this clone's lab; `npm run stop` removes it. */
+export const labDir = join(projectRoot, ".lab");
+
+export const labPaths = {
+  stateBackend: join(labDir, "state"),
+  passphrase: join(labDir, "passphrase"),
+  stackConfig: join(labDir, "Pulumi.dev.yaml"),
+  proxmox: join(labDir, "proxmox"),
+  proxmoxCa: join(labDir, "proxmox", "pve-root-ca.pem"),
+  authentik: join(labDir, "authentik"),
+  trust: join(labDir, "trust"),
+} as const;
