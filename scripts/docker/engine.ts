@@ -1,3 +1,80 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cacheDir } from "../paths";
+import { capture, succeeds } from "../process";
+
+const daemonStartLimitMs = 60_000;
+
 export interface DockerEngine {
+  /** Address of its API, as DOCKER_HOST would have it. */
   host: string;
+  version: string;
+}
+
+type Say = (text: string) => void;
+
+/** The engine of DOCKER_HOST or of the current Docker context, if it answers. */
+export async function findEngine(): Promise<DockerEngine | undefined> {
+  try {
+    const version = await docker(["version", "--format", "{{.Server.Version}}"]);
+    const host =
+      process.env.DOCKER_HOST ??
+      (await docker(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]));
+    return { host, version };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why Docker cannot be set up here, or undefined if it can. */
+export function whyNotInstallable(): string | undefined {
+  if (process.platform !== "linux" || !existsSync("/etc/debian_version")) {
+    return "no Docker engine answers; install Docker and start it";
+  }
+  if (process.getuid?.() !== 0)
+    return "no Docker engine answers; install Docker and start it, or run this as root";
+  return undefined;
+}
+
+export async function installAndStartEngine(say: Say): Promise<DockerEngine> {
+  if (!(await succeeds("dockerd", ["--version"], { timeoutMs: 20_000 }))) {
+    say("installing Debian's package docker.io with apt-get");
+    await aptInstall("docker.io");
+  }
+  return (await findEngine()) ?? (await startDaemon(say));
+}
+
+export async function aptInstall(debianPackage: string): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await capture("apt-get", ["update"], { env, timeoutMs: 5 * 60_000 });
+  await capture("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], {
+    env,
+    timeoutMs: 10 * 60_000,
+  });
+}
+
+async function startDaemon(say: Say): Promise<DockerEngine> {
+  const logFile = join(cacheDir, "dockerd.log");
+  if (existsSync("/run/systemd/system")) {
+    say("starting the docker service");
+    await capture("systemctl", ["start", "docker"], { timeoutMs: daemonStartLimitMs });
+  } else {
+    say(`starting dockerd in the background (log: ${logFile})`);
+    mkdirSync(cacheDir, { recursive: true });
+    const log = openSync(logFile, "a");
+    spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] }).unref();
+  }
+  const deadline = Date.now() + daemonStartLimitMs;
+  while (Date.now() < deadline) {
+    const engine = await findEngine();
+    if (engine) return engine;
+    await sleep(500);
+  }
+  throw new Error(`Docker's daemon did not answer within ${daemonStartLimitMs / 1000} s: see ${logFile}.`);
+}
+
+async function docker(args: string[]): Promise<string> {
+  return (await capture("docker", args, { timeoutMs: 15_000 })).trim();
 }
