@@ -1,0 +1,85 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { md, pki } from "node-forge";
+
+export interface NodeCertificate {
+  caPem: string;
+  certPem: string;
+  keyPem: string;
+}
+
+/** The node's certificate and the cluster's own CA, kept in the folder across restarts. */
+export function nodeCertificate(folder: string | undefined, host: string): NodeCertificate {
+  if (folder === undefined) return issue(host);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const ca = join(folder, "pve-root-ca.pem");
+  const cert = join(folder, "pve-ssl.pem");
+  const key = join(folder, "pve-ssl.key");
+  if ([ca, cert, key].every(existsSync)) {
+    const [caPem = "", certPem = "", keyPem = ""] = [ca, cert, key].map((file) => readFileSync(file, "utf8"));
+    return { caPem, certPem, keyPem };
+  }
+  const issued = issue(host);
+  writeFileSync(key, issued.keyPem, { mode: 0o600 });
+  writeFileSync(cert, issued.certPem);
+  writeFileSync(ca, issued.caPem);
+  return issued;
+}
+
+function issue(host: string): NodeCertificate {
+  const ca = newKey();
+  const caSubject = [
+    { shortName: "CN", value: "Proxmox Virtual Environment" },
+    { shortName: "O", value: "PVE Cluster Manager CA (simulated)" },
+  ];
+  const caCertificate = certificate(ca.publicKey, caSubject, caSubject, [
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+  ]);
+  caCertificate.sign(ca.privateKey, md.sha256.create());
+  const node = newKey();
+  const nodeCertificate = certificate(node.publicKey, [{ shortName: "CN", value: host }], caSubject, [
+    { name: "basicConstraints", cA: false },
+    { name: "extKeyUsage", serverAuth: true },
+    { name: "subjectAltName", altNames: [...new Set(["localhost", "127.0.0.1", "::1", host])].map(altName) },
+  ]);
+  nodeCertificate.sign(ca.privateKey, md.sha256.create());
+  return {
+    caPem: pki.certificateToPem(caCertificate),
+    certPem: pki.certificateToPem(nodeCertificate),
+    keyPem: pki.privateKeyToPem(node.privateKey),
+  };
+}
+
+function certificate(
+  publicKey: pki.rsa.PublicKey,
+  subject: pki.CertificateField[],
+  issuer: pki.CertificateField[],
+  extensions: object[],
+): pki.Certificate {
+  const made = pki.createCertificate();
+  made.publicKey = publicKey;
+  made.serialNumber = `01${randomBytes(15).toString("hex")}`;
+  made.validity.notBefore = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  made.validity.notAfter = new Date(Date.now() + 2 * 365 * 24 * 60 * 60 * 1000);
+  made.setSubject(subject);
+  made.setIssuer(issuer);
+  made.setExtensions(extensions);
+  return made;
+}
+
+function newKey() {
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  const key = pki.privateKeyFromPem(privateKey);
+  return { privateKey: key, publicKey: pki.setRsaPublicKey(key.n, key.e) };
+}
+
+function altName(name: string) {
+  return isIP(name) ? { type: 7, ip: name } : { type: 2, value: name };
+}

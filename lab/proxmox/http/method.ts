@@ -1,0 +1,53 @@
+import type { Permissions } from "../access/permissions";
+import type { Node } from "../node";
+import type { Caller } from "./authenticate";
+import type { Parameters, Schema } from "./schema";
+
+export interface Call {
+  node: Node;
+  caller: Caller;
+  permissions: Permissions;
+  parameters: Parameters;
+}
+
+export interface Method {
+  verb: "GET" | "POST" | "PUT" | "DELETE";
+  /** With `{name}` for parameters in the path. */
+  path: string;
+  parameters: Schema;
+  /** Answered without authentication. */
+  isPublic?: true;
+  /** Refused to API tokens. */
+  needsTicket?: true;
+  /** What the message of a failed write begins with. */
+  failure?: string;
+  /** Throws when the caller lacks a privilege. Sees the parameters before they are verified. */
+  authorize?: (call: Call) => void;
+  run: (call: Call) => unknown;
+}
+
+/** Finds a method by verb and path; path parameters are bytes, not UTF-8, as on a real node. */
+export function findMethod(
+  methods: Method[],
+  verb: string,
+  segments: string[],
+): { method: Method; pathParameters: Record<string, string> } | undefined {
+  for (const method of methods) {
+    if (method.verb !== verb) continue;
+    const pathParameters = matchPath(method.path.split("/").slice(1), segments);
+    if (pathParameters !== undefined) return { method, pathParameters };
+  }
+  return undefined;
+}
+
+function matchPath(pattern: string[], segments: string[]): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index] ?? "";
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name !== undefined) parameters[name] = Buffer.from(decodeURIComponent(segment)).toString("latin1");
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
+}

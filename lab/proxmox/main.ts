@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import { startProxmox } from "./server";
+
+interface Flags {
+  port: string;
+  host: string;
+  data: string;
+  trust?: string;
+  profile: string;
+  rootPassword?: string;
+  token: string[];
+}
+
+const flags = new Command("proxmox-simulator")
+  .description("A simulator of the access API of Proxmox VE")
+  .option("--port <port>", "port to listen on", "8006")
+  .option("--host <host>", "address to listen on, also a name in the certificate", "127.0.0.1")
+  .requiredOption("--data <folder>", "where state, certificates and syslog are kept")
+  .option("--trust <path>", "the node's system store: a PEM file or a folder of them")
+  .option("--profile <release>", "release of Proxmox VE to behave as", "9.2")
+  .option("--root-password <password>", "password of root@pam (or LAB_PROXMOX_ROOT_PASSWORD)")
+  .option("--token <token...>", "API token with full rights, root@pam!name=uuid (or LAB_PROXMOX_TOKEN)", [])
+  .parse()
+  .opts<Flags>();
+
+async function main(): Promise<void> {
+  const rootPassword = flags.rootPassword ?? process.env.LAB_PROXMOX_ROOT_PASSWORD;
+  if (rootPassword === undefined) throw new Error("Set LAB_PROXMOX_ROOT_PASSWORD or --root-password.");
+  const tokens = [...flags.token, process.env.LAB_PROXMOX_TOKEN ?? ""].filter((token) => token !== "");
+  const proxmox = await startProxmox({
+    port: Number(flags.port),
+    host: flags.host,
+    dataFolder: flags.data,
+    ...(flags.trust === undefined ? {} : { trust: flags.trust }),
+    release: flags.profile,
+    rootPassword,
+    tokens,
+  });
+  console.log(`Proxmox VE simulator on ${proxmox.url}`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => proxmox.close().then(() => process.exit(0)));
+  }
+}
+
+main().catch((error) => {
+  console.error(`The Proxmox VE simulator did not start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+});

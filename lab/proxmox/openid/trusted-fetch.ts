@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { Agent, fetch } from "undici";
+import { BareError, Failure } from "../errors";
+
+export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
+
+/** How long pveproxy waits for the privileged daemon. */
+const timeoutMs = 30_000;
+
+/** A fetch that trusts what the node's system store holds at this moment. */
+export function trustedFetch(trust: string | undefined): Fetch {
+  const ca = trust === undefined ? undefined : readCertificates(trust);
+  return async (url, { method = "GET", headers, body }) => {
+    const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }) } });
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: [...new Headers(headers)],
+        body: body === undefined || body === null ? null : String(body),
+        signal: AbortSignal.timeout(timeoutMs),
+        dispatcher: agent,
+      });
+      const text = await response.text();
+      const isEmpty = response.status === 204 || response.status === 304;
+      return new Response(isEmpty ? null : text, { status: response.status, headers: [...response.headers] });
+    } catch (error) {
+      throw requestFailure(error, new URL(url).hostname);
+    } finally {
+      await agent.close();
+    }
+  };
+}
+
+function readCertificates(trust: string): string[] {
+  if (!statSync(trust).isDirectory()) return [readFileSync(trust, "utf8")];
+  return readdirSync(trust)
+    .filter((file) => /\.(pem|crt)$/.test(file))
+    .map((file) => readFileSync(join(trust, file), "utf8"));
+}
+
+const certificateProblems: Record<string, string> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "unable to get local issuer certificate",
+  UNABLE_TO_GET_ISSUER_CERT: "unable to get local issuer certificate",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "unable to get local issuer certificate",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "self-signed certificate",
+  SELF_SIGNED_CERT_IN_CHAIN: "self-signed certificate in certificate chain",
+  CERT_HAS_EXPIRED: "certificate has expired",
+  CERT_NOT_YET_VALID: "certificate is not yet valid",
+};
+
+const connectionProblems: Record<string, string> = {
+  ECONNREFUSED: "Connection refused (os error 111)",
+  ECONNRESET: "Connection reset by peer (os error 104)",
+  UND_ERR_SOCKET: "Connection reset by peer (os error 104)",
+  ENOTFOUND: "failed to lookup address information: Name or service not known",
+  EAI_AGAIN: "failed to lookup address information: Temporary failure in name resolution",
+};
+
+/** The words that a real node's HTTP client has for the same problem. */
+function requestFailure(error: unknown, hostname: string): Error {
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return new BareError(596, "Connection timed out");
+  }
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = String(Object(cause).code ?? "");
+  const isWrongName = code === "ERR_TLS_CERT_ALTNAME_INVALID";
+  const nameProblem = isIP(hostname.replace(/^\[|\]$/g, "")) ? "IP address mismatch" : "hostname mismatch";
+  const certificateProblem = isWrongName ? nameProblem : certificateProblems[code];
+  if (certificateProblem !== undefined) {
+    return requestFailed(
+      "native-tls: error:0A000086:SSL routines:tls_post_process_server_certificate:" +
+        `certificate verify failed:../ssl/statem/statem_clnt.c:2124: (${certificateProblem})`,
+    );
+  }
+  const connectionProblem =
+    connectionProblems[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return requestFailed(`io: ${connectionProblem}`);
+}
+
+export function requestFailed(problem: string): Failure {
+  return new Failure(`Request failed: ureq request failed - ${problem}: ${problem}`);
+}

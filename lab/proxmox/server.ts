@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import { hashToken } from "./access/secrets";
+import { nodeCertificate } from "./certificate";
+import { BareError } from "./errors";
+import { type Answer, answerError, answerSuccess, type Format } from "./http/answer";
+import { dispatch } from "./http/dispatch";
+import { methods } from "./methods";
+import { createNode, type Node } from "./node";
+import { Store } from "./state/store";
+import { profileOf } from "./versions";
+
+export interface LoggedRequest {
+  method: string;
+  path: string;
+  body: string;
+}
+
+export interface ProxmoxOptions {
+  /** 0 takes a free port. */
+  port: number;
+  host?: string;
+  /** Where state, certificates and syslog are kept; in memory only when left out. */
+  dataFolder?: string;
+  /** A PEM file or a folder of them, read anew for each outgoing call. */
+  trust?: string;
+  release?: string;
+  rootPassword: string;
+  /** API tokens with full rights, as `root@pam!name=uuid`. */
+  tokens?: string[];
+  /** How late a 401 comes. */
+  authenticationDelayMs?: number;
+  onRequest?: (request: LoggedRequest) => void;
+}
+
+export interface RunningProxmox {
+  url: string;
+  caPem: string;
+  node: Node;
+  close(): Promise<void>;
+}
+
+const maximumBodyBytes = 512 * 1024;
+
+export async function startProxmox(options: ProxmoxOptions): Promise<RunningProxmox> {
+  const host = options.host ?? "127.0.0.1";
+  const store = new Store(options.dataFolder);
+  for (const token of options.tokens ?? []) seedToken(store, token);
+  const node = createNode({
+    profile: profileOf(options.release ?? "9.2"),
+    store,
+    rootPassword: options.rootPassword,
+    trust: options.trust,
+  });
+  const { caPem, certPem, keyPem } = nodeCertificate(options.dataFolder, host);
+  const server = Fastify({
+    https: { key: keyPem, cert: certPem },
+    bodyLimit: maximumBodyBytes,
+    forceCloseConnections: true,
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+
+  server.get("/", (_request, reply) => {
+    reply.type("text/html; charset=utf-8").send(readFileSync(join(__dirname, "login-page.html")));
+  });
+  server.all("/api2/*", async (request, reply) => {
+    options.onRequest?.({ method: request.method, path: request.url, body: bodyOf(request) });
+    const answer = await answerTo(node, request);
+    if (answer.isLate) await delay(options.authenticationDelayMs ?? 3000);
+    return send(reply, answer);
+  });
+  server.setErrorHandler((error, _request, reply) => {
+    const isTooLarge =
+      error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+    const reason = "for data too large";
+    send(reply, answerError(node.profile, "json", isTooLarge ? new BareError(501, reason, reason) : error));
+  });
+
+  await server.listen({ port: options.port, host });
+  const { port } = addressOf(server.server.address());
+  return { url: `https://localhost:${port}`, caPem, node, close: () => server.close() };
+}
+
+async function answerTo(node: Node, request: FastifyRequest): Promise<Answer> {
+  const [, format, path, query] = /^\/api2\/(json|extjs)(\/[^?]*)\??(.*)$/.exec(request.url) ?? [];
+  if (path === undefined) return answerError(node.profile, "json", new BareError(404, "no such resource"));
+  const formatName: Format = format === "extjs" ? "extjs" : "json";
+  try {
+    const data = await dispatch(node, methods, {
+      verb: request.method,
+      path,
+      query: query ?? "",
+      headers: request.headers,
+      body: bodyOf(request),
+    });
+    return answerSuccess(formatName, data);
+  } catch (error) {
+    return answerError(node.profile, formatName, error);
+  }
+}
+
+/** GET bodies are never read by the HTTP server; their length is enough to refuse them. */
+function bodyOf(request: FastifyRequest): string {
+  if (typeof request.body === "string") return request.body;
+  return Number(request.headers["content-length"] ?? 0) > 0 ? "unread" : "";
+}
+
+function send(reply: FastifyReply, { status, reason, contentType, body }: Answer) {
+  reply.raw.statusMessage = reason;
+  if (contentType !== undefined) reply.type(contentType);
+  return reply.code(status).send(body);
+}
+
+function seedToken(store: Store, token: string): void {
+  const [, userid, name, secret] = /^(.+)!([^=]+)=(.+)$/.exec(token) ?? [];
+  const user = userid === undefined ? undefined : store.config.users[userid];
+  if (user === undefined || name === undefined || secret === undefined) {
+    throw new Error("A token has the form root@pam!name=uuid, and its user has to exist.");
+  }
+  user.tokens[name] = { expire: 0, privsep: false, secretHash: hashToken(secret) };
+  store.save();
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address;
+}
