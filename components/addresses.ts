@@ -1,0 +1,49 @@
+/** An address that cannot be used, said so that the one who wrote it can mend it. */
+export class AddressError extends Error {}
+
+/**
+ * The redirect URI for an address people open Proxmox at. Proxmox's web page sends `location.origin`, so it is
+ * the URL's origin: no slash or path, lower case, no `:443`.
+ */
+export function redirectUriOf(address: string): string {
+  const url = parse(address);
+  if (url.protocol !== "https:") {
+    throw new AddressError(
+      `"${address}": Proxmox is only served over https. Write https://… with its port, usually :8006.`,
+    );
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new AddressError(
+      `"${address}" must be only scheme, host and port, e.g. https://pve.example.com:8006.`,
+    );
+  }
+  return url.origin;
+}
+
+/** authentik's address without path or slash, from which its URLs are made. */
+export function authentikOrigin(address: string): string {
+  const url = parse(address);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new AddressError(`"${address}" must start with https:// (or http://).`);
+  }
+  if (url.pathname !== "/" || url.search || url.hash || url.username) {
+    throw new AddressError(
+      `"${address}" must be only scheme, host and port: authentik's issuer is made from it.`,
+    );
+  }
+  return url.origin;
+}
+
+/** The issuer of an application's provider, as its discovery document says it: with a slash at the end. */
+export function issuerOf(origin: string, slug: string): string {
+  return `${origin}/application/o/${slug}/`;
+}
+
+function parse(address: string): URL {
+  if (!URL.canParse(address)) {
+    throw new AddressError(
+      `"${address}" is no URL. Write it with its scheme, e.g. https://pve.example.com:8006.`,
+    );
+  }
+  return new URL(address);
+}

@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Readiness } from "../providers/authentik/readiness";
+import { authentikOrigin } from "./addresses";
+
+/** An authentik that can be configured: one of ours on Docker, or one that exists. */
+export interface AuthentikServer {
+  /** Its address as people and Proxmox open it, without a slash at the end. */
+  readonly origin: string;
+  /** How this program reaches its API. */
+  readonly connection: { url: string; caCertificate?: string; tokenConfigKey: string };
+  /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
+  readonly caCertificate: string | undefined;
+  /** What must be done before its API is used. */
+  readonly readiness: pulumi.Resource;
+  /** Changes when the server does, so that the login is proved again. */
+  readonly revisions: pulumi.Output<string>[];
+  /** What takes authentik's objects along when it is deleted. */
+  readonly deletedWith?: pulumi.Resource;
+}
+
+export interface ExistingAuthentikArgs {
+  /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
+  url: string;
+  /** Where this program reaches its API, if that differs. @default `url` */
+  apiUrl?: string;
+  /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
+  caCertificate?: string;
+  /** The stack config key (a secret) with the API token. @default authentikToken */
+  tokenConfigKey?: string;
+}
+
+/** An authentik that runs already, by its address and an API token. */
+export function existingAuthentik(
+  args: ExistingAuthentikArgs,
+  options: pulumi.CustomResourceOptions = {},
+): AuthentikServer {
+  const origin = authentikOrigin(args.url);
+  const connection = {
+    url: args.apiUrl ?? origin,
+    tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
+    ...(args.caCertificate && { caCertificate: args.caCertificate }),
+  };
+  const readiness = new Readiness("readiness", { authentik: connection }, options);
+  return {
+    origin,
+    connection,
+    caCertificate: args.caCertificate,
+    readiness,
+    revisions: [readiness.revision],
+  };
+}

@@ -1,0 +1,194 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Certificate } from "../providers/authentik/certificate";
+import { Readiness } from "../providers/authentik/readiness";
+import { WebCertificate } from "../providers/authentik/webCertificate";
+import { Identity } from "../providers/sso/identity";
+import { authentikOrigin } from "./addresses";
+import type { AuthentikServer } from "./authentikServer";
+import { defaultImages } from "./images";
+import { type AuthentikSecrets, runAuthentik } from "./stack/authentik";
+import { runDatabase } from "./stack/postgres";
+import { runRedis } from "./stack/redis";
+import { labels, type StackContext } from "./stack/service";
+import { requiresRedis } from "./versions";
+
+export interface AuthentikStackArgs {
+  /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
+  url: string;
+  /** Secret key, database password and bootstrap values. They reach the containers as files. */
+  secrets: AuthentikSecrets;
+  /** The stack config key that holds the API token (the bootstrap token at first). @default authentikToken */
+  tokenConfigKey?: string;
+  /** A certificate for authentik's own https port, issued by this CA. Leave it out behind a proxy that terminates TLS. */
+  tls?: {
+    /** PEM of the CA's certificate. */
+    caCertificate: string;
+    /** The stack config key (a secret) with the PEM of the CA's private key. */
+    caKeyConfigKey: string;
+  };
+  /** Where this program reaches authentik's plain http port. @default the loopback address with `httpPort` */
+  apiUrl?: string;
+  /** Images by tag or digest. @default those of `defaultImages` */
+  images?: { authentik?: string; postgres?: string; redis?: string };
+  /** authentik's version when it cannot be read from the image's tag (a digest, an own build). */
+  version?: string;
+  /** Run redis. authentik needs it before the 2025.10 release. @default true */
+  redis?: boolean;
+  /** Address of the Docker host that the ports are published on. @default 0.0.0.0 */
+  bindAddress?: string;
+  /** Published port for http. @default 80 */
+  httpPort?: number;
+  /** Published port for https. @default 443 */
+  httpsPort?: number;
+  /** E-mail address of the first administrator, akadmin. @default root@example.com */
+  bootstrapEmail?: string;
+  /** Further settings of authentik, as `AUTHENTIK_…` environment variables. */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Send crash reports to authentik's makers. @default false */
+  errorReporting?: boolean;
+  /** Memory limit of the authentik server and of the worker, each, in MiB. @default 2048 */
+  memoryMegabytes?: number;
+  /** Docker host, e.g. `ssh://user@host`. @default the local one */
+  dockerHost?: string;
+  /** Starts the names of all Docker objects. @default `<project>-<stack>` */
+  prefix?: string;
+  /** Refuse to delete the database volume. @default false */
+  protectData?: boolean;
+}
+
+const postgresMegabytes = 512;
+const redisMegabytes = 256;
+/** Measured from nothing to usable: 73 to 168 s on two cores. */
+const readyWithinSeconds = 600;
+
+/** authentik on Docker: PostgreSQL, redis, server and worker, ready to be configured. */
+export class AuthentikStack extends pulumi.ComponentResource implements AuthentikServer {
+  readonly origin: string;
+  readonly connection: AuthentikServer["connection"];
+  readonly caCertificate: string | undefined;
+  readonly readiness: pulumi.Resource;
+  readonly revisions: pulumi.Output<string>[];
+  readonly deletedWith: pulumi.Resource;
+  /** authentik's version as the running server tells it. */
+  readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
+    super("proxmox-authentik-sso:index:AuthentikStack", name, {}, options);
+    const images = { ...defaultImages, ...args.images };
+    const redis = args.redis ?? true;
+    if (!redis) requireNoRedisNeeded(args.version ?? images.authentik);
+    const httpPort = args.httpPort ?? 80;
+    const httpsPort = args.httpsPort ?? 443;
+    this.origin = authentikOrigin(args.url);
+    this.caCertificate = args.tls?.caCertificate;
+    this.connection = {
+      url: args.apiUrl ?? `http://127.0.0.1:${httpPort}`,
+      tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
+    };
+
+    const provider = new docker.Provider(
+      "docker",
+      // The check would make every preview need the daemon.
+      { host: args.dockerHost, disableDockerDaemonCheck: true },
+      { parent: this },
+    );
+    const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
+    const context: StackContext = { prefix, parent: this, provider };
+    const image = (service: keyof typeof images) =>
+      new docker.RemoteImage(
+        `${service}-image`,
+        { name: images[service], keepLocally: true },
+        { parent: this, provider },
+      ).imageId;
+    const network = (kind: string, internal: boolean) =>
+      new docker.Network(
+        kind,
+        { name: `${prefix}-${kind}`, internal, labels: labels(context) },
+        { parent: this, provider },
+      );
+    const backend = network("backend", true);
+    const frontend = network("frontend", false);
+
+    const database = runDatabase(context, {
+      image: image("postgres"),
+      network: backend,
+      password: args.secrets.databasePassword,
+      protect: args.protectData ?? false,
+      memoryMegabytes: postgresMegabytes,
+    });
+    const cache = redis
+      ? [runRedis(context, { image: image("redis"), network: backend, memoryMegabytes: redisMegabytes })]
+      : [];
+    const { server, worker } = runAuthentik(context, {
+      image: image("authentik"),
+      backend,
+      frontend,
+      redis,
+      secrets: args.secrets,
+      bootstrapEmail: args.bootstrapEmail ?? "root@example.com",
+      environment: args.environment ?? {},
+      errorReporting: args.errorReporting ?? false,
+      memoryMegabytes: args.memoryMegabytes ?? 2048,
+      bindAddress: args.bindAddress ?? "0.0.0.0",
+      httpPort,
+      httpsPort,
+      dependsOn: [database.container, ...cache],
+    });
+
+    // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
+    this.deletedWith = database.volume;
+    const readiness = new Readiness(
+      "readiness",
+      {
+        authentik: this.connection,
+        waitSeconds: readyWithinSeconds,
+        runsOn: [server.id, worker.id, database.container.id, ...cache.map((container) => container.id)],
+      },
+      { parent: this, deletedWith: this.deletedWith },
+    );
+    this.version = readiness.version;
+    const last = args.tls ? this.#serveTls(args.tls, readiness) : readiness;
+    this.readiness = last;
+    this.revisions = [readiness.revision, last.revision];
+    this.registerOutputs({ origin: this.origin, version: this.version });
+  }
+
+  #serveTls(tls: NonNullable<AuthentikStackArgs["tls"]>, readiness: Readiness): WebCertificate {
+    const host = new URL(this.origin).hostname.replace(/^\[|\]$/g, "");
+    const inside = { parent: this, deletedWith: this.deletedWith, dependsOn: [readiness] };
+    const identity = new Identity("tls-identity", {}, { parent: this });
+    const certificate = new Certificate(
+      "tls-certificate",
+      {
+        authentik: this.connection,
+        name: `${host} (proxmox-authentik-sso)`,
+        commonName: host.slice(0, 64),
+        subjectAltNames: [host],
+        // The longest that Apple's and other clients accept from a private CA.
+        validityDays: 825,
+        serialNumber: identity.serialNumber,
+        signedBy: { certificate: tls.caCertificate, privateKeyConfigKey: tls.caKeyConfigKey },
+      },
+      inside,
+    );
+    return new WebCertificate(
+      "web-certificate",
+      {
+        authentik: this.connection,
+        certificate: certificate.pk,
+        fingerprint: certificate.fingerprint,
+        servedAt: this.origin,
+      },
+      inside,
+    );
+  }
+}
+
+function requireNoRedisNeeded(imageOrVersion: string): void {
+  if (!requiresRedis(imageOrVersion)) return;
+  throw new Error(
+    `redis is off, but authentik before the 2025.10 release cannot start without it (${imageOrVersion}). ` +
+      "Leave `redis` on, or use a later version.",
+  );
+}

@@ -1,0 +1,43 @@
+import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
+
+/**
+ * Options that both servers accept and that make every login fail, or open Proxmox to everybody; measured with
+ * real servers. They are refused before anything is made, all at once.
+ */
+export function refuseWhatCannotWork(args: ProxmoxAuthentikSsoArgs): void {
+  const reasons = Object.entries(rules)
+    .filter(([, applies]) => applies(args))
+    .map(([reason]) => reason);
+  if (reasons.length > 0)
+    throw new Error(`This cannot work:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+}
+
+/** Claims that Proxmox and authentik have, but that cannot become a Proxmox user name. */
+const unusableClaims: Record<string, string> = {
+  sub: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
+  subject: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
+  upn: "authentik does not send it",
+  uid: "authentik does not send it",
+  name: "display names usually have spaces, which Proxmox refuses",
+  groups: "it is a list",
+  email_verified: "it is a boolean",
+};
+
+const rules: Record<string, (args: ProxmoxAuthentikSsoArgs) => boolean> = {
+  "`allowEveryone` is not true. Until access rules exist, everybody with an account in authentik may log in to Proxmox (and may do there only what Proxmox grants them): say `allowEveryone: true` if that is meant.":
+    (args) => args.allowEveryone !== true,
+  "`proxmox.addresses` is empty: give the address people open Proxmox at, e.g. https://pve.example.com:8006. With no redirect URI authentik stores the first one that anybody sends.":
+    (args) => args.proxmox.addresses.length === 0,
+  "`provider.encryptionKey` is set: Proxmox cannot read encrypted ID tokens and only says 401. Leave it out, whatever a guide says.":
+    (args) => args.provider?.encryptionKey !== undefined,
+  '`provider.issuerMode` is "global": Proxmox looks for discovery below the issuer, where a global one has none. Leave it out.':
+    (args) => args.provider?.issuerMode === "global",
+  "`provider.scopeMappings` is empty: without the openid and profile mappings there is no claim for the user name. Leave it out.":
+    (args) => Array.isArray(args.provider?.scopeMappings) && args.provider.scopeMappings.length === 0,
+  ...Object.fromEntries(
+    Object.entries(unusableClaims).map(([claim, why]) => [
+      `\`realm.usernameClaim\` is "${claim}": ${why}. Use username (the default), preferred_username, nickname or email.`,
+      (args: ProxmoxAuthentikSsoArgs) => args.realm?.usernameClaim === claim,
+    ]),
+  ),
+};

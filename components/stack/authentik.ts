@@ -1,0 +1,124 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { databaseHost, databaseUser } from "./postgres";
+import { redisHost } from "./redis";
+import { labels, runService, type Service, type StackContext } from "./service";
+
+export interface AuthentikSecrets {
+  readonly secretKey: pulumi.Input<string>;
+  readonly databasePassword: pulumi.Input<string>;
+  readonly bootstrapPassword: pulumi.Input<string>;
+  readonly bootstrapToken: pulumi.Input<string>;
+}
+
+export interface AuthentikArgs {
+  readonly image: pulumi.Input<string>;
+  readonly backend: docker.Network;
+  readonly frontend: docker.Network;
+  readonly redis: boolean;
+  readonly secrets: AuthentikSecrets;
+  readonly bootstrapEmail: string;
+  readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly errorReporting: boolean;
+  readonly memoryMegabytes: number;
+  readonly bindAddress: string;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dependsOn: pulumi.Resource[];
+}
+
+/** The image runs as this user. */
+const authentikUser = "1000";
+const secretKeyFile = "/run/secrets/authentik-secret-key";
+const databasePasswordFile = "/run/secrets/postgres-password";
+const bootstrapPasswordFile = "/run/secrets/bootstrap-password";
+const bootstrapTokenFile = "/run/secrets/bootstrap-token";
+const workerScript = "/run/start/worker.sh";
+
+/**
+ * A blueprint reads the bootstrap values from the worker's environment and nowhere else, at the first start of
+ * an empty database. Exported here they are in no `docker inspect`.
+ */
+const startWorker = `set -eu
+AUTHENTIK_BOOTSTRAP_PASSWORD="$(cat ${bootstrapPasswordFile})"
+AUTHENTIK_BOOTSTRAP_TOKEN="$(cat ${bootstrapTokenFile})"
+export AUTHENTIK_BOOTSTRAP_PASSWORD AUTHENTIK_BOOTSTRAP_TOKEN
+exec dumb-init -- ak worker
+`;
+
+/** authentik's two processes, from one image. The worker makes the default objects and the bootstrap user. */
+export function runAuthentik(
+  context: StackContext,
+  args: AuthentikArgs,
+): { server: docker.Container; worker: docker.Container } {
+  const data = new docker.Volume(
+    "authentik-data",
+    { name: `${context.prefix}-data`, labels: labels(context) },
+    { parent: context.parent, provider: context.provider },
+  );
+  const common = {
+    image: args.image,
+    memoryMegabytes: args.memoryMegabytes,
+    fileOwner: authentikUser,
+    healthcheck: {
+      tests: ["CMD", "ak", "healthcheck"],
+      interval: "30s",
+      timeout: "30s",
+      retries: 3,
+      startPeriod: "60s",
+    },
+    // Whether it can be used is told by its API, with progress, and not by its health check.
+    waitUntilHealthy: false,
+    volumes: [{ volume: data, path: "/data" }],
+    sharedMemoryMegabytes: 512,
+    dependsOn: args.dependsOn,
+  } satisfies Partial<Service>;
+  const environment = pulumi.output(args.environment).apply((extra) => ({
+    AUTHENTIK_POSTGRESQL__HOST: databaseHost,
+    AUTHENTIK_POSTGRESQL__NAME: databaseUser,
+    AUTHENTIK_POSTGRESQL__USER: databaseUser,
+    AUTHENTIK_POSTGRESQL__PASSWORD: `file://${databasePasswordFile}`,
+    AUTHENTIK_SECRET_KEY: `file://${secretKeyFile}`,
+    AUTHENTIK_ERROR_REPORTING__ENABLED: String(args.errorReporting),
+    AUTHENTIK_DISABLE_STARTUP_ANALYTICS: "true",
+    ...(args.redis && { AUTHENTIK_REDIS__HOST: redisHost }),
+    ...extra,
+  }));
+  const files = {
+    [secretKeyFile]: args.secrets.secretKey,
+    [databasePasswordFile]: args.secrets.databasePassword,
+  };
+  const networks = (alias: string) => [
+    { name: args.backend.name, aliases: [alias] },
+    { name: args.frontend.name, aliases: [alias] },
+  ];
+
+  const server = runService(context, "server", {
+    ...common,
+    environment,
+    files,
+    command: ["server"],
+    networks: networks("server"),
+    ports: [
+      { internal: 9000, external: args.httpPort, ip: args.bindAddress, protocol: "tcp" },
+      { internal: 9443, external: args.httpsPort, ip: args.bindAddress, protocol: "tcp" },
+    ],
+  });
+  const worker = runService(context, "worker", {
+    ...common,
+    environment: environment.apply((variables) => ({
+      ...variables,
+      AUTHENTIK_BOOTSTRAP_EMAIL: args.bootstrapEmail,
+    })),
+    files: {
+      ...files,
+      [bootstrapPasswordFile]: args.secrets.bootstrapPassword,
+      [bootstrapTokenFile]: args.secrets.bootstrapToken,
+      [workerScript]: startWorker,
+    },
+    entrypoint: ["/bin/sh", workerScript],
+    command: [],
+    networks: networks("worker"),
+  });
+  return { server, worker };
+}

@@ -1,0 +1,89 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the containers of one stack have in common. */
+export interface StackContext {
+  /** Starts the name of every Docker object, so that several stacks live on one host. */
+  readonly prefix: string;
+  readonly parent: pulumi.Resource;
+  readonly provider: docker.Provider;
+}
+
+export interface Service {
+  readonly image: pulumi.Input<string>;
+  readonly memoryMegabytes: number;
+  readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Files for the container by path: they are not in `docker inspect`, and are encrypted in the state. */
+  readonly files: Record<string, pulumi.Input<string>>;
+  /** User id that may read the files. */
+  readonly fileOwner: string;
+  readonly entrypoint?: string[];
+  readonly command?: string[];
+  readonly healthcheck: docker.types.input.ContainerHealthcheck;
+  /** Let `up` go on only when the health check passes. */
+  readonly waitUntilHealthy: boolean;
+  readonly networks: { name: pulumi.Input<string>; aliases: string[] }[];
+  readonly volumes?: { volume: docker.Volume; path: string }[];
+  readonly ports?: docker.types.input.ContainerPort[];
+  readonly sharedMemoryMegabytes?: number;
+  readonly dependsOn?: pulumi.Resource[];
+}
+
+const healthyWithinSeconds = 180;
+const stopGraceSeconds = 30;
+
+/** A container that restarts by itself, with bounded memory and logs and its secrets as files. */
+export function runService(context: StackContext, name: string, service: Service): docker.Container {
+  const volumes = service.volumes ?? [];
+  return new docker.Container(
+    name,
+    {
+      name: `${context.prefix}-${name}`,
+      image: service.image,
+      restart: "unless-stopped",
+      entrypoints: service.entrypoint,
+      command: service.command,
+      envs: environmentList(service.environment),
+      uploads: Object.entries(service.files).map(([file, content]) => ({
+        file,
+        content,
+        owner: service.fileOwner,
+        permissions: "0400",
+      })),
+      healthcheck: service.healthcheck,
+      wait: service.waitUntilHealthy,
+      waitTimeout: healthyWithinSeconds,
+      destroyGraceSeconds: stopGraceSeconds,
+      memory: service.memoryMegabytes,
+      // Unset, the engine fills it in, and every later `up` would replace the container.
+      memorySwap: service.memoryMegabytes,
+      shmSize: service.sharedMemoryMegabytes,
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      securityOpts: ["no-new-privileges:true"],
+      networksAdvanced: service.networks,
+      ports: service.ports,
+      volumes: volumes.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
+      labels: labels(context),
+    },
+    {
+      parent: context.parent,
+      provider: context.provider,
+      deleteBeforeReplace: true,
+      dependsOn: service.dependsOn,
+    },
+  );
+}
+
+/** Tells whose a Docker object is when a state is lost. */
+export function labels(context: StackContext): { label: string; value: string }[] {
+  return [{ label: "proxmox-authentik-sso.stack", value: context.prefix }];
+}
+
+function environmentList(environment: Service["environment"]): pulumi.Output<string[]> {
+  return pulumi.output(environment).apply((variables) =>
+    Object.entries(variables)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+  );
+}

@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { crossChecks, type Mistake } from "./rules";
+import { configSchema, type StackConfig } from "./schema";
+
+/** Every mistake in the stack's config, in one message. */
+export class ConfigError extends pulumi.RunError {
+  constructor(mistakes: readonly Mistake[]) {
+    super(
+      `The stack's configuration has ${mistakes.length} mistake${mistakes.length === 1 ? "" : "s"}:\n` +
+        `${mistakes.map(({ key, message }) => `  - ${key} ${message}`).join("\n")}\n` +
+        "Set a key with `pulumi config set <key> <value>` (`--secret` for secrets); Pulumi.yaml describes them all.",
+    );
+  }
+}
+
+/**
+ * The configuration as the engine has it, checked as a whole.
+ *
+ * @throws ConfigError that lists every mistake at once.
+ */
+export function parseConfig(raw: Readonly<Record<string, string>>): StackConfig {
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) throw new ConfigError([...schemaMistakes(parsed.error.issues), ...lenientChecks(raw)]);
+  const mistakes = crossChecks(parsed.data);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return parsed.data;
+}
+
+/** This project's keys, without the project's name in front. */
+export function loadConfig(): StackConfig {
+  const prefix = `${pulumi.getProject()}:`;
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])));
+}
+
+function schemaMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
+  return issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ key: key, message: "is no key of this program" }))
+      : [{ key: String(issue.path[0]), message: issue.message }],
+  );
+}
+
+/** The checks over several keys, of what is right in itself, so that nobody meets mistakes one after the other. */
+function lenientChecks(raw: Readonly<Record<string, string>>): Mistake[] {
+  const shape = configSchema.shape;
+  const right = Object.entries(shape).map(([key, schema]) => {
+    const result = schema.safeParse(raw[key]);
+    return [key, result.success ? raw[key] : undefined] as const;
+  });
+  const wrong = new Set(right.filter(([key, value]) => value === undefined && raw[key]).map(([key]) => key));
+  const config = configSchema.safeParse(Object.fromEntries(right));
+  return config.success ? crossChecks(config.data).filter(({ key }) => !wrong.has(key)) : [];
+}

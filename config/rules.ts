@@ -1,0 +1,90 @@
+import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
+import { requiresRedis } from "../components/versions";
+import type { StackConfig } from "./schema";
+
+export interface Mistake {
+  readonly key: string;
+  readonly message: string;
+}
+
+const generate = "npm run credentials generates it";
+
+/** What is needed of each other key, given the rest. */
+export function crossChecks(config: StackConfig): Mistake[] {
+  return [...missing(config), ...addresses(config), ...versions(config)];
+}
+
+function missing(config: StackConfig): Mistake[] {
+  const needed: [keyof StackConfig & string, boolean, string][] = [
+    ["authentikUrl", true, "give authentik's address, e.g. https://auth.example.com"],
+    ["authentikToken", config.deployAuthentik, generate],
+    [
+      "authentikToken",
+      !config.deployAuthentik,
+      "make an API token in authentik (Directory > Tokens, intent API)",
+    ],
+    ["authentikSecretKey", config.deployAuthentik, generate],
+    ["authentikBootstrapPassword", config.deployAuthentik, generate],
+    ["postgresPassword", config.deployAuthentik, generate],
+    ["proxmoxToken", true, "make an API token on Proxmox; the README has the pveum commands"],
+    [
+      "tlsCaKey",
+      config.tlsCaCertificate !== undefined,
+      "it belongs to tlsCaCertificate; set both or neither",
+    ],
+    ["tlsCaCertificate", config.tlsCaKey !== undefined, "it belongs to tlsCaKey; set both or neither"],
+    ["testPassword", config.testUsername !== undefined, "it belongs to testUsername; set both or neither"],
+    ["testUsername", config.testPassword !== undefined, "it belongs to testPassword; set both or neither"],
+  ];
+  const mistakes: Mistake[] = needed
+    .filter(([key, applies]) => applies && config[key] === undefined)
+    .map(([key, , fix]) => ({ key, message: `is missing: ${fix}` }));
+  if (config.proxmoxAddresses.length === 0) {
+    mistakes.push({
+      key: "proxmoxAddresses",
+      message: 'is missing: list the addresses people open Proxmox at, e.g. ["https://pve.example.com:8006"]',
+    });
+  }
+  if (!config.allowEveryone) {
+    mistakes.push({
+      key: "allowEveryone",
+      message:
+        "is not true: until access rules exist, everybody with an account in authentik may log in to Proxmox (what they may do there is up to Proxmox); set it to true if that is meant",
+    });
+  }
+  return mistakes;
+}
+
+function addresses(config: StackConfig): Mistake[] {
+  return [
+    ...addressMistakes("authentikUrl", config.authentikUrl, authentikOrigin),
+    ...config.proxmoxAddresses.flatMap((address) =>
+      addressMistakes("proxmoxAddresses", address, redirectUriOf),
+    ),
+    ...addressMistakes("authentikApiUrl", config.authentikApiUrl, authentikOrigin),
+    ...addressMistakes("proxmoxApiUrl", config.proxmoxApiUrl, redirectUriOf),
+  ];
+}
+
+function addressMistakes(
+  key: string,
+  address: string | undefined,
+  derive: (address: string) => string,
+): Mistake[] {
+  if (address === undefined) return [];
+  try {
+    derive(address);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    return [{ key, message: error.message }];
+  }
+}
+
+function versions(config: StackConfig): Mistake[] {
+  const version = config.authentikVersion ?? config.authentikImage ?? "";
+  if (config.redis || !config.deployAuthentik || !requiresRedis(version)) return [];
+  return [
+    { key: "redis", message: "is off, but authentik before the 2025.10 release cannot start without it" },
+  ];
+}

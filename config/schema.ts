@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+/**
+ * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
+ * The engine hands every value over as text, the empty default included, which counts as not given.
+ */
+const text = () => z.preprocess((value) => (value === "" ? undefined : value), z.string().trim().optional());
+
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    if (value === "") return undefined;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }, schema);
+}
+
+const flag = (fallback: boolean) => json(z.boolean("must be true or false").default(fallback));
+const port = (fallback: number) => json(z.int("must be a port number").min(1).max(65535).default(fallback));
+const pem = () =>
+  text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
+    error: "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)",
+  });
+
+export const configSchema = z.strictObject({
+  // authentik
+  authentikUrl: text(),
+  deployAuthentik: flag(true),
+  authentikApiUrl: text(),
+  authentikCaCertificate: pem(),
+  authentikToken: text(),
+
+  // authentik on Docker
+  authentikSecretKey: text(),
+  authentikBootstrapPassword: text(),
+  authentikBootstrapEmail: text(),
+  postgresPassword: text(),
+  tlsCaCertificate: pem(),
+  tlsCaKey: text(),
+  authentikImage: text(),
+  authentikVersion: text(),
+  postgresImage: text(),
+  redisImage: text(),
+  redis: flag(true),
+  bindAddress: text(),
+  httpPort: port(80),
+  httpsPort: port(443),
+  authentikEnvironment: json(z.record(z.string(), z.string()).default({})),
+  errorReporting: flag(false),
+  memoryMegabytes: json(z.int().min(512, "must be at least 512 (MiB)").default(2048)),
+  dockerHost: text(),
+
+  // Proxmox
+  proxmoxAddresses: json(z.array(z.string()).default([])),
+  proxmoxApiUrl: text(),
+  proxmoxCa: pem(),
+  proxmoxToken: text().refine(
+    (value) => value === undefined || /^[^@!=\s]+@[^@!=\s]+![^@!=\s]+=\S+$/.test(value),
+    {
+      error: 'must have the form "user@realm!name=secret"',
+    },
+  ),
+
+  // single sign-on
+  realm: text(),
+  realmDefault: flag(false),
+  usernameClaim: text(),
+  autocreate: flag(true),
+  applicationName: text(),
+  applicationSlug: text(),
+  clientId: text(),
+  clientSecret: text(),
+  signingKeySize: json(
+    z.union([z.literal(2048), z.literal(3072), z.literal(4096)], "must be 2048, 3072 or 4096").default(2048),
+  ),
+  allowEveryone: flag(false),
+  testUsername: text(),
+  testPassword: text(),
+  adopt: flag(false),
+  production: flag(false),
+});
+
+export type StackConfig = z.output<typeof configSchema>;
+
+/** Keys whose values are encrypted in the stack's config file. */
+export const secretKeys = [
+  "authentikToken",
+  "authentikSecretKey",
+  "authentikBootstrapPassword",
+  "postgresPassword",
+  "tlsCaKey",
+  "proxmoxToken",
+  "clientSecret",
+  "testPassword",
+] as const satisfies readonly (keyof StackConfig)[];

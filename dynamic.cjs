@@ -1,0 +1,14 @@
+"use strict";
+// Frozen: the state of every stack refers to this path ("proxmox-authentik-sso/dynamic") and this signature.
+// Installed as a dependency the compiled package runs; in a working copy the TypeScript sources do.
+const { sep } = require("node:path");
+
+const installed = __dirname.split(sep).includes("node_modules");
+
+function registry() {
+  if (installed) return require("./dist/providers/registry.js");
+  require("tsx/cjs");
+  return require("./providers/registry.ts");
+}
+
+module.exports = (type) => registry().providerFor(type);

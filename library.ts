@@ -1,0 +1,17 @@
+export { authentikOrigin, issuerOf, redirectUriOf } from "./components/addresses";
+export {
+  type AuthentikServer,
+  type ExistingAuthentikArgs,
+  existingAuthentik,
+} from "./components/authentikServer";
+export { AuthentikStack, type AuthentikStackArgs } from "./components/authentikStack";
+export { defaultImages } from "./components/images";
+export { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "./components/proxmoxAuthentikSso";
+export { Application, type ApplicationArgs } from "./providers/authentik/application";
+export { Certificate, type CertificateArgs } from "./providers/authentik/certificate";
+export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
+export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
+export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
+export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
+export { Identity, type IdentityArgs } from "./providers/sso/identity";
+export { LoginProof, type LoginProofArgs } from "./providers/sso/loginProof";

@@ -1,0 +1,157 @@
+import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { UserError } from "../core/errors";
+import { createHttp } from "../http/client";
+import { explain, isStarting, isTransient } from "./errors";
+import type {
+  Application,
+  Brand,
+  CertificateKeyPair,
+  Flow,
+  OAuth2Provider,
+  Page,
+  ScopeMapping,
+} from "./wire";
+
+export interface AuthentikAccess {
+  readonly url: string;
+  readonly token: string;
+  readonly tokenConfigKey: string;
+  readonly caCertificate?: string | undefined;
+}
+
+/** Query of a list call; an array repeats the parameter, as authentik's filters expect. */
+type Query = Record<string, string | number | readonly string[]>;
+
+/** authentik's REST API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
+export class AuthentikClient {
+  readonly #http: AxiosInstance;
+  readonly #tokenConfigKey: string;
+  readonly #lookups = new Map<string, Promise<string>>();
+
+  readonly certificates = new Collection<CertificateKeyPair>(this, "crypto/certificatekeypairs");
+  readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2");
+  /** Addressed by slug. */
+  readonly applications = new Collection<Application>(this, "core/applications");
+  readonly flows = new Collection<Flow>(this, "flows/instances");
+  readonly scopeMappings = new Collection<ScopeMapping>(this, "propertymappings/provider/scope");
+  readonly brands = new Collection<Brand>(this, "core/brands");
+
+  constructor(access: AuthentikAccess) {
+    this.#tokenConfigKey = access.tokenConfigKey;
+    this.#http = createHttp({
+      baseUrl: access.url,
+      headers: { Authorization: `Bearer ${access.token}` },
+      caCertificate: access.caCertificate,
+      isTransient,
+    });
+  }
+
+  async version(): Promise<string> {
+    const body = await this.request<{ version_current: string }>({ url: "/api/v3/admin/version/" });
+    return body.version_current;
+  }
+
+  /** Whether the server says it can serve requests. Its objects may still be missing. */
+  async isUp(): Promise<boolean> {
+    try {
+      const { status } = await this.#http.get("/-/health/ready/", { "axios-retry": { retries: 0 } });
+      return status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  async certificatePem(pk: string): Promise<string> {
+    const body = await this.request<{ data: string }>({
+      url: `/api/v3/crypto/certificatekeypairs/${pk}/view_certificate/`,
+    });
+    return body.data;
+  }
+
+  /** A flow's id by its slug; looked up once per process. */
+  flowId(slug: string): Promise<string> {
+    return this.#once(`flow ${slug}`, async () => {
+      const [flow] = await this.flows.list({ slug });
+      if (flow) return flow.pk;
+      throw new UserError(
+        `authentik has no flow "${slug}". Check the slug under Flows and Stages > Flows; the default flows are made by its worker.`,
+      );
+    });
+  }
+
+  /** A scope mapping's id by its `managed` name; looked up once per process. */
+  scopeMappingId(managed: string): Promise<string> {
+    return this.#once(`scope mapping ${managed}`, async () => {
+      const [mapping] = await this.scopeMappings.list({ managed });
+      if (mapping) return mapping.pk;
+      throw new UserError(`authentik has no scope mapping managed as "${managed}".`);
+    });
+  }
+
+  async request<Body>(config: AxiosRequestConfig): Promise<Body> {
+    try {
+      const { data } = await this.#http.request<Body>(config);
+      if (isStarting(data)) {
+        throw new UserError("authentik is still starting. Wait until it is ready and run the command again.");
+      }
+      return data;
+    } catch (error) {
+      throw explain(error, this.#tokenConfigKey);
+    }
+  }
+
+  #once(key: string, lookUp: () => Promise<string>): Promise<string> {
+    const known = this.#lookups.get(key);
+    if (known) return known;
+    const lookup = lookUp();
+    this.#lookups.set(key, lookup);
+    lookup.catch(() => this.#lookups.delete(key));
+    return lookup;
+  }
+}
+
+/** The six calls that every kind of object offers, with authentik's trailing slashes and paging. */
+class Collection<Item, Key extends string | number = string> {
+  readonly #client: AuthentikClient;
+  readonly #path: string;
+
+  constructor(client: AuthentikClient, path: string) {
+    this.#client = client;
+    this.#path = `/api/v3/${path}/`;
+  }
+
+  async list(query: Query = {}): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let page = 1; page !== 0; ) {
+      const params = page === 1 ? query : { ...query, page };
+      const body = await this.#client.request<Page<Item>>({
+        url: this.#path,
+        params,
+        paramsSerializer: { indexes: null },
+      });
+      items.push(...body.results);
+      page = body.pagination.next;
+    }
+    return items;
+  }
+
+  get(key: Key): Promise<Item> {
+    return this.#client.request<Item>({ url: this.#at(key) });
+  }
+
+  create(data: object): Promise<Item> {
+    return this.#client.request<Item>({ method: "post", url: this.#path, data });
+  }
+
+  patch(key: Key, data: object): Promise<Item> {
+    return this.#client.request<Item>({ method: "patch", url: this.#at(key), data });
+  }
+
+  async delete(key: Key): Promise<void> {
+    await this.#client.request({ method: "delete", url: this.#at(key) });
+  }
+
+  #at(key: Key): string {
+    return `${this.#path}${encodeURIComponent(key)}/`;
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Credentials } from "../core/credentials";
+import { AuthentikClient } from "./client";
+
+/** How to reach an authentik API. The token itself stays in the stack config. */
+export const authentikConnection = z.strictObject({
+  /** Base URL of the server, e.g. `https://auth.example.com`. */
+  url: z.url({ protocol: /^https?$/, error: "must be authentik's URL, e.g. https://auth.example.com" }),
+  /** PEM of the CA that signed the server's certificate, where it is not a public one. */
+  caCertificate: z.string().optional(),
+  /** The stack config key (a secret) with the API token. */
+  tokenConfigKey: z.string().default("authentikToken"),
+});
+
+export type AuthentikConnection = z.output<typeof authentikConnection>;
+
+/** One client per server and token in a process, so that look-ups and connections are shared. */
+const clients = new Map<string, AuthentikClient>();
+
+export function connectAuthentik(connection: AuthentikConnection, credentials: Credentials): AuthentikClient {
+  const token = credentials.require(connection.tokenConfigKey);
+  const key = JSON.stringify([connection, token]);
+  const known = clients.get(key);
+  if (known) return known;
+  const client = new AuthentikClient({ ...connection, token });
+  clients.set(key, client);
+  return client;
+}

@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { messageOf, UserError } from "../core/errors";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { waitUntilDone } from "../core/waiting";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import { RefusedError } from "./errors";
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Longest wait. 0 for a server that must be ready already: then every failure is reported at once. */
+  waitSeconds: z.int().min(0).max(3600).default(0),
+  /** Ids of what runs the server; a change of one means waiting again. */
+  runsOn: z.array(z.string()).default([]),
+});
+
+interface Remote {
+  readonly version: string;
+}
+
+/** What the worker makes after the API answers; the brand comes last. Measured: 20 to 45 s later. */
+const defaultFlows = [
+  "default-provider-authorization-implicit-consent",
+  "default-provider-invalidation-flow",
+];
+const defaultScopes = ["openid", "email", "profile"];
+
+/** Measured: a token is refused for up to 45 s after the server reports itself ready. */
+const tokenGraceMilliseconds = 180_000;
+
+export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remote, AuthentikClient> = {
+  type: "authentik:Readiness",
+  title: "authentik readiness",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: ({ authentik }) => authentik.url,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+  find: async () => undefined,
+  create: (client, wanted) => ready(client, wanted.waitSeconds),
+  read: async (_client, state) => state,
+  update: (client, _current, wanted) => ready(client, wanted.waitSeconds),
+  delete: async () => {},
+  observe: () => ({}),
+  outputs: ({ version }) => ({ version }),
+};
+
+async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remote> {
+  let version = "";
+  let refusedSince: number | undefined;
+  await waitUntilDone("authentik is not ready", waitSeconds, async () => {
+    if (waitSeconds > 0 && !(await client.isUp())) return "its health endpoint does not report ready yet";
+    try {
+      version = await client.version();
+      refusedSince = undefined;
+      return await missingDefaults(client);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error instanceof RefusedError) {
+        refusedSince ??= Date.now();
+        if (Date.now() - refusedSince > tokenGraceMilliseconds) throw error;
+      }
+      return messageOf(error);
+    }
+  });
+  return { version };
+}
+
+async function missingDefaults(client: AuthentikClient): Promise<string | undefined> {
+  for (const slug of defaultFlows) {
+    if ((await client.flows.list({ slug })).length === 0) {
+      return `its worker has not made the flow "${slug}" yet`;
+    }
+  }
+  const mappings = await client.scopeMappings.list({ ordering: "scope_name" });
+  const missing = defaultScopes.filter((scope) => !mappings.some((mapping) => mapping.scope_name === scope));
+  if (missing.length > 0) return `its worker has not made the scope mappings for ${missing.join(", ")} yet`;
+  const brands = await client.brands.list({ default: "true" });
+  return brands.length === 0 ? "its worker has not made the default brand yet" : undefined;
+}
+
+export type ReadinessArgs = ArgsOf<typeof inputs>;
+
+/** Waits until authentik answers with the token and its worker has made the default objects. */
+export class Readiness extends DefinedResource<typeof inputs> {
+  /** authentik's version, e.g. `2026.5.0`. */
+  declare readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: ReadinessArgs, options?: pulumi.CustomResourceOptions) {
+    super(readinessDefinition, ["version"], name, args, options);
+  }
+}

@@ -1,0 +1,118 @@
+import { connect } from "node:tls";
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { fingerprintOf } from "../../pki/certificate";
+import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { waitUntilDone } from "../core/waiting";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import type { Brand } from "./wire";
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Id of the certificate to serve. */
+  certificate: z.uuid(),
+  /** Its SHA-256 fingerprint: a renewed certificate keeps its id, and must be served too. */
+  fingerprint: z.string(),
+  /** Where it must be served, e.g. `https://auth.example.com`. */
+  servedAt: z.url({ protocol: /^https$/ }),
+  /** Replace a web certificate that somebody else has set. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+/** authentik looks for a new web certificate every 3 minutes (internal/web/brand_tls). */
+const waitSeconds = 240;
+const connectMilliseconds = 5000;
+
+export const webCertificateDefinition: ResourceDefinition<
+  typeof inputs,
+  Brand,
+  { brand: string },
+  AuthentikClient
+> = {
+  type: "authentik:WebCertificate",
+  title: "authentik web certificate",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: ({ servedAt }) => servedAt,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+
+  async find(client, wanted) {
+    const brand = await defaultBrand(client);
+    if (brand.web_certificate === null) return undefined;
+    return {
+      remote: brand,
+      ours: brand.web_certificate === wanted.certificate,
+      description: `A web certificate of the brand "${brand.domain}"`,
+    };
+  },
+
+  async create(client, wanted) {
+    const brand = await defaultBrand(client);
+    return serve(client, brand.brand_uuid, wanted);
+  },
+
+  read: (client) => defaultBrand(client),
+  update: (client, current, wanted) => serve(client, current.brand, wanted),
+
+  async delete(client, state) {
+    const brand = await defaultBrand(client);
+    if (brand.web_certificate === state.certificate) {
+      await client.brands.patch(brand.brand_uuid, { web_certificate: null });
+    }
+  },
+
+  observe: (brand) => ({ certificate: brand.web_certificate ?? "" }),
+  outputs: (brand) => ({ brand: brand.brand_uuid }),
+};
+
+async function defaultBrand(client: AuthentikClient): Promise<Brand> {
+  const [brand] = await client.brands.list({ default: "true" });
+  if (brand) return brand;
+  throw new UserError("authentik has no default brand. Mark one as default under System > Brands.");
+}
+
+async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): Promise<Brand> {
+  const brand = await client.brands.patch(brandId, { web_certificate: wanted.certificate });
+  const subject = `${wanted.servedAt} does not serve its new TLS certificate`;
+  await waitUntilDone(subject, waitSeconds, async () => {
+    const served = await servedFingerprint(wanted.servedAt);
+    if (served === wanted.fingerprint) return undefined;
+    return served === undefined
+      ? "nothing answers there; check the address and the published ports"
+      : "another certificate is served; authentik looks for a new one every 3 minutes, and a proxy in between would hide it";
+  });
+  return brand;
+}
+
+/** The fingerprint of what is served, trusted or not: it is compared, not relied on. */
+function servedFingerprint(address: string): Promise<string | undefined> {
+  const { hostname, port } = new URL(address);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port || 443), rejectUnauthorized: false }, () => {
+      const certificate = socket.getPeerX509Certificate();
+      socket.destroy();
+      resolve(certificate && fingerprintOf(certificate.raw));
+    });
+    socket.setTimeout(connectMilliseconds, () => socket.destroy());
+    socket.once("error", () => resolve(undefined));
+    socket.once("close", () => resolve(undefined));
+  });
+}
+
+export type WebCertificateArgs = ArgsOf<typeof inputs>;
+
+/** Makes authentik serve a certificate on its own https port, and waits until it does. */
+export class WebCertificate extends DefinedResource<typeof inputs> {
+  declare readonly servedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: WebCertificateArgs, options?: pulumi.CustomResourceOptions) {
+    super(webCertificateDefinition, ["brand"], name, args, options);
+  }
+}

@@ -1,0 +1,73 @@
+/** Objects of authentik's `/api/v3` as they travel, limited to the fields this program reads. */
+export interface CertificateKeyPair {
+  pk: string;
+  name: string;
+  fingerprint_sha256: string | null;
+  cert_expiry: string | null;
+  private_key_available: boolean;
+}
+
+export interface RedirectUri {
+  matching_mode: "strict" | "regex";
+  url: string;
+  /** From 2026.5 on. */
+  redirect_uri_type?: "authorization" | "logout";
+}
+
+export interface OAuth2Provider {
+  pk: number;
+  name: string;
+  authentication_flow: string | null;
+  authorization_flow: string;
+  invalidation_flow: string;
+  property_mappings: string[];
+  assigned_application_slug: string | null;
+  client_type: "confidential" | "public";
+  client_id: string;
+  client_secret: string;
+  access_code_validity: string;
+  access_token_validity: string;
+  refresh_token_validity: string;
+  include_claims_in_id_token: boolean;
+  signing_key: string | null;
+  encryption_key: string | null;
+  redirect_uris: RedirectUri[];
+  sub_mode: string;
+  issuer_mode: "per_provider" | "global";
+}
+
+export interface Application {
+  pk: string;
+  name: string;
+  slug: string;
+  provider: number | null;
+  open_in_new_tab: boolean;
+  meta_launch_url: string;
+  meta_description: string;
+  meta_publisher: string;
+  policy_engine_mode: "any" | "all";
+  group: string;
+}
+
+export interface Flow {
+  pk: string;
+  slug: string;
+}
+
+export interface ScopeMapping {
+  pk: string;
+  managed: string | null;
+  scope_name: string;
+}
+
+export interface Brand {
+  brand_uuid: string;
+  domain: string;
+  default: boolean;
+  web_certificate: string | null;
+}
+
+export interface Page<Item> {
+  pagination: { next: number };
+  results: Item[];
+}

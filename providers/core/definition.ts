@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import type { Credentials } from "./credentials";
+
+/** An object that already stands where ours would be created. */
+export interface Found<Remote> {
+  remote: Remote;
+  /** Whether a value that was in our state before the first write proves that we made it. */
+  ours: boolean;
+  /** What it is, for the message that refuses to take it over. */
+  description: string;
+}
+
+/**
+ * One resource, declared once. The core turns it into a Pulumi dynamic provider: a file declares its inputs
+ * (zod), what forces replacement, what is secret, and how to find, read, create, update and delete the object
+ * through a typed client.
+ */
+export interface ResourceDefinition<
+  Schema extends z.ZodObject,
+  Remote,
+  Outputs extends object,
+  Client,
+  Inputs = z.output<Schema>,
+> {
+  /** Pulumi type without prefix, `<server>:<Kind>`. Frozen: it is in every state. */
+  readonly type: string;
+  /** What people call one, for messages: `authentik application`. */
+  readonly title: string;
+  readonly inputs: Schema;
+  /** Rules over several fields; runs when every value is known. Returns what is wrong, by field. */
+  validate?(inputs: Inputs): { property: keyof Inputs & string; reason: string }[];
+  /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */
+  readonly replaceOn: readonly (keyof Inputs & string)[];
+  /** Inputs and outputs that are encrypted in the state. */
+  readonly secrets: readonly (keyof (Inputs & Outputs) & string)[];
+  /** The object's Pulumi id: a name that stays when the server makes the object anew. */
+  id(inputs: Inputs): string;
+  connect(inputs: Inputs, credentials: Credentials): Client;
+  /** The object that stands in the way of creating ours, if any. */
+  find(client: Client, inputs: Inputs): Promise<Found<Remote> | undefined>;
+  create(client: Client, inputs: Inputs): Promise<Remote>;
+  /** The object that the state describes, or undefined when it is gone. */
+  read(client: Client, state: Inputs & Outputs): Promise<Remote | undefined>;
+  /** Brings an existing object to `inputs` by sending the `changed` ones. Throws NotFoundError when it is gone. */
+  update(
+    client: Client,
+    current: Inputs & Outputs,
+    inputs: Inputs,
+    changed: ReadonlySet<string>,
+  ): Promise<Remote>;
+  /** Removes the object; one that is gone already counts as removed. */
+  delete(client: Client, state: Inputs & Outputs): Promise<void>;
+  /** The inputs as the server has them, in the form of `inputs`; fields it does not tell are left out. */
+  observe(remote: Remote, state: Inputs & Partial<Outputs>): Partial<Inputs>;
+  outputs(remote: Remote, inputs: Inputs): Outputs;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds definitions of every shape; `define` keeps each one's types.
+export type AnyDefinition = ResourceDefinition<any, any, any, any, any>;

@@ -1,0 +1,11 @@
+import { NotFoundError } from "./errors";
+
+/** The object, or undefined where the server says that it does not exist. */
+export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

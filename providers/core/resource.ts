@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { providerReference } from "./reference";
+
+/** A resource's arguments: its schema's inputs, any part of which may be another resource's output. */
+export type ArgsOf<Schema extends z.ZodObject> = {
+  [Key in keyof z.input<Schema>]: DeepInput<z.input<Schema>[Key]>;
+};
+
+type DeepInput<T> = T extends readonly (infer Item)[]
+  ? pulumi.Input<DeepInput<Item>[]>
+  : T extends object
+    ? pulumi.Input<{ [Key in keyof T]: DeepInput<T[Key]> }>
+    : pulumi.Input<T>;
+
+/**
+ * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses only
+ * declare their outputs.
+ */
+export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi.CustomResource {
+  /** Changes with every write to the object. */
+  declare readonly revision: pulumi.Output<string>;
+
+  protected constructor(
+    definition: { readonly type: string; readonly secrets: readonly string[] },
+    outputs: readonly string[],
+    name: string,
+    args: ArgsOf<Schema>,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const { type, secrets } = definition;
+    const properties: Record<string, unknown> = Object.fromEntries(
+      [...outputs, "revision"].map((key) => [key, undefined]),
+    );
+    for (const [key, value] of Object.entries(args)) {
+      properties[key] = secrets.includes(key) && value !== undefined ? pulumi.secret(value) : value;
+    }
+    properties.__provider = providerReference(type);
+    super(`pulumi-nodejs:dynamic/${type}`, name, properties, {
+      ...options,
+      additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
+    });
+  }
+}

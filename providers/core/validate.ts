@@ -1,0 +1,31 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { AnyDefinition } from "./definition";
+import { hasUnknown } from "./unknown";
+
+const bookkeeping = "__provider";
+
+/** The schema's own form of the inputs (defaults filled in), or every mistake, by property. */
+export function validateInputs(
+  definition: AnyDefinition,
+  news: Record<string, unknown>,
+): dynamic.CheckResult {
+  const { [bookkeeping]: _, ...given } = news;
+  const unknownKeys = Object.keys(given).filter((key) => hasUnknown(given[key]));
+  const known: z.ZodObject = definition.inputs.omit(
+    Object.fromEntries(unknownKeys.map((key) => [key, true] as const)),
+  );
+  const knownGiven = Object.fromEntries(Object.entries(given).filter(([key]) => !unknownKeys.includes(key)));
+  const result = known.strict().safeParse(knownGiven);
+  if (!result.success) {
+    return {
+      inputs: given,
+      failures: result.error.issues.map((issue) => ({
+        property: issue.path.join(".") || "inputs",
+        reason: issue.message,
+      })),
+    };
+  }
+  const inputs = { ...result.data, ...Object.fromEntries(unknownKeys.map((key) => [key, given[key]])) };
+  return { inputs, failures: unknownKeys.length === 0 ? (definition.validate?.(result.data) ?? []) : [] };
+}

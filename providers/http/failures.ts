@@ -1,0 +1,50 @@
+import { AxiosError } from "axios";
+import { OutcomeUnknownError, UserError } from "../core/errors";
+import { isSafe } from "./client";
+
+const untrusted = new Set([
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+]);
+
+/** Explains a call that got no answer: which server, what went wrong between here and there, what to do. */
+export function explainNoAnswer(error: AxiosError, server: string, caSetting: string): UserError {
+  const url = error.config?.baseURL ?? "";
+  const code = error.code ?? "";
+  if (untrusted.has(code)) {
+    return new UserError(
+      `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.`,
+    );
+  }
+  switch (code) {
+    case "CERT_HAS_EXPIRED":
+      return new UserError(`The TLS certificate of ${server} at ${url} has expired. Renew it.`);
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return new UserError(
+        `The TLS certificate of ${server} is not for the name in ${url} (${error.message}). Use a name that it has, or issue one for this name.`,
+      );
+    case "ECONNREFUSED":
+      return new UserError(`${server} refuses connections at ${url}. Is it running, and is the port right?`);
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new UserError(
+        `The name in ${url} (${server}) does not resolve here. Check the address and DNS.`,
+      );
+  }
+  const what = `${server} at ${url} did not answer ${request(error)} (${code || error.message}).`;
+  return isSafe(error)
+    ? new UserError(`${what} Check that it is up and reachable from here.`)
+    : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
+}
+
+/** `POST /path`, for messages. */
+export function request(error: AxiosError): string {
+  return `${error.config?.method?.toUpperCase() ?? ""} ${error.config?.url ?? ""}`;
+}
+
+export function isAxiosError(error: unknown): error is AxiosError {
+  return error instanceof AxiosError;
+}

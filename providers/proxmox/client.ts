@@ -1,0 +1,101 @@
+import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { createHttp } from "../http/client";
+import { explain, isTransient } from "./errors";
+
+export interface ProxmoxAccess {
+  readonly url: string;
+  /** `user@realm!name=secret`. */
+  readonly token: string;
+  readonly tokenConfigKey: string;
+  readonly caCertificate?: string | undefined;
+}
+
+/** A realm of type openid as `GET /access/domains/{realm}` tells it; absent fields are unset. */
+export interface Realm {
+  type: string;
+  digest: string;
+  "issuer-url"?: string;
+  "client-id"?: string;
+  "client-key"?: string;
+  "username-claim"?: string;
+  autocreate?: 0 | 1;
+  default?: 0 | 1;
+  comment?: string;
+  scopes?: string;
+  prompt?: string;
+  "acr-values"?: string;
+  "groups-claim"?: string;
+  "groups-autocreate"?: 0 | 1;
+  "groups-overwrite"?: 0 | 1;
+  "query-userinfo"?: 0 | 1;
+  audiences?: string;
+}
+
+type Parameters = Record<string, string | number | undefined>;
+
+/** Proxmox VE's access API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
+export class ProxmoxClient {
+  readonly #http: AxiosInstance;
+  readonly #tokenConfigKey: string;
+
+  constructor(access: ProxmoxAccess) {
+    this.#tokenConfigKey = access.tokenConfigKey;
+    this.#http = createHttp({
+      baseUrl: access.url,
+      headers: { Authorization: `PVEAPIToken=${access.token}` },
+      caCertificate: access.caCertificate,
+      isTransient,
+    });
+  }
+
+  realm(realm: string): Promise<Realm> {
+    return this.#call<Realm>({ url: this.#realmPath(realm) });
+  }
+
+  async createRealm(realm: string, parameters: Parameters): Promise<void> {
+    await this.#call({
+      method: "post",
+      url: "/api2/json/access/domains",
+      data: form({ realm, type: "openid", ...parameters }),
+    });
+  }
+
+  async updateRealm(realm: string, parameters: Parameters): Promise<void> {
+    await this.#call({ method: "put", url: this.#realmPath(realm), data: form(parameters) });
+  }
+
+  async deleteRealm(realm: string): Promise<void> {
+    await this.#call({ method: "delete", url: this.#realmPath(realm) });
+  }
+
+  /** The ids (`name@realm`) of all users that the token may see. */
+  async userIds(): Promise<string[]> {
+    const users = await this.#call<{ userid: string }[]>({ url: "/api2/json/access/users" });
+    return users.map((user) => user.userid);
+  }
+
+  async deleteUser(userId: string): Promise<void> {
+    await this.#call({ method: "delete", url: `/api2/json/access/users/${encodeURIComponent(userId)}` });
+  }
+
+  #realmPath(realm: string): string {
+    return `/api2/json/access/domains/${encodeURIComponent(realm)}`;
+  }
+
+  async #call<Data>(config: AxiosRequestConfig): Promise<Data> {
+    try {
+      const { data } = await this.#http.request<{ data: Data }>(config);
+      return data.data;
+    } catch (error) {
+      throw explain(error, this.#tokenConfigKey);
+    }
+  }
+}
+
+function form(parameters: Parameters): URLSearchParams {
+  const given = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value !== undefined) given.set(key, String(value));
+  }
+  return given;
+}

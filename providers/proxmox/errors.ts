@@ -1,0 +1,74 @@
+import type { AxiosError } from "axios";
+import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
+import { isSafe } from "../http/client";
+import { explainNoAnswer, isAxiosError, request } from "../http/failures";
+
+/** Somebody changed the realm configuration between our read and our write. */
+export class DigestConflictError extends UserError {}
+
+/** 595/596: the privileged daemon behind the API is down or busy; 429 and 503: overload. None has changed anything it reports on a read. */
+export function isTransient(error: AxiosError): boolean {
+  const status = error.response?.status ?? 0;
+  return [429, 503].includes(status) || ([502, 504, 595].includes(status) && isSafe(error));
+}
+
+/**
+ * Proxmox says what is wrong in the reason phrase, and per parameter in `errors`. A missing or duplicate object
+ * is status 500 (pve-access-control, PVE/API2/Domains.pm and User.pm).
+ */
+export function explain(error: unknown, tokenConfigKey: string): Error {
+  if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
+  const response = error.response;
+  if (response === undefined) return explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
+  const said = [response.statusText, ...parameterErrors(response.data)].join(" ").trim();
+  const call = request(error);
+  switch (response.status) {
+    case 400:
+      return new UserError(`Proxmox refuses it: ${said}${olderServerHint(said)}`);
+    case 401:
+      return new UserError(
+        `Proxmox refuses the API token in config key "${tokenConfigKey}" (${said}). ` +
+          'It must have the form "user@realm!name=secret" and not be expired.',
+      );
+    case 403:
+      return new UserError(
+        `Proxmox refuses ${call}: ${said}. Give the token's user and, with privilege separation, the token itself ` +
+          "the privilege named there, e.g. by a role on /access (the README lists the pveum commands).",
+      );
+    case 500:
+      if (/does not exist|no such (user|group)|cannot lookup undefined type/.test(said)) {
+        return new NotFoundError(`Proxmox: ${said}`);
+      }
+      if (said.includes("detected modified configuration"))
+        return new DigestConflictError(`Proxmox: ${said}`);
+      return new UserError(`Proxmox refuses ${call}: ${said}`);
+    case 595:
+    case 596:
+      return unavailable(
+        error,
+        `Proxmox's daemon pvedaemon did not answer ${call} (${response.status} ${said})`,
+      );
+  }
+  if (response.status > 500 && !isSafe(error)) {
+    return new OutcomeUnknownError(`Proxmox answered ${call} with ${response.status} ${said}`);
+  }
+  return new UserError(`Proxmox answered ${call} with ${response.status} ${said}`);
+}
+
+function unavailable(error: AxiosError, what: string): UserError {
+  const advice = "Check `systemctl status pvedaemon` on the node.";
+  return isSafe(error) ? new UserError(`${what}. ${advice}`) : new OutcomeUnknownError(`${what}. ${advice}`);
+}
+
+function parameterErrors(body: unknown): string[] {
+  if (typeof body !== "object" || body === null || !("errors" in body)) return [];
+  return Object.entries(body.errors ?? {}).map(
+    ([parameter, message]) => `${parameter}: ${String(message).trim()}.`,
+  );
+}
+
+function olderServerHint(said: string): string {
+  return said.includes("not defined in schema")
+    ? " This Proxmox version does not have the option: remove it or upgrade the node."
+    : "";
+}

@@ -1,0 +1,219 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import type { ProxmoxClient, Realm } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { DigestConflictError } from "./errors";
+
+/** Empty values are stored by Proxmox and then break this realm and every later write to any realm. */
+const required = z.string().trim().min(1, "must not be empty").max(256);
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** Name of the realm, the part after `@` in its users' names. Case-sensitive; cannot be changed. */
+  realm: z
+    .string()
+    .regex(
+      /^[A-Za-z][A-Za-z0-9.\-_]+$/,
+      "must start with a letter and have only letters, digits, `.`, `-` or `_`",
+    )
+    .min(2)
+    .max(32)
+    .refine(
+      (name) => name !== "pam" && name !== "pve",
+      "is taken by Proxmox itself: choose another than pam and pve",
+    ),
+  /** Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included. */
+  issuerUrl: required,
+  clientId: required,
+  /** The OAuth2 client secret. */
+  clientKey: z.string().trim().min(1).max(256),
+  /**
+   * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
+   * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
+   * user names may change with the claim, permissions of the old names no longer apply.
+   */
+  usernameClaim: z.string().min(1).default("username"),
+  /** Make Proxmox users at their first login. */
+  autocreate: z.boolean().default(true),
+  /** Preselect this realm on the login page; Proxmox clears it on the others. */
+  default: z.boolean().default(false),
+  comment: z.string().trim().min(1).max(4096).optional(),
+  /** Scopes requested besides `openid`, separated by spaces. @default Proxmox's `email profile` */
+  scopes: z.string().trim().min(1).optional(),
+  /** OpenID `prompt`: none, login, consent, select_account. */
+  prompt: z.string().trim().min(1).optional(),
+  /** Authentication Context Class References to ask for, separated by spaces. */
+  acrValues: z.string().trim().min(1).optional(),
+  /** The claim with the user's groups. Proxmox VE 8.4 and later. */
+  groupsClaim: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, "may have only letters, digits, `.`, `_` and `-`")
+    .optional(),
+  /** Make groups of the claim that Proxmox does not have. Proxmox VE 8.4 and later. */
+  groupsAutocreate: z.boolean().optional(),
+  /** Remove a user at login from groups that are not in the claim, manual ones too. Proxmox VE 8.4 and later. */
+  groupsOverwrite: z.boolean().optional(),
+  /** Ask the userinfo endpoint for claims. Proxmox VE 8.4 and later. @default true on the server */
+  queryUserinfo: z.boolean().optional(),
+  /** Audiences to accept besides the client ID. Proxmox VE 9.2 and later. */
+  audiences: z.string().trim().min(1).optional(),
+  /** Whether client ID and client key prove that a realm found in place is ours: they are random and ours alone. */
+  clientProvesOwnership: z.boolean().default(false),
+  /** Bring a realm that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+type Option = Exclude<
+  keyof Inputs,
+  "proxmox" | "realm" | "usernameClaim" | "clientProvesOwnership" | "adopt"
+>;
+
+/** Inputs that the API's PUT takes, by their name there. */
+const options = {
+  issuerUrl: "issuer-url",
+  clientId: "client-id",
+  clientKey: "client-key",
+  autocreate: "autocreate",
+  default: "default",
+  comment: "comment",
+  scopes: "scopes",
+  prompt: "prompt",
+  acrValues: "acr-values",
+  groupsClaim: "groups-claim",
+  groupsAutocreate: "groups-autocreate",
+  groupsOverwrite: "groups-overwrite",
+  queryUserinfo: "query-userinfo",
+  audiences: "audiences",
+} as const satisfies Record<Option, keyof Realm>;
+
+/** Flags that Proxmox leaves out of its answer when they are off. */
+const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
+const optionalFlags: ReadonlySet<string> = new Set<Option>([
+  "groupsAutocreate",
+  "groupsOverwrite",
+  "queryUserinfo",
+]);
+
+const digestAttempts = 5;
+
+export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, object, ProxmoxClient> = {
+  type: "proxmox:OpenIdRealm",
+  title: "Proxmox realm",
+  inputs,
+  replaceOn: ["realm", "usernameClaim"],
+  secrets: ["clientKey"],
+  id: ({ realm }) => realm,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+
+  async find(client, wanted) {
+    const realm = await unlessGone(client.realm(wanted.realm));
+    if (realm === undefined) return undefined;
+    if (realm.type !== "openid") {
+      throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
+    }
+    const sameClient =
+      realm["client-id"] === wanted.clientId &&
+      realm["client-key"] === wanted.clientKey &&
+      realm["issuer-url"] === wanted.issuerUrl;
+    return {
+      remote: realm,
+      ours: wanted.clientProvesOwnership && sameClient,
+      description: `A realm "${wanted.realm}" with client ID "${realm["client-id"] ?? ""}"`,
+    };
+  },
+
+  async create(client, wanted) {
+    await client.createRealm(wanted.realm, {
+      ...parameters(wanted, Object.keys(options)),
+      "username-claim": wanted.usernameClaim,
+    });
+    return client.realm(wanted.realm);
+  },
+
+  read: (client, state) => unlessGone(client.realm(state.realm)),
+
+  async update(client, current, wanted, changed) {
+    if (changed.has("usernameClaim")) {
+      throw new UserError(
+        `its username claim is fixed at creation and is not \`${wanted.usernameClaim}\`. ` +
+          "Set `usernameClaim` to the realm's own, or remove the realm on Proxmox and run `pulumi up` again.",
+      );
+    }
+    const keys = [...changed].filter((key) => key in options);
+    for (let attempt = 1; ; attempt++) {
+      const before = await client.realm(current.realm);
+      if (keys.length === 0) return before;
+      try {
+        await client.updateRealm(current.realm, {
+          ...parameters(wanted, keys),
+          delete: removed(wanted, keys, before),
+          digest: before.digest,
+        });
+        return client.realm(current.realm);
+      } catch (error) {
+        // The digest covers all realms, so another realm's change is a conflict too: read again, merge again.
+        if (!(error instanceof DigestConflictError) || attempt === digestAttempts) throw error;
+      }
+    }
+  },
+
+  async delete(client, state) {
+    await unlessGone(client.deleteRealm(state.realm));
+  },
+
+  observe(realm, state) {
+    const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "subject" };
+    for (const [key, name] of Object.entries(options)) observed[key] = value(key, realm[name]);
+    // Only seen with Realm.Allocate or Sys.Audit; an unseen secret is no drift.
+    if (realm["client-key"] === undefined) observed.clientKey = state.clientKey;
+    return observed;
+  },
+
+  outputs: () => ({}),
+};
+
+function value(key: string, stored: string | 0 | 1 | undefined): unknown {
+  if (flags.has(key)) return stored === 1;
+  if (optionalFlags.has(key)) return stored === undefined ? undefined : stored === 1;
+  return stored;
+}
+
+function parameters(wanted: Inputs, keys: string[]): Record<string, string | number | undefined> {
+  const chosen = Object.entries(options).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(
+    chosen.map(([key, name]) => {
+      const given = wanted[key as Option];
+      return [name, typeof given === "boolean" ? Number(given) : given];
+    }),
+  );
+}
+
+/** Options set on the server that are no longer wanted; the API unsets by name. */
+function removed(wanted: Inputs, keys: string[], before: Realm): string | undefined {
+  const names = Object.entries(options)
+    .filter(
+      ([key, name]) =>
+        keys.includes(key) && wanted[key as Option] === undefined && before[name] !== undefined,
+    )
+    .map(([, name]) => name);
+  return names.length > 0 ? names.join(",") : undefined;
+}
+
+export type OpenIdRealmArgs = ArgsOf<typeof inputs>;
+
+/** An OpenID Connect realm of Proxmox VE (`/access/domains`, type `openid`). */
+export class OpenIdRealm extends DefinedResource<typeof inputs> {
+  declare readonly realm: pulumi.Output<string>;
+  declare readonly issuerUrl: pulumi.Output<string>;
+  declare readonly clientId: pulumi.Output<string>;
+  declare readonly usernameClaim: pulumi.Output<string>;
+
+  constructor(name: string, args: OpenIdRealmArgs, options?: pulumi.CustomResourceOptions) {
+    super(openIdRealmDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,32 @@
+import { applicationDefinition } from "./authentik/application";
+import { certificateDefinition } from "./authentik/certificate";
+import { oauth2ProviderDefinition } from "./authentik/oauth2Provider";
+import { readinessDefinition } from "./authentik/readiness";
+import { webCertificateDefinition } from "./authentik/webCertificate";
+import type { AnyDefinition } from "./core/definition";
+import { DefinedProvider } from "./core/provider";
+import { openIdRealmDefinition } from "./proxmox/openIdRealm";
+import { identityDefinition } from "./sso/identity";
+import { loginProofDefinition } from "./sso/loginProof";
+
+const definitions: readonly AnyDefinition[] = [
+  applicationDefinition,
+  certificateDefinition,
+  identityDefinition,
+  loginProofDefinition,
+  oauth2ProviderDefinition,
+  openIdRealmDefinition,
+  readinessDefinition,
+  webCertificateDefinition,
+];
+
+/** The provider for a type that some state refers to, this version's or an older one's. */
+export function providerFor(type: string): DefinedProvider {
+  const definition = definitions.find((candidate) => candidate.type === type);
+  if (definition === undefined) {
+    throw new Error(
+      `This version of proxmox-authentik-sso has no resource type "${type}". Use the version that made it.`,
+    );
+  }
+  return new DefinedProvider(definition);
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { randomSerialNumber } from "../../pki/certificate";
+import type { ResourceDefinition } from "../core/definition";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+
+/** As long as those that authentik generates itself (authentik/lib/generators.py). */
+const clientIdLength = 40;
+const clientSecretLength = 128;
+
+const inputs = z.object({
+  /** A client ID to use instead of a random one. */
+  givenClientId: z.string().trim().min(1).max(255).optional(),
+  /** A client secret to use instead of a random one. */
+  givenClientSecret: z.string().trim().min(1).max(255).optional(),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+interface Outputs {
+  clientId: string;
+  clientSecret: string;
+  serialNumber: string;
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Letters and digits, each as likely as the other. */
+function randomText(length: number): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = "";
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
+function outputs({ givenClientId, givenClientSecret }: Inputs, previous?: Outputs): Outputs {
+  return {
+    clientId: givenClientId ?? previous?.clientId ?? randomText(clientIdLength),
+    clientSecret: givenClientSecret ?? previous?.clientSecret ?? randomText(clientSecretLength),
+    serialNumber: previous?.serialNumber ?? randomSerialNumber(),
+  };
+}
+
+export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outputs, undefined> = {
+  type: "sso:Identity",
+  title: "SSO identity",
+  inputs,
+  replaceOn: [],
+  secrets: ["givenClientSecret", "clientSecret"],
+  id: () => "identity",
+  connect: () => undefined,
+  find: async () => undefined,
+  create: async (_client, wanted) => outputs(wanted),
+  read: async (_client, state) => state,
+  async update(_client, current, wanted, changed) {
+    return outputs(wanted, {
+      ...current,
+      // What was given and no longer is gives way to a random value.
+      ...(changed.has("givenClientId") && { clientId: randomText(clientIdLength) }),
+      ...(changed.has("givenClientSecret") && { clientSecret: randomText(clientSecretLength) }),
+    });
+  },
+  delete: async () => {},
+  observe: () => ({}),
+  outputs: ({ clientId, clientSecret, serialNumber }) => ({ clientId, clientSecret, serialNumber }),
+};
+
+export type IdentityArgs = ArgsOf<typeof inputs>;
+
+/**
+ * The random values that both servers get. They are in the state before the first write to either, so that an
+ * object which carries them is proved to be ours after an interrupted run.
+ */
+export class Identity extends DefinedResource<typeof inputs> {
+  declare readonly clientId: pulumi.Output<string>;
+  declare readonly clientSecret: pulumi.Output<string>;
+  /** Serial number for certificates, hexadecimal. */
+  declare readonly serialNumber: pulumi.Output<string>;
+
+  constructor(name: string, args: IdentityArgs = {}, options?: pulumi.CustomResourceOptions) {
+    super(identityDefinition, ["clientId", "clientSecret", "serialNumber"], name, args, options);
+  }
+}

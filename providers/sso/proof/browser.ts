@@ -1,0 +1,53 @@
+import { type AxiosInstance, type AxiosResponse, isAxiosError } from "axios";
+import { CookieJar } from "tough-cookie";
+import { UserError } from "../../core/errors";
+import { createHttp } from "../../http/client";
+import { explainNoAnswer } from "../../http/failures";
+
+/** What a browser does that a plain HTTP client does not: it keeps cookies, and shows pages instead of failing. */
+export class Browser {
+  readonly #http: AxiosInstance;
+  readonly #jar = new CookieJar();
+
+  constructor(origin: string, caCertificate: string | undefined) {
+    this.#http = createHttp({
+      baseUrl: origin,
+      headers: {},
+      caCertificate,
+      isTransient: (error) => error.response?.status === 503,
+    });
+    this.#http.defaults.validateStatus = (status) => status < 500;
+  }
+
+  get(url: string): Promise<AxiosResponse<unknown>> {
+    return this.#send("get", url);
+  }
+
+  post(url: string, data: object): Promise<AxiosResponse<unknown>> {
+    return this.#send("post", url, data);
+  }
+
+  async #send(method: string, url: string, data?: object): Promise<AxiosResponse<unknown>> {
+    const address = new URL(url, this.#http.defaults.baseURL).href;
+    try {
+      const response = await this.#http.request<unknown>({
+        method,
+        url: address,
+        data,
+        headers: { Cookie: await this.#jar.getCookieString(address) },
+      });
+      for (const cookie of response.headers["set-cookie"] ?? []) {
+        await this.#jar.setCookie(cookie, address, { ignoreError: true });
+      }
+      return response;
+    } catch (error) {
+      if (!isAxiosError(error)) throw error;
+      if (error.response) {
+        throw new UserError(
+          `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}. See the server's log.`,
+        );
+      }
+      throw explainNoAnswer(error, "authentik", "the CA certificate of authentik");
+    }
+  }
+}

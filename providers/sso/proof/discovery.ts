@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { UserError } from "../../core/errors";
+import type { Browser } from "./browser";
+
+const discoveryDocument = z.object({
+  issuer: z.string(),
+  jwks_uri: z.string(),
+  id_token_signing_alg_values_supported: z.array(z.string()),
+});
+
+const jwks = z.object({ keys: z.array(z.object({ "x5t#S256": z.string().optional() })).default([]) });
+
+/** Measured with Proxmox: RSA everywhere, these two elliptic ones on Proxmox VE 9.2 with authentik 2026.5. */
+const verifiableAlgorithms = new Set(["RS256", "ES256", "ES384"]);
+
+export interface ExpectedProvider {
+  readonly issuerUrl: string;
+  /** SHA-256 of the signing certificate, as hex bytes with colons. */
+  readonly signingFingerprint: string;
+}
+
+/** Checks what Proxmox will read from authentik: the issuer, byte by byte, and the key that signs ID tokens. */
+export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<void> {
+  const url = `${expected.issuerUrl}.well-known/openid-configuration`;
+  const response = await browser.get(url);
+  if (response.status !== 200) {
+    throw new UserError(
+      `authentik answers ${url} with ${response.status}. No application has this slug, or its provider is gone; run pulumi refresh, then pulumi up.`,
+    );
+  }
+  const parsed = discoveryDocument.safeParse(response.data);
+  if (!parsed.success) {
+    throw new UserError(
+      `What answers at ${url} is no OpenID discovery document. Is it authentik, and not a page in front of it?`,
+    );
+  }
+  const document = parsed.data;
+  if (document.issuer !== expected.issuerUrl)
+    throw new UserError(explainIssuer(document.issuer, expected.issuerUrl));
+
+  const algorithms = document.id_token_signing_alg_values_supported;
+  if (!algorithms.some((algorithm) => verifiableAlgorithms.has(algorithm))) {
+    throw new UserError(
+      `authentik signs ID tokens by ${algorithms.join(", ")}, which Proxmox cannot verify: the provider has no usable signing key. ` +
+        "Run pulumi refresh, then pulumi up, to set the RSA key again.",
+    );
+  }
+  await proveSigningKey(browser, document.jwks_uri, expected.signingFingerprint);
+}
+
+async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: string): Promise<void> {
+  const { data } = await browser.get(jwksUri);
+  const parsed = jwks.safeParse(data);
+  const thumbprint = Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
+  if (!parsed.success || !parsed.data.keys.some((key) => key["x5t#S256"] === thumbprint)) {
+    throw new UserError(
+      `The keys at ${jwksUri} do not have our signing certificate (SHA-256 ${fingerprint}): another key was set on the provider. ` +
+        "Run pulumi refresh, then pulumi up.",
+    );
+  }
+}
+
+/** Proxmox compares the issuer byte by byte; says which part differs and why that usually is. */
+export function explainIssuer(told: string, expected: string): string {
+  const differs = `authentik calls itself \`${told}\` where Proxmox is told \`${expected}\`; they must be equal byte by byte.`;
+  if (!URL.canParse(told)) return differs;
+  const [a, b] = [new URL(told), new URL(expected)];
+  if (a.protocol !== b.protocol) {
+    return `${differs} The proxy in front of authentik does not pass X-Forwarded-Proto: make it do so.`;
+  }
+  if (a.host !== b.host) {
+    return `${differs} The proxy in front of authentik does not pass the Host header, or the configured address is another one.`;
+  }
+  if (a.pathname === "/")
+    return `${differs} The provider's issuer mode is global: set it to "Each provider has a different issuer".`;
+  return `${differs} Check the application's slug and the trailing slash.`;
+}

@@ -1,0 +1,77 @@
+import { UserError } from "../../core/errors";
+import type { ProxmoxClient } from "../../proxmox/client";
+import type { ProxmoxConnection } from "../../proxmox/connection";
+import { logIn, openAuthorization, type TestUser } from "./authentikLogin";
+import { Browser } from "./browser";
+import { type ExpectedProvider, proveDiscovery } from "./discovery";
+import { ProxmoxLogin } from "./proxmox";
+
+export interface Chain extends ExpectedProvider {
+  readonly authentikCaCertificate?: string | undefined;
+  readonly proxmox: ProxmoxConnection;
+  readonly realm: string;
+  /** Origins people open Proxmox at. */
+  readonly redirectUris: readonly string[];
+}
+
+export interface Proof {
+  /** What was proved, in one sentence. */
+  readonly summary: string;
+  /** The Proxmox user that logged in, `name@realm`, if a test user was given. */
+  readonly userId: string;
+}
+
+/**
+ * Goes the way of a login as a browser and as Proxmox would, link by link, and stops at the first broken one
+ * with what to do. authentik is probed from here first, since one that never answers blocks Proxmox's workers.
+ */
+export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
+  const { origin } = new URL(chain.issuerUrl);
+  const newBrowser = () => new Browser(origin, chain.authentikCaCertificate);
+  await proveDiscovery(newBrowser(), chain);
+  const proxmox = new ProxmoxLogin(chain.proxmox, chain.realm);
+  for (const redirectUri of chain.redirectUris) {
+    await openAuthorization(newBrowser(), await proxmox.authorizationUrl(redirectUri));
+  }
+  const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
+  if (user === undefined) {
+    return {
+      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.`,
+      userId: "",
+    };
+  }
+  const [redirectUri] = chain.redirectUris;
+  if (redirectUri === undefined) throw new UserError("There is no address to log in at: give at least one.");
+  const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, user);
+  return {
+    userId,
+    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}`,
+  };
+}
+
+async function wholeLogin(
+  browser: Browser,
+  proxmox: ProxmoxLogin,
+  api: ProxmoxClient,
+  redirectUri: string,
+  user: TestUser,
+): Promise<{ userId: string; paths: number; note: string }> {
+  const usersBefore = await api.userIds();
+  const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
+  const { code, state } = Object.fromEntries(back.searchParams);
+  if (code === undefined || state === undefined)
+    throw new UserError("authentik sent the browser back without code and state.");
+  const { ticket, username: userId } = await proxmox.logIn(code, state, redirectUri);
+  const permissions = await proxmox.permissions(ticket);
+  return { userId, paths: Object.keys(permissions).length, note: await cleanUp(api, usersBefore, userId) };
+}
+
+/** Removes the user that the login made. A list without rights is empty, so that it proves nothing. */
+async function cleanUp(api: ProxmoxClient, usersBefore: readonly string[], userId: string): Promise<string> {
+  if (usersBefore.includes(userId)) return "";
+  if (usersBefore.length === 0) {
+    return ` The user was left in Proxmox, as the API token may not list users.`;
+  }
+  await api.deleteUser(userId);
+  return "";
+}
