@@ -16,6 +16,8 @@ export const labPaths = {
   passphrase: join(labDir, "passphrase"),
   stackConfig: join(labDir, "Pulumi.dev.yaml"),
   proxmox: join(labDir, "proxmox"),
+  proxmoxRootPassword: join(labDir, "proxmox-root-password"),
+  proxmoxToken: join(labDir, "proxmox-token"),
   proxmoxCa: join(labDir, "proxmox", "pve-root-ca.pem"),
   authentik: join(labDir, "authentik"),
   trust: join(labDir, "trust"),

@@ -1,0 +1,33 @@
+import { rm } from "node:fs/promises";
+import type { SetupContext } from "../context";
+import { dockerStep } from "../docker/steps";
+import { stopServer } from "../lab/background-server";
+import { hasLab, LabPulumi } from "../lab/pulumi";
+import { ensureLabSecrets } from "../lab/secrets";
+import { labServers } from "../lab/servers";
+import { serverSteps } from "../lab/steps";
+import { labDir } from "../paths";
+import { runSteps } from "../steps";
+import { dockerPluginStep, pulumiCliStep } from "../toolchain/steps";
+
+/** Destroys what `npm start` made. What could not be destroyed is kept, so that it can be tried again. */
+export async function stop(): Promise<number> {
+  if (hasLab()) {
+    const context: SetupContext = {};
+    // The lab's Proxmox has to run: the realm is removed from it too.
+    await runSteps(context, [pulumiCliStep, dockerPluginStep, dockerStep, ...serverSteps]);
+    const status = await new LabPulumi(context).passThrough(["destroy", "--yes", "--skip-preview"]);
+    if (status !== 0) {
+      console.error(
+        "The stack could not be destroyed completely: Pulumi's messages above say why. Nothing else was removed.",
+      );
+      return status;
+    }
+  }
+  for (const server of labServers(await ensureLabSecrets())) {
+    if (await stopServer(server)) console.log(`${server.name} stopped.`);
+  }
+  await rm(labDir, { recursive: true, force: true });
+  console.log("The lab is gone. The tool chain stays in the cache for the next start.");
+  return 0;
+}

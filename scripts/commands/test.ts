@@ -1,0 +1,49 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SetupContext } from "../context";
+import { projectRoot } from "../paths";
+import { passThrough } from "../process";
+import { pulumiCommand, toolchainEnvironment } from "../toolchain/toolchain";
+import { setup } from "./setup";
+
+/** Sets everything up, then checks formatting and types and runs all tests. */
+export async function test(): Promise<number> {
+  const context = await setup();
+  const where = { cwd: projectRoot, env: testEnvironment(context) };
+  const checkStatus = await npmRun("check", where);
+  if (checkStatus !== 0) return checkStatus;
+  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles())], where);
+}
+
+function testOptions(): string[] {
+  const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+  // In CI nothing may be left out unnoticed.
+  if (process.env.CI)
+    reporters.push("--test-reporter=./scripts/no-skips.mjs", "--test-reporter-destination=stderr");
+  return ["--import", "tsx", "--test", "--test-concurrency=2", ...reporters];
+}
+
+/** Listed here because Node 20's test runner knows no patterns. */
+async function testFiles(): Promise<string[]> {
+  const files = await readdir(join(projectRoot, "test"), { recursive: true });
+  return files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
+}
+
+/** Tests find Pulumi on the PATH; the variable also tells them that the set-up has run. */
+function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
+  if (!context.toolchain) throw new Error("The Pulumi CLI's step has to come before the tests.");
+  const environment: NodeJS.ProcessEnv = {
+    ...toolchainEnvironment(context.toolchain),
+    PROXMOX_AUTHENTIK_SSO_PULUMI: pulumiCommand(context.toolchain),
+  };
+  if (context.docker) environment.DOCKER_HOST = context.docker.host;
+  return environment;
+}
+
+function npmRun(script: string, where: { cwd: string; env: NodeJS.ProcessEnv }): Promise<number> {
+  // npm tells the scripts it runs where it is itself, which also works on Windows.
+  const npm = process.env.npm_execpath;
+  return npm
+    ? passThrough(process.execPath, [npm, "run", "--silent", script], where)
+    : passThrough("npm", ["run", "--silent", script], where);
+}
