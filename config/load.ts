@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { crossChecks, type Mistake } from "./rules";
-import { configSchema, type StackConfig } from "./schema";
+import { configSchema, type StackConfig, secretKeys } from "./schema";
 
 /** Every mistake in the stack's config, in one message. */
 export class ConfigError extends pulumi.RunError {
@@ -19,11 +19,21 @@ export class ConfigError extends pulumi.RunError {
  *
  * @throws ConfigError that lists every mistake at once.
  */
-export function parseConfig(raw: Readonly<Record<string, string>>): StackConfig {
+export function parseConfig(
+  raw: Readonly<Record<string, string>>,
+  isEncrypted: (key: string) => boolean = () => true,
+): StackConfig {
+  const plain = secretKeys
+    .filter((key) => raw[key] && !isEncrypted(key))
+    .map((key) => ({
+      key,
+      message: "is in plain text: set it again with --secret, and take it as known to others",
+    }));
   const parsed = configSchema.safeParse(raw);
-  if (!parsed.success) throw new ConfigError([...schemaMistakes(parsed.error.issues), ...lenientChecks(raw)]);
-  const mistakes = crossChecks(parsed.data);
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const mistakes = parsed.success
+    ? [...plain, ...crossChecks(parsed.data)]
+    : [...plain, ...schemaMistakes(parsed.error.issues), ...lenientChecks(raw)];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return parsed.data;
 }
 
@@ -31,7 +41,12 @@ export function parseConfig(raw: Readonly<Record<string, string>>): StackConfig 
 export function loadConfig(): StackConfig {
   const prefix = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])));
+  // The engine's own list; the SDK reads it too, but does not export it.
+  const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  return parseConfig(
+    Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+    (key) => Array.isArray(encrypted) && encrypted.includes(prefix + key),
+  );
 }
 
 function schemaMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
