@@ -1,0 +1,36 @@
+import type { Document, Json } from "../store/store";
+import type { Context } from "./kind";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One URL of the API below /api/v3/, with what it does for each method. */
+export interface Endpoint {
+  path: string;
+  /** Anonymous callers and ordinary users are refused unless this lets them in. */
+  access?: "anonymous" | "user";
+  methods: Partial<Record<Method, Handler>>;
+}
+
+export interface Call {
+  context: Context;
+  parameters: Record<string, string>;
+  body: Json;
+}
+
+export interface Answer {
+  status: number;
+  body?: Json | undefined;
+  headers?: Record<string, string>;
+}
+
+export type Handler = (call: Call) => Promise<Answer>;
+
+export function ok(body: Json | Document): Answer {
+  return { status: 200, body };
+}
+
+export const NO_CONTENT: Answer = { status: 204 };
+
+export function parameter(call: Call, name: string): string {
+  return call.parameters[name] ?? "";
+}

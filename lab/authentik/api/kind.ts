@@ -1,0 +1,113 @@
+import type { Lab } from "../lab";
+import type { Document, Json } from "../store/store";
+
+/** One object kind of the API as a table: everything generic is driven by it. */
+export interface Kind {
+  name: KindName;
+  /** Below /api/v3/. */
+  path: string;
+  /** In "No <model> matches the given query." */
+  model: string;
+  /** How other objects' `used_by` answers name it. */
+  app: string;
+  modelName: string;
+  identity: "uuid" | "integer";
+  primaryKey: string;
+  /** The field in the detail URL. */
+  lookup: string;
+  fields: Field[];
+  filters: Record<string, Filter>;
+  search: string[];
+  order: string[];
+  autocomplete?: Json;
+  methods: ("list" | "create" | "retrieve" | "update" | "destroy")[];
+  /** Objects made before the first one of ours, in integer keys. */
+  firstKey?: number;
+  describe(document: Document): string;
+  /** Checks that need more than one field. */
+  validate?(change: Change): Promise<void> | void;
+  /** Runs after a write, with the stored document. */
+  saved?(document: Document, context: Context): Promise<void> | void;
+  /** The answer to a PATCH where it is not what GET shows. */
+  echo?(shown: Document, stored: Document, sent: Document): Document;
+}
+
+export type KindName =
+  | "certificate"
+  | "flow"
+  | "scope_mapping"
+  | "provider"
+  | "application"
+  | "brand"
+  | "group"
+  | "user"
+  | "token"
+  | "policy"
+  | "binding";
+
+/** Who asks, from where. */
+export interface Context {
+  lab: Lab;
+  kinds: Kinds;
+  /** Scheme and host as the client sees them. */
+  origin: string;
+  user: Document;
+  query: URLSearchParams;
+}
+
+export type Kinds = Record<KindName, Kind>;
+
+export interface Change {
+  context: Context;
+  values: Document;
+  previous: Document | undefined;
+  partial: boolean;
+}
+
+export interface FieldInput {
+  context: Context;
+  partial: boolean;
+}
+
+export interface Field {
+  name: string;
+  required?: boolean;
+  readOnly?: boolean;
+  /** Accepted and stored, never shown. */
+  writeOnly?: boolean;
+  nullable?: boolean;
+  default?: Json | (() => Json);
+  /** Turns a sent value into the stored one, or throws a FieldError. */
+  parse?(value: Json, input: FieldInput): Promise<Json> | Json;
+  /** The message when another object has the same value. */
+  unique?: string;
+  relation?: Relation;
+  /** Shown value, where it is not simply the stored one. */
+  show?(document: Document, context: Context): Promise<Json> | Json;
+  /** A PUT without the field sets this value. */
+  valueOfPutWithout?: Json;
+  /** Writes a value that is stored elsewhere than in the document. */
+  write?(value: Json, document: Document, context: Context): Promise<void>;
+}
+
+export interface Relation {
+  kind: KindName;
+  many: boolean;
+  whenDeleted: "set_null" | "cascade" | "remove";
+}
+
+export type Filter =
+  | { type: "exact" }
+  | { type: "boolean" }
+  | { type: "choice"; choices: string[] }
+  /** Only values that some object has are valid choices. */
+  | { type: "existing" }
+  | { type: "null" }
+  | CustomFilter;
+
+export interface CustomFilter {
+  type: "custom";
+  /** Refuses a value before any object is looked at. */
+  check?(value: string, context: Context): Promise<void> | void;
+  accepts(value: string, document: Document, context: Context): boolean | Promise<boolean>;
+}

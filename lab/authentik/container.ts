@@ -1,0 +1,149 @@
+import { writeFileSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Profile } from "./profile";
+import { startServer } from "./server/server";
+import {
+  type Environment,
+  readBootstrap,
+  readDatabaseSettings,
+  readSetting,
+  requireSecretKey,
+} from "./settings";
+import { PostgresStore } from "./store/postgres";
+import type { Store } from "./store/store";
+import { makeDefaultObjects } from "./worker/worker";
+
+/** The commands of the container image: server, worker and healthcheck. */
+
+const HTTP_PORT = 9000;
+const HTTPS_PORT = 9443;
+const RETRY_MILLISECONDS = 1000;
+const HEARTBEAT_MILLISECONDS = 5000;
+const STALE_MILLISECONDS = 30_000;
+const HEALTHCHECK_MILLISECONDS = 5000;
+/** Tells the health check which of the two this container runs. */
+const MODE_FILE = join(tmpdir(), "authentik-mode");
+
+export async function runServer(profile: Profile, environment: Environment): Promise<void> {
+  requireSecretKey(environment);
+  writeMode("server");
+  const server = await startServer({
+    profile,
+    host: "::",
+    httpPort: HTTP_PORT,
+    httpsPort: HTTPS_PORT,
+    tlsTickSeconds: Number(environment.LAB_BRAND_TLS_TICK ?? "180"),
+  });
+  closeOnSignal(() => server.close());
+  console.log(`simulated authentik ${profile.version}: server on ports ${HTTP_PORT} and ${HTTPS_PORT}`);
+  await server.useStore(await openStore(profile, environment));
+  console.log("database found, ready");
+}
+
+export async function runWorker(profile: Profile, environment: Environment): Promise<void> {
+  requireSecretKey(environment);
+  writeMode("starting");
+  closeOnSignal(async () => {});
+  console.log(`simulated authentik ${profile.version}: worker`);
+  const store = await openStore(profile, environment);
+  await beat(store);
+  await makeDefaultObjects({
+    store,
+    profile,
+    bootstrap: readBootstrap(environment),
+    delayMilliseconds: Number(environment.LAB_WORKER_DELAY ?? "1000"),
+  });
+  console.log("default objects made");
+  for (;;) {
+    await beat(store);
+    await sleep(HEARTBEAT_MILLISECONDS);
+  }
+}
+
+/** Exit code 0 when the server or worker of this container is healthy. */
+export async function runHealthcheck(): Promise<void> {
+  process.exitCode = (await isHealthy()) ? 0 : 1;
+}
+
+async function isHealthy(): Promise<boolean> {
+  const mode = await readMode();
+  if (mode === undefined || mode.name === "starting") return false;
+  if (mode.name === "worker") return Date.now() - mode.modified < STALE_MILLISECONDS;
+  return new Promise((resolve) => {
+    const request = get(`http://localhost:${HTTP_PORT}/-/health/live/`, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.setTimeout(HEALTHCHECK_MILLISECONDS, () => request.destroy());
+    request.on("error", () => resolve(false));
+  });
+}
+
+async function readMode(): Promise<{ name: string; modified: number } | undefined> {
+  try {
+    return { name: await readFile(MODE_FILE, "utf8"), modified: (await stat(MODE_FILE)).mtimeMs };
+  } catch (error) {
+    console.error(`neither server nor worker runs here: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+function writeMode(mode: string): void {
+  writeFileSync(MODE_FILE, mode);
+}
+
+async function beat(store: Store): Promise<void> {
+  try {
+    await store.ping();
+    writeMode("worker");
+  } catch (error) {
+    console.error(`database unreachable: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Both wait for what they need as long as it takes: the container's owner decides when to give up. */
+async function openStore(profile: Profile, environment: Environment): Promise<Store> {
+  if (profile.needsRedis) await waitFor("redis", () => pingRedis(environment));
+  return waitFor("postgresql", () => PostgresStore.open(readDatabaseSettings(environment)));
+}
+
+async function pingRedis(environment: Environment): Promise<void> {
+  const { Redis } = await import("ioredis");
+  const redis = new Redis({
+    host: readSetting(environment, "AUTHENTIK_REDIS__HOST", "localhost"),
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  // The error that matters is the one that connect() throws.
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function waitFor<T>(name: string, attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      console.error(`${name} connection failed, retrying: ${error instanceof Error ? error.message : error}`);
+      await sleep(RETRY_MILLISECONDS);
+    }
+  }
+}
+
+function closeOnSignal(close: () => Promise<void>): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      close().finally(() => process.exit(0));
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Kinds } from "../api/kind";
+import type { Profile } from "../profile";
+import { applicationKind } from "./application";
+import { bindingKind } from "./binding";
+import { brandKind } from "./brand";
+import { certificateKind } from "./certificate";
+import { flowKind } from "./flow";
+import { groupKind } from "./group";
+import { policyKind } from "./policy";
+import { providerKind } from "./provider";
+import { scopeMappingKind } from "./scope-mapping";
+import { tokenKind } from "./token";
+import { userKind } from "./user";
+
+export function createKinds(profile: Profile): Kinds {
+  return {
+    certificate: certificateKind(profile),
+    flow: flowKind(profile),
+    scope_mapping: scopeMappingKind(),
+    provider: providerKind(profile),
+    application: applicationKind(profile),
+    brand: brandKind(),
+    group: groupKind(profile),
+    user: userKind(),
+    token: tokenKind(),
+    policy: policyKind(),
+    binding: bindingKind(profile),
+  };
+}

@@ -1,0 +1,184 @@
+import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { boolean, choice, dictionary, email, relations, text } from "../api/field-types";
+import type { Context, Kind } from "../api/kind";
+import { show } from "../api/objects";
+import { integerOf, listOf, newUuid, optionalTextOf, textOf } from "../lab";
+import type { Document, Json } from "../store/store";
+import { partialGroup } from "./group";
+import { fixed } from "./provider";
+
+/** The real server has made its own accounts before the first one that a person sees. */
+const FIRST_USER = 5;
+
+export function userKind(): Kind {
+  return {
+    name: "user",
+    path: "core/users",
+    model: "User",
+    app: "authentik_core",
+    modelName: "user",
+    identity: "integer",
+    primaryKey: "pk",
+    firstKey: FIRST_USER,
+    lookup: "pk",
+    methods: ["list", "create", "retrieve", "update", "destroy"],
+    describe: (document) => String(document.username),
+    order: ["username"],
+    search: ["username", "name", "email", "uuid"],
+    filters: {
+      username: { type: "exact" },
+      name: { type: "exact" },
+      email: { type: "exact" },
+      uuid: { type: "exact" },
+      path: { type: "exact" },
+      is_active: { type: "boolean" },
+    },
+    autocomplete: autocomplete("authentik_core.user", {
+      username: plain("str"),
+      name: plain("str"),
+      email: plain("str"),
+      path: plain("str"),
+      is_active: { type: "bool", nullable: true, options: null },
+      type: { type: "str", nullable: false, options: USER_TYPES },
+      attributes: relationTo("authentik_core.user_attributes"),
+    }),
+    saved: async (document, context) => {
+      document.uid ??= createHash("sha256").update(`${document.pk}-${document.uuid}`).digest("hex");
+      document.last_updated = new Date().toISOString();
+      await context.lab.store.put("user", String(document.pk), document);
+    },
+    fields: [
+      { name: "pk", readOnly: true },
+      { name: "username", required: true, parse: text({ max: 150 }), unique: "This field must be unique." },
+      { name: "name", required: true, parse: text({ blank: true }) },
+      { name: "is_active", parse: boolean(), default: true },
+      { name: "last_login", readOnly: true, default: null },
+      { name: "date_joined", readOnly: true, default: () => new Date().toISOString() },
+      { name: "is_superuser", readOnly: true, show: isSuperuser },
+      { name: "groups", default: [], ...relations("group") },
+      {
+        name: "groups_obj",
+        readOnly: true,
+        show: async (document, context) =>
+          context.query.get("include_groups") === "false"
+            ? null
+            : (await groupsOf(document, context)).map(partialGroup),
+      },
+      fixed("roles", []),
+      fixed("roles_obj", []),
+      { name: "email", parse: email(), default: "" },
+      { name: "avatar", readOnly: true, show: avatar },
+      { name: "attributes", parse: dictionary(), default: {} },
+      { name: "uid", readOnly: true },
+      { name: "path", parse: text(), default: "users" },
+      { name: "type", parse: choice(USER_TYPES), default: "internal" },
+      { name: "uuid", readOnly: true, default: newUuid },
+      { name: "password_change_date", readOnly: true, default: () => new Date().toISOString() },
+      { name: "last_updated", readOnly: true },
+    ],
+  };
+}
+
+const USER_TYPES = ["internal", "external", "service_account", "internal_service_account"];
+
+export function autocomplete(model: string, fields: Document): Json {
+  return { current_model: model, models: { [model]: fields } };
+}
+
+export function plain(type: string): Json {
+  return { type, nullable: false, options: null };
+}
+
+export function relationTo(relation: string): Json {
+  return { type: "relation", nullable: false, options: null, relation };
+}
+
+export async function groupsOf(user: Document, context: Pick<Context, "lab">): Promise<Document[]> {
+  const groups = await context.lab.store.list("group");
+  const own = listOf(user, "groups");
+  return groups.filter((group) => own.includes(group.pk ?? null));
+}
+
+export async function isSuperuser(user: Document, context: Pick<Context, "lab">): Promise<boolean> {
+  return (await groupsOf(user, context)).some((group) => group.is_superuser === true);
+}
+
+export function avatar(document: Document): string {
+  const initials = textOf(document, "username").slice(0, 2).toUpperCase();
+  const image = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><text x="50%" y="50%">${initials}</text></svg>`;
+  return `data:image/svg+xml;base64,${Buffer.from(image).toString("base64")}`;
+}
+
+/** What bindings and groups show of a user. */
+export function partialUser(user: Document): Document {
+  const { pk, username, name, is_active, last_login, email: address, attributes, uid } = user;
+  return {
+    pk: pk ?? null,
+    username: username ?? null,
+    name: name ?? null,
+    is_active: is_active ?? null,
+    last_login: last_login ?? null,
+    email: address ?? null,
+    attributes: attributes ?? null,
+    uid: uid ?? null,
+  };
+}
+
+export async function showCurrentUser(context: Context): Promise<Document> {
+  const shown = await show(context.kinds.user, context.user, context);
+  const { pk, username, name, is_active, is_superuser, email: address, uid, type, avatar: image } = shown;
+  const groups = await groupsOf(context.user, context);
+  return {
+    user: {
+      pk: pk ?? null,
+      username: username ?? null,
+      name: name ?? null,
+      is_active: is_active ?? null,
+      is_superuser: is_superuser ?? null,
+      groups: groups.map((group) => ({ name: group.name ?? null, pk: group.pk ?? null })),
+      roles: [],
+      email: address ?? null,
+      avatar: image ?? null,
+      uid: uid ?? null,
+      settings: {},
+      type: type ?? null,
+      system_permissions: is_superuser ? SYSTEM_PERMISSIONS : [],
+    },
+  };
+}
+
+const SYSTEM_PERMISSIONS = [
+  "assign_role_permissions",
+  "delete_role",
+  "view_media_files",
+  "change_initialpermissions",
+  "view_system_info",
+  "view_initialpermissions",
+  "view_role",
+  "view_system_settings",
+  "add_role",
+  "access_admin_interface",
+  "edit_system_settings",
+  "manage_media_files",
+  "change_role",
+  "unassign_role_permissions",
+  "add_initialpermissions",
+  "delete_initialpermissions",
+];
+
+export async function setPassword(
+  user: Document,
+  password: string,
+  context: Pick<Context, "lab">,
+): Promise<void> {
+  const salt = randomBytes(16).toString("hex");
+  user.password = `${salt}$${scryptSync(password, salt, 32).toString("hex")}`;
+  user.password_change_date = new Date().toISOString();
+  await context.lab.store.put("user", String(integerOf(user, "pk")), user);
+}
+
+export function passwordMatches(user: Document, password: string): boolean {
+  const [salt, hash] = (optionalTextOf(user, "password") ?? "").split("$");
+  if (!salt || !hash) return false;
+  return timingSafeEqual(Buffer.from(hash, "hex"), scryptSync(password, salt, 32));
+}

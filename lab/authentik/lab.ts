@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { Profile } from "./profile";
+import type { Document, Json, Store } from "./store/store";
+
+/** What every part of one running simulator shares. */
+export interface Lab {
+  store: Store;
+  profile: Profile;
+  /** Primary keys of the applications that a user was last shown, by user and page: the list's cache. */
+  applicationCache: Map<string, string[]>;
+  sessions: Map<string, Session>;
+  codes: Map<string, AuthorizationCode>;
+  accessTokens: Map<string, AccessToken>;
+}
+
+export interface Session {
+  id: string;
+  user?: number;
+  authenticatedAt?: number;
+  /** Progress in the flow that this browser runs. */
+  plan?: {
+    flow: string;
+    step: "identification" | "password" | "login" | "consent" | "done";
+    identifier?: string;
+  };
+  /** The authorization request that already made this browser log in anew (prompt=login). */
+  promptedFor?: string;
+  /** Shown on the login page of the application that asked. */
+  pendingApplication?: { name: string; launchUrl: string | null };
+  consent?: Consent;
+}
+
+export interface Consent {
+  token: string;
+  accepted: boolean;
+  applicationName: string;
+  permissions: { name: string; id: string }[];
+  /** Where the browser goes with its code once the user agreed. */
+  redirect: string;
+}
+
+export interface AuthorizationCode {
+  code: string;
+  clientId: string;
+  provider: number;
+  user: number;
+  scopes: string[];
+  redirectUri: string;
+  expiresAt: Date;
+  authenticatedAt: number;
+  session: string;
+  nonce?: string | undefined;
+  codeChallenge?: string | undefined;
+  codeChallengeMethod?: string | undefined;
+}
+
+export interface AccessToken {
+  scopes: string[];
+  expiresAt: number;
+  userinfo: Document;
+  introspection: Document;
+}
+
+export function createLab(store: Store, profile: Profile): Lab {
+  return {
+    store,
+    profile,
+    applicationCache: new Map(),
+    sessions: new Map(),
+    codes: new Map(),
+    accessTokens: new Map(),
+  };
+}
+
+export function newUuid(): string {
+  return randomUUID();
+}
+
+/** Readers of documents: a value of another type is a crash, as it would be in the real server. */
+export function textOf(document: Document, key: string): string {
+  const value = document[key];
+  if (typeof value !== "string") throw new TypeError(`${key} is no string: ${JSON.stringify(value)}`);
+  return value;
+}
+
+export function optionalTextOf(document: Document, key: string): string | null {
+  return document[key] === null || document[key] === undefined ? null : textOf(document, key);
+}
+
+export function integerOf(document: Document, key: string): number {
+  const value = document[key];
+  if (typeof value !== "number") throw new TypeError(`${key} is no number: ${JSON.stringify(value)}`);
+  return value;
+}
+
+export function listOf(document: Document, key: string): Json[] {
+  const value = document[key];
+  if (!Array.isArray(value)) throw new TypeError(`${key} is no list: ${JSON.stringify(value)}`);
+  return value;
+}
+
+export function isDocument(value: Json | undefined): value is Document {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { runHealthcheck, runServer, runWorker } from "./container";
+import { findProfile } from "./profile";
+import { readBootstrap } from "./settings";
+import { startAuthentik } from "./start";
+
+const USAGE = `usage: authentik server | worker | healthcheck
+       authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]`;
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: "string" },
+      http: { type: "string", default: "9000" },
+      https: { type: "string", default: "9443" },
+      profile: { type: "string", default: process.env.LAB_AUTHENTIK_PROFILE ?? "2026.5" },
+    },
+  });
+  const profile = findProfile(values.profile);
+  switch (positionals[0]) {
+    case "server":
+      return runServer(profile, process.env);
+    case "worker":
+      return runWorker(profile, process.env);
+    case "healthcheck":
+      return runHealthcheck();
+    case "all": {
+      const running = await startAuthentik({
+        profile: profile.name,
+        host: "127.0.0.1",
+        httpPort: Number(values.http),
+        httpsPort: Number(values.https),
+        bootstrap: readBootstrap(process.env),
+        workerDelayMilliseconds: Number(process.env.LAB_WORKER_DELAY ?? "1000"),
+        tlsTickSeconds: Number(process.env.LAB_BRAND_TLS_TICK ?? "180"),
+        ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+      });
+      for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        process.once(signal, () => void running.close().finally(() => process.exit(0)));
+      }
+      console.log(`simulated authentik ${profile.version} at ${running.httpUrl} and ${running.httpsUrl}`);
+      await running.ready;
+      console.log("default objects made");
+      return;
+    }
+    default:
+      throw new Error(USAGE);
+  }
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

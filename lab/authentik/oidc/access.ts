@@ -1,0 +1,27 @@
+import { type Lab, listOf } from "../lab";
+import type { Document } from "../store/store";
+
+/** May this user use the application? Without bindings everyone may; superusers are no exception. */
+export async function mayUse(application: Document, user: Document, lab: Lab): Promise<boolean> {
+  const bindings = (await lab.store.list("binding")).filter(
+    (binding) => binding.target === application.pk && binding.enabled === true,
+  );
+  if (bindings.length === 0) return true;
+  const results: boolean[] = [];
+  for (const binding of bindings) {
+    results.push((await matches(binding, user, lab)) !== (binding.negate === true));
+  }
+  return application.policy_engine_mode === "all" ? results.every(Boolean) : results.some(Boolean);
+}
+
+async function matches(binding: Document, user: Document, lab: Lab): Promise<boolean> {
+  if (binding.group !== null) return listOf(user, "groups").includes(binding.group ?? null);
+  if (binding.user !== null) return binding.user === user.pk;
+  const policy = await lab.store.get("policy", String(binding.policy));
+  return policy ? evaluatePolicy(String(policy.expression)) : binding.failure_result === true;
+}
+
+/** Only the constant that a policy returns is evaluated. */
+function evaluatePolicy(expression: string): boolean {
+  return /\breturn\s+True\b/.test(expression);
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { sessionCookie } from "../flows/sessions";
+import { launchUrl } from "../kinds/application";
+import { findApplication } from "../kinds/provider";
+import { isDocument, type Lab, listOf, type Session, textOf } from "../lab";
+import { pageReply, type Reply, redirectReply } from "../server/reply";
+import type { Document } from "../store/store";
+import { mayUse } from "./access";
+import { mappingsOf } from "./claims";
+import { durationSeconds } from "./duration";
+import { pythonEncode, pythonQuery } from "./urls";
+
+export interface AuthorizeRequest {
+  session: Session;
+  /** The query as it was sent: it is passed on byte for byte. */
+  rawQuery: string;
+}
+
+export async function authorize(lab: Lab, request: AuthorizeRequest): Promise<Reply> {
+  const query = new URLSearchParams(request.rawQuery);
+  const providers = await lab.store.list("provider");
+  const provider = providers.find((candidate) => candidate.client_id === query.get("client_id"));
+  if (!provider) {
+    return pageReply(400, "Client ID Error", "The client identifier (client_id) is missing or invalid.");
+  }
+  if (!(await redirectUriAllowed(lab, provider, query.get("redirect_uri")))) {
+    return pageReply(
+      400,
+      "Redirect URI Error",
+      "The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).",
+    );
+  }
+  return authorizeClient(lab, request, provider, query);
+}
+
+async function authorizeClient(
+  lab: Lab,
+  request: AuthorizeRequest,
+  provider: Document,
+  query: URLSearchParams,
+): Promise<Reply> {
+  const { session } = request;
+  if (query.get("response_type") !== "code") {
+    return refuse(
+      query,
+      "unsupported_response_type",
+      "The authorization server does not support this response type",
+    );
+  }
+  if (query.get("prompt") === "none" && session.user === undefined) {
+    return refuse(query, "login_required", "The Authorization Server requires End-User authentication");
+  }
+  const application = await findApplication(provider, { lab });
+  if (!application) return denied();
+  forgetLoginIfAsked(session, query, request.rawQuery);
+  const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
+  if (!user) return toLogin(lab, request, application, query);
+  if (!(await mayUse(application, user, lab))) return denied();
+  const location = redirectWithCode(lab, session, provider, query);
+  const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
+  if (flow && listOf(flow, "stages").length > 0) {
+    session.consent = {
+      token: "",
+      accepted: false,
+      applicationName: textOf(application, "name"),
+      permissions: await permissionsOf(lab, provider, query),
+      redirect: location,
+    };
+    delete session.plan;
+    return withSession(redirectReply(`/if/flow/${flow.slug}/?${pythonQuery(query)}`), session);
+  }
+  return withSession(redirectReply(location), session);
+}
+
+/** An empty list accepts anything once, and remembers it. */
+async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | null): Promise<boolean> {
+  if (!uri) return false;
+  const entries = listOf(provider, "redirect_uris");
+  if (entries.length === 0) {
+    provider.redirect_uris = [{ matching_mode: "strict", url: uri, redirect_uri_type: "authorization" }];
+    await lab.store.put("provider", String(provider.pk), provider);
+    return true;
+  }
+  return entries.some((entry) => {
+    if (!isDocument(entry) || entry.redirect_uri_type === "logout") return false;
+    const url = textOf(entry, "url");
+    return entry.matching_mode === "regex" ? new RegExp(`^(?:${url})$`).test(uri) : url === uri;
+  });
+}
+
+function forgetLoginIfAsked(session: Session, query: URLSearchParams, rawQuery: string): void {
+  if (query.get("prompt") !== "login" || session.promptedFor === rawQuery) return;
+  session.promptedFor = rawQuery;
+  delete session.user;
+}
+
+async function toLogin(
+  lab: Lab,
+  request: AuthorizeRequest,
+  application: Document,
+  query: URLSearchParams,
+): Promise<Reply> {
+  const { session, rawQuery } = request;
+  session.pendingApplication = {
+    name: textOf(application, "name"),
+    launchUrl: await launchUrl(application, undefined, { lab }),
+  };
+  delete session.plan;
+  const next = `/application/o/authorize/?${rawQuery}`;
+  if (lab.profile.name === "2025.10") {
+    return withSession(redirectReply(`/flows/-/default/authentication/?next=${pythonEncode(next)}`), session);
+  }
+  const slug = await loginFlow(lab);
+  return withSession(redirectReply(`/if/flow/${slug}/?${pythonQuery([...query, ["next", next]])}`), session);
+}
+
+/** The flow that the default brand names for logging in. */
+export async function loginFlow(lab: Lab): Promise<string> {
+  const brand = (await lab.store.list("brand")).find((candidate) => candidate.default === true);
+  const flow = brand && (await lab.store.get("flow", String(brand.flow_authentication)));
+  return flow ? textOf(flow, "slug") : "default-authentication-flow";
+}
+
+async function permissionsOf(lab: Lab, provider: Document, query: URLSearchParams) {
+  const mappings = await mappingsOf(lab, provider, scopesOf(query));
+  return mappings.map((mapping) => ({
+    name: textOf(mapping, "description"),
+    id: textOf(mapping, "scope_name"),
+  }));
+}
+
+function scopesOf(query: URLSearchParams): string[] {
+  return (query.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+}
+
+function redirectWithCode(lab: Lab, session: Session, provider: Document, query: URLSearchParams): string {
+  const code = randomBytes(16).toString("hex");
+  const redirectUri = query.get("redirect_uri") ?? "";
+  lab.codes.set(code, {
+    code,
+    clientId: textOf(provider, "client_id"),
+    provider: Number(provider.pk),
+    user: session.user ?? 0,
+    scopes: scopesOf(query),
+    redirectUri,
+    expiresAt: new Date(Date.now() + durationSeconds(textOf(provider, "access_code_validity")) * 1000),
+    authenticatedAt: session.authenticatedAt ?? 0,
+    session: session.id,
+    nonce: query.get("nonce") ?? undefined,
+    codeChallenge: query.get("code_challenge") ?? undefined,
+    codeChallengeMethod: query.get("code_challenge_method") ?? undefined,
+  });
+  return appendQuery(redirectUri, [["code", code], ...stateOf(query)]);
+}
+
+function refuse(query: URLSearchParams, error: string, description: string): Reply {
+  // This description alone is written with %20 by the real server.
+  const text = `error=${error}&error_description=${encodeURIComponent(description)}`;
+  const state = pythonQuery(stateOf(query));
+  const redirectUri = query.get("redirect_uri") ?? "";
+  const separator = redirectUri.includes("?") ? "&" : "?";
+  return redirectReply(`${redirectUri}${separator}${text}${state ? `&${state}` : ""}`);
+}
+
+function stateOf(query: URLSearchParams): [string, string][] {
+  const state = query.get("state");
+  return state ? [["state", state]] : [];
+}
+
+/** Nothing of the URI is normalised: no slash is added behind the host. */
+function appendQuery(uri: string, parameters: [string, string][]): string {
+  return `${uri}${uri.includes("?") ? "&" : "?"}${pythonQuery(parameters)}`;
+}
+
+function denied(): Reply {
+  return pageReply(200, "Permission denied", "Request has been denied.", "Permission denied - authentik");
+}
+
+function withSession(reply: Reply, session: Session): Reply {
+  reply.headers["set-cookie"] = sessionCookie(session);
+  return reply;
+}

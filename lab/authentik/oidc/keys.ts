@@ -1,0 +1,84 @@
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from "node:crypto";
+import { Crash } from "../api/errors";
+import { parsePrivateKey } from "../crypto/inspect";
+import { type Lab, textOf } from "../lab";
+import type { Document, Json } from "../store/store";
+
+export type SigningKey =
+  | { algorithm: "HS256"; secret: Uint8Array }
+  | { algorithm: string; privateKey: KeyObject; keyId: string };
+
+const CURVE_ALGORITHMS: Record<string, string> = {
+  prime256v1: "ES256",
+  secp384r1: "ES384",
+  secp521r1: "ES512",
+};
+
+/** The key that signs a provider's tokens; without one, its client secret does. */
+export async function signingKeyOf(lab: Lab, provider: Document): Promise<SigningKey> {
+  const pair = await pairOf(lab, provider, "signing_key");
+  if (!pair) return { algorithm: "HS256", secret: Buffer.from(textOf(provider, "client_secret")) };
+  const privateKey = parsePrivateKey(textOf(pair, "key_data"));
+  if (!privateKey) throw new Crash(`The signing key of provider ${provider.name} has no private key`);
+  return { algorithm: algorithmOf(privateKey), privateKey, keyId: keyId(pair) };
+}
+
+export async function encryptionKeyOf(lab: Lab, provider: Document) {
+  const pair = await pairOf(lab, provider, "encryption_key");
+  if (!pair) return undefined;
+  const publicKey = new X509Certificate(textOf(pair, "certificate_data")).publicKey;
+  // The real server only knows RSA-OAEP-256, which crashes on any other key.
+  if (publicKey.asymmetricKeyType !== "rsa") throw new Crash("The encryption key is no RSA key");
+  return { publicKey, keyId: keyId(pair) };
+}
+
+/** The published keys: `{}` where there is none to publish. */
+export async function jwksOf(lab: Lab, provider: Document): Promise<Json> {
+  const keys: Json[] = [];
+  const signing = await pairOf(lab, provider, "signing_key");
+  const signingKey = signing && parsePrivateKey(textOf(signing, "key_data"));
+  if (signing && signingKey) keys.push(publish(signing, signingKey, { alg: algorithmOf(signingKey) }, "sig"));
+  const encryption = await pairOf(lab, provider, "encryption_key");
+  const encryptionKey = encryption && parsePrivateKey(textOf(encryption, "key_data"));
+  if (encryption && encryptionKey) {
+    keys.push(publish(encryption, encryptionKey, { alg: "RSA-OAEP-256", enc: "A256CBC-HS512" }, "enc"));
+  }
+  return keys.length > 0 ? { keys } : {};
+}
+
+async function pairOf(lab: Lab, provider: Document, field: string): Promise<Document | undefined> {
+  const pk = provider[field];
+  return typeof pk === "string" ? lab.store.get("certificate", pk) : undefined;
+}
+
+function algorithmOf(key: KeyObject): string {
+  if (key.asymmetricKeyType === "rsa") return "RS256";
+  const algorithm = CURVE_ALGORITHMS[key.asymmetricKeyDetails?.namedCurve ?? ""];
+  if (algorithm) return algorithm;
+  throw new Crash(`No signing algorithm for a ${key.asymmetricKeyType} key`);
+}
+
+function publish(pair: Document, privateKey: KeyObject, algorithm: Document, use: string): Json {
+  const certificate = new X509Certificate(textOf(pair, "certificate_data"));
+  const { kty, n, e, x, y, crv }: JsonWebKey = createPublicKey(privateKey).export({ format: "jwk" });
+  const material: Document =
+    kty === "RSA" ? { n: n ?? null, e: e ?? null } : { x: x ?? null, y: y ?? null, crv: crv ?? null };
+  return {
+    ...algorithm,
+    kid: keyId(pair),
+    kty: kty ?? null,
+    use,
+    ...material,
+    x5c: [certificate.raw.toString("base64")],
+    x5t: digest("sha1", certificate.raw),
+    "x5t#S256": digest("sha256", certificate.raw),
+  };
+}
+
+function keyId(pair: Document): string {
+  return digest("sha512", Buffer.from(textOf(pair, "key_data")));
+}
+
+function digest(algorithm: string, data: Buffer): string {
+  return createHash(algorithm).update(data).digest("base64url");
+}

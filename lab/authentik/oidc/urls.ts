@@ -1,0 +1,32 @@
+import type { Document } from "../store/store";
+
+/** All URLs follow the host and scheme that the client used. */
+export function endpointUrls(origin: string, slug: string) {
+  const base = `${origin}/application/o`;
+  return {
+    authorize: `${base}/authorize/`,
+    token: `${base}/token/`,
+    userinfo: `${base}/userinfo/`,
+    introspect: `${base}/introspect/`,
+    revoke: `${base}/revoke/`,
+    device: `${base}/device/`,
+    discovery: `${base}/${slug}/.well-known/openid-configuration`,
+    endSession: `${base}/${slug}/end-session/`,
+    jwks: `${base}/${slug}/jwks/`,
+  };
+}
+
+export function issuerOf(provider: Document, slug: string, origin: string): string {
+  return provider.issuer_mode === "global" ? `${origin}/` : `${origin}/application/o/${slug}/`;
+}
+
+/** As Python's urlencode: what decides how a redirect looks, byte for byte. */
+export function pythonEncode(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%20/g, "+");
+}
+
+export function pythonQuery(parameters: Iterable<[string, string]>): string {
+  return Array.from(parameters, ([name, value]) => `${pythonEncode(name)}=${pythonEncode(value)}`).join("&");
+}

@@ -1,0 +1,57 @@
+/** What differs between the simulated releases. */
+export interface Profile {
+  name: "2026.5" | "2025.10";
+  version: string;
+  contentType: string;
+  /** The older release does not start without redis. */
+  needsRedis: boolean;
+  /** While starting, the older one answers JSON requests with 200, and `live` is always 200. */
+  startingStatus: number;
+  liveWhileStarting: number;
+  wrongSchemeDetail: string;
+  slugLimit: number | undefined;
+  slugError: string;
+  certificateKeyTypeField: "key_type" | "private_key_type";
+  certificateAlgorithms: string[];
+  duplicateGroupError: string;
+  /** Moving a binding onto an order that is taken: 400 in the newer one. */
+  checksOrderOnUpdate: boolean;
+}
+
+const PROFILES: Record<Profile["name"], Profile> = {
+  "2026.5": {
+    name: "2026.5",
+    version: "2026.5.0-rc1",
+    contentType: "application/json",
+    needsRedis: false,
+    startingStatus: 503,
+    liveWhileStarting: 502,
+    wrongSchemeDetail: "Authentication credentials were not provided.",
+    slugLimit: undefined,
+    slugError: "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+    certificateKeyTypeField: "key_type",
+    certificateAlgorithms: ["rsa", "ecdsa", "ed25519", "ed448"],
+    duplicateGroupError: "Group with this name already exists.",
+    checksOrderOnUpdate: true,
+  },
+  "2025.10": {
+    name: "2025.10",
+    version: "2025.10.0-rc1",
+    contentType: "application/json; charset=utf-8",
+    needsRedis: true,
+    startingStatus: 200,
+    liveWhileStarting: 200,
+    wrongSchemeDetail: "Unsupported authentication type",
+    slugLimit: 50,
+    slugError: 'Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.',
+    certificateKeyTypeField: "private_key_type",
+    certificateAlgorithms: ["rsa", "ecdsa"],
+    duplicateGroupError: "This field must be unique.",
+    checksOrderOnUpdate: false,
+  },
+};
+
+export function findProfile(name: string): Profile {
+  if (name === "2026.5" || name === "2025.10") return PROFILES[name];
+  throw new Error(`No profile "${name}": the simulator knows ${Object.keys(PROFILES).join(" and ")}.`);
+}

@@ -1,0 +1,130 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { allowedMethods, Dispatcher, type RawRequest } from "../api/dispatch";
+import type { Answer, Endpoint } from "../api/endpoint";
+import { ApiError, Crash } from "../api/errors";
+import { createKinds } from "../kinds/kinds";
+import { apiEndpoints } from "./endpoints";
+import { healthRoutes } from "./health";
+import { oidcRoutes } from "./oidc-routes";
+import { STARTING_PAGE } from "./pages";
+import { failureReply, htmlReply, jsonReply, type Reply } from "./reply";
+import type { ServerState } from "./state";
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+export async function createHttpApp(state: ServerState): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: BODY_LIMIT, exposeHeadRoutes: false, forceCloseConnections: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async (request, reply) => {
+    if (state.running || request.url.startsWith("/-/health/")) return;
+    await send(reply, startingReply(request.headers.accept, state));
+  });
+  app.addHook("preHandler", async (request) => {
+    state.onRequest?.({ method: request.method, path: request.url, body: textBody(request) });
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    state.onRequest?.({ method: request.method, path: request.url, body: "" });
+    await send(reply, failureReply(request.method, 404));
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    if (!(error instanceof Crash)) console.error(`${request.method} ${request.url}:`, error);
+    await send(reply, failureReply(request.method, 500));
+  });
+  healthRoutes(app, state);
+  oidcRoutes(app, state);
+  apiRoutes(app, state);
+  await app.ready();
+  return app;
+}
+
+function apiRoutes(app: FastifyInstance, state: ServerState): void {
+  const endpoints = apiEndpoints(createKinds(state.profile), state.profile);
+  let dispatcher: Dispatcher | undefined;
+  for (const endpoint of endpoints) {
+    app.route({
+      method: ALL_METHODS,
+      url: `/api/v3/${endpoint.path}`,
+      handler: async (request, reply) => {
+        const { lab, kinds } = requireRunning(state);
+        dispatcher ??= new Dispatcher(lab, kinds);
+        const answer = await answerOrError(dispatcher, endpoint, rawRequest(request));
+        await send(reply, toReply(answer, endpoint, state.profile.contentType));
+      },
+    });
+  }
+}
+
+async function answerOrError(
+  dispatcher: Dispatcher,
+  endpoint: Endpoint,
+  request: RawRequest,
+): Promise<Answer> {
+  try {
+    return await dispatcher.answer(endpoint, request);
+  } catch (error) {
+    if (error instanceof ApiError) return { status: error.status, body: error.body };
+    throw error;
+  }
+}
+
+function toReply(answer: Answer, endpoint: Endpoint, contentType: string): Reply {
+  const headers: Reply["headers"] = { allow: allowedMethods(endpoint), ...answer.headers };
+  if (answer.body === undefined) return { status: answer.status, headers, body: "" };
+  if (answer.headers?.["content-type"]) return { status: answer.status, headers, body: String(answer.body) };
+  return {
+    status: answer.status,
+    headers: { "content-type": contentType, ...headers },
+    body: JSON.stringify(answer.body),
+  };
+}
+
+function startingReply(accept: string | undefined, state: ServerState): Reply {
+  const retry = { "retry-after": "5" };
+  if (accept?.includes("application/json")) {
+    return jsonReply(state.profile.startingStatus, { error: "authentik starting" }, retry);
+  }
+  if (accept?.includes("text/html")) return htmlReply(503, STARTING_PAGE, retry);
+  return { status: 503, headers: { "content-type": "text/plain", ...retry }, body: "authentik starting" };
+}
+
+export function requireRunning(state: ServerState) {
+  if (!state.running) throw new Crash("The server is still starting");
+  return state.running;
+}
+
+export function rawRequest(request: FastifyRequest): RawRequest {
+  const parameters: Record<string, string> = {};
+  if (typeof request.params === "object" && request.params !== null) {
+    for (const [name, value] of Object.entries(request.params)) parameters[name] = String(value);
+  }
+  return {
+    method: request.method,
+    headers: request.headers,
+    origin: originOf(request),
+    query: new URLSearchParams(rawQuery(request)),
+    parameters,
+    text: textBody(request),
+  };
+}
+
+export function rawQuery(request: FastifyRequest): string {
+  return request.url.split("?").slice(1).join("?");
+}
+
+function textBody(request: FastifyRequest): string {
+  return typeof request.body === "string" ? request.body : "";
+}
+
+/** Scheme and host as the client sees them; a proxy in front tells the scheme. */
+function originOf(request: FastifyRequest): string {
+  const forwarded = request.headers["x-forwarded-proto"];
+  const proto = typeof forwarded === "string" ? forwarded.split(",")[0]?.trim() : undefined;
+  const encrypted = "encrypted" in request.raw.socket && request.raw.socket.encrypted === true;
+  return `${proto ?? (encrypted ? "https" : "http")}://${request.headers.host ?? "localhost"}`;
+}
+
+export async function send(reply: FastifyReply, { status, headers, body }: Reply): Promise<void> {
+  await reply.code(status).headers(headers).send(body);
+}

@@ -1,0 +1,61 @@
+/** The HTML that the simulator shows; tests and our program look at the title and the heading only. */
+
+export function errorPage(title: string, heading: string, message: string): string {
+  return layout(
+    title,
+    `<h1>${escapeHtml(heading)}</h1>\n<p>${escapeHtml(message)}</p>\n<a href="/">Go home</a>`,
+  );
+}
+
+/** A login page for people: it walks through the flow executor as authentik's own page does. */
+export function flowPage(title: string): string {
+  return layout(
+    title,
+    `<h1 id="title">${escapeHtml(title)}</h1>
+<form id="form"><div id="fields"></div><p id="problem"></p><button>Continue</button></form>
+<script>
+const executor = location.pathname.replace("/if/flow/", "/api/v3/flows/executor/")
+  + "?query=" + encodeURIComponent(location.search.slice(1));
+const fields = { "ak-stage-identification": "uid_field", "ak-stage-password": "password" };
+let challenge;
+function show(next) {
+  challenge = next;
+  if (next.component === "xak-flow-redirect") { location.assign(next.to); return; }
+  const name = fields[next.component];
+  document.getElementById("fields").innerHTML = name
+    ? '<input autofocus name="' + name + '" type="' + (name === "password" ? "password" : "text") + '">' : "";
+  document.getElementById("problem").textContent =
+    next.response_errors ? Object.values(next.response_errors)[0][0].string : next.header_text || "";
+}
+async function call(options) {
+  show(await (await fetch(executor, { headers: { accept: "application/json", "content-type": "application/json" }, ...options })).json());
+}
+document.getElementById("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = { component: challenge.component, token: challenge.token, ...Object.fromEntries(new FormData(event.target)) };
+  call({ method: "POST", body: JSON.stringify(body) });
+});
+call({});
+</script>`,
+  );
+}
+
+export const STARTING_PAGE = layout("authentik", "<h1>authentik is starting</h1>");
+
+function layout(title: string, body: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="UTF-8"><title>
+${escapeHtml(title)}
+</title></head>
+<body>
+${body}
+<footer>Powered by authentik (simulated)</footer>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,32 @@
+import type { Json } from "../store/store";
+import { errorPage } from "./pages";
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string;
+}
+
+const HTML = "text/html; charset=utf-8";
+
+export function htmlReply(status: number, body: string, headers: Reply["headers"] = {}): Reply {
+  return { status, headers: { "content-type": HTML, ...headers }, body };
+}
+
+export function pageReply(status: number, heading: string, message = "", title = "authentik"): Reply {
+  return htmlReply(status, errorPage(title, heading, message));
+}
+
+export function redirectReply(location: string): Reply {
+  return htmlReply(302, "", { location });
+}
+
+export function jsonReply(status: number, body: Json, headers: Reply["headers"] = {}): Reply {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}
+
+/** Unknown paths, and every crash: a page for GET, an empty 405 for what writes. */
+export function failureReply(method: string, status: 404 | 500): Reply {
+  if (method !== "GET" && method !== "HEAD") return htmlReply(405, "", { allow: "GET, HEAD, OPTIONS" });
+  return pageReply(status, status === 404 ? "Not Found" : "Server Error");
+}

@@ -1,0 +1,64 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createKinds } from "../kinds/kinds";
+import { createLab } from "../lab";
+import type { Profile } from "../profile";
+import type { Store } from "../store/store";
+import { createHttpApp } from "./http";
+import type { ServerState } from "./state";
+import { TlsPort } from "./tls";
+
+export interface ServerOptions {
+  profile: Profile;
+  host: string;
+  httpPort: number;
+  httpsPort: number;
+  tlsTickSeconds: number;
+  onRequest?: ServerState["onRequest"];
+}
+
+export interface AuthentikServer {
+  httpPort: number;
+  httpsPort: number;
+  /** Until then every request is answered with "starting". */
+  useStore(store: Store): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startServer(options: ServerOptions): Promise<AuthentikServer> {
+  const { profile } = options;
+  const state: ServerState = { profile, running: undefined, onRequest: options.onRequest };
+  const app = await createHttpApp(state);
+  const http = createServer((request, response) => app.routing(request, response));
+  const tls = await TlsPort.create(state, (request, response) => app.routing(request, response));
+  return {
+    httpPort: await listen(http, options.httpPort, options.host),
+    httpsPort: await listen(tls.server, options.httpsPort, options.host),
+    async useStore(store) {
+      state.running = { lab: createLab(store, profile), kinds: createKinds(profile) };
+      await tls.watchBrand(options.tlsTickSeconds);
+    },
+    async close() {
+      tls.stopWatching();
+      await Promise.all([closeServer(http), closeServer(tls.server)]);
+      await app.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new Error(`Cannot listen on port ${port}: ${error.message}`)));
+    server.listen(port, host, () => {
+      const address: AddressInfo | string | null = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

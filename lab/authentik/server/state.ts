@@ -1,0 +1,18 @@
+import type { Kinds } from "../api/kind";
+import type { Lab } from "../lab";
+import type { Profile } from "../profile";
+
+/** A server first listens, then finds its database: until then there is no lab. */
+export interface ServerState {
+  profile: Profile;
+  running: { lab: Lab; kinds: Kinds } | undefined;
+  onRequest: ((request: RecordedRequest) => void) | undefined;
+}
+
+/** What tests see of each request. */
+export interface RecordedRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  body: string;
+}

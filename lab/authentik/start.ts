@@ -1,0 +1,69 @@
+import { findProfile } from "./profile";
+import { startServer } from "./server/server";
+import type { RecordedRequest } from "./server/state";
+import type { Bootstrap } from "./settings";
+import { openFileStore } from "./store/file";
+import { MemoryStore } from "./store/memory";
+import { makeDefaultObjects } from "./worker/worker";
+
+export interface AuthentikOptions {
+  profile?: string;
+  /** Where the objects are kept; in memory without it. */
+  dataDirectory?: string;
+  host?: string;
+  /** 0, the default, takes a free port. */
+  httpPort?: number;
+  httpsPort?: number;
+  bootstrap?: Bootstrap;
+  /** Between the worker's batches of default objects; 0 has them all when `startAuthentik` returns. */
+  workerDelayMilliseconds?: number;
+  /** Until a brand's web certificate is served. */
+  tlsTickSeconds?: number;
+  onRequest?: (request: RecordedRequest) => void;
+}
+
+export interface RunningAuthentik {
+  httpUrl: string;
+  httpsUrl: string;
+  /** Every request so far. */
+  requests: RecordedRequest[];
+  /** Settles when the worker has made all default objects. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+const REAL_TLS_TICK_SECONDS = 180;
+
+/** Server and worker in this process, without PostgreSQL or redis. */
+export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
+  const profile = findProfile(options.profile ?? "2026.5");
+  const store = options.dataDirectory ? await openFileStore(options.dataDirectory) : new MemoryStore();
+  const host = options.host ?? "127.0.0.1";
+  const delayMilliseconds = options.workerDelayMilliseconds ?? 0;
+  const requests: RecordedRequest[] = [];
+  const worker = { store, profile, bootstrap: options.bootstrap ?? {}, delayMilliseconds };
+  const server = await startServer({
+    profile,
+    host,
+    httpPort: options.httpPort ?? 0,
+    httpsPort: options.httpsPort ?? 0,
+    tlsTickSeconds: options.tlsTickSeconds ?? REAL_TLS_TICK_SECONDS,
+    onRequest: (request) => {
+      requests.push(request);
+      options.onRequest?.(request);
+    },
+  });
+  await server.useStore(store);
+  const ready = makeDefaultObjects(worker);
+  if (delayMilliseconds === 0) await ready;
+  return {
+    httpUrl: `http://${host}:${server.httpPort}`,
+    httpsUrl: `https://${host}:${server.httpsPort}`,
+    requests,
+    ready,
+    async close() {
+      await server.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Where the simulator keeps its objects: JSON documents by kind and primary key. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Document = { [key: string]: Json };
+
+export interface Store {
+  /** Documents of one kind, oldest first. */
+  list(kind: string): Promise<Document[]>;
+  get(kind: string, pk: string): Promise<Document | undefined>;
+  put(kind: string, pk: string, document: Document): Promise<void>;
+  remove(kind: string, pk: string): Promise<void>;
+  /** Integer keys are never given twice, as in a database sequence. */
+  nextInteger(kind: string, first: number): Promise<number>;
+  /** Fails when the store cannot be reached. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
