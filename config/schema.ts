@@ -48,7 +48,9 @@ export const configSchema = z.strictObject({
   bindAddress: text(),
   httpPort: port(80),
   httpsPort: port(443),
-  authentikEnvironment: json(z.record(z.string(), z.string()).default({})),
+  authentikEnvironment: json(
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+  ),
   errorReporting: flag(false),
   memoryMegabytes: json(z.int().min(512, "must be at least 512 (MiB)").default(2048)),
   dockerHost: text(),
