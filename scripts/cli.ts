@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { credentials } from "./commands/credentials";
 import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
 import { start } from "./commands/start";
@@ -22,6 +23,10 @@ program
 program.command("start").description("set up, then pulumi up on the lab's stack").action(exitWith(start));
 program.command("stop").description("destroy the lab").action(exitWith(stop));
 program.command("test").description("set up, then run all checks and tests").action(exitWith(test));
+program
+  .command("credentials")
+  .description("generate the missing credentials of the selected stack")
+  .action(credentials);
 program
   .command("pulumi")
   .description("run the Pulumi CLI on the lab's stack")

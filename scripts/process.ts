@@ -4,6 +4,8 @@ export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   timeoutMs: number;
+  /** For standard input, where other users of the machine cannot read it as they can arguments. */
+  input?: string;
 }
 
 function lastLines(text: string): string {
@@ -32,7 +34,7 @@ export function capture(command: string, args: string[], options: RunOptions): P
         reject(new Error(`${command} ${args.join(" ")}: ${reason}${printed ? `\n${printed}` : ""}`));
       },
     );
-    child.stdin?.end();
+    child.stdin?.end(options.input);
   });
 }
 

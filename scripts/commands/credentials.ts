@@ -1,23 +1,21 @@
 import { generateMissingCredentials } from "../credentials";
 import { projectRoot } from "../paths";
 import { capture } from "../process";
+import { findOrMakePulumi } from "../toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome } from "../toolchain/toolchain";
 
-const limitMs = 60_000;
+const commandLimitMs = 60_000;
 
-/** Completes the config of a stack of one's own, with the Pulumi CLI, login and passphrase of this shell. */
-export async function credentials(stack: string | undefined): Promise<number> {
-  const stackArgs = stack ? ["--stack", stack] : [];
-  const set = await generateMissingCredentials((args, input) =>
-    capture("pulumi", [...args, ...stackArgs], {
-      cwd: projectRoot,
-      timeoutMs: limitMs,
-      ...(input !== undefined && { input }),
-    }),
+/** For a stack of the user's own: the selected one, in the backend they are logged in to. */
+export async function credentials(): Promise<void> {
+  const cli = await findOrMakePulumi(console.log);
+  const command = pulumiCommand({ binDir: cli.binDir, pulumiHome });
+  const generated = await generateMissingCredentials((args, input) =>
+    capture(command, args, { cwd: projectRoot, input, timeoutMs: commandLimitMs }),
   );
   console.log(
-    set.length > 0
-      ? `Generated and set, encrypted: ${set.join(", ")}.`
-      : "Nothing is missing; nothing was changed.",
+    generated.length === 0
+      ? "Every credential that can be generated is set already."
+      : `Generated and set, encrypted: ${generated.join(", ")}.`,
   );
-  return 0;
 }

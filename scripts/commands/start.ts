@@ -1,7 +1,6 @@
-import { configureLab } from "../lab/configure";
 import { requireFreePorts } from "../lab/free-ports";
 import { LabPulumi } from "../lab/pulumi";
-import { serverSteps, stackStep } from "../lab/steps";
+import { configStep, localAuthentikStep, proxmoxStep, stackStep } from "../lab/steps";
 import { printSummary } from "../lab/summary";
 import { runSteps } from "../steps";
 import { setup } from "./setup";
@@ -11,22 +10,21 @@ export async function start(): Promise<number> {
   const begun = Date.now();
   const context = await setup();
   await requireFreePorts(context);
-  await runSteps(context, [stackStep, ...serverSteps]);
+  await runSteps(context, [stackStep, proxmoxStep, configStep, localAuthentikStep]);
+  console.log(`Set-up took ${secondsSince(begun)} s. Now pulumi up:\n`);
   const pulumi = new LabPulumi(context);
-  await configureLab(pulumi, context);
-  console.log(`Set-up took ${seconds(begun)} s. Now pulumi up:`);
   const status = await pulumi.passThrough(["up", "--yes", "--skip-preview", "--continue-on-error"]);
   if (status !== 0) {
     console.error(
-      "pulumi up failed: its messages above say why. What was made is kept; run `npm start` again to go on.",
+      "pulumi up failed: its messages above say why. What was made is kept; `npm start` goes on from there.",
     );
     return status;
   }
   await printSummary(pulumi);
-  console.log(`Total time: ${seconds(begun)} s`);
+  console.log(`Total time: ${secondsSince(begun)} s`);
   return 0;
 }
 
-function seconds(begun: number): string {
+function secondsSince(begun: number): string {
   return ((Date.now() - begun) / 1000).toFixed(1);
 }

@@ -4,8 +4,8 @@ import { dockerStep } from "../docker/steps";
 import { stopServer } from "../lab/background-server";
 import { hasLab, LabPulumi } from "../lab/pulumi";
 import { ensureLabSecrets } from "../lab/secrets";
-import { labServers } from "../lab/servers";
-import { serverSteps } from "../lab/steps";
+import { authentikServer, proxmoxServer } from "../lab/servers";
+import { localAuthentikStep, proxmoxStep } from "../lab/steps";
 import { labDir } from "../paths";
 import { runSteps } from "../steps";
 import { dockerPluginStep, pulumiCliStep } from "../toolchain/steps";
@@ -14,8 +14,9 @@ import { dockerPluginStep, pulumiCliStep } from "../toolchain/steps";
 export async function stop(): Promise<number> {
   if (hasLab()) {
     const context: SetupContext = {};
-    // The lab's Proxmox has to run: the realm is removed from it too.
-    await runSteps(context, [pulumiCliStep, dockerPluginStep, dockerStep, ...serverSteps]);
+    // The servers have to run: the stack's objects are removed from them.
+    const steps = [pulumiCliStep, dockerPluginStep, dockerStep, proxmoxStep, localAuthentikStep];
+    await runSteps(context, steps);
     const status = await new LabPulumi(context).passThrough(["destroy", "--yes", "--skip-preview"]);
     if (status !== 0) {
       console.error(
@@ -24,7 +25,7 @@ export async function stop(): Promise<number> {
       return status;
     }
   }
-  for (const server of labServers(await ensureLabSecrets())) {
+  for (const server of [proxmoxServer(await ensureLabSecrets()), authentikServer({})]) {
     if (await stopServer(server)) console.log(`${server.name} stopped.`);
   }
   await rm(labDir, { recursive: true, force: true });

@@ -1,5 +1,37 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { SetupContext } from "../context";
+import { generateMissingCredentials } from "../credentials";
+import { labPaths } from "../paths";
+import { readConfig, setConfig, type WantedValue } from "./config-values";
 import type { LabPulumi } from "./pulumi";
+import { ensureLabSecrets } from "./secrets";
+import { labPorts } from "./servers";
 
-/** Gives the lab's stack its credentials and the addresses of the lab's servers. */
-export async function configureLab(_pulumi: LabPulumi, _context: SetupContext): Promise<void> {}
+/** Gives the lab's stack its credentials and its servers' addresses. Returns the keys of generated credentials. */
+export async function configureLab(pulumi: LabPulumi, context: SetupContext): Promise<string[]> {
+  const generated = await generateMissingCredentials((args, input) => pulumi.capture(args, input));
+  const config = await readConfig(pulumi);
+  await trustOnProxmox(config.tlsCaCertificate);
+  const wanted: WantedValue[] = [
+    { key: "deployAuthentik", value: String(context.docker !== undefined), secret: false },
+    { key: "proxmoxCa", value: await readFile(labPaths.proxmoxCa, "utf8"), secret: false },
+    { key: "proxmoxToken", value: (await ensureLabSecrets()).proxmoxToken, secret: true },
+    // The test user of the lab is akadmin.
+    { key: "testPassword", value: config.authentikBootstrapPassword ?? "", secret: true },
+  ];
+  if (!context.docker) {
+    const url = `http://localhost:${labPorts.authentikHttp}`;
+    wanted.push({ key: "authentikUrl", value: url, secret: false });
+  }
+  await setConfig(pulumi, config, wanted);
+  return generated;
+}
+
+/** What a person does on each node with `update-ca-certificates`. */
+async function trustOnProxmox(caCertificate: string | undefined): Promise<void> {
+  if (!caCertificate)
+    throw new Error("The stack's config has no tlsCaCertificate, which Proxmox must trust.");
+  await mkdir(labPaths.trust, { recursive: true });
+  await writeFile(join(labPaths.trust, "authentik-ca.pem"), caCertificate);
+}

@@ -7,7 +7,7 @@ import { capture, passThrough } from "../process";
 import { pulumiCommand, type Toolchain, toolchainEnvironment } from "../toolchain/toolchain";
 import { refreshStackConfig } from "./stack-config";
 
-export const labStack = "dev";
+const labStack = "dev";
 
 const shortCommandLimitMs = 60_000;
 
@@ -25,8 +25,12 @@ export class LabPulumi {
     this.environment = labEnvironment(toolchain, context.docker?.host);
   }
 
-  capture(args: string[]): Promise<string> {
-    return capture(this.command, withConfigFile(args), { ...this.where(), timeoutMs: shortCommandLimitMs });
+  capture(args: string[], input?: string): Promise<string> {
+    return capture(this.command, withConfigFile(args), {
+      ...this.where(),
+      input,
+      timeoutMs: shortCommandLimitMs,
+    });
   }
 
   passThrough(args: string[]): Promise<number> {
@@ -39,7 +43,6 @@ export class LabPulumi {
     await refreshStackConfig(join(projectRoot, "Pulumi.dev.yaml"), labPaths.stackConfig);
     const stacks = await this.capture(["stack", "ls", "--json"]);
     if (!stacks.includes(`"${labStack}"`)) await this.initStack();
-    await this.capture(["stack", "select", labStack]);
   }
 
   /** `stack init` writes a salt into the config beside Pulumi.yaml: beside a copy, it leaves git clean. */
@@ -73,6 +76,7 @@ function withConfigFile(args: string[]): string[] {
 function labEnvironment(toolchain: Toolchain, dockerHost: string | undefined): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     ...toolchainEnvironment(toolchain),
+    PULUMI_STACK: labStack,
     PULUMI_BACKEND_URL: `file://${labPaths.stateBackend}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: labPaths.passphrase,
   };

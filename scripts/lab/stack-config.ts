@@ -4,8 +4,8 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 
 /**
- * Pulumi writes secrets and their salt into the stack's config file. The lab therefore works on a copy
- * of the committed one, so that git stays clean.
+ * Pulumi writes generated values, secrets and their salt into the stack's config file. The lab therefore
+ * works on a copy of the committed one, so that git stays clean.
  */
 const stackConfigFile = z.looseObject({
   config: z
@@ -14,20 +14,11 @@ const stackConfigFile = z.looseObject({
     .transform((config) => config ?? {}),
 });
 
-/** The copy for this start: the committed plain values, and what only the copy has. */
+/** The copy for this start: what the committed file says, and what only the copy has. */
 export function mergeStackConfig(committed: string, copy: string): string {
   const source = stackConfigFile.parse(parse(committed) ?? {});
   const current = stackConfigFile.parse(parse(copy) ?? {});
-  return stringify({ ...current, ...source, config: { ...source.config, ...secretValues(current.config) } });
-}
-
-function secretValues(config: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => hasSecret(value)));
-}
-
-function hasSecret(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "secure" in value || Object.values(value).some(hasSecret);
+  return stringify({ ...current, ...source, config: { ...current.config, ...source.config } });
 }
 
 export async function refreshStackConfig(committedPath: string, copyPath: string): Promise<void> {

@@ -14,7 +14,7 @@ const copy = `
 encryptionsalt: v1:salt
 config:
   app:host: an.old.value
-  app:gone: from an older commit
+  app:generated: only here
   app:token:
     secure: v1:cipher
   app:users:
@@ -27,12 +27,13 @@ test("the first copy is the committed file", () => {
   assert.deepEqual(parse(mergeStackConfig(committed, "")), parse(committed));
 });
 
-test("the copy keeps its salt and secrets, and takes plain values from the committed file", () => {
+test("the copy keeps its salt and what only it has, and follows the committed file in the rest", () => {
   assert.deepEqual(parse(mergeStackConfig(committed, copy)), {
     encryptionsalt: "v1:salt",
     config: {
       "app:host": "localhost",
       "app:ports": { http: 9000 },
+      "app:generated": "only here",
       "app:token": { secure: "v1:cipher" },
       "app:users": [{ name: "alice", password: { secure: "v1:cipher" } }],
     },
