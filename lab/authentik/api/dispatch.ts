@@ -34,6 +34,9 @@ export class Dispatcher {
     if (request.method === "OPTIONS") return { status: 200, body: describe(endpoint) };
     const method = request.method === "HEAD" ? "GET" : METHODS.find((known) => known === request.method);
     const handler = method && endpoint.methods[method];
+    if (method && endpoint.notSimulated?.includes(method)) {
+      throw new ApiError(501, { detail: `The simulated authentik has no ${method} of ${endpoint.path}.` });
+    }
     if (!handler) throw new ApiError(405, { detail: `Method "${request.method}" not allowed.` });
     const body = method === "GET" || method === "DELETE" ? null : parseBody(request);
     const context = { lab: this.lab, kinds: this.kinds, origin: request.origin, user, query: request.query };
@@ -60,7 +63,9 @@ export class Dispatcher {
 
 /** The `Allow` header of every answer. */
 export function allowedMethods(endpoint: Endpoint): string {
-  const methods: string[] = METHODS.filter((method) => endpoint.methods[method]);
+  const methods: string[] = METHODS.filter(
+    (method) => endpoint.methods[method] || endpoint.notSimulated?.includes(method),
+  );
   if (endpoint.methods.GET) methods.push("HEAD");
   return [...methods, "OPTIONS"].join(", ");
 }

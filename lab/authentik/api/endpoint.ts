@@ -9,6 +9,8 @@ export interface Endpoint {
   /** Anonymous callers and ordinary users are refused unless this lets them in. */
   access?: "anonymous" | "user";
   methods: Partial<Record<Method, Handler>>;
+  /** Methods that only the real server has. */
+  notSimulated?: Method[];
 }
 
 export interface Call {

@@ -1,5 +1,6 @@
 import type { Lab } from "../lab";
 import type { Document, Json } from "../store/store";
+import type { Method } from "./endpoint";
 
 /** One object kind of the API as a table: everything generic is driven by it. */
 export interface Kind {
@@ -20,6 +21,8 @@ export interface Kind {
   search: string[];
   order: string[];
   autocomplete?: Json;
+  /** Methods that the real server has at the list and at the detail URL, and this one refuses. */
+  notSimulated?: { list: Method[]; detail: Method[] };
   methods: ("list" | "create" | "retrieve" | "update" | "destroy")[];
   /** Objects made before the first one of ours, in integer keys. */
   firstKey?: number;
@@ -29,7 +32,7 @@ export interface Kind {
   /** Runs after a write, with the stored document. */
   saved?(document: Document, context: Context): Promise<void> | void;
   /** The answer to a PATCH where it is not what GET shows. */
-  echo?(shown: Document, stored: Document, sent: Document): Document;
+  echo?(shown: Document, stored: Document, previous: Document): Document;
 }
 
 export type KindName =

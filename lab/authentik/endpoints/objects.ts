@@ -2,7 +2,6 @@ import { type Endpoint, NO_CONTENT, ok, parameter } from "../api/endpoint";
 import type { Context, Kind } from "../api/kind";
 import { listPage, type Page } from "../api/listing";
 import { create, destroy, find, show, update } from "../api/objects";
-import { isDocument } from "../lab";
 import type { Document, Json } from "../store/store";
 
 /** The list and detail URLs that every kind has. */
@@ -11,6 +10,7 @@ export function objectEndpoints(kind: Kind): Endpoint[] {
   return [
     {
       path: `${kind.path}/`,
+      notSimulated: kind.notSimulated?.list ?? [],
       methods: {
         ...(can("list")
           ? { GET: async ({ context }) => ok(await showPage(kind, await listPage(kind, context), context)) }
@@ -27,6 +27,7 @@ export function objectEndpoints(kind: Kind): Endpoint[] {
     },
     {
       path: `${kind.path}/:key/`,
+      notSimulated: kind.notSimulated?.detail ?? [],
       methods: {
         ...(can("retrieve")
           ? {
@@ -52,9 +53,9 @@ function updater(kind: Kind, partial: boolean): Endpoint["methods"]["PATCH"] {
   return async (call) => {
     const { context, body } = call;
     const previous = await find(kind, parameter(call, "key"), context);
-    const document = await update(kind, previous, { body, partial }, context);
+    const document = await update(kind, structuredClone(previous), { body, partial }, context);
     const shown = await show(kind, document, context);
-    return ok(partial && kind.echo && isDocument(body) ? kind.echo(shown, document, body) : shown);
+    return ok(partial && kind.echo ? kind.echo(shown, document, previous) : shown);
   };
 }
 

@@ -21,6 +21,7 @@ export function providerEndpoints(kinds: Kinds): Endpoint[] {
     },
     {
       path: "providers/all/:key/",
+      notSimulated: ["DELETE"],
       methods: {
         GET: async (call) =>
           ok(await show(all, await find(all, parameter(call, "key"), call.context), call.context)),

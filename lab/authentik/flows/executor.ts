@@ -34,7 +34,7 @@ export async function executeFlow(lab: Lab, request: ExecutorRequest): Promise<R
       return consent(lab, flow, request, answer);
     case "login":
       session.plan.step = "done";
-      return again(request);
+      return again(request, session);
     case "done":
       return finish(lab, flow, request);
   }
@@ -198,8 +198,8 @@ function required(field: string): Document {
 }
 
 /** Each accepted answer sends the client to the same URL, where the next stage waits. */
-function again(request: ExecutorRequest, session?: Session): Reply {
+function again(request: ExecutorRequest, session: Session): Reply {
   const reply = redirectReply(`/api/v3/flows/executor/${request.slug}/?query=${pythonEncode(request.query)}`);
-  if (session) reply.headers["set-cookie"] = sessionCookie(session);
+  reply.headers["set-cookie"] = sessionCookie(session);
   return reply;
 }

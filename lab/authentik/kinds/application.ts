@@ -33,6 +33,18 @@ export function applicationKind(profile: Profile): Kind {
       meta_publisher: { type: "exact" },
       group: { type: "exact" },
     },
+    // A PATCH still shows the provider with the names from before.
+    echo: (shown, _stored, previous) =>
+      isDocument(shown.provider_obj) && previous.provider === shown.provider
+        ? {
+            ...shown,
+            provider_obj: {
+              ...shown.provider_obj,
+              assigned_application_name: previous.name ?? null,
+              assigned_application_slug: previous.slug ?? null,
+            },
+          }
+        : shown,
     saved: (_document, context) => context.lab.applicationCache.clear(),
     fields: [
       { name: "pk", readOnly: true },

@@ -26,6 +26,7 @@ export function flowKind(profile: Profile): Kind {
     primaryKey: "pk",
     lookup: "slug",
     methods: ["list", "retrieve"],
+    notSimulated: { list: ["POST"], detail: ["PUT", "PATCH", "DELETE"] },
     describe: (document) => `Flow ${document.slug}`,
     order: ["name"],
     search: ["name", "slug", "designation", "title"],

@@ -35,9 +35,8 @@ export function providerKind(profile: Profile): Kind {
           ((await findApplication(document, context)) === undefined) === (wanted === "true"),
       },
     },
-    // A PATCH answers with the entries as they were stored; a GET adds the key that they lack.
-    echo: (shown, stored, sent) =>
-      sent.redirect_uris === undefined ? shown : { ...shown, redirect_uris: stored.redirect_uris ?? null },
+    // A PATCH answers with the entries as they are stored; a GET adds the key that they lack.
+    echo: (shown, stored) => ({ ...shown, redirect_uris: stored.redirect_uris ?? null }),
     fields: [
       ...BASE_FIELDS,
       { name: "client_type", parse: choice(["confidential", "public"]), default: "confidential" },

@@ -49,6 +49,12 @@ export async function discoveryOf(lab: Lab, provider: Document, slug: string, or
       "urn:ietf:params:oauth:grant-type:device_code",
     ],
     id_token_signing_alg_values_supported: [algorithm],
+    ...(encrypts(provider)
+      ? {
+          id_token_encryption_alg_values_supported: ["RSA-OAEP-256"],
+          id_token_encryption_enc_values_supported: ["A256CBC-HS512"],
+        }
+      : {}),
     subject_types_supported: ["public"],
     token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
     acr_values_supported: [DEFAULT_ACR],
@@ -66,4 +72,8 @@ async function scopesSupported(lab: Lab, provider: Document): Promise<string[]> 
   return mappings
     .filter((mapping) => chosen.includes(mapping.pk ?? null))
     .map((mapping) => textOf(mapping, "scope_name"));
+}
+
+function encrypts(provider: Document): boolean {
+  return provider.encryption_key !== null;
 }

@@ -70,13 +70,15 @@ async function showFlow(lab: Lab, request: FastifyRequest): Promise<Reply> {
 }
 
 async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
-  return executeFlow(lab, {
+  const reply = await executeFlow(lab, {
     session: sessionOf(lab, request.headers.cookie),
     slug: slugOf(request),
     query: new URLSearchParams(rawQuery(request)).get("query") ?? "",
     newer: lab.profile.name === "2026.5",
     answer: request.method === "POST" ? jsonBody(request) : undefined,
   });
+  reply.headers.allow = "GET, POST, HEAD, OPTIONS";
+  return reply;
 }
 
 async function endSession(lab: Lab, request: FastifyRequest): Promise<Reply> {
