@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export interface NodeCertificate {
 
 /** The node's certificate and the cluster's own CA, kept in the folder across restarts. */
 export function nodeCertificate(folder: string | undefined, host: string): NodeCertificate {
-  if (folder === undefined) return issue(host);
+  if (folder === undefined) return issueInMemory(host);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ca = join(folder, "pve-root-ca.pem");
   const cert = join(folder, "pve-ssl.pem");
@@ -21,17 +21,33 @@ export function nodeCertificate(folder: string | undefined, host: string): NodeC
     const [caPem = "", certPem = "", keyPem = ""] = [ca, cert, key].map((file) => readFileSync(file, "utf8"));
     return { caPem, certPem, keyPem };
   }
-  const issued = issue(host);
-  writeFileSync(key, issued.keyPem, { mode: 0o600 });
-  writeFileSync(cert, issued.certPem);
-  writeFileSync(ca, issued.caPem);
-  return issued;
+  const made = issueCertificate(namesOf(host));
+  writeFileSync(key, made.keyPem, { mode: 0o600 });
+  writeFileSync(cert, made.certPem);
+  writeFileSync(ca, made.caPem);
+  return made;
 }
 
-function issue(host: string): NodeCertificate {
+const issued = new Map<string, NodeCertificate>();
+
+/** Once a process: making RSA keys takes longer than anything else at the start. */
+function issueInMemory(host: string): NodeCertificate {
+  const certificate = issued.get(host) ?? issueCertificate(namesOf(host));
+  issued.set(host, certificate);
+  return certificate;
+}
+
+function namesOf(host: string): string[] {
+  return [...new Set([host, "localhost", "127.0.0.1", "::1"])];
+}
+
+/** A certificate for these names from a CA of its own. */
+export function issueCertificate(names: string[]): NodeCertificate {
   const ca = newKey();
   const caSubject = [
     { shortName: "CN", value: "Proxmox Virtual Environment" },
+    // Keeps the CAs of two clusters apart in one trust store.
+    { shortName: "OU", value: randomUUID() },
     { shortName: "O", value: "PVE Cluster Manager CA (simulated)" },
   ];
   const caCertificate = certificate(ca.publicKey, caSubject, caSubject, [
@@ -40,10 +56,10 @@ function issue(host: string): NodeCertificate {
   ]);
   caCertificate.sign(ca.privateKey, md.sha256.create());
   const node = newKey();
-  const nodeCertificate = certificate(node.publicKey, [{ shortName: "CN", value: host }], caSubject, [
+  const nodeCertificate = certificate(node.publicKey, [{ shortName: "CN", value: names[0] }], caSubject, [
     { name: "basicConstraints", cA: false },
     { name: "extKeyUsage", serverAuth: true },
-    { name: "subjectAltName", altNames: [...new Set(["localhost", "127.0.0.1", "::1", host])].map(altName) },
+    { name: "subjectAltName", altNames: names.map(altName) },
   ]);
   nodeCertificate.sign(ca.privateKey, md.sha256.create());
   return {

@@ -36,10 +36,10 @@ async function main(): Promise<void> {
     rootPassword,
     tokens,
   });
-  console.log(`Proxmox VE simulator on ${proxmox.url}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => proxmox.close().then(() => process.exit(0)));
   }
+  console.log(`Proxmox VE simulator on ${proxmox.url}`);
 }
 
 main().catch((error) => {

@@ -2,7 +2,7 @@ import type { Property, Schema } from "../http/schema";
 import { behaviourSince, realmOptionSince } from "../versions";
 import { boolean, text } from "./formats";
 
-const unsafeForLists = /^[^\x00-\x1F\x7F <>#"]*$/;
+const unsafeForLists = /^[^\p{Cc} <>#"]*$/u;
 
 /** Options of an OpenID realm that can be set and changed. */
 const changeable: Schema = {

@@ -9,7 +9,7 @@ export function readParameters(query: string, contentType: string, body: string)
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (mediaType === "application/json") return { ...fromQuery, ...parseJson(body) };
   if (mediaType !== "" && mediaType !== "application/x-www-form-urlencoded" && body !== "") {
-    throw new BareError(506, `upload 'Content-Type '${mediaType}' not implemented`);
+    throw unreadable(506, `upload 'Content-Type '${mediaType}' not implemented`);
   }
   return { ...fromQuery, ...parseForm(body) };
 }
@@ -31,10 +31,14 @@ function parseJson(body: string): RawParameters {
   } catch {
     const before = body === "" ? "(end of string)" : body.slice(0, 25);
     const problem = `malformed JSON string, neither tag, array, object, number, string or atom, at character offset 0 (before "${before}")`;
-    throw new BareError(500, `${problem} ${perlLocation} 934, <DATA> line 960.`);
+    throw unreadable(500, `${problem} ${perlLocation} 934, <DATA> line 960.`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new BareError(500, `Not a HASH reference ${perlLocation} 978, <DATA> line 960.`);
+    throw unreadable(500, `Not a HASH reference ${perlLocation} 978, <DATA> line 960.`);
   }
   return { ...value };
+}
+
+function unreadable(status: number, reason: string): BareError {
+  return new BareError(status, reason, reason);
 }

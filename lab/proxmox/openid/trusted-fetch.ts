@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { Agent, fetch } from "undici";
+import { Agent, interceptors, request } from "undici";
 import { BareError, Failure } from "../errors";
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -9,22 +9,28 @@ export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 /** How long pveproxy waits for the privileged daemon. */
 const timeoutMs = 30_000;
 
+const maxRedirections = 5;
+
 /** A fetch that trusts what the node's system store holds at this moment. */
 export function trustedFetch(trust: string | undefined): Fetch {
   const ca = trust === undefined ? undefined : readCertificates(trust);
   return async (url, { method = "GET", headers, body }) => {
     const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }) } });
     try {
-      const response = await fetch(url, {
-        method,
-        headers: [...new Headers(headers)],
+      // Not undici's fetch, which refuses some ports.
+      const response = await request(url, {
+        method: method === "POST" ? "POST" : "GET",
+        headers: Object.fromEntries(new Headers(headers)),
         body: body === undefined || body === null ? null : String(body),
         signal: AbortSignal.timeout(timeoutMs),
-        dispatcher: agent,
+        dispatcher: agent.compose(interceptors.redirect({ maxRedirections })),
       });
-      const text = await response.text();
-      const isEmpty = response.status === 204 || response.status === 304;
-      return new Response(isEmpty ? null : text, { status: response.status, headers: [...response.headers] });
+      const text = await response.body.text();
+      const isEmpty = response.statusCode === 204 || response.statusCode === 304;
+      return new Response(isEmpty ? null : text, {
+        status: response.statusCode,
+        headers: { "content-type": String(response.headers["content-type"] ?? "") },
+      });
     } catch (error) {
       throw requestFailure(error, new URL(url).hostname);
     } finally {

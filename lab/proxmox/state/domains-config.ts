@@ -66,7 +66,7 @@ function formatRealm(realm: Realm): string {
 
 function encode(key: string, value: string): string {
   if (key !== "comment" || value.includes("\n")) return value;
-  return value.replace(/[%:\u0000-\u001f\u007f-\u{10ffff}]+/gu, (unsafe) => encodeURIComponent(unsafe));
+  return value.replace(/[%:\p{Cc}\u{80}-\u{10ffff}]+/gu, (unsafe) => encodeURIComponent(unsafe));
 }
 
 function decode(key: string, value: string): string {
