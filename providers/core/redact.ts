@@ -1,14 +1,22 @@
 /** Shorter values would blank out ordinary words. */
 const shortestSecret = 8;
 
-/** Replaces every secret in a text, in plain, base64 and URL-encoded form. */
+/** Replaces every secret in a text, in plain, base64, URL-encoded and form-encoded form. */
 export function redact(text: string, secrets: Iterable<unknown>): string {
   let result = text;
-  for (const secret of secrets) {
-    if (typeof secret !== "string" || secret.length < shortestSecret) continue;
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]) {
-      result = result.replaceAll(form, "[secret]");
-    }
+  for (const form of [...secrets].flatMap(formsOf).sort(longestFirst)) {
+    result = result.replaceAll(form, "[secret]");
   }
   return result;
+}
+
+function formsOf(secret: unknown): string[] {
+  if (typeof secret !== "string" || secret.length < shortestSecret) return [];
+  const form = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [secret, encodeURIComponent(secret), form, Buffer.from(secret).toString("base64")];
+}
+
+/** A secret may be the beginning of another one. */
+function longestFirst(a: string, b: string): number {
+  return b.length - a.length;
 }

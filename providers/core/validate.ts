@@ -11,7 +11,9 @@ export function validateInputs(
   news: Record<string, unknown>,
 ): dynamic.CheckResult {
   const { [bookkeeping]: _, ...given } = news;
-  const unknownKeys = Object.keys(given).filter((key) => hasUnknown(given[key]));
+  const unknownKeys = Object.keys(given).filter(
+    (key) => key in definition.inputs.shape && hasUnknown(given[key]),
+  );
   const known: z.ZodObject = definition.inputs.omit(
     Object.fromEntries(unknownKeys.map((key) => [key, true] as const)),
   );

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import type { ResourceDefinition } from "../../../../providers/core/definition";
+import { NotFoundError, OutcomeUnknownError } from "../../../../providers/core/errors";
+import { DefinedProvider } from "../../../../providers/core/provider";
+
+/** An object of the pretended server. */
+export interface Box {
+  pk: number;
+  name: string;
+  size: number;
+  note: string | undefined;
+  marker: string;
+}
+
+const inputs = z.object({
+  name: z.string().min(1, "must not be empty"),
+  size: z.int("must be a whole number").default(1),
+  note: z.string().optional(),
+  /** Proves that a box is ours. */
+  marker: z.string(),
+  password: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  adopt: z.boolean().default(false),
+});
+
+/** A server in memory that holds boxes by name, and can be told to misbehave. */
+export class BoxServer {
+  readonly boxes = new Map<string, Box>();
+  readonly calls: string[] = [];
+  /** Runs before each write; throwing in it makes the write fail. */
+  beforeWrite: (verb: string) => void = () => {};
+  /** Whether a create that fails has been carried out nevertheless. */
+  createsBeforeFailing = false;
+  ignoresNotes = false;
+  #nextPk = 1;
+
+  make(box: Partial<Box> & { name: string }): Box {
+    const made = { pk: this.#nextPk++, size: 1, note: undefined, marker: "", ...box };
+    this.boxes.set(made.name, made);
+    return made;
+  }
+}
+
+/** A small definition over that server, with every feature that the core reacts to. */
+export function boxDefinition(server: BoxServer) {
+  const definition: ResourceDefinition<typeof inputs, Box, { pk: number }, BoxServer> = {
+    type: "test:Box",
+    title: "test box",
+    inputs,
+    validate: ({ name, note }) =>
+      name === note ? [{ property: "note", reason: "must differ from the name" }] : [],
+    replaceOn: ["name"],
+    secrets: ["password"],
+    id: ({ name }) => name,
+    connect(_inputs, credentials) {
+      credentials.require("boxToken");
+      return server;
+    },
+    async find(_client, wanted) {
+      const box = server.boxes.get(wanted.name);
+      return (
+        box && { remote: { ...box }, ours: box.marker === wanted.marker, description: `A box "${box.name}"` }
+      );
+    },
+    async create(_client, wanted) {
+      server.calls.push("create");
+      const make = () =>
+        server.make({
+          name: wanted.name,
+          size: wanted.size,
+          marker: wanted.marker,
+          note: server.ignoresNotes ? undefined : wanted.note,
+        });
+      if (server.createsBeforeFailing) make();
+      server.beforeWrite("create");
+      return { ...make() };
+    },
+    async read(_client, state) {
+      const box = server.boxes.get(state.name);
+      return box && { ...box };
+    },
+    async update(_client, current, wanted, changed) {
+      server.calls.push(`update ${[...changed].sort().join(",")}`);
+      server.beforeWrite("update");
+      const box = server.boxes.get(current.name);
+      if (box === undefined) throw new NotFoundError("no such box");
+      if (changed.has("size")) box.size = wanted.size;
+      if (changed.has("note") && !server.ignoresNotes) box.note = wanted.note;
+      if (changed.has("marker")) box.marker = wanted.marker;
+      return { ...box };
+    },
+    async delete(_client, state) {
+      server.calls.push("delete");
+      server.beforeWrite("delete");
+      server.boxes.delete(state.name);
+    },
+    observe: ({ name, size, note, marker }) => ({ name, size, note, marker }),
+    outputs: ({ pk }) => ({ pk }),
+  };
+  return definition;
+}
+
+export const boxToken = "box token/with ü+signs";
+
+/** A provider for boxes, configured as the engine does it. */
+export async function boxProvider(server: BoxServer): Promise<DefinedProvider> {
+  const provider = new DefinedProvider(boxDefinition(server));
+  const config = new Map([["boxToken", boxToken]]);
+  await provider.configure({
+    config: { get: (key) => config.get(key), require: (key) => config.get(key) ?? "" },
+  });
+  return provider;
+}
+
+/** A failure that leaves open whether the write has happened. */
+export function outcomeUnknown(): never {
+  throw new OutcomeUnknownError("the connection broke");
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, suite, test } from "node:test";
+import { DefinedProvider } from "../../../../providers/core/provider";
+import { providerReference } from "../../../../providers/core/reference";
+
+const projectDirectory = resolve(__dirname, "../../../..");
+const evaluate: (code: string) => { handler: () => unknown } = createRequire(
+  createRequire(__filename).resolve("@pulumi/pulumi/package.json"),
+)("require-from-string");
+
+suite("the provider reference in the state", () => {
+  const startDirectory = process.cwd();
+  let elsewhere: string;
+
+  beforeEach(() => {
+    elsewhere = mkdtempSync(join(tmpdir(), "provider-reference-"));
+  });
+
+  afterEach(() => {
+    process.chdir(startDirectory);
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  test("is text that captures nothing, frozen: every state has it, and old ones must stay valid", () => {
+    assert.equal(
+      providerReference("authentik:Application"),
+      'exports.handler = () => require("module").createRequire(process.cwd() + "/")' +
+        '("proxmox-authentik-sso/dynamic")("authentik:Application");',
+    );
+  });
+
+  test("is so short that inputs and outputs together stay below 1 KB", () => {
+    assert.ok(providerReference("authentik:WebCertificate").length < 300);
+  });
+
+  test("gives the provider in this project's directory", () => {
+    process.chdir(projectDirectory);
+    assert.ok(evaluate(providerReference("proxmox:OpenIdRealm")).handler() instanceof DefinedProvider);
+  });
+
+  test("gives the provider in a project that has this one as a dependency", () => {
+    mkdirSync(join(elsewhere, "node_modules"));
+    symlinkSync(projectDirectory, join(elsewhere, "node_modules", "proxmox-authentik-sso"));
+    writeFileSync(join(elsewhere, "package.json"), "{}");
+    process.chdir(elsewhere);
+    assert.ok(evaluate(providerReference("proxmox:OpenIdRealm")).handler() instanceof DefinedProvider);
+  });
+
+  test("fails by name where this package is not installed", () => {
+    process.chdir(elsewhere);
+    assert.throws(evaluate(providerReference("sso:Identity")).handler, /proxmox-authentik-sso\/dynamic/);
+  });
+
+  test("says what to do about a type that this version does not have", () => {
+    process.chdir(projectDirectory);
+    assert.throws(evaluate(providerReference("authentik:Nothing")).handler, /Use the version that made it/);
+  });
+});

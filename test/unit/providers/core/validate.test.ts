@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { validateInputs } from "../../../../providers/core/validate";
+import { BoxServer, boxDefinition } from "./fake";
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const definition = boxDefinition(new BoxServer());
+const right = { name: "b", marker: "m" };
+
+suite("validateInputs", () => {
+  test("fills in defaults and leaves Pulumi's own key to Pulumi", () => {
+    assert.deepEqual(validateInputs(definition, { ...right, __provider: "p" }), {
+      inputs: { ...right, size: 1, adopt: false },
+      failures: [],
+    });
+  });
+
+  test("reports every mistake at once, each by its property", () => {
+    const { failures } = validateInputs(definition, {
+      name: "",
+      size: 1.5,
+      labels: { a: 1 },
+      marker: "m",
+      sise: 2,
+    });
+    assert.deepEqual(failures?.map(({ property }) => property).sort(), [
+      "inputs",
+      "labels.a",
+      "name",
+      "size",
+    ]);
+    assert.match(failures?.find(({ property }) => property === "inputs")?.reason ?? "", /sise/);
+    assert.equal(failures?.find(({ property }) => property === "name")?.reason, "must not be empty");
+  });
+
+  test("applies the rules over several fields", () => {
+    const { failures } = validateInputs(definition, { ...right, note: "b" });
+    assert.deepEqual(failures, [{ property: "note", reason: "must differ from the name" }]);
+  });
+
+  for (const [where, inputs] of [
+    ["at the top", { ...right, name: unknown }],
+    ["nested", { ...right, labels: { a: unknown } }],
+    ["in a typed place", { ...right, size: unknown }],
+  ] as const) {
+    test(`lets a value pass that is not known at preview, ${where}`, () => {
+      assert.deepEqual(validateInputs(definition, inputs), {
+        inputs: { size: 1, adopt: false, ...inputs },
+        failures: [],
+      });
+    });
+  }
+
+  test("still checks the other inputs at preview", () => {
+    const { failures } = validateInputs(definition, { name: unknown, marker: "m", size: 1.5 });
+    assert.deepEqual(failures, [{ property: "size", reason: "must be a whole number" }]);
+  });
+
+  test("leaves rules over several fields until all are known", () => {
+    assert.deepEqual(validateInputs(definition, { name: "b", note: "b", marker: unknown }).failures, []);
+  });
+
+  test("reports a key that does not exist, even where its value is not known yet", () => {
+    const { failures } = validateInputs(definition, { ...right, sise: unknown });
+    assert.match(failures?.[0]?.reason ?? "", /sise/);
+  });
+});
