@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { hashToken } from "../../lab/proxmox/access/secrets";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
-import { type Exchange, normalize, Replay } from "./proxmox-replay";
+import { type Exchange, normalize, type Outcome, Replay } from "./proxmox-replay";
 
 const rootToken = "11111111-1111-4111-8111-111111111111";
 const nopeToken = "22222222-2222-4222-8222-222222222222";
@@ -19,44 +20,41 @@ const recordings = [
   { file: "7.4", release: "7.4" },
 ];
 
-for (const { file, release } of recordings) {
-  describe(`recorded exchanges with Proxmox VE ${file}`, () => {
-    let proxmox: RunningProxmox;
-    let replay: Replay;
-
-    before(async () => {
+describe("the simulator answers as the real servers did", () => {
+  for (const { file, release } of recordings) {
+    it(`in the recordings of ${file}`, async (test) => {
       // The recording of 9.2 makes its own tokens; the others begin with them.
       const isSeeded = file !== "9.2";
-      proxmox = await startProxmox({
+      const proxmox = await startProxmox({
         port: 0,
         release,
         rootPassword: "root-password",
         tokens: isSeeded ? [`root@pam!iac=${rootToken}`] : [],
         authenticationDelayMs: 0,
       });
+      test.after(() => proxmox.close());
       if (isSeeded) addUserWithoutPrivileges(proxmox);
-      replay = new Replay(proxmox, {
+      const replay = new Replay(proxmox, {
         "<ROOT-PASSWORD>": "root-password",
         "<NOPE-PASSWORD>": "nope-password",
         "<TOKEN-SECRET-root>": rootToken,
         "<TOKEN-SECRET-nope>": nopeToken,
       });
-    });
-    after(async () => {
-      await replay.close();
-      await proxmox.close();
-    });
+      test.after(() => replay.close());
 
-    for (const exchange of readExchanges(file)) {
-      it(exchange.file, async () => {
-        const { status, reason, response } = await replay.send(exchange);
-        assert.deepEqual(
-          { status, reason, response: normalize(response) },
-          { status: exchange.status, reason: exchange.reason, response: normalize(exchange.response) },
-        );
-      });
-    }
-  });
+      const differences: { file: string; actual: unknown; expected: unknown }[] = [];
+      for (const exchange of readExchanges(file)) {
+        const actual = comparable(await replay.send(exchange));
+        const expected = comparable(exchange);
+        if (!isDeepStrictEqual(actual, expected)) differences.push({ file: exchange.file, actual, expected });
+      }
+      assert.equal(differences.length, 0, inspect(differences, { depth: null }));
+    });
+  }
+});
+
+function comparable({ status, reason, response }: Outcome) {
+  return { status, reason, response: normalize(response) };
 }
 
 function readExchanges(file: string): Exchange[] {
