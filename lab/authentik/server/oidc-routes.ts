@@ -77,7 +77,7 @@ async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
     newer: lab.profile.name === "2026.5",
     answer: request.method === "POST" ? jsonBody(request) : undefined,
   });
-  reply.headers.allow = "GET, POST, HEAD, OPTIONS";
+  if (reply.status !== 404) reply.headers.allow = "GET, POST, HEAD, OPTIONS";
   return reply;
 }
 
