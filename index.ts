@@ -4,70 +4,84 @@ import { AuthentikStack } from "./components/authentikStack";
 import { nextSteps, nodeCommands } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { loadConfig } from "./config/load";
+import { ResourceProvider } from "./providers/core/resource";
 
 const config = loadConfig();
+const provider = new ResourceProvider();
+const options = { providers: [provider] };
 const url = config.authentikUrl ?? "";
 const secret = (value: string | undefined) => pulumi.secret(value ?? "");
 
 const authentik = config.deployAuthentik
-  ? new AuthentikStack("authentik", {
-      url,
-      secrets: {
-        secretKey: secret(config.authentikSecretKey),
-        databasePassword: secret(config.postgresPassword),
-        bootstrapPassword: secret(config.authentikBootstrapPassword),
-        bootstrapToken: secret(config.authentikToken),
+  ? new AuthentikStack(
+      "authentik",
+      {
+        url,
+        secrets: {
+          secretKey: secret(config.authentikSecretKey),
+          databasePassword: secret(config.postgresPassword),
+          bootstrapPassword: secret(config.authentikBootstrapPassword),
+          bootstrapToken: secret(config.authentikToken),
+        },
+        tls: config.tlsCaCertificate
+          ? { caCertificate: config.tlsCaCertificate, caKeyConfigKey: "tlsCaKey" }
+          : undefined,
+        apiUrl: config.authentikApiUrl,
+        images: {
+          ...(config.authentikImage && { authentik: config.authentikImage }),
+          ...(config.postgresImage && { postgres: config.postgresImage }),
+          ...(config.redisImage && { redis: config.redisImage }),
+        },
+        version: config.authentikVersion,
+        redis: config.redis,
+        bindAddress: config.bindAddress,
+        httpPort: config.httpPort,
+        httpsPort: config.httpsPort,
+        bootstrapEmail: config.authentikBootstrapEmail,
+        environment: config.authentikEnvironment,
+        errorReporting: config.errorReporting,
+        memoryMegabytes: config.memoryMegabytes,
+        dockerHost: config.dockerHost,
+        protectData: config.production,
       },
-      tls: config.tlsCaCertificate
-        ? { caCertificate: config.tlsCaCertificate, caKeyConfigKey: "tlsCaKey" }
-        : undefined,
-      apiUrl: config.authentikApiUrl,
-      images: {
-        ...(config.authentikImage && { authentik: config.authentikImage }),
-        ...(config.postgresImage && { postgres: config.postgresImage }),
-        ...(config.redisImage && { redis: config.redisImage }),
+      options,
+    )
+  : existingAuthentik(
+      {
+        url,
+        apiUrl: config.authentikApiUrl,
+        caCertificate: config.authentikCaCertificate,
       },
-      version: config.authentikVersion,
-      redis: config.redis,
-      bindAddress: config.bindAddress,
-      httpPort: config.httpPort,
-      httpsPort: config.httpsPort,
-      bootstrapEmail: config.authentikBootstrapEmail,
-      environment: config.authentikEnvironment,
-      errorReporting: config.errorReporting,
-      memoryMegabytes: config.memoryMegabytes,
-      dockerHost: config.dockerHost,
-      protectData: config.production,
-    })
-  : existingAuthentik({
-      url,
-      apiUrl: config.authentikApiUrl,
-      caCertificate: config.authentikCaCertificate,
-    });
+      { provider },
+    );
 
-const sso = new ProxmoxAuthentikSso("sso", {
-  authentik,
-  proxmox: {
-    apiUrl: config.proxmoxApiUrl,
-    addresses: config.proxmoxAddresses,
-    caCertificate: config.proxmoxCa,
+const sso = new ProxmoxAuthentikSso(
+  "sso",
+  {
+    authentik,
+    proxmox: {
+      apiUrl: config.proxmoxApiUrl,
+      addresses: config.proxmoxAddresses,
+      caCertificate: config.proxmoxCa,
+    },
+    realm: {
+      name: config.realm,
+      default: config.realmDefault,
+      autocreate: config.autocreate,
+      usernameClaim: config.usernameClaim,
+    },
+    application: { name: config.applicationName, slug: config.applicationSlug },
+    certificate: { keySize: config.signingKeySize },
+    clientId: config.clientId,
+    clientSecret: config.clientSecret,
+    allowEveryone: config.allowEveryone,
+    testUser: config.testUsername
+      ? { username: config.testUsername, passwordConfigKey: "testPassword" }
+      : undefined,
+    adopt: config.adopt,
   },
-  realm: {
-    name: config.realm,
-    default: config.realmDefault,
-    autocreate: config.autocreate,
-    usernameClaim: config.usernameClaim,
-  },
-  application: { name: config.applicationName, slug: config.applicationSlug },
-  certificate: { keySize: config.signingKeySize },
-  clientId: config.clientId,
-  clientSecret: config.clientSecret,
-  allowEveryone: config.allowEveryone,
-  testUser: config.testUsername
-    ? { username: config.testUsername, passwordConfigKey: "testPassword" }
-    : undefined,
-  adopt: config.adopt,
-});
+  options,
+);
 
 export const authentikUrl = authentik.origin;
 export const proxmoxUrls = sso.redirectUris;

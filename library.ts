@@ -12,6 +12,7 @@ export { Certificate, type CertificateArgs } from "./providers/authentik/certifi
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
+export { ResourceProvider } from "./providers/core/resource";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
 export { Identity, type IdentityArgs } from "./providers/sso/identity";
 export { LoginProof, type LoginProofArgs } from "./providers/sso/loginProof";

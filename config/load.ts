@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { crossChecks, type Mistake } from "./rules";
-import { configSchema, type StackConfig, secretKeys } from "./schema";
+import { configKey, configSchema, type StackConfig, secretKeys } from "./schema";
 
 /** Every mistake in the stack's config, in one message. */
 export class ConfigError extends pulumi.RunError {
   constructor(mistakes: readonly Mistake[]) {
     super(
       `The stack's configuration has ${mistakes.length} mistake${mistakes.length === 1 ? "" : "s"}:\n` +
-        `${mistakes.map(({ key, message }) => `  - ${key} ${message}`).join("\n")}\n` +
+        `${mistakes.map(({ key, message }) => `  - ${configKey(key)} ${message}`).join("\n")}\n` +
         "Set a key with `pulumi config set <key> <value>` (`--secret` for secrets); Pulumi.yaml describes them all.",
     );
   }
@@ -37,15 +37,21 @@ export function parseConfig(
   return parsed.data;
 }
 
-/** This project's keys, without the project's name in front. */
+/** The stack's config: this project's keys, and the credentials in the plugin's namespace. */
 export function loadConfig(): StackConfig {
-  const prefix = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  // The engine's own list; the SDK reads it too, but does not export it.
+  const project = `${pulumi.getProject()}:`;
+  const all = pulumi.runtime.allConfig();
+  const own = Object.keys(all).filter((key) => key.startsWith(project));
+  const named = new Map(own.map((key) => [key.slice(project.length), key]));
+  for (const key of Object.keys(configSchema.shape)) {
+    const fullKey = configKey(key);
+    if (fullKey !== key && all[fullKey] !== undefined) named.set(key, fullKey);
+  }
+  // The engine's own list of secret keys; the SDK reads it too, but does not export it.
   const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   return parseConfig(
-    Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
-    (key) => Array.isArray(encrypted) && encrypted.includes(prefix + key),
+    Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])),
+    (key) => Array.isArray(encrypted) && encrypted.includes(named.get(key)),
   );
 }
 

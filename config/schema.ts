@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialNamespace } from "../providers/core/credentials";
 
 /**
  * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
@@ -98,3 +99,11 @@ export const secretKeys = [
   "clientSecret",
   "testPassword",
 ] as const satisfies readonly (keyof StackConfig)[];
+
+/** Secrets that the resources use at refresh and destroy too, hence in the plugin's namespace (see `Credentials`). */
+const pluginKeys: readonly string[] = ["authentikToken", "tlsCaKey", "proxmoxToken", "testPassword"];
+
+/** The name under which a key stands in the stack's config, as `pulumi config set` takes it. */
+export function configKey(key: string): string {
+  return pluginKeys.includes(key) ? `${credentialNamespace}:${key}` : key;
+}

@@ -89,9 +89,14 @@ function blank(request: CertificateRequest, publicKey: forge.pki.rsa.PublicKey):
 
 function pemPair(certificate: forge.pki.Certificate, privateKey: forge.pki.rsa.PrivateKey): KeyPair {
   return {
-    certificate: forge.pki.certificateToPem(certificate),
-    privateKey: forge.pki.privateKeyToPem(privateKey),
+    certificate: unixLines(forge.pki.certificateToPem(certificate)),
+    privateKey: unixLines(forge.pki.privateKeyToPem(privateKey)),
   };
+}
+
+/** forge ends lines as Windows does, which looks broken when pasted into a shell. */
+function unixLines(pem: string): string {
+  return pem.replaceAll("\r\n", "\n");
 }
 
 /** SHA-256 of the certificate, in authentik's form: lower-case hex bytes with colons. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { configKey } from "../config/schema";
 import { createCertificateAuthority } from "../pki/certificate";
 
 /** Runs the Pulumi CLI on the stack in question; `input` goes to its standard input. */
@@ -26,17 +27,18 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
     await pulumi(["config", "--json"]),
   );
   const isSet = (key: string) => {
-    const entry = config[`${project}:${key}`];
+    const fullKey = configKey(key);
+    const entry = config[fullKey.includes(":") ? fullKey : `${project}:${key}`];
     return entry !== undefined && (entry.secret === true || Boolean(entry.value));
   };
   const set: string[] = [];
   for (const key of generated.filter((candidate) => !isSet(candidate))) {
-    await pulumi(["config", "set", "--secret", key], randomSecret());
+    await pulumi(["config", "set", "--secret", configKey(key)], randomSecret());
     set.push(key);
   }
   if (!isSet("tlsCaCertificate") && !isSet("tlsCaKey")) {
     const ca = await createCertificateAuthority("authentik CA (proxmox-authentik-sso)");
-    await pulumi(["config", "set", "--secret", "tlsCaKey"], ca.privateKey);
+    await pulumi(["config", "set", "--secret", configKey("tlsCaKey")], ca.privateKey);
     await pulumi(["config", "set", "tlsCaCertificate"], ca.certificate);
     set.push("tlsCaKey", "tlsCaCertificate");
   }

@@ -65,7 +65,8 @@ export function runAuthentik(
       interval: "30s",
       timeout: "30s",
       retries: 3,
-      startPeriod: "60s",
+      // The engine's own spelling of 60 s: another one would differ at every `up`.
+      startPeriod: "1m0s",
     },
     // Whether it can be used is told by its API, with progress, and not by its health check.
     waitUntilHealthy: false,

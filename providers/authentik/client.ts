@@ -1,6 +1,7 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { UserError } from "../core/errors";
 import { createHttp } from "../http/client";
+import { isJson, notTheApi } from "../http/failures";
 import { explain, isStarting, isTransient } from "./errors";
 import type {
   Application,
@@ -90,11 +91,12 @@ export class AuthentikClient {
 
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
     try {
-      const { data } = await this.#http.request<Body>(config);
-      if (isStarting(data)) {
+      const response = await this.#http.request<Body>(config);
+      if (isStarting(response.data)) {
         throw new UserError("authentik is still starting. Wait until it is ready and run the command again.");
       }
-      return data;
+      if (config.method !== "delete" && !isJson(response)) throw notTheApi(response, "authentik");
+      return response.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);
     }

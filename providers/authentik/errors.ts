@@ -1,7 +1,14 @@
 import type { AxiosError } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
 import { isSafe } from "../http/client";
-import { explainNoAnswer, isAxiosError, request } from "../http/failures";
+import {
+  explainNoAnswer,
+  explainRedirect,
+  isAxiosError,
+  isRedirect,
+  notTheApi,
+  request,
+} from "../http/failures";
 
 /** The token is not accepted, or its user lacks a permission. */
 export class RefusedError extends UserError {}
@@ -11,10 +18,10 @@ export function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
 }
 
-/** Overload and start-up: 429 and 502-504 have changed nothing; a GET that crashed may simply be asked again. */
+/** Overload and start-up: 429 and 503 have changed nothing; a GET that crashed, or was cut by a proxy, may be asked again. */
 export function isTransient(error: AxiosError): boolean {
   const status = error.response?.status ?? 0;
-  return [429, 502, 503, 504].includes(status) || (status === 500 && isSafe(error));
+  return [429, 503].includes(status) || ([500, 502, 504].includes(status) && isSafe(error));
 }
 
 /** Turns what the API answers, in any of its ways of failing, into one clear sentence. */
@@ -24,6 +31,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   if (response === undefined) return explainNoAnswer(error, "authentik", "the CA certificate of authentik");
   const said = describeBody(response.data);
   const call = `authentik answered ${request(error)} with ${response.status}`;
+  if (isRedirect(response)) return explainRedirect(error, "authentik", response);
   switch (response.status) {
     case 400:
       return new UserError(`authentik refuses it: ${said}`);
@@ -34,7 +42,8 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
           "A database that was first started with another bootstrap token keeps that one.",
       );
     case 404:
-      return new NotFoundError(`${call}: ${said || "not found"}`);
+      // authentik says in JSON that an object is missing; an HTML page is another path, or another server.
+      return said ? new NotFoundError(`${call}: ${said}`) : notTheApi(error, "authentik");
     case 405:
       // A crash while writing answers 405 with an empty body; a real 405 has JSON.
       if (!said) {

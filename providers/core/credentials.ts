@@ -1,28 +1,37 @@
 import { UserError } from "./errors";
 
-/** What the engine hands to `configure`: today's stack config, secrets decrypted. */
-export interface StackConfig {
+/** The config namespace of the plugin that runs dynamic resources. */
+export const credentialNamespace = "pulumi-nodejs";
+
+/** Config as the engine hands it to `configure`: at `up` the stack's own, at refresh and destroy that of the last `up`. */
+export interface EngineConfig {
   get(key: string): string | undefined;
 }
 
 /**
- * Credentials by the name of the stack config key that holds them. Resources keep only the name, so the state
- * remembers no credential, and a rotated one counts at once for refresh, update and destroy.
+ * Credentials by the name of the stack config key that holds them; resources keep only the name.
+ *
+ * The engine starts the plugin with today's values of the config keys in the plugin's own namespace, decrypted,
+ * in PULUMI_CONFIG (pulumi/pkg host.go, `Provider`). Only these count at refresh and destroy too: what
+ * `configure` gets there comes out of the state, with tokens that may have been revoked since.
  */
 export class Credentials {
-  readonly #config: StackConfig;
+  readonly #today: Readonly<Record<string, string>>;
+  readonly #configured: EngineConfig;
   readonly #used = new Set<string>();
 
-  constructor(config: StackConfig) {
-    this.#config = config;
+  constructor(configured: EngineConfig, today = configOfPlugin(process.env.PULUMI_CONFIG)) {
+    this.#configured = configured;
+    this.#today = today;
   }
 
   /** @throws UserError that says which command sets the missing key. */
   require(key: string): string {
-    const value = this.#config.get(key)?.trim();
+    const fullKey = `${credentialNamespace}:${key}`;
+    const value = (this.#today[key] ?? this.#configured.get(fullKey))?.trim();
     if (!value) {
       throw new UserError(
-        `The stack config has no "${key}". Set it with: pulumi config set --secret ${key}` +
+        `The stack config has no "${fullKey}". Set it with: pulumi config set --secret ${fullKey}` +
           " (npm run credentials generates those that can be generated).",
       );
     }
@@ -34,4 +43,8 @@ export class Credentials {
   get used(): Iterable<string> {
     return this.#used;
   }
+}
+
+function configOfPlugin(json: string | undefined): Record<string, string> {
+  return json ? JSON.parse(json) : {};
 }

@@ -43,7 +43,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     return this.#reporting("read", state, async () => {
       const remote = await this.#definition.read(this.#connect(state), state);
       if (remote === undefined) return { id: "" };
-      const inputs = { ...this.#inputsOf(state), ...this.#definition.observe(remote, state) };
+      const inputs = this.#inputsOf({ ...state, ...this.#definition.observe(remote, state) });
       return { id, props: this.#state(remote, inputs, state.revision), inputs };
     });
   }

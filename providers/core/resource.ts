@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { credentialNamespace } from "./credentials";
 import { providerReference } from "./reference";
 
 /** A resource's arguments: its schema's inputs, any part of which may be another resource's output. */
@@ -40,5 +41,15 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
       ...options,
       additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
     });
+  }
+}
+
+/**
+ * Runs this package's resources in one plugin of their own. Without it Pulumi's default provider does, and
+ * keeps a copy of the whole stack config, encrypted, in the state. Pass it as `providers: [new ResourceProvider()]`.
+ */
+export class ResourceProvider extends pulumi.ProviderResource {
+  constructor(name = "resources", options?: pulumi.ResourceOptions) {
+    super(credentialNamespace, name, {}, options);
   }
 }

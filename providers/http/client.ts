@@ -16,6 +16,8 @@ export interface HttpOptions {
 /** Longest wait for one answer: just above the 30 s after which Proxmox gives up on its own daemon. */
 const timeoutMilliseconds = 35_000;
 const retries = 4;
+/** A server may ask for any pause by Retry-After; authentik asks for 5 s. */
+const longestPauseMilliseconds = 10_000;
 /** The server never saw the request, so that even a write may be sent again. */
 const neverSent = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 const lostOnTheWay = new Set(["ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "EPIPE"]);
@@ -40,8 +42,8 @@ export function createHttp(options: HttpOptions): AxiosInstance {
   axiosRetry(http, {
     retries,
     shouldResetTimeout: true,
-    // Honours Retry-After, which both servers send while they start.
-    retryDelay: (attempt, error) => exponentialDelay(attempt, error, 200),
+    // Honours Retry-After, which authentik sends while it starts.
+    retryDelay: (attempt, error) => Math.min(exponentialDelay(attempt, error, 200), longestPauseMilliseconds),
     retryCondition: (error) => {
       const code = error.code ?? "";
       if (neverSent.has(code)) return true;

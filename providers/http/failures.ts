@@ -1,4 +1,4 @@
-import { AxiosError } from "axios";
+import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
 import { isSafe } from "./client";
 
@@ -26,6 +26,11 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       return new UserError(
         `The TLS certificate of ${server} is not for the name in ${url} (${error.message}). Use a name that it has, or issue one for this name.`,
       );
+    case "EPROTO":
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+      return new UserError(
+        `${server} does not speak TLS at ${url}. Is the port that of https, or should the address begin with http://?`,
+      );
     case "ECONNREFUSED":
       return new UserError(`${server} refuses connections at ${url}. Is it running, and is the port right?`);
     case "ENOTFOUND":
@@ -38,6 +43,28 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
+}
+
+export function isRedirect({ status }: AxiosResponse): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** An API redirects nobody: what does is a proxy in front, or the http port. */
+export function explainRedirect(error: AxiosError, server: string, { headers }: AxiosResponse): UserError {
+  return new UserError(
+    `${server} at ${error.config?.baseURL} redirects ${request(error)} to ${headers.location}. Give the address that it redirects to, with its scheme and port.`,
+  );
+}
+
+export function isJson({ data }: AxiosResponse<unknown>): boolean {
+  return typeof data === "object" && data !== null;
+}
+
+/** For an answer that the server's API never gives. */
+export function notTheApi({ config }: Pick<AxiosError, "config">, server: string): UserError {
+  return new UserError(
+    `What answers at ${config?.baseURL} is not ${server}'s API. Check the address and the port, and what a proxy in front passes on.`,
+  );
 }
 
 /** `POST /path`, for messages. */

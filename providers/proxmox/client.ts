@@ -1,5 +1,6 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { createHttp } from "../http/client";
+import { isJson, notTheApi } from "../http/failures";
 import { explain, isTransient } from "./errors";
 
 export interface ProxmoxAccess {
@@ -84,8 +85,9 @@ export class ProxmoxClient {
 
   async #call<Data>(config: AxiosRequestConfig): Promise<Data> {
     try {
-      const { data } = await this.#http.request<{ data: Data }>(config);
-      return data.data;
+      const response = await this.#http.request<{ data: Data }>(config);
+      if (!isJson(response)) throw notTheApi(response, "Proxmox");
+      return response.data.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);
     }

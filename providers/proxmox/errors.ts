@@ -1,7 +1,7 @@
 import type { AxiosError } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
 import { isSafe } from "../http/client";
-import { explainNoAnswer, isAxiosError, request } from "../http/failures";
+import { explainNoAnswer, explainRedirect, isAxiosError, isRedirect, notTheApi, request } from "../http/failures";
 
 /** Somebody changed the realm configuration between our read and our write. */
 export class DigestConflictError extends UserError {}
@@ -22,6 +22,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   if (response === undefined) return explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
   const said = [response.statusText, ...parameterErrors(response.data)].join(" ").trim();
   const call = request(error);
+  if (isRedirect(response)) return explainRedirect(error, "Proxmox", response);
   switch (response.status) {
     case 400:
       return new UserError(`Proxmox refuses it: ${said}${olderServerHint(said)}`);
@@ -35,6 +36,9 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
         `Proxmox refuses ${call}: ${said}. Give the token's user and, with privilege separation, the token itself ` +
           "the privilege named there, e.g. by a role on /access (the README lists the pveum commands).",
       );
+    case 404:
+      // Proxmox says 500 of a missing object, and 501 of a path that it does not have.
+      return notTheApi(error, "Proxmox");
     case 500:
       if (/does not exist|no such (user|group)|cannot lookup undefined type/.test(said)) {
         return new NotFoundError(`Proxmox: ${said}`);
@@ -49,7 +53,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
         `Proxmox's daemon pvedaemon did not answer ${call} (${response.status} ${said})`,
       );
   }
-  if (response.status > 500 && !isSafe(error)) {
+  if (response.status > 501 && !isSafe(error)) {
     return new OutcomeUnknownError(`Proxmox answered ${call} with ${response.status} ${said}`);
   }
   return new UserError(`Proxmox answered ${call} with ${response.status} ${said}`);
