@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { credentialNamespace } from "../providers/core/credentials";
+import { credentialKey } from "../providers/core/credentials";
 
 /**
  * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
@@ -105,5 +105,5 @@ const pluginKeys: readonly string[] = ["authentikToken", "tlsCaKey", "proxmoxTok
 
 /** The name under which a key stands in the stack's config, as `pulumi config set` takes it. */
 export function configKey(key: string): string {
-  return pluginKeys.includes(key) ? `${credentialNamespace}:${key}` : key;
+  return pluginKeys.includes(key) ? credentialKey(key) : key;
 }

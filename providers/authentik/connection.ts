@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Credentials } from "../core/credentials";
+import { type Credentials, credentialKey } from "../core/credentials";
 import { AuthentikClient } from "./client";
 
 /** How to reach an authentik API. The token itself stays in the stack config. */
@@ -8,7 +8,7 @@ export const authentikConnection = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "must be authentik's URL, e.g. https://auth.example.com" }),
   /** PEM of the CA that signed the server's certificate, where it is not a public one. */
   caCertificate: z.string().optional(),
-  /** The stack config key (a secret) with the API token. */
+  /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token. */
   tokenConfigKey: z.string().default("authentikToken"),
 });
 
@@ -22,7 +22,8 @@ export function connectAuthentik(connection: AuthentikConnection, credentials: C
   const key = JSON.stringify([connection, token]);
   const known = clients.get(key);
   if (known) return known;
-  const client = new AuthentikClient({ ...connection, token });
+  const tokenConfigKey = credentialKey(connection.tokenConfigKey);
+  const client = new AuthentikClient({ ...connection, token, tokenConfigKey });
   clients.set(key, client);
   return client;
 }

@@ -3,6 +3,11 @@ import { UserError } from "./errors";
 /** The config namespace of the plugin that runs dynamic resources. */
 export const credentialNamespace = "pulumi-nodejs";
 
+/** A credential's key as `pulumi config set` takes it. */
+export function credentialKey(key: string): string {
+  return `${credentialNamespace}:${key}`;
+}
+
 /** Config as the engine hands it to `configure`: at `up` the stack's own, at refresh and destroy that of the last `up`. */
 export interface EngineConfig {
   get(key: string): string | undefined;
@@ -27,7 +32,7 @@ export class Credentials {
 
   /** @throws UserError that says which command sets the missing key. */
   require(key: string): string {
-    const fullKey = `${credentialNamespace}:${key}`;
+    const fullKey = credentialKey(key);
     const value = (this.#today[key] ?? this.#configured.get(fullKey))?.trim();
     if (!value) {
       throw new UserError(

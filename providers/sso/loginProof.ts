@@ -6,7 +6,7 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
 import { type Proof, proveLogin } from "./proof/prove";
 
-const inputs = z.object({
+export const loginProofInputs = z.object({
   proxmox: proxmoxConnection,
   realm: z.string().min(1),
   issuerUrl: z.string().min(1),
@@ -28,10 +28,10 @@ const inputs = z.object({
   restsOn: z.array(z.string()).default([]),
 });
 
-export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proof, Credentials> = {
+export const loginProofDefinition: ResourceDefinition<typeof loginProofInputs, Proof, Proof, Credentials> = {
   type: "sso:LoginProof",
   title: "proof of login",
-  inputs,
+  inputs: loginProofInputs,
   replaceOn: [],
   secrets: [],
   id: ({ realm }) => realm,
@@ -45,7 +45,7 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
   outputs: ({ summary, userId }) => ({ summary, userId }),
 };
 
-export type LoginProofInputs = z.output<typeof inputs>;
+export type LoginProofInputs = z.output<typeof loginProofInputs>;
 
 /** Proves the login of these inputs now; the command `npm run verify` uses it too. */
 export function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
@@ -56,10 +56,10 @@ export function prove(credentials: Credentials, wanted: LoginProofInputs): Promi
   return proveLogin(wanted, connectProxmox(wanted.proxmox, credentials), user);
 }
 
-export type LoginProofArgs = ArgsOf<typeof inputs>;
+export type LoginProofArgs = ArgsOf<typeof loginProofInputs>;
 
 /** The last step of an `up`: a login, link by link, whenever something it rests on has changed. */
-export class LoginProof extends DefinedResource<typeof inputs> {
+export class LoginProof extends DefinedResource<typeof loginProofInputs> {
   declare readonly summary: pulumi.Output<string>;
   declare readonly userId: pulumi.Output<string>;
 
