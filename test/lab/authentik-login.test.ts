@@ -4,7 +4,7 @@ import * as client from "openid-client";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 
 const TOKEN = "login-token";
-const REDIRECT_URI = "https://pve.example.com:8006";
+const REDIRECT_URI = "https://pve.example.com:8006/callback";
 
 describe("a login at the simulated authentik, without a browser", () => {
   let authentik: RunningAuthentik;

@@ -56,6 +56,12 @@ const makeFlows: Batch = async (context) => {
 const makeBootstrapUser: Batch = async (context, { bootstrap }) => {
   const { group, user, token } = context.kinds;
   const admins = await ensure(context, group, "name", { name: "authentik Admins", is_superuser: true });
+  await ensure(context, group, "name", {
+    name: "authentik Read-only",
+    attributes: {
+      notes: "An group with an auto-generated role that allows read-only permissions on all objects.\n",
+    },
+  });
   const known = await findBy(context, user, "username", "akadmin");
   const administrator =
     known ??
