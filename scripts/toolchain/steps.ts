@@ -23,6 +23,6 @@ export const dockerPluginStep: ListrTask<SetupContext> = {
     const made = await ensureDockerPlugin(context.toolchain, (text) => {
       task.output = text;
     });
-    if (!made) task.skip(`${task.title}: there already`);
+    if (!made) task.skip("there already");
   },
 };
