@@ -39,6 +39,25 @@ export function issuerOf(origin: string, slug: string): string {
   return `${origin}/application/o/${slug}/`;
 }
 
+/**
+ * Where this program reaches authentik's plain http port: on the Docker host, which is this machine unless
+ * Docker is told by ssh or tcp to use another one.
+ */
+export function apiUrlOnDocker(docker: {
+  origin: string;
+  dockerHost: string | undefined;
+  bindAddress: string;
+  httpPort: number;
+}): string {
+  const { origin, dockerHost, bindAddress, httpPort } = docker;
+  if (dockerHost && /^(ssh|tcp|https?):/.test(dockerHost)) {
+    return `http://${new URL(origin).hostname}:${httpPort}`;
+  }
+  const everyAddress = bindAddress === "0.0.0.0" || bindAddress === "::";
+  const host = everyAddress ? "127.0.0.1" : bindAddress;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${httpPort}`;
+}
+
 function parse(address: string): URL {
   if (!URL.canParse(address)) {
     throw new AddressError(

@@ -4,7 +4,7 @@ import { Certificate } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Identity } from "../providers/sso/identity";
-import { authentikOrigin } from "./addresses";
+import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
 import { type AuthentikSecrets, runAuthentik } from "./stack/authentik";
@@ -27,7 +27,7 @@ export interface AuthentikStackArgs {
     /** The stack config key (a secret) with the PEM of the CA's private key. */
     caKeyConfigKey: string;
   };
-  /** Where this program reaches authentik's plain http port. @default the loopback address with `httpPort` */
+  /** Where this program reaches authentik's plain http port. @default that port on the Docker host */
   apiUrl?: string;
   /** Images by tag or digest. @default those of `defaultImages` */
   images?: { authentik?: string; postgres?: string; redis?: string };
@@ -78,19 +78,18 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     const images = { ...defaultImages, ...args.images };
     const redis = args.redis ?? true;
     if (!redis) requireNoRedisNeeded(args.version ?? images.authentik);
-    const httpPort = args.httpPort ?? 80;
-    const httpsPort = args.httpsPort ?? 443;
+    const { dockerHost, bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
     this.origin = authentikOrigin(args.url);
     this.caCertificate = args.tls?.caCertificate;
     this.connection = {
-      url: args.apiUrl ?? `http://127.0.0.1:${httpPort}`,
+      url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
       tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
     };
 
     const provider = new docker.Provider(
       "docker",
       // The check would make every preview need the daemon.
-      { host: args.dockerHost, disableDockerDaemonCheck: true },
+      { host: dockerHost, disableDockerDaemonCheck: true },
       { parent: this },
     );
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
@@ -130,7 +129,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
       environment: args.environment ?? {},
       errorReporting: args.errorReporting ?? false,
       memoryMegabytes: args.memoryMegabytes ?? 2048,
-      bindAddress: args.bindAddress ?? "0.0.0.0",
+      bindAddress,
       httpPort,
       httpsPort,
       dependsOn: [database.container, ...cache],
