@@ -2,16 +2,17 @@ import { type Answer, type Call, type Endpoint, ok, parameter } from "../api/end
 import type { Kind, Kinds } from "../api/kind";
 import { listPage } from "../api/listing";
 import { find, show } from "../api/objects";
-import { BASE_FIELDS, findApplication } from "../kinds/provider";
+import { baseProviderFields, findApplication } from "../kinds/provider";
 import { textOf } from "../lab";
 import { claimsOf, mappingsOf } from "../oidc/claims";
 import { endpointUrls, issuerOf } from "../oidc/urls";
+import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 import { showPage } from "./objects";
 
-export function providerEndpoints(kinds: Kinds): Endpoint[] {
+export function providerEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
   const kind = kinds.provider;
-  const all: Kind = { ...kind, fields: BASE_FIELDS, order: ["pk"] };
+  const all: Kind = { ...kind, fields: baseProviderFields(profile), order: ["pk"] };
   return [
     { path: `${kind.path}/:key/setup_urls/`, methods: { GET: (call) => setupUrls(kind, call) } },
     { path: `${kind.path}/:key/preview_user/`, methods: { GET: (call) => previewUser(kind, call) } },

@@ -41,7 +41,7 @@ async function config({ context }: Call): Promise<Answer> {
     cache_timeout: 300,
     cache_timeout_flows: 300,
     cache_timeout_policies: 300,
-    ...(newer ? {} : { cache_timeout_reputation: 300 }),
+    ...(newer ? {} : { cache_timeout_reputation: 0 }),
   });
 }
 

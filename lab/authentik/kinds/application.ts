@@ -4,7 +4,7 @@ import { show } from "../api/objects";
 import { isDocument, listOf, optionalTextOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
-import { BASE_FIELDS, fixed } from "./provider";
+import { baseProviderFields, fixed } from "./provider";
 
 /** They would hide the OpenID endpoints below /application/o/. */
 const RESERVED_SLUGS = ["authorize", "token", "device", "userinfo", "introspect", "revoke"];
@@ -103,7 +103,9 @@ async function providerOf(document: Document, context: Pick<Context, "lab">): Pr
 
 async function showProvider(document: Document, context: Context): Promise<Json> {
   const provider = await providerOf(document, context);
-  return provider ? show({ ...context.kinds.provider, fields: BASE_FIELDS }, provider, context) : null;
+  return provider
+    ? show({ ...context.kinds.provider, fields: baseProviderFields(context.lab.profile) }, provider, context)
+    : null;
 }
 
 /** The configured address, or a guess from the provider's first redirect URI. */

@@ -49,10 +49,7 @@ export function certificateKind(profile: Profile): Kind {
       {
         name: profile.certificateKeyTypeField,
         readOnly: true,
-        show: (document) =>
-          profile.certificateKeyTypeField === "private_key_type" && !hasKey(document)
-            ? null
-            : keyType(document),
+        show: profile.certificateKeyTypeField === "key_type" ? keyType : privateKeyType,
       },
       downloadUrl("certificate_download_url", "view_certificate"),
       downloadUrl("private_key_download_url", "view_private_key"),
@@ -81,6 +78,10 @@ function hasKey(document: Document): boolean {
 
 function keyType(document: Document): string {
   return describeCertificate(textOf(document, "certificate_data")).keyType;
+}
+
+function privateKeyType(document: Document): string | null {
+  return parsePrivateKey(textOf(document, "key_data"))?.asymmetricKeyType ?? null;
 }
 
 const KEY_TYPES = ["rsa", "ec", "dsa", "ed25519", "ed448"];

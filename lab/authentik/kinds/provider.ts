@@ -38,7 +38,7 @@ export function providerKind(profile: Profile): Kind {
     // A PATCH answers with the entries as they are stored; a GET adds the key that they lack.
     echo: (shown, stored) => ({ ...shown, redirect_uris: stored.redirect_uris ?? null }),
     fields: [
-      ...BASE_FIELDS,
+      ...baseProviderFields(profile),
       { name: "client_type", parse: choice(["confidential", "public"]), default: "confidential" },
       {
         name: "client_id",
@@ -83,30 +83,36 @@ export function providerKind(profile: Profile): Kind {
 }
 
 /** What `providers/all/` and an application's `provider_obj` show of any provider. */
-export const BASE_FIELDS: Field[] = [
-  { name: "pk", readOnly: true },
-  { name: "name", required: true, parse: text(), unique: "provider with this name already exists." },
-  { name: "authentication_flow", nullable: true, default: null, ...relation("flow", "set_null") },
-  { name: "authorization_flow", required: true, ...relation("flow", "cascade") },
-  { name: "invalidation_flow", required: true, ...relation("flow", "cascade") },
-  { name: "property_mappings", default: [], ...relations("scope_mapping"), show: orderedMappings },
-  fixed("component", "ak-provider-oauth2-form"),
-  {
-    name: "assigned_application_slug",
-    readOnly: true,
-    show: (document, context) => assigned(document, context, "slug"),
-  },
-  {
-    name: "assigned_application_name",
-    readOnly: true,
-    show: (document, context) => assigned(document, context, "name"),
-  },
-  fixed("assigned_backchannel_application_slug", null),
-  fixed("assigned_backchannel_application_name", null),
-  fixed("verbose_name", "OAuth2/OpenID Provider"),
-  fixed("verbose_name_plural", "OAuth2/OpenID Providers"),
-  fixed("meta_model_name", "authentik_providers_oauth2.oauth2provider"),
-];
+export function baseProviderFields(profile: Profile): Field[] {
+  return [
+    { name: "pk", readOnly: true },
+    { name: "name", required: true, parse: text(), unique: "provider with this name already exists." },
+    { name: "authentication_flow", nullable: true, default: null, ...relation("flow", "set_null") },
+    { name: "authorization_flow", required: true, ...relation("flow", "cascade") },
+    { name: "invalidation_flow", required: true, ...relation("flow", "cascade") },
+    { name: "property_mappings", default: [], ...relations("scope_mapping"), show: orderedMappings },
+    fixed("component", "ak-provider-oauth2-form"),
+    {
+      name: "assigned_application_slug",
+      readOnly: true,
+      show: (document, context) => assigned(document, context, "slug"),
+    },
+    {
+      name: "assigned_application_name",
+      readOnly: true,
+      show: (document, context) => assigned(document, context, "name"),
+    },
+    ...(profile.name === "2026.5"
+      ? [
+          fixed("assigned_backchannel_application_slug", null),
+          fixed("assigned_backchannel_application_name", null),
+        ]
+      : []),
+    fixed("verbose_name", "OAuth2/OpenID Provider"),
+    fixed("verbose_name_plural", "OAuth2/OpenID Providers"),
+    fixed("meta_model_name", "authentik_providers_oauth2.oauth2provider"),
+  ];
+}
 
 export function fixed(name: string, value: Json): Field {
   return { name, readOnly: true, show: () => value };

@@ -20,7 +20,7 @@ export function apiEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
   return [
     ...objects,
     ...certificateEndpoints(kinds, profile),
-    ...providerEndpoints(kinds),
+    ...providerEndpoints(kinds, profile),
     ...applicationEndpoints(kinds),
     ...userEndpoints(kinds),
     ...systemEndpoints(),
