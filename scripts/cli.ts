@@ -5,6 +5,8 @@ import { setup } from "./commands/setup";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
 import { test } from "./commands/test";
+import { verify } from "./commands/verify";
+import { type RunPulumi, stackInQuestion } from "./stack-in-question";
 
 const program = new Command("proxmox-authentik-sso").enablePositionalOptions();
 
@@ -12,6 +14,16 @@ function exitWith(command: () => Promise<number>): () => Promise<void> {
   return async () => {
     process.exitCode = await command();
   };
+}
+
+function stackCommand(name: string, description: string, run: (pulumi: RunPulumi) => Promise<number>): void {
+  program
+    .command(name)
+    .description(description)
+    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+    .action(async (options: { stack?: string }) => {
+      process.exitCode = await run(await stackInQuestion(options.stack));
+    });
 }
 
 program
@@ -23,10 +35,8 @@ program
 program.command("start").description("set up, then pulumi up on the lab's stack").action(exitWith(start));
 program.command("stop").description("destroy the lab").action(exitWith(stop));
 program.command("test").description("set up, then run all checks and tests").action(exitWith(test));
-program
-  .command("credentials")
-  .description("generate the missing credentials of the selected stack")
-  .action(credentials);
+stackCommand("credentials", "generate the missing credentials of a stack", credentials);
+stackCommand("verify", "prove the login of a stack now", verify);
 program
   .command("pulumi")
   .description("run the Pulumi CLI on the lab's stack")

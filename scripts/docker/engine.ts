@@ -30,6 +30,7 @@ export async function findEngine(): Promise<DockerEngine | undefined> {
 
 /** Why Docker cannot be set up here, or undefined if it can. */
 export function whyNotInstallable(): string | undefined {
+  if (process.env.DOCKER_HOST) return `no Docker engine answers at DOCKER_HOST (${process.env.DOCKER_HOST})`;
   if (process.platform !== "linux" || !existsSync("/etc/debian_version")) {
     return "no Docker engine answers; install Docker and start it";
   }

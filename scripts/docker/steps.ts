@@ -12,9 +12,7 @@ export const dockerStep: ListrTask<SetupContext> = {
     }
     const reason = whyNotInstallable();
     if (reason) {
-      task.skip(
-        `Docker engine: ${reason}. Going on without Docker: authentik's simulator runs as a local process.`,
-      );
+      task.skip(`${reason}. Going on without Docker: authentik's simulator runs as a local process.`);
       return;
     }
     context.docker = await installAndStartEngine((text) => {

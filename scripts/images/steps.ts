@@ -13,7 +13,7 @@ const originTexts: Record<ImageOrigin, string> = {
 export const imageSteps: ListrTask<SetupContext>[] = (["postgres", "redis", "authentik"] as const).map(
   (name) => ({
     title: `Image ${defaultImages[name]}`,
-    skip: (context) => (context.docker ? false : `Image ${defaultImages[name]}: no Docker`),
+    skip: (context) => (context.docker ? false : "no Docker"),
     task: async (_context, task) => {
       const origin = await ensureImage(defaultImages[name], standIns[name], (text) => {
         task.output = text;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configKey } from "../../config/schema";
 import type { LabPulumi } from "./pulumi";
 
 const printedConfig = z.record(
@@ -6,7 +7,7 @@ const printedConfig = z.record(
   z.object({ value: z.string().optional(), secret: z.boolean().optional() }),
 );
 
-/** The values of the lab's stack config by key, without the project's name. */
+/** The values of the lab's stack config by key, without the namespace. */
 export type ConfigValues = Record<string, string | undefined>;
 
 export async function readConfig(pulumi: LabPulumi): Promise<ConfigValues> {
@@ -33,6 +34,6 @@ export async function setConfig(
   for (const { key, value, secret } of wanted) {
     if (current[key]?.trim() === value.trim()) continue;
     // By standard input: arguments are shown to everyone on the machine.
-    await pulumi.capture(["config", "set", key, secret ? "--secret" : "--plaintext"], value);
+    await pulumi.capture(["config", "set", configKey(key), secret ? "--secret" : "--plaintext"], value);
   }
 }

@@ -35,7 +35,7 @@ export async function tryDownload(
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    say(`could not download ${download}: ${reason.split("\n")[0]}`);
+    say(`could not download ${download}: ${reason.trim().split("\n").at(-1)}`);
     await rememberRefusal(download, reason);
     return false;
   }

@@ -1,0 +1,31 @@
+import { findEngine } from "./docker/engine";
+import { hasLab, LabPulumi } from "./lab/pulumi";
+import { projectRoot } from "./paths";
+import { capture } from "./process";
+import { ensureDockerPlugin } from "./toolchain/docker-plugin";
+import { findOrMakePulumi } from "./toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome } from "./toolchain/toolchain";
+
+const commandLimitMs = 60_000;
+
+/** Runs the Pulumi CLI on one stack and gives back what it prints. */
+export type RunPulumi = (args: string[], input?: string) => Promise<string>;
+
+/** Only Pulumi writes to standard output then, so that scripts can read it. */
+export async function quietLabPulumi(): Promise<LabPulumi> {
+  const toolchain = { binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome };
+  await ensureDockerPlugin(toolchain, console.error);
+  return new LabPulumi({ toolchain, docker: await findEngine() });
+}
+
+/** The stack that is named; else the lab's, if this clone has one; else the one that the user selected. */
+export async function stackInQuestion(name: string | undefined): Promise<RunPulumi> {
+  if (name === undefined && hasLab()) {
+    const lab = await quietLabPulumi();
+    return (args, input) => lab.capture(args, input);
+  }
+  const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
+  const stack = name === undefined ? [] : ["--stack", name];
+  return (args, input) =>
+    capture(command, [...args, ...stack], { cwd: projectRoot, input, timeoutMs: commandLimitMs });
+}
