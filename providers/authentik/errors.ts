@@ -52,10 +52,8 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
         );
       }
   }
-  if (response.status >= 500 && !isSafe(error)) {
-    return new OutcomeUnknownError(`${call}. ${said}`.trim());
-  }
-  return new UserError(`${call}. ${said}`.trim());
+  const message = `${call}: ${said || "see the server's log"}`;
+  return response.status >= 500 && !isSafe(error) ? new OutcomeUnknownError(message) : new UserError(message);
 }
 
 function describeBody(body: unknown): string {

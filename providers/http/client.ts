@@ -14,7 +14,7 @@ export interface HttpOptions {
 }
 
 /** Longest wait for one answer: just above the 30 s after which Proxmox gives up on its own daemon. */
-const timeoutMilliseconds = 35_000;
+export const timeoutMilliseconds = 35_000;
 const retries = 4;
 /** A server may ask for any pause by Retry-After; authentik asks for 5 s. */
 const longestPauseMilliseconds = 10_000;

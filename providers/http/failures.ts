@@ -1,6 +1,6 @@
 import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
-import { isSafe } from "./client";
+import { isSafe, timeoutMilliseconds } from "./client";
 
 const untrusted = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -39,7 +39,9 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
         `The name in ${url} (${server}) does not resolve here. Check the address and DNS.`,
       );
   }
-  const what = `${server} at ${url} did not answer ${request(error)} (${code || error.message}).`;
+  const reason =
+    code === "ECONNABORTED" ? `within ${timeoutMilliseconds / 1000} s` : `(${code || error.message})`;
+  const what = `${server} at ${url} did not answer ${request(error)} ${reason}.`;
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);

@@ -1,7 +1,14 @@
 import type { AxiosError } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
 import { isSafe } from "../http/client";
-import { explainNoAnswer, explainRedirect, isAxiosError, isRedirect, notTheApi, request } from "../http/failures";
+import {
+  explainNoAnswer,
+  explainRedirect,
+  isAxiosError,
+  isRedirect,
+  notTheApi,
+  request,
+} from "../http/failures";
 
 /** Somebody changed the realm configuration between our read and our write. */
 export class DigestConflictError extends UserError {}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialKey } from "../../../../providers/core/credentials";
 import type { ResourceDefinition } from "../../../../providers/core/definition";
 import { NotFoundError, OutcomeUnknownError } from "../../../../providers/core/errors";
 import { DefinedProvider } from "../../../../providers/core/provider";
@@ -82,7 +83,7 @@ export function boxDefinition(server: BoxServer) {
     async update(_client, current, wanted, changed) {
       server.calls.push(`update ${[...changed].sort().join(",")}`);
       server.beforeWrite("update");
-      const box = server.boxes.get(current.name);
+      const box = [...server.boxes.values()].find(({ pk }) => pk === current.pk);
       if (box === undefined) throw new NotFoundError("no such box");
       if (changed.has("size")) box.size = wanted.size;
       if (changed.has("note") && !server.ignoresNotes) box.note = wanted.note;
@@ -105,7 +106,7 @@ export const boxToken = "box token/with ü+signs";
 /** A provider for boxes, configured as the engine does it. */
 export async function boxProvider(server: BoxServer): Promise<DefinedProvider> {
   const provider = new DefinedProvider(boxDefinition(server));
-  const config = new Map([["boxToken", boxToken]]);
+  const config = new Map([[credentialKey("boxToken"), boxToken]]);
   await provider.configure({
     config: { get: (key) => config.get(key), require: (key) => config.get(key) ?? "" },
   });

@@ -103,9 +103,8 @@ suite("update", () => {
     const { id, state } = await created();
     server.boxes.clear();
     server.make({ name: "b", marker: "another's" });
-    server.beforeWrite = () => server.boxes.delete("b");
-    await provider.update(id, state, { ...wanted, size: 3 });
-    assert.deepEqual(server.calls, ["update size", "create"]);
+    await assert.rejects(provider.update(id, state, { ...wanted, size: 3 }), /was not made by this stack/);
+    assert.equal(server.boxes.get("b")?.size, 1);
   });
 
   test("names a field that the server dropped in silence", async () => {

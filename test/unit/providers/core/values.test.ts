@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { differences } from "../../../../providers/core/compare";
-import { Credentials } from "../../../../providers/core/credentials";
+import { Credentials, credentialKey } from "../../../../providers/core/credentials";
 import { UserError } from "../../../../providers/core/errors";
 import { redact } from "../../../../providers/core/redact";
 import { hasUnknown } from "../../../../providers/core/unknown";
@@ -47,18 +47,29 @@ suite("redact", () => {
 });
 
 suite("credentials", () => {
-  const credentials = new Credentials({ get: (key) => ({ token: " s3cret\n", blank: "  " })[key] });
+  const atLastUp = new Map([
+    [credentialKey("token"), "yesterday's"],
+    [credentialKey("password"), " s3cret\n"],
+    [credentialKey("blank"), "  "],
+  ]);
+  const credentials = new Credentials({ get: (key) => atLastUp.get(key) }, { token: "today's" });
 
-  test("are today's config values, trimmed, and remembered for redaction", () => {
-    assert.equal(credentials.require("token"), "s3cret");
-    assert.deepEqual([...credentials.used], ["s3cret"]);
+  test("are today's config values, not those that the state remembers", () => {
+    assert.equal(credentials.require("token"), "today's");
+  });
+
+  test("are trimmed, and remembered for redaction", () => {
+    assert.equal(credentials.require("password"), "s3cret");
+    assert.ok([...credentials.used].includes("s3cret"));
   });
 
   for (const key of ["none", "blank"]) {
     test(`that are missing (${key}) say the command that sets them`, () => {
       assert.throws(
         () => credentials.require(key),
-        (error) => error instanceof UserError && error.message.includes(`pulumi config set --secret ${key}`),
+        (error) =>
+          error instanceof UserError &&
+          error.message.includes(`pulumi config set --secret ${credentialKey(key)}`),
       );
     });
   }

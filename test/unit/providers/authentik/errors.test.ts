@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { AuthentikClient } from "../../../../providers/authentik/client";
+import { RefusedError } from "../../../../providers/authentik/errors";
+import { NotFoundError, OutcomeUnknownError, UserError } from "../../../../providers/core/errors";
+import { serve, skipPauses } from "../http/server";
+import { errorOf, recordedFailure, serveFailure } from "../recorded-failures";
+
+function clientOf(url: string): AuthentikClient {
+  return new AuthentikClient({ url, token: "t", tokenConfigKey: "authentikToken" });
+}
+
+const expectations: [recording: string, kind: typeof UserError, message: RegExp][] = [
+  [
+    "authentik wrong token",
+    RefusedError,
+    /refuses the API token in config key ".*authentikToken".*Token invalid\/expired.*wrong or expired/,
+  ],
+  ["authentik missing permission", RefusedError, /do not have permission.*its user lacks the permission/],
+  ["authentik missing object", NotFoundError, /404: No CertificateKeyPair matches/],
+  ["authentik unknown path", UserError, /What answers at http.* is not authentik's API. Check the address/],
+  [
+    "authentik crash while writing",
+    OutcomeUnknownError,
+    /405 and an empty body.*crash.*may have happened; see the server's log/,
+  ],
+  ["authentik crash while reading", UserError, /answered GET \/x with 500: see the server's log/],
+  ["authentik not allowed", UserError, /Method "DELETE" not allowed/],
+  [
+    "authentik field error",
+    UserError,
+    /^authentik refuses it: slug: Application with this slug already exists\.$/,
+  ],
+  [
+    "authentik nested field error",
+    UserError,
+    /app: \{"slug":\["Application with this slug already exists\."\]\}/,
+  ],
+  [
+    "authentik error without field",
+    UserError,
+    /^authentik refuses it: Invalid data\. Expected a dictionary, but got list\.$/,
+  ],
+];
+
+suite("what a real authentik answered becomes one clear sentence", () => {
+  for (const [recording, kind, expected] of expectations) {
+    test(recording, async (context) => {
+      skipPauses(context);
+      const failure = recordedFailure(recording);
+      const { url } = await serveFailure(context, failure);
+      const error = await errorOf(clientOf(url).request({ method: failure.method, url: "/x" }));
+      assert.equal(error.constructor, kind);
+      assert.match(error.message, expected);
+      assert.ok(!error.message.includes("<!DOCTYPE"));
+    });
+  }
+});
+
+suite("while authentik starts", () => {
+  const starting = '{"error":"authentik starting"}\n';
+
+  test("200 with its word for it is no success (2025.10)", async (context) => {
+    const { url } = await serveFailure(context, { status: 200, reason: "OK", body: starting });
+    const error = await errorOf(clientOf(url).applications.create({}));
+    assert.match(error.message, /still starting. Wait until it is ready and run the command again/);
+  });
+
+  for (const method of ["get", "post"]) {
+    test(`503 is asked again, a ${method.toUpperCase()} too: nothing has been done`, async (context) => {
+      skipPauses(context);
+      const { url } = await serve(context, (_request, response, count) => {
+        response.writeHead(count < 3 ? 503 : 200, { "Content-Type": "application/json", "Retry-After": "5" });
+        response.end(count < 3 ? starting : "{}");
+      });
+      assert.deepEqual(await clientOf(url).request({ method, url: "/x" }), {});
+    });
+  }
+});
+
+suite("a write that a proxy cut off", () => {
+  for (const status of [502, 504]) {
+    test(`by ${status} is not repeated: authentik may have carried it out`, async (context) => {
+      skipPauses(context);
+      const { url, requests } = await serveFailure(context, { status, reason: "", body: "" });
+      const error = await errorOf(clientOf(url).applications.create({}));
+      assert.ok(error instanceof OutcomeUnknownError);
+      assert.equal(requests.length, 1);
+    });
+  }
+});
+
+suite("an address at which something else answers", () => {
+  test("with a page says so, and does not take our objects as gone", async (context) => {
+    const { url } = await serveFailure(context, { status: 200, reason: "OK", body: "<html>" });
+    assert.match((await errorOf(clientOf(url).flowId("f"))).message, /is not authentik's API/);
+  });
+
+  test("with a redirect says where to", async (context) => {
+    const { url } = await serve(context, (_request, response) => {
+      response.writeHead(301, { Location: "https://auth.example.com/api" }).end();
+    });
+    const { message } = await errorOf(clientOf(url).version());
+    assert.match(
+      message,
+      /redirects GET \/api\/v3\/admin\/version\/ to https:\/\/auth\.example\.com\/api\. Give the address/,
+    );
+  });
+});

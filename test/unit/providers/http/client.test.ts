@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:https";
+import { suite, type TestContext, test } from "node:test";
+import type { AxiosInstance } from "axios";
+import { createCertificateAuthority, issueCertificate } from "../../../../pki/certificate";
+import { createHttp } from "../../../../providers/http/client";
+import { freePort, serve, skipPauses } from "./server";
+
+const attempts = 5;
+
+function clientOf(url: string): AxiosInstance {
+  const isTransient = ({ response }: { response?: { status: number } | undefined }) =>
+    response?.status === 503;
+  return createHttp({ baseUrl: url, headers: { "X-Test": "1" }, isTransient });
+}
+
+suite("requests that fail for a while", () => {
+  test("are repeated until they succeed", async (context) => {
+    skipPauses(context);
+    const { url, requests } = await serve(context, (_request, response, count) => {
+      response.writeHead(count < 4 ? 503 : 200).end("{}");
+    });
+    assert.equal((await clientOf(url).get("/x")).status, 200);
+    assert.equal(requests.length, 4);
+  });
+
+  test("end after a bounded number of attempts, with growing pauses", async (context) => {
+    const pauses = skipPauses(context);
+    const { url, requests } = await serve(context, (_request, response) => {
+      response.writeHead(503).end();
+    });
+    await assert.rejects(clientOf(url).get("/x"), /503/);
+    assert.equal(requests.length, attempts);
+    assert.deepEqual(
+      pauses,
+      [...pauses].sort((a, b) => a - b),
+    );
+    assert.ok(pauses.length === attempts - 1 && (pauses.at(-1) ?? 0) < 10_000);
+  });
+
+  test("are not repeated where the answer is final", async (context) => {
+    skipPauses(context);
+    const { url, requests } = await serve(context, (_request, response) => {
+      response.writeHead(400).end();
+    });
+    await assert.rejects(clientOf(url).get("/x"), /400/);
+    assert.equal(requests.length, 1);
+  });
+
+  test("wait as long as Retry-After says", async (context) => {
+    const pauses = skipPauses(context);
+    const { url } = await serve(context, (_request, response, count) => {
+      response.writeHead(count === 1 ? 503 : 200, { "Retry-After": "5" }).end("{}");
+    });
+    await clientOf(url).get("/x");
+    const [pause = 0] = pauses;
+    assert.ok(pause >= 5000 && pause < 6500, `${pause}`);
+  });
+
+  test("do not wait for as long as a Retry-After of an hour", async (context) => {
+    const pauses = skipPauses(context);
+    const { url } = await serve(context, (_request, response, count) => {
+      response.writeHead(count === 1 ? 503 : 200, { "Retry-After": "3600" }).end("{}");
+    });
+    await clientOf(url).get("/x");
+    assert.deepEqual(pauses, [10_000]);
+  });
+});
+
+suite("connections that break", () => {
+  async function serveResets(context: TestContext) {
+    skipPauses(context);
+    return serve(context, (request) => request.socket.destroy());
+  }
+
+  for (const method of ["get", "head"]) {
+    test(`repeat a ${method.toUpperCase()}, which changes nothing`, async (context) => {
+      const { url, requests } = await serveResets(context);
+      await assert.rejects(clientOf(url).request({ method, url: "/x" }), { code: "ECONNRESET" });
+      assert.equal(requests.length, attempts);
+    });
+  }
+
+  for (const method of ["post", "put", "patch", "delete"]) {
+    test(`do not repeat a ${method.toUpperCase()}, which may have been carried out`, async (context) => {
+      const { url, requests } = await serveResets(context);
+      await assert.rejects(clientOf(url).request({ method, url: "/x" }), { code: "ECONNRESET" });
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  test("are tried again where they were refused, for a POST too, which was never sent", async (context) => {
+    const port = await freePort();
+    const pauses = skipPauses(context, async (count) => {
+      if (count === 2) await serve(context, (_request, response) => response.writeHead(201).end("{}"), port);
+    });
+    assert.equal((await clientOf(`http://127.0.0.1:${port}`).post("/x")).status, 201);
+    assert.equal(pauses.length, 2);
+  });
+});
+
+suite("every request", () => {
+  test("has a time-out", () => {
+    const timeout = clientOf("http://127.0.0.1").defaults.timeout ?? 0;
+    assert.ok(timeout > 30_000 && timeout < 60_000);
+  });
+
+  test("goes to the base URL, whose slash at the end does not count, with its headers", async (context) => {
+    const { url, requests } = await serve(context, (request, response) => {
+      response.end(JSON.stringify(request.headers));
+    });
+    const { data } = await clientOf(`${url}/`).get<Record<string, string>>("/x");
+    assert.deepEqual(requests, ["GET /x"]);
+    assert.equal(data["x-test"], "1");
+    assert.equal(data.accept, "application/json");
+  });
+
+  test("follows no redirect, which would send the token elsewhere", async (context) => {
+    const { url, requests } = await serve(context, (_request, response) => {
+      response.writeHead(302, { Location: "/elsewhere" }).end();
+    });
+    await assert.rejects(clientOf(url).get("/x"), /302/);
+    assert.deepEqual(requests, ["GET /x"]);
+  });
+
+  test("trusts the given CA, and nobody without it", async (context) => {
+    const ca = await createCertificateAuthority("test CA");
+    const { certificate, privateKey } = await issueCertificate(
+      { commonName: "localhost", subjectAltNames: ["127.0.0.1"], validityDays: 1, keySize: 2048 },
+      ca,
+    );
+    const server = createServer({ cert: certificate, key: privateKey }, (_request, response) =>
+      response.end("{}"),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    context.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const options = { baseUrl: `https://127.0.0.1:${address.port}`, headers: {}, isTransient: () => false };
+    assert.equal((await createHttp({ ...options, caCertificate: ca.certificate }).get("/")).status, 200);
+    await assert.rejects(createHttp(options).get("/"), { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+  });
+});
