@@ -11,7 +11,7 @@ export interface ExecutorRequest {
   slug: string;
   /** The query of the page that runs the flow. */
   query: string;
-  /** The newer release says more about backgrounds. */
+  /** The newer release says more in its challenges. */
   newer: boolean;
   /** Undefined for a GET. */
   answer: Json | undefined;
@@ -56,23 +56,24 @@ function identify(flow: Document, request: ExecutorRequest, answer: Document | u
     component: "ak-stage-identification",
     ...(answer ? required("uid_field") : {}),
     user_fields: ["email", "username"],
-    pending_user_identifier: null,
+    ...(request.newer ? { pending_user_identifier: null } : {}),
     password_fields: false,
     allow_show_password: false,
-    ...pendingApplication(session),
+    ...pendingApplication(request),
     flow_designation: "authentication",
     captcha_stage: null,
     primary_action: "Log in",
     sources: [],
     show_source_labels: false,
     enable_remember_me: false,
-    passkey_challenge: null,
+    ...(request.newer ? { passkey_challenge: null } : {}),
   });
 }
 
-function pendingApplication(session: Session): Document {
+function pendingApplication({ session, newer }: ExecutorRequest): Document {
   const pending = session.pendingApplication;
-  return pending ? { application_pre: pending.name, application_pre_launch: pending.launchUrl } : {};
+  if (!pending) return {};
+  return { application_pre: pending.name, ...(newer ? { application_pre_launch: pending.launchUrl } : {}) };
 }
 
 async function checkPassword(
@@ -179,7 +180,7 @@ function nextOf(query: string): string | null {
 }
 
 function challenge(flow: Document, request: ExecutorRequest, content: Document, application = ""): Reply {
-  const next = nextOf(request.query);
+  const next = request.newer ? nextOf(request.query) : null;
   const body: Document = {
     flow_info: {
       title: textOf(flow, "title").replace("%(app)s", application),

@@ -33,9 +33,9 @@ export function applicationKind(profile: Profile): Kind {
       meta_publisher: { type: "exact" },
       group: { type: "exact" },
     },
-    // A PATCH still shows the provider with the names from before.
+    // In the newer release a PATCH still shows the provider with the names from before.
     echo: (shown, _stored, previous) =>
-      isDocument(shown.provider_obj) && previous.provider === shown.provider
+      profile.name === "2026.5" && isDocument(shown.provider_obj) && previous.provider === shown.provider
         ? {
             ...shown,
             provider_obj: {

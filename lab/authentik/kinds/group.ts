@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { boolean, dictionary, relations, text } from "../api/field-types";
+import { boolean, dictionary, relation, relations, text } from "../api/field-types";
 import type { Context, Field, Kind } from "../api/kind";
 import { integerOf, listOf } from "../lab";
 import type { Profile } from "../profile";
@@ -70,9 +70,14 @@ const PARENT_FIELDS: Field[] = [
 ];
 
 const OLD_PARENT_FIELDS: Field[] = [
-  { name: "parent", nullable: true, default: null },
-  fixed("parent_name", null),
+  { name: "parent", nullable: true, default: null, ...relation("group", "set_null") },
+  { name: "parent_name", readOnly: true, show: parentName },
 ];
+
+async function parentName(group: Document, context: Pick<Context, "lab">): Promise<Json> {
+  if (typeof group.parent !== "string") return null;
+  return (await context.lab.store.get("group", group.parent))?.name ?? null;
+}
 
 async function membersOf(group: Document, context: Pick<Context, "lab">): Promise<Document[]> {
   const users = await context.lab.store.list("user");
@@ -116,5 +121,15 @@ export function partialGroup(group: Document): Document {
     name: name ?? null,
     is_superuser: is_superuser ?? null,
     attributes: attributes ?? null,
+  };
+}
+
+/** What a user's `groups_obj` shows; the older release adds the parent. */
+export async function groupOfUser(group: Document, context: Pick<Context, "lab">): Promise<Document> {
+  if (context.lab.profile.name === "2026.5") return partialGroup(group);
+  return {
+    ...partialGroup(group),
+    parent: group.parent ?? null,
+    parent_name: await parentName(group, context),
   };
 }

@@ -21,7 +21,7 @@ export function createKinds(profile: Profile): Kinds {
     application: applicationKind(profile),
     brand: brandKind(),
     group: groupKind(profile),
-    user: userKind(),
+    user: userKind(profile),
     token: tokenKind(),
     policy: policyKind(),
     binding: bindingKind(profile),

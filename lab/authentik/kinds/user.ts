@@ -3,14 +3,15 @@ import { boolean, choice, dictionary, email, relations, text } from "../api/fiel
 import type { Context, Kind } from "../api/kind";
 import { show } from "../api/objects";
 import { integerOf, listOf, newUuid, optionalTextOf, textOf } from "../lab";
+import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
-import { partialGroup } from "./group";
+import { groupOfUser } from "./group";
 import { fixed } from "./provider";
 
 /** The real server has made its own accounts before the first one that a person sees. */
 const FIRST_USER = 5;
 
-export function userKind(): Kind {
+export function userKind(profile: Profile): Kind {
   return {
     name: "user",
     path: "core/users",
@@ -59,13 +60,9 @@ export function userKind(): Kind {
       {
         name: "groups_obj",
         readOnly: true,
-        show: async (document, context) =>
-          context.query.get("include_groups") === "false"
-            ? null
-            : (await groupsOf(document, context)).map(partialGroup),
+        show: showGroups,
       },
-      fixed("roles", []),
-      fixed("roles_obj", []),
+      ...(profile.name === "2026.5" ? [fixed("roles", []), fixed("roles_obj", [])] : []),
       { name: "email", parse: email(), default: "" },
       { name: "avatar", readOnly: true, show: avatar },
       { name: "attributes", parse: dictionary(), default: {} },
@@ -80,6 +77,12 @@ export function userKind(): Kind {
 }
 
 const USER_TYPES = ["internal", "external", "service_account", "internal_service_account"];
+
+async function showGroups(user: Document, context: Context): Promise<Json> {
+  if (context.query.get("include_groups") === "false") return null;
+  const groups = await groupsOf(user, context);
+  return Promise.all(groups.map((group) => groupOfUser(group, context)));
+}
 
 export function autocomplete(model: string, fields: Document): Json {
   return { current_model: model, models: { [model]: fields } };

@@ -108,7 +108,10 @@ async function toLogin(
   delete session.plan;
   const next = `/application/o/authorize/?${rawQuery}`;
   if (lab.profile.name === "2025.10") {
-    return withSession(redirectReply(`/flows/-/default/authentication/?next=${pythonEncode(next)}`), session);
+    return withSession(
+      redirectReply(`/flows/-/default/authentication/?next=${pythonEncode(next).replaceAll("%2F", "/")}`),
+      session,
+    );
   }
   const slug = await loginFlow(lab);
   return withSession(redirectReply(`/if/flow/${slug}/?${pythonQuery([...query, ["next", next]])}`), session);

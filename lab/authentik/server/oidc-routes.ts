@@ -8,6 +8,7 @@ import { discoveryOf, findClient } from "../oidc/discovery";
 import { introspect, invalidationFlow, userinfo } from "../oidc/endpoints";
 import { jwksOf } from "../oidc/keys";
 import { tokenEndpoint } from "../oidc/token-endpoint";
+import { pythonQuery } from "../oidc/urls";
 import type { Json } from "../store/store";
 import { rawQuery, rawRequest, requireRunning, send } from "./http";
 import { flowPage } from "./pages";
@@ -31,7 +32,7 @@ export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
   const read = ["GET", "HEAD"];
   route(read, "/", () => redirectReply("/flows/-/default/authentication/?next=/"));
   route(read, "/flows/-/default/authentication/", async (lab, request) =>
-    redirectReply(`/if/flow/${await loginFlow(lab)}/?${rawQuery(request)}`),
+    redirectReply(`/if/flow/${await loginFlow(lab)}/?${pythonQuery(new URLSearchParams(rawQuery(request)))}`),
   );
   route(read, "/if/flow/:slug/", showFlow);
   route(["GET", "HEAD", "POST"], "/api/v3/flows/executor/:slug/", runExecutor);
