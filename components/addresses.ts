@@ -1,5 +1,7 @@
+import { RunError } from "@pulumi/pulumi";
+
 /** An address that cannot be used, said so that the one who wrote it can mend it. */
-export class AddressError extends Error {}
+export class AddressError extends RunError {}
 
 /**
  * The redirect URI for an address people open Proxmox at. Proxmox's web page sends `location.origin`, so it is
@@ -26,7 +28,7 @@ export function authentikOrigin(address: string): string {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new AddressError(`"${address}" must start with https:// (or http://).`);
   }
-  if (url.pathname !== "/" || url.search || url.hash || url.username) {
+  if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     throw new AddressError(
       `"${address}" must be only scheme, host and port: authentik's issuer is made from it.`,
     );

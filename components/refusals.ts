@@ -1,15 +1,18 @@
+import { RunError } from "@pulumi/pulumi";
 import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
+
+type Options = Omit<ProxmoxAuthentikSsoArgs, "authentik">;
 
 /**
  * Options that both servers accept and that make every login fail, or open Proxmox to everybody; measured with
  * real servers. They are refused before anything is made, all at once.
  */
-export function refuseWhatCannotWork(args: ProxmoxAuthentikSsoArgs): void {
+export function refuseWhatCannotWork(args: Options): void {
   const reasons = Object.entries(rules)
     .filter(([, applies]) => applies(args))
     .map(([reason]) => reason);
   if (reasons.length > 0)
-    throw new Error(`This cannot work:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+    throw new RunError(`This cannot work:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
 }
 
 /** Claims that Proxmox and authentik have, but that cannot become a Proxmox user name. */
@@ -23,7 +26,7 @@ const unusableClaims: Record<string, string> = {
   email_verified: "it is a boolean",
 };
 
-const rules: Record<string, (args: ProxmoxAuthentikSsoArgs) => boolean> = {
+const rules: Record<string, (args: Options) => boolean> = {
   "`allowEveryone` is not true. Until access rules exist, everybody with an account in authentik may log in to Proxmox (and may do there only what Proxmox grants them): say `allowEveryone: true` if that is meant.":
     (args) => args.allowEveryone !== true,
   "`proxmox.addresses` is empty: give the address people open Proxmox at, e.g. https://pve.example.com:8006. With no redirect URI authentik stores the first one that anybody sends.":
@@ -37,7 +40,7 @@ const rules: Record<string, (args: ProxmoxAuthentikSsoArgs) => boolean> = {
   ...Object.fromEntries(
     Object.entries(unusableClaims).map(([claim, why]) => [
       `\`realm.usernameClaim\` is "${claim}": ${why}. Use username (the default), preferred_username, nickname or email.`,
-      (args: ProxmoxAuthentikSsoArgs) => args.realm?.usernameClaim === claim,
+      (args: Options) => args.realm?.usernameClaim === claim,
     ]),
   ),
 };

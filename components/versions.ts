@@ -6,7 +6,7 @@ const withoutRedis = [2025, 10] as const;
  * version cannot be told is taken for a current one.
  */
 export function requiresRedis(imageOrVersion: string): boolean {
-  const match = /(?:^|:)(\d{4})\.(\d{1,2})(?:\.\d+)?(-rc\d+)?(?:@|$)/.exec(imageOrVersion);
+  const match = /(?:^|:)(\d{4})\.(\d{1,2})(?:\.\d+)?(-rc\d+)?(?![\d.])/.exec(imageOrVersion);
   if (!match) return false;
   const [year, month] = [Number(match[1]), Number(match[2])];
   const [firstYear, firstMonth] = withoutRedis;

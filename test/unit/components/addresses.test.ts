@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { AddressError, authentikOrigin, issuerOf, redirectUriOf } from "../../../components/addresses";
+
+suite("the redirect URI is what a browser's location.origin says", () => {
+  for (const [address, expected] of [
+    ["https://pve.example.com:8006", "https://pve.example.com:8006"],
+    ["https://pve.example.com:8006/", "https://pve.example.com:8006"],
+    ["https://pve.example.com:8006/some/path", "https://pve.example.com:8006"],
+    ["https://PVE.Example.COM:8006", "https://pve.example.com:8006"],
+    ["HTTPS://pve.example.com:8006", "https://pve.example.com:8006"],
+    ["https://pve.example.com:443", "https://pve.example.com"],
+    ["https://pve.example.com:0443/", "https://pve.example.com"],
+    ["https://pve.example.com", "https://pve.example.com"],
+    [" https://pve.example.com:8006 ", "https://pve.example.com:8006"],
+    ["https://192.0.2.7:8006", "https://192.0.2.7:8006"],
+    ["https://[2001:DB8:0::7]:8006/", "https://[2001:db8::7]:8006"],
+    ["https://[::1]:443", "https://[::1]"],
+    ["https://pve.bücher.example:8006", "https://pve.xn--bcher-kva.example:8006"],
+  ] as const) {
+    test(`${address} → ${expected}`, () => assert.equal(redirectUriOf(address), expected));
+  }
+});
+
+suite("an address of Proxmox that cannot work is refused with the way out", () => {
+  for (const [address, expected] of [
+    ["http://pve.example.com:8006", /only served over https. Write https:\/\/… with its port, usually :8006/],
+    ["pve.example.com", /is no URL. Write it with its scheme, e\.g\. https:\/\//],
+    ["pve.example.com:8006", /"pve\.example\.com:8006".*https:\/\//],
+    ["", /is no URL/],
+    ["https://pve.example.com:80060", /is no URL/],
+    ["https://2001:db8::7:8006", /is no URL/],
+    ["https://root@pve.example.com:8006", /only scheme, host and port/],
+    ["https://:pw@pve.example.com:8006", /only scheme, host and port/],
+    ["https://pve.example.com:8006/#v1:0:18:4", /only scheme, host and port/],
+    ["https://pve.example.com:8006/?a=b", /only scheme, host and port/],
+  ] as const) {
+    test(address, () => {
+      assert.throws(
+        () => redirectUriOf(address),
+        (error) => error instanceof AddressError && expected.test(error.message),
+      );
+    });
+  }
+});
+
+suite("authentik's address", () => {
+  for (const [address, expected] of [
+    ["https://auth.example.com", "https://auth.example.com"],
+    ["https://auth.example.com/", "https://auth.example.com"],
+    ["https://Auth.Example.com:443/", "https://auth.example.com"],
+    ["https://auth.example.com:9443", "https://auth.example.com:9443"],
+    ["http://auth.example.com:80", "http://auth.example.com"],
+    ["http://127.0.0.1:9000", "http://127.0.0.1:9000"],
+    ["https://[2001:DB8::1]:9443", "https://[2001:db8::1]:9443"],
+  ] as const) {
+    test(`${address} → ${expected}`, () => assert.equal(authentikOrigin(address), expected));
+  }
+
+  for (const [address, expected] of [
+    ["auth.example.com", /is no URL/],
+    ["ftp://auth.example.com", /must start with https:/],
+    ["auth.example.com:9443", /must start with https:/],
+    ["https://auth.example.com/application/o/proxmox/", /only scheme, host and port: authentik's issuer/],
+    ["https://auth.example.com/?next=/", /only scheme, host and port/],
+    ["https://me@auth.example.com", /only scheme, host and port/],
+    ["https://:pw@auth.example.com", /only scheme, host and port/],
+  ] as const) {
+    test(`${address} is refused`, () => {
+      assert.throws(
+        () => authentikOrigin(address),
+        (error) => error instanceof AddressError && expected.test(error.message),
+      );
+    });
+  }
+});
+
+test("the issuer ends with a slash, as discovery says it", () => {
+  assert.equal(
+    issuerOf(authentikOrigin("https://Auth.example.com:443/"), "proxmox"),
+    "https://auth.example.com/application/o/proxmox/",
+  );
+});

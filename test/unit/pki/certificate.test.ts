@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { before, suite, test } from "node:test";
+import { connect, createServer } from "node:tls";
+import "reflect-metadata";
+import {
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  X509Certificate as ParsedCertificate,
+} from "@peculiar/x509";
+import {
+  createCertificateAuthority,
+  fingerprintOf,
+  issueCertificate,
+  type KeyPair,
+  randomSerialNumber,
+} from "../../../pki/certificate";
+
+const dayMilliseconds = 86_400_000;
+
+const request = {
+  commonName: "auth.example.com",
+  subjectAltNames: ["auth.example.com", "192.0.2.7", "2001:db8::7"],
+  validityDays: 30,
+  keySize: 2048,
+} as const;
+
+function keyUsagesOf(pem: string) {
+  return new ParsedCertificate(pem).getExtension(KeyUsagesExtension)?.usages;
+}
+
+function daysOf(certificate: X509Certificate): number {
+  return (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / dayMilliseconds;
+}
+
+suite("a certificate that signs itself", () => {
+  let pair: KeyPair;
+  let certificate: X509Certificate;
+
+  before(async () => {
+    pair = await issueCertificate({ ...request, serialNumber: "4a0b" });
+    certificate = new X509Certificate(pair.certificate);
+  });
+
+  test("verifies with its own key and belongs to the private key", () => {
+    assert.ok(certificate.verify(certificate.publicKey));
+    assert.ok(certificate.checkPrivateKey(createPrivateKey(pair.privateKey)));
+  });
+
+  test("is for all its names: DNS, IPv4 and IPv6", () => {
+    assert.equal(certificate.subject, "CN=auth.example.com");
+    assert.equal(certificate.checkHost("auth.example.com"), "auth.example.com");
+    assert.equal(certificate.checkHost("other.example.com"), undefined);
+    assert.ok(certificate.checkIP("192.0.2.7"));
+    assert.ok(certificate.checkIP("2001:db8::7"));
+  });
+
+  test("has the serial number that was asked for", () => {
+    assert.equal(certificate.serialNumber.toLowerCase(), "4a0b");
+  });
+
+  test("is valid from a little before now, for as long as asked", () => {
+    const start = Date.parse(certificate.validFrom);
+    assert.ok(start < Date.now() - 60_000 && start > Date.now() - 3_600_000);
+    assert.equal(daysOf(certificate), 30);
+  });
+
+  test("has the key size that was asked for", () => {
+    assert.equal(certificate.publicKey.asymmetricKeyDetails?.modulusLength, 2048);
+  });
+
+  test("may serve TLS and sign, and is no CA", () => {
+    assert.equal(certificate.ca, false);
+    assert.equal(
+      keyUsagesOf(pair.certificate),
+      KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment,
+    );
+    const extended = new ParsedCertificate(pair.certificate).getExtension(ExtendedKeyUsageExtension);
+    assert.deepEqual(extended?.usages, [ExtendedKeyUsage.serverAuth]);
+  });
+
+  test("is PEM with plain line ends, which survive a paste into a shell", () => {
+    assert.match(pair.certificate, /^-----BEGIN CERTIFICATE-----\n[^\r]+-----END CERTIFICATE-----\n$/);
+    assert.match(pair.privateKey, /^-----BEGIN RSA PRIVATE KEY-----\n[^\r]+-----END RSA PRIVATE KEY-----\n$/);
+  });
+});
+
+suite("a certificate of our CA", () => {
+  let ca: KeyPair;
+  let pair: KeyPair;
+
+  before(async () => {
+    ca = await createCertificateAuthority("our CA");
+    pair = await issueCertificate(request, ca);
+  });
+
+  test("is signed by it", () => {
+    const authority = new X509Certificate(ca.certificate);
+    const certificate = new X509Certificate(pair.certificate);
+    assert.ok(certificate.checkIssued(authority));
+    assert.ok(certificate.verify(authority.publicKey));
+    assert.equal(keyUsagesOf(ca.certificate), KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign);
+    assert.ok(authority.ca);
+  });
+
+  for (const host of ["localhost", "127.0.0.1"]) {
+    test(`is trusted in a TLS connection to ${host} by who trusts the CA`, async (context) => {
+      const { certificate, privateKey } = await issueCertificate({ ...request, subjectAltNames: [host] }, ca);
+      const server = createServer({ cert: certificate, key: privateKey });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      context.after(() => server.close());
+      const address = server.address();
+      assert.ok(typeof address === "object" && address !== null);
+      const options = { host: "127.0.0.1", port: address.port, ca: ca.certificate };
+      const socket = connect(host === "localhost" ? { ...options, servername: host } : options);
+      await once(socket, "secureConnect");
+      socket.destroy();
+    });
+  }
+
+  test("is refused where the CA has another key", async () => {
+    const other = await createCertificateAuthority("our CA");
+    const certificate = new X509Certificate(pair.certificate);
+    assert.ok(!certificate.verify(new X509Certificate(other.certificate).publicKey));
+  });
+});
+
+test("keys are made natively, in less than 2 s", async () => {
+  const start = Date.now();
+  await issueCertificate({ ...request, keySize: 2048 });
+  assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
+});
+
+test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", () => {
+  const serials = Array.from({ length: 200 }, randomSerialNumber);
+  assert.equal(new Set(serials).size, serials.length);
+  for (const serial of serials) {
+    assert.match(serial, /^[4-7][0-9a-f]{39}$/);
+  }
+});
+
+test("fingerprints have authentik's form", async () => {
+  const { raw, fingerprint256 } = new X509Certificate((await issueCertificate(request)).certificate);
+  assert.equal(fingerprintOf(raw), fingerprint256.toLowerCase());
+});
