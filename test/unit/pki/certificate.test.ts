@@ -79,7 +79,7 @@ suite("a certificate that signs itself", () => {
       KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment,
     );
     const extended = new ParsedCertificate(pair.certificate).getExtension(ExtendedKeyUsageExtension);
-    assert.deepEqual(extended?.usages, [ExtendedKeyUsage.serverAuth]);
+    assert.deepEqual([...(extended?.usages ?? [])], [ExtendedKeyUsage.serverAuth]);
   });
 
   test("is PEM with plain line ends, which survive a paste into a shell", () => {
