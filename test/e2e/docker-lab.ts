@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { createCertificateAuthority } from "../../pki/certificate";
+import { Stack } from "../engine/stack";
+import { clientOf } from "../lab/proxmox-client";
+
+/** What Docker itself says is there of one stack. */
+export interface DockerInventory {
+  containers: string[];
+  volumes: string[];
+  networks: string[];
+}
+
+export const nothing: DockerInventory = { containers: [], volumes: [], networks: [] };
+
+const label = "proxmox-authentik-sso.stack";
+
+/** authentik's stack on the real Docker Engine, and a simulated Proxmox in this process that trusts its CA. */
+export class DockerLab {
+  readonly docker = new Docker();
+
+  private constructor(
+    private readonly prefix: string,
+    readonly secrets: Record<string, string>,
+    private readonly proxmox: RunningProxmox,
+    /** Every request that Proxmox got. */
+    readonly requests: readonly string[],
+    readonly stack: Stack,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<DockerLab> {
+    const folder = await mkdtemp(join(tmpdir(), "e2e-"));
+    const ca = await createCertificateAuthority("e2e CA");
+    await writeFile(join(folder, "ca.pem"), ca.certificate);
+    const proxmoxToken = `root@pam!e2e=${randomUUID()}`;
+    const requests: string[] = [];
+    const proxmox = await startProxmox({
+      port: 0,
+      rootPassword: randomBytes(18).toString("base64url"),
+      tokens: [proxmoxToken],
+      trust: join(folder, "ca.pem"),
+      onRequest: ({ method, path }) => requests.push(`${method} ${path}`),
+    });
+    const [httpPort, httpsPort] = await Promise.all([freePort(), freePort()]);
+    const password = randomSecret();
+    const secrets = {
+      authentikToken: randomSecret(),
+      authentikSecretKey: randomSecret(),
+      authentikBootstrapPassword: password,
+      postgresPassword: randomSecret(),
+      tlsCaKey: ca.privateKey,
+      proxmoxToken,
+      testPassword: password,
+    };
+    const plain = {
+      authentikUrl: `https://localhost:${httpsPort}`,
+      bindAddress: "127.0.0.1",
+      httpPort: String(httpPort),
+      httpsPort: String(httpsPort),
+      tlsCaCertificate: ca.certificate,
+      // The real server looks every 180 s; the simulator may look sooner.
+      "authentikEnvironment.LAB_BRAND_TLS_TICK": "2",
+      "proxmoxAddresses[0]": proxmox.url,
+      proxmoxCa: proxmox.caPem,
+      allowEveryone: "true",
+      testUsername: "akadmin",
+    };
+    const stack = await Stack.create({ plain, secret: secrets });
+    return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder);
+  }
+
+  /** Whatever a failed test has left, in the order in which Docker lets it go. */
+  async remove(): Promise<void> {
+    const { containers, volumes, networks } = await this.inventory();
+    for (const name of containers) await this.docker.getContainer(name).remove({ force: true });
+    for (const name of volumes) await this.docker.getVolume(name).remove();
+    for (const name of networks) await this.docker.getNetwork(name).remove();
+    await this.proxmox.close();
+    await this.stack.remove();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async inventory(): Promise<DockerInventory> {
+    const filters = { label: [`${label}=${this.prefix}`] };
+    const containers = await this.docker.listContainers({ all: true, filters });
+    const { Volumes } = await this.docker.listVolumes({ filters });
+    const networks = await this.docker.listNetworks({ filters });
+    return {
+      containers: containers.map(({ Names }) => Names[0]?.slice(1) ?? "").sort(),
+      volumes: Volumes.map(({ Name }) => Name).sort(),
+      networks: networks.map(({ Name }) => Name).sort(),
+    };
+  }
+
+  /** The realms and users on Proxmox besides its own. */
+  async onProxmox(): Promise<string[]> {
+    const api = clientOf(this.proxmox, this.secrets.proxmoxToken ?? "");
+    const realms: { realm: string }[] = Object(await api.call("GET", "/access/domains")).data;
+    const users: { userid: string }[] = Object(await api.call("GET", "/access/users")).data;
+    await api.close();
+    const names = [...realms.map(({ realm }) => realm), ...users.map(({ userid }) => userid)];
+    return names.filter((name) => !["pam", "pve", "root@pam"].includes(name));
+  }
+}
+
+function randomSecret(): string {
+  return randomBytes(30).toString("hex");
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
