@@ -33,7 +33,6 @@ export async function runServer(profile: Profile, environment: Environment): Pro
   writeMode("server");
   const server = await startServer({
     profile,
-    host: "::",
     httpPort: HTTP_PORT,
     httpsPort: HTTPS_PORT,
     tlsTickSeconds: Number(environment.LAB_BRAND_TLS_TICK ?? "180"),

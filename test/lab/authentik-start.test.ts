@@ -13,7 +13,7 @@ const TOKEN = "start-token";
 
 describe("the start of the simulated authentik", () => {
   it("has the default objects late: the token first, the brand last", async () => {
-    const authentik = await startAuthentik({ bootstrap: { token: TOKEN }, workerDelayMilliseconds: 40 });
+    const authentik = await startAuthentik({ bootstrap: { token: TOKEN }, workerDelayMilliseconds: 200 });
     try {
       assert.equal((await get(authentik, "/-/health/ready/")).status, 200);
       assert.equal((await get(authentik, "/api/v3/core/users/me/")).status, 403);

@@ -25,7 +25,6 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
     state.onRequest?.({ method: request.method, path: request.url, body: textBody(request) });
   });
   app.setNotFoundHandler(async (request, reply) => {
-    state.onRequest?.({ method: request.method, path: request.url, body: "" });
     await send(reply, failureReply(request.method, 404));
   });
   app.setErrorHandler(async (error, request, reply) => {

@@ -10,7 +10,8 @@ import { TlsPort } from "./tls";
 
 export interface ServerOptions {
   profile: Profile;
-  host: string;
+  /** All interfaces without it. */
+  host?: string;
   httpPort: number;
   httpsPort: number;
   tlsTickSeconds: number;
@@ -46,10 +47,10 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(new Error(`Cannot listen on port ${port}: ${error.message}`)));
-    server.listen(port, host, () => {
+    server.listen({ port, host }, () => {
       const address: AddressInfo | string | null = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
