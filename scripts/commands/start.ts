@@ -13,7 +13,13 @@ export async function start(): Promise<number> {
   await runSteps(context, [stackStep, proxmoxStep, configStep, localAuthentikStep]);
   console.log(`Set-up took ${secondsSince(begun)} s. Now pulumi up:\n`);
   const pulumi = new LabPulumi(context);
-  const status = await pulumi.passThrough(["up", "--yes", "--skip-preview", "--continue-on-error"]);
+  const status = await pulumi.passThrough([
+    "up",
+    "--yes",
+    "--skip-preview",
+    "--continue-on-error",
+    "--suppress-outputs",
+  ]);
   if (status !== 0) {
     console.error(
       "pulumi up failed: its messages above say why. What was made is kept; `npm start` goes on from there.",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SetupContext } from "../context";
 import { projectRoot } from "../paths";
 import { passThrough } from "../process";
-import { pulumiCommand, toolchainEnvironment } from "../toolchain/toolchain";
+import { toolchainEnvironment } from "../toolchain/toolchain";
 import { setup } from "./setup";
 
 /** Sets everything up, then checks formatting and types and runs all tests. */
@@ -29,13 +29,9 @@ async function testFiles(): Promise<string[]> {
   return files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
 }
 
-/** Tests find Pulumi on the PATH; the variable also tells them that the set-up has run. */
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
   if (!context.toolchain) throw new Error("The Pulumi CLI's step has to come before the tests.");
-  const environment: NodeJS.ProcessEnv = {
-    ...toolchainEnvironment(context.toolchain),
-    PROXMOX_AUTHENTIK_SSO_PULUMI: pulumiCommand(context.toolchain),
-  };
+  const environment = toolchainEnvironment(context.toolchain);
   if (context.docker) environment.DOCKER_HOST = context.docker.host;
   return environment;
 }

@@ -4,7 +4,7 @@ import type { SetupContext } from "../context";
 import { generateMissingCredentials } from "../credentials";
 import { labPaths } from "../paths";
 import { readConfig, setConfig, type WantedValue } from "./config-values";
-import type { LabPulumi } from "./pulumi";
+import { hasBeenUp, type LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
 import { labPorts } from "./servers";
 
@@ -12,6 +12,7 @@ import { labPorts } from "./servers";
 export async function configureLab(pulumi: LabPulumi, context: SetupContext): Promise<string[]> {
   const generated = await generateMissingCredentials((args, input) => pulumi.capture(args, input));
   const config = await readConfig(pulumi);
+  refuseOtherKind(config.deployAuthentik === "true", context.docker !== undefined);
   await trustOnProxmox(config.tlsCaCertificate);
   const wanted: WantedValue[] = [
     { key: "deployAuthentik", value: String(context.docker !== undefined), secret: false },
@@ -26,6 +27,16 @@ export async function configureLab(pulumi: LabPulumi, context: SetupContext): Pr
   }
   await setConfig(pulumi, config, wanted);
   return generated;
+}
+
+/** A lab that is up stays of its kind: changing it would lose what cannot be reached any more. */
+function refuseOtherKind(madeOnDocker: boolean, hasDocker: boolean): void {
+  if (!hasBeenUp() || madeOnDocker === hasDocker) return;
+  throw new Error(
+    madeOnDocker
+      ? "This lab runs on Docker, which does not answer now. Start Docker, then run this again."
+      : "This lab was made without Docker, which answers now. Run `npm run stop` first.",
+  );
 }
 
 /** What a person does on each node with `update-ca-certificates`. */

@@ -1,14 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { SetupContext } from "../context";
 import { portsInUse } from "../docker/ports";
-import { labPaths } from "../paths";
+import { hasBeenUp } from "./pulumi";
 import { labPorts } from "./servers";
 
 /** Before the first `up` nothing of ours can be on authentik's ports; after it, that is what it is. */
 export async function requireFreePorts(context: SetupContext): Promise<void> {
-  const hasBeenUp = existsSync(join(labPaths.stateBackend, ".pulumi", "history"));
-  if (!context.docker || hasBeenUp) return;
+  if (!context.docker || hasBeenUp()) return;
   const used = await portsInUse([labPorts.authentikHttp, labPorts.authentikHttps]);
   if (used.length === 0) return;
   throw new Error(

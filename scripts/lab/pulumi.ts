@@ -62,6 +62,11 @@ export function hasLab(): boolean {
   return existsSync(labPaths.stackConfig);
 }
 
+/** Whether there was a `pulumi up`: what is on the lab's ports and in its state is ours then. */
+export function hasBeenUp(): boolean {
+  return existsSync(join(labPaths.stateBackend, ".pulumi", "history"));
+}
+
 function requireToolchain(context: SetupContext): Toolchain {
   if (!context.toolchain) throw new Error("The Pulumi CLI's step has to come before Pulumi is used.");
   return context.toolchain;

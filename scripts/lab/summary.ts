@@ -14,23 +14,27 @@ export async function printSummary(pulumi: LabPulumi): Promise<void> {
   console.log(await nextSteps(pulumi));
 }
 
-const outputs = z.looseObject({
-  proxmoxUrls: z.array(z.string()),
+const outputs = z.object({
   authentikUrl: z.string(),
-  realm: z.string(),
+  issuerUrl: z.string(),
   proof: z.string(),
+  next: z.string(),
 });
 
 async function nextSteps(pulumi: LabPulumi): Promise<string> {
   const stack = outputs.parse(JSON.parse(await pulumi.capture(["stack", "output", "--json"])));
   return `
-Proof of login: ${stack.proof}
+authentik       ${stack.authentikUrl}
+Issuer          ${stack.issuerUrl}
+Proof of login  ${stack.proof}
 
-Next:
-  - Log in to Proxmox at ${stack.proxmoxUrls.join(", ")} with the realm "${stack.realm}", as user akadmin.
-    (The lab's certificates are its own: the browser has to be told to go on.)
-  - akadmin's password: npm run --silent pulumi config get authentikBootstrapPassword
-  - authentik is at ${stack.authentikUrl}
-  - Destroy it all: npm run stop
+Next
+  ${stack.next}
+  The user is akadmin. Its password:  npm run --silent pulumi config get authentikBootstrapPassword
+  The browser warns of the lab's own certificates, and has to be told to go on.
+
+  All outputs:        npm run --silent pulumi stack output
+  Prove it again:     npm run verify
+  Destroy it all:     npm run stop
 `;
 }
