@@ -67,7 +67,7 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     this.redirectUris = [...new Set(proxmox.addresses.map(redirectUriOf))];
     this.issuerUrl = issuerOf(authentik.origin, slug);
     const proxmoxConnection = {
-      url: proxmox.apiUrl ?? this.redirectUris[0] ?? "",
+      url: proxmox.apiUrl ? redirectUriOf(proxmox.apiUrl) : (this.redirectUris[0] ?? ""),
       ...(proxmox.caCertificate && { caCertificate: proxmox.caCertificate }),
       ...(proxmox.tokenConfigKey && { tokenConfigKey: proxmox.tokenConfigKey }),
     };

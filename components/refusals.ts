@@ -11,12 +11,15 @@ export function refuseWhatCannotWork(args: Options): void {
   const reasons = Object.entries(rules)
     .filter(([, applies]) => applies(args))
     .map(([reason]) => reason);
+  const claim = args.realm?.usernameClaim;
+  const why = claim && whyUnusable(claim);
+  if (why) reasons.push(`\`realm.usernameClaim\` is "${claim}": ${why}`);
   if (reasons.length > 0)
     throw new RunError(`This cannot work:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
 }
 
 /** Claims that Proxmox and authentik have, but that cannot become a Proxmox user name. */
-const unusableClaims: Record<string, string> = {
+const unusableClaims: Readonly<Record<string, string>> = {
   sub: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
   subject: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
   upn: "authentik does not send it",
@@ -25,6 +28,12 @@ const unusableClaims: Record<string, string> = {
   groups: "it is a list",
   email_verified: "it is a boolean",
 };
+
+/** Why a claim cannot become a Proxmox user name, and which can; undefined where nothing is known against it. */
+export function whyUnusable(claim: string): string | undefined {
+  const why = unusableClaims[claim];
+  return why && `${why}. Use username (the default), preferred_username, nickname or email.`;
+}
 
 const rules: Record<string, (args: Options) => boolean> = {
   "`allowEveryone` is not true. Until access rules exist, everybody with an account in authentik may log in to Proxmox (and may do there only what Proxmox grants them): say `allowEveryone: true` if that is meant.":
@@ -37,10 +46,4 @@ const rules: Record<string, (args: Options) => boolean> = {
     (args) => args.provider?.issuerMode === "global",
   "`provider.scopeMappings` is empty: without the openid and profile mappings there is no claim for the user name. Leave it out.":
     (args) => Array.isArray(args.provider?.scopeMappings) && args.provider.scopeMappings.length === 0,
-  ...Object.fromEntries(
-    Object.entries(unusableClaims).map(([claim, why]) => [
-      `\`realm.usernameClaim\` is "${claim}": ${why}. Use username (the default), preferred_username, nickname or email.`,
-      (args: Options) => args.realm?.usernameClaim === claim,
-    ]),
-  ),
 };

@@ -42,7 +42,7 @@ export function loadConfig(): StackConfig {
   const project = `${pulumi.getProject()}:`;
   const all = pulumi.runtime.allConfig();
   const own = Object.keys(all).filter((key) => key.startsWith(project));
-  const named = new Map(own.map((key) => [key.slice(project.length), key]));
+  const named = new Map(own.map((key) => [nameOf(key.slice(project.length), key), key]));
   for (const key of Object.keys(configSchema.shape)) {
     const fullKey = configKey(key);
     if (fullKey !== key && all[fullKey] !== undefined) named.set(key, fullKey);
@@ -53,6 +53,11 @@ export function loadConfig(): StackConfig {
     Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])),
     (key) => Array.isArray(encrypted) && encrypted.includes(named.get(key)),
   );
+}
+
+/** The plugin does not see a credential that stands among this project's keys: its full name is no key here. */
+function nameOf(key: string, fullKey: string): string {
+  return configKey(key) === key ? key : fullKey;
 }
 
 function schemaMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {

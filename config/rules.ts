@@ -1,5 +1,8 @@
 import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
+import { whyUnusable } from "../components/refusals";
 import { requiresRedis } from "../components/versions";
+import { applicationDefinition } from "../providers/authentik/application";
+import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
 import type { StackConfig } from "./schema";
 
 export interface Mistake {
@@ -11,7 +14,7 @@ const generate = "npm run credentials generates it";
 
 /** What is needed of each other key, given the rest. */
 export function crossChecks(config: StackConfig): Mistake[] {
-  return [...missing(config), ...addresses(config), ...versions(config)];
+  return [...missing(config), ...addresses(config), ...names(config), ...versions(config)];
 }
 
 function missing(config: StackConfig): Mistake[] {
@@ -79,6 +82,20 @@ function addressMistakes(
     if (!(error instanceof AddressError)) throw error;
     return [{ key, message: error.message }];
   }
+}
+
+function names({ realm, applicationSlug, usernameClaim }: StackConfig): Mistake[] {
+  const given = {
+    realm: realm && openIdRealmDefinition.inputs.shape.realm.safeParse(realm),
+    applicationSlug: applicationSlug && applicationDefinition.inputs.shape.slug.safeParse(applicationSlug),
+  };
+  const mistakes = Object.entries(given).flatMap(([key, result]) =>
+    result ? (result.error?.issues ?? []).map(({ message }) => ({ key, message })) : [],
+  );
+  const why = usernameClaim && whyUnusable(usernameClaim);
+  return why
+    ? [...mistakes, { key: "usernameClaim", message: `cannot be "${usernameClaim}": ${why}` }]
+    : mistakes;
 }
 
 function versions(config: StackConfig): Mistake[] {

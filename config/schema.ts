@@ -5,12 +5,17 @@ import { credentialKey } from "../providers/core/credentials";
  * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
  * The engine hands every value over as text, the empty default included, which counts as not given.
  */
-const text = () => z.preprocess((value) => (value === "" ? undefined : value), z.string().trim().optional());
+const text = () =>
+  z.preprocess((value) => (isBlank(value) ? undefined : value), z.string().trim().optional());
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
+}
 
 function json<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => {
     if (typeof value !== "string") return value;
-    if (value === "") return undefined;
+    if (isBlank(value)) return undefined;
     try {
       return JSON.parse(value);
     } catch {
@@ -20,10 +25,19 @@ function json<Schema extends z.ZodType>(schema: Schema) {
 }
 
 const flag = (fallback: boolean) => json(z.boolean("must be true or false").default(fallback));
-const port = (fallback: number) => json(z.int("must be a port number").min(1).max(65535).default(fallback));
+const portNumber = "must be a port number (1 to 65535)";
+const port = (fallback: number) =>
+  json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
+const environment =
+  "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
+const megabytes = "must be a number of MiB, at least 512";
 const pem = () =>
   text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
     error: "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)",
+  });
+const privateKeyPem = () =>
+  text().refine((value) => value === undefined || /-----BEGIN (RSA )?PRIVATE KEY-----/.test(value), {
+    error: "must be the PEM text of an RSA private key (-----BEGIN PRIVATE KEY----- …)",
   });
 
 export const configSchema = z.strictObject({
@@ -40,7 +54,7 @@ export const configSchema = z.strictObject({
   authentikBootstrapEmail: text(),
   postgresPassword: text(),
   tlsCaCertificate: pem(),
-  tlsCaKey: text(),
+  tlsCaKey: privateKeyPem(),
   authentikImage: text(),
   authentikVersion: text(),
   postgresImage: text(),
@@ -50,14 +64,27 @@ export const configSchema = z.strictObject({
   httpPort: port(80),
   httpsPort: port(443),
   authentikEnvironment: json(
-    z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+    z
+      .record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean()], environment).transform(String),
+        environment,
+      )
+      .default({}),
   ),
   errorReporting: flag(false),
-  memoryMegabytes: json(z.int().min(512, "must be at least 512 (MiB)").default(2048)),
+  memoryMegabytes: json(z.int(megabytes).min(512, megabytes).default(2048)),
   dockerHost: text(),
 
   // Proxmox
-  proxmoxAddresses: json(z.array(z.string()).default([])),
+  proxmoxAddresses: json(
+    z
+      .array(z.string("must be a list of addresses as text"), {
+        error:
+          "must be a list; set its entries with: pulumi config set --path 'proxmoxAddresses[0]' https://…",
+      })
+      .default([]),
+  ),
   proxmoxApiUrl: text(),
   proxmoxCa: pem(),
   proxmoxToken: text().refine(

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { parseConfig } from "../../../config/load";
+import { secretKeys } from "../../../config/schema";
+import { deployed, existing, mistakesOf } from "./right";
+
+const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+const privateKey = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----";
+
+test("the least configurations are right", () => {
+  assert.deepEqual(mistakesOf(existing), []);
+  assert.deepEqual(mistakesOf(deployed), []);
+});
+
+test("empty values, as Pulumi.yaml gives them by default, count as not given", () => {
+  const config = parseConfig({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
+  assert.equal(config.realm, undefined);
+  assert.equal(config.clientId, undefined);
+  assert.equal(config.redis, true);
+});
+
+suite("one mistake is one line that says the key and the way out", () => {
+  for (const [key, value, expected] of [
+    ["authentikUrl", "", /is missing: give authentik's address, e\.g\. https:/],
+    ["authentikUrl", "auth.example.com", /is no URL. Write it with its scheme/],
+    ["authentikUrl", "https://auth.example.com/path", /only scheme, host and port/],
+    ["authentikApiUrl", "localhost:9000", /must start with https:/],
+    ["authentikCaCertificate", "/etc/ssl/ca.pem", /must be the PEM text of a certificate/],
+    ["redis", "1", /must be true or false/],
+    ["httpPort", "70000", /must be a port number/],
+    ["httpsPort", "0", /must be a port number/],
+    ["httpsPort", "https", /must be a port number/],
+    ["memoryMegabytes", "100", /must be a number of MiB, at least 512/],
+    ["memoryMegabytes", "2g", /must be a number of MiB, at least 512/],
+    ["authentikEnvironment", "DEBUG=1", /must be names with texts; set one with: pulumi config set --path/],
+    ["authentikEnvironment", '{"A":["x"]}', /must be names with texts/],
+    ["proxmoxAddresses", "", /is missing: list the addresses people open Proxmox at/],
+    ["proxmoxAddresses", "[]", /is missing: list the addresses people open Proxmox at/],
+    [
+      "proxmoxAddresses",
+      "https://pve:8006",
+      /must be a list; set its entries with: pulumi config set --path/,
+    ],
+    ["proxmoxAddresses", "[8006]", /must be a list of addresses as text/],
+    ["proxmoxAddresses", '["http://pve:8006"]', /only served over https/],
+    ["proxmoxApiUrl", "http://pve:8006", /only served over https/],
+    ["proxmoxCa", "pve-root-ca.pem", /must be the PEM text of a certificate/],
+    ["proxmoxToken", "11111111-2222", /must have the form "user@realm!name=secret"/],
+    ["proxmoxToken", "PVEAPIToken=a@pve!b=c d", /must have the form/],
+    ["proxmoxToken", "", /is missing: make an API token on Proxmox/],
+    ["authentikToken", "", /is missing: make an API token in authentik/],
+    ["realm", "1st", /must start with a letter/],
+    ["realm", "pve", /is taken by Proxmox itself/],
+    ["applicationSlug", "my app", /may have only letters, digits/],
+    ["usernameClaim", "sub", /cannot be "sub": authentik's subject is too long.*Use username/],
+    ["signingKeySize", "1024", /must be 2048, 3072 or 4096/],
+    ["allowEveryone", "", /is not true: until access rules exist.*set it to true if that is meant/],
+  ] as const) {
+    test(`${key}: ${value || "(empty)"}`, () => {
+      const mistakes = mistakesOf({ ...existing, [key]: value });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", new RegExp(`^(pulumi-nodejs:)?${key} `));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+});
+
+suite("one mistake about authentik on Docker, or about keys that belong together", () => {
+  for (const [config, expected] of [
+    [{ tlsCaCertificate: certificate }, /^\S*tlsCaKey is missing: it belongs to tlsCaCertificate/],
+    [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: it belongs to tlsCaKey/],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: certificate },
+      /tlsCaKey must be the PEM text of an RSA private/,
+    ],
+    [{ testUsername: "alice" }, /^\S*testPassword is missing: it belongs to testUsername/],
+    [{ testPassword: "p4ssword" }, /^testUsername is missing: it belongs to testPassword/],
+    [
+      { redis: "false", authentikImage: "ghcr.io/goauthentik/server:2025.8.1" },
+      /^redis is off, but authentik before the 2025\.10/,
+    ],
+    [{ redis: "false", authentikVersion: "2025.8.1" }, /^redis is off/],
+    [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
+    [{ authentikSecretKey: "" }, /^authentikSecretKey is missing: npm run credentials generates it/],
+    [{ authentikBootstrapPassword: "" }, /^authentikBootstrapPassword is missing: npm run credentials/],
+    [{ postgresPassword: "" }, /^postgresPassword is missing: npm run credentials/],
+    [{ authentikToken: "" }, /^\S*authentikToken is missing: npm run credentials/],
+  ] as const) {
+    test(JSON.stringify(config).slice(0, 80), () => {
+      const mistakes = mistakesOf({ ...deployed, ...config });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  test("is right in full", () => {
+    const config = {
+      ...deployed,
+      tlsCaCertificate: certificate,
+      tlsCaKey: privateKey,
+      testUsername: "alice",
+      testPassword: "p4ssword",
+      redis: "false",
+      authentikEnvironment: '{"AUTHENTIK_LOG_LEVEL":"debug","AUTHENTIK_WEB__WORKERS":1}',
+    };
+    assert.deepEqual(mistakesOf(config), []);
+    assert.equal(parseConfig(config).authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
+  });
+});
+
+suite("all mistakes come at once", () => {
+  test("wrong values, unknown keys, plain secrets and missing keys together", () => {
+    const mistakes = mistakesOf(
+      { httpPort: "x", reddis: "true", proxmoxToken: "bad", clientSecret: "12345678", realm: "pam" },
+      (key) => key !== "clientSecret",
+    );
+    for (const key of [
+      "httpPort",
+      "reddis",
+      "proxmoxToken",
+      "clientSecret",
+      "realm",
+      "authentikUrl",
+      "authentikToken",
+      "authentikSecretKey",
+      "authentikBootstrapPassword",
+      "postgresPassword",
+      "proxmoxAddresses",
+      "allowEveryone",
+    ]) {
+      const lines = mistakes.filter((line) => new RegExp(`^(pulumi-nodejs:)?${key} `).test(line));
+      assert.equal(lines.length, 1, `${key}:\n${mistakes.join("\n")}`);
+    }
+    assert.equal(mistakes.length, 12);
+  });
+
+  test("each wrong address of a list by itself", () => {
+    const proxmoxAddresses = '["http://a:8006","https://b:8006","c"]';
+    const mistakes = mistakesOf({ ...existing, proxmoxAddresses });
+    assert.deepEqual(
+      mistakes.map((line) => line.split(" ").slice(0, 2).join(" ")),
+      ['proxmoxAddresses "http://a:8006":', 'proxmoxAddresses "c"'],
+    );
+  });
+
+  test("never with the value of a secret", () => {
+    const mistakes = mistakesOf({ ...existing, proxmoxToken: "s3cret-in-the-wrong-form" }, () => false);
+    assert.equal(mistakes.length, 3);
+    assert.ok(!mistakes.join("\n").includes("s3cret"));
+  });
+});
+
+suite("a secret in plain text is refused", () => {
+  for (const key of secretKeys) {
+    test(key, () => {
+      const value = { tlsCaKey: privateKey, proxmoxToken: existing.proxmoxToken }[String(key)] ?? "a-value";
+      const mistakes = mistakesOf({ ...deployed, [key]: value }, (name) => name !== key);
+      assert.match(mistakes[0] ?? "", new RegExp(`${key} is in plain text: set it again with --secret`));
+    });
+  }
+});

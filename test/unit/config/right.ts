@@ -1,0 +1,34 @@
+import { parseConfig } from "../../../config/load";
+
+/** The least that a stack with an existing authentik needs. */
+export const existing: Readonly<Record<string, string>> = {
+  authentikUrl: "https://auth.example.com",
+  deployAuthentik: "false",
+  authentikToken: "a-token",
+  proxmoxAddresses: '["https://pve.example.com:8006"]',
+  proxmoxToken: "sso@pve!pulumi=11111111-2222-3333-4444-555555555555",
+  allowEveryone: "true",
+};
+
+/** The least that a stack with authentik on Docker needs. */
+export const deployed: Readonly<Record<string, string>> = {
+  ...existing,
+  deployAuthentik: "true",
+  authentikSecretKey: "a-secret-key",
+  authentikBootstrapPassword: "a-password",
+  postgresPassword: "another-password",
+};
+
+/** Every mistake that the config has, a line each. */
+export function mistakesOf(config: Record<string, string>, isEncrypted?: (key: string) => boolean): string[] {
+  try {
+    parseConfig(config, isEncrypted);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return error.message
+      .split("\n")
+      .filter((line) => line.startsWith("  - "))
+      .map((line) => line.slice(4));
+  }
+}
