@@ -90,7 +90,10 @@ function blank(request: CertificateRequest, publicKey: forge.pki.rsa.PublicKey):
 function pemPair(certificate: forge.pki.Certificate, privateKey: forge.pki.rsa.PrivateKey): KeyPair {
   return {
     certificate: unixLines(forge.pki.certificateToPem(certificate)),
-    privateKey: unixLines(forge.pki.privateKeyToPem(privateKey)),
+    // PKCS #8, the form of the keys that were measured with the real server.
+    privateKey: unixLines(
+      forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(privateKey))),
+    ),
   };
 }
 
