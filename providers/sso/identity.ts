@@ -9,11 +9,21 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 const clientIdLength = 40;
 const clientSecretLength = 128;
 
+/** Proxmox URL-encodes both in its Basic credentials (RFC 6749, 2.3.1); authentik does not decode them. */
+const sameWhenEncoded = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(
+    /^[A-Za-z0-9._*-]+$/,
+    "may have only letters, digits, `.`, `_`, `*` and `-`: Proxmox encodes all others, authentik does not decode them, and every login fails",
+  );
+
 const inputs = z.object({
   /** A client ID to use instead of a random one. */
-  givenClientId: z.string().trim().min(1).max(255).optional(),
+  givenClientId: sameWhenEncoded.optional(),
   /** A client secret to use instead of a random one. */
-  givenClientSecret: z.string().trim().min(1).max(255).optional(),
+  givenClientSecret: sameWhenEncoded.optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
