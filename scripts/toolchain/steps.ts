@@ -23,6 +23,6 @@ export const dockerPluginStep: ListrTask<SetupContext> = {
     const made = await ensureDockerPlugin(context.toolchain, (text) => {
       task.output = text;
     });
-    if (!made) task.skip("there already");
+    if (!made) task.title = `Pulumi's Docker plugin (v${dockerPluginVersion}, there already)`;
   },
 };
