@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
+import { sameWhenEncoded } from "../providers/sso/basicCredential";
 
 /**
  * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
@@ -101,8 +102,8 @@ export const configSchema = z.strictObject({
   autocreate: flag(true),
   applicationName: text(),
   applicationSlug: text(),
-  clientId: text(),
-  clientSecret: text(),
+  clientId: text().pipe(sameWhenEncoded.optional()),
+  clientSecret: text().pipe(sameWhenEncoded.optional()),
   signingKeySize: json(
     z.union([z.literal(2048), z.literal(3072), z.literal(4096)], "must be 2048, 3072 or 4096").default(2048),
   ),

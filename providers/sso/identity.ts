@@ -4,20 +4,11 @@ import { z } from "zod";
 import { randomSerialNumber } from "../../pki/certificate";
 import type { ResourceDefinition } from "../core/definition";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { sameWhenEncoded } from "./basicCredential";
 
 /** As long as those that authentik generates itself (authentik/lib/generators.py). */
 const clientIdLength = 40;
 const clientSecretLength = 128;
-
-/** Proxmox URL-encodes both in its Basic credentials (RFC 6749, 2.3.1); authentik does not decode them. */
-const sameWhenEncoded = z
-  .string()
-  .trim()
-  .max(255)
-  .regex(
-    /^[A-Za-z0-9._*-]+$/,
-    "may have only letters, digits, `.`, `_`, `*` and `-`: Proxmox encodes all others, authentik does not decode them, and every login fails",
-  );
 
 const inputs = z.object({
   /** A client ID to use instead of a random one. */

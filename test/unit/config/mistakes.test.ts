@@ -48,6 +48,8 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["proxmoxToken", "11111111-2222", /must have the form "user@realm!name=secret"/],
     ["proxmoxToken", "PVEAPIToken=a@pve!b=c d", /must have the form/],
     ["proxmoxToken", "", /is missing: make an API token on Proxmox/],
+    ["clientId", "proxmox sso", /Proxmox encodes all others, authentik does not decode them/],
+    ["clientSecret", "with+plus/and=equals", /Proxmox encodes all others/],
     ["authentikToken", "", /is missing: make an API token in authentik/],
     ["realm", "1st", /must start with a letter/],
     ["realm", "pve", /is taken by Proxmox itself/],
