@@ -145,7 +145,9 @@ class Collection<Item, Key extends string | number = string> {
     return this.#client.request<Item>({ method: "post", url: this.#path, data });
   }
 
+  /** Sends what changed; where that is nothing, only reads. */
   patch(key: Key, data: object): Promise<Item> {
+    if (Object.keys(data).length === 0) return this.get(key);
     return this.#client.request<Item>({ method: "patch", url: this.#at(key), data });
   }
 

@@ -116,10 +116,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     if (realm.type !== "openid") {
       throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
     }
-    const sameClient =
-      realm["client-id"] === wanted.clientId &&
-      realm["client-key"] === wanted.clientKey &&
-      realm["issuer-url"] === wanted.issuerUrl;
+    const sameClient = realm["client-id"] === wanted.clientId && realm["client-key"] === wanted.clientKey;
     return {
       remote: realm,
       ours: wanted.clientProvesOwnership && sameClient,
