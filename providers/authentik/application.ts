@@ -65,6 +65,7 @@ export const applicationDefinition: ResourceDefinition<
   title: "authentik application",
   inputs,
   replaceOn: [],
+  namesAreUnique: true,
   secrets: [],
   id: ({ slug }) => slug,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),

@@ -71,6 +71,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   title: "authentik certificate",
   inputs,
   replaceOn: [],
+  namesAreUnique: true,
   secrets: [],
   id: ({ name }) => name,
   connect: ({ authentik }, credentials) => ({ api: connectAuthentik(authentik, credentials), credentials }),

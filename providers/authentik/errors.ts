@@ -1,5 +1,5 @@
 import type { AxiosError } from "axios";
-import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
+import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
 import { isSafe } from "../http/client";
 import {
   explainNoAnswer,
@@ -34,7 +34,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   if (isRedirect(response)) return explainRedirect(error, "authentik", response);
   switch (response.status) {
     case 400:
-      return new UserError(`authentik refuses it: ${said}`);
+      return new RejectedError(`authentik refuses it: ${said}`);
     case 403:
       return new RefusedError(
         `authentik refuses the API token in config key "${tokenConfigKey}" for ${request(error)}: ${said || "forbidden"}. ` +

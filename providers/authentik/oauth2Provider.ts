@@ -96,6 +96,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   title: "authentik OAuth2 provider",
   inputs,
   replaceOn: [],
+  namesAreUnique: true,
   secrets: ["clientSecret"],
   id: ({ name }) => name,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),

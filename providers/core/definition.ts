@@ -31,6 +31,8 @@ export interface ResourceDefinition<
   validate?(inputs: Inputs): { property: keyof Inputs & string; reason: string }[];
   /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */
   readonly replaceOn: readonly (keyof Inputs & string)[];
+  /** The server refuses to make a second one, so that it need not be looked for before it is created. */
+  readonly namesAreUnique?: true;
   /** Inputs and outputs that are encrypted in the state. */
   readonly secrets: readonly (keyof (Inputs & Outputs) & string)[];
   /** The object's Pulumi id: a name that stays when the server makes the object anew. */

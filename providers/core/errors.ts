@@ -14,6 +14,9 @@ export class UserError extends Error {
 /** The object that a call addresses does not exist on the server. */
 export class NotFoundError extends UserError {}
 
+/** The server refuses the values; that the object exists already may be why. */
+export class RejectedError extends UserError {}
+
 /** A write failed in a way that leaves open whether the server has carried it out. */
 export class OutcomeUnknownError extends UserError {}
 

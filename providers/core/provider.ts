@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { differences } from "./compare";
 import { Credentials } from "./credentials";
 import type { AnyDefinition } from "./definition";
-import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "./errors";
+import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "./errors";
 import { redact } from "./redact";
 import { hasUnknown } from "./unknown";
 import { validateInputs } from "./validate";
@@ -77,17 +77,20 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   /** Creates the object, or goes on with the one that an interrupted run of ours left behind. */
   async #ensure(client: unknown, inputs: Properties): Promise<unknown> {
-    const existing = await this.#converge(client, inputs);
-    if (existing !== undefined) return existing;
+    if (!this.#definition.namesAreUnique) {
+      const existing = await this.#converge(client, inputs);
+      if (existing !== undefined) return existing;
+    }
     try {
       const remote = await this.#definition.create(client, inputs);
       this.#verifyStored(remote, inputs);
       return remote;
     } catch (error) {
-      if (!(error instanceof OutcomeUnknownError)) throw error;
-      const made = await this.#converge(client, inputs);
-      if (made === undefined) throw error;
-      return made;
+      // Refused as a duplicate perhaps, or made although the answer got lost: look what is there.
+      if (!(error instanceof RejectedError || error instanceof OutcomeUnknownError)) throw error;
+      const found = await this.#converge(client, inputs);
+      if (found === undefined) throw error;
+      return found;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { AxiosError } from "axios";
-import { messageOf, NotFoundError, OutcomeUnknownError, UserError } from "../core/errors";
+import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
 import { isSafe } from "../http/client";
 import {
   explainNoAnswer,
@@ -50,8 +50,10 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
       if (/does not exist|no such (user|group)|cannot lookup undefined type/.test(said)) {
         return new NotFoundError(`Proxmox: ${said}`);
       }
-      if (said.includes("detected modified configuration"))
+      if (said.includes("detected modified configuration")) {
         return new DigestConflictError(`Proxmox: ${said}`);
+      }
+      if (said.includes("already exists")) return new RejectedError(`Proxmox: ${said}`);
       return new UserError(`Proxmox refuses ${call}: ${said}`);
     case 595:
     case 596:

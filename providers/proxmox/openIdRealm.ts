@@ -106,6 +106,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   title: "Proxmox realm",
   inputs,
   replaceOn: ["realm", "usernameClaim"],
+  namesAreUnique: true,
   secrets: ["clientKey"],
   id: ({ realm }) => realm,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { credentialKey } from "../../../../providers/core/credentials";
 import type { ResourceDefinition } from "../../../../providers/core/definition";
-import { NotFoundError, OutcomeUnknownError } from "../../../../providers/core/errors";
+import { NotFoundError, OutcomeUnknownError, RejectedError } from "../../../../providers/core/errors";
 import { DefinedProvider } from "../../../../providers/core/provider";
 
 /** An object of the pretended server. */
@@ -104,8 +104,8 @@ export function boxDefinition(server: BoxServer) {
 export const boxToken = "box token/with ü+signs";
 
 /** A provider for boxes, configured as the engine does it. */
-export async function boxProvider(server: BoxServer): Promise<DefinedProvider> {
-  const provider = new DefinedProvider(boxDefinition(server));
+export async function boxProvider(server: BoxServer, traits: object = {}): Promise<DefinedProvider> {
+  const provider = new DefinedProvider({ ...boxDefinition(server), ...traits });
   const config = new Map([[credentialKey("boxToken"), boxToken]]);
   await provider.configure({
     config: { get: (key) => config.get(key), require: (key) => config.get(key) ?? "" },
@@ -116,4 +116,9 @@ export async function boxProvider(server: BoxServer): Promise<DefinedProvider> {
 /** A failure that leaves open whether the write has happened. */
 export function outcomeUnknown(): never {
   throw new OutcomeUnknownError("the connection broke");
+}
+
+/** What a server says that keeps names unique. */
+export function duplicate(): never {
+  throw new RejectedError("a box with this name already exists");
 }

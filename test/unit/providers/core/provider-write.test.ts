@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, suite, test } from "node:test";
 import type { DefinedProvider } from "../../../../providers/core/provider";
-import { BoxServer, boxProvider, outcomeUnknown } from "./fake";
+import { BoxServer, boxProvider, duplicate, outcomeUnknown } from "./fake";
 
 const wanted = { name: "b", size: 2, marker: "mine", adopt: false };
 
@@ -80,6 +80,32 @@ suite("create", () => {
       provider.create({ ...wanted, note: "n" }),
       /did not store `note` as given.*version may lack the option/,
     );
+  });
+});
+
+suite("create where the server keeps names unique", () => {
+  beforeEach(async () => {
+    provider = await boxProvider(server, { namesAreUnique: true });
+  });
+
+  test("does not look before it creates, and goes on with its own where it is refused", async () => {
+    server.make({ name: "b", marker: "mine", size: 9 });
+    server.beforeWrite = (verb) => verb === "create" && duplicate();
+    const { outs } = await provider.create(wanted);
+    assert.equal(outs.pk, 1);
+    assert.deepEqual(server.calls, ["create", "update size"]);
+  });
+
+  test("leaves an object alone that is not ours", async () => {
+    server.make({ name: "b", marker: "another's", size: 9 });
+    server.beforeWrite = duplicate;
+    await assert.rejects(provider.create(wanted), /exists already and was not made by this stack/);
+    assert.deepEqual(server.calls, ["create"]);
+  });
+
+  test("reports a refusal for another reason as the server gave it", async () => {
+    server.beforeWrite = duplicate;
+    await assert.rejects(provider.create(wanted), /a box with this name already exists/);
   });
 });
 
