@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { assertUnchanged, useEngine } from "./harness";
+import { complete, type JsonObject, type Servers } from "./servers";
+
+const links = [
+  "proxmox:OpenIdRealm",
+  "authentik:Application",
+  "authentik:OAuth2Provider",
+  "authentik:Certificate",
+];
+
+/** What would differ if an object had been made anew. */
+async function identities(servers: Servers) {
+  const { pk: certificate, fingerprint_sha256: fingerprint } = await servers.certificate();
+  const { pk: provider, client_secret: secret } = await servers.provider();
+  const { pk: application } = await servers.application();
+  return { certificate, fingerprint, provider, secret, application };
+}
+
+describe("an up that was cut off", () => {
+  const engine = useEngine();
+  let made: JsonObject;
+
+  before(async () => {
+    await engine.stack.up();
+    made = await identities(engine.servers);
+  });
+
+  for (const link of links) {
+    it(`before it saved the ${link} goes on with the same objects`, async () => {
+      await engine.stack.forget(link);
+      const writes = (await engine.servers.requestsOf(() => engine.stack.up())).filter((request) =>
+        /^(POST|PUT|PATCH|DELETE) \S*\/(v3\/(?!flows)|access\/domains)/.test(request),
+      );
+      assert.deepEqual(writes, []);
+      assert.deepEqual(await identities(engine.servers), made);
+      assert.deepEqual(await engine.servers.inventory(), complete);
+    });
+  }
+});
+
+/** Objects with the names that the stack wants, made by somebody else; each with how it is removed again. */
+const strangers: { title: string; named: RegExp; make(servers: Servers): Promise<() => Promise<unknown>> }[] =
+  [
+    {
+      title: "certificate",
+      named:
+        /A certificate "proxmox signing \(proxmox-authentik-sso\)" with serial number [0-9a-f]+ exists already/,
+      async make(servers) {
+        const { pk } = await servers.inAuthentik("POST", "crypto/certificatekeypairs/generate/", {
+          common_name: "proxmox signing (proxmox-authentik-sso)",
+          subject_alt_name: "",
+          validity_days: 365,
+        });
+        return () => servers.inAuthentik("DELETE", `crypto/certificatekeypairs/${pk}/`);
+      },
+    },
+    {
+      title: "provider",
+      named: /A provider "Proxmox VE" with client ID "foreign" exists already/,
+      async make(servers) {
+        const pk = await foreignProvider(servers, "Proxmox VE", "foreign");
+        return () => servers.inAuthentik("DELETE", `providers/oauth2/${pk}/`);
+      },
+    },
+    {
+      title: "application",
+      named: /An application "Something else" with the slug "proxmox" exists already/,
+      async make(servers) {
+        const body = { name: "Something else", slug: "proxmox" };
+        await servers.inAuthentik("POST", "core/applications/", body);
+        return () => servers.inAuthentik("DELETE", "core/applications/proxmox/");
+      },
+    },
+    {
+      title: "realm",
+      named: /A realm "authentik" with client ID "foreign" exists already/,
+      async make(servers) {
+        await servers.inProxmox("POST", "/access/domains", {
+          realm: "authentik",
+          type: "openid",
+          "issuer-url": "https://other.example",
+          "client-id": "foreign",
+          "client-key": "foreign",
+          "username-claim": "username",
+        });
+        return () => servers.inProxmox("DELETE", "/access/domains/authentik");
+      },
+    },
+  ];
+
+async function foreignProvider(servers: Servers, name: string, clientId: string): Promise<unknown> {
+  const flow = async (slug: string) =>
+    (await servers.listInAuthentik("flows/instances/")).find((one) => one.slug === slug)?.pk;
+  const { pk } = await servers.inAuthentik("POST", "providers/oauth2/", {
+    name,
+    client_id: clientId,
+    authorization_flow: await flow("default-provider-authorization-implicit-consent"),
+    invalidation_flow: await flow("default-provider-invalidation-flow"),
+    redirect_uris: [],
+  });
+  return pk;
+}
+
+describe("a name that is taken by something not ours", () => {
+  const engine = useEngine();
+  const removals: (() => Promise<unknown>)[] = [];
+
+  before(async () => {
+    for (const { make } of strangers) removals.push(await make(engine.servers));
+  });
+
+  for (const [index, { title, named }] of strangers.entries()) {
+    it(`is an error that names the ${title}, which stays as it is`, async () => {
+      const writes = (
+        await engine.servers.requestsOf(async () => {
+          const output = await engine.stack.failingUp();
+          assert.match(output, named);
+          assert.match(
+            output,
+            /was not made by this stack.*Choose another name, remove it, or set `adopt: true`/,
+          );
+        })
+      ).filter((request) => !request.startsWith("GET "));
+      assert.equal(writes.length, index === 0 ? 0 : 1, `only the object before it is made: ${writes}`);
+      await removals[index]?.();
+    });
+  }
+
+  it("leaves the way free once it is gone", async () => {
+    await engine.stack.up();
+    assert.deepEqual(await engine.servers.inventory(), complete);
+  });
+
+  it("can be brought under a stack that asks for it", async () => {
+    await engine.stack.destroy();
+    for (const { make } of strangers) await make(engine.servers);
+    const { pk: application } = await engine.servers.application();
+    const { pk: provider } = await engine.servers.provider();
+    await engine.stack.configure({ plain: { adopt: "true" } });
+    assert.match(await engine.stack.up(), /logged in through authentik/);
+    assert.equal((await engine.servers.application()).pk, application);
+    assert.equal((await engine.servers.provider()).pk, provider);
+    assertUnchanged(await engine.stack.refresh());
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { Servers } from "./servers";
+import { type ConfigValues, Stack } from "./stack";
+
+/** The two servers and a stack that is configured for them, for the tests of one `describe`. */
+export interface Engine {
+  servers: Servers;
+  stack: Stack;
+}
+
+/** Starts them before the tests of the suite that calls this, and removes them afterwards. */
+export function useEngine(): Engine {
+  const engine = {} as Engine;
+  before(async () => {
+    engine.servers = await Servers.start();
+    engine.stack = await Stack.create(configFor(engine.servers));
+  });
+  after(async () => {
+    await engine.stack?.remove();
+    await engine.servers?.stop();
+  });
+  return engine;
+}
+
+/** What a person sets for an authentik and a Proxmox that exist, with a test user for the proof of login. */
+export function configFor(servers: Servers): ConfigValues {
+  return {
+    plain: {
+      deployAuthentik: "false",
+      authentikUrl: servers.authentik.httpUrl,
+      "proxmoxAddresses[0]": servers.proxmox.url,
+      proxmoxCa: servers.proxmox.caPem,
+      allowEveryone: "true",
+      testUsername: "akadmin",
+    },
+    secret: {
+      authentikToken: servers.authentikToken,
+      proxmoxToken: servers.proxmoxToken,
+      testPassword: servers.authentikPassword,
+    },
+  };
+}
+
+/** The lines of a run's summary, such as `+ 3 created`. */
+export function changes(output: string): string[] {
+  const summary = /\nResources:\n((?: {4}.+\n)+)/.exec(output)?.[1] ?? "";
+  return summary
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+export function assertUnchanged(output: string): void {
+  assert.match(changes(output).join(", "), /^\d+ unchanged$/, output);
+}

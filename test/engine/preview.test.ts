@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { useEngine } from "./harness";
+
+const unreachable = "127.0.0.1:1";
+
+describe("a preview", () => {
+  const engine = useEngine();
+
+  before(async () => {
+    await engine.stack.configure({
+      plain: { authentikUrl: `https://${unreachable}`, "proxmoxAddresses[0]": `https://${unreachable}` },
+    });
+  });
+
+  it("works while authentik and Proxmox are unreachable", async () => {
+    assert.match(await engine.stack.preview(), /\+ \d+ to create/);
+  });
+
+  it("works while authentik's Docker is unreachable too", async () => {
+    const secrets = ["authentikSecretKey", "authentikBootstrapPassword", "postgresPassword"];
+    await engine.stack.configure({
+      plain: { deployAuthentik: "true" },
+      secret: Object.fromEntries(secrets.map((key) => [key, `${key}-of-the-preview`])),
+    });
+    const output = await engine.stack.preview({ DOCKER_HOST: `tcp://${unreachable}` });
+    assert.match(output, /\+ \d+ to create/);
+    assert.match(output, /docker:index.*:Container/);
+  });
+
+  it("makes no call after an up either, and works when the servers have gone", async () => {
+    const { servers, stack } = engine;
+    await stack.configure({
+      plain: {
+        deployAuthentik: "false",
+        authentikUrl: servers.authentik.httpUrl,
+        "proxmoxAddresses[0]": servers.proxmox.url,
+      },
+    });
+    await stack.up();
+    await servers.stop();
+    assert.deepEqual(await servers.requestsOf(() => stack.preview()), []);
+  });
+});

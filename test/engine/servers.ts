@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { clientOf } from "../lab/proxmox-client";
+
+export type JsonObject = Record<string, unknown>;
+
+/** The objects that a stack makes, by name, as the servers list them themselves. */
+export interface Inventory {
+  certificates: unknown[];
+  providers: unknown[];
+  applications: unknown[];
+  realms: unknown[];
+  users: unknown[];
+}
+
+export const empty: Inventory = {
+  certificates: [],
+  providers: [],
+  applications: [],
+  realms: [],
+  users: [],
+};
+
+export const complete: Inventory = {
+  certificates: ["proxmox signing (proxmox-authentik-sso)"],
+  providers: ["Proxmox VE"],
+  applications: ["proxmox"],
+  realms: ["authentik"],
+  users: [],
+};
+
+/** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
+export class Servers {
+  readonly requests: string[] = [];
+  authentikToken = randomBytes(30).toString("hex");
+  readonly authentikPassword = randomBytes(18).toString("base64url");
+  proxmoxToken = `root@pam!engine=${randomUUID()}`;
+  declare authentik: RunningAuthentik;
+  declare readonly proxmox: RunningProxmox;
+  declare private proxmoxApi: ReturnType<typeof clientOf>;
+
+  static async start(): Promise<Servers> {
+    const servers = new Servers();
+    const authentik = await servers.startAuthentik();
+    const proxmox = await startProxmox({
+      port: 0,
+      rootPassword: randomBytes(18).toString("base64url"),
+      tokens: [servers.proxmoxToken],
+      authenticationDelayMs: 0,
+      onRequest: ({ method, path }) => servers.requests.push(`${method} ${path}`),
+    });
+    return Object.assign(servers, {
+      authentik,
+      proxmox,
+      proxmoxApi: clientOf(proxmox, servers.proxmoxToken),
+    });
+  }
+
+  /** An empty authentik at the address of the one that was closed. */
+  async startAuthentikAnew(): Promise<void> {
+    this.authentik = await this.startAuthentik(Number(new URL(this.authentik.httpUrl).port));
+  }
+
+  private startAuthentik(httpPort = 0): Promise<RunningAuthentik> {
+    return startAuthentik({
+      httpPort,
+      bootstrap: { password: this.authentikPassword, token: this.authentikToken },
+      onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.proxmoxApi.close();
+    await this.authentik.close();
+    await this.proxmox.close();
+  }
+
+  /** Asks authentik's API, or changes something there behind our back. */
+  async inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+    const response = await fetch(`${this.authentik.httpUrl}/api/v3/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.authentikToken}`, "Content-Type": "application/json" },
+      body: body ? JSON.stringify(body) : null,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  async listInAuthentik(path: string): Promise<JsonObject[]> {
+    const { results } = await this.inAuthentik("GET", `${path}?superuser_full_list=true&page_size=100`);
+    assert.ok(Array.isArray(results));
+    return results;
+  }
+
+  async inProxmox(method: string, path: string, parameters?: Record<string, string>): Promise<JsonObject> {
+    const { status, reason, data } = await this.proxmoxApi.call(method, path, parameters);
+    assert.equal(status, 200, `${method} ${path}: ${status} ${reason}`);
+    return Object(data);
+  }
+
+  async certificate(): Promise<JsonObject> {
+    return only(await this.listInAuthentik("crypto/certificatekeypairs/"), isMade);
+  }
+
+  async provider(): Promise<JsonObject> {
+    return only(await this.listInAuthentik("providers/oauth2/"));
+  }
+
+  async application(): Promise<JsonObject> {
+    return only(await this.listInAuthentik("core/applications/"));
+  }
+
+  realm(): Promise<JsonObject> {
+    return this.inProxmox("GET", "/access/domains/authentik");
+  }
+
+  async realms(): Promise<unknown[]> {
+    const realms: JsonObject[] = Object.values(await this.inProxmox("GET", "/access/domains")).map(Object);
+    return realms.map(({ realm }) => realm).filter((realm) => realm !== "pam" && realm !== "pve");
+  }
+
+  async inventory(): Promise<Inventory> {
+    const certificates = await this.listInAuthentik("crypto/certificatekeypairs/");
+    const users: JsonObject[] = Object.values(await this.inProxmox("GET", "/access/users")).map(Object);
+    return {
+      certificates: certificates.filter(isMade).map(({ name }) => name),
+      providers: (await this.listInAuthentik("providers/oauth2/")).map(({ name }) => name),
+      applications: (await this.listInAuthentik("core/applications/")).map(({ slug }) => slug),
+      realms: await this.realms(),
+      users: users.map(({ userid }) => userid).filter((userid) => userid !== "root@pam"),
+    };
+  }
+
+  /** Makes new API tokens and revokes those in use; the config values to set. */
+  async rotateTokens(): Promise<{ authentikToken: string; proxmoxToken: string }> {
+    const name = `engine-${randomBytes(4).toString("hex")}`;
+    const [old] = (await this.listInAuthentik("core/tokens/")).filter(({ intent }) => intent === "api");
+    await this.inAuthentik("POST", "core/tokens/", { identifier: name, intent: "api", expiring: false });
+    const { key } = await this.inAuthentik("GET", `core/tokens/${name}/view_key/`);
+    await this.inAuthentik("DELETE", `core/tokens/${old?.identifier}/`);
+    this.authentikToken = String(key);
+
+    const created = await this.inProxmox("POST", `/access/users/root%40pam/token/${name}`, { privsep: "0" });
+    const oldName = /!(.+?)=/.exec(this.proxmoxToken)?.[1];
+    await this.inProxmox("DELETE", `/access/users/root%40pam/token/${oldName}`);
+    this.proxmoxToken = `${created["full-tokenid"]}=${created.value}`;
+    await this.proxmoxApi.close();
+    this.proxmoxApi = clientOf(this.proxmox, this.proxmoxToken);
+    return { authentikToken: this.authentikToken, proxmoxToken: this.proxmoxToken };
+  }
+
+  /** The requests that both servers got while this ran. */
+  async requestsOf(action: () => Promise<unknown>): Promise<string[]> {
+    const before = this.requests.length;
+    await action();
+    return this.requests.slice(before);
+  }
+}
+
+/** authentik makes this one itself at its first start. */
+function isMade({ name }: JsonObject): boolean {
+  return name !== "authentik Self-signed Certificate";
+}
+
+function only(objects: JsonObject[], wanted: (object: JsonObject) => boolean = () => true): JsonObject {
+  const [object, ...others] = objects.filter(wanted);
+  assert.ok(object && others.length === 0, `exactly one object was expected: ${JSON.stringify(objects)}`);
+  return object;
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configKey } from "../../config/schema";
+import { projectRoot } from "../../scripts/paths";
+import { findOrMakePulumi } from "../../scripts/toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../scripts/toolchain/toolchain";
+
+/** Stack config by key; `proxmoxAddresses[0]` addresses an item. */
+export interface ConfigValues {
+  plain: Record<string, string>;
+  secret: Record<string, string>;
+}
+
+/** A resource as the state has it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+const stackName = "engine";
+const limitMs = 60_000;
+const unattended = ["--non-interactive", "--color", "never"];
+
+/** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
+export class Stack {
+  private constructor(
+    private readonly command: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    readonly folder: string,
+    public project: string,
+  ) {}
+
+  static async create(values: ConfigValues, project = projectRoot): Promise<Stack> {
+    const { binDir } = await findOrMakePulumi(() => {});
+    const toolchain = { binDir, pulumiHome };
+    const folder = await mkdtemp(join(tmpdir(), "engine-"));
+    await mkdir(join(folder, "state"));
+    const environment = {
+      ...toolchainEnvironment(toolchain),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_STACK: stackName,
+      PULUMI_CONFIG_PASSPHRASE: "engine",
+      PULUMI_CONFIG_PASSPHRASE_FILE: "",
+    };
+    const stack = new Stack(pulumiCommand(toolchain), environment, folder, project);
+    await stack.init();
+    await stack.configure(values);
+    return stack;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async configure({ plain = {}, secret = {} }: Partial<ConfigValues>): Promise<void> {
+    const pairs = [
+      ...Object.entries(plain).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+      ...Object.entries(secret).flatMap(([key, value]) => ["--secret", `${configKey(key)}=${value}`]),
+    ];
+    await this.succeed(["config", "set-all", "--path", ...this.configFile(), ...pairs]);
+  }
+
+  async unset(key: string): Promise<void> {
+    await this.succeed(["config", "rm", key, ...this.configFile()]);
+  }
+
+  up(...options: string[]): Promise<string> {
+    return this.succeed(this.operation("up", options));
+  }
+
+  /** An `up` that must fail; what it printed. */
+  failingUp(): Promise<string> {
+    return this.fail(this.operation("up", []));
+  }
+
+  refresh(...options: string[]): Promise<string> {
+    return this.succeed(this.operation("refresh", options));
+  }
+
+  destroy(...options: string[]): Promise<string> {
+    return this.succeed(this.operation("destroy", options));
+  }
+
+  failingDestroy(...options: string[]): Promise<string> {
+    return this.fail(this.operation("destroy", options));
+  }
+
+  preview(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    return this.succeed(["preview", ...this.configFile()], environment);
+  }
+
+  /** The state as text, encrypted unless secrets are asked for. */
+  export(...options: string[]): Promise<string> {
+    return this.succeed(["stack", "export", ...options]);
+  }
+
+  async resources(): Promise<StateResource[]> {
+    const { deployment } = JSON.parse(await this.export());
+    return deployment.resources ?? [];
+  }
+
+  /** Forgets an object and everything that depends on it, as if the run had been cut off before they were saved. */
+  async forget(type: string): Promise<void> {
+    const resource = (await this.resources()).find((candidate) => candidate.type.endsWith(`/${type}`));
+    assert.ok(resource, `the state has no ${type}`);
+    await this.succeed(["state", "delete", resource.urn, "--target-dependents", "--yes"]);
+  }
+
+  private operation(verb: string, options: string[]): string[] {
+    return [verb, "--yes", "--skip-preview", ...this.configFile(), ...options];
+  }
+
+  private configFile(): string[] {
+    return ["--config-file", join(this.folder, `Pulumi.${stackName}.yaml`)];
+  }
+
+  /** `stack init` writes beside Pulumi.yaml: beside a copy, the project's folder stays as it is. */
+  private async init(): Promise<void> {
+    await copyFile(join(this.project, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
+    await this.succeed(["stack", "init", stackName, "--cwd", this.folder]);
+  }
+
+  private async succeed(args: string[], environment?: NodeJS.ProcessEnv): Promise<string> {
+    const { code, output, stdout } = await this.run(args, environment);
+    assert.equal(code, 0, `pulumi ${args[0]}:\n${output}`);
+    return stdout;
+  }
+
+  private async fail(args: string[]): Promise<string> {
+    const { code, output } = await this.run(args);
+    assert.notEqual(code, 0, `pulumi ${args[0]} was to fail:\n${output}`);
+    return output;
+  }
+
+  private run(args: string[], environment: NodeJS.ProcessEnv = {}) {
+    return new Promise<{ code: number; output: string; stdout: string }>((resolve) => {
+      const options = {
+        cwd: this.project,
+        env: { ...this.environment, ...environment },
+        timeout: limitMs,
+        maxBuffer: 64 << 20,
+      };
+      const child = execFile(this.command, [...args, ...unattended], options, (error, stdout, stderr) => {
+        const code = error ? (child.exitCode ?? 1) : 0;
+        const timedOut = error?.killed ? `no end within ${limitMs / 1000} s\n` : "";
+        resolve({ code, stdout, output: `${timedOut}${stdout}${stderr}` });
+      });
+    });
+  }
+}
