@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
 
 type Options = Omit<ProxmoxAuthentikSsoArgs, "authentik">;

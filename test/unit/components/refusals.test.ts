@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import type { ProxmoxAuthentikSsoArgs } from "../../../components/proxmoxAuthentikSso";
 import { refuseWhatCannotWork } from "../../../components/refusals";
 
@@ -52,7 +52,7 @@ suite("options that make every login fail are refused with the way out", () => {
     test(what, () => {
       assert.throws(
         () => refuse(changes),
-        (error) => error instanceof pulumi.RunError && expected.test(error.message),
+        (error) => error instanceof RunError && expected.test(error.message),
       );
     });
   }

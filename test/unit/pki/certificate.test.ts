@@ -84,7 +84,7 @@ suite("a certificate that signs itself", () => {
 
   test("is PEM with plain line ends, which survive a paste into a shell", () => {
     assert.match(pair.certificate, /^-----BEGIN CERTIFICATE-----\n[^\r]+-----END CERTIFICATE-----\n$/);
-    assert.match(pair.privateKey, /^-----BEGIN RSA PRIVATE KEY-----\n[^\r]+-----END RSA PRIVATE KEY-----\n$/);
+    assert.match(pair.privateKey, /^-----BEGIN PRIVATE KEY-----\n[^\r]+-----END PRIVATE KEY-----\n$/);
   });
 });
 

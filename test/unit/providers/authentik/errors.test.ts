@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { AuthentikClient } from "../../../../providers/authentik/client";
 import { RefusedError } from "../../../../providers/authentik/errors";
-import { NotFoundError, OutcomeUnknownError, UserError } from "../../../../providers/core/errors";
+import {
+  NotFoundError,
+  OutcomeUnknownError,
+  RejectedError,
+  UserError,
+} from "../../../../providers/core/errors";
 import { serve, skipPauses } from "../http/server";
 import { errorOf, recordedFailure, serveFailure } from "../recorded-failures";
 
@@ -28,17 +33,17 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ["authentik not allowed", UserError, /Method "DELETE" not allowed/],
   [
     "authentik field error",
-    UserError,
+    RejectedError,
     /^authentik refuses it: slug: Application with this slug already exists\.$/,
   ],
   [
     "authentik nested field error",
-    UserError,
+    RejectedError,
     /app: \{"slug":\["Application with this slug already exists\."\]\}/,
   ],
   [
     "authentik error without field",
-    UserError,
+    RejectedError,
     /^authentik refuses it: Invalid data\. Expected a dictionary, but got list\.$/,
   ],
 ];

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { NotFoundError, OutcomeUnknownError, UserError } from "../../../../providers/core/errors";
+import {
+  NotFoundError,
+  OutcomeUnknownError,
+  RejectedError,
+  UserError,
+} from "../../../../providers/core/errors";
 import { ProxmoxClient } from "../../../../providers/proxmox/client";
 import { DigestConflictError } from "../../../../providers/proxmox/errors";
 import { skipPauses } from "../http/server";
@@ -38,7 +43,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ["proxmox update of a missing realm", NotFoundError, /cannot lookup undefined type/],
   ["proxmox delete of a missing realm", NotFoundError, /domain 'dflt' does not exist/],
   ["proxmox delete of a missing user", NotFoundError, /no such user/],
-  ["proxmox realm exists", UserError, /domain 'corp' already exists/],
+  ["proxmox realm exists", RejectedError, /domain 'corp' already exists/],
   ["proxmox digest conflict", DigestConflictError, /detected modified configuration/],
   [
     "proxmox invalid value",
