@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { existingAuthentik } from "./components/authentikServer";
 import { AuthentikStack } from "./components/authentikStack";
-import { nextSteps, nodeCommands } from "./components/outputs";
+import { nextSteps } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { loadConfig } from "./config/load";
+import { nodeTrustCommands as trustCommands } from "./pki/trust";
 import { ResourceProvider } from "./providers/core/resource";
 
 const config = loadConfig();
@@ -83,14 +84,16 @@ const sso = new ProxmoxAuthentikSso(
   options,
 );
 
+const noOwnCa = "none: authentik's certificate is taken to be from a CA that the nodes trust already";
+
 export const authentikUrl = authentik.origin;
 export const proxmoxUrls = sso.redirectUris;
 export const realm = sso.realm;
 export const issuerUrl = sso.issuerUrl;
 export const clientId = sso.clientId;
 export const clientSecret = sso.clientSecret;
-export const caCertificate = authentik.caCertificate;
+export const caCertificate = authentik.caCertificate ?? noOwnCa;
 /** Lines to paste on every Proxmox node, so that it trusts authentik's certificate. */
-export const nodeTrustCommands = nodeCommands(authentik.caCertificate);
+export const nodeTrustCommands = authentik.caCertificate ? trustCommands(authentik.caCertificate) : noOwnCa;
 export const proof = sso.proof;
 export const next = nextSteps(sso.redirectUris, sso.realm);

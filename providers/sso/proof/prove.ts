@@ -29,7 +29,7 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
   const { origin } = new URL(chain.issuerUrl);
   const newBrowser = () => new Browser(origin, chain.authentikCaCertificate);
   await proveDiscovery(newBrowser(), chain);
-  const proxmox = new ProxmoxLogin(chain.proxmox, chain.realm);
+  const proxmox = new ProxmoxLogin(chain.proxmox, chain.realm, chain.authentikCaCertificate);
   for (const redirectUri of chain.redirectUris) {
     await openAuthorization(newBrowser(), await proxmox.authorizationUrl(redirectUri));
   }

@@ -68,6 +68,10 @@ suite("a certificate that signs itself", () => {
     assert.equal(daysOf(certificate), 30);
   });
 
+  test("has its fingerprint told in authentik's form", () => {
+    assert.equal(fingerprintOf(certificate.raw), certificate.fingerprint256.toLowerCase());
+  });
+
   test("has the key size that was asked for", () => {
     assert.equal(certificate.publicKey.asymmetricKeyDetails?.modulusLength, 2048);
   });
@@ -94,7 +98,7 @@ suite("a certificate of our CA", () => {
 
   before(async () => {
     ca = await createCertificateAuthority("our CA");
-    pair = await issueCertificate(request, ca);
+    pair = await issueCertificate({ ...request, subjectAltNames: ["localhost", "127.0.0.1"] }, ca);
   });
 
   test("is signed by it", () => {
@@ -108,8 +112,7 @@ suite("a certificate of our CA", () => {
 
   for (const host of ["localhost", "127.0.0.1"]) {
     test(`is trusted in a TLS connection to ${host} by who trusts the CA`, async (context) => {
-      const { certificate, privateKey } = await issueCertificate({ ...request, subjectAltNames: [host] }, ca);
-      const server = createServer({ cert: certificate, key: privateKey });
+      const server = createServer({ cert: pair.certificate, key: pair.privateKey });
       server.listen(0, "127.0.0.1");
       await once(server, "listening");
       context.after(() => server.close());
@@ -121,12 +124,6 @@ suite("a certificate of our CA", () => {
       socket.destroy();
     });
   }
-
-  test("is refused where the CA has another key", async () => {
-    const other = await createCertificateAuthority("our CA");
-    const certificate = new X509Certificate(pair.certificate);
-    assert.ok(!certificate.verify(new X509Certificate(other.certificate).publicKey));
-  });
 });
 
 test("keys are made natively, in less than 2 s", async () => {
@@ -141,9 +138,4 @@ test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", 
   for (const serial of serials) {
     assert.match(serial, /^[4-7][0-9a-f]{39}$/);
   }
-});
-
-test("fingerprints have authentik's form", async () => {
-  const { raw, fingerprint256 } = new X509Certificate((await issueCertificate(request)).certificate);
-  assert.equal(fingerprintOf(raw), fingerprint256.toLowerCase());
 });

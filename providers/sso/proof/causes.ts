@@ -1,0 +1,64 @@
+import { nodeTrustCommands } from "../../../pki/trust";
+import { explainIssuer } from "./discovery";
+
+const untrustedCa =
+  "The Proxmox node does not trust the CA of authentik's TLS certificate. Paste this into a root shell on every node, " +
+  "then run pulumi up again; it counts at once:";
+
+/** Proxmox's raw messages (measured) by the link of the chain they mean. */
+const causes: readonly (readonly [RegExp, string])[] = [
+  [
+    /hostname mismatch|IP address mismatch/,
+    "authentik's TLS certificate is not for the host name in the issuer. Issue one that has this name.",
+  ],
+  [/certificate has expired/, "authentik's TLS certificate has expired. Renew it."],
+  [
+    /certificate is not yet valid/,
+    "The node's clock is behind: authentik's TLS certificate is not valid yet. Set the clock (chrony).",
+  ],
+  [
+    /Connection refused/,
+    "The node reaches authentik's host, but nothing listens on that port. Check the port and firewalls between them.",
+  ],
+  [
+    /Name or service not known|lookup address/,
+    "The node cannot resolve authentik's host name. Check DNS or /etc/hosts on the node.",
+  ],
+  [
+    /Connection reset/,
+    "The connection from the node to authentik was cut. Check proxies and firewalls between them.",
+  ],
+  [/missing field `keys`/, "authentik's provider has no signing key. Run pulumi refresh, then pulumi up."],
+  [
+    /http status: 404/,
+    "authentik has no application with the slug in the issuer. Run pulumi refresh, then pulumi up.",
+  ],
+  [
+    /http status: 5/,
+    "authentik failed while the node asked it. A signing certificate without private key or with ed25519 does that; see authentik's log.",
+  ],
+  [/does not exist/, "The realm is not on this Proxmox. Run pulumi refresh, then pulumi up."],
+];
+
+/** What Proxmox said, which link of the chain that means, and what to do. */
+export function explainFailure(status: number, said: string, authentikCa: string | undefined): string {
+  const raw = `Proxmox says ${status} "${said}".`;
+  const issuers = /unexpected issuer URI `(.*?)` \(expected `(.*?)`\)/.exec(said);
+  if (issuers?.[1] && issuers[2]) return `${raw} ${explainIssuer(issuers[1], issuers[2])}`;
+  if (/unable to get local issuer certificate|self.signed certificate/.test(said)) {
+    return `${raw} ${untrustedCa}\n${nodeTrustCommands(authentikCa ?? "(the PEM of that CA)")}`;
+  }
+  const cause = causes.find(([pattern]) => pattern.test(said));
+  if (cause) return `${raw} ${cause[1]}`;
+  if (status === 595 || status === 596) {
+    return `${raw} The node waited 30 s for authentik in vain: it is reachable from here, but not from the node. Check routes and firewalls.`;
+  }
+  if (status === 401) {
+    return (
+      `${raw} Proxmox tells the reason only in the node's log: journalctl -u pvedaemon -n 20. Usual ones: an encryption key on the provider; ` +
+      "a client key that differs on the two sides; a username claim that is missing, too long (over 64 with the realm) or has a space or `/`; " +
+      "autocreate off and no such user; a user that is disabled or expired; a clock that is ahead of the node's."
+    );
+  }
+  return raw;
+}
