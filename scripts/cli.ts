@@ -4,7 +4,7 @@ import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
-import { test } from "./commands/test";
+import { test, unit } from "./commands/test";
 import { verify } from "./commands/verify";
 import { type RunPulumi, stackInQuestion } from "./stack-in-question";
 
@@ -35,6 +35,7 @@ program
 program.command("start").description("set up, then pulumi up on the lab's stack").action(exitWith(start));
 program.command("stop").description("destroy the lab").action(exitWith(stop));
 program.command("test").description("set up, then run all checks and tests").action(exitWith(test));
+program.command("unit").description("run the fast tests").action(exitWith(unit));
 stackCommand("credentials", "generate the missing credentials of a stack", credentials);
 stackCommand("verify", "prove the login of a stack now", verify);
 program

@@ -12,7 +12,14 @@ export async function test(): Promise<number> {
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;
-  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles())], where);
+  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test"))], where);
+}
+
+/** The fast tests, which need no set-up: what to run after each change. */
+export async function unit(): Promise<number> {
+  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test/unit"))], {
+    cwd: projectRoot,
+  });
 }
 
 function testOptions(): string[] {
@@ -24,9 +31,9 @@ function testOptions(): string[] {
 }
 
 /** Listed here because Node 20's test runner knows no patterns. */
-async function testFiles(): Promise<string[]> {
-  const files = await readdir(join(projectRoot, "test"), { recursive: true });
-  return files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
+async function testFiles(folder: string): Promise<string[]> {
+  const files = await readdir(join(projectRoot, folder), { recursive: true });
+  return files.filter((file) => file.endsWith(".test.ts")).map((file) => join(folder, file));
 }
 
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
