@@ -30,10 +30,7 @@ describe("an up that was cut off", () => {
   for (const link of links) {
     it(`before it saved the ${link} goes on with the same objects`, async () => {
       await engine.stack.forget(link);
-      const writes = (await engine.servers.requestsOf(() => engine.stack.up())).filter((request) =>
-        /^(POST|PUT|PATCH|DELETE) \S*\/(v3\/(?!flows)|access\/domains)/.test(request),
-      );
-      assert.deepEqual(writes, []);
+      await engine.stack.up();
       assert.deepEqual(await identities(engine.servers), made);
       assert.deepEqual(await engine.servers.inventory(), complete);
     });
@@ -41,54 +38,62 @@ describe("an up that was cut off", () => {
 });
 
 /** Objects with the names that the stack wants, made by somebody else; each with how it is removed again. */
-const strangers: { title: string; named: RegExp; make(servers: Servers): Promise<() => Promise<unknown>> }[] =
-  [
-    {
-      title: "certificate",
-      named:
-        /A certificate "proxmox signing \(proxmox-authentik-sso\)" with serial number [0-9a-f]+ exists already/,
-      async make(servers) {
-        const { pk } = await servers.inAuthentik("POST", "crypto/certificatekeypairs/generate/", {
-          common_name: "proxmox signing (proxmox-authentik-sso)",
-          subject_alt_name: "",
-          validity_days: 365,
-        });
-        return () => servers.inAuthentik("DELETE", `crypto/certificatekeypairs/${pk}/`);
-      },
+const strangers: {
+  title: string;
+  named: RegExp;
+  make(servers: Servers): Promise<() => Promise<unknown>>;
+  read(servers: Servers): Promise<JsonObject>;
+}[] = [
+  {
+    title: "certificate",
+    read: (servers) => servers.certificate(),
+    named:
+      /A certificate "proxmox signing \(proxmox-authentik-sso\)" with serial number [0-9a-f]+ exists already/,
+    async make(servers) {
+      const { pk } = await servers.inAuthentik("POST", "crypto/certificatekeypairs/generate/", {
+        common_name: "proxmox signing (proxmox-authentik-sso)",
+        subject_alt_name: "",
+        validity_days: 365,
+      });
+      return () => servers.inAuthentik("DELETE", `crypto/certificatekeypairs/${pk}/`);
     },
-    {
-      title: "provider",
-      named: /A provider "Proxmox VE" with client ID "foreign" exists already/,
-      async make(servers) {
-        const pk = await foreignProvider(servers, "Proxmox VE", "foreign");
-        return () => servers.inAuthentik("DELETE", `providers/oauth2/${pk}/`);
-      },
+  },
+  {
+    title: "provider",
+    read: (servers) => servers.provider(),
+    named: /A provider "Proxmox VE" with client ID "foreign" exists already/,
+    async make(servers) {
+      const pk = await foreignProvider(servers, "Proxmox VE", "foreign");
+      return () => servers.inAuthentik("DELETE", `providers/oauth2/${pk}/`);
     },
-    {
-      title: "application",
-      named: /An application "Something else" with the slug "proxmox" exists already/,
-      async make(servers) {
-        const body = { name: "Something else", slug: "proxmox" };
-        await servers.inAuthentik("POST", "core/applications/", body);
-        return () => servers.inAuthentik("DELETE", "core/applications/proxmox/");
-      },
+  },
+  {
+    title: "application",
+    read: (servers) => servers.application(),
+    named: /An application "Something else" with the slug "proxmox" exists already/,
+    async make(servers) {
+      const body = { name: "Something else", slug: "proxmox" };
+      await servers.inAuthentik("POST", "core/applications/", body);
+      return () => servers.inAuthentik("DELETE", "core/applications/proxmox/");
     },
-    {
-      title: "realm",
-      named: /A realm "authentik" with client ID "foreign" exists already/,
-      async make(servers) {
-        await servers.inProxmox("POST", "/access/domains", {
-          realm: "authentik",
-          type: "openid",
-          "issuer-url": "https://other.example",
-          "client-id": "foreign",
-          "client-key": "foreign",
-          "username-claim": "username",
-        });
-        return () => servers.inProxmox("DELETE", "/access/domains/authentik");
-      },
+  },
+  {
+    title: "realm",
+    read: (servers) => servers.realm(),
+    named: /A realm "authentik" with client ID "foreign" exists already/,
+    async make(servers) {
+      await servers.inProxmox("POST", "/access/domains", {
+        realm: "authentik",
+        type: "openid",
+        "issuer-url": "https://other.example",
+        "client-id": "foreign",
+        "client-key": "foreign",
+        "username-claim": "username",
+      });
+      return () => servers.inProxmox("DELETE", "/access/domains/authentik");
     },
-  ];
+  },
+];
 
 async function foreignProvider(servers: Servers, name: string, clientId: string): Promise<unknown> {
   const flow = async (slug: string) =>
@@ -111,19 +116,16 @@ describe("a name that is taken by something not ours", () => {
     for (const { make } of strangers) removals.push(await make(engine.servers));
   });
 
-  for (const [index, { title, named }] of strangers.entries()) {
+  for (const [index, { title, named, read }] of strangers.entries()) {
     it(`is an error that names the ${title}, which stays as it is`, async () => {
-      const writes = (
-        await engine.servers.requestsOf(async () => {
-          const output = await engine.stack.failingUp();
-          assert.match(output, named);
-          assert.match(
-            output,
-            /was not made by this stack.*Choose another name, remove it, or set `adopt: true`/,
-          );
-        })
-      ).filter((request) => !request.startsWith("GET "));
-      assert.equal(writes.length, index === 0 ? 0 : 1, `only the object before it is made: ${writes}`);
+      const before = await read(engine.servers);
+      const output = await engine.stack.failingUp();
+      assert.match(output, named);
+      assert.match(
+        output,
+        /was not made by this stack.*Choose another name, remove it, or set `adopt: true`/,
+      );
+      assert.deepEqual(await read(engine.servers), before);
       await removals[index]?.();
     });
   }
