@@ -13,6 +13,8 @@ export interface Profile {
   slugError: string;
   certificateKeyTypeField: "key_type" | "private_key_type";
   certificateAlgorithms: string[];
+  /** Of RSA keys that it generates. */
+  rsaBits: number;
   duplicateGroupError: string;
   /** Moving a binding onto an order that is taken: 400 in the newer one. */
   checksOrderOnUpdate: boolean;
@@ -31,6 +33,7 @@ const PROFILES: Record<Profile["name"], Profile> = {
     slugError: "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
     certificateKeyTypeField: "key_type",
     certificateAlgorithms: ["rsa", "ecdsa", "ed25519", "ed448"],
+    rsaBits: 4096,
     duplicateGroupError: "Group with this name already exists.",
     checksOrderOnUpdate: true,
   },
@@ -46,6 +49,7 @@ const PROFILES: Record<Profile["name"], Profile> = {
     slugError: 'Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.',
     certificateKeyTypeField: "private_key_type",
     certificateAlgorithms: ["rsa", "ecdsa"],
+    rsaBits: 4096,
     duplicateGroupError: "This field must be unique.",
     checksOrderOnUpdate: false,
   },

@@ -19,6 +19,8 @@ export interface AuthentikOptions {
   workerDelayMilliseconds?: number;
   /** Until a brand's web certificate is served. */
   tlsTickSeconds?: number;
+  /** Of generated keys; the real 4096 take seconds each. */
+  rsaBits?: number;
   onRequest?: (request: RecordedRequest) => void;
 }
 
@@ -36,7 +38,8 @@ const REAL_TLS_TICK_SECONDS = 180;
 
 /** Server and worker in this process, without PostgreSQL or redis. */
 export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
-  const profile = findProfile(options.profile ?? "2026.5");
+  const found = findProfile(options.profile ?? "2026.5");
+  const profile = { ...found, rsaBits: options.rsaBits ?? found.rsaBits };
   const store = options.dataDirectory ? await openFileStore(options.dataDirectory) : new MemoryStore();
   const host = options.host ?? "127.0.0.1";
   const delayMilliseconds = options.workerDelayMilliseconds ?? 0;

@@ -60,6 +60,7 @@ async function generate(kind: Kind, generation: Kind, { body, context }: Call): 
     days,
     algorithm: requireAlgorithm(values.alg ?? "rsa"),
     issuer: `authentik ${context.lab.profile.version}`,
+    rsaBits: context.lab.profile.rsaBits,
   });
   const document = await insert(
     kind,

@@ -35,9 +35,13 @@ const CSRF_SECONDS = 31_449_600;
 export function loginCookies(session: Session): string[] {
   return [
     lastingCookie("authentik_device", DEVICE_SECONDS),
-    lastingCookie("authentik_csrf", CSRF_SECONDS),
+    csrfCookie(),
     sessionCookie(session),
   ];
+}
+
+export function csrfCookie(): string {
+  return lastingCookie("authentik_csrf", CSRF_SECONDS);
 }
 
 function lastingCookie(name: string, seconds: number): string {

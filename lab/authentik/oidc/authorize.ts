@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sessionCookie } from "../flows/sessions";
+import { csrfCookie, sessionCookie } from "../flows/sessions";
 import { launchUrl } from "../kinds/application";
 import { findApplication } from "../kinds/provider";
 import { isDocument, type Lab, listOf, type Session, textOf } from "../lab";
@@ -51,11 +51,11 @@ async function authorizeClient(
     return refuse(query, "login_required", "The Authorization Server requires End-User authentication");
   }
   const application = await findApplication(provider, { lab });
-  if (!application) return denied();
+  if (!application) return denied(lab);
   forgetLoginIfAsked(session, query, request.rawQuery);
   const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
   if (!user) return toLogin(lab, request, application, query);
-  if (!(await mayUse(application, user, lab))) return denied();
+  if (!(await mayUse(application, user, lab))) return denied(lab);
   const location = redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
   if (flow && listOf(flow, "stages").length > 0) {
@@ -175,8 +175,11 @@ function appendQuery(uri: string, parameters: [string, string][]): string {
   return `${uri}${uri.includes("?") ? "&" : "?"}${pythonQuery(parameters)}`;
 }
 
-function denied(): Reply {
-  return pageReply(200, "Permission denied", "Request has been denied.", "Permission denied - authentik");
+function denied(lab: Lab): Reply {
+  const reply = pageReply(200, "Permission denied", "Request has been denied.", "Permission denied - authentik");
+  // The older page has a form.
+  if (lab.profile.name === "2025.10") reply.headers["set-cookie"] = csrfCookie();
+  return reply;
 }
 
 function withSession(reply: Reply, session: Session): Reply {

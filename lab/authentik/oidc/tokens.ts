@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CompactEncrypt, SignJWT } from "jose";
 import { generateText } from "../kinds/provider";
 import { type AuthorizationCode, type Lab, textOf } from "../lab";
@@ -44,7 +45,7 @@ export async function issueTokens(lab: Lab, grant: Grant): Promise<IssuedTokens>
     acr: DEFAULT_ACR,
     ...(login ? { amr: ["pwd"] } : {}),
     ...nonce,
-    ...(login ? { sid: login.session } : {}),
+    ...(login ? { sid: createHash("sha256").update(login.session).digest("hex") } : {}),
     ...(lab.profile.name === "2026.5" ? { jti: generateText(RANDOM_LENGTH) } : {}),
     ...(provider.include_claims_in_id_token ? claims : {}),
   };

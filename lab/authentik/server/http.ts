@@ -125,5 +125,6 @@ function originOf(request: FastifyRequest): string {
 }
 
 export async function send(reply: FastifyReply, { status, headers, body }: Reply): Promise<void> {
-  await reply.code(status).headers(headers).send(body);
+  // As bytes, so that fastify does not add a charset that the real server does not send.
+  await reply.code(status).headers(headers).send(Buffer.from(body));
 }

@@ -1,0 +1,66 @@
+// Packs the recordings of real servers into one compressed file each, an exchange a line, in their order:
+//   node test/recordings/pack.mjs <folder with authentik-2026.5, proxmox-9.2, joint-login, …>
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const root = process.argv[2];
+if (!root) throw new Error("Say which folder has the recordings.");
+
+const undecoded = "<gzip body";
+
+function asObject(headers) {
+  const pairs = Array.isArray(headers)
+    ? headers.map((header) => (Array.isArray(header) ? header : header.split(/: (.*)/s)))
+    : Object.entries(headers ?? {});
+  const result = {};
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    result[key] = key === "set-cookie" && result[key] ? `${result[key]}\n${value}` : value;
+  }
+  return result;
+}
+
+function withQuery({ path, query }) {
+  if (!query) return path;
+  if (typeof query === "string") return `${path}?${query}`;
+  const parameters = Object.entries(query).flatMap(([name, value]) => [value].flat().map((item) => [name, item]));
+  return `${path}?${new URLSearchParams(parameters)}`.replaceAll("%3C", "<").replaceAll("%3E", ">");
+}
+
+/** `decoded` has the claims of the ID token that the answer hides. */
+function pack(file, recording, decoded) {
+  const { request, response } = recording;
+  const answer = "json" in response ? (response.json ?? response.body) : response.body;
+  const isUndecoded = typeof answer === "string" && answer.startsWith(undecoded);
+  return {
+    file: file.replace(/\.json$/, ""),
+    case: recording.case,
+    system: recording.system,
+    method: request.method,
+    path: withQuery(request),
+    headers: asObject(request.headers),
+    body: request.body ?? undefined,
+    status: response.status,
+    reason: response.reason,
+    answerHeaders: asObject(response.headers),
+    answer: isUndecoded ? undefined : (answer ?? undefined),
+    isUndecoded: isUndecoded || undefined,
+    log: recording.syslog ?? recording.server_log,
+    claims: recording.id_token_claims ?? decoded?.id_token_claims,
+  };
+}
+
+const read = (folder, file) => JSON.parse(readFileSync(join(root, folder, file), "utf8"));
+
+for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joint)-[^.]*(\.\d+)?$/.test(name))) {
+  const files = readdirSync(join(root, folder)).sort();
+  const lines = files.flatMap((file) => {
+    const recording = file.endsWith(".json") ? read(folder, file) : {};
+    if (!recording.request || !recording.response) return [];
+    const decoded = file.replace(/json$/, "decoded.json");
+    return [JSON.stringify(pack(file, recording, files.includes(decoded) ? read(folder, decoded) : undefined))];
+  });
+  writeFileSync(join(import.meta.dirname, `${folder}.jsonl.gz`), gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
+  console.log(`${folder}: ${lines.length} exchanges`);
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** One recorded request to a real server and its answer. Secrets are placeholders such as `<API_TOKEN>`. */
+export interface Exchange {
+  file: string;
+  /** Of the joint logins: the case that it belongs to, and who asked whom. */
+  case?: string;
+  system?: string;
+  method: string;
+  /** With its query. */
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+  status: number;
+  reason: string;
+  answerHeaders: Record<string, string>;
+  answer?: unknown;
+  /** The body was compressed when it was recorded: only the status counts. */
+  isUndecoded?: true;
+  log?: string[];
+  /** Of the ID token in the answer. */
+  claims?: Record<string, unknown>;
+}
+
+/** What a simulator answered. */
+export interface Answer {
+  status: number;
+  reason: string;
+  headers: Record<string, string>;
+  body: unknown;
+  claims?: Record<string, unknown>;
+}
+
+/** Made by `test/recordings/pack.mjs`. */
+export function readRecording(name: string): Exchange[] {
+  const path = join(__dirname, "../recordings", `${name}.jsonl.gz`);
+  return gunzipSync(readFileSync(path))
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line): Exchange => JSON.parse(line));
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
