@@ -2,6 +2,7 @@ import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { UserError } from "../core/errors";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
+import type { TrustOptions } from "../http/tls";
 import { explain, isStarting, isTransient } from "./errors";
 import type {
   Application,
@@ -13,11 +14,10 @@ import type {
   ScopeMapping,
 } from "./wire";
 
-export interface AuthentikAccess {
+export interface AuthentikAccess extends TrustOptions {
   readonly url: string;
   readonly token: string;
   readonly tokenConfigKey: string;
-  readonly caCertificate?: string | undefined;
 }
 
 /** Query of a list call; an array repeats the parameter, as authentik's filters expect. */
@@ -43,6 +43,7 @@ export class AuthentikClient {
       baseUrl: access.url,
       headers: { Authorization: `Bearer ${access.token}` },
       caCertificate: access.caCertificate,
+      fingerprint: access.fingerprint,
       isTransient,
     });
   }

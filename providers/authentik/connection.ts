@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
+import { fingerprint } from "../http/fingerprint";
 import { AuthentikClient } from "./client";
 
 /** How to reach an authentik API. The token itself stays in the stack config. */
@@ -8,6 +9,8 @@ export const authentikConnection = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "must be authentik's URL, e.g. https://auth.example.com" }),
   /** PEM of the CA that signed the server's certificate, where it is not a public one. */
   caCertificate: z.string().optional(),
+  /** SHA-256 fingerprint of the API's own certificate, instead of a CA. */
+  fingerprint: fingerprint.optional(),
   /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token. */
   tokenConfigKey: z.string().default("authentikToken"),
 });

@@ -1,14 +1,11 @@
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { rootCertificates } from "node:tls";
 import axios, { type AxiosError, type AxiosInstance } from "axios";
 import axiosRetry, { exponentialDelay } from "axios-retry";
+import { httpsAgent, type TrustOptions } from "./tls";
 
-export interface HttpOptions {
+export interface HttpOptions extends TrustOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** PEM of the CA to trust besides the public ones. */
-  readonly caCertificate?: string | undefined;
   /** Server-specific: an answered failure that goes away by itself and has changed nothing. */
   isTransient(error: AxiosError): boolean;
 }
@@ -29,12 +26,11 @@ export function isSafe(error: AxiosError): boolean {
 
 /** An axios instance with a CA, keep-alive, a time-out on every call and bounded retries of what is safe to repeat. */
 export function createHttp(options: HttpOptions): AxiosInstance {
-  const ca = options.caCertificate ? [...rootCertificates, options.caCertificate] : undefined;
   const http = axios.create({
     baseURL: options.baseUrl.replace(/\/+$/, ""),
     headers: { ...options.headers, Accept: "application/json" },
     httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, ...(ca ? { ca } : {}) }),
+    httpsAgent: httpsAgent(options),
     maxRedirects: 0,
     proxy: false,
     timeout: timeoutMilliseconds,

@@ -1,6 +1,7 @@
 import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
 import { isSafe, timeoutMilliseconds } from "./client";
+import { wrongFingerprint } from "./tls";
 
 const untrusted = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -20,6 +21,10 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
     );
   }
   switch (code) {
+    case wrongFingerprint:
+      return new UserError(
+        `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If it was renewed, set the new fingerprint; if not, somebody may be in between.`,
+      );
     case "CERT_HAS_EXPIRED":
       return new UserError(`The TLS certificate of ${server} at ${url} has expired. Renew it.`);
     case "ERR_TLS_CERT_ALTNAME_INVALID":

@@ -1,14 +1,13 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
+import type { TrustOptions } from "../http/tls";
 import { explain, isTransient } from "./errors";
+import { authenticate, type ProxmoxCredential } from "./session";
 
-export interface ProxmoxAccess {
+export interface ProxmoxAccess extends TrustOptions {
   readonly url: string;
-  /** `user@realm!name=secret`. */
-  readonly token: string;
-  readonly tokenConfigKey: string;
-  readonly caCertificate?: string | undefined;
+  readonly credential: ProxmoxCredential;
 }
 
 /** A realm of type openid as `GET /access/domains/{realm}` tells it; absent fields are unset. */
@@ -37,16 +36,12 @@ type Parameters = Record<string, string | number | undefined>;
 /** Proxmox VE's access API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
 export class ProxmoxClient {
   readonly #http: AxiosInstance;
-  readonly #tokenConfigKey: string;
+  readonly #credential: ProxmoxCredential;
 
-  constructor(access: ProxmoxAccess) {
-    this.#tokenConfigKey = access.tokenConfigKey;
-    this.#http = createHttp({
-      baseUrl: access.url,
-      headers: { Authorization: `PVEAPIToken=${access.token}` },
-      caCertificate: access.caCertificate,
-      isTransient,
-    });
+  constructor({ url, credential, caCertificate, fingerprint }: ProxmoxAccess) {
+    this.#credential = credential;
+    this.#http = createHttp({ baseUrl: url, headers: {}, caCertificate, fingerprint, isTransient });
+    authenticate(this.#http, credential);
   }
 
   realm(realm: string): Promise<Realm> {
@@ -89,7 +84,7 @@ export class ProxmoxClient {
       if (!isJson(response)) throw notTheApi(response, "Proxmox");
       return response.data.data;
     } catch (error) {
-      throw explain(error, this.#tokenConfigKey);
+      throw explain(error, this.#credential);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
+import { fingerprint } from "../http/fingerprint";
 import { ProxmoxClient } from "./client";
 
 /** How to reach a Proxmox API. The token itself stays in the stack config. */
@@ -8,17 +9,31 @@ export const proxmoxConnection = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "must be the API's URL, e.g. https://pve.example.com:8006" }),
   /** PEM of the CA that signed the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
   caCertificate: z.string().optional(),
+  /** SHA-256 fingerprint of the API's own certificate, instead of a CA. */
+  fingerprint: fingerprint.optional(),
   /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token, `user@realm!name=secret`. */
   tokenConfigKey: z.string().default("proxmoxToken"),
+  /** Log in as this user instead of with an API token: needed where tokens are not allowed. */
+  login: z
+    .strictObject({
+      /** `name@realm`, e.g. `root@pam`. */
+      username: z.string().regex(/^[^@\s]+@[^@\s]+$/, "must be name@realm, e.g. root@pam"),
+      /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the password. */
+      passwordConfigKey: z.string().default("proxmoxPassword"),
+    })
+    .optional(),
 });
 
 export type ProxmoxConnection = z.output<typeof proxmoxConnection>;
 
 export function connectProxmox(connection: ProxmoxConnection, credentials: Credentials): ProxmoxClient {
-  const token = credentials.require(connection.tokenConfigKey);
-  return new ProxmoxClient({
-    ...connection,
-    token,
-    tokenConfigKey: credentialKey(connection.tokenConfigKey),
-  });
+  const { login, tokenConfigKey, ...access } = connection;
+  const credential = login
+    ? {
+        username: login.username,
+        password: credentials.require(login.passwordConfigKey),
+        configKey: credentialKey(login.passwordConfigKey),
+      }
+    : { token: credentials.require(tokenConfigKey), configKey: credentialKey(tokenConfigKey) };
+  return new ProxmoxClient({ ...access, credential });
 }

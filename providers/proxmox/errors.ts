@@ -9,6 +9,7 @@ import {
   notTheApi,
   request,
 } from "../http/failures";
+import type { ProxmoxCredential } from "./session";
 
 /** Somebody changed the realm configuration between our read and our write. */
 export class DigestConflictError extends UserError {}
@@ -23,7 +24,7 @@ export function isTransient(error: AxiosError): boolean {
  * Proxmox says what is wrong in the reason phrase, and per parameter in `errors`. A missing or duplicate object
  * is status 500 (pve-access-control, PVE/API2/Domains.pm and User.pm).
  */
-export function explain(error: unknown, tokenConfigKey: string): Error {
+export function explain(error: unknown, credential: ProxmoxCredential): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
   const response = error.response;
   if (response === undefined) return explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
@@ -35,8 +36,11 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
       return new UserError(`Proxmox refuses it: ${said}${olderServerHint(said)}`);
     case 401:
       return new UserError(
-        `Proxmox refuses the API token in config key "${tokenConfigKey}" (${said}). ` +
-          'It must have the form "user@realm!name=secret" and not be expired.',
+        "token" in credential
+          ? `Proxmox refuses the API token in config key "${credential.configKey}" (${said}). ` +
+              'It must have the form "user@realm!name=secret" and not be expired.'
+          : `Proxmox refuses the login of "${credential.username}" with the password in config key "${credential.configKey}" (${said}). ` +
+              "A user with a second factor cannot be used: make an API token instead.",
       );
     case 403:
       return new UserError(

@@ -22,6 +22,7 @@ export class ProxmoxLogin {
       baseUrl: proxmox.url,
       headers: {},
       caCertificate: proxmox.caCertificate,
+      fingerprint: proxmox.fingerprint,
       isTransient: () => false,
     });
   }

@@ -12,7 +12,10 @@ import { skipPauses } from "../http/server";
 import { errorOf, recordedFailure, serveFailure } from "../recorded-failures";
 
 function clientOf(url: string): ProxmoxClient {
-  return new ProxmoxClient({ url, token: "root@pam!t=1", tokenConfigKey: "proxmoxToken" });
+  return new ProxmoxClient({
+    url,
+    credential: { token: "root@pam!t=1", configKey: "pulumi-nodejs:proxmoxToken" },
+  });
 }
 
 /** A call of the client by each method. */

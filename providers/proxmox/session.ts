@@ -1,0 +1,36 @@
+import type { AxiosInstance } from "axios";
+
+/** What a client proves who it is with, and the stack config key that holds it. */
+export type ProxmoxCredential =
+  | { readonly token: string; readonly configKey: string }
+  | { readonly username: string; readonly password: string; readonly configKey: string };
+
+/** Lasts two hours, longer than any run. */
+interface Ticket {
+  readonly ticket: string;
+  readonly CSRFPreventionToken: string;
+}
+
+/** Makes every request carry the API token, or the ticket of one login and, for writes, its CSRF token. */
+export function authenticate(http: AxiosInstance, credential: ProxmoxCredential): void {
+  if ("token" in credential) {
+    http.defaults.headers.common.Authorization = `PVEAPIToken=${credential.token}`;
+    return;
+  }
+  let login: Promise<Ticket> | undefined;
+  http.interceptors.request.use(async (request) => {
+    if (request.url === ticketPath) return request;
+    login ??= logIn(http, credential.username, credential.password);
+    const { ticket, CSRFPreventionToken } = await login;
+    request.headers.set("Cookie", `PVEAuthCookie=${encodeURIComponent(ticket)}`);
+    if (request.method !== "get") request.headers.set("CSRFPreventionToken", CSRFPreventionToken);
+    return request;
+  });
+}
+
+const ticketPath = "/api2/json/access/ticket";
+
+async function logIn(http: AxiosInstance, username: string, password: string): Promise<Ticket> {
+  const { data } = await http.post<{ data: Ticket }>(ticketPath, new URLSearchParams({ username, password }));
+  return data.data;
+}
