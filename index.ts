@@ -42,7 +42,31 @@ const authentik = config.deployAuthentik
         environment: config.authentikEnvironment,
         errorReporting: config.errorReporting,
         memoryMegabytes: config.memoryMegabytes,
-        dockerHost: config.dockerHost,
+        cpus: config.cpus,
+        mounts: config.mounts,
+        trustedProxies: config.trustedProxies,
+        proxyCaCertificate: config.authentikCaCertificate,
+        externalDatabase: config.postgresHost
+          ? {
+              host: config.postgresHost,
+              port: config.postgresPort,
+              user: config.postgresUser,
+              name: config.postgresDatabase,
+            }
+          : undefined,
+        docker: {
+          host: config.dockerHost,
+          context: config.dockerContext,
+          certPath: config.dockerCertPath,
+          platform: config.platform,
+          registry: config.registryUsername
+            ? {
+                address: config.registryAddress ?? "docker.io",
+                username: config.registryUsername,
+                password: secret(config.registryPassword),
+              }
+            : undefined,
+        },
         protectData: config.production,
       },
       options,
@@ -64,6 +88,8 @@ const sso = new ProxmoxAuthentikSso(
       apiUrl: config.proxmoxApiUrl,
       addresses: config.proxmoxAddresses,
       caCertificate: config.proxmoxCa,
+      fingerprint: config.proxmoxFingerprint,
+      login: config.proxmoxUsername ? { username: config.proxmoxUsername } : undefined,
     },
     realm: {
       name: config.realm,

@@ -15,7 +15,7 @@ export interface AuthentikServer {
   /** Changes when the server does, so that the login is proved again. */
   readonly revisions: pulumi.Output<string>[];
   /** What takes authentik's objects along when it is deleted. */
-  readonly deletedWith?: pulumi.Resource;
+  readonly deletedWith?: pulumi.Resource | undefined;
 }
 
 export interface ExistingAuthentikArgs {

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
@@ -7,10 +6,10 @@ import { Identity } from "../providers/sso/identity";
 import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
-import { type AuthentikSecrets, runAuthentik } from "./stack/authentik";
-import { runDatabase } from "./stack/postgres";
+import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
+import { DockerHost, type DockerOptions } from "./stack/docker";
+import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { labels, type StackContext } from "./stack/service";
 import { requiresRedis } from "./versions";
 
 export interface AuthentikStackArgs {
@@ -49,8 +48,18 @@ export interface AuthentikStackArgs {
   errorReporting?: boolean;
   /** Memory limit of the authentik server and of the worker, each, in MiB. @default 2048 */
   memoryMegabytes?: number;
-  /** Docker host, e.g. `ssh://user@host`. @default the local one */
-  dockerHost?: string;
+  /** CPUs that the authentik server and the worker may use, each, e.g. `1.5`. @default all */
+  cpus?: string;
+  /** Further folders or volumes for the authentik server and the worker: branding, templates, certificates. */
+  mounts?: Mount[];
+  /** Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes. @default the private networks */
+  trustedProxies?: string[];
+  /** PEM of the CA of the proxy's TLS certificate, where a proxy in front terminates TLS and its CA is not a public one. */
+  proxyCaCertificate?: string;
+  /** A PostgreSQL of one's own instead of a container; its password is `secrets.databasePassword`. */
+  externalDatabase?: { host: string; port?: number; user?: string; name?: string };
+  /** Where the containers run. @default the local Docker */
+  docker?: DockerOptions;
   /** Starts the names of all Docker objects. @default `<project>-<stack>` */
   prefix?: string;
   /** Refuse to delete the database volume. @default false */
@@ -69,7 +78,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
   readonly caCertificate: string | undefined;
   readonly readiness: pulumi.Resource;
   readonly revisions: pulumi.Output<string>[];
-  readonly deletedWith: pulumi.Resource;
+  readonly deletedWith: pulumi.Resource | undefined;
   /** authentik's version as the running server tells it. */
   readonly version: pulumi.Output<string>;
 
@@ -78,71 +87,73 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     const images = { ...defaultImages, ...args.images };
     const redis = args.redis ?? true;
     if (!redis) requireNoRedisNeeded(args.version ?? images.authentik);
-    const { dockerHost, bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
+    const { bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
     this.origin = authentikOrigin(args.url);
-    this.caCertificate = args.tls?.caCertificate;
+    this.caCertificate = args.tls?.caCertificate ?? args.proxyCaCertificate;
+    const dockerHost = args.docker?.host;
     this.connection = {
       url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
       tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
     };
 
-    const provider = new docker.Provider(
-      "docker",
-      // The check would make every preview need the daemon.
-      { host: dockerHost, disableDockerDaemonCheck: true },
-      { parent: this },
-    );
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
-    const context: StackContext = { prefix, parent: this, provider };
-    const image = (service: keyof typeof images) =>
-      new docker.RemoteImage(
-        `${service}-image`,
-        { name: images[service], keepLocally: true },
-        { parent: this, provider },
-      ).imageId;
-    const network = (kind: string, internal: boolean) =>
-      new docker.Network(
-        kind,
-        { name: `${prefix}-${kind}`, internal, labels: labels(context) },
-        { parent: this, provider },
-      );
-    const backend = network("backend", true);
-    const frontend = network("frontend", false);
-
-    const database = runDatabase(context, {
-      image: image("postgres"),
-      network: backend,
-      password: args.secrets.databasePassword,
-      protect: args.protectData ?? false,
-      memoryMegabytes: postgresMegabytes,
-    });
+    const host = new DockerHost(prefix, this, args.docker ?? {});
+    const { context } = host;
+    const backend = host.network("backend", true);
+    const frontend = host.network("frontend", false);
+    const database = args.externalDatabase
+      ? undefined
+      : runDatabase(context, {
+          image: host.image("postgres", images.postgres),
+          network: backend,
+          password: args.secrets.databasePassword,
+          protect: args.protectData ?? false,
+          memoryMegabytes: postgresMegabytes,
+        });
+    const { host: databaseHost, port, user, name: databaseName } = args.externalDatabase ?? ownDatabase;
     const cache = redis
-      ? [runRedis(context, { image: image("redis"), network: backend, memoryMegabytes: redisMegabytes })]
+      ? [
+          runRedis(context, {
+            image: host.image("redis", images.redis),
+            network: backend,
+            memoryMegabytes: redisMegabytes,
+          }),
+        ]
       : [];
+    const before = [...(database ? [database.container] : []), ...cache];
     const { server, worker } = runAuthentik(context, {
-      image: image("authentik"),
+      image: host.image("authentik", images.authentik),
       backend,
       frontend,
       redis,
       secrets: args.secrets,
       bootstrapEmail: args.bootstrapEmail ?? "root@example.com",
+      database: {
+        host: databaseHost,
+        port: port ?? ownDatabase.port,
+        user: user ?? ownDatabase.user,
+        name: databaseName ?? ownDatabase.name,
+      },
+      mounts: args.mounts ?? [],
+      trustedProxies: args.trustedProxies ?? [],
       environment: args.environment ?? {},
       errorReporting: args.errorReporting ?? false,
       memoryMegabytes: args.memoryMegabytes ?? 2048,
+      cpus: args.cpus,
       bindAddress,
       httpPort,
       httpsPort,
-      dependsOn: [database.container, ...cache],
+      dependsOn: before,
     });
 
     // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
-    this.deletedWith = database.volume;
+    this.deletedWith = database?.volume;
     const readiness = new Readiness(
       "readiness",
       {
         authentik: this.connection,
         waitSeconds: readyWithinSeconds,
-        runsOn: [server.id, worker.id, database.container.id, ...cache.map((container) => container.id)],
+        runsOn: [server, worker, ...before].map((container) => container.id),
       },
       { parent: this, deletedWith: this.deletedWith },
     );

@@ -19,8 +19,12 @@ export interface ProxmoxAuthentikSsoArgs {
     addresses: string[];
     /** PEM of the CA of the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
     caCertificate?: string;
+    /** SHA-256 fingerprint of the API's certificate, instead of a CA. */
+    fingerprint?: string;
     /** The stack config key (a secret) with the API token. @default proxmoxToken */
     tokenConfigKey?: string;
+    /** Log in as this user (`name@realm`) instead of with an API token. */
+    login?: { username: string; passwordConfigKey?: string };
   };
   /** The realm on Proxmox: its name (@default authentik) and options. */
   realm?: Partial<
@@ -69,7 +73,9 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     const proxmoxConnection = {
       url: proxmox.apiUrl ? redirectUriOf(proxmox.apiUrl) : (this.redirectUris[0] ?? ""),
       ...(proxmox.caCertificate && { caCertificate: proxmox.caCertificate }),
+      ...(proxmox.fingerprint && { fingerprint: proxmox.fingerprint }),
       ...(proxmox.tokenConfigKey && { tokenConfigKey: proxmox.tokenConfigKey }),
+      ...(proxmox.login && { login: proxmox.login }),
     };
     const inAuthentik = {
       parent: this,

@@ -29,7 +29,13 @@ function missing(config: StackConfig): Mistake[] {
     ["authentikSecretKey", config.deployAuthentik, generate],
     ["authentikBootstrapPassword", config.deployAuthentik, generate],
     ["postgresPassword", config.deployAuthentik, generate],
-    ["proxmoxToken", true, "make an API token on Proxmox; the README has the pveum commands"],
+    [
+      "proxmoxToken",
+      config.proxmoxUsername === undefined,
+      "make an API token on Proxmox; the README has the pveum commands",
+    ],
+    ["proxmoxPassword", config.proxmoxUsername !== undefined, "it belongs to proxmoxUsername"],
+    ["registryPassword", config.registryUsername !== undefined, "it belongs to registryUsername"],
     [
       "tlsCaKey",
       config.tlsCaCertificate !== undefined,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
+import { fingerprint } from "../providers/http/fingerprint";
 import { sameWhenEncoded } from "../providers/sso/basicCredential";
 
 /**
@@ -31,6 +32,7 @@ const port = (fallback: number) =>
   json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
 const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
+const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
 const megabytes = "must be a number of MiB, at least 512";
 const pem = () =>
   text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
@@ -75,7 +77,33 @@ export const configSchema = z.strictObject({
   ),
   errorReporting: flag(false),
   memoryMegabytes: json(z.int(megabytes).min(512, megabytes).default(2048)),
+  cpus: text().refine((value) => value === undefined || /^\d+(\.\d+)?$/.test(value), {
+    error: "must be a number of CPUs, e.g. 1.5",
+  }),
   dockerHost: text(),
+  dockerContext: text(),
+  dockerCertPath: text(),
+  platform: text(),
+  registryAddress: text(),
+  registryUsername: text(),
+  registryPassword: text(),
+  mounts: json(
+    z
+      .array(
+        z.strictObject({
+          source: z.string().min(1),
+          target: z.string().startsWith("/", mountsForm),
+          readOnly: z.boolean().default(true),
+        }),
+        mountsForm,
+      )
+      .default([]),
+  ),
+  trustedProxies: json(z.array(z.string(), "must be a list of networks, e.g. 10.0.0.0/8").default([])),
+  postgresHost: text(),
+  postgresPort: port(5432),
+  postgresUser: text(),
+  postgresDatabase: text(),
 
   // Proxmox
   proxmoxAddresses: json(
@@ -88,6 +116,9 @@ export const configSchema = z.strictObject({
   ),
   proxmoxApiUrl: text(),
   proxmoxCa: pem(),
+  proxmoxFingerprint: text().pipe(fingerprint.optional()),
+  proxmoxUsername: text(),
+  proxmoxPassword: text(),
   proxmoxToken: text().refine(
     (value) => value === undefined || /^[^@!=\s]+@[^@!=\s]+![^@!=\s]+=\S+$/.test(value),
     {
@@ -123,13 +154,21 @@ export const secretKeys = [
   "authentikBootstrapPassword",
   "postgresPassword",
   "tlsCaKey",
+  "registryPassword",
   "proxmoxToken",
+  "proxmoxPassword",
   "clientSecret",
   "testPassword",
 ] as const satisfies readonly (keyof StackConfig)[];
 
 /** Secrets that the resources use at refresh and destroy too, hence in the plugin's namespace (see `Credentials`). */
-const pluginKeys: readonly string[] = ["authentikToken", "tlsCaKey", "proxmoxToken", "testPassword"];
+const pluginKeys: readonly string[] = [
+  "authentikToken",
+  "tlsCaKey",
+  "proxmoxToken",
+  "proxmoxPassword",
+  "testPassword",
+];
 
 /** The name under which a key stands in the stack's config, as `pulumi config set` takes it. */
 export function configKey(key: string): string {

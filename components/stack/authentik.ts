@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { databaseHost, databaseUser } from "./postgres";
 import { redisHost } from "./redis";
 import { labels, runService, type Service, type StackContext } from "./service";
 
@@ -11,6 +10,15 @@ export interface AuthentikSecrets {
   readonly bootstrapToken: pulumi.Input<string>;
 }
 
+/** A folder of the Docker host, or a volume by its name, in the containers. */
+export interface Mount {
+  readonly source: string;
+  /** Absolute path in the containers, e.g. `/media`, `/templates` or `/certs`. */
+  readonly target: string;
+  /** @default true */
+  readonly readOnly?: boolean;
+}
+
 export interface AuthentikArgs {
   readonly image: pulumi.Input<string>;
   readonly backend: docker.Network;
@@ -18,9 +26,13 @@ export interface AuthentikArgs {
   readonly redis: boolean;
   readonly secrets: AuthentikSecrets;
   readonly bootstrapEmail: string;
+  readonly database: { host: string; port: number; user: string; name: string };
+  readonly mounts: readonly Mount[];
+  readonly trustedProxies: readonly string[];
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly errorReporting: boolean;
   readonly memoryMegabytes: number;
+  readonly cpus: string | undefined;
   readonly bindAddress: string;
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -59,6 +71,7 @@ export function runAuthentik(
   const common = {
     image: args.image,
     memoryMegabytes: args.memoryMegabytes,
+    cpus: args.cpus,
     fileOwner: authentikUser,
     healthcheck: {
       tests: ["CMD", "ak", "healthcheck"],
@@ -71,18 +84,23 @@ export function runAuthentik(
     // Whether it can be used is told by its API, with progress, and not by its health check.
     waitUntilHealthy: false,
     volumes: [{ volume: data, path: "/data" }],
+    mounts: args.mounts,
     sharedMemoryMegabytes: 512,
     dependsOn: args.dependsOn,
   } satisfies Partial<Service>;
   const environment = pulumi.output(args.environment).apply((extra) => ({
-    AUTHENTIK_POSTGRESQL__HOST: databaseHost,
-    AUTHENTIK_POSTGRESQL__NAME: databaseUser,
-    AUTHENTIK_POSTGRESQL__USER: databaseUser,
+    AUTHENTIK_POSTGRESQL__HOST: args.database.host,
+    AUTHENTIK_POSTGRESQL__PORT: String(args.database.port),
+    AUTHENTIK_POSTGRESQL__NAME: args.database.name,
+    AUTHENTIK_POSTGRESQL__USER: args.database.user,
     AUTHENTIK_POSTGRESQL__PASSWORD: `file://${databasePasswordFile}`,
     AUTHENTIK_SECRET_KEY: `file://${secretKeyFile}`,
     AUTHENTIK_ERROR_REPORTING__ENABLED: String(args.errorReporting),
     AUTHENTIK_DISABLE_STARTUP_ANALYTICS: "true",
     ...(args.redis && { AUTHENTIK_REDIS__HOST: redisHost }),
+    ...(args.trustedProxies.length > 0 && {
+      AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS: args.trustedProxies.join(","),
+    }),
     ...extra,
   }));
   const files = {

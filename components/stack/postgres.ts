@@ -18,8 +18,7 @@ export interface DatabaseArgs {
 }
 
 /** Where the server and the worker find it, by Docker's DNS on the stack's internal network. */
-export const databaseHost = "postgres";
-export const databaseUser = "authentik";
+export const ownDatabase = { host: "postgres", port: 5432, user: "authentik", name: "authentik" } as const;
 
 const passwordFile = "/run/secrets/postgres-password";
 const startScript = "/run/start/postgres.sh";
@@ -49,8 +48,8 @@ export function runDatabase(context: StackContext, args: DatabaseArgs): Database
     image: args.image,
     memoryMegabytes: args.memoryMegabytes,
     environment: {
-      POSTGRES_DB: databaseUser,
-      POSTGRES_USER: databaseUser,
+      POSTGRES_DB: ownDatabase.name,
+      POSTGRES_USER: ownDatabase.user,
       POSTGRES_PASSWORD_FILE: passwordFile,
       PGDATA: "/var/lib/postgresql/data/pgdata",
     },
@@ -59,14 +58,14 @@ export function runDatabase(context: StackContext, args: DatabaseArgs): Database
     entrypoint: ["/bin/sh", startScript],
     command: [],
     healthcheck: {
-      tests: ["CMD-SHELL", `pg_isready -h 127.0.0.1 -d ${databaseUser} -U ${databaseUser}`],
+      tests: ["CMD-SHELL", `pg_isready -h 127.0.0.1 -d ${ownDatabase.name} -U ${ownDatabase.user}`],
       interval: "2s",
       timeout: "5s",
       retries: 60,
       startPeriod: "20s",
     },
     waitUntilHealthy: true,
-    networks: [{ name: args.network.name, aliases: [databaseHost] }],
+    networks: [{ name: args.network.name, aliases: [ownDatabase.host] }],
     volumes: [{ volume, path: "/var/lib/postgresql/data" }],
   });
   return { container, volume };

@@ -12,6 +12,7 @@ export interface StackContext {
 export interface Service {
   readonly image: pulumi.Input<string>;
   readonly memoryMegabytes: number;
+  readonly cpus?: string | undefined;
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Files for the container by path: they are not in `docker inspect`, and are encrypted in the state. */
   readonly files: Record<string, pulumi.Input<string>>;
@@ -24,6 +25,7 @@ export interface Service {
   readonly waitUntilHealthy: boolean;
   readonly networks: { name: pulumi.Input<string>; aliases: string[] }[];
   readonly volumes?: { volume: docker.Volume; path: string }[];
+  readonly mounts?: readonly { source: string; target: string; readOnly?: boolean }[];
   readonly ports?: docker.types.input.ContainerPort[];
   readonly sharedMemoryMegabytes?: number;
   readonly dependsOn?: pulumi.Resource[];
@@ -57,6 +59,7 @@ export function runService(context: StackContext, name: string, service: Service
       memory: service.memoryMegabytes,
       // Unset, the engine fills it in, and every later `up` would replace the container.
       memorySwap: service.memoryMegabytes,
+      cpus: service.cpus,
       shmSize: service.sharedMemoryMegabytes,
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
@@ -64,6 +67,12 @@ export function runService(context: StackContext, name: string, service: Service
       networksAdvanced: service.networks,
       ports: service.ports,
       volumes: volumes.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
+      mounts: service.mounts?.map(({ source, target, readOnly = true }) => ({
+        type: source.startsWith("/") ? "bind" : "volume",
+        source,
+        target,
+        readOnly,
+      })),
       labels: labels(context),
     },
     {
