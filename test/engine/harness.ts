@@ -4,19 +4,20 @@ import { Servers } from "./servers";
 import { type ConfigValues, Stack } from "./stack";
 
 /** The two servers and a stack that is configured for them, for the tests of one `describe`. */
-export interface Engine {
-  servers: Servers;
-  stack: Stack;
+export class Engine {
+  declare servers: Servers;
+  declare stack: Stack;
 }
 
 /** Starts them before the tests of the suite that calls this, and removes them afterwards. */
 export function useEngine(): Engine {
-  const engine = {} as Engine;
+  const engine = new Engine();
   before(async () => {
     engine.servers = await Servers.start();
     engine.stack = await Stack.create(configFor(engine.servers));
   });
   after(async () => {
+    // Either is missing where the start before it failed.
     await engine.stack?.remove();
     await engine.servers?.stop();
   });
