@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ export interface DockerInventory {
 
 export const nothing: DockerInventory = { containers: [], volumes: [], networks: [] };
 
+const socketName = "docker.sock";
 const label = "proxmox-authentik-sso.stack";
 
 /** authentik's stack on the real Docker Engine, and a simulated Proxmox in this process that trusts its CA. */
@@ -48,6 +49,7 @@ export class DockerLab {
       onRequest: ({ method, path }) => requests.push(`${method} ${path}`),
     });
     const [httpPort, httpsPort] = await Promise.all([freePort(), freePort()]);
+    await symlink(engineSocket(), join(folder, socketName));
     const password = randomSecret();
     const secrets = {
       authentikToken: randomSecret(),
@@ -64,6 +66,7 @@ export class DockerLab {
       httpPort: String(httpPort),
       httpsPort: String(httpsPort),
       tlsCaCertificate: ca.certificate,
+      dockerHost: `unix://${join(folder, socketName)}`,
       // The real server looks every 180 s; the simulator may look sooner.
       "authentikEnvironment.LAB_BRAND_TLS_TICK": "2",
       "proxmoxAddresses[0]": proxmox.url,
@@ -73,6 +76,17 @@ export class DockerLab {
     };
     const stack = await Stack.create({ plain, secret: secrets });
     return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder);
+  }
+
+  /** Runs something while the stack's way to the Docker daemon leads nowhere. */
+  async withoutDocker<T>(action: () => Promise<T>): Promise<T> {
+    const socket = join(this.folder, socketName);
+    await rename(socket, `${socket}.away`);
+    try {
+      return await action();
+    } finally {
+      await rename(`${socket}.away`, socket);
+    }
   }
 
   /** Whatever a failed test has left, in the order in which Docker lets it go. */
@@ -107,6 +121,10 @@ export class DockerLab {
     const names = [...realms.map(({ realm }) => realm), ...users.map(({ userid }) => userid)];
     return names.filter((name) => !["pam", "pve", "root@pam"].includes(name));
   }
+}
+
+function engineSocket(): string {
+  return /^unix:\/\/(.+)/.exec(process.env.DOCKER_HOST ?? "")?.[1] ?? "/var/run/docker.sock";
 }
 
 function randomSecret(): string {
