@@ -1,15 +1,17 @@
-/** The first release of authentik that needs no redis; its release candidates still did. */
-const withoutRedis = [2025, 10] as const;
+import { lt } from "semver";
+import { authentikVersions } from "../providers/authentik/versions";
 
 /**
- * Whether this authentik needs redis, by its version (`2025.8.1`) or image (`ghcr.io/…:2026.5`). One whose
- * version cannot be told is taken for a current one.
+ * authentik's version (`2025.8.1`) as a version or an image (`ghcr.io/…:2026.5`) tells it, or undefined where
+ * it does not.
  */
+export function authentikVersionIn(imageOrVersion: string): string | undefined {
+  const match = /(?:^|:)(\d{4})\.(\d{1,2})(?:\.(\d+))?(-rc\d+)?(?![\d.])/.exec(imageOrVersion);
+  return match ? `${match[1]}.${Number(match[2])}.${match[3] ?? 0}${match[4] ?? ""}` : undefined;
+}
+
+/** Whether this authentik needs redis. One whose version cannot be told is taken for a current one. */
 export function requiresRedis(imageOrVersion: string): boolean {
-  const match = /(?:^|:)(\d{4})\.(\d{1,2})(?:\.\d+)?(-rc\d+)?(?![\d.])/.exec(imageOrVersion);
-  if (!match) return false;
-  const [year, month] = [Number(match[1]), Number(match[2])];
-  const [firstYear, firstMonth] = withoutRedis;
-  if (year !== firstYear) return year < firstYear;
-  return month < firstMonth || (month === firstMonth && match[3] !== undefined);
+  const version = authentikVersionIn(imageOrVersion);
+  return version !== undefined && lt(version, authentikVersions.withoutRedis);
 }

@@ -1,28 +1,41 @@
 import { X509Certificate } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { issueCertificate, randomSerialNumber } from "../../pki/certificate";
+import { randomSerialNumber } from "../../pki/certificate";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
+import { messageOf } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { hasUnknown } from "../core/unknown";
+import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { askAuthentikVersion } from "./versions";
 import type { CertificateKeyPair } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
   /** Its name in authentik, where names of certificates are unique. */
   name: z.string().trim().min(1),
-  commonName: z.string().trim().min(1).max(64),
+  /** Needed unless there is an `ownPair`, as is `serialNumber`. */
+  commonName: z.string().trim().min(1).max(64).optional(),
   /** Host names and IP addresses that the certificate is for. */
   subjectAltNames: z.array(z.string().min(1)).default([]),
   /** Bits of the RSA key. A login costs about 1.4 s more with 4096 than with 2048. */
   keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(2048),
   /** Days until it expires. Proxmox does not look at the expiry of a key that signs tokens. */
   validityDays: z.int().min(1).max(36_500).default(3650),
+  /**
+   * Days before it expires in which a preview shows a renewal and `up` makes a new pair under the same id.
+   * @default 30, or a third of `validityDays` where that is less
+   */
+  renewBeforeDays: z.int().min(0).max(36_500).optional(),
   /** Serial number, hexadecimal: a random one that is in the state before the first write proves that we made it. */
-  serialNumber: z.string().regex(/^[0-9a-f]{2,40}$/, "must be lower-case hexadecimal"),
+  serialNumber: z
+    .string()
+    .regex(/^[0-9a-f]{2,40}$/, "must be lower-case hexadecimal")
+    .optional(),
   /** The CA that signs it. Without one it signs itself. */
   signedBy: z
     .strictObject({
@@ -32,6 +45,8 @@ const inputs = z.object({
       privateKeyConfigKey: z.string().min(1),
     })
     .optional(),
+  /** A pair that was made elsewhere, instead of a generated one. A change of the files is seen at preview. */
+  ownPair: ownPair.optional(),
   /** Bring a certificate that exists already under this stack; its key pair is replaced. */
   adopt: z.boolean().default(false),
 });
@@ -49,6 +64,8 @@ interface Remote {
   readonly pair: CertificateKeyPair;
   readonly pem: string;
   readonly serialNumber: string;
+  /** Whether it is another pair than the one that we gave authentik. */
+  readonly foreign: boolean;
 }
 
 interface Client {
@@ -64,7 +81,11 @@ const pairInputs = [
   "validityDays",
   "serialNumber",
   "signedBy",
+  "ownPair",
 ] as const;
+
+const dayMilliseconds = 86_400_000;
+const usualRenewBeforeDays = 30;
 
 export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Outputs, Client> = {
   type: "authentik:Certificate",
@@ -76,21 +97,56 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   id: ({ name }) => name,
   connect: ({ authentik }, credentials) => ({ api: connectAuthentik(authentik, credentials), credentials }),
 
-  async find({ api }, wanted) {
+  validate(wanted, credentials) {
+    if (wanted.ownPair) {
+      if (wanted.signedBy) return [{ property: "signedBy", reason: "does not go together with `ownPair`" }];
+      try {
+        loadOwnPair(wanted.ownPair, credentials);
+        return [];
+      } catch (error) {
+        return [{ property: "ownPair", reason: messageOf(error) }];
+      }
+    }
+    const missing = (["commonName", "serialNumber"] as const).filter((key) => wanted[key] === undefined);
+    if (missing.length > 0) {
+      return missing.map((property) => ({ property, reason: "is needed unless there is an `ownPair`" }));
+    }
+    return (wanted.renewBeforeDays ?? 0) < wanted.validityDays
+      ? []
+      : [{ property: "renewBeforeDays", reason: "must be less than `validityDays`" }];
+  },
+
+  stale(state, wanted, credentials) {
+    if (hasUnknown(wanted.ownPair) || !state.certificatePem) return [];
+    if (wanted.ownPair) {
+      return ownPairChanged(wanted.ownPair, state.certificatePem, credentials) ? ["ownPair"] : [];
+    }
+    const days = wanted.renewBeforeDays ?? Math.min(usualRenewBeforeDays, wanted.validityDays / 3);
+    const expiry = Date.parse(new X509Certificate(state.certificatePem).validTo);
+    return expiry - Date.now() <= days * dayMilliseconds ? ["validityDays"] : [];
+  },
+
+  async find({ api, credentials }, wanted) {
     const [pair] = await api.certificates.list({ name: wanted.name });
     if (pair === undefined) return undefined;
     const remote = await withPem(api, pair);
+    // Who has an own pair's private key under our name is us, or has given it away.
+    const ours =
+      pair.private_key_available &&
+      (wanted.ownPair
+        ? sameLeaf(loadOwnPair(wanted.ownPair, credentials).certificate, remote.pem)
+        : remote.serialNumber === wanted.serialNumber);
     return {
-      remote,
-      ours: remote.serialNumber === wanted.serialNumber && pair.private_key_available,
+      remote: { ...remote, foreign: !ours },
+      ours,
       description: `A certificate "${pair.name}" with serial number ${remote.serialNumber}`,
     };
   },
 
   async create(client, wanted) {
-    const { serialNumber, pem, body } = await newPair(client, wanted, wanted.serialNumber);
+    const { pem, body } = await newPair(client, wanted, wanted.serialNumber ?? "");
     const pair = await client.api.certificates.create({ name: wanted.name, ...body });
-    return { pair, pem, serialNumber };
+    return { pair, pem, serialNumber: wanted.serialNumber ?? "", foreign: false };
   },
 
   async read({ api }, state) {
@@ -98,29 +154,35 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     if (pair === undefined) return undefined;
     const unchanged = pair.fingerprint_sha256 === state.fingerprint;
     return unchanged
-      ? { pair, pem: state.certificatePem, serialNumber: state.serialNumber }
-      : withPem(api, pair);
+      ? {
+          pair,
+          pem: state.certificatePem,
+          serialNumber: state.serialNumber ?? "",
+          foreign: !pair.private_key_available,
+        }
+      : { ...(await withPem(api, pair)), foreign: true };
   },
 
   async update(client, current, wanted, changed) {
     const rename = changed.has("name") ? { name: wanted.name } : {};
+    const serialNumber = wanted.serialNumber ?? "";
     if (pairInputs.some((key) => changed.has(key))) {
       const { pem, body } = await newPair(client, wanted, randomSerialNumber());
       const pair = await client.api.certificates.patch(current.pk, { ...rename, ...body });
-      return { pair, pem, serialNumber: wanted.serialNumber };
+      return { pair, pem, serialNumber, foreign: false };
     }
     const pair = await client.api.certificates.patch(current.pk, rename);
-    return { pair, pem: current.certificatePem, serialNumber: current.serialNumber };
+    return { pair, pem: current.certificatePem, serialNumber, foreign: false };
   },
 
   async delete({ api }, state) {
     await unlessGone(api.certificates.delete(state.pk));
   },
 
-  observe: ({ pair, serialNumber }) => ({
-    name: pair.name,
-    serialNumber: pair.private_key_available ? serialNumber : "",
-  }),
+  observe({ pair, serialNumber, foreign }, state) {
+    if (state.ownPair) return { name: pair.name, ownPair: foreign ? undefined : state.ownPair };
+    return { name: pair.name, serialNumber: pair.private_key_available ? serialNumber : "" };
+  },
 
   outputs: ({ pair, pem }) => ({
     pk: pair.pk,
@@ -129,28 +191,38 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   }),
 };
 
-/** A fresh key pair. The private key goes from here to authentik and nowhere else. */
-async function newPair({ credentials }: Client, wanted: Inputs, serialNumber: string) {
-  const issuer = wanted.signedBy && {
-    certificate: wanted.signedBy.certificate,
-    privateKey: credentials.require(wanted.signedBy.privateKeyConfigKey),
-  };
-  const pair = await issueCertificate({ ...wanted, serialNumber }, issuer);
+async function newPair({ api, credentials }: Client, wanted: Inputs, serialNumber: string) {
+  const pair = wanted.ownPair
+    ? await loadMeasured(api, wanted.ownPair, credentials)
+    : await generatePair(wanted, serialNumber, credentials);
   return {
-    serialNumber,
     pem: pair.certificate,
     body: { certificate_data: pair.certificate, key_data: pair.privateKey },
   };
 }
 
-async function withPem(api: AuthentikClient, pair: CertificateKeyPair): Promise<Remote> {
+async function loadMeasured(
+  api: AuthentikClient,
+  input: NonNullable<Inputs["ownPair"]>,
+  credentials: Credentials,
+) {
+  const pair = loadOwnPair(input, credentials);
+  if (pair.keyType !== "RSA") warnOfUnmeasuredCurve(pair.keyType, await askAuthentikVersion(api));
+  return pair;
+}
+
+async function withPem(api: AuthentikClient, pair: CertificateKeyPair) {
   const pem = await api.certificatePem(pair.pk);
   return { pair, pem, serialNumber: new X509Certificate(pem).serialNumber.toLowerCase() };
 }
 
+function sameLeaf(one: string, other: string): boolean {
+  return new X509Certificate(one).fingerprint256 === new X509Certificate(other).fingerprint256;
+}
+
 export type CertificateArgs = ArgsOf<typeof inputs>;
 
-/** An RSA key and X.509 certificate, made here and kept by authentik. The private key is in no state file. */
+/** A key and X.509 certificate, made here or elsewhere and kept by authentik. The private key is in no state file. */
 export class Certificate extends DefinedResource<typeof inputs> {
   /** Its id in authentik. */
   declare readonly pk: pulumi.Output<string>;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Credentials } from "./credentials";
+import type { VersionTable } from "./versions";
 
 /** An object that already stands where ours would be created. */
 export interface Found<Remote> {
@@ -28,7 +29,9 @@ export interface ResourceDefinition<
   readonly title: string;
   readonly inputs: Schema;
   /** Rules over several fields; runs when every value is known. Returns what is wrong, by field. */
-  validate?(inputs: Inputs): { property: keyof Inputs & string; reason: string }[];
+  validate?(inputs: Inputs, credentials: Credentials): { property: keyof Inputs & string; reason: string }[];
+  /** Options that not every version of the server has; checked before anything is written. */
+  readonly versions?: VersionTable<Inputs, Client>;
   /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */
   readonly replaceOn: readonly (keyof Inputs & string)[];
   /** The server refuses to make a second one, so that it need not be looked for before it is created. */
@@ -38,6 +41,12 @@ export interface ResourceDefinition<
   /** The object's Pulumi id: a name that stays when the server makes the object anew. */
   id(inputs: Inputs): string;
   connect(inputs: Inputs, credentials: Credentials): Client;
+  /** Inputs to apply anew although they are the same as before: what was made of them is about to expire, say. */
+  stale?(
+    state: Inputs & Outputs,
+    inputs: Inputs,
+    credentials: Credentials,
+  ): readonly (keyof Inputs & string)[];
   /** The object that stands in the way of creating ours, if any. */
   find(client: Client, inputs: Inputs): Promise<Found<Remote> | undefined>;
   create(client: Client, inputs: Inputs): Promise<Remote>;

@@ -6,6 +6,7 @@ import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError
 import { redact } from "./redact";
 import { hasUnknown } from "./unknown";
 import { validateInputs } from "./validate";
+import { requireVersion } from "./versions";
 
 type Properties = Record<string, unknown>;
 
@@ -23,18 +24,20 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   async check(_olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-    return validateInputs(this.#definition, news);
+    return validateInputs(this.#definition, news, this.#credentials);
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    const changed = this.#changed(olds, news);
+    const changed = await this.#reporting("compare", olds, async () => this.#changed(olds, news));
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
   }
 
   async create(inputs: Properties): Promise<dynamic.CreateResult> {
     return this.#reporting("create", inputs, async () => {
-      const remote = await this.#ensure(this.#connect(inputs), inputs);
+      const client = this.#connect(inputs);
+      await this.#requireVersion(client, inputs);
+      const remote = await this.#ensure(client, inputs);
       return { id: this.#definition.id(inputs), outs: this.#state(remote, inputs, newRevision()) };
     });
   }
@@ -50,7 +53,9 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async update(_id: string, state: Properties, inputs: Properties): Promise<dynamic.UpdateResult> {
     return this.#reporting("update", inputs, async () => {
-      const remote = await this.#bringTo(this.#connect(inputs), state, inputs);
+      const client = this.#connect(inputs);
+      await this.#requireVersion(client, inputs);
+      const remote = await this.#bringTo(client, state, inputs);
       return { outs: this.#state(remote, inputs, newRevision()) };
     });
   }
@@ -61,6 +66,11 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   #connect(properties: Properties) {
     return this.#definition.connect(properties, this.#credentials);
+  }
+
+  async #requireVersion(client: unknown, inputs: Properties): Promise<void> {
+    const { versions } = this.#definition;
+    if (versions) await requireVersion(versions, client, inputs);
   }
 
   /** Updates the object; one that is gone (a server set up anew) is made again. */
@@ -144,6 +154,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     const keys = Object.keys(this.#definition.inputs.shape).filter((key) => key !== "adopt");
     const changed = differences(olds, news, keys);
     for (const key of keys) if (hasUnknown(news[key])) changed.add(key);
+    for (const key of this.#definition.stale?.(olds, news, this.#credentials) ?? []) changed.add(key);
     return changed;
   }
 

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { Credentials } from "./credentials";
 import type { AnyDefinition } from "./definition";
 import { hasUnknown } from "./unknown";
 
@@ -9,6 +10,7 @@ const bookkeeping = "__provider";
 export function validateInputs(
   definition: AnyDefinition,
   news: Record<string, unknown>,
+  credentials: Credentials,
 ): dynamic.CheckResult {
   const { [bookkeeping]: _, ...given } = news;
   const unknownKeys = Object.keys(given).filter(
@@ -29,5 +31,8 @@ export function validateInputs(
     };
   }
   const inputs = { ...result.data, ...Object.fromEntries(unknownKeys.map((key) => [key, given[key]])) };
-  return { inputs, failures: unknownKeys.length === 0 ? (definition.validate?.(result.data) ?? []) : [] };
+  return {
+    inputs,
+    failures: unknownKeys.length === 0 ? (definition.validate?.(result.data, credentials) ?? []) : [],
+  };
 }

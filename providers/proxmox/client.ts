@@ -44,6 +44,12 @@ export class ProxmoxClient {
     authenticate(this.#http, credential);
   }
 
+  /** Of the whole product, e.g. `9.2`. */
+  async version(): Promise<string> {
+    const { release } = await this.#call<{ release: string }>({ url: "/api2/json/version" });
+    return release;
+  }
+
   realm(realm: string): Promise<Realm> {
     return this.#call<Realm>({ url: this.#realmPath(realm) });
   }

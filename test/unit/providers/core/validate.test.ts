@@ -1,28 +1,34 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { Credentials } from "../../../../providers/core/credentials";
 import { validateInputs } from "../../../../providers/core/validate";
 import { BoxServer, boxDefinition } from "./fake";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const definition = boxDefinition(new BoxServer());
+const noCredentials = new Credentials({ get: () => undefined });
 const right = { name: "b", marker: "m" };
 
 suite("validateInputs", () => {
   test("fills in defaults and leaves Pulumi's own key to Pulumi", () => {
-    assert.deepEqual(validateInputs(definition, { ...right, __provider: "p" }), {
+    assert.deepEqual(validateInputs(definition, { ...right, __provider: "p" }, noCredentials), {
       inputs: { ...right, size: 1, adopt: false },
       failures: [],
     });
   });
 
   test("reports every mistake at once, each by its property", () => {
-    const { failures } = validateInputs(definition, {
-      name: "",
-      size: 1.5,
-      labels: { a: 1 },
-      marker: "m",
-      sise: 2,
-    });
+    const { failures } = validateInputs(
+      definition,
+      {
+        name: "",
+        size: 1.5,
+        labels: { a: 1 },
+        marker: "m",
+        sise: 2,
+      },
+      noCredentials,
+    );
     assert.deepEqual(failures?.map(({ property }) => property).sort(), [
       "inputs",
       "labels.a",
@@ -34,7 +40,7 @@ suite("validateInputs", () => {
   });
 
   test("applies the rules over several fields", () => {
-    const { failures } = validateInputs(definition, { ...right, note: "b" });
+    const { failures } = validateInputs(definition, { ...right, note: "b" }, noCredentials);
     assert.deepEqual(failures, [{ property: "note", reason: "must differ from the name" }]);
   });
 
@@ -44,7 +50,7 @@ suite("validateInputs", () => {
     ["in a typed place", { ...right, size: unknown }],
   ] as const) {
     test(`lets a value pass that is not known at preview, ${where}`, () => {
-      assert.deepEqual(validateInputs(definition, inputs), {
+      assert.deepEqual(validateInputs(definition, inputs, noCredentials), {
         inputs: { size: 1, adopt: false, ...inputs },
         failures: [],
       });
@@ -52,16 +58,19 @@ suite("validateInputs", () => {
   }
 
   test("still checks the other inputs at preview", () => {
-    const { failures } = validateInputs(definition, { name: unknown, marker: "m", size: 1.5 });
+    const { failures } = validateInputs(definition, { name: unknown, marker: "m", size: 1.5 }, noCredentials);
     assert.deepEqual(failures, [{ property: "size", reason: "must be a whole number" }]);
   });
 
   test("leaves rules over several fields until all are known", () => {
-    assert.deepEqual(validateInputs(definition, { name: "b", note: "b", marker: unknown }).failures, []);
+    assert.deepEqual(
+      validateInputs(definition, { name: "b", note: "b", marker: unknown }, noCredentials).failures,
+      [],
+    );
   });
 
   test("reports a key that does not exist, even where its value is not known yet", () => {
-    const { failures } = validateInputs(definition, { ...right, sise: unknown });
+    const { failures } = validateInputs(definition, { ...right, sise: unknown }, noCredentials);
     assert.match(failures?.[0]?.reason ?? "", /sise/);
   });
 });

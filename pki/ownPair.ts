@@ -1,0 +1,117 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+
+/** A PEM text, and what people call the place it comes from. */
+export interface PemSource {
+  readonly pem: string;
+  readonly source: string;
+}
+
+export interface OwnPair {
+  /** The certificate and, after it, its chain, as PEM. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly keyType: "RSA" | "EC P-256" | "EC P-384";
+}
+
+/** What is wrong with a certificate or key, and what to do about it. */
+export class PairError extends Error {}
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const smallestRsaKey = 2048;
+/** By Node's names for the curves. */
+const curves: Readonly<Record<string, OwnPair["keyType"]>> = {
+  prime256v1: "EC P-256",
+  secp384r1: "EC P-384",
+};
+
+/**
+ * A pair made elsewhere, in a form in which both servers can use it. authentik accepts nearly everything, and
+ * logins fail later: mismatched pairs, keys of types that Proxmox cannot verify, expired certificates.
+ *
+ * @throws PairError
+ */
+export function readOwnPair(certificate: PemSource, privateKey: PemSource, now = new Date()): OwnPair {
+  const chain = readChain(certificate);
+  const key = readPrivateKey(privateKey);
+  const keyType = usableType(key, privateKey.source);
+  const [leaf] = chain;
+  if (!leaf?.checkPrivateKey(key)) {
+    throw new PairError(
+      `the private key in ${privateKey.source} does not belong to the certificate in ${certificate.source}` +
+        `${chain.slice(1).some((other) => other.checkPrivateKey(key)) ? ": its own certificate must come first, before the chain" : ""}`,
+    );
+  }
+  requireValidNow(leaf, certificate.source, now);
+  requireOrder(chain, certificate.source);
+  return {
+    certificate: chain.map((item) => item.toString().trim()).join("\n"),
+    privateKey: privateKey.pem.trim(),
+    keyType,
+  };
+}
+
+function readChain({ pem, source }: PemSource): X509Certificate[] {
+  const blocks = pem.match(certificateBlock) ?? [];
+  if (blocks.length === 0) {
+    throw new PairError(
+      `${source} has no certificate: it must be PEM (-----BEGIN CERTIFICATE----- …), the server's own first, then its chain`,
+    );
+  }
+  return blocks.map((block, index) => {
+    try {
+      return new X509Certificate(block);
+    } catch {
+      throw new PairError(`certificate ${index + 1} in ${source} cannot be read: the PEM is damaged`);
+    }
+  });
+}
+
+function readPrivateKey({ pem, source }: PemSource): KeyObject {
+  if (/ENCRYPTED/.test(pem)) {
+    throw new PairError(
+      `the private key in ${source} is encrypted, which authentik cannot use: decrypt it with openssl pkey -in <file> -out <new file>`,
+    );
+  }
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new PairError(
+      `${source} has no private key that can be read: it must be PEM (-----BEGIN PRIVATE KEY----- …)`,
+    );
+  }
+}
+
+function usableType(key: KeyObject, source: string): OwnPair["keyType"] {
+  const { modulusLength = 0, namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === "rsa") {
+    if (modulusLength >= smallestRsaKey) return "RSA";
+    throw new PairError(
+      `the RSA key in ${source} has ${modulusLength} bits: it must have ${smallestRsaKey} or more`,
+    );
+  }
+  const curve = key.asymmetricKeyType === "ec" ? curves[namedCurve] : undefined;
+  if (curve) return curve;
+  throw new PairError(
+    `the private key in ${source} is of type ${[key.asymmetricKeyType, namedCurve].join(" ").trim()}, with which authentik fails or which Proxmox cannot verify: use RSA (right everywhere), EC P-256 or EC P-384`,
+  );
+}
+
+function requireValidNow(leaf: X509Certificate, source: string, now: Date): void {
+  if (new Date(leaf.validTo) <= now) {
+    throw new PairError(`the certificate in ${source} expired on ${leaf.validTo}: renew it`);
+  }
+  if (new Date(leaf.validFrom) > now) {
+    throw new PairError(
+      `the certificate in ${source} is not valid before ${leaf.validFrom}: check this machine's clock, or wait`,
+    );
+  }
+}
+
+function requireOrder(chain: readonly X509Certificate[], source: string): void {
+  for (const [index, issuer] of chain.slice(1).entries()) {
+    if (chain[index]?.checkIssued(issuer)) continue;
+    throw new PairError(
+      `certificate ${index + 2} in ${source} is not the issuer of the one before it: order the chain from the server's certificate upwards`,
+    );
+  }
+}

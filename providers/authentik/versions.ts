@@ -1,0 +1,36 @@
+import type { AuthentikClient } from "./client";
+
+/**
+ * What the versions of authentik have, from the published API clients (@goauthentik/api) of each release, and
+ * measured with 2025.10.0-rc1 and 2026.5.0-rc1. What is not listed is in 2024.12, the oldest supported one.
+ */
+export const authentikVersions = {
+  oldest: "2024.12.0",
+  /** The first release that needs no redis; its release candidates still did. */
+  withoutRedis: "2025.10.0",
+  /** Where logins with elliptic-curve keys were measured. */
+  measuredWithEllipticCurves: "2026.5",
+  oauth2Provider: {
+    logoutUri: "2025.6.0",
+    logoutMethod: "2025.10.0",
+    refreshTokenThreshold: "2025.10.0",
+    postLogoutRedirectUris: "2026.5.0-rc1",
+    grantTypes: "2026.5.0",
+  },
+  application: {
+    icon: "2025.12.0",
+    hide: "2026.5.0",
+  },
+} as const;
+
+const asked = new WeakMap<AuthentikClient, Promise<string>>();
+
+/** The server's own version, asked once per process: a process has one client for a server. */
+export function askAuthentikVersion(client: AuthentikClient): Promise<string> {
+  const known = asked.get(client);
+  if (known) return known;
+  const answer = client.version();
+  asked.set(client, answer);
+  answer.catch(() => asked.delete(client));
+  return answer;
+}

@@ -1,0 +1,64 @@
+import { coerce, lt } from "semver";
+import { UserError } from "./errors";
+
+/** What differs between the versions of a server that this program supports. */
+export interface VersionTable<Inputs, Client> {
+  /** The server's name, for messages. */
+  readonly server: string;
+  /** The first version that has an input, for those that the oldest supported version lacks. */
+  readonly since: Readonly<Partial<Record<keyof Inputs & string, string>>>;
+  /** The server's own version; asked once per process. */
+  ask(client: Client): Promise<string>;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** An option that is not given, or empty, is not used: the server then need not have it. */
+function isUsed(value: unknown): boolean {
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+}
+
+/** The first version that has each used option, for those that not every version has. */
+export function versionsNeeded(
+  since: Readonly<Partial<Record<string, string>>>,
+  given: Properties,
+): { option: string; version: string }[] {
+  return Object.entries(since).flatMap(([option, version]) =>
+    version !== undefined && isUsed(given[option]) ? [{ option, version }] : [],
+  );
+}
+
+/** What a server of this version lacks of what is used, each in a sentence; nothing where the version is unknown. */
+export function lackingOptions(
+  server: string,
+  version: string,
+  since: Readonly<Partial<Record<string, string>>>,
+  given: Properties,
+): string[] {
+  const actual = coerce(version, { includePrerelease: true });
+  return versionsNeeded(since, given)
+    .filter((needed) => actual !== null && lt(actual, needed.version))
+    .map(
+      (needed) =>
+        `\`${needed.option}\` needs ${server} ${display(needed.version)} or later, and this is ${version}`,
+    );
+}
+
+/** Asks the server only where the inputs use an option that not every version has. */
+export async function requireVersion<Inputs, Client>(
+  table: VersionTable<Inputs, Client>,
+  client: Client,
+  inputs: Properties,
+): Promise<void> {
+  if (versionsNeeded(table.since, inputs).length === 0) return;
+  const lacking = lackingOptions(table.server, await table.ask(client), table.since, inputs);
+  if (lacking.length === 0) return;
+  throw new UserError(
+    `${lacking.join("; ")}. Nothing was written. Remove the option or upgrade ${table.server}.`,
+  );
+}
+
+/** `2025.10.0` as people say it: `2025.10`. */
+function display(version: string): string {
+  return version.replace(/\.0(-rc\d+)?$/, "");
+}

@@ -1,0 +1,31 @@
+import type { ProxmoxClient } from "./client";
+
+/**
+ * What the versions of Proxmox VE have, by the changelog of libpve-access-control, and measured with 7.4, 8.3,
+ * 8.4, 9.0, 9.1 and 9.2. What is not listed is in 7.0, the oldest supported one.
+ */
+export const proxmoxVersions = {
+  oldest: "7.0.0",
+  openIdRealm: {
+    prompt: "7.1.0",
+    scopes: "7.1.0",
+    acrValues: "7.1.0",
+    groupsClaim: "8.4.0",
+    groupsAutocreate: "8.4.0",
+    groupsOverwrite: "8.4.0",
+    queryUserinfo: "8.4.0",
+    audiences: "9.2.0",
+  },
+} as const;
+
+const asked = new WeakMap<ProxmoxClient, Promise<string>>();
+
+/** The node's own version, asked once per client. */
+export function askProxmoxVersion(client: ProxmoxClient): Promise<string> {
+  const known = asked.get(client);
+  if (known) return known;
+  const answer = client.version();
+  asked.set(client, answer);
+  answer.catch(() => asked.delete(client));
+  return answer;
+}
