@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { Certificate } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
@@ -197,7 +198,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
 
 function requireNoRedisNeeded(imageOrVersion: string): void {
   if (!requiresRedis(imageOrVersion)) return;
-  throw new Error(
+  throw new RunError(
     `redis is off, but authentik before the 2025.10 release cannot start without it (${imageOrVersion}). ` +
       "Leave `redis` on, or use a later version.",
   );

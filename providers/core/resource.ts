@@ -46,7 +46,8 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
 
 /**
  * Runs this package's resources in one plugin of their own. Without it Pulumi's default provider does, and
- * keeps a copy of the whole stack config, encrypted, in the state. Pass it as `providers: [new ResourceProvider()]`.
+ * keeps a copy of the whole stack config, encrypted, in the state. Pass it to components as
+ * `providers: [provider]`, to single resources and `existingAuthentik` as `provider`.
  */
 export class ResourceProvider extends pulumi.ProviderResource {
   constructor(name = "resources", options?: pulumi.ResourceOptions) {

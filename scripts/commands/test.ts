@@ -27,7 +27,8 @@ function testOptions(): string[] {
   // In CI nothing may be left out unnoticed.
   if (process.env.CI)
     reporters.push("--test-reporter=./scripts/no-skips.mjs", "--test-reporter-destination=stderr");
-  return ["--import", "tsx", "--test", "--test-concurrency=2", ...reporters];
+  // A test that hangs ends the run with a failure instead of blocking it.
+  return ["--import", "tsx", "--test", "--test-concurrency=2", "--test-timeout=900000", ...reporters];
 }
 
 /** Listed here because Node 20's test runner knows no patterns. */
