@@ -1,14 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SetupContext } from "../context";
+import { nginxStep } from "../nginx";
 import { projectRoot } from "../paths";
 import { passThrough } from "../process";
+import { runSteps } from "../steps";
 import { toolchainEnvironment } from "../toolchain/toolchain";
 import { setup } from "./setup";
 
 /** Sets everything up, then checks formatting and types and runs all tests. */
 export async function test(): Promise<number> {
   const context = await setup();
+  await runSteps(context, [nginxStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;

@@ -47,8 +47,8 @@ export async function installAndStartEngine(say: Say): Promise<DockerEngine> {
   return (await findEngine()) ?? (await startDaemon(say));
 }
 
-export async function aptInstall(debianPackage: string): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+export async function aptInstall(debianPackage: string, extra: NodeJS.ProcessEnv = {}): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", ...extra };
   await capture("apt-get", ["update"], { env, timeoutMs: 5 * 60_000 });
   await capture("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], {
     env,

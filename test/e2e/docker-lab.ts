@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../pki/certificate";
 import { Stack } from "../engine/stack";
+import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
 
 /** What Docker itself says is there of one stack. */
@@ -129,16 +129,4 @@ function engineSocket(): string {
 
 function randomSecret(): string {
   return randomBytes(30).toString("hex");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -41,7 +41,8 @@ export class Servers {
   declare readonly proxmox: RunningProxmox;
   declare private proxmoxApi: ReturnType<typeof clientOf>;
 
-  static async start(): Promise<Servers> {
+  /** @param trust PEM file of a CA that the Proxmox node trusts */
+  static async start(trust?: string): Promise<Servers> {
     const servers = new Servers();
     const authentik = await servers.startAuthentik();
     const proxmox = await startProxmox({
@@ -49,6 +50,7 @@ export class Servers {
       rootPassword: randomBytes(18).toString("base64url"),
       tokens: [servers.proxmoxToken],
       authenticationDelayMs: 0,
+      ...(trust && { trust }),
       onRequest: ({ method, path }) => servers.requests.push(`${method} ${path}`),
     });
     return Object.assign(servers, {

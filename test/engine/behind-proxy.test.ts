@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { X509Certificate } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { connect } from "node:tls";
+import { configFor } from "./harness";
+import { type Nginx, rightHeaders, startNginx } from "./nginx";
+import { Servers } from "./servers";
+import { Stack } from "./stack";
+
+const proved = /akadmin@authentik\\?" logged in through authentik/;
+
+/** What `openssl s_client` shows people, who then pin it. */
+function fingerprintAt(address: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
+      const certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
+      socket.destroy();
+      resolve(certificate?.fingerprint256 ?? "");
+    });
+    socket.once("error", reject);
+  });
+}
+
+describe("authentik behind an nginx that terminates TLS, two addresses, Proxmox by fingerprint", () => {
+  let folder = "";
+  let servers: Servers;
+  let nginx: Nginx;
+  let stack: Stack;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "proxy-"));
+    servers = await Servers.start(join(folder, "ca.pem"));
+    nginx = await startNginx(servers.authentik.httpUrl);
+    await writeFile(join(folder, "ca.pem"), nginx.ca);
+    const { plain, secret } = configFor(servers);
+    const { proxmoxCa: _, ...rest } = plain;
+    const proxied = {
+      authentikUrl: nginx.url,
+      authentikCaCertificate: nginx.ca,
+      "proxmoxAddresses[1]": servers.proxmox.url.replace("localhost", "127.0.0.1"),
+      proxmoxFingerprint: await fingerprintAt(servers.proxmox.url),
+    };
+    stack = await Stack.create({ plain: { ...rest, ...proxied }, secret });
+  });
+  after(async () => {
+    await stack?.remove();
+    await nginx?.stop();
+    await servers?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("logs in, and checks both addresses", async () => {
+    const output = await stack.up();
+    assert.match(output, proved);
+    assert.match(output, /2 addresses checked/);
+    const { redirect_uris } = await servers.provider();
+    assert.deepEqual(
+      Object(redirect_uris).map(({ url }: { url: string }) => url),
+      [servers.proxmox.url, servers.proxmox.url.replace("localhost", "127.0.0.1")],
+    );
+  });
+
+  it("explains a proxy that does not pass the scheme", async () => {
+    await nginx.setHeaders({ Host: "$http_host" });
+    await stack.forget("sso:LoginProof");
+    assert.match(
+      await stack.failingUp(),
+      /calls itself `http:.*does not pass X-Forwarded-Proto: make it do so/,
+    );
+  });
+
+  it("explains a proxy that does not pass the host", async () => {
+    await nginx.setHeaders({ "X-Forwarded-Proto": "$scheme" });
+    assert.match(await stack.failingUp(), /does not pass the Host header/);
+  });
+
+  it("goes on when the proxy is right again, repeating only the proof", async () => {
+    await nginx.setHeaders(rightHeaders);
+    const output = await stack.up();
+    assert.match(output, proved);
+    assert.match(output, /\+ 1 created/);
+  });
+});

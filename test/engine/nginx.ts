@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createCertificateAuthority, issueCertificate } from "../../pki/certificate";
+import { findNginx } from "../../scripts/nginx";
+import { freePort } from "../free-port";
+
+export interface Nginx {
+  /** Where people open what is behind it. */
+  url: string;
+  /** PEM of the CA that signed its certificate. */
+  ca: string;
+  /** Passes on these headers from now on. */
+  setHeaders(headers: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The headers that authentik needs of a proxy in front of it. */
+export const rightHeaders = { Host: "$http_host", "X-Forwarded-Proto": "$scheme" };
+
+const startLimitMs = 10_000;
+
+/** A real nginx that terminates TLS in front of a server. */
+export async function startNginx(upstream: string): Promise<Nginx> {
+  const command = await findNginx();
+  if (command === undefined) throw new Error("There is no nginx here; `npm test` installs it where it can.");
+  const folder = await mkdtemp(join(tmpdir(), "nginx-"));
+  await mkdir(join(folder, "logs"));
+  const ca = await createCertificateAuthority("proxy CA");
+  const request = {
+    commonName: "localhost",
+    subjectAltNames: ["localhost"],
+    validityDays: 1,
+    keySize: 2048,
+  } as const;
+  const pair = await issueCertificate(request, ca);
+  await writeFile(join(folder, "tls.crt"), pair.certificate);
+  await writeFile(join(folder, "tls.key"), pair.privateKey, { mode: 0o600 });
+  const port = await freePort();
+  const write = (headers: Record<string, string>) =>
+    writeFile(join(folder, "nginx.conf"), configuration(folder, port, upstream, headers));
+  await write(rightHeaders);
+  const nginx = spawn(command, ["-p", folder, "-c", "nginx.conf", "-g", "daemon off;"], { stdio: "ignore" });
+  await answers(port);
+  return {
+    url: `https://localhost:${port}`,
+    ca: ca.certificate,
+    async setHeaders(headers) {
+      await write(headers);
+      nginx.kill("SIGHUP");
+      // Old workers end when their connections do; new connections meet the new ones.
+      await sleep(500);
+    },
+    async stop() {
+      nginx.kill("SIGTERM");
+      if (nginx.exitCode === null) await once(nginx, "exit");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration(
+  folder: string,
+  port: number,
+  upstream: string,
+  headers: Record<string, string>,
+): string {
+  const lines = Object.entries(headers).map(([name, value]) => `proxy_set_header ${name} ${value};`);
+  return `
+pid ${folder}/nginx.pid;
+error_log ${folder}/logs/error.log;
+events {}
+http {
+  access_log off;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate tls.crt;
+    ssl_certificate_key tls.key;
+    location / {
+      proxy_pass ${upstream};
+      ${lines.join("\n      ")}
+    }
+  }
+}
+`;
+}
+
+async function answers(port: number): Promise<void> {
+  const deadline = Date.now() + startLimitMs;
+  while (Date.now() < deadline) {
+    // Any answer will do; its certificate is not trusted here.
+    const failure = await fetch(`https://localhost:${port}`).catch((error: Error) => String(error.cause));
+    if (typeof failure !== "string" || !failure.includes("ECONNREFUSED")) return;
+    await sleep(100);
+  }
+  throw new Error(`nginx does not answer on port ${port}`);
+}
