@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { givenKeys, givenOrSet } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { askAuthentikVersion, authentikVersions } from "./versions";
 import type { Application as Remote } from "./wire";
 
 const inputs = z.object({
@@ -15,8 +17,13 @@ const inputs = z.object({
     .string()
     .max(50)
     .regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
-  /** Id (`pk`) of the OAuth2 provider. A provider belongs to one application. */
-  provider: z.int(),
+  /** Id (`pk`) of the provider behind it. A provider belongs to one application. */
+  provider: z.int().optional(),
+  /** Ids (`pk`) of further providers that serve it behind the scenes, such as SCIM and LDAP. */
+  backchannelProviders: z
+    .array(z.int())
+    .default([])
+    .transform((ids) => [...new Set(ids)].sort((a, b) => a - b)),
   /** Where a click on the application leads; derived from the redirect URIs when empty. */
   launchUrl: z.string().trim().default(""),
   openInNewTab: z.boolean().default(false),
@@ -24,6 +31,10 @@ const inputs = z.object({
   publisher: z.string().trim().default(""),
   /** Heading under which the application is listed. */
   group: z.string().trim().default(""),
+  /** URL, path in authentik's storage, or `fa://` name. authentik 2025.12 and later. */
+  icon: z.string().trim().min(1).optional(),
+  /** Leave it out of the users' list. authentik 2026.5 and later. */
+  hide: z.boolean().optional(),
   /** Whether any or all bindings must pass. */
   policyEngineMode: z.enum(["any", "all"]).default("any"),
   /** Whether its provider proves that an application found in place is ours: we made the provider. */
@@ -36,9 +47,9 @@ type Inputs = z.output<typeof inputs>;
 
 /** Inputs by their name on the wire. */
 const fields = {
+  backchannelProviders: "backchannel_providers",
   name: "name",
   slug: "slug",
-  provider: "provider",
   launchUrl: "meta_launch_url",
   openInNewTab: "open_in_new_tab",
   description: "meta_description",
@@ -48,11 +59,15 @@ const fields = {
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
 function body(wanted: Inputs, keys: ReadonlySet<string>): object {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([key]) => keys.has(key))
-      .map(([key, name]) => [name, wanted[key as keyof typeof fields]]),
-  );
+  const plain = Object.entries(fields)
+    .filter(([key]) => keys.has(key))
+    .map(([key, name]) => [name, wanted[key as keyof typeof fields]]);
+  return {
+    ...Object.fromEntries(plain),
+    ...(keys.has("provider") && { provider: wanted.provider ?? null }),
+    ...(keys.has("icon") && { meta_icon: wanted.icon ?? "" }),
+    ...(keys.has("hide") && { meta_hide: wanted.hide ?? false }),
+  };
 }
 
 export const applicationDefinition: ResourceDefinition<
@@ -67,6 +82,7 @@ export const applicationDefinition: ResourceDefinition<
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],
+  versions: { server: "authentik", since: authentikVersions.application, ask: askAuthentikVersion },
   id: ({ slug }) => slug,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
 
@@ -80,7 +96,7 @@ export const applicationDefinition: ResourceDefinition<
     };
   },
 
-  create: (client, wanted) => client.applications.create(body(wanted, new Set(Object.keys(fields)))),
+  create: (client, wanted) => client.applications.create(body(wanted, givenKeys(wanted))),
   read: (client, state) => unlessGone(client.applications.get(state.slug)),
   update: (client, current, wanted, changed) =>
     client.applications.patch(current.slug, body(wanted, changed)),
@@ -89,8 +105,13 @@ export const applicationDefinition: ResourceDefinition<
     await unlessGone(client.applications.delete(state.slug));
   },
 
-  observe: (remote) => ({
+  observe: (remote, state) => ({
     ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+    backchannelProviders: [...remote.backchannel_providers].sort((a, b) => a - b),
+    provider: remote.provider ?? undefined,
+    hide: givenOrSet(remote.meta_hide, false, state.hide),
+    // Where a PATCH cannot set the icon, one that was uploaded is not ours to look at.
+    ...(remote.meta_icon_url !== undefined && { icon: givenOrSet(remote.meta_icon, "", state.icon) }),
   }),
 
   outputs: (remote) => ({ pk: remote.pk }),

@@ -27,7 +27,6 @@ type Query = Record<string, string | number | readonly string[]>;
 export class AuthentikClient {
   readonly #http: AxiosInstance;
   readonly #tokenConfigKey: string;
-  readonly #lookups = new Map<string, Promise<string>>();
 
   readonly certificates = new Collection<CertificateKeyPair>(this, "crypto/certificatekeypairs");
   readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2");
@@ -70,26 +69,6 @@ export class AuthentikClient {
     return body.data;
   }
 
-  /** A flow's id by its slug; looked up once per process. */
-  flowId(slug: string): Promise<string> {
-    return this.#once(`flow ${slug}`, async () => {
-      const [flow] = await this.flows.list({ slug });
-      if (flow) return flow.pk;
-      throw new UserError(
-        `authentik has no flow "${slug}". Check the slug under Flows and Stages > Flows; the default flows are made by its worker.`,
-      );
-    });
-  }
-
-  /** A scope mapping's id by its `managed` name; looked up once per process. */
-  scopeMappingId(managed: string): Promise<string> {
-    return this.#once(`scope mapping ${managed}`, async () => {
-      const [mapping] = await this.scopeMappings.list({ managed });
-      if (mapping) return mapping.pk;
-      throw new UserError(`authentik has no scope mapping managed as "${managed}".`);
-    });
-  }
-
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);
@@ -101,15 +80,6 @@ export class AuthentikClient {
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);
     }
-  }
-
-  #once(key: string, lookUp: () => Promise<string>): Promise<string> {
-    const known = this.#lookups.get(key);
-    if (known) return known;
-    const lookup = lookUp();
-    this.#lookups.set(key, lookup);
-    lookup.catch(() => this.#lookups.delete(key));
-    return lookup;
   }
 }
 

@@ -3,9 +3,12 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
-import type { OAuth2Provider as Remote } from "./wire";
+import { body, observe, type Resolved, resolve } from "./oauth2ProviderWire";
+import { askAuthentikVersion, authentikVersions } from "./versions";
+import { grantTypes } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
@@ -16,6 +19,16 @@ const duration = z
     /^(microseconds|milliseconds|seconds|minutes|hours|days|weeks)=\d+(;(microseconds|milliseconds|seconds|minutes|hours|days|weeks)=\d+)*$/,
     "must be like `minutes=10` or `hours=1;minutes=30`",
   );
+
+const redirectUri = z.strictObject({
+  url: z.string().min(1),
+  matchingMode: z.enum(["strict", "regex"]).default("strict"),
+});
+
+/** A set: neither order nor repetition counts on the server. */
+function setOf<Item extends z.ZodType<string | number>>(item: Item) {
+  return z.array(item).transform((items) => [...new Set(items)].sort());
+}
 
 const inputs = z.object({
   authentik: authentikConnection,
@@ -29,26 +42,37 @@ const inputs = z.object({
    * Never empty, since authentik then stores the first URI that anybody sends.
    */
   redirectUris: z
-    .array(
-      z.strictObject({ url: z.string().min(1), matchingMode: z.enum(["strict", "regex"]).default("strict") }),
-    )
+    .array(redirectUri)
     .min(1, "must have at least one entry: with none, authentik stores the first URI that anybody sends"),
+  /** Where the browser may be sent after a logout. authentik 2026.5 and later. */
+  postLogoutRedirectUris: z.array(redirectUri).default([]),
+  /** Where authentik tells the client that a user has logged out. authentik 2025.6 and later. */
+  logoutUri: z.url().optional(),
+  /** Whether server or browser tells it. authentik 2025.10 and later. @default backchannel on the server */
+  logoutMethod: z.enum(["backchannel", "frontchannel"]).optional(),
+  /** Grants that the client may use. No longer given, they stay as they are. authentik 2026.5 and later. */
+  grantTypes: setOf(z.enum(grantTypes)).optional(),
   /** Id of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox cannot verify. */
   signingKey: z.uuid().optional(),
   /** Id of a certificate that encrypts ID tokens. Proxmox cannot read those. */
   encryptionKey: z.uuid().optional(),
-  /** Slug of the flow that asks for consent. */
+  /** Slug or id of the flow in which users log in who are not; the brand's where there is none. */
+  authenticationFlow: z.string().min(1).optional(),
+  /** Slug or id of the flow that asks for consent. */
   authorizationFlow: z.string().min(1).default("default-provider-authorization-implicit-consent"),
-  /** Slug of the flow for logging out. */
+  /** Slug or id of the flow for logging out. */
   invalidationFlow: z.string().min(1).default("default-provider-invalidation-flow"),
-  /** `managed` names of the scope mappings, which make the claims. */
-  scopeMappings: z
-    .array(z.string().min(1))
-    .default([`${managedScope}email`, `${managedScope}openid`, `${managedScope}profile`])
-    .transform((names) => [...new Set(names)].sort()),
+  /** The scope mappings, which make the claims: each by `managed` name, scope name or id. */
+  scopeMappings: setOf(z.string().min(1)).default([
+    `${managedScope}email`,
+    `${managedScope}openid`,
+    `${managedScope}profile`,
+  ]),
   accessCodeValidity: duration.default("minutes=1"),
   accessTokenValidity: duration.default("hours=1"),
   refreshTokenValidity: duration.default("days=30"),
+  /** A refresh token is renewed when it has less left than this. authentik 2025.10 and later. @default seconds=0 on the server: always */
+  refreshTokenThreshold: duration.optional(),
   /** What `sub` is made of. */
   subMode: z
     .enum(["hashed_user_id", "user_id", "user_uuid", "user_username", "user_email", "user_upn"])
@@ -56,35 +80,17 @@ const inputs = z.object({
   /** Proxmox needs `per_provider`: it looks for discovery below the issuer. */
   issuerMode: z.enum(["per_provider", "global"]).default("per_provider"),
   includeClaimsInIdToken: z.boolean().default(true),
+  /** Ids of the OAuth sources whose JWTs authenticate this client. */
+  jwtFederationSources: setOf(z.uuid()).default([]),
+  /** Ids (`pk`) of the OAuth2 providers whose JWTs authenticate this client. */
+  jwtFederationProviders: setOf(z.int()).default([]),
   /** Which input proves that a provider found in place is ours: one that is random and ours alone. */
   ownershipProof: z.enum(["clientId", "clientSecret", "none"]).default("none"),
   /** Bring a provider that exists already under this stack. */
   adopt: z.boolean().default(false),
 });
 
-type Inputs = z.output<typeof inputs>;
-
-/** Inputs that travel as they are, by their name on the wire. */
-const plainFields = {
-  name: "name",
-  clientId: "client_id",
-  clientSecret: "client_secret",
-  clientType: "client_type",
-  accessCodeValidity: "access_code_validity",
-  accessTokenValidity: "access_token_validity",
-  refreshTokenValidity: "refresh_token_validity",
-  subMode: "sub_mode",
-  issuerMode: "issuer_mode",
-  includeClaimsInIdToken: "include_claims_in_id_token",
-} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
-
-/** The provider with its references told by the names that the inputs use. */
-interface Resolved {
-  readonly provider: Remote;
-  readonly authorizationFlow: string;
-  readonly invalidationFlow: string;
-  readonly scopeMappings: string[];
-}
+export type OAuth2ProviderInputs = z.output<typeof inputs>;
 
 export const oauth2ProviderDefinition: ResourceDefinition<
   typeof inputs,
@@ -98,6 +104,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   replaceOn: [],
   namesAreUnique: true,
   secrets: ["clientSecret"],
+  versions: { server: "authentik", since: authentikVersions.oauth2Provider, ask: askAuthentikVersion },
   id: ({ name }) => name,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
 
@@ -120,7 +127,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async create(client, wanted) {
-    const data = await body(client, wanted, new Set(Object.keys(inputs.shape)));
+    const data = await body(client, wanted, givenKeys(wanted));
     return resolve(client, await client.oauth2Providers.create(data), wanted);
   },
 
@@ -138,57 +145,9 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     await unlessGone(client.oauth2Providers.delete(state.pk));
   },
 
-  observe: ({ provider, ...references }) => ({
-    ...Object.fromEntries(Object.entries(plainFields).map(([key, name]) => [key, provider[name]])),
-    ...references,
-    signingKey: provider.signing_key ?? undefined,
-    encryptionKey: provider.encryption_key ?? undefined,
-    redirectUris: provider.redirect_uris.map((uri) => ({ url: uri.url, matchingMode: uri.matching_mode })),
-  }),
-
+  observe,
   outputs: ({ provider }) => ({ pk: provider.pk }),
 };
-
-async function body(client: AuthentikClient, wanted: Inputs, keys: ReadonlySet<string>): Promise<object> {
-  const data: Record<string, unknown> = {};
-  for (const [key, name] of Object.entries(plainFields)) {
-    if (keys.has(key)) data[name] = wanted[key as keyof typeof plainFields];
-  }
-  if (keys.has("signingKey")) data.signing_key = wanted.signingKey ?? null;
-  if (keys.has("encryptionKey")) data.encryption_key = wanted.encryptionKey ?? null;
-  if (keys.has("authorizationFlow")) data.authorization_flow = await client.flowId(wanted.authorizationFlow);
-  if (keys.has("invalidationFlow")) data.invalidation_flow = await client.flowId(wanted.invalidationFlow);
-  if (keys.has("scopeMappings")) {
-    data.property_mappings = await Promise.all(
-      wanted.scopeMappings.map((name) => client.scopeMappingId(name)),
-    );
-  }
-  if (keys.has("redirectUris")) {
-    // An entry that lacks a key is stored all the same and then breaks every read of the provider.
-    data.redirect_uris = wanted.redirectUris.map(({ url, matchingMode }) => ({
-      matching_mode: matchingMode,
-      url,
-      redirect_uri_type: "authorization",
-    }));
-  }
-  return data;
-}
-
-/** Names the flows and mappings: the wanted names where the ids agree, else the ids, which then show as drift. */
-async function resolve(client: AuthentikClient, provider: Remote, wanted: Inputs): Promise<Resolved> {
-  const flow = async (slug: string, id: string) => ((await client.flowId(slug)) === id ? slug : id);
-  const wantedMappings = new Map(
-    await Promise.all(
-      wanted.scopeMappings.map(async (name) => [await client.scopeMappingId(name), name] as const),
-    ),
-  );
-  return {
-    provider,
-    authorizationFlow: await flow(wanted.authorizationFlow, provider.authorization_flow),
-    invalidationFlow: await flow(wanted.invalidationFlow, provider.invalidation_flow),
-    scopeMappings: provider.property_mappings.map((id) => wantedMappings.get(id) ?? id).sort(),
-  };
-}
 
 export type OAuth2ProviderArgs = ArgsOf<typeof inputs>;
 

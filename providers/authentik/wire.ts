@@ -14,6 +14,17 @@ export interface RedirectUri {
   redirect_uri_type?: "authorization" | "logout";
 }
 
+export const grantTypes = [
+  "authorization_code",
+  "implicit",
+  "hybrid",
+  "refresh_token",
+  "client_credentials",
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+] as const;
+
 export interface OAuth2Provider {
   pk: number;
   name: string;
@@ -34,6 +45,15 @@ export interface OAuth2Provider {
   redirect_uris: RedirectUri[];
   sub_mode: string;
   issuer_mode: "per_provider" | "global";
+  jwt_federation_sources: string[];
+  jwt_federation_providers: number[];
+  /** The fields below are not in every version (see versions.ts). */
+  refresh_token_threshold?: string;
+  logout_uri?: string;
+  /** What `logout_uri` was called before 2025.10. */
+  backchannel_logout_uri?: string;
+  logout_method?: "backchannel" | "frontchannel";
+  grant_types?: (typeof grantTypes)[number][];
 }
 
 export interface Application {
@@ -47,6 +67,11 @@ export interface Application {
   meta_publisher: string;
   policy_engine_mode: "any" | "all";
   group: string;
+  backchannel_providers: number[];
+  meta_icon: string | null;
+  /** Only versions that let the icon be set by a PATCH tell its address apart. */
+  meta_icon_url?: string | null;
+  meta_hide?: boolean;
 }
 
 export interface Flow {

@@ -7,9 +7,18 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient, Realm } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
+import { askProxmoxVersion, proxmoxVersions } from "./versions";
 
 /** Empty values are stored by Proxmox and then break this realm and every later write to any realm. */
 const required = z.string().trim().min(1, "must not be empty").max(256);
+
+/** What Proxmox takes in lists (pve-access-control, PVE/Auth/OpenId.pm). */
+const safeList = z
+  .string()
+  .trim()
+  .min(1)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Proxmox refuses them.
+  .regex(/^[^\x00-\x1F\x7F <>#"]*$/, 'may have no spaces, `<`, `>`, `#` or `"`');
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
@@ -29,8 +38,8 @@ const inputs = z.object({
   /** Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included. */
   issuerUrl: required,
   clientId: required,
-  /** The OAuth2 client secret. */
-  clientKey: z.string().trim().min(1).max(256),
+  /** The OAuth2 client secret; a public client has none. */
+  clientKey: z.string().trim().min(1).max(256).optional(),
   /**
    * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
    * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
@@ -42,12 +51,12 @@ const inputs = z.object({
   /** Preselect this realm on the login page; Proxmox clears it on the others. */
   default: z.boolean().default(false),
   comment: z.string().trim().min(1).max(4096).optional(),
-  /** Scopes requested besides `openid`, separated by spaces. @default Proxmox's `email profile` */
+  /** Scopes requested besides `openid`, separated by spaces. Proxmox VE 7.1 and later. @default Proxmox's `email profile` */
   scopes: z.string().trim().min(1).optional(),
-  /** OpenID `prompt`: none, login, consent, select_account. */
-  prompt: z.string().trim().min(1).optional(),
-  /** Authentication Context Class References to ask for, separated by spaces. */
-  acrValues: z.string().trim().min(1).optional(),
+  /** OpenID `prompt`: none, login, consent, select_account. Proxmox VE 7.1 and later. */
+  prompt: z.string().trim().regex(/^\S+$/, "must be one word").optional(),
+  /** Authentication Context Class References to ask for. Proxmox VE 7.1 and later. */
+  acrValues: safeList.optional(),
   /** The claim with the user's groups. Proxmox VE 8.4 and later. */
   groupsClaim: z
     .string()
@@ -60,7 +69,7 @@ const inputs = z.object({
   /** Ask the userinfo endpoint for claims. Proxmox VE 8.4 and later. @default true on the server */
   queryUserinfo: z.boolean().optional(),
   /** Audiences to accept besides the client ID. Proxmox VE 9.2 and later. */
-  audiences: z.string().trim().min(1).optional(),
+  audiences: safeList.optional(),
   /** Whether client ID and client key prove that a realm found in place is ours: they are random and ours alone. */
   clientProvesOwnership: z.boolean().default(false),
   /** Bring a realm that exists already under this stack. */
@@ -108,6 +117,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   replaceOn: ["realm", "usernameClaim"],
   namesAreUnique: true,
   secrets: ["clientKey"],
+  versions: { server: "Proxmox VE", since: proxmoxVersions.openIdRealm, ask: askProxmoxVersion },
   id: ({ realm }) => realm,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
 

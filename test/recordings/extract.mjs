@@ -9,7 +9,7 @@ const root = process.argv[2];
 const used = {
   authentik:
     /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/brands|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/ready\/|application\/o\/|if\/flow\/)/,
-  proxmox: /^\/api2\/json\/access\/(domains|users|openid|permissions)/,
+  proxmox: /^\/api2\/json\/(version$|access\/(domains|users|openid|permissions))/,
 };
 
 /** Fields that the recorder made up, to see that both servers ignore or refuse them. */

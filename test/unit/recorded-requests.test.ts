@@ -24,8 +24,6 @@ const shapes = z
 const notRecorded: Readonly<Record<string, string>> = {
   "authentik PATCH /api/v3/core/applications/*/ meta_launch_url: string":
     "recorded in POST, and PATCH with its neighbours (meta_description, group); the OpenAPI file has it in both",
-  "authentik POST /api/v3/providers/oauth2/ encryption_key: null":
-    "recorded as null in every answer, and signing_key: null in PATCH; the OpenAPI file says nullable",
 };
 
 /** Proxmox itself asks for these, not the program. */

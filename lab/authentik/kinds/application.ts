@@ -1,4 +1,4 @@
-import { choice, relation, text } from "../api/field-types";
+import { choice, relation, relations, text } from "../api/field-types";
 import type { Context, Field, Kind } from "../api/kind";
 import { show } from "../api/objects";
 import { isDocument, listOf, optionalTextOf, textOf } from "../lab";
@@ -63,7 +63,7 @@ export function applicationKind(profile: Profile): Kind {
         unique: "Application with this provider already exists.",
       },
       { name: "provider_obj", readOnly: true, show: showProvider },
-      fixed("backchannel_providers", []),
+      { name: "backchannel_providers", default: [], ...relations("provider") },
       fixed("backchannel_providers_obj", []),
       {
         name: "launch_url",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Crash, FieldError } from "../api/errors";
-import { choice, duration, pythonType, relation, relations, text } from "../api/field-types";
+import { choice, duration, isUuid, pythonType, relation, relations, text } from "../api/field-types";
 import type { Context, Field, Kind } from "../api/kind";
 import { isDocument, listOf, textOf } from "../lab";
 import type { Profile } from "../profile";
@@ -76,8 +76,9 @@ export function providerKind(profile: Profile): Kind {
         default: "hashed_user_id",
       },
       { name: "issuer_mode", parse: choice(["global", "per_provider"]), default: "per_provider" },
-      { name: "jwt_federation_sources", readOnly: true, default: [] },
-      { name: "jwt_federation_providers", readOnly: true, default: [] },
+      // Sources are not simulated: any id counts as one.
+      { name: "jwt_federation_sources", default: [], parse: uuids },
+      { name: "jwt_federation_providers", default: [], ...relations("provider") },
     ],
   };
 }
@@ -145,6 +146,11 @@ async function orderedMappings(document: Document, context: Context): Promise<Js
     .sort((left, right) => rank(left) - rank(right))
     .map((mapping) => mapping.pk ?? null);
 }
+
+const uuids: Field["parse"] = (value) => {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string" && isUuid(item))) return value;
+  throw new FieldError("Expected a list of UUIDs.");
+};
 
 const parseMode = choice(["strict", "regex"]);
 const parseType = choice(["authorization", "logout"]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { AuthentikClient } from "../../../../providers/authentik/client";
 import { RefusedError } from "../../../../providers/authentik/errors";
+import { flowId } from "../../../../providers/authentik/references";
 import {
   NotFoundError,
   OutcomeUnknownError,
@@ -98,7 +99,7 @@ suite("a write that a proxy cut off", () => {
 suite("an address at which something else answers", () => {
   test("with a page says so, and does not take our objects as gone", async (context) => {
     const { url } = await serveFailure(context, { status: 200, reason: "OK", body: "<html>" });
-    assert.match((await errorOf(clientOf(url).flowId("f"))).message, /is not authentik's API/);
+    assert.match((await errorOf(flowId(clientOf(url), "f"))).message, /is not authentik's API/);
   });
 
   test("with a redirect says where to", async (context) => {

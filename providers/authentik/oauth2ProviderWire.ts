@@ -1,0 +1,152 @@
+import { givenOrSet } from "../core/unset";
+import type { AuthentikClient } from "./client";
+import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
+import { flowId, scopeMappingId } from "./references";
+import type { RedirectUri, OAuth2Provider as Remote } from "./wire";
+
+/** Inputs that travel as they are, by their name on the wire. */
+const plainFields = {
+  name: "name",
+  clientId: "client_id",
+  clientSecret: "client_secret",
+  clientType: "client_type",
+  accessCodeValidity: "access_code_validity",
+  accessTokenValidity: "access_token_validity",
+  refreshTokenValidity: "refresh_token_validity",
+  subMode: "sub_mode",
+  issuerMode: "issuer_mode",
+  includeClaimsInIdToken: "include_claims_in_id_token",
+  jwtFederationSources: "jwt_federation_sources",
+  jwtFederationProviders: "jwt_federation_providers",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+const flows = {
+  authenticationFlow: "authentication_flow",
+  authorizationFlow: "authorization_flow",
+  invalidationFlow: "invalidation_flow",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+/** What the server has where the input is not given. */
+const serverDefaults = {
+  logoutUri: "",
+  logoutMethod: "backchannel",
+  refreshTokenThreshold: "seconds=0",
+} as const;
+
+/** The provider with its references told by the names that the inputs use. */
+export interface Resolved {
+  readonly provider: Remote;
+  readonly authenticationFlow: string | undefined;
+  readonly authorizationFlow: string;
+  readonly invalidationFlow: string;
+  readonly scopeMappings: string[];
+}
+
+/** The fields to send for these inputs. */
+export async function body(
+  client: AuthentikClient,
+  wanted: Inputs,
+  keys: ReadonlySet<string>,
+): Promise<object> {
+  const data: Record<string, unknown> = versionedFields(wanted, keys);
+  for (const [key, name] of Object.entries(plainFields)) {
+    if (keys.has(key)) data[name] = wanted[key as keyof typeof plainFields];
+  }
+  for (const [key, name] of Object.entries(flows)) {
+    const reference = wanted[key as keyof typeof flows];
+    if (keys.has(key)) data[name] = reference === undefined ? null : await flowId(client, reference);
+  }
+  if (keys.has("signingKey")) data.signing_key = wanted.signingKey ?? null;
+  if (keys.has("encryptionKey")) data.encryption_key = wanted.encryptionKey ?? null;
+  if (keys.has("scopeMappings")) {
+    data.property_mappings = await Promise.all(
+      wanted.scopeMappings.map((reference) => scopeMappingId(client, reference)),
+    );
+  }
+  if (keys.has("redirectUris") || keys.has("postLogoutRedirectUris")) {
+    data.redirect_uris = [
+      ...redirectUris(wanted.redirectUris, "authorization"),
+      ...redirectUris(wanted.postLogoutRedirectUris, "logout"),
+    ];
+  }
+  return data;
+}
+
+function versionedFields(wanted: Inputs, keys: ReadonlySet<string>): Record<string, unknown> {
+  const {
+    logoutUri = serverDefaults.logoutUri,
+    logoutMethod = serverDefaults.logoutMethod,
+    refreshTokenThreshold = serverDefaults.refreshTokenThreshold,
+  } = wanted;
+  return {
+    // The older name is for 2025.6 and 2025.8; each version ignores the other's.
+    ...(keys.has("logoutUri") && { logout_uri: logoutUri, backchannel_logout_uri: logoutUri }),
+    ...(keys.has("logoutMethod") && { logout_method: logoutMethod }),
+    ...(keys.has("refreshTokenThreshold") && { refresh_token_threshold: refreshTokenThreshold }),
+    ...(keys.has("grantTypes") && wanted.grantTypes && { grant_types: wanted.grantTypes }),
+  };
+}
+
+/** An entry that lacks a key is stored all the same and then breaks every read of the provider. */
+function redirectUris(
+  entries: Inputs["redirectUris"],
+  type: NonNullable<RedirectUri["redirect_uri_type"]>,
+): RedirectUri[] {
+  return entries.map(({ url, matchingMode }) => ({
+    matching_mode: matchingMode,
+    url,
+    redirect_uri_type: type,
+  }));
+}
+
+/** Names the flows and mappings: the wanted names where the ids agree, else the ids, which then show as drift. */
+export async function resolve(client: AuthentikClient, provider: Remote, wanted: Inputs): Promise<Resolved> {
+  const flow = async (reference: string, id: string) =>
+    (await flowId(client, reference)) === id ? reference : id;
+  const wantedMappings = new Map(
+    await Promise.all(
+      wanted.scopeMappings.map(
+        async (reference) => [await scopeMappingId(client, reference), reference] as const,
+      ),
+    ),
+  );
+  const { authentication_flow: authentication } = provider;
+  return {
+    provider,
+    authenticationFlow:
+      wanted.authenticationFlow && authentication
+        ? await flow(wanted.authenticationFlow, authentication)
+        : (authentication ?? undefined),
+    authorizationFlow: await flow(wanted.authorizationFlow, provider.authorization_flow),
+    invalidationFlow: await flow(wanted.invalidationFlow, provider.invalidation_flow),
+    scopeMappings: provider.property_mappings.map((id) => wantedMappings.get(id) ?? id).sort(),
+  };
+}
+
+export function observe({ provider, ...references }: Resolved, state: Inputs): Partial<Inputs> {
+  const { logout_uri = provider.backchannel_logout_uri, logout_method, refresh_token_threshold } = provider;
+  return {
+    ...Object.fromEntries(Object.entries(plainFields).map(([key, name]) => [key, provider[name]])),
+    ...references,
+    signingKey: provider.signing_key ?? undefined,
+    encryptionKey: provider.encryption_key ?? undefined,
+    redirectUris: entries(provider, "authorization"),
+    postLogoutRedirectUris: entries(provider, "logout"),
+    jwtFederationSources: [...provider.jwt_federation_sources].sort(),
+    jwtFederationProviders: [...provider.jwt_federation_providers].sort(),
+    logoutUri: givenOrSet(logout_uri, serverDefaults.logoutUri, state.logoutUri),
+    logoutMethod: givenOrSet(logout_method, serverDefaults.logoutMethod, state.logoutMethod),
+    refreshTokenThreshold: givenOrSet(
+      refresh_token_threshold,
+      serverDefaults.refreshTokenThreshold,
+      state.refreshTokenThreshold,
+    ),
+    ...(state.grantTypes && { grantTypes: [...(provider.grant_types ?? [])].sort() }),
+  };
+}
+
+function entries(provider: Remote, type: RedirectUri["redirect_uri_type"]): Inputs["redirectUris"] {
+  return provider.redirect_uris
+    .filter((uri) => (uri.redirect_uri_type ?? "authorization") === type)
+    .map((uri) => ({ url: uri.url, matchingMode: uri.matching_mode }));
+}

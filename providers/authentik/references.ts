@@ -1,0 +1,57 @@
+import { RejectedError, UserError } from "../core/errors";
+import type { AuthentikClient } from "./client";
+import type { ScopeMapping } from "./wire";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const lookUps = new WeakMap<AuthentikClient, Map<string, Promise<string>>>();
+
+/** The id of a flow that is given by slug or by id; looked up once per process. */
+export function flowId(client: AuthentikClient, reference: string): Promise<string> {
+  return once(client, `flow ${reference}`, reference, async () => {
+    const [flow] = await client.flows.list({ slug: reference });
+    if (flow) return flow.pk;
+    throw new UserError(
+      `authentik has no flow "${reference}". Check the slug under Flows and Stages > Flows; the default flows are made by its worker.`,
+    );
+  });
+}
+
+/** The id of a scope mapping that is given by `managed` name, scope name or id; looked up once per process. */
+export function scopeMappingId(client: AuthentikClient, reference: string): Promise<string> {
+  return once(client, `scope mapping ${reference}`, reference, async () => {
+    const mappings = await scopeMappings(client, reference);
+    const [mapping, ...others] = mappings;
+    if (mapping && others.length === 0) return mapping.pk;
+    throw new UserError(
+      mapping
+        ? `authentik has ${mappings.length} scope mappings for the scope "${reference}". Name the one that is meant by its id: ${mappings.map(({ pk }) => pk).join(", ")}.`
+        : `authentik has no scope mapping "${reference}". Check Customization > Property Mappings; it must be a managed name, a scope name or an id.`,
+    );
+  });
+}
+
+/** Managed names are paths. As a filter, authentik refuses one that it does not have. */
+async function scopeMappings(client: AuthentikClient, reference: string): Promise<ScopeMapping[]> {
+  if (!reference.includes("/")) return client.scopeMappings.list({ scope_name: reference });
+  try {
+    return await client.scopeMappings.list({ managed: reference });
+  } catch (error) {
+    if (error instanceof RejectedError) return [];
+    throw error;
+  }
+}
+
+function once(
+  client: AuthentikClient,
+  key: string,
+  reference: string,
+  lookUp: () => Promise<string>,
+): Promise<string> {
+  if (uuid.test(reference)) return Promise.resolve(reference.toLowerCase());
+  const known = lookUps.get(client) ?? new Map<string, Promise<string>>();
+  lookUps.set(client, known);
+  const found = known.get(key) ?? lookUp();
+  known.set(key, found);
+  found.catch(() => known.delete(key));
+  return found;
+}
