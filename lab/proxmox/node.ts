@@ -1,14 +1,13 @@
 import { PendingLogins } from "./openid/pending-logins";
+import type { Surroundings } from "./openid/trusted-fetch";
 import type { Store } from "./state/store";
 import type { Profile } from "./versions";
 
 /** One simulated node: what every method works on. */
-export interface Node {
+export interface Node extends Surroundings {
   profile: Profile;
   store: Store;
   rootPassword: string;
-  /** A PEM file or a folder of them: the certificate authorities that the node trusts. */
-  trust: string | undefined;
   pendingLogins: PendingLogins;
 }
 

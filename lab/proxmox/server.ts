@@ -27,6 +27,8 @@ export interface ProxmoxOptions {
   dataFolder?: string;
   /** A PEM file or a folder of them, read anew for each outgoing call. */
   trust?: string;
+  /** Like /etc/hosts, but with ports: where `host:port` really is. */
+  hosts?: Record<string, string>;
   release?: string;
   rootPassword: string;
   /** API tokens with full rights, as `root@pam!name=uuid`. */
@@ -54,6 +56,7 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     store,
     rootPassword: options.rootPassword,
     trust: options.trust,
+    hosts: options.hosts ?? {},
   });
   const { caPem, certPem, keyPem } = nodeCertificate(options.dataFolder, host);
   const server = Fastify({
@@ -109,10 +112,14 @@ function bodyOf(request: FastifyRequest): string {
   return Number(request.headers["content-length"] ?? 0) > 0 ? "unread" : "";
 }
 
-function send(reply: FastifyReply, { status, reason, contentType, body }: Answer) {
-  reply.raw.statusMessage = reason;
-  if (contentType !== undefined) reply.type(contentType);
-  return reply.code(status).send(body);
+/** Past fastify, which adds a content type where the real server sends none. */
+function send(reply: FastifyReply, { status, reason, contentType, body }: Answer): void {
+  reply.hijack();
+  const type = contentType === undefined ? {} : { "content-type": contentType };
+  // As bytes: beside a text, Node would write the reason phrase as UTF-8.
+  const bytes = Buffer.from(body);
+  reply.raw.writeHead(status, reason, { ...type, "content-length": bytes.length });
+  reply.raw.end(bytes);
 }
 
 function seedToken(store: Store, token: string): void {

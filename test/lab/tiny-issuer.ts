@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import Fastify from "fastify";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { issueCertificate } from "../../lab/proxmox/certificate";
@@ -12,6 +12,8 @@ export interface Login {
   /** Instead of the client's own ID. */
   audience?: string | string[];
   lifetimeSeconds?: number;
+  /** How the client has to prove itself; by its ID and key where this is left out. */
+  authorization?: string | undefined;
 }
 
 interface Grant {
@@ -23,7 +25,7 @@ export const clientId = "pve";
 export const clientKey = "s3cret";
 
 /** An OpenID provider in a few lines, whose users log in without a browser. */
-export async function startIssuer(names = ["localhost"]) {
+export async function startIssuer(names = ["localhost"], publicUrl?: string) {
   const { caPem, certPem, keyPem } = issueCertificate(names);
   const server = Fastify({ https: { key: keyPem, cert: certPem }, forceCloseConnections: true });
   const key = await generateKeyPair("ES256");
@@ -38,8 +40,8 @@ export async function startIssuer(names = ["localhost"]) {
   server.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_, body, done) =>
     done(null, new URLSearchParams(String(body))),
   );
-  server.get("/.well-known/openid-configuration", () => ({
-    issuer,
+  const discovery = (ownIssuer: string) => ({
+    issuer: ownIssuer,
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     userinfo_endpoint: `${issuer}/userinfo`,
@@ -47,20 +49,26 @@ export async function startIssuer(names = ["localhost"]) {
     id_token_signing_alg_values_supported: ["ES256"],
     response_types_supported: ["code"],
     subject_types_supported: ["public"],
-  }));
+  });
+  server.get("/.well-known/openid-configuration", () => discovery(issuer));
+  server.get("/slash/.well-known/openid-configuration", () => discovery(`${issuer}/slash/`));
+  server.get("/redirect/.well-known/openid-configuration", (_request, reply) =>
+    reply.redirect(`${issuer}/.well-known/openid-configuration`),
+  );
   server.get("/jwks", () => jwks);
   server.post("/token", async (request, reply) => {
     const body = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const grant = grants.get(body.get("code") ?? "");
     grants.delete(body.get("code") ?? "");
     const basic = `Basic ${Buffer.from(`${clientId}:${clientKey}`).toString("base64")}`;
+    const expected = grant && "authorization" in grant.login ? grant.login.authorization : basic;
     const challenge = createHash("sha256")
       .update(body.get("code_verifier") ?? "")
       .digest("base64url");
     const isValid =
       grant?.query.get("code_challenge") === challenge &&
       grant.query.get("redirect_uri") === body.get("redirect_uri") &&
-      request.headers.authorization === basic;
+      request.headers.authorization === expected;
     if (grant === undefined || !isValid) return reply.code(400).send({ error: "invalid_grant" });
     const accessToken = randomUUID();
     profiles.set(accessToken, grant.login);
@@ -90,15 +98,17 @@ export async function startIssuer(names = ["localhost"]) {
 
   await server.listen({ port: 0, host: "127.0.0.1" });
   const address = server.server.address();
-  issuer = `https://localhost:${typeof address === "object" ? address?.port : ""}`;
+  const port = typeof address === "object" ? address?.port : undefined;
+  issuer = publicUrl ?? `https://localhost:${port}`;
   return {
     issuer,
+    port,
     caPem,
     jwks,
     /** The code and state that a browser would bring back to Proxmox. */
     authorize(authUrl: string, login: Login): { code: string; state: string } {
       const query = new URL(authUrl).searchParams;
-      const code = randomUUID();
+      const code = randomBytes(16).toString("hex");
       grants.set(code, { query, login });
       return { code, state: query.get("state") ?? "" };
     },

@@ -53,13 +53,18 @@ function pack(file, recording, decoded) {
 
 const read = (folder, file) => JSON.parse(readFileSync(join(root, folder, file), "utf8"));
 
+/** A ticket is one user's: its two placeholders become one that says whose. */
+function perUser(exchange) {
+  return JSON.stringify(exchange).replace(/PVE:([^:"]+):<HEXTIME>::<TICKET-SIGNATURE>/g, "PVE:$1:<TICKET of $1>");
+}
+
 for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joint)-[^.]*(\.\d+)?$/.test(name))) {
   const files = readdirSync(join(root, folder)).sort();
   const lines = files.flatMap((file) => {
     const recording = file.endsWith(".json") ? read(folder, file) : {};
     if (!recording.request || !recording.response) return [];
     const decoded = file.replace(/json$/, "decoded.json");
-    return [JSON.stringify(pack(file, recording, files.includes(decoded) ? read(folder, decoded) : undefined))];
+    return [perUser(pack(file, recording, files.includes(decoded) ? read(folder, decoded) : undefined))];
   });
   writeFileSync(join(import.meta.dirname, `${folder}.jsonl.gz`), gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
   console.log(`${folder}: ${lines.length} exchanges`);

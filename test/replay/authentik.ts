@@ -9,7 +9,13 @@ import { numberedKind } from "./kinds";
 import { testKeys, withImportedKey } from "./test-keys";
 
 /** Lists that the real server gives in any order. */
-const sets = new Set(["with the same name", "property_mappings", "scopes_supported", "system_permissions", "permissions"]);
+const sets = new Set([
+  "with the same name",
+  "property_mappings",
+  "scopes_supported",
+  "system_permissions",
+  "permissions",
+]);
 
 /** What the recorded requests had in their Host header. */
 const recordedHosts: Record<string, Record<"http" | "https", string>> = {
@@ -17,7 +23,14 @@ const recordedHosts: Record<string, Record<"http" | "https", string>> = {
   "2025.10": { http: "127.0.0.1:9010", https: "127.0.0.1:9453" },
 };
 
-const comparedHeaders = ["allow", "content-type", "location", "retry-after", "set-cookie", "www-authenticate"];
+const comparedHeaders = [
+  "allow",
+  "content-type",
+  "location",
+  "retry-after",
+  "set-cookie",
+  "www-authenticate",
+];
 
 export function newCorrespondence(): Correspondence {
   return new Correspondence((field) => sets.has(field));

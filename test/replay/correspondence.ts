@@ -51,7 +51,8 @@ export class Correspondence {
       if (!Array.isArray(actual) || recorded.length !== actual.length) return different;
       return this.compareLists(recorded, actual, where, field, parent);
     }
-    if (isRecord(recorded)) return isRecord(actual) ? this.compareObjects(recorded, actual, where) : different;
+    if (isRecord(recorded))
+      return isRecord(actual) ? this.compareObjects(recorded, actual, where) : different;
     if (typeof recorded !== typeof actual || recorded === null || actual === null) {
       return recorded === actual ? [] : different;
     }
@@ -82,7 +83,9 @@ export class Correspondence {
     field: string,
     parent: Record<string, unknown>,
   ): Difference[] {
-    const candidates = this.hasNoOrder(field) ? this.inRecordedOrder(recorded, actual, field, parent) : actual;
+    const candidates = this.hasNoOrder(field)
+      ? this.inRecordedOrder(recorded, actual, field, parent)
+      : actual;
     return recorded.flatMap((item, index) =>
       this.compare(item, candidates[index], `${where}/${index}`, field, parent),
     );

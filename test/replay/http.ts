@@ -19,7 +19,15 @@ export function send(origin: string, sent: Sent, agent: Agent): Promise<Answer> 
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { hostname, port, method, path, headers: { ...headers, ...length }, agent, timeout: timeoutMilliseconds },
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headers, ...length },
+        agent,
+        timeout: timeoutMilliseconds,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -41,7 +49,9 @@ export function send(origin: string, sent: Sent, agent: Agent): Promise<Answer> 
 }
 
 function headersOf(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join("\n") ?? ""]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name, values?.join("\n") ?? ""]),
+  );
 }
 
 function parse(text: string): unknown {

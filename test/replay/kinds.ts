@@ -17,6 +17,12 @@ const kinds: Kind[] = [
   { name: "secret", pattern: /\b[A-Za-z0-9]{128}\b/, isName: true },
   { name: "subject", pattern: /\b[0-9a-f]{64}\b/, isName: true },
   { name: "id", pattern: /\b[A-Za-z0-9]{40}\b/, isName: true },
+  { name: "csrf", pattern: /(?<=csrf_token(?:%(?:25)*(?:22|3A)|["\\:])+)[\w-]{22}/, isName: true },
+  {
+    name: "challenge",
+    pattern: /(?<=(?:nonce|code_challenge)(?:=|%(?:25)*3D))[\w-]{22,43}(?![\w-])/,
+    isName: false,
+  },
   { name: "code", pattern: /\b[0-9a-f]{32}\b/, isName: true },
 ];
 
@@ -52,11 +58,17 @@ export function patternOf(tokens: (string | Token)[]): RegExp {
 }
 
 /** Fields whose whole value differs, whatever it looks like. */
-export const generatedFields = new Set(
-  ["sentry_dsn", "kid", "n", "x", "y", "x5c", "x5t", "x5t#S256", "request_id", "digest"].concat([
-    "CSRFPreventionToken",
-  ]),
-);
+export const generatedFields = new Set([
+  "sentry_dsn",
+  "kid",
+  "n",
+  "x",
+  "y",
+  "x5c",
+  "x5t",
+  "x5t#S256",
+  "request_id",
+]);
 
 export const timeFields = new Set(["exp", "iat", "auth_time"]);
 

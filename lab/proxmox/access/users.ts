@@ -84,7 +84,9 @@ function mayCreate(call: Call): void {
 
 function listUsers({ node, caller, permissions, parameters }: Call) {
   const { config } = node.store;
-  const visible = Object.entries(config.users).filter(([userid, user]) => {
+  // root@pam exists also when its entry is gone.
+  const users: Record<string, User> = { "root@pam": { enable: true, tokens: {} }, ...config.users };
+  const visible = Object.entries(users).filter(([userid, user]) => {
     if (parameters.enabled !== undefined && user.enable !== (parameters.enabled === "1")) return false;
     const paths = ["/access/groups", ...groupsOf(config, userid).map((name) => `/access/groups/${name}`)];
     const isAllowed = paths.some((path) =>

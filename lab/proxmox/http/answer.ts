@@ -23,7 +23,7 @@ export function answerError(profile: Profile, format: Format, error: unknown): A
   const hasMessage = isSince(profile, behaviourSince.errorMessageInBody);
   if (error instanceof BareError) {
     const { status, reason, afterDelay } = error;
-    const body = hasMessage && error.body !== "" ? `${error.body}\n` : "";
+    const body = hasMessage ? error.body : "";
     return { status, reason: asReason(reason), body, isLate: afterDelay };
   }
   if (!(error instanceof ApiError)) {

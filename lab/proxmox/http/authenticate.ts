@@ -48,8 +48,8 @@ function mayLogIn(node: Node, userid: string): boolean {
   return userid === "root@pam" || (user?.enable === true && !isPast(user.expire));
 }
 
-export function isPast(expire: number): boolean {
-  return expire !== 0 && expire < Date.now() / 1000;
+export function isPast(expire: number | undefined): boolean {
+  return expire !== undefined && expire !== 0 && expire < Date.now() / 1000;
 }
 
 function tokenError(node: Node, detail: string): BareError {

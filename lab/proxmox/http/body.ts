@@ -9,7 +9,8 @@ export function readParameters(query: string, contentType: string, body: string)
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (mediaType === "application/json") return { ...fromQuery, ...parseJson(body) };
   if (mediaType !== "" && mediaType !== "application/x-www-form-urlencoded" && body !== "") {
-    throw unreadable(506, `upload 'Content-Type '${mediaType}' not implemented`);
+    const reason = `upload 'Content-Type '${mediaType}' not implemented`;
+    throw new BareError(506, reason, reason);
   }
   return { ...fromQuery, ...parseForm(body) };
 }
@@ -40,5 +41,5 @@ function parseJson(body: string): RawParameters {
 }
 
 function unreadable(status: number, reason: string): BareError {
-  return new BareError(status, reason, reason);
+  return new BareError(status, reason, `${reason}\n`);
 }

@@ -41,7 +41,7 @@ async function authUrl({ node, parameters }: Call): Promise<string> {
   const { realm: name = "", "redirect-url": redirectUri = "" } = parameters;
   const realm = openidRealm(node, name);
   if (!URL.canParse(redirectUri)) throw new Failure("relative URL without a base");
-  const { metadata } = await discover(realm, node.trust);
+  const { metadata } = await discover(realm, node);
   const { prompt, scopes = "email profile", "acr-values": acrValues } = realm.options;
   const login = { nonce: randomBytes(16).toString("base64url"), codeVerifier: generateRandomCodeVerifier() };
   const query = new URLSearchParams({
@@ -97,7 +97,7 @@ async function fetchClaims(
   realm: Realm,
   login: { code: string; redirectUri: string; codeVerifier: string; nonce: string },
 ): Promise<Claims> {
-  const provider = await discover(realm, node.trust);
+  const provider = await discover(realm, node);
   const { idToken, accessToken } = await exchangeCode(provider, realm, login);
   const claims = await verifyIdToken(idToken, {
     provider,

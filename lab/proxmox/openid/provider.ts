@@ -3,7 +3,7 @@ import * as oauth from "oauth4webapi";
 import { z } from "zod";
 import { BareError, Failure } from "../errors";
 import type { Realm } from "../state/domains-config";
-import { type Fetch, requestFailed, trustedFetch } from "./trusted-fetch";
+import { type Fetch, requestFailed, type Surroundings, trustedFetch } from "./trusted-fetch";
 
 const metadataSchema = z.looseObject({
   issuer: z.string(),
@@ -22,10 +22,10 @@ export interface Provider {
 }
 
 /** Discovery and keys are fetched anew each time: nothing is cached. */
-export async function discover(realm: Realm, trust: string | undefined): Promise<Provider> {
+export async function discover(realm: Realm, surroundings: Surroundings): Promise<Provider> {
   const issuer = realm.options["issuer-url"] ?? "";
   if (!URL.canParse(issuer)) throw new Failure("relative URL without a base");
-  const fetch = trustedFetch(trust);
+  const fetch = trustedFetch(surroundings);
   const discoveryUrl = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = parse(metadataSchema, await getJson(fetch, discoveryUrl));
   if (metadata.issuer !== issuer) {

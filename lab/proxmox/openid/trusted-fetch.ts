@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { Agent, interceptors, request } from "undici";
+import { Agent, buildConnector, interceptors, request } from "undici";
 import { BareError, Failure } from "../errors";
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -11,11 +11,19 @@ const timeoutMs = 30_000;
 
 const maxRedirections = 5;
 
+/** How the node sees the world around it. */
+export interface Surroundings {
+  /** A PEM file or a folder of them: the certificate authorities that the node trusts. */
+  trust: string | undefined;
+  /** Like /etc/hosts, but with ports: where `host:port` really is. */
+  hosts: Record<string, string>;
+}
+
 /** A fetch that trusts what the node's system store holds at this moment. */
-export function trustedFetch(trust: string | undefined): Fetch {
+export function trustedFetch({ trust, hosts }: Surroundings): Fetch {
   const ca = trust === undefined ? undefined : readCertificates(trust);
   return async (url, { method = "GET", headers, body }) => {
-    const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }) } });
+    const agent = new Agent({ connect: connector(ca, hosts) });
     try {
       // Not undici's fetch, which refuses some ports.
       const response = await request(url, {
@@ -36,6 +44,16 @@ export function trustedFetch(trust: string | undefined): Fetch {
     } finally {
       await agent.close();
     }
+  };
+}
+
+function connector(ca: string[] | undefined, hosts: Record<string, string>): buildConnector.connector {
+  const connect = buildConnector(ca === undefined ? {} : { ca });
+  return (options, callback) => {
+    const defaultPort = options.protocol === "https:" ? "443" : "80";
+    const [hostname, port] = hosts[`${options.hostname}:${options.port || defaultPort}`]?.split(":") ?? [];
+    if (hostname === undefined || port === undefined) return connect(options, callback);
+    connect({ ...options, hostname, port, servername: options.servername || options.hostname }, callback);
   };
 }
 

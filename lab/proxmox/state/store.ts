@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 export interface User {
   enable: boolean;
-  expire: number;
+  /** Absent for root@pam without an entry of its own. */
+  expire?: number;
   comment?: string;
   email?: string;
   firstname?: string;

@@ -1,0 +1,86 @@
+import * as authentik from "./authentik";
+import type { Correspondence, Difference } from "./correspondence";
+import { type Answer, type Exchange, readRecording } from "./exchange";
+import * as proxmox from "./proxmox";
+import { canBeSent, type Tier, tierOf } from "./tiers";
+
+export interface Outcome<A extends Answer = Answer> {
+  exchange: Exchange;
+  tier: Tier;
+  answer: A;
+  milliseconds: number;
+  differences: Difference[];
+}
+
+export interface Replayed<A extends Answer = Answer> {
+  recording: string;
+  startMilliseconds: number;
+  outcomes: Outcome<A>[];
+  /** The comparison alone, of other answers to the same exchanges. */
+  compare(pairs: { exchange: Exchange; answer: A }[]): number;
+}
+
+interface Server<A extends Answer> {
+  correspondence: Correspondence;
+  answerTo(exchange: Exchange): Promise<A>;
+  close(): Promise<void>;
+}
+
+interface Driver<A extends Answer> {
+  start(version: string): Promise<Server<A>>;
+  newCorrespondence(): Correspondence;
+  compareAnswers(correspondence: Correspondence, exchange: Exchange, answer: A): Difference[];
+}
+
+const authentikDriver: Driver<Answer> = {
+  ...authentik,
+  start: (version) => authentik.AuthentikReplay.start(version),
+};
+const proxmoxDriver: Driver<proxmox.ProxmoxAnswer> = {
+  ...proxmox,
+  start: (version) => proxmox.ProxmoxReplay.start(version),
+};
+
+export const authentikVersions = ["2026.5", "2025.10"];
+export const proxmoxVersions = ["9.2", "9.1", "9.0", "8.4", "8.3", "7.4"];
+
+export const replayAuthentik = (version: string) => replay(authentikDriver, `authentik-${version}`, version);
+export const replayProxmox = (version: string) => replay(proxmoxDriver, `proxmox-${version}`, version);
+
+/** Sends what was recorded, in its order, to a fresh simulator. */
+async function replay<A extends Answer>(
+  driver: Driver<A>,
+  recording: string,
+  version: string,
+): Promise<Replayed<A>> {
+  const exchanges = readRecording(recording).filter(canBeSent);
+  const started = performance.now();
+  const server = await driver.start(version);
+  const startMilliseconds = performance.now() - started;
+  const outcomes: Outcome<A>[] = [];
+  try {
+    for (const exchange of exchanges) {
+      const sent = performance.now();
+      const answer = await server.answerTo(exchange);
+      const milliseconds = performance.now() - sent;
+      const differences = driver.compareAnswers(server.correspondence, exchange, answer);
+      outcomes.push({ exchange, tier: tierOf(exchange), answer, milliseconds, differences });
+    }
+  } finally {
+    await server.close();
+  }
+  return { recording, startMilliseconds, outcomes, compare: (pairs) => differencesOf(driver, pairs) };
+}
+
+/** How many tier 1 answers differ, beginning with nothing known of the simulator. */
+function differencesOf<A extends Answer>(
+  driver: Driver<A>,
+  pairs: { exchange: Exchange; answer: A }[],
+): number {
+  const correspondence = driver.newCorrespondence();
+  const different = pairs.filter(
+    ({ exchange, answer }) =>
+      driver.compareAnswers(correspondence, exchange, answer).length > 0 && tierOf(exchange).tier === 1,
+  );
+  return different.length;
+}

@@ -1,0 +1,49 @@
+import { inspect } from "node:util";
+import type { Outcome, Replayed } from "./replay";
+
+/** What must be equal and is not. */
+export function failuresOf({ outcomes }: Pick<Replayed, "outcomes">): Outcome[] {
+  return outcomes.filter(({ tier, differences }) => tier.tier === 1 && differences.length > 0);
+}
+
+export function medianOf(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+export function printReport(replayed: Replayed[]): void {
+  console.table(
+    Object.fromEntries(
+      replayed.map(({ recording, startMilliseconds, outcomes }) => [
+        recording,
+        {
+          "tier 1": alikeOf(outcomes, 1),
+          "tier 3 (need not be alike)": alikeOf(outcomes, 3),
+          "start ms": Math.round(startMilliseconds),
+          "median ms": Number(medianOf(outcomes.map(({ milliseconds }) => milliseconds)).toFixed(1)),
+        },
+      ]),
+    ),
+  );
+  for (const [reason, count] of reasonsOf(replayed)) console.log(`left out: ${count}, ${reason}`);
+  for (const { recording, outcomes } of replayed) {
+    for (const { exchange, differences } of failuresOf({ outcomes })) {
+      console.log(`\n${recording}/${exchange.file}: ${exchange.method} ${exchange.path}`);
+      console.log(inspect(differences, { depth: 6 }));
+    }
+  }
+}
+
+function alikeOf(outcomes: Outcome[], tier: 1 | 3): string {
+  const ofTier = outcomes.filter((outcome) => outcome.tier.tier === tier);
+  const alike = ofTier.filter(({ differences }) => differences.length === 0);
+  return `${alike.length} of ${ofTier.length} alike`;
+}
+
+function reasonsOf(replayed: Replayed[]): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const { tier } of replayed.flatMap(({ outcomes }) => outcomes)) {
+    if (tier.tier === 3) reasons.set(tier.reason, (reasons.get(tier.reason) ?? 0) + 1);
+  }
+  return reasons;
+}
