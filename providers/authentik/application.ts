@@ -97,7 +97,13 @@ export const applicationDefinition: ResourceDefinition<
   },
 
   create: (client, wanted) => client.applications.create(body(wanted, givenKeys(wanted))),
-  read: (client, state) => unlessGone(client.applications.get(state.slug)),
+  async read(client, state) {
+    const remote = await unlessGone(client.applications.get(state.slug));
+    if (remote !== undefined) return remote;
+    // Its slug may have been changed behind our back. Without the flag a cache answers that knows no filter.
+    const all = await client.applications.list({ superuser_full_list: "true" });
+    return all.find(({ pk }) => pk === state.pk);
+  },
   update: (client, current, wanted, changed) =>
     client.applications.patch(current.slug, body(wanted, changed)),
 

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { differences } from "./compare";
 import { Credentials } from "./credentials";
+import { withDefaults } from "./defaults";
 import type { AnyDefinition } from "./definition";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "./errors";
 import { redact } from "./redact";
@@ -46,7 +47,10 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     return this.#reporting("read", state, async () => {
       const remote = await this.#definition.read(this.#connect(state), state);
       if (remote === undefined) return { id: "" };
-      const inputs = this.#inputsOf({ ...state, ...this.#definition.observe(remote, state) });
+      const inputs = this.#inputsOf({
+        ...state,
+        ...this.#drift(state, this.#definition.observe(remote, state)),
+      });
       return { id, props: this.#state(remote, inputs, state.revision), inputs };
     });
   }
@@ -138,6 +142,13 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     }
   }
 
+  /** What differs from the state; an input that an older version did not record is no drift while it has its default. */
+  #drift(state: Properties, observed: Properties): Properties {
+    const known = withDefaults(this.#definition.inputs, state);
+    const changed = differences(known, observed, Object.keys(observed));
+    return Object.fromEntries(Object.entries(observed).filter(([key]) => changed.has(key)));
+  }
+
   #state(remote: unknown, inputs: Properties, revision: unknown): Properties {
     return { ...this.#inputsOf(inputs), ...this.#definition.outputs(remote, inputs), revision };
   }
@@ -152,7 +163,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   #changed(olds: Properties, news: Properties): Set<string> {
     const keys = Object.keys(this.#definition.inputs.shape).filter((key) => key !== "adopt");
-    const changed = differences(olds, news, keys);
+    const changed = differences(withDefaults(this.#definition.inputs, olds), news, keys);
     for (const key of keys) if (hasUnknown(news[key])) changed.add(key);
     for (const key of this.#definition.stale?.(olds, news, this.#credentials) ?? []) changed.add(key);
     return changed;

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
+import { certificateDefinition } from "../../providers/authentik/certificate";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+const day = 86_400_000;
+const names = ["CA", "own pair", "renewed own pair"] as const;
+const pairs = new Map<string, KeyPair>();
+const folder = mkdtempSync(join(tmpdir(), "own-pair-"));
+const certificatePath = join(folder, "certificate.pem");
+const privateKeyPath = join(folder, "key.pem");
+const ownPair = { certificatePath, privateKeyPath };
+const credentials: Record<string, string> = {};
+
+function pair(name: (typeof names)[number]): KeyPair {
+  const made = pairs.get(name);
+  assert.ok(made);
+  return made;
+}
+
+function layOut({ certificate, privateKey }: KeyPair): void {
+  writeFileSync(certificatePath, certificate);
+  writeFileSync(privateKeyPath, privateKey);
+}
+
+before(async () => {
+  pairs.set("CA", await createCertificateAuthority("Test CA"));
+  for (const name of names.slice(1)) {
+    pairs.set(
+      name,
+      await issueCertificate({ commonName: name, subjectAltNames: [], validityDays: 100, keySize: 2048 }),
+    );
+  }
+  credentials.caKey = pair("CA").privateKey;
+  credentials.ownKey = pair("own pair").privateKey;
+  layOut(pair("own pair"));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+for (const profile of ["2026.5", "2025.10"]) {
+  const authentik = new AuthentikSimulator(profile);
+  const current = () => authentik.find("crypto/certificatekeypairs/?name=ours");
+  const base = () => ({
+    authentik: authentik.connection,
+    name: "ours",
+    commonName: "auth.example.com",
+    serialNumber: "4a5b6c",
+  });
+  const patch = (fields: () => Properties) => async () => {
+    const { pk } = await current();
+    await authentik.call("PATCH", `crypto/certificatekeypairs/${pk}/`, fields());
+  };
+  const foreignPair = () => ({
+    certificate_data: pair("renewed own pair").certificate,
+    key_data: pair("renewed own pair").privateKey,
+  });
+
+  testEachInput({
+    title: `Certificate on authentik ${profile}`,
+    definition: certificateDefinition,
+    credentials,
+    base,
+    // Each new pair has its own dates and fingerprints.
+    async onServer() {
+      const { name, private_key_available } = await current();
+      return { name, private_key_available };
+    },
+    inputs: {
+      authentik: { to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }) },
+      name: { to: "ours, renamed", drift: patch(() => ({ name: "x" })) },
+      commonName: { to: "login.example.com" },
+      subjectAltNames: { to: ["auth.example.com", "10.0.0.1"] },
+      keySize: { to: 3072 },
+      validityDays: { to: 400 },
+      renewBeforeDays: { to: 60 },
+      serialNumber: { to: "4a5b6d", drift: patch(foreignPair) },
+      signedBy: { to: () => ({ certificate: pair("CA").certificate, privateKeyConfigKey: "caKey" }) },
+      ownPair: { to: ownPair },
+      adopt: { to: true, shows: "nothing" },
+    },
+  });
+
+  suite(`Certificate on authentik ${profile}, further`, () => {
+    async function made(given: Properties): Promise<Life> {
+      const life = new Life(await providerOf(certificateDefinition, credentials));
+      await life.create(given);
+      return life;
+    }
+
+    test("is renewed in place inside the window before it expires, and not before", async (context) => {
+      const life = await made({ ...base(), validityDays: 100, renewBeforeDays: 20 });
+      const { pk, fingerprint } = life.state;
+      const given = { ...base(), validityDays: 100, renewBeforeDays: 20 };
+      const created = Date.now();
+      context.mock.timers.enable({ apis: ["Date"], now: created + 79 * day });
+      assert.equal(await life.preview(given), "nothing");
+      context.mock.timers.setTime(created + 81 * day);
+      assert.equal(await life.preview(given), "update");
+      await life.update(given);
+      assert.equal(await life.preview(given), "nothing");
+      await life.refresh();
+      assert.equal(await life.preview(given), "nothing");
+      assert.equal(life.state.pk, pk);
+      assert.notEqual(life.state.fingerprint, fingerprint);
+      assert.equal((await current()).fingerprint_sha256, life.state.fingerprint);
+      await life.delete();
+    });
+
+    test("is renewed 30 days before, or in the last third where that is shorter", async (context) => {
+      const long = await made({ ...base(), validityDays: 365 });
+      const created = Date.now();
+      context.mock.timers.enable({ apis: ["Date"], now: created + 334 * day });
+      assert.equal(await long.preview({ ...base(), validityDays: 365 }), "nothing");
+      context.mock.timers.setTime(created + 336 * day);
+      assert.equal(await long.preview({ ...base(), validityDays: 365 }), "update");
+      context.mock.timers.setTime(created);
+      await long.delete();
+      const short = await made({ ...base(), validityDays: 9 });
+      context.mock.timers.setTime(created + 5 * day);
+      assert.equal(await short.preview({ ...base(), validityDays: 9 }), "nothing");
+      context.mock.timers.setTime(created + 7 * day);
+      assert.equal(await short.preview({ ...base(), validityDays: 9 }), "update");
+      await short.delete();
+    });
+
+    test("an own pair reaches authentik, and a change of the files is seen at preview", async () => {
+      const given = { authentik: authentik.connection, name: "ours", ownPair };
+      const life = await made(given);
+      assert.equal(await life.preview(given), "nothing");
+      assert.equal((await current()).private_key_available, true);
+      layOut(pair("renewed own pair"));
+      assert.equal(await life.preview(given), "update");
+      await life.update(given);
+      await life.refresh();
+      assert.equal(await life.preview(given), "nothing");
+      layOut(pair("own pair"));
+      await life.update(given);
+      assert.ok(!JSON.stringify(life.state).includes("PRIVATE KEY"));
+      await life.delete();
+    });
+
+    test("an own pair replaced behind our back is shown and put back", async () => {
+      const given = { authentik: authentik.connection, name: "ours", ownPair };
+      const life = await made(given);
+      const { fingerprint } = life.state;
+      await patch(foreignPair)();
+      assert.equal((await life.refresh()).ownPair, undefined);
+      assert.equal(await life.preview(given), "update");
+      await life.update(given);
+      assert.equal((await current()).fingerprint_sha256, fingerprint);
+      await life.delete();
+    });
+
+    test("the key of an own pair may come from a secret config key", async () => {
+      const given = {
+        authentik: authentik.connection,
+        name: "ours",
+        ownPair: { certificatePath, privateKeyConfigKey: "ownKey" },
+      };
+      const life = await made(given);
+      assert.equal(await life.preview(given), "nothing");
+      assert.ok(!JSON.stringify(life.state).includes("PRIVATE KEY"));
+      await life.delete();
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import type { DefinedProvider } from "../../providers/core/provider";
+import type { Properties } from "./simulators";
+
+/** One object through its life, step by step as the engine takes them. */
+export class Life {
+  readonly #provider: DefinedProvider;
+  #id = "";
+  state: Properties = {};
+
+  constructor(provider: DefinedProvider) {
+    this.#provider = provider;
+  }
+
+  async check(given: Properties): Promise<Properties> {
+    const { inputs, failures } = await this.#provider.check({}, given);
+    assert.deepEqual(failures, []);
+    return inputs;
+  }
+
+  async create(given: Properties): Promise<void> {
+    const { id, outs } = await this.#provider.create(await this.check(given));
+    this.#id = id;
+    this.state = outs ?? {};
+  }
+
+  async preview(given: Properties): Promise<"nothing" | "update" | "replace"> {
+    const { changes, replaces = [] } = await this.#provider.diff(
+      this.#id,
+      this.state,
+      await this.check(given),
+    );
+    if (replaces.length > 0) return "replace";
+    return changes ? "update" : "nothing";
+  }
+
+  async update(given: Properties): Promise<void> {
+    const { outs } = await this.#provider.update(this.#id, this.state, await this.check(given));
+    this.state = outs ?? {};
+  }
+
+  /** The inputs as the server has them. */
+  async refresh(): Promise<Properties> {
+    const { id, props, inputs } = await this.#provider.read(this.#id, this.state);
+    assert.equal(id, this.#id, "the object is gone");
+    this.state = props ?? {};
+    return inputs ?? {};
+  }
+
+  async delete(): Promise<void> {
+    await this.#provider.delete(this.#id, this.state);
+  }
+}

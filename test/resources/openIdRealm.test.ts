@@ -1,0 +1,74 @@
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { ProxmoxSimulator } from "./simulators";
+import { type InputCase, testEachInput } from "./table";
+
+for (const release of ["9.2", "7.4"]) {
+  const proxmox = new ProxmoxSimulator(release);
+  const path = "/access/domains/corp";
+  const put = (option: string, value: string) => () => proxmox.call("PUT", path, { [option]: value });
+
+  /** Made anew by hand, since the API cannot change it. */
+  async function otherUsernameClaim() {
+    await proxmox.call("DELETE", path);
+    await proxmox.call("POST", "/access/domains", {
+      realm: "corp",
+      type: "openid",
+      "issuer-url": "https://auth.example.com/application/o/proxmox/",
+      "client-id": "client",
+      "username-claim": "email",
+      autocreate: "1",
+    });
+  }
+
+  const since84: Record<string, { to: unknown; version: string; case: InputCase }> = {
+    groupsClaim: {
+      to: "groups",
+      version: "8.4",
+      case: { to: "groups", drift: put("groups-claim", "roles") },
+    },
+    groupsAutocreate: { to: true, version: "8.4", case: { to: true, drift: put("groups-autocreate", "1") } },
+    groupsOverwrite: { to: true, version: "8.4", case: { to: true, drift: put("groups-overwrite", "1") } },
+    queryUserinfo: { to: false, version: "8.4", case: { to: false, drift: put("query-userinfo", "0") } },
+    audiences: { to: "api", version: "9.2", case: { to: "api", drift: put("audiences", "other") } },
+  };
+  const isNew = release === "9.2";
+
+  testEachInput({
+    title: `OpenIdRealm on Proxmox VE ${release}`,
+    definition: openIdRealmDefinition,
+    base: () => ({
+      proxmox: proxmox.connection,
+      realm: "corp",
+      issuerUrl: "https://auth.example.com/application/o/proxmox/",
+      clientId: "client",
+    }),
+    async onServer() {
+      const { digest: _, ...options } = await proxmox.call("GET", path);
+      return options;
+    },
+    inputs: {
+      // The same trust by another text.
+      proxmox: {
+        to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
+      },
+      realm: { to: "corp2", shows: "replace" },
+      issuerUrl: {
+        to: "https://login.example.com/application/o/pve/",
+        drift: put("issuer-url", "https://x/"),
+      },
+      clientId: { to: "other", drift: put("client-id", "x") },
+      clientKey: { to: "other", drift: put("client-key", "x") },
+      usernameClaim: { to: "email", shows: "replace", drift: otherUsernameClaim },
+      autocreate: { to: false, drift: put("autocreate", "0") },
+      default: { to: true, drift: put("default", "1") },
+      comment: { to: "Log in with authentik", drift: put("comment", "x") },
+      scopes: { to: "email profile groups", drift: put("scopes", "email") },
+      prompt: { to: "login", drift: put("prompt", "consent") },
+      acrValues: { to: "gold", drift: put("acr-values", "silver") },
+      clientProvesOwnership: { to: true },
+      adopt: { to: true, shows: "nothing" },
+      ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),
+    },
+    lacking: isNew ? {} : since84,
+  });
+}

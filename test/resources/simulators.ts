@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before } from "node:test";
+import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { credentialKey } from "../../providers/core/credentials";
+import type { AnyDefinition } from "../../providers/core/definition";
+import { DefinedProvider } from "../../providers/core/provider";
+import { clientOf } from "../lab/proxmox-client";
+
+export type Properties = Record<string, unknown>;
+
+const credentials: Record<string, string> = {
+  authentikToken: "t0ken-of-authentik-for-this-test",
+  proxmoxToken: `root@pam!test=${randomUUID()}`,
+};
+
+/** A resource as the engine runs it, with more credentials where a test needs them. */
+export async function providerOf(definition: AnyDefinition, more: Record<string, string> = {}) {
+  const values = new Map(
+    Object.entries({ ...credentials, ...more }).map(([key, value]) => [credentialKey(key), value]),
+  );
+  const provider = new DefinedProvider(definition);
+  const get = (key: string) => values.get(key);
+  await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
+  return provider;
+}
+
+/** A simulated authentik for the tests of one file, and its API as an administrator uses it. */
+export class AuthentikSimulator {
+  #running: RunningAuthentik | undefined;
+  readonly profile: string;
+
+  constructor(profile: string) {
+    this.profile = profile;
+    before(async () => {
+      this.#running = await startAuthentik({
+        profile,
+        bootstrap: { token: credentials.authentikToken, password: "p4ssword-of-akadmin" },
+        rsaBits: 2048,
+      });
+    });
+    after(() => this.#running?.close());
+  }
+
+  get running(): RunningAuthentik {
+    assert.ok(this.#running);
+    return this.#running;
+  }
+
+  get connection(): Properties {
+    return { url: this.running.httpUrl };
+  }
+
+  async call(method: string, path: string, body?: Properties): Promise<Properties> {
+    const response = await fetch(`${this.running.httpUrl}/api/v3/${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${credentials.authentikToken}`,
+        "Content-Type": "application/json",
+      },
+      body: body ? JSON.stringify(body) : null,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  /** The only object of a filtered list. */
+  async find(path: string): Promise<Properties> {
+    const { results } = await this.call("GET", path);
+    assert.ok(Array.isArray(results) && results.length === 1, `${path}: ${JSON.stringify(results)}`);
+    return Object(results[0]);
+  }
+}
+
+/** A simulated Proxmox VE node for the tests of one file. */
+export class ProxmoxSimulator {
+  #running: { proxmox: RunningProxmox; client: ReturnType<typeof clientOf> } | undefined;
+
+  constructor(release: string) {
+    before(async () => {
+      const token = credentials.proxmoxToken ?? "";
+      const proxmox = await startProxmox({ port: 0, rootPassword: "p4ssword", tokens: [token], release });
+      this.#running = { proxmox, client: clientOf(proxmox, token) };
+    });
+    after(async () => {
+      await this.#running?.client.close();
+      await this.#running?.proxmox.close();
+    });
+  }
+
+  get connection(): Properties {
+    assert.ok(this.#running);
+    const { url, caPem } = this.#running.proxmox;
+    return { url, caCertificate: caPem };
+  }
+
+  async call(method: string, path: string, parameters?: Record<string, string>): Promise<Properties> {
+    assert.ok(this.#running);
+    const { status, reason, data } = await this.#running.client.call(method, path, parameters);
+    assert.equal(status, 200, `${method} ${path}: ${reason}`);
+    return Object(data);
+  }
+}

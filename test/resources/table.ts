@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { AnyDefinition } from "../../providers/core/definition";
+import { Life } from "./life";
+import { type Properties, providerOf } from "./simulators";
+
+/** How one input behaves. Functions are called when the server runs. */
+export interface InputCase {
+  /** Another value than the base's. */
+  to: unknown | (() => unknown);
+  /** What a preview shows. @default update */
+  shows?: "update" | "replace" | "nothing";
+  /** The same field changed on the server behind our back. */
+  drift?: () => Promise<unknown>;
+  /** The server keeps the value where the input is no longer given, and why. */
+  stays?: string;
+}
+
+export interface ResourceTable {
+  readonly title: string;
+  readonly definition: AnyDefinition;
+  readonly credentials?: Record<string, string>;
+  base(): Properties;
+  /** Makes what the cases refer to. */
+  prepare?(): Promise<void>;
+  /** The object as the server shows it, without what changes by itself. */
+  onServer(): Promise<Properties>;
+  readonly inputs: Readonly<Record<string, InputCase>>;
+  /** Inputs that this version of the server does not have, and the version that its refusal names. */
+  readonly lacking?: Readonly<Record<string, { to: unknown; version: string }>>;
+}
+
+/** Takes an object through the change of each single input, its removal, and each drift. */
+export function testEachInput(table: ResourceTable): void {
+  suite(table.title, () => {
+    test("every input of the schema is in the table", () => {
+      const known = [...Object.keys(table.inputs), ...Object.keys(table.lacking ?? {})];
+      assert.deepEqual(known.sort(), Object.keys(table.definition.inputs.shape).sort());
+    });
+
+    let prepared: Promise<void> | undefined;
+
+    async function withObject(action: (life: Life, base: Properties) => Promise<void>): Promise<void> {
+      prepared ??= table.prepare?.() ?? Promise.resolve();
+      await prepared;
+      const life = new Life(await providerOf(table.definition, table.credentials));
+      const base = table.base();
+      await life.create(base);
+      try {
+        await action(life, base);
+      } finally {
+        await life.delete();
+      }
+    }
+
+    for (const [input, { to, shows = "update", drift, stays }] of Object.entries(table.inputs)) {
+      test(`${input}: changed, read back, removed again`, () =>
+        withObject(async (life, base) => {
+          const before = await table.onServer();
+          const changed = { ...base, [input]: typeof to === "function" ? to() : to };
+          assert.equal(await life.preview(base), "nothing", "before any change");
+          assert.equal(await life.preview(changed), shows);
+          if (shows === "nothing") return;
+          if (shows === "replace") {
+            await life.delete();
+            await life.create(changed);
+          } else {
+            await life.update(changed);
+          }
+          assert.equal(await life.preview(changed), "nothing", "after the change");
+          await life.refresh();
+          assert.equal(await life.preview(changed), "nothing", "after the change, read back");
+          if (shows === "replace") return;
+
+          assert.equal(await life.preview(base), "update", "back to the base");
+          await life.update(base);
+          await life.refresh();
+          assert.equal(await life.preview(base), "nothing", "back at the base, read back");
+          if (!stays) assert.deepEqual(await table.onServer(), before);
+        }));
+
+      if (drift) {
+        test(`${input}: a change behind our back is shown and mended`, () =>
+          withObject(async (life, base) => {
+            const before = await table.onServer();
+            const inputsBefore = await life.refresh();
+            await drift();
+            const inputsAfter = await life.refresh();
+            assert.notDeepEqual(inputsAfter[input], inputsBefore[input]);
+            assert.equal(await life.preview(base), shows === "replace" ? "replace" : "update");
+            if (shows === "replace") {
+              await life.delete();
+              await life.create(base);
+            } else {
+              await life.update(base);
+            }
+            assert.deepEqual(await table.onServer(), before);
+            await life.refresh();
+            assert.equal(await life.preview(base), "nothing");
+          }));
+      }
+    }
+
+    for (const [input, { to, version }] of Object.entries(table.lacking ?? {})) {
+      test(`${input}: refused before anything is written, naming the version that has it`, () =>
+        withObject(async (life, base) => {
+          const before = await table.onServer();
+          const message = new RegExp(`\`${input}\` needs .* ${version.replace(".", "\\.")} or later`);
+          await assert.rejects(life.update({ ...base, [input]: to }), { name: "UserError", message });
+          assert.deepEqual(await table.onServer(), before);
+        }));
+    }
+  });
+}
