@@ -35,6 +35,12 @@ suite("diff", () => {
     assert.equal((await diff({}, { ...wanted, note: "n" })).changes, true);
   });
 
+  test("takes an input that an older version did not record as having its default", async () => {
+    const { size: _, ...older } = wanted;
+    assert.equal((await diff({ size: 1 }, older)).changes, false);
+    assert.equal((await diff({ size: 2 }, older)).changes, true);
+  });
+
   test("compares nested values by content", async () => {
     const labels = { a: "1", b: "2" };
     assert.equal((await diff({ labels }, { ...wanted, labels: { b: "2", a: "1" } })).changes, false);
@@ -79,6 +85,14 @@ suite("read", () => {
     assert.deepEqual(inputs, { ...wanted, size: 7 });
     assert.equal(props?.revision, outs.revision);
     assert.equal((await provider.diff(id, props, { ...wanted, note: "n" })).changes, true);
+  });
+
+  test("shows no drift in an input that an older version did not record, while it has its default", async () => {
+    const { id, outs } = await provider.create({ ...wanted, size: 1 });
+    const { size: _, ...older } = outs;
+    assert.equal((await provider.read(id, older)).inputs?.size, undefined);
+    Object.assign(server.boxes.get("b") ?? {}, { size: 7 });
+    assert.equal((await provider.read(id, older)).inputs?.size, 7);
   });
 
   test("returns what the engine's wire format can carry: no undefined values", async () => {

@@ -1,0 +1,15 @@
+import type { z } from "zod";
+
+/** Properties with the schema's defaults for what is missing: a state made by a version that knew fewer inputs. */
+export function withDefaults(
+  schema: z.ZodObject,
+  properties: Record<string, unknown>,
+): Record<string, unknown> {
+  const complete = { ...properties };
+  for (const [key, input] of Object.entries(schema.shape)) {
+    if (complete[key] !== undefined) continue;
+    const absent = (input as z.ZodType).safeParse(undefined);
+    if (absent.success && absent.data !== undefined) complete[key] = absent.data;
+  }
+  return complete;
+}
