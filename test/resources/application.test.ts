@@ -29,12 +29,12 @@ for (const profile of ["2026.5", "2025.10"]) {
         made[name] = pk;
       }
     },
-    async onServer() {
-      const { pk: _, ...application } = await authentik.call("GET", path);
-      return application;
-    },
+    onServer: ({ slug }) => authentik.call("GET", `core/applications/${slug}/`),
     inputs: {
-      authentik: { to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }) },
+      authentik: {
+        to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }),
+        onlyHere: true,
+      },
       name: { to: "PVE", drift: patch({ name: "x" }) },
       slug: { to: "ours-2", drift: patch({ slug: "moved" }) },
       provider: { to: () => made.first, drift: patch(() => ({ provider: made.second })) },
@@ -51,7 +51,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       publisher: { to: "Proxmox", drift: patch({ meta_publisher: "x" }) },
       group: { to: "Infrastructure", drift: patch({ group: "x" }) },
       policyEngineMode: { to: "all", drift: patch({ policy_engine_mode: "all" }) },
-      providerProvesOwnership: { to: true },
+      providerProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && onlyNew),
     },

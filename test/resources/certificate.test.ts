@@ -66,19 +66,19 @@ for (const profile of ["2026.5", "2025.10"]) {
     definition: certificateDefinition,
     credentials,
     base,
-    // Each new pair has its own dates and fingerprints.
-    async onServer() {
-      const { name, private_key_available } = await current();
-      return { name, private_key_available };
-    },
+    onServer: ({ pk }) => authentik.call("GET", `crypto/certificatekeypairs/${pk}/`),
+    volatile: ["fingerprint_sha256", "fingerprint_sha1", "cert_expiry", "cert_subject"],
     inputs: {
-      authentik: { to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }) },
+      authentik: {
+        to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }),
+        onlyHere: true,
+      },
       name: { to: "ours, renamed", drift: patch(() => ({ name: "x" })) },
       commonName: { to: "login.example.com" },
       subjectAltNames: { to: ["auth.example.com", "10.0.0.1"] },
       keySize: { to: 3072 },
       validityDays: { to: 400 },
-      renewBeforeDays: { to: 60 },
+      renewBeforeDays: { to: 60, onlyHere: true },
       serialNumber: { to: "4a5b6d", drift: patch(foreignPair) },
       signedBy: { to: () => ({ certificate: pair("CA").certificate, privateKeyConfigKey: "caKey" }) },
       ownPair: { to: ownPair },

@@ -64,12 +64,12 @@ for (const profile of ["2026.5", "2025.10"]) {
         provider: other.pk,
       });
     },
-    async onServer() {
-      const { pk: _, ...provider } = await current();
-      return provider;
-    },
+    onServer: ({ pk }) => authentik.call("GET", `providers/oauth2/${pk}/`),
     inputs: {
-      authentik: { to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }) },
+      authentik: {
+        to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }),
+        onlyHere: true,
+      },
       name: { to: "PVE", drift: patch({ name: "x" }) },
       clientId: { to: "other client", drift: patch({ client_id: "x" }) },
       clientSecret: { to: "other secret", drift: patch({ client_secret: "leaked" }) },
@@ -100,7 +100,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       },
       invalidationFlow: { to: () => made.flow, drift: patch(() => ({ invalidation_flow: made.flow })) },
       scopeMappings: {
-        to: () => [made.email, "openid", `${scope}profile`],
+        to: () => [made.email, "openid"],
         drift: patch(() => ({ property_mappings: [made.email] })),
       },
       accessCodeValidity: { to: "minutes=2", drift: patch({ access_code_validity: "minutes=5" }) },
@@ -114,7 +114,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         to: () => [made.provider],
         drift: patch(() => ({ jwt_federation_providers: [made.provider] })),
       },
-      ownershipProof: { to: "clientId" },
+      ownershipProof: { to: "clientId", onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && onlyNew),
     },

@@ -50,6 +50,7 @@ for (const release of ["9.2", "7.4"]) {
       // The same trust by another text.
       proxmox: {
         to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
+        onlyHere: true,
       },
       realm: { to: "corp2", shows: "replace" },
       issuerUrl: {
@@ -65,7 +66,7 @@ for (const release of ["9.2", "7.4"]) {
       scopes: { to: "email profile groups", drift: put("scopes", "email") },
       prompt: { to: "login", drift: put("prompt", "consent") },
       acrValues: { to: "gold", drift: put("acr-values", "silver") },
-      clientProvesOwnership: { to: true },
+      clientProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),
     },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { AnyDefinition } from "../../providers/core/definition";
 import { Life } from "./life";
 import { type Properties, providerOf } from "./simulators";
@@ -12,8 +13,8 @@ export interface InputCase {
   shows?: "update" | "replace" | "nothing";
   /** The same field changed on the server behind our back. */
   drift?: () => Promise<unknown>;
-  /** The server keeps the value where the input is no longer given, and why. */
-  stays?: string;
+  /** Nothing on the server tells of it. */
+  onlyHere?: true;
 }
 
 export interface ResourceTable {
@@ -23,8 +24,10 @@ export interface ResourceTable {
   base(): Properties;
   /** Makes what the cases refer to. */
   prepare?(): Promise<void>;
-  /** The object as the server shows it, without what changes by itself. */
-  onServer(): Promise<Properties>;
+  /** The object of this state as the server shows it. */
+  onServer(state: Properties): Promise<Properties>;
+  /** Its fields that are others each time. */
+  readonly volatile?: readonly string[];
   readonly inputs: Readonly<Record<string, InputCase>>;
   /** Inputs that this version of the server does not have, and the version that its refusal names. */
   readonly lacking?: Readonly<Record<string, { to: unknown; version: string }>>;
@@ -53,10 +56,16 @@ export function testEachInput(table: ResourceTable): void {
       }
     }
 
-    for (const [input, { to, shows = "update", drift, stays }] of Object.entries(table.inputs)) {
+    async function lasting({ state }: Life): Promise<Properties> {
+      const fields = Object.entries(await table.onServer(state));
+      return Object.fromEntries(fields.filter(([name]) => !table.volatile?.includes(name)));
+    }
+
+    for (const [input, { to, shows = "update", drift, onlyHere }] of Object.entries(table.inputs)) {
       test(`${input}: changed, read back, removed again`, () =>
         withObject(async (life, base) => {
-          const before = await table.onServer();
+          const before = await lasting(life);
+          const whole = await table.onServer(life.state);
           const changed = { ...base, [input]: typeof to === "function" ? to() : to };
           assert.equal(await life.preview(base), "nothing", "before any change");
           assert.equal(await life.preview(changed), shows);
@@ -68,6 +77,10 @@ export function testEachInput(table: ResourceTable): void {
             await life.update(changed);
           }
           assert.equal(await life.preview(changed), "nothing", "after the change");
+          if (shows === "update") {
+            const isStored = !isDeepStrictEqual(await table.onServer(life.state), whole);
+            assert.equal(isStored, !onlyHere, "whether the server has the change");
+          }
           await life.refresh();
           assert.equal(await life.preview(changed), "nothing", "after the change, read back");
           if (shows === "replace") return;
@@ -76,13 +89,13 @@ export function testEachInput(table: ResourceTable): void {
           await life.update(base);
           await life.refresh();
           assert.equal(await life.preview(base), "nothing", "back at the base, read back");
-          if (!stays) assert.deepEqual(await table.onServer(), before);
+          assert.deepEqual(await lasting(life), before);
         }));
 
       if (drift) {
         test(`${input}: a change behind our back is shown and mended`, () =>
           withObject(async (life, base) => {
-            const before = await table.onServer();
+            const before = await lasting(life);
             const inputsBefore = await life.refresh();
             await drift();
             const inputsAfter = await life.refresh();
@@ -94,7 +107,7 @@ export function testEachInput(table: ResourceTable): void {
             } else {
               await life.update(base);
             }
-            assert.deepEqual(await table.onServer(), before);
+            assert.deepEqual(await lasting(life), before);
             await life.refresh();
             assert.equal(await life.preview(base), "nothing");
           }));
@@ -104,10 +117,10 @@ export function testEachInput(table: ResourceTable): void {
     for (const [input, { to, version }] of Object.entries(table.lacking ?? {})) {
       test(`${input}: refused before anything is written, naming the version that has it`, () =>
         withObject(async (life, base) => {
-          const before = await table.onServer();
+          const before = await table.onServer(life.state);
           const message = new RegExp(`\`${input}\` needs .* ${version.replace(".", "\\.")} or later`);
           await assert.rejects(life.update({ ...base, [input]: to }), { name: "UserError", message });
-          assert.deepEqual(await table.onServer(), before);
+          assert.deepEqual(await table.onServer(life.state), before);
         }));
     }
   });
