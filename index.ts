@@ -76,6 +76,7 @@ const authentik = config.deployAuthentik
         url,
         apiUrl: config.authentikApiUrl,
         caCertificate: config.authentikCaCertificate,
+        ...(config.authentikVersion && { version: config.authentikVersion }),
       },
       { provider },
     );
@@ -86,6 +87,7 @@ const sso = new ProxmoxAuthentikSso(
     authentik,
     proxmox: {
       apiUrl: config.proxmoxApiUrl,
+      version: config.proxmoxVersion,
       addresses: config.proxmoxAddresses,
       caCertificate: config.proxmoxCa,
       fingerprint: config.proxmoxFingerprint,
@@ -98,7 +100,19 @@ const sso = new ProxmoxAuthentikSso(
       usernameClaim: config.usernameClaim,
     },
     application: { name: config.applicationName, slug: config.applicationSlug },
-    certificate: { keySize: config.signingKeySize },
+    certificate: {
+      keySize: config.signingKeySize,
+      validityDays: config.signingValidityDays,
+      renewBeforeDays: config.signingRenewBeforeDays,
+      ownPair: config.signingCertificatePath
+        ? {
+            certificatePath: config.signingCertificatePath,
+            ...(config.signingKeyPath
+              ? { privateKeyPath: config.signingKeyPath }
+              : { privateKeyConfigKey: "signingKey" }),
+          }
+        : undefined,
+    },
     clientId: config.clientId,
     clientSecret: config.clientSecret,
     allowEveryone: config.allowEveryone,

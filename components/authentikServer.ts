@@ -8,6 +8,8 @@ export interface AuthentikServer {
   readonly origin: string;
   /** How this program reaches its API. */
   readonly connection: { url: string; caCertificate?: string; tokenConfigKey: string };
+  /** Its version, as far as the configuration tells it. */
+  readonly expectedVersion?: string | undefined;
   /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
   readonly caCertificate: string | undefined;
   /** What must be done before its API is used. */
@@ -27,6 +29,8 @@ export interface ExistingAuthentikArgs {
   caCertificate?: string;
   /** The stack config key (a secret) with the API token. @default authentikToken */
   tokenConfigKey?: string;
+  /** Its version, e.g. `2026.5`: options that it lacks are then refused at preview already. */
+  version?: string;
 }
 
 /** An authentik that runs already, by its address and an API token. */
@@ -44,6 +48,7 @@ export function existingAuthentik(
   return {
     origin,
     connection,
+    expectedVersion: args.version,
     caCertificate: args.caCertificate,
     readiness,
     revisions: [readiness.revision],

@@ -76,6 +76,7 @@ const readyWithinSeconds = 600;
 export class AuthentikStack extends pulumi.ComponentResource implements AuthentikServer {
   readonly origin: string;
   readonly connection: AuthentikServer["connection"];
+  readonly expectedVersion: string;
   readonly caCertificate: string | undefined;
   readonly readiness: pulumi.Resource;
   readonly revisions: pulumi.Output<string>[];
@@ -87,7 +88,8 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     super("proxmox-authentik-sso:index:AuthentikStack", name, {}, options);
     const images = { ...defaultImages, ...args.images };
     const redis = args.redis ?? true;
-    if (!redis) requireNoRedisNeeded(args.version ?? images.authentik);
+    this.expectedVersion = args.version ?? images.authentik;
+    if (!redis) requireNoRedisNeeded(this.expectedVersion);
     const { bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
     this.origin = authentikOrigin(args.url);
     this.caCertificate = args.tls?.caCertificate ?? args.proxyCaCertificate;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Application, type ApplicationArgs } from "../providers/authentik/application";
-import { Certificate } from "../providers/authentik/certificate";
+import { Certificate, type CertificateArgs } from "../providers/authentik/certificate";
 import { OAuth2Provider, type OAuth2ProviderArgs } from "../providers/authentik/oauth2Provider";
 import { OpenIdRealm, type OpenIdRealmArgs } from "../providers/proxmox/openIdRealm";
 import { Identity } from "../providers/sso/identity";
@@ -8,6 +8,7 @@ import { LoginProof } from "../providers/sso/loginProof";
 import { issuerOf, redirectUriOf } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { refuseWhatCannotWork } from "./refusals";
+import { refuseWhatVersionsLack } from "./versionRefusals";
 
 export interface ProxmoxAuthentikSsoArgs {
   /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
@@ -15,6 +16,8 @@ export interface ProxmoxAuthentikSsoArgs {
   proxmox: {
     /** Base URL of the API. @default the first of `addresses` */
     apiUrl?: string;
+    /** Its version, e.g. `9.2`: options that it lacks are then refused at preview already. */
+    version?: string | undefined;
     /** Where people log in: one for each node, virtual IP or proxy, e.g. `https://pve1.example.com:8006`. */
     addresses: string[];
     /** PEM of the CA of the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
@@ -37,7 +40,9 @@ export interface ProxmoxAuthentikSsoArgs {
     Omit<OAuth2ProviderArgs, "authentik" | "clientId" | "clientSecret" | "redirectUris" | "signingKey">
   >;
   /** The certificate that signs ID tokens. */
-  certificate?: { name?: string; keySize?: 2048 | 3072 | 4096; validityDays?: number };
+  certificate?: Partial<
+    Pick<CertificateArgs, "name" | "keySize" | "validityDays" | "renewBeforeDays" | "ownPair">
+  >;
   /** A client ID to use instead of a random one, as with a set-up made by hand. */
   clientId?: string;
   /** A client secret to use instead of a random one. */
@@ -64,6 +69,10 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
   constructor(name: string, args: ProxmoxAuthentikSsoArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:ProxmoxAuthentikSso", name, {}, options);
     refuseWhatCannotWork(args);
+    refuseWhatVersionsLack(args, {
+      authentik: args.authentik.expectedVersion,
+      proxmox: args.proxmox.version,
+    });
     const { authentik, proxmox, adopt } = args;
     const realmName = args.realm?.name ?? "authentik";
     const slug = args.application?.slug ?? "proxmox";
@@ -99,6 +108,8 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
         subjectAltNames: [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
         keySize: args.certificate?.keySize,
         validityDays: args.certificate?.validityDays,
+        renewBeforeDays: args.certificate?.renewBeforeDays,
+        ownPair: args.certificate?.ownPair,
         serialNumber: identity.serialNumber,
         adopt,
       },

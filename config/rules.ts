@@ -1,7 +1,9 @@
+import { lt } from "semver";
 import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
 import { whyUnusable } from "../components/refusals";
-import { requiresRedis } from "../components/versions";
+import { authentikVersionIn, requiresRedis } from "../components/versions";
 import { applicationDefinition } from "../providers/authentik/application";
+import { authentikVersions } from "../providers/authentik/versions";
 import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
 import type { StackConfig } from "./schema";
 
@@ -42,6 +44,16 @@ function missing(config: StackConfig): Mistake[] {
       "it belongs to tlsCaCertificate; set both or neither",
     ],
     ["tlsCaCertificate", config.tlsCaKey !== undefined, "it belongs to tlsCaKey; set both or neither"],
+    [
+      "signingCertificatePath",
+      config.signingKeyPath !== undefined || config.signingKey !== undefined,
+      "it belongs to signingKeyPath or signingKey",
+    ],
+    [
+      "signingKeyPath",
+      config.signingCertificatePath !== undefined && config.signingKey === undefined,
+      "it belongs to signingCertificatePath; or set the secret signingKey",
+    ],
     ["testPassword", config.testUsername !== undefined, "it belongs to testUsername; set both or neither"],
     ["testUsername", config.testPassword !== undefined, "it belongs to testPassword; set both or neither"],
   ];
@@ -105,7 +117,15 @@ function names({ realm, applicationSlug, usernameClaim }: StackConfig): Mistake[
 }
 
 function versions(config: StackConfig): Mistake[] {
-  const version = config.authentikVersion ?? config.authentikImage ?? "";
+  const key = config.authentikVersion ? "authentikVersion" : "authentikImage";
+  const version = config[key] ?? "";
+  const told = authentikVersionIn(version);
+  if (told && lt(told, authentikVersions.oldest)) {
+    return [{ key, message: `is ${told}, but authentik before 2024.12 is not supported: use a later one` }];
+  }
+  if (config.authentikVersion && !told) {
+    return [{ key, message: "must be authentik's version, e.g. 2026.5.0" }];
+  }
   if (config.redis || !config.deployAuthentik || !requiresRedis(version)) return [];
   return [
     { key: "redis", message: "is off, but authentik before the 2025.10 release cannot start without it" },

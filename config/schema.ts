@@ -33,6 +33,8 @@ const port = (fallback: number) =>
 const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
+const days = "must be a number of days, at most 36500";
+const proxmoxVersion = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 const megabytes = "must be a number of MiB, at least 512";
 const pem = () =>
   text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
@@ -117,6 +119,10 @@ export const configSchema = z.strictObject({
   proxmoxApiUrl: text(),
   proxmoxCa: pem(),
   proxmoxFingerprint: text().pipe(fingerprint.optional()),
+  proxmoxVersion: text().refine(
+    (value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value),
+    proxmoxVersion,
+  ),
   proxmoxUsername: text(),
   proxmoxPassword: text(),
   proxmoxToken: text().refine(
@@ -138,6 +144,11 @@ export const configSchema = z.strictObject({
   signingKeySize: json(
     z.union([z.literal(2048), z.literal(3072), z.literal(4096)], "must be 2048, 3072 or 4096").default(2048),
   ),
+  signingValidityDays: json(z.int(days).min(1, days).max(36_500, days).default(3650)),
+  signingRenewBeforeDays: json(z.int(days).min(0, days).max(36_500, days).optional()),
+  signingCertificatePath: text(),
+  signingKeyPath: text(),
+  signingKey: text(),
   allowEveryone: flag(false),
   testUsername: text(),
   testPassword: text(),
@@ -158,6 +169,7 @@ export const secretKeys = [
   "proxmoxToken",
   "proxmoxPassword",
   "clientSecret",
+  "signingKey",
   "testPassword",
 ] as const satisfies readonly (keyof StackConfig)[];
 
@@ -167,6 +179,7 @@ const pluginKeys: readonly string[] = [
   "tlsCaKey",
   "proxmoxToken",
   "proxmoxPassword",
+  "signingKey",
   "testPassword",
 ];
 

@@ -1,0 +1,25 @@
+import { RunError } from "@pulumi/pulumi/errors";
+import { authentikVersions } from "../providers/authentik/versions";
+import { lackingOptions } from "../providers/core/versions";
+import { proxmoxVersions } from "../providers/proxmox/versions";
+import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
+import { authentikVersionIn } from "./versions";
+
+type Options = Pick<ProxmoxAuthentikSsoArgs, "application" | "provider" | "realm">;
+
+/** Refuses, at preview, options that the servers' versions do not have, as far as the configuration tells these. */
+export function refuseWhatVersionsLack(
+  { application = {}, provider = {}, realm = {} }: Options,
+  versions: { authentik?: string | undefined; proxmox?: string | undefined },
+): void {
+  const authentik = authentikVersionIn(versions.authentik ?? "") ?? "";
+  const lacking = [
+    ...lackingOptions("authentik", authentik, authentikVersions.oauth2Provider, provider),
+    ...lackingOptions("authentik", authentik, authentikVersions.application, application),
+    ...lackingOptions("Proxmox VE", versions.proxmox ?? "", proxmoxVersions.openIdRealm, realm),
+  ];
+  if (lacking.length === 0) return;
+  throw new RunError(
+    `The servers' versions do not have all options:\n${lacking.map((reason) => `- ${reason}`).join("\n")}\nRemove them or upgrade.`,
+  );
+}
