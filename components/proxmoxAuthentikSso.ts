@@ -148,7 +148,8 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     const realm = new OpenIdRealm(
       `${name}-realm`,
       {
-        comment: title,
+        // Proxmox shows it instead of the name in the list of realms on its login page.
+        comment: `${realmName} (single sign-on)`,
         adopt,
         ...realmOptions,
         proxmox: proxmoxConnection,

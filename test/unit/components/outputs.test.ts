@@ -7,5 +7,5 @@ test("the next step names the address, the realm and where to grant roles", asyn
   const text = await new Promise((resolve) =>
     nextSteps(["https://pve.example.com:8006"], pulumi.output("authentik")).apply(resolve),
   );
-  assert.match(String(text), /https:\/\/pve\.example\.com:8006.*"authentik".*Permissions/);
+  assert.match(String(text), /https:\/\/pve\.example\.com:8006.*"authentik \(single sign-on\)".*Permissions/);
 });
