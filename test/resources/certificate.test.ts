@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { generateCertificate } from "../../lab/authentik/crypto/generate";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { Life } from "./life";
@@ -22,6 +23,16 @@ function pair(name: (typeof names)[number]): KeyPair {
   const made = pairs.get(name);
   assert.ok(made);
   return made;
+}
+
+function ellipticPair(): Promise<KeyPair> {
+  return generateCertificate({
+    commonName: "elliptic",
+    names: [],
+    days: 10,
+    algorithm: "ecdsa",
+    issuer: "test",
+  });
 }
 
 function layOut({ certificate, privateKey }: KeyPair): void {
@@ -154,6 +165,34 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(await life.preview(given), "update");
       await life.update(given);
       assert.equal((await current()).fingerprint_sha256, fingerprint);
+      await life.delete();
+    });
+
+    test("an own pair that cannot work is refused at preview", async () => {
+      const given = { authentik: authentik.connection, name: "ours" };
+      const provider = await providerOf(certificateDefinition, credentials);
+      const wrong = async (inputs: Properties) =>
+        (await provider.check({}, { ...given, ...inputs })).failures ?? [];
+      const [mismatch] = await wrong({ ownPair: { certificatePath, privateKeyConfigKey: "caKey" } });
+      assert.equal(mismatch?.property, "ownPair");
+      assert.match(mismatch?.reason ?? "", /config key "pulumi-nodejs:caKey" does not belong to/);
+      const [missing] = await wrong({ ownPair: { certificatePath: "/nowhere.pem", privateKeyPath } });
+      assert.match(missing?.reason ?? "", /nowhere\.pem cannot be read/);
+      const [half] = await wrong({ ownPair: { certificatePath } });
+      assert.match(half?.reason ?? "", /needs either privateKeyPath or privateKeyConfigKey/);
+      const neither = await wrong({});
+      assert.deepEqual(
+        neither.map(({ property }) => property),
+        ["commonName", "serialNumber"],
+      );
+    });
+
+    test("an elliptic-curve pair brings a warning where nobody measured it", async (context) => {
+      const warnings = context.mock.method(console, "warn", () => {});
+      layOut(await ellipticPair());
+      const life = await made({ authentik: authentik.connection, name: "ours", ownPair });
+      layOut(pair("own pair"));
+      assert.equal(warnings.mock.callCount(), profile === "2026.5" ? 0 : 1);
       await life.delete();
     });
 
