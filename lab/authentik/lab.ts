@@ -9,6 +9,8 @@ export interface Lab {
   /** Primary keys of the applications that a user was last shown, by user and page: the list's cache. */
   applicationCache: Map<string, string[]>;
   sessions: Map<string, Session>;
+  /** What users agreed to, by `rememberAs`. */
+  consents: Set<string>;
   codes: Map<string, AuthorizationCode>;
   accessTokens: Map<string, AccessToken>;
 }
@@ -33,6 +35,8 @@ export interface Session {
 export interface Consent {
   token: string;
   accepted: boolean;
+  /** User and application, where a consent of theirs counts later too. */
+  rememberAs?: string;
   applicationName: string;
   permissions: { name: string; id: string }[];
   /** Where the browser goes with its code once the user agreed. */
@@ -67,6 +71,7 @@ export function createLab(store: Store, profile: Profile): Lab {
     profile,
     applicationCache: new Map(),
     sessions: new Map(),
+    consents: new Set(),
     codes: new Map(),
     accessTokens: new Map(),
   };

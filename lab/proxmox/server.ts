@@ -63,6 +63,8 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     https: { key: keyPem, cert: certPem },
     bodyLimit: maximumBodyBytes,
     forceCloseConnections: true,
+    // A path that is no UTF-8 is a valid one of Proxmox's; methods read the original.
+    rewriteUrl: ({ url = "/" }) => (url.startsWith("/api2/") ? "/api2/" : url),
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
@@ -71,7 +73,7 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     reply.type("text/html; charset=utf-8").send(readFileSync(join(__dirname, "login-page.html")));
   });
   server.all("/api2/*", async (request, reply) => {
-    options.onRequest?.({ method: request.method, path: request.url, body: bodyOf(request) });
+    options.onRequest?.({ method: request.method, path: request.originalUrl, body: bodyOf(request) });
     const answer = await answerTo(node, request);
     if (answer.isLate) await delay(options.authenticationDelayMs ?? 3000);
     return send(reply, answer);
@@ -89,7 +91,7 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
 }
 
 async function answerTo(node: Node, request: FastifyRequest): Promise<Answer> {
-  const [, format, path, query] = /^\/api2\/(json|extjs)(\/[^?]*)\??(.*)$/.exec(request.url) ?? [];
+  const [, format, path, query] = /^\/api2\/(json|extjs)(\/[^?]*)\??(.*)$/.exec(request.originalUrl) ?? [];
   if (path === undefined) return answerError(node.profile, "json", new BareError(404, "no such resource"));
   const formatName: Format = format === "extjs" ? "extjs" : "json";
   try {

@@ -6,7 +6,7 @@ import { Correspondence, type Difference } from "./correspondence";
 import { type Answer, type Exchange, isRecord } from "./exchange";
 import { type Sent, send } from "./http";
 import { numberedKind } from "./kinds";
-import { testKeys, withImportedKey } from "./test-keys";
+import { testKey, withImportedKey } from "./test-keys";
 
 /** Lists that the real server gives in any order. */
 const sets = new Set([
@@ -166,7 +166,7 @@ export class AuthentikReplay {
   }
 
   private translate(text: string): string {
-    return this.correspondence.translate(text, (name) => testKeys.get(name) ?? name);
+    return this.correspondence.translate(text, (name) => testKey(name) ?? name);
   }
 
   private withOwnNumber(path: string): string {

@@ -1,12 +1,18 @@
+import { replayJoint } from "./joint/joint";
 import { authentikVersions, proxmoxVersions, replayAuthentik, replayProxmox } from "./replay";
-import { failuresOf, printReport } from "./report";
+import { failuresOf, printJoint, printReport } from "./report";
 
 async function main(): Promise<void> {
   const replayed = [];
   for (const version of authentikVersions) replayed.push(await replayAuthentik(version));
   for (const version of proxmoxVersions) replayed.push(await replayProxmox(version));
   printReport(replayed);
-  if (replayed.some((one) => failuresOf(one).length > 0)) process.exitCode = 1;
+  const joint = await replayJoint();
+  printJoint(joint);
+  const isComplete =
+    replayed.every((one) => failuresOf(one).length === 0) &&
+    joint.outcomes.every(({ differences }) => differences.length === 0);
+  if (!isComplete) process.exitCode = 1;
 }
 
 main().catch((error) => {

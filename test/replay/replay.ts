@@ -14,7 +14,6 @@ export interface Outcome<A extends Answer = Answer> {
 
 export interface Replayed<A extends Answer = Answer> {
   recording: string;
-  startMilliseconds: number;
   outcomes: Outcome<A>[];
   /** The comparison alone, of other answers to the same exchanges. */
   compare(pairs: { exchange: Exchange; answer: A }[]): number;
@@ -54,9 +53,7 @@ async function replay<A extends Answer>(
   version: string,
 ): Promise<Replayed<A>> {
   const exchanges = readRecording(recording).filter(canBeSent);
-  const started = performance.now();
   const server = await driver.start(version);
-  const startMilliseconds = performance.now() - started;
   const outcomes: Outcome<A>[] = [];
   try {
     for (const exchange of exchanges) {
@@ -69,7 +66,7 @@ async function replay<A extends Answer>(
   } finally {
     await server.close();
   }
-  return { recording, startMilliseconds, outcomes, compare: (pairs) => differencesOf(driver, pairs) };
+  return { recording, outcomes, compare: (pairs) => differencesOf(driver, pairs) };
 }
 
 /** How many tier 1 answers differ, beginning with nothing known of the simulator. */

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import type { JointReplayed } from "./joint/joint";
 import type { Outcome, Replayed } from "./replay";
 
 /** What must be equal and is not. */
@@ -14,12 +15,11 @@ export function medianOf(values: number[]): number {
 export function printReport(replayed: Replayed[]): void {
   console.table(
     Object.fromEntries(
-      replayed.map(({ recording, startMilliseconds, outcomes }) => [
+      replayed.map(({ recording, outcomes }) => [
         recording,
         {
           "tier 1": alikeOf(outcomes, 1),
           "tier 3 (need not be alike)": alikeOf(outcomes, 3),
-          "start ms": Math.round(startMilliseconds),
           "median ms": Number(medianOf(outcomes.map(({ milliseconds }) => milliseconds)).toFixed(1)),
         },
       ]),
@@ -31,6 +31,22 @@ export function printReport(replayed: Replayed[]): void {
       console.log(`\n${recording}/${exchange.file}: ${exchange.method} ${exchange.path}`);
       console.log(inspect(differences, { depth: 6 }));
     }
+  }
+}
+
+export function printJoint({ outcomes, leftOut }: JointReplayed): void {
+  const alike = outcomes.filter(({ differences }) => differences.length === 0);
+  const cases = new Set(outcomes.map(({ exchange }) => exchange.case));
+  const logins = outcomes.filter(({ exchange }) => exchange.path.endsWith("/openid/login"));
+  console.log(
+    `joint-login, tier 2: ${alike.length} of ${outcomes.length} exchanges alike ` +
+      `(${logins.length} logins at Proxmox in ${cases.size} cases)`,
+  );
+  for (const [reason, count] of leftOut) console.log(`left out: ${count}, ${reason}`);
+  for (const { exchange, differences } of outcomes) {
+    if (differences.length === 0) continue;
+    console.log(`\njoint-login/${exchange.file} (${exchange.case})`);
+    console.log(inspect(differences, { depth: 6 }));
   }
 }
 

@@ -1,13 +1,14 @@
 import "reflect-metadata";
 import { KeyObject, randomBytes, webcrypto } from "node:crypto";
-import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
+import { type JsonName, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 
 export interface CertificateRequest {
   commonName: string;
   names: string[];
   days: number;
   algorithm: "rsa" | "ecdsa" | "ed25519";
-  issuer: string;
+  /** The subject itself without it. */
+  issuer?: string;
   rsaBits?: number;
 }
 
@@ -29,15 +30,16 @@ export async function generateCertificate(request: CertificateRequest): Promise<
     type: isAddress(name) ? ("ip" as const) : ("dns" as const),
     value: name,
   }));
+  const subject: JsonName = [
+    { CN: [request.commonName.slice(0, COMMON_NAME_LIMIT)] },
+    { O: ["authentik"] },
+    { OU: ["Self-signed"] },
+  ];
   const certificate = await X509CertificateGenerator.create(
     {
       serialNumber: `01${randomBytes(15).toString("hex")}`,
-      subject: [
-        { CN: [request.commonName.slice(0, COMMON_NAME_LIMIT)] },
-        { O: ["authentik"] },
-        { OU: ["Self-signed"] },
-      ],
-      issuer: [{ CN: [request.issuer] }],
+      subject,
+      issuer: request.issuer === undefined ? subject : [{ CN: [request.issuer] }],
       notBefore: new Date(now - DAY),
       notAfter: new Date(now + request.days * DAY),
       publicKey: keys.publicKey,

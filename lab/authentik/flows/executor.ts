@@ -124,9 +124,11 @@ async function consent(
   const { session } = request;
   const asked = session.consent;
   if (!asked || session.user === undefined) return pageReply(404, "Not Found");
-  if (answer && answer.token === asked.token) {
+  const isRemembered = asked.rememberAs !== undefined && lab.consents.has(asked.rememberAs);
+  if (isRemembered || (answer && answer.token === asked.token)) {
     session.plan = { flow: request.slug, step: "done" };
     asked.accepted = true;
+    if (asked.rememberAs !== undefined) lab.consents.add(asked.rememberAs);
     return again(request, session);
   }
   asked.token = newUuid();

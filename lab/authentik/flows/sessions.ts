@@ -33,11 +33,7 @@ const CSRF_SECONDS = 31_449_600;
 
 /** What the browser is given when a login is complete. */
 export function loginCookies(session: Session): string[] {
-  return [
-    lastingCookie("authentik_device", DEVICE_SECONDS),
-    csrfCookie(),
-    sessionCookie(session),
-  ];
+  return [lastingCookie("authentik_device", DEVICE_SECONDS), csrfCookie(), sessionCookie(session)];
 }
 
 export function csrfCookie(): string {

@@ -58,9 +58,13 @@ async function authorizeClient(
   if (!(await mayUse(application, user, lab))) return denied(lab);
   const location = redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
-  if (flow && listOf(flow, "stages").length > 0) {
+  const isExplicit = flow !== undefined && listOf(flow, "stages").length > 0;
+  const isPrompted = query.get("prompt") === "consent";
+  if (flow && (isExplicit || isPrompted)) {
     session.consent = {
       token: "",
+      // Consent that was asked for by prompt=consent is asked for each time.
+      ...(isPrompted ? {} : { rememberAs: `${user.pk} ${application.pk}` }),
       accepted: false,
       applicationName: textOf(application, "name"),
       permissions: await permissionsOf(lab, provider, query),
@@ -176,7 +180,12 @@ function appendQuery(uri: string, parameters: [string, string][]): string {
 }
 
 function denied(lab: Lab): Reply {
-  const reply = pageReply(200, "Permission denied", "Request has been denied.", "Permission denied - authentik");
+  const reply = pageReply(
+    200,
+    "Permission denied",
+    "Request has been denied.",
+    "Permission denied - authentik",
+  );
   // The older page has a form.
   if (lab.profile.name === "2025.10") reply.headers["set-cookie"] = csrfCookie();
   return reply;

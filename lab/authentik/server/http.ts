@@ -21,6 +21,12 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
     if (state.running || request.url.startsWith("/-/health/")) return;
     await send(reply, startingReply(request.headers.accept, state));
   });
+  app.addHook("onRequest", async (request, reply) => {
+    const [path = "", ...query] = request.url.split("?");
+    if (!path.includes("//")) return;
+    const location = [path.replace(/\/{2,}/g, "/"), ...query].join("?");
+    await send(reply, { status: 301, headers: { location }, body: "" });
+  });
   app.addHook("preHandler", async (request) => {
     state.onRequest?.({ method: request.method, path: request.url, body: textBody(request) });
   });

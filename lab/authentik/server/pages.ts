@@ -11,7 +11,7 @@ export function errorPage(title: string, heading: string, message: string): stri
 export function flowPage(title: string): string {
   return layout(
     title,
-    `<h1 id="title">${escapeHtml(title)}</h1>
+    `<p>${escapeHtml(title)}</p>
 <form id="form"><div id="fields"></div><p id="problem"></p><button>Continue</button></form>
 <script>
 const executor = location.pathname.replace("/if/flow/", "/api/v3/flows/executor/")

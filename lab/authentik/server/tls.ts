@@ -25,7 +25,6 @@ export class TlsPort {
       names: ["*"],
       days: SELF_SIGNED_DAYS,
       algorithm: "ecdsa",
-      issuer: "authentik",
     });
     return new TlsPort(createServer({ cert: pair.certificate, key: pair.privateKey }, handler), state);
   }

@@ -46,8 +46,15 @@ function matchPath(pattern: string[], segments: string[]): Record<string, string
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index] ?? "";
     const name = /^\{(.+)\}$/.exec(part)?.[1];
-    if (name !== undefined) parameters[name] = Buffer.from(decodeURIComponent(segment)).toString("latin1");
+    if (name !== undefined) parameters[name] = latin1Of(segment);
     else if (part !== segment) return undefined;
   }
   return parameters;
+}
+
+/** The bytes of a percent-encoded path, one letter each, as Perl reads them. */
+function latin1Of(segment: string): string {
+  return segment.replace(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }

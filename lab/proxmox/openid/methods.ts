@@ -3,6 +3,7 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from "oauth4we
 import { capabilitiesOf } from "../access/capabilities";
 import { findRealm } from "../access/domains";
 import { realmParameter, splitList, text, userIdProblem } from "../access/formats";
+import type { Permissions } from "../access/permissions";
 import { issueTicket } from "../access/tickets";
 import { authenticationFailure, Failure } from "../errors";
 import { isPast } from "../http/authenticate";
@@ -62,23 +63,32 @@ async function authUrl({ node, parameters }: Call): Promise<string> {
 }
 
 async function login({ node, permissions, parameters }: Call) {
-  let userid: string;
+  let verified: Awaited<ReturnType<typeof verifyLogin>>;
   try {
-    userid = await verifyLogin(node, parameters);
+    verified = await verifyLogin(node, permissions, parameters);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     node.store.log("err", `openid authentication failure; rhost=127.0.0.1 msg=${error.message}`);
     throw authenticationFailure();
   }
-  node.store.log("info", `<root@pam> successful openid auth for user '${userid}'`);
+  const { userid, cap } = verified;
+  node.store.log("info", `<root@pam> successful openid auth for user '${asAscii(userid)}'`);
   return {
     username: userid,
-    cap: capabilitiesOf(permissions, userid),
+    cap,
     ...issueTicket(node.store.config, userid),
   };
 }
 
-async function verifyLogin(node: Node, parameters: Record<string, string>): Promise<string> {
+/** As the real log writes this name, though no other. */
+function asAscii(text: string): string {
+  return text.replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+async function verifyLogin(node: Node, permissions: Permissions, parameters: Record<string, string>) {
   const { code = "", state = "", "redirect-url": redirectUri = "" } = parameters;
   const { realm: name, login } = node.pendingLogins.take(state);
   const realm = openidRealm(node, name);
@@ -87,9 +97,11 @@ async function verifyLogin(node: Node, parameters: Record<string, string>): Prom
   const problem = userIdProblem(userid);
   if (problem !== undefined) throw new Failure(problem);
   admit(node, realm, userid, claims);
+  // From before this login's groups, unlike the permissions that the ticket then has.
+  const cap = capabilitiesOf(permissions, userid);
   applyGroupsClaim(node.store, realm, userid, claims);
   node.store.save();
-  return userid;
+  return { userid, cap };
 }
 
 async function fetchClaims(

@@ -1,0 +1,42 @@
+import type { Exchange } from "../exchange";
+import type { Stage } from "./stage";
+
+export type Step = (stage: Stage, removeUser: (userid: string) => Promise<void>) => Promise<void> | void;
+
+/** What happened between two recorded requests, by the number of the later one. */
+export const unrecordedSteps: [string, Step][] = [
+  ["0220-", (stage) => stage.setFront("without X-Forwarded-Proto")],
+  ["0223-", (stage) => stage.setFront("as it should")],
+  ["0727-", (stage) => stage.changeGroup("staff.eu_1", "remove_user")],
+  ["0785-", (stage) => stage.changeGroup("staff.eu_1", "add_user")],
+  ["0907-", (_stage, removeUser) => removeUser("alice@grp")],
+  ["0958-", (_stage, removeUser) => removeUser("alice@grp")],
+  ["1022-", (stage) => stage.removeBindings()],
+  ["1040-", (stage) => stage.removeBindings()],
+  ["1463-", (stage) => stage.setFront("slow token")],
+  ["1472-", (stage) => stage.setFront("as it should")],
+  ["1498-", (stage) => stage.trustFront(false)],
+  ["1500-", (stage) => stage.trustFront(true)],
+  ["1520-", (stage) => stage.setFront("502")],
+  ["1524-", (stage) => stage.setFront("as it should")],
+];
+
+/** Cases whose logins are not replayed, and why. */
+const leftOutCases: [RegExp, string][] = [
+  [/^(18[c-k]|16f) /, "the node's clock is set, which is this machine's here"],
+  [/^16c /, "needs an expired certificate: test/lab/proxmox-auth-url.test.ts has one"],
+  [/^16g /, "authentik serves a certificate whose key was not recorded"],
+  [/^17h /, "authentik restarts; the simulator keeps sessions in memory"],
+  [/^17(c |j)/, "waits for 30 seconds, and the node's workers are blocked"],
+  [/^19e /, "the key changes in the instant between two requests of Proxmox"],
+  [/^time /, "measures time only"],
+];
+
+/** Made anew in another installation, to record once more what had been recorded before. */
+const setUpAgain = /^(1549|1550|1777|178[4-6]|160[2-6])-/;
+
+export function reasonToLeaveOut({ case: name = "", file, path }: Exchange): string | undefined {
+  if (setUpAgain.test(file)) return "set-up of an installation that was begun anew";
+  const isLogin = !/^\/api\/v3\/(?!flows\/executor)|\/access\/(domains|users|groups|acl)/.test(path);
+  return isLogin ? leftOutCases.find(([cases]) => cases.test(name))?.[1] : undefined;
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
+import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
+import { isRecord } from "../exchange";
+import { password } from "./browser";
+import { type Front, type FrontMode, startFront } from "./front";
+
+export const apiToken = "joint-token";
+export const proxmoxToken = "11111111-1111-4111-8111-111111111111";
+const groupsOfAlice = ["proxmox-admins", "team ops", "größe", "staff.eu_1", "1digits"];
+const others = [
+  { username: "bob", email: "bob@example.com" },
+  { username: "Carol.Upper", email: "Carol.Upper@Example.COM" },
+  { username: "jürgen", email: "juergen@example.com" },
+  { username: "da ve", email: "dave@example.com" },
+  { username: "eve@example.com", email: "eve@example.com" },
+  { username: "a/b", email: "ab@example.com" },
+  { username: "noemail", email: "" },
+];
+
+/** Both simulators, the proxy between them, and the users that the recordings begin with. */
+export class Stage {
+  private constructor(
+    readonly authentik: RunningAuthentik,
+    readonly proxmox: RunningProxmox,
+    readonly front: Front,
+    private readonly wrongFront: Front,
+    private readonly trust: string,
+  ) {}
+
+  static async start(): Promise<Stage> {
+    const authentik = await startAuthentik({ bootstrap: { token: apiToken }, rsaBits: 2048 });
+    const front = await startFront("auth.rig.test", authentik.httpUrl);
+    const wrongFront = await startFront("other.rig.test", authentik.httpUrl);
+    const trust = mkdtempSync(join(tmpdir(), "joint-replay-"));
+    const at = (port: number | string) => `127.0.0.1:${port}`;
+    const proxmox = await startProxmox({
+      port: 0,
+      rootPassword: "root-password",
+      tokens: [`root@pam!iac=${proxmoxToken}`],
+      trust,
+      hosts: {
+        "auth.rig.test:9443": at(front.port),
+        "127.0.0.1:9443": at(front.port),
+        "auth.rig.test:9000": at(new URL(authentik.httpUrl).port),
+        "auth.rig.test:9444": at(new URL(authentik.httpsUrl).port),
+        "auth.rig.test:9447": at(wrongFront.port),
+        "auth.rig.test:9499": at(1),
+      },
+      authenticationDelayMs: 0,
+    });
+    const stage = new Stage(authentik, proxmox, front, wrongFront, trust);
+    stage.trustFront(true);
+    await stage.makeUsers();
+    return stage;
+  }
+
+  async close(): Promise<void> {
+    await this.proxmox.close();
+    this.front.close();
+    this.wrongFront.close();
+    await this.authentik.close();
+    rmSync(this.trust, { recursive: true });
+  }
+
+  trustFront(isTrusted: boolean): void {
+    const pem = this.wrongFront.caPem + (isTrusted ? this.front.caPem : "");
+    writeFileSync(join(this.trust, "ca.pem"), pem);
+  }
+
+  setFront(mode: FrontMode): void {
+    this.front.mode = mode;
+  }
+
+  async changeGroup(name: string, change: "add_user" | "remove_user"): Promise<void> {
+    const group = await this.keyOf(`core/groups/?${new URLSearchParams({ name })}`);
+    const alice = await this.keyOf("core/users/?username=alice");
+    await this.api("POST", `core/groups/${group}/${change}/`, { pk: alice });
+  }
+
+  async removeBindings(): Promise<void> {
+    const { results } = await this.api("GET", "policies/bindings/");
+    for (const binding of Array.isArray(results) ? results : []) {
+      if (isRecord(binding)) await this.api("DELETE", `policies/bindings/${binding.pk}/`);
+    }
+  }
+
+  async api(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.authentik.httpUrl}/api/v3/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiToken}`, "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    const answer: unknown = text === "" ? {} : JSON.parse(text);
+    return isRecord(answer) ? answer : {};
+  }
+
+  async keyOf(path: string): Promise<unknown> {
+    const { results } = await this.api("GET", path);
+    const first: unknown = Array.isArray(results) ? results[0] : undefined;
+    return isRecord(first) ? (first.pk ?? first.brand_uuid) : undefined;
+  }
+
+  private async makeUsers(): Promise<void> {
+    const groups = [await this.keyOf(`core/groups/?${new URLSearchParams({ name: "authentik Admins" })}`)];
+    for (const name of groupsOfAlice) groups.push((await this.api("POST", "core/groups/", { name })).pk);
+    await this.makeUser({ username: "alice", email: "alice@example.com", groups }, "Alice Example");
+    for (const user of others) await this.makeUser({ ...user, groups: [] });
+  }
+
+  private async makeUser(
+    user: { username: string; email: string; groups: unknown[] },
+    name = user.username,
+  ): Promise<Record<string, unknown>> {
+    const made = await this.api("POST", "core/users/", { ...user, name });
+    await this.api("POST", `core/users/${made.pk}/set_password/`, { password });
+    return made;
+  }
+}
