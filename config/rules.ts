@@ -1,9 +1,9 @@
-import { lt } from "semver";
 import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
 import { whyUnusable } from "../components/refusals";
 import { authentikVersionIn, requiresRedis } from "../components/versions";
 import { applicationDefinition } from "../providers/authentik/application";
 import { authentikVersions } from "../providers/authentik/versions";
+import { isOlder } from "../providers/core/versions";
 import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
 import type { StackConfig } from "./schema";
 
@@ -120,7 +120,7 @@ function versions(config: StackConfig): Mistake[] {
   const key = config.authentikVersion ? "authentikVersion" : "authentikImage";
   const version = config[key] ?? "";
   const told = authentikVersionIn(version);
-  if (told && lt(told, authentikVersions.oldest)) {
+  if (told && isOlder(told, authentikVersions.oldest)) {
     return [{ key, message: `is ${told}, but authentik before 2024.12 is not supported: use a later one` }];
   }
   if (config.authentikVersion && !told) {

@@ -3,10 +3,12 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf, UserError } from "../core/errors";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { RefusedError } from "./errors";
+import { authentikVersions } from "./versions";
 
 const inputs = z.object({
   authentik: authentikConnection,
@@ -65,6 +67,11 @@ async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remo
       return messageOf(error);
     }
   });
+  if (isOlder(version, authentikVersions.oldest)) {
+    throw new UserError(
+      `this is authentik ${version}, and 2024.12 is the oldest that is supported. Upgrade it.`,
+    );
+  }
   return { version };
 }
 

@@ -35,13 +35,18 @@ export function lackingOptions(
   since: Readonly<Partial<Record<string, string>>>,
   given: Properties,
 ): string[] {
-  const actual = coerce(version, { includePrerelease: true });
   return versionsNeeded(since, given)
-    .filter((needed) => actual !== null && lt(actual, needed.version))
+    .filter((needed) => isOlder(version, needed.version))
     .map(
       (needed) =>
         `\`${needed.option}\` needs ${server} ${display(needed.version)} or later, and this is ${version}`,
     );
+}
+
+/** Whether a server's version (`2025.10.0-rc1`, `8.4`) is older than another; one that cannot be read is not. */
+export function isOlder(version: string, than: string): boolean {
+  const actual = coerce(version, { includePrerelease: true });
+  return actual !== null && lt(actual, than);
 }
 
 /** Asks the server only where the inputs use an option that not every version has. */

@@ -5,7 +5,6 @@ import type { ProxmoxClient } from "./client";
  * 8.4, 9.0, 9.1 and 9.2. What is not listed is in 7.0, the oldest supported one.
  */
 export const proxmoxVersions = {
-  oldest: "7.0.0",
   openIdRealm: {
     prompt: "7.1.0",
     scopes: "7.1.0",
