@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { readinessDefinition } from "../../providers/authentik/readiness";
-import { serveLaterAuthentik } from "./later-authentik";
+import { serveLaterAuthentik, somePk } from "./later-authentik";
 import { Life } from "./life";
 import { providerOf } from "./simulators";
 
@@ -34,7 +34,7 @@ suite("options that the recorded authentik does not have yet, on a later one", (
       clientId: "client",
       clientSecret: "secret of the client",
       redirectUris: [{ url: "https://pve.example.com:8006" }],
-      scopeMappings: ["openid"],
+      scopeMappings: [somePk],
     };
     const strict = { ...base, grantTypes: ["authorization_code"] };
     const life = new Life(await providerOf(oauth2ProviderDefinition));

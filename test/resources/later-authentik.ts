@@ -18,7 +18,7 @@ const fresh: Record<string, Properties> = {
     refresh_token_threshold: "seconds=0",
   },
 };
-const somePk = "11111111-1111-4111-8111-111111111111";
+export const somePk = "11111111-1111-4111-8111-111111111111";
 
 /** The least of an authentik that is newer than the recorded ones: one object of each kind, merged by PATCH. */
 export async function serveLaterAuthentik(context: TestContext, version: string) {
