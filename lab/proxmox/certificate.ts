@@ -41,8 +41,10 @@ function namesOf(host: string): string[] {
   return [...new Set([host, "localhost", "127.0.0.1", "::1"])];
 }
 
-/** A certificate for these names from a CA of its own. */
-export function issueCertificate(names: string[]): NodeCertificate {
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A certificate for these names from a CA of its own, valid between two days counted from now. */
+export function issueCertificate(names: string[], fromDay = -1, toDay = 730): NodeCertificate {
   const ca = newKey();
   const caSubject = [
     { shortName: "CN", value: "Proxmox Virtual Environment" },
@@ -61,6 +63,8 @@ export function issueCertificate(names: string[]): NodeCertificate {
     { name: "extKeyUsage", serverAuth: true },
     { name: "subjectAltName", altNames: names.map(altName) },
   ]);
+  nodeCertificate.validity.notBefore = new Date(Date.now() + fromDay * dayMs);
+  nodeCertificate.validity.notAfter = new Date(Date.now() + toDay * dayMs);
   nodeCertificate.sign(ca.privateKey, md.sha256.create());
   return {
     caPem: pki.certificateToPem(caCertificate),
@@ -78,8 +82,8 @@ function certificate(
   const made = pki.createCertificate();
   made.publicKey = publicKey;
   made.serialNumber = `01${randomBytes(15).toString("hex")}`;
-  made.validity.notBefore = new Date(Date.now() - 24 * 60 * 60 * 1000);
-  made.validity.notAfter = new Date(Date.now() + 2 * 365 * 24 * 60 * 60 * 1000);
+  made.validity.notBefore = new Date(Date.now() - dayMs);
+  made.validity.notAfter = new Date(Date.now() + 730 * dayMs);
   made.setSubject(subject);
   made.setIssuer(issuer);
   made.setExtensions(extensions);

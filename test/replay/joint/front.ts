@@ -16,8 +16,10 @@ export interface Front {
 }
 
 /** The proxy with TLS that stood before authentik when the joint logins were recorded. */
-export async function startFront(name: string, authentikUrl: string): Promise<Front> {
-  const { caPem, certPem, keyPem } = issueCertificate([name]);
+export async function startFront(
+  authentikUrl: string,
+  { caPem, certPem, keyPem } = issueCertificate(["auth.rig.test"]),
+): Promise<Front> {
   const { hostname, port } = new URL(authentikUrl);
   const server = createServer({ key: keyPem, cert: certPem }, (incoming, outgoing) => {
     if (front.mode === "502") {

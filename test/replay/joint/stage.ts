@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
+import { issueCertificate } from "../../../lab/proxmox/certificate";
 import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
 import { isRecord } from "../exchange";
 import { password } from "./browser";
@@ -26,14 +27,18 @@ export class Stage {
     readonly authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,
     readonly front: Front,
-    private readonly wrongFront: Front,
+    private readonly brokenFronts: Front[],
     private readonly trust: string,
   ) {}
 
   static async start(): Promise<Stage> {
     const authentik = await startAuthentik({ bootstrap: { token: apiToken }, rsaBits: 2048 });
-    const front = await startFront("auth.rig.test", authentik.httpUrl);
-    const wrongFront = await startFront("other.rig.test", authentik.httpUrl);
+    const front = await startFront(authentik.httpUrl);
+    const brokenFronts = {
+      expired: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], -30, -20)),
+      otherName: await startFront(authentik.httpUrl, issueCertificate(["other.rig.test"])),
+      notYetValid: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], 1)),
+    };
     const trust = mkdtempSync(join(tmpdir(), "joint-replay-"));
     const at = (port: number | string) => `127.0.0.1:${port}`;
     const proxmox = await startProxmox({
@@ -46,12 +51,14 @@ export class Stage {
         "127.0.0.1:9443": at(front.port),
         "auth.rig.test:9000": at(new URL(authentik.httpUrl).port),
         "auth.rig.test:9444": at(new URL(authentik.httpsUrl).port),
-        "auth.rig.test:9447": at(wrongFront.port),
+        "auth.rig.test:9446": at(brokenFronts.expired.port),
+        "auth.rig.test:9447": at(brokenFronts.otherName.port),
+        "auth.rig.test:9448": at(brokenFronts.notYetValid.port),
         "auth.rig.test:9499": at(1),
       },
       authenticationDelayMs: 0,
     });
-    const stage = new Stage(authentik, proxmox, front, wrongFront, trust);
+    const stage = new Stage(authentik, proxmox, front, Object.values(brokenFronts), trust);
     stage.trustFront(true);
     await stage.makeUsers();
     return stage;
@@ -59,15 +66,14 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.proxmox.close();
-    this.front.close();
-    this.wrongFront.close();
+    for (const front of [this.front, ...this.brokenFronts]) front.close();
     await this.authentik.close();
     rmSync(this.trust, { recursive: true });
   }
 
   trustFront(isTrusted: boolean): void {
-    const pem = this.wrongFront.caPem + (isTrusted ? this.front.caPem : "");
-    writeFileSync(join(this.trust, "ca.pem"), pem);
+    const trusted = isTrusted ? [this.front, ...this.brokenFronts] : this.brokenFronts;
+    writeFileSync(join(this.trust, "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
   }
 
   setFront(mode: FrontMode): void {
