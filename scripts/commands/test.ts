@@ -31,13 +31,19 @@ function testOptions(): string[] {
   if (process.env.CI)
     reporters.push("--test-reporter=./scripts/no-skips.mjs", "--test-reporter-destination=stderr");
   // A test that hangs ends the run with a failure instead of blocking it.
-  return ["--import", "tsx", "--test", "--test-concurrency=2", "--test-timeout=900000", ...reporters];
+  return ["--import", "tsx", "--test", "--test-concurrency=3", "--test-timeout=900000", ...reporters];
 }
 
 /** Listed here because Node 20's test runner knows no patterns. */
 async function testFiles(folder: string): Promise<string[]> {
   const files = await readdir(join(projectRoot, folder), { recursive: true });
-  return files.filter((file) => file.endsWith(".test.ts")).map((file) => join(folder, file));
+  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join(folder, file));
+  return tests.sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+}
+
+/** The longest ones wait for Docker most of the time; started first, they run beside the others. */
+function isSlow(file: string): boolean {
+  return file.includes("e2e");
 }
 
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
