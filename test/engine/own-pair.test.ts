@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { issueCertificate } from "../../pki/certificate";
+import { assertUnchanged, useEngine } from "./harness";
+
+const folder = mkdtempSync(join(tmpdir(), "own-pair-"));
+const signingCertificatePath = join(folder, "certificate.pem");
+const signingKeyPath = join(folder, "key.pem");
+
+/** A pair as another tool would lay it out; a line of its private key. */
+async function layOutPair(): Promise<string> {
+  const { certificate, privateKey } = await issueCertificate({
+    commonName: "auth.example.com",
+    subjectAltNames: [],
+    validityDays: 90,
+    keySize: 2048,
+  });
+  writeFileSync(signingCertificatePath, certificate);
+  writeFileSync(signingKeyPath, privateKey);
+  const [, , line = ""] = privateKey.split("\n");
+  assert.equal(line.length, 64);
+  return line;
+}
+
+describe("a signing pair of one's own", () => {
+  const engine = useEngine();
+
+  before(async () => {
+    await layOutPair();
+    await engine.stack.configure({ plain: { signingCertificatePath, signingKeyPath } });
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("signs the login, and an unchanged stack shows no changes", async () => {
+    assert.match(await engine.stack.up(), /logged in through authentik/);
+    assertUnchanged(await engine.stack.up());
+  });
+
+  it("renewed in its files is an update in a preview, and the next login is signed by it", async () => {
+    const before = await engine.servers.certificate();
+    const secretLine = await layOutPair();
+    assert.match(await engine.stack.preview(), /~ .*sso-certificate update/);
+    assert.match(await engine.stack.up(), /logged in through authentik/);
+    const now = await engine.servers.certificate();
+    assert.equal(now.pk, before.pk);
+    assert.notEqual(now.fingerprint_sha256, before.fingerprint_sha256);
+    assert.ok(!(await engine.stack.export("--show-secrets")).includes(secretLine));
+    assertUnchanged(await engine.stack.up());
+  });
+
+  it("broken in its files is refused at preview with the way out", async () => {
+    writeFileSync(signingKeyPath, "garbage");
+    await assert.rejects(engine.stack.preview(), /has no private key that can be read/);
+  });
+});
