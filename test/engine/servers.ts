@@ -31,7 +31,10 @@ export const complete: Inventory = {
   users: [],
 };
 
-/** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
+/**
+ * A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi.
+ * LAB_AUTHENTIK_PROFILE and LAB_PROXMOX_RELEASE choose older ones than the newest.
+ */
 export class Servers {
   readonly requests: string[] = [];
   authentikToken = randomBytes(30).toString("hex");
@@ -49,6 +52,7 @@ export class Servers {
       port: 0,
       rootPassword: randomBytes(18).toString("base64url"),
       tokens: [servers.proxmoxToken],
+      release: process.env.LAB_PROXMOX_RELEASE,
       authenticationDelayMs: 0,
       ...(trust && { trust }),
       onRequest: ({ method, path }) => servers.requests.push(`${method} ${path}`),
@@ -67,6 +71,7 @@ export class Servers {
 
   private startAuthentik(httpPort = 0): Promise<RunningAuthentik> {
     return startAuthentik({
+      profile: process.env.LAB_AUTHENTIK_PROFILE,
       httpPort,
       bootstrap: { password: this.authentikPassword, token: this.authentikToken },
       onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),

@@ -1,0 +1,6 @@
+/** The life of a stack once more, on the oldest servers that were recorded. */
+import "./lifecycle.test";
+
+// Read when the servers start, which is after all modules are loaded.
+process.env.LAB_AUTHENTIK_PROFILE = "2025.10";
+process.env.LAB_PROXMOX_RELEASE = "7.4";
