@@ -26,6 +26,9 @@ export const proxmoxConnection = z.strictObject({
 
 export type ProxmoxConnection = z.output<typeof proxmoxConnection>;
 
+/** One client per node and credential in a process, so that connections, tickets and the version are shared. */
+const clients = new Map<string, ProxmoxClient>();
+
 export function connectProxmox(connection: ProxmoxConnection, credentials: Credentials): ProxmoxClient {
   const { login, tokenConfigKey, ...access } = connection;
   const credential = login
@@ -35,5 +38,8 @@ export function connectProxmox(connection: ProxmoxConnection, credentials: Crede
         configKey: credentialKey(login.passwordConfigKey),
       }
     : { token: credentials.require(tokenConfigKey), configKey: credentialKey(tokenConfigKey) };
-  return new ProxmoxClient({ ...access, credential });
+  const key = JSON.stringify([access, credential]);
+  const client = clients.get(key) ?? new ProxmoxClient({ ...access, credential });
+  clients.set(key, client);
+  return client;
 }

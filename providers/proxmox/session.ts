@@ -20,7 +20,10 @@ export function authenticate(http: AxiosInstance, credential: ProxmoxCredential)
   let login: Promise<Ticket> | undefined;
   http.interceptors.request.use(async (request) => {
     if (request.url === ticketPath) return request;
-    login ??= logIn(http, credential.username, credential.password);
+    login ??= logIn(http, credential.username, credential.password).catch((error) => {
+      login = undefined;
+      throw error;
+    });
     const { ticket, CSRFPreventionToken } = await login;
     request.headers.set("Cookie", `PVEAuthCookie=${encodeURIComponent(ticket)}`);
     if (request.method !== "get") request.headers.set("CSRFPreventionToken", CSRFPreventionToken);

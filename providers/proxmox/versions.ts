@@ -19,7 +19,7 @@ export const proxmoxVersions = {
 
 const asked = new WeakMap<ProxmoxClient, Promise<string>>();
 
-/** The node's own version, asked once per client. */
+/** The node's own version, asked once per process: a process has one client for a node. */
 export function askProxmoxVersion(client: ProxmoxClient): Promise<string> {
   const known = asked.get(client);
   if (known) return known;

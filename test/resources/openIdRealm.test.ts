@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { ProxmoxSimulator } from "./simulators";
 import { type InputCase, testEachInput } from "./table";
@@ -71,5 +73,10 @@ for (const release of ["9.2", "7.4"]) {
       ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),
     },
     lacking: isNew ? {} : since84,
+  });
+
+  test(`Proxmox VE ${release} was asked for its version once in this process`, () => {
+    const asked = proxmox.requests.filter((request) => request === "GET /api2/json/version");
+    assert.equal(asked.length, 1);
   });
 }

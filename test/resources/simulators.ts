@@ -77,12 +77,20 @@ export class AuthentikSimulator {
 
 /** A simulated Proxmox VE node for the tests of one file. */
 export class ProxmoxSimulator {
+  /** `METHOD path` of each request so far. */
+  readonly requests: string[] = [];
   #running: { proxmox: RunningProxmox; client: ReturnType<typeof clientOf> } | undefined;
 
   constructor(release: string) {
     before(async () => {
       const token = credentials.proxmoxToken ?? "";
-      const proxmox = await startProxmox({ port: 0, rootPassword: "p4ssword", tokens: [token], release });
+      const proxmox = await startProxmox({
+        port: 0,
+        rootPassword: "p4ssword",
+        tokens: [token],
+        release,
+        onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
+      });
       this.#running = { proxmox, client: clientOf(proxmox, token) };
     });
     after(async () => {
