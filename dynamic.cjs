@@ -7,8 +7,7 @@ const installed = __dirname.split(sep).includes("node_modules");
 
 function registry() {
   if (installed) return require("./dist/providers/registry.js");
-  require("tsx/cjs");
-  return require("./providers/registry.ts");
+  return require("./load.cjs")("./providers/registry.ts");
 }
 
 module.exports = (type) => registry().providerFor(type);

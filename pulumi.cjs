@@ -1,4 +1,3 @@
 "use strict";
-// tsx runs the sources as they are; ts-node, Pulumi's default, type-checks them in every preview.
-require("tsx/cjs");
-module.exports = require("./index.ts");
+// The program is index.ts; ts-node, Pulumi's default, would type-check it in every preview.
+module.exports = require("./load.cjs")("./index.ts", "@pulumi/docker");
