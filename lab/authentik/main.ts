@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
+import { disturbanceFrom } from "../disturbance";
 import { runHealthcheck, runServer, runWorker } from "./container";
 import { findProfile } from "./profile";
 import { readBootstrap } from "./settings";
 import { startAuthentik } from "./start";
 
 const USAGE = `usage: authentik server | worker | healthcheck
-       authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]`;
+       authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]
+                     [--latency <milliseconds>] [--fault "<METHOD> <begin of the path>=<status>"]…`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -14,6 +16,8 @@ async function main(): Promise<void> {
       data: { type: "string" },
       http: { type: "string", default: "9000" },
       https: { type: "string", default: "9443" },
+      latency: { type: "string", default: "0" },
+      fault: { type: "string", multiple: true, default: [] },
       profile: { type: "string", default: process.env.LAB_AUTHENTIK_PROFILE ?? "2026.5" },
     },
   });
@@ -33,6 +37,7 @@ async function main(): Promise<void> {
         httpsPort: Number(values.https),
         bootstrap: readBootstrap(process.env),
         workerDelayMilliseconds: Number(process.env.LAB_WORKER_DELAY ?? "1000"),
+        disturbance: disturbanceFrom(values.latency, values.fault),
         tlsTickSeconds: Number(process.env.LAB_BRAND_TLS_TICK ?? "180"),
         ...(values.data === undefined ? {} : { dataDirectory: values.data }),
       });

@@ -1,3 +1,4 @@
+import type { Disturbance } from "../disturbance";
 import { findProfile } from "./profile";
 import { startServer } from "./server/server";
 import type { RecordedRequest } from "./server/state";
@@ -21,6 +22,7 @@ export interface AuthentikOptions {
   tlsTickSeconds?: number;
   /** Of generated keys; the real 4096 take seconds each. */
   rsaBits?: number;
+  disturbance?: Disturbance;
   onRequest?: (request: RecordedRequest) => void;
 }
 
@@ -51,6 +53,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     httpPort: options.httpPort ?? 0,
     httpsPort: options.httpsPort ?? 0,
     tlsTickSeconds: options.tlsTickSeconds ?? REAL_TLS_TICK_SECONDS,
+    disturbance: options.disturbance,
     onRequest: (request) => {
       requests.push(request);
       options.onRequest?.(request);

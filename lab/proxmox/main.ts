@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { disturbanceFrom } from "../disturbance";
 import { startProxmox } from "./server";
 
 interface Flags {
@@ -9,6 +10,8 @@ interface Flags {
   profile: string;
   rootPassword?: string;
   token: string[];
+  latency: string;
+  fault: string[];
 }
 
 const flags = new Command("proxmox-simulator")
@@ -20,6 +23,8 @@ const flags = new Command("proxmox-simulator")
   .option("--profile <release>", "release of Proxmox VE to behave as", "9.2")
   .option("--root-password <password>", "password of root@pam (or LAB_PROXMOX_ROOT_PASSWORD)")
   .option("--token <token...>", "API token with full rights, root@pam!name=uuid (or LAB_PROXMOX_TOKEN)", [])
+  .option("--latency <milliseconds>", "wait before each answer", "0")
+  .option("--fault <fault...>", "'<METHOD> <begin of the path>=<status>': answer so, and do nothing", [])
   .parse()
   .opts<Flags>();
 
@@ -35,6 +40,7 @@ async function main(): Promise<void> {
     release: flags.profile,
     rootPassword,
     tokens,
+    disturbance: disturbanceFrom(flags.latency, flags.fault),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => proxmox.close().then(() => process.exit(0)));

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import { type Disturbance, disturb, undisturbed } from "../disturbance";
 import { hashToken } from "./access/secrets";
 import { nodeCertificate } from "./certificate";
 import { BareError } from "./errors";
@@ -35,6 +36,7 @@ export interface ProxmoxOptions {
   tokens?: string[];
   /** How late a 401 comes. */
   authenticationDelayMs?: number;
+  disturbance?: Disturbance;
   onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -74,6 +76,9 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
   });
   server.all("/api2/*", async (request, reply) => {
     options.onRequest?.({ method: request.method, path: request.originalUrl, body: bodyOf(request) });
+    const { method, originalUrl: path } = request;
+    const fault = await disturb(options.disturbance ?? undisturbed, { method, path });
+    if (fault !== undefined) return send(reply, { status: fault, reason: "fault", body: "", isLate: false });
     const answer = await answerTo(node, request);
     if (answer.isLate) await delay(options.authenticationDelayMs ?? 3000);
     return send(reply, answer);

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { disturb } from "../../disturbance";
 import { allowedMethods, Dispatcher, type RawRequest } from "../api/dispatch";
 import type { Answer, Endpoint } from "../api/endpoint";
 import { ApiError, Crash } from "../api/errors";
@@ -17,6 +18,10 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
   const app = fastify({ bodyLimit: BODY_LIMIT, exposeHeadRoutes: false, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async ({ method, url }, reply) => {
+    const status = await disturb(state.disturbance, { method, path: url });
+    if (status !== undefined) await send(reply, { status, headers: {}, body: "" });
+  });
   app.addHook("onRequest", async (request, reply) => {
     if (state.running || request.url.startsWith("/-/health/")) return;
     await send(reply, startingReply(request.headers.accept, state));

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Disturbance, undisturbed } from "../../disturbance";
 import { createKinds } from "../kinds/kinds";
 import { createLab } from "../lab";
 import type { Profile } from "../profile";
@@ -15,6 +16,7 @@ export interface ServerOptions {
   httpPort: number;
   httpsPort: number;
   tlsTickSeconds: number;
+  disturbance?: Disturbance | undefined;
   onRequest?: ServerState["onRequest"];
 }
 
@@ -28,7 +30,12 @@ export interface AuthentikServer {
 
 export async function startServer(options: ServerOptions): Promise<AuthentikServer> {
   const { profile } = options;
-  const state: ServerState = { profile, running: undefined, onRequest: options.onRequest };
+  const state: ServerState = {
+    profile,
+    running: undefined,
+    disturbance: options.disturbance ?? undisturbed,
+    onRequest: options.onRequest,
+  };
   const app = await createHttpApp(state);
   const http = createServer((request, response) => app.routing(request, response));
   const tls = await TlsPort.create(state, (request, response) => app.routing(request, response));

@@ -1,3 +1,4 @@
+import type { Disturbance } from "../../disturbance";
 import type { Kinds } from "../api/kind";
 import type { Lab } from "../lab";
 import type { Profile } from "../profile";
@@ -6,6 +7,7 @@ import type { Profile } from "../profile";
 export interface ServerState {
   profile: Profile;
   running: { lab: Lab; kinds: Kinds } | undefined;
+  disturbance: Disturbance;
   onRequest: ((request: RecordedRequest) => void) | undefined;
 }
 

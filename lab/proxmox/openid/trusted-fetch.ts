@@ -53,7 +53,9 @@ function connector(ca: string[] | undefined, hosts: Record<string, string>): bui
     const defaultPort = options.protocol === "https:" ? "443" : "80";
     const [hostname, port] = hosts[`${options.hostname}:${options.port || defaultPort}`]?.split(":") ?? [];
     if (hostname === undefined || port === undefined) return connect(options, callback);
-    connect({ ...options, hostname, port, servername: options.servername || options.hostname }, callback);
+    // TLS has no server name for an address.
+    const servername = isIP(options.hostname) ? "" : options.hostname;
+    connect({ ...options, hostname, port, servername }, callback);
   };
 }
 
