@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
-import { promisify } from "node:util";
 import forge from "node-forge";
 
 /** A certificate and its private key, both as PEM. */
@@ -24,10 +23,12 @@ const backdateMilliseconds = 5 * 60_000;
 const dayMilliseconds = 86_400_000;
 const caValidityDays = 3650;
 
-// forge hands this call to Node's native key generation.
-const generateKeyPair = promisify(forge.pki.rsa.generateKeyPair) as unknown as (options: {
-  bits: number;
-}) => Promise<forge.pki.rsa.KeyPair>;
+/** forge hands this call to Node's native key generation. */
+function generateKeyPair(bits: number): Promise<forge.pki.rsa.KeyPair> {
+  return new Promise((resolve, reject) => {
+    forge.pki.rsa.generateKeyPair({ bits }, (error, keys) => (error ? reject(error) : resolve(keys)));
+  });
+}
 
 /** A random 20-byte serial number; its first bit is 0, since X.509 serials are positive. */
 export function randomSerialNumber(): string {
@@ -38,7 +39,7 @@ export function randomSerialNumber(): string {
 
 /** An RSA key and its certificate: signed by `issuer`, or by itself. */
 export async function issueCertificate(request: CertificateRequest, issuer?: KeyPair): Promise<KeyPair> {
-  const keys = await generateKeyPair({ bits: request.keySize });
+  const keys = await generateKeyPair(request.keySize);
   const certificate = blank(request, keys.publicKey);
   const altNames = request.subjectAltNames.map((name) =>
     isIP(name) ? { type: 7, ip: name } : { type: 2, value: name },
@@ -62,7 +63,7 @@ export async function issueCertificate(request: CertificateRequest, issuer?: Key
 
 /** A small certificate authority of one's own. */
 export async function createCertificateAuthority(commonName: string): Promise<KeyPair> {
-  const keys = await generateKeyPair({ bits: 3072 });
+  const keys = await generateKeyPair(3072);
   const request = { commonName, subjectAltNames: [], validityDays: caValidityDays, keySize: 3072 } as const;
   const certificate = blank(request, keys.publicKey);
   certificate.setExtensions([
