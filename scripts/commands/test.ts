@@ -41,9 +41,9 @@ async function testFiles(folder: string): Promise<string[]> {
   return tests.sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
 }
 
-/** The longest ones wait for Docker most of the time; started first, they run beside the others. */
+/** The longest files; those that wait for Docker among them run beside the others when started first. */
 function isSlow(file: string): boolean {
-  return file.includes("e2e");
+  return file.includes("e2e") || file.includes("oldest-servers");
 }
 
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
