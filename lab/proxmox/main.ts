@@ -10,6 +10,7 @@ interface Flags {
   profile: string;
   rootPassword?: string;
   token: string[];
+  clockOffset: string;
   latency: string;
   fault: string[];
 }
@@ -23,6 +24,7 @@ const flags = new Command("proxmox-simulator")
   .option("--profile <release>", "release of Proxmox VE to behave as", "9.2")
   .option("--root-password <password>", "password of root@pam (or LAB_PROXMOX_ROOT_PASSWORD)")
   .option("--token <token...>", "API token with full rights, root@pam!name=uuid (or LAB_PROXMOX_TOKEN)", [])
+  .option("--clock-offset <seconds>", "how far the node's clock is ahead, negative where it is behind", "0")
   .option("--latency <milliseconds>", "wait before each answer", "0")
   .option("--fault <fault...>", "'<METHOD> <begin of the path>=<status>': answer so, and do nothing", [])
   .parse()
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
     release: flags.profile,
     rootPassword,
     tokens,
+    clockOffsetSeconds: Number(flags.clockOffset),
     disturbance: disturbanceFrom(flags.latency, flags.fault),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -12,5 +12,5 @@ export interface Node extends Surroundings {
 }
 
 export function createNode(options: Omit<Node, "pendingLogins">): Node {
-  return { ...options, pendingLogins: new PendingLogins() };
+  return { ...options, pendingLogins: new PendingLogins(options.clock) };
 }

@@ -6,6 +6,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { type Disturbance, disturb, undisturbed } from "../disturbance";
 import { hashToken } from "./access/secrets";
 import { nodeCertificate } from "./certificate";
+import { Clock } from "./clock";
 import { BareError } from "./errors";
 import { type Answer, answerError, answerSuccess, type Format } from "./http/answer";
 import { dispatch } from "./http/dispatch";
@@ -36,6 +37,8 @@ export interface ProxmoxOptions {
   tokens?: string[];
   /** How late a 401 comes. */
   authenticationDelayMs?: number;
+  /** How far the node's clock is ahead; while it runs, `node.clock.offsetSeconds`. */
+  clockOffsetSeconds?: number;
   disturbance?: Disturbance;
   onRequest?: (request: LoggedRequest) => void;
 }
@@ -51,11 +54,13 @@ const maximumBodyBytes = 512 * 1024;
 
 export async function startProxmox(options: ProxmoxOptions): Promise<RunningProxmox> {
   const host = options.host ?? "127.0.0.1";
-  const store = new Store(options.dataFolder);
+  const clock = new Clock(options.clockOffsetSeconds);
+  const store = new Store(options.dataFolder, clock);
   for (const token of options.tokens ?? []) seedToken(store, token);
   const node = createNode({
     profile: profileOf(options.release ?? "9.2"),
     store,
+    clock,
     rootPassword: options.rootPassword,
     trust: options.trust,
     hosts: options.hosts ?? {},

@@ -77,14 +77,14 @@ function createTicket({ node, parameters, permissions }: Call) {
   return {
     username: userid,
     cap: capabilitiesOf(permissions, userid),
-    ...issueTicket(node.store.config, userid),
+    ...issueTicket(node, userid),
   };
 }
 
 function mayLogIn(node: Node, userid: string, password: string): boolean {
   if (userid === "root@pam") return isSame(password, node.rootPassword);
   const user = node.store.config.users[userid];
-  if (user?.passwordHash === undefined || !user.enable || isPast(user.expire)) return false;
+  if (user?.passwordHash === undefined || !user.enable || isPast(user.expire, node.clock)) return false;
   return isPassword(user.passwordHash, password);
 }
 

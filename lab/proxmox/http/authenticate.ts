@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { hashToken, isSame } from "../access/secrets";
 import { isCsrfToken, userOfTicket } from "../access/tickets";
+import type { Clock } from "../clock";
 import { BareError } from "../errors";
 import type { Node } from "../node";
 import { behaviourSince, isSince } from "../versions";
@@ -19,10 +20,10 @@ export function authenticate(node: Node, method: string, headers: IncomingHttpHe
   }
   const ticket = /(?:^|;\s*)PVEAuthCookie=([^;]*)/.exec(headers.cookie ?? "")?.[1];
   if (ticket === undefined) throw unauthorized("No ticket");
-  const userid = userOfTicket(node.store.config, decodeURIComponent(ticket));
+  const userid = userOfTicket(node, decodeURIComponent(ticket));
   if (userid === undefined || !mayLogIn(node, userid)) throw unauthorized("Authentication failed!");
   const csrfToken = headers.csrfpreventiontoken;
-  if (method !== "GET" && !isCsrfToken(node.store.config, userid, String(csrfToken ?? ""))) {
+  if (method !== "GET" && !isCsrfToken(node, userid, String(csrfToken ?? ""))) {
     throw unauthorized("Permission denied - invalid csrf token");
   }
   return { subject: userid, isToken: false };
@@ -37,7 +38,7 @@ function tokenOf(node: Node, value: string): string {
   if (user === undefined || !mayLogIn(node, userid)) throw tokenError(node, `no such user ('${userid}')`);
   const token = user.tokens[name];
   if (token === undefined) throw tokenError(node, `no such token '${name}' for user '${userid}'`);
-  if (isPast(token.expire)) throw tokenError(node, `token '${name}' access expired`);
+  if (isPast(token.expire, node.clock)) throw tokenError(node, `token '${name}' access expired`);
   if (!isSame(token.secretHash, hashToken(secret))) throw tokenError(node, "invalid token value!");
   return `${userid}!${name}`;
 }
@@ -45,11 +46,11 @@ function tokenOf(node: Node, value: string): string {
 /** root@pam may always log in, also when its entry is gone. */
 function mayLogIn(node: Node, userid: string): boolean {
   const user = node.store.config.users[userid];
-  return userid === "root@pam" || (user?.enable === true && !isPast(user.expire));
+  return userid === "root@pam" || (user?.enable === true && !isPast(user.expire, node.clock));
 }
 
-export function isPast(expire: number | undefined): boolean {
-  return expire !== undefined && expire !== 0 && expire < Date.now() / 1000;
+export function isPast(expire: number | undefined, clock: Clock): boolean {
+  return expire !== undefined && expire !== 0 && expire < clock.now() / 1000;
 }
 
 function tokenError(node: Node, detail: string): BareError {

@@ -27,16 +27,16 @@ export type Claims = Record<string, unknown>;
 /** Checks an ID token in the order of a real node: audience, signature, expiry, nonce. */
 export async function verifyIdToken(
   idToken: string,
-  expected: { provider: Provider; clientId: string; audiences: string[]; nonce: string },
+  expected: { provider: Provider; clientId: string; audiences: string[]; nonce: string; now: number },
 ): Promise<Claims> {
-  const { provider, clientId, audiences, nonce } = expected;
+  const { provider, clientId, audiences, nonce, now } = expected;
   const claims = readClaims(idToken);
   if (claims.iss !== provider.metadata.issuer) {
     throw invalid(`Invalid issuer: expected \`${provider.metadata.issuer}\` (found \`${claims.iss}\`)`);
   }
   requireAudience(claims.aud, clientId, audiences);
   await requireSignature(idToken, provider);
-  requireUnexpired(claims.exp);
+  requireUnexpired(claims.exp, now);
   if (claims.nonce !== nonce) throw invalid("Invalid nonce: nonce mismatch");
   return claims;
 }
@@ -68,12 +68,12 @@ async function requireSignature(idToken: string, { jwks, metadata }: Provider): 
   }
 }
 
-/** No leeway: a token that expires now is expired. */
-function requireUnexpired(exp: number): void {
-  if (exp * 1000 > Date.now()) return;
+/** No leeway: a token that expires now is expired. No recording shows that `iat` is checked. */
+function requireUnexpired(exp: number, now: number): void {
+  if (exp * 1000 > now) return;
   const asUtc = (time: number) => new Date(time).toISOString().replace("T", " ").replace("Z", " UTC");
   const expiry = asUtc(exp * 1000).replace(".000", "");
-  throw invalid(`Expired: ID token expired at ${expiry} (current time is ${asUtc(Date.now())})`);
+  throw invalid(`Expired: ID token expired at ${expiry} (current time is ${asUtc(now)})`);
 }
 
 function invalid(detail: string): Failure {

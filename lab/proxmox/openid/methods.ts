@@ -76,7 +76,7 @@ async function login({ node, permissions, parameters }: Call) {
   return {
     username: userid,
     cap,
-    ...issueTicket(node.store.config, userid),
+    ...issueTicket(node, userid),
   };
 }
 
@@ -116,13 +116,14 @@ async function fetchClaims(
     clientId: realm.options["client-id"] ?? "",
     audiences: splitList(realm.options.audiences ?? ""),
     nonce: login.nonce,
+    now: node.clock.now(),
   });
   if (realm.options["query-userinfo"] === "0") return claims;
   return { ...claims, ...Object(await fetchUserinfo(provider, realm, accessToken)) };
 }
 
 /** Attributes are set when a user is created at the first login, and never updated. */
-function admit({ store }: Node, realm: Realm, userid: string, claims: Claims): void {
+function admit({ store, clock }: Node, realm: Realm, userid: string, claims: Claims): void {
   const user = store.config.users[userid];
   if (user === undefined) {
     if (realm.options.autocreate !== "1") throw new Failure(`no such user ('${userid}')`);
@@ -137,7 +138,7 @@ function admit({ store }: Node, realm: Realm, userid: string, claims: Claims): v
     return;
   }
   if (!user.enable) throw new Failure(`user '${userid}' is disabled`);
-  if (isPast(user.expire)) throw new Failure(`user '${userid}' access expired`);
+  if (isPast(user.expire, clock)) throw new Failure(`user '${userid}' access expired`);
 }
 
 function attribute(name: string, value: unknown): Record<string, string> {

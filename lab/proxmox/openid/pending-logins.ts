@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../clock";
 import { Failure } from "../errors";
 
 /** What a node remembers between an auth-url and the login that belongs to it. */
@@ -14,16 +15,18 @@ const maximumPerRealm = 101;
 export class PendingLogins {
   private readonly byRealm = new Map<string, Map<string, PendingLogin>>();
 
+  constructor(private readonly clock: Clock) {}
+
   /** Returns the state parameter. It is good for one login within ten minutes. */
   add(realm: string, login: Omit<PendingLogin, "expires">): string {
     const pending = this.byRealm.get(realm) ?? new Map<string, PendingLogin>();
     this.byRealm.set(realm, pending);
-    for (const [token, { expires }] of pending) if (expires < Date.now()) pending.delete(token);
+    for (const [token, { expires }] of pending) if (expires < this.clock.now()) pending.delete(token);
     if (pending.size >= maximumPerRealm) {
       throw new Failure(`too many pending openid auth request for realm ${realm}`);
     }
     const csrfToken = randomBytes(16).toString("base64url");
-    pending.set(csrfToken, { ...login, expires: Date.now() + lifetimeMs });
+    pending.set(csrfToken, { ...login, expires: this.clock.now() + lifetimeMs });
     return JSON.stringify({ csrf_token: csrfToken, realm });
   }
 
@@ -36,7 +39,7 @@ export class PendingLogins {
     }
     const login = pending.get(csrfToken);
     pending.delete(csrfToken);
-    if (login === undefined || login.expires < Date.now()) {
+    if (login === undefined || login.expires < this.clock.now()) {
       throw new Failure("no openid auth state found (possible timeout)");
     }
     return { realm, login };

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { Agent, buildConnector, interceptors, request } from "undici";
+import type { Clock } from "../clock";
 import { BareError, Failure } from "../errors";
+import { validityProblem } from "./certificate-validity";
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
@@ -17,13 +20,14 @@ export interface Surroundings {
   trust: string | undefined;
   /** Like /etc/hosts, but with ports: where `host:port` really is. */
   hosts: Record<string, string>;
+  clock: Clock;
 }
 
 /** A fetch that trusts what the node's system store holds at this moment. */
-export function trustedFetch({ trust, hosts }: Surroundings): Fetch {
+export function trustedFetch({ trust, hosts, clock }: Surroundings): Fetch {
   const ca = trust === undefined ? undefined : readCertificates(trust);
   return async (url, { method = "GET", headers, body }) => {
-    const agent = new Agent({ connect: connector(ca, hosts) });
+    const agent = new Agent({ connect: connector(ca, hosts, clock) });
     try {
       // Not undici's fetch, which refuses some ports.
       const response = await request(url, {
@@ -47,15 +51,31 @@ export function trustedFetch({ trust, hosts }: Surroundings): Fetch {
   };
 }
 
-function connector(ca: string[] | undefined, hosts: Record<string, string>): buildConnector.connector {
+function connector(
+  ca: string[] | undefined,
+  hosts: Record<string, string>,
+  clock: Clock,
+): buildConnector.connector {
   const connect = buildConnector(ca === undefined ? {} : { ca });
-  return (options, callback) => {
+  return (options, done) => {
+    const callback = judgedAt(clock, done);
     const defaultPort = options.protocol === "https:" ? "443" : "80";
     const [hostname, port] = hosts[`${options.hostname}:${options.port || defaultPort}`]?.split(":") ?? [];
     if (hostname === undefined || port === undefined) return connect(options, callback);
     // TLS has no server name for an address.
     const servername = isIP(options.hostname) ? "" : options.hostname;
     connect({ ...options, hostname, port, servername }, callback);
+  };
+}
+
+/** Node.js has judged a certificate by this machine's clock; it has to be valid by the node's too. */
+function judgedAt(clock: Clock, done: buildConnector.Callback): buildConnector.Callback {
+  return (...[error, socket]) => {
+    if (error !== null) return done(error, null);
+    const problem = socket instanceof TLSSocket ? validityProblem(socket, clock.now()) : undefined;
+    if (problem === undefined) return done(null, socket);
+    socket.destroy();
+    done(problem, null);
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "../clock";
 
 export interface User {
   enable: boolean;
@@ -51,7 +52,10 @@ export class Store {
   readonly config: Config;
   readonly syslog: string[] = [];
 
-  constructor(readonly folder: string | undefined) {
+  constructor(
+    readonly folder: string | undefined,
+    private readonly clock: Clock,
+  ) {
     if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.config = this.read() ?? emptyConfig();
   }
@@ -65,7 +69,7 @@ export class Store {
 
   log(priority: "err" | "warning" | "info", message: string): void {
     const level = { err: 27, warning: 28, info: 30 }[priority];
-    const now = new Date();
+    const now = new Date(this.clock.now());
     const month = now.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
     const day = String(now.getUTCDate()).padStart(2);
     const time = now.toISOString().slice(11, 19);
