@@ -57,7 +57,7 @@ export function explainFailure(status: number, said: string, authentikCa: string
     return (
       `${raw} Proxmox tells the reason only in the node's log: journalctl -u pvedaemon -n 20. Usual ones: an encryption key on the provider; ` +
       "a client key that differs on the two sides; a username claim that is missing, too long (over 64 with the realm) or has a space or `/`; " +
-      "autocreate off and no such user; a user that is disabled or expired; a clock that is ahead of the node's."
+      "autocreate off and no such user; a user that is disabled or expired; the node's clock ahead of authentik's, so that the token has expired on arrival."
     );
   }
   return raw;
