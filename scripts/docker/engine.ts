@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDir } from "../paths";
@@ -64,6 +64,7 @@ async function startDaemon(say: Say): Promise<DockerEngine> {
   } else {
     say(`starting dockerd in the background (log: ${logFile})`);
     mkdirSync(cacheDir, { recursive: true });
+    for (const [file, program] of Object.entries(pidFiles)) removeStalePidFile(file, program);
     const log = openSync(logFile, "a");
     spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] }).unref();
   }
@@ -74,6 +75,19 @@ async function startDaemon(say: Say): Promise<DockerEngine> {
     await sleep(500);
   }
   throw new Error(`Docker's daemon did not answer within ${daemonStartLimitMs / 1000} s: see ${logFile}.`);
+}
+
+const pidFiles = {
+  "/var/run/docker.pid": "dockerd",
+  "/var/run/docker/containerd/containerd.pid": "containerd",
+};
+
+/** After a kill or a new boot another process may have the number, and dockerd would refuse to start. */
+function removeStalePidFile(file: string, program: string): void {
+  if (!existsSync(file)) return;
+  const processName = `/proc/${readFileSync(file, "utf8").trim()}/comm`;
+  const isRunning = existsSync(processName) && readFileSync(processName, "utf8").trim() === program;
+  if (!isRunning) rmSync(file);
 }
 
 async function docker(args: string[]): Promise<string> {
