@@ -1,3 +1,4 @@
+import { oncePerClient } from "../core/once";
 import type { AuthentikClient } from "./client";
 
 /**
@@ -23,14 +24,5 @@ export const authentikVersions = {
   },
 } as const;
 
-const asked = new WeakMap<AuthentikClient, Promise<string>>();
-
-/** The server's own version, asked once per process: a process has one client for a server. */
-export function askAuthentikVersion(client: AuthentikClient): Promise<string> {
-  const known = asked.get(client);
-  if (known) return known;
-  const answer = client.version();
-  asked.set(client, answer);
-  answer.catch(() => asked.delete(client));
-  return answer;
-}
+/** The server's own version, asked once: a process has one client for a server. */
+export const askAuthentikVersion = oncePerClient((client: AuthentikClient) => client.version());

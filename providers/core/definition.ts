@@ -66,5 +66,5 @@ export interface ResourceDefinition<
   outputs(remote: Remote, inputs: Inputs): Outputs;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds definitions of every shape; `define` keeps each one's types.
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds definitions of every shape; each one's own file keeps its types.
 export type AnyDefinition = ResourceDefinition<any, any, any, any, any>;

@@ -1,3 +1,4 @@
+import { oncePerClient } from "../core/once";
 import type { ProxmoxClient } from "./client";
 
 /**
@@ -17,14 +18,5 @@ export const proxmoxVersions = {
   },
 } as const;
 
-const asked = new WeakMap<ProxmoxClient, Promise<string>>();
-
-/** The node's own version, asked once per process: a process has one client for a node. */
-export function askProxmoxVersion(client: ProxmoxClient): Promise<string> {
-  const known = asked.get(client);
-  if (known) return known;
-  const answer = client.version();
-  asked.set(client, answer);
-  answer.catch(() => asked.delete(client));
-  return answer;
-}
+/** The node's own version, asked once: a process has one client for a node. */
+export const askProxmoxVersion = oncePerClient((client: ProxmoxClient) => client.version());
