@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Load, loadModels } from "./load";
 
 /** What a lab server does to requests before it looks at them: for tests of slow and failing servers. */
 export interface Disturbance {
   latencyMilliseconds: number;
   faults: Fault[];
+  /** Takes the time that the real server was measured to take. */
+  load?: Load | undefined;
 }
 
 /** Requests of this method whose path begins like this are answered with the status, and nothing is done. */
@@ -15,11 +18,32 @@ export interface Fault {
 
 export const undisturbed: Disturbance = { latencyMilliseconds: 0, faults: [] };
 
-/** From the flags `--latency 200` and `--fault "POST /api/v3/core/=503"`. */
-export function disturbanceFrom(latency: string, faults: string[]): Disturbance {
-  const latencyMilliseconds = Number(latency);
-  if (!(latencyMilliseconds >= 0)) throw new Error(`--latency takes milliseconds, and "${latency}" is none.`);
-  return { latencyMilliseconds, faults: faults.map(faultFrom) };
+/** The flags, as the command line has them. */
+export interface DisturbanceFlags {
+  /** `--latency 200` */
+  latency?: string;
+  /** `--fault "POST /api/v3/core/=503"` */
+  fault?: string[];
+  /** `--load 1` */
+  load?: string;
+}
+
+export function disturbanceFrom(
+  server: keyof typeof loadModels,
+  { latency = "0", fault = [], load = "0" }: DisturbanceFlags,
+): Disturbance {
+  const factor = notNegative("load", "a factor", load);
+  return {
+    latencyMilliseconds: notNegative("latency", "milliseconds", latency),
+    faults: fault.map(faultFrom),
+    load: factor > 0 ? new Load(loadModels[server], factor) : undefined,
+  };
+}
+
+function notNegative(flag: string, what: string, text: string): number {
+  const value = Number(text);
+  if (!(value >= 0)) throw new Error(`--${flag} takes ${what}, and "${text}" is none.`);
+  return value;
 }
 
 function faultFrom(text: string): Fault {
@@ -32,10 +56,11 @@ function faultFrom(text: string): Fault {
 
 /** Waits, and tells the status of the fault that this request meets. */
 export async function disturb(
-  { latencyMilliseconds, faults }: Disturbance,
+  { latencyMilliseconds, faults, load }: Disturbance,
   request: { method: string; path: string },
 ): Promise<number | undefined> {
   if (latencyMilliseconds > 0) await delay(latencyMilliseconds);
+  const overloaded = await load?.work(request);
   const fault = faults.find(({ method, path }) => method === request.method && request.path.startsWith(path));
-  return fault?.status;
+  return fault?.status ?? overloaded;
 }

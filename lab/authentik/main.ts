@@ -7,7 +7,8 @@ import { startAuthentik } from "./start";
 
 const USAGE = `usage: authentik server | worker | healthcheck
        authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]
-                     [--latency <milliseconds>] [--fault "<METHOD> <begin of the path>=<status>"]…`;
+                     [--latency <milliseconds>] [--fault "<METHOD> <begin of the path>=<status>"]…
+                     [--load <factor of the times that the real server takes>]`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
       https: { type: "string", default: "9443" },
       latency: { type: "string", default: "0" },
       fault: { type: "string", multiple: true, default: [] },
+      load: { type: "string", default: "0" },
       profile: { type: "string", default: process.env.LAB_AUTHENTIK_PROFILE ?? "2026.5" },
     },
   });
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
         httpsPort: Number(values.https),
         bootstrap: readBootstrap(process.env),
         workerDelayMilliseconds: Number(process.env.LAB_WORKER_DELAY ?? "1000"),
-        disturbance: disturbanceFrom(values.latency, values.fault),
+        disturbance: disturbanceFrom("authentik", values),
         tlsTickSeconds: Number(process.env.LAB_BRAND_TLS_TICK ?? "180"),
         ...(values.data === undefined ? {} : { dataDirectory: values.data }),
       });

@@ -13,6 +13,7 @@ interface Flags {
   clockOffset: string;
   latency: string;
   fault: string[];
+  load: string;
 }
 
 const flags = new Command("proxmox-simulator")
@@ -27,6 +28,7 @@ const flags = new Command("proxmox-simulator")
   .option("--clock-offset <seconds>", "how far the node's clock is ahead, negative where it is behind", "0")
   .option("--latency <milliseconds>", "wait before each answer", "0")
   .option("--fault <fault...>", "'<METHOD> <begin of the path>=<status>': answer so, and do nothing", [])
+  .option("--load <factor>", "work as slowly as the real server was measured, times this", "0")
   .parse()
   .opts<Flags>();
 
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
     rootPassword,
     tokens,
     clockOffsetSeconds: Number(flags.clockOffset),
-    disturbance: disturbanceFrom(flags.latency, flags.fault),
+    disturbance: disturbanceFrom("proxmox", flags),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => proxmox.close().then(() => process.exit(0)));

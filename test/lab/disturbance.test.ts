@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { startAuthentik } from "../../lab/authentik/start";
 import { disturbanceFrom } from "../../lab/disturbance";
+import { Load, loadModels } from "../../lab/load";
 import { startProxmox } from "../../lab/proxmox/server";
 import { clientOf } from "./proxmox-client";
 
 const latency = 50;
 
 it("the lab's authentik is slow and fails as it is told to", async (test) => {
-  const disturbance = disturbanceFrom(String(latency), ["POST /api/v3/core/=503"]);
+  const disturbance = disturbanceFrom("authentik", {
+    latency: String(latency),
+    fault: ["POST /api/v3/core/=503"],
+  });
   const { httpUrl, close } = await startAuthentik({ disturbance });
   test.after(close);
   const started = performance.now();
@@ -19,7 +23,10 @@ it("the lab's authentik is slow and fails as it is told to", async (test) => {
 
 it("the lab's Proxmox VE is slow and fails as it is told to", async (test) => {
   const token = "root@pam!lab=11111111-1111-4111-8111-111111111111";
-  const disturbance = disturbanceFrom(String(latency), ["GET /api2/json/access/users=596"]);
+  const disturbance = disturbanceFrom("proxmox", {
+    latency: String(latency),
+    fault: ["GET /api2/json/access/users=596"],
+  });
   const proxmox = await startProxmox({ port: 0, rootPassword: "secret", tokens: [token], disturbance });
   test.after(() => proxmox.close());
   const { call, close } = clientOf(proxmox, token);
@@ -31,6 +38,37 @@ it("the lab's Proxmox VE is slow and fails as it is told to", async (test) => {
 });
 
 it("flags that are none are refused", () => {
-  assert.throws(() => disturbanceFrom("soon", []), /milliseconds/);
-  assert.throws(() => disturbanceFrom("0", ["GET 500"]), /METHOD/);
+  assert.throws(() => disturbanceFrom("authentik", { latency: "soon" }), /milliseconds/);
+  assert.throws(() => disturbanceFrom("authentik", { fault: ["GET 500"] }), /METHOD/);
+  assert.throws(() => disturbanceFrom("proxmox", { load: "heavy" }), /factor/);
+});
+
+/** Ten times as fast as the real server. */
+const factor = 0.1;
+
+async function timed(action: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await action();
+  return performance.now() - started;
+}
+
+it("the load of authentik is served one after the other, and fails some reads when too many wait", async () => {
+  const load = new Load(loadModels.authentik, factor);
+  const read = { method: "GET", path: "/api/v3/core/groups/" };
+  const binding = { method: "POST", path: "/api/v3/policies/bindings/" };
+  const milliseconds = await timed(() => Promise.all([load.work(read), load.work(read), load.work(binding)]));
+  assert.ok(milliseconds >= (170 + 170 + 1500) * factor - 3, `${milliseconds} ms`);
+  const answers = await Promise.all(Array.from({ length: 15 }, () => load.work(read)));
+  assert.deepEqual(
+    answers.filter((status) => status !== undefined),
+    [500],
+  );
+});
+
+it("the load of Proxmox VE lets reads pass while writes wait for its lock", async () => {
+  const load = new Load(loadModels.proxmox, factor);
+  const write = { method: "PUT", path: "/api2/json/access/acl" };
+  const writes = timed(() => Promise.all(Array.from({ length: 10 }, () => load.work(write))));
+  const read = await timed(() => load.work({ method: "GET", path: "/api2/json/access/acl" }));
+  assert.ok(read < (await writes) / 3, `${read} ms`);
 });
