@@ -13,10 +13,7 @@ const inputs = z.object({
   authentik: authentikConnection,
   name: z.string().trim().min(1),
   /** Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. */
-  slug: z
-    .string()
-    .max(50)
-    .regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
+  slug: z.string().regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
   /** Id (`pk`) of the provider behind it. A provider belongs to one application. */
   provider: z.int().optional(),
   /** Ids (`pk`) of further providers that serve it behind the scenes, such as SCIM and LDAP. */
@@ -31,7 +28,7 @@ const inputs = z.object({
   publisher: z.string().trim().default(""),
   /** Heading under which the application is listed. */
   group: z.string().trim().default(""),
-  /** URL, path in authentik's storage, or `fa://` name. authentik 2025.12 and later. */
+  /** URL, path in authentik's storage, or `fa://` name. */
   icon: z.string().trim().min(1).optional(),
   /** Leave it out of the users' list. authentik 2026.5 and later. */
   hide: z.boolean().optional(),
@@ -70,6 +67,29 @@ function body(wanted: Inputs, keys: ReadonlySet<string>): object {
   };
 }
 
+/** authentik before 2025.12 takes the icon only by a call of its own, and shows no second address of it. */
+function takesIconApart(remote: Remote): boolean {
+  return remote.meta_icon_url === undefined;
+}
+
+async function withIcon(
+  client: AuthentikClient,
+  remote: Remote,
+  wanted: Inputs,
+  keys: ReadonlySet<string>,
+): Promise<Remote> {
+  if (!keys.has("icon") || !takesIconApart(remote)) return remote;
+  await client.setApplicationIcon(remote.slug, wanted.icon ?? "");
+  return client.applications.get(remote.slug);
+}
+
+/** The icon in the form of `icon`: before 2025.12 authentik shows one in its storage by its public address. */
+function iconOf(remote: Remote, given: string | undefined): string | null {
+  const { meta_icon: shown } = remote;
+  if (!takesIconApart(remote) || !given || !shown) return shown;
+  return shown.replace(/\?.*/, "").endsWith(`/${given}`) ? given : shown;
+}
+
 export const applicationDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
@@ -96,7 +116,10 @@ export const applicationDefinition: ResourceDefinition<
     };
   },
 
-  create: (client, wanted) => client.applications.create(body(wanted, givenKeys(wanted))),
+  async create(client, wanted) {
+    const keys = givenKeys(wanted);
+    return withIcon(client, await client.applications.create(body(wanted, keys)), wanted, keys);
+  },
   async read(client, state) {
     const remote = await unlessGone(client.applications.get(state.slug));
     if (remote !== undefined) return remote;
@@ -104,8 +127,10 @@ export const applicationDefinition: ResourceDefinition<
     const all = await client.applications.list({ superuser_full_list: "true" });
     return all.find(({ pk }) => pk === state.pk);
   },
-  update: (client, current, wanted, changed) =>
-    client.applications.patch(current.slug, body(wanted, changed)),
+  async update(client, current, wanted, changed) {
+    const patched = await client.applications.patch(current.slug, body(wanted, changed));
+    return withIcon(client, patched, wanted, changed);
+  },
 
   async delete(client, state) {
     await unlessGone(client.applications.delete(state.slug));
@@ -116,8 +141,7 @@ export const applicationDefinition: ResourceDefinition<
     backchannelProviders: [...remote.backchannel_providers].sort((a, b) => a - b),
     provider: remote.provider ?? undefined,
     hide: givenOrSet(remote.meta_hide, false, state.hide),
-    // Where a PATCH cannot set the icon, one that was uploaded is not ours to look at.
-    ...(remote.meta_icon_url !== undefined && { icon: givenOrSet(remote.meta_icon, "", state.icon) }),
+    icon: givenOrSet(iconOf(remote, state.icon), "", state.icon),
   }),
 
   outputs: (remote) => ({ pk: remote.pk }),

@@ -69,6 +69,12 @@ export class AuthentikClient {
     return body.data;
   }
 
+  /** Only before 2025.12; later an icon is a field like others. */
+  async setApplicationIcon(slug: string, url: string): Promise<void> {
+    const path = `/api/v3/core/applications/${encodeURIComponent(slug)}/set_icon_url/`;
+    await this.request({ method: "post", url: path, data: { url } });
+  }
+
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);

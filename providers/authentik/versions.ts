@@ -19,10 +19,14 @@ export const authentikVersions = {
     grantTypes: "2026.5.0",
   },
   application: {
-    icon: "2025.12.0",
+    slug: { version: "2025.12.0", lacks: isLongSlug, before: "50 characters at most" },
     hide: "2026.5.0",
   },
 } as const;
+
+function isLongSlug(slug: unknown): boolean {
+  return typeof slug === "string" && slug.length > 50;
+}
 
 /** The server's own version, asked once: a process has one client for a server. */
 export const askAuthentikVersion = oncePerClient((client: AuthentikClient) => client.version());

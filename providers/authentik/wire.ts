@@ -69,7 +69,7 @@ export interface Application {
   group: string;
   backchannel_providers: number[];
   meta_icon: string | null;
-  /** Only versions that let the icon be set by a PATCH tell its address apart. */
+  /** From 2025.12 on, where the icon is a field that can be written. */
   meta_icon_url?: string | null;
   meta_hide?: boolean;
 }

@@ -1,17 +1,21 @@
 import { coerce, lt } from "semver";
 import { UserError } from "./errors";
 
+/** The first version that has an option, or the values of it that `before` does not name. */
+export type Since = string | { version: string; lacks(value: unknown): boolean; before: string };
+
 /** What differs between the versions of a server that this program supports. */
 export interface VersionTable<Inputs, Client> {
   /** The server's name, for messages. */
   readonly server: string;
   /** The first version that has an input, for those that the oldest supported version lacks. */
-  readonly since: Readonly<Partial<Record<keyof Inputs & string, string>>>;
+  readonly since: Readonly<Partial<Record<keyof Inputs & string, Since>>>;
   /** The server's own version; asked once per process. */
   ask(client: Client): Promise<string>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
+type Table = Readonly<Partial<Record<string, Since>>>;
 
 /** An option that is not given, or empty, is not used: the server then need not have it. */
 function isUsed(value: unknown): boolean {
@@ -20,26 +24,25 @@ function isUsed(value: unknown): boolean {
 
 /** The first version that has each used option, for those that not every version has. */
 export function versionsNeeded(
-  since: Readonly<Partial<Record<string, string>>>,
+  since: Table,
   given: Properties,
-): { option: string; version: string }[] {
-  return Object.entries(since).flatMap(([option, version]) =>
-    version !== undefined && isUsed(given[option]) ? [{ option, version }] : [],
-  );
+): { option: string; version: string; before?: string }[] {
+  return Object.entries(since).flatMap(([option, needed]) => {
+    const value = given[option];
+    if (needed === undefined || !isUsed(value)) return [];
+    if (typeof needed === "string") return [{ option, version: needed }];
+    const { version, before } = needed;
+    return needed.lacks(value) ? [{ option, version, before }] : [];
+  });
 }
 
 /** What a server of this version lacks of what is used, each in a sentence; nothing where the version is unknown. */
-export function lackingOptions(
-  server: string,
-  version: string,
-  since: Readonly<Partial<Record<string, string>>>,
-  given: Properties,
-): string[] {
+export function lackingOptions(server: string, version: string, since: Table, given: Properties): string[] {
   return versionsNeeded(since, given)
     .filter((needed) => isOlder(version, needed.version))
     .map(
       (needed) =>
-        `\`${needed.option}\` needs ${server} ${display(needed.version)} or later, and this is ${version}`,
+        `\`${needed.option}\` needs ${server} ${display(needed.version)} or later${needed.before ? ` (before: ${needed.before})` : ""}, and this is ${version}`,
     );
 }
 

@@ -1,12 +1,20 @@
 import { oncePerClient } from "../core/once";
 import type { ProxmoxClient } from "./client";
 
+/** What `username-claim` may be in 7.0 (PVE/Auth/OpenId.pm). */
+const oldClaims = ["subject", "username", "email"];
+
+function isFreeClaim(claim: unknown): boolean {
+  return !oldClaims.includes(String(claim));
+}
+
 /**
  * What the versions of Proxmox VE have, by the changelog of libpve-access-control, and measured with 7.4, 8.3,
  * 8.4, 9.0, 9.1 and 9.2. What is not listed is in 7.0, the oldest supported one.
  */
 export const proxmoxVersions = {
   openIdRealm: {
+    usernameClaim: { version: "7.1.0", lacks: isFreeClaim, before: oldClaims.join(", ") },
     prompt: "7.1.0",
     scopes: "7.1.0",
     acrValues: "7.1.0",

@@ -8,6 +8,7 @@ const sentByUs = [
   "GET /api/v3/admin/version/",
   "(GET|POST) /api/v3/(crypto/certificatekeypairs|providers/oauth2|core/applications)/",
   `(GET|PATCH|DELETE) /api/v3/(crypto/certificatekeypairs|providers/oauth2|core/applications)/${object}/`,
+  `POST /api/v3/core/applications/${object}/set_icon_url/`,
   `GET /api/v3/crypto/certificatekeypairs/${object}/view_certificate/`,
   "GET /api/v3/(flows/instances|propertymappings/provider/scope|core/brands)/",
   `(GET|PATCH) /api/v3/core/brands/${object}/`,
@@ -32,7 +33,6 @@ const leftOut: [RegExp, string][] = [
     /-redis-up-again-app-list|-cert-list-(include-details-false|key-type-rsa)$/,
     "counts objects that were made in parallel, or asks for fewer details, which we never do",
   ],
-  [/-e-app-(get-2|patch-icon)$/, "an icon set by set_icon_url/ of 2025.10, which we do not send"],
   [/-pvedaemon-is-down$/, "the privileged daemon is stopped, which the simulator has no part of"],
 ];
 

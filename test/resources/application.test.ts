@@ -1,6 +1,9 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
-import { AuthentikSimulator, type Properties } from "./simulators";
-import { type InputCase, testEachInput } from "./table";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
+import { testEachInput } from "./table";
 
 for (const profile of ["2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
@@ -9,9 +12,9 @@ for (const profile of ["2026.5", "2025.10"]) {
   const path = "core/applications/ours/";
   const patch = (fields: Properties | (() => Properties)) => () =>
     authentik.call("PATCH", path, typeof fields === "function" ? fields() : fields);
-  const onlyNew: Record<string, InputCase> = {
-    icon: { to: "https://pve.example.com/logo.png", drift: patch({ meta_icon: "fa://fa-server" }) },
-  };
+  const otherIcon = isNew
+    ? patch({ meta_icon: "fa://fa-server" })
+    : () => authentik.call("POST", `${path}set_icon_url/`, { url: "fa://fa-server" });
 
   testEachInput({
     title: `Application on authentik ${profile}`,
@@ -49,15 +52,45 @@ for (const profile of ["2026.5", "2025.10"]) {
       openInNewTab: { to: true, drift: patch({ open_in_new_tab: true }) },
       description: { to: "Virtual machines", drift: patch({ meta_description: "x" }) },
       publisher: { to: "Proxmox", drift: patch({ meta_publisher: "x" }) },
+      icon: { to: "https://pve.example.com/logo.png", drift: otherIcon },
       group: { to: "Infrastructure", drift: patch({ group: "x" }) },
       policyEngineMode: { to: "all", drift: patch({ policy_engine_mode: "all" }) },
       providerProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
-      ...(isNew && onlyNew),
     },
     lacking: {
       hide: { to: true, version: "2026.5" },
-      ...(!isNew && { icon: { to: "https://pve.example.com/logo.png", version: "2025.12" } }),
     },
   });
+
+  test(`a slug of 51 characters on authentik ${profile}`, async () => {
+    const life = new Life(await providerOf(applicationDefinition));
+    const given = { authentik: authentik.connection, name: "Proxmox VE", slug: "s".repeat(51) };
+    if (!isNew) {
+      await assert.rejects(
+        life.create(given),
+        /`slug` needs authentik 2025\.12 or later.*Nothing was written/,
+      );
+      return;
+    }
+    await life.create(given);
+    await life.refresh();
+    assert.equal(await life.preview(given), "nothing");
+    await life.delete();
+  });
 }
+
+suite("an icon in the storage of authentik 2025.10, which shows its public address", () => {
+  const authentik = new AuthentikSimulator("2025.10");
+
+  test("is no drift, another one is", async () => {
+    const given = { authentik: authentik.connection, name: "PVE", slug: "pve", icon: "icons/pve.png" };
+    const life = new Life(await providerOf(applicationDefinition));
+    await life.create(given);
+    const { meta_icon } = await authentik.call("GET", "core/applications/pve/");
+    assert.equal(meta_icon, "/media/public/icons/pve.png");
+    await life.refresh();
+    assert.equal(await life.preview(given), "nothing");
+    assert.equal(await life.preview({ ...given, icon: "icons/other.png" }), "update");
+  });
+});

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import type { Since } from "../../providers/core/versions";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 
 const page = readFileSync(resolve(__dirname, "../../docs/options.md"), "utf8");
@@ -26,10 +27,16 @@ for (const [heading, { inputs, versions }] of Object.entries({
   });
 
   test(`docs/options.md says since which version ${heading} has an option`, () => {
-    for (const [option, version] of Object.entries(versions?.since ?? {})) {
-      const since = String(version).replace(/\.0(-rc\d+)?$/, "");
+    const given: Readonly<Partial<Record<string, Since>>> = versions?.since ?? {};
+    for (const [option, since] of Object.entries(given)) {
       const row = table.split("\n").find((line) => line.split("|")[1]?.includes(`\`${option}\``));
-      assert.equal(row?.split("|")[2]?.trim(), since, option);
+      assert.equal(row?.split("|")[2]?.trim(), shown(since), option);
     }
   });
+}
+
+function shown(since: Since | undefined): string {
+  if (since === undefined) return "";
+  if (typeof since !== "string") return `${shown(since.version)}; before: ${since.before}`;
+  return since.replace(/\.0(-rc\d+)?$/, "");
 }

@@ -6,14 +6,17 @@ import { create, find, validate } from "../api/objects";
 import { isSuperuser } from "../kinds/user";
 import { isDocument } from "../lab";
 import { mayUse } from "../oidc/access";
+import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 import { showPage } from "./objects";
 
 const PROVIDER_MODEL = "authentik_providers_oauth2.oauth2provider";
 
-export function applicationEndpoints(kinds: Kinds): Endpoint[] {
+export function applicationEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
   const path = kinds.application.path;
+  const setIcon: Endpoint = { path: `${path}/:key/set_icon_url/`, methods: { POST: setIconUrl } };
   return [
+    ...(profile.name === "2025.10" ? [setIcon] : []),
     { path: `${path}/:key/check_access/`, access: "user", methods: { GET: checkAccess } },
     { path: "core/transactional/applications/", methods: { PUT: createWithProvider } },
   ];
@@ -66,6 +69,17 @@ async function checkAccess(call: Call): Promise<Answer> {
   if (!user) throw notFound("User");
   const passing = await mayUse(application, user, context.lab);
   return ok({ passing, messages: [], log_messages: [] });
+}
+
+async function setIconUrl(call: Call): Promise<Answer> {
+  const { context, body } = call;
+  const kind = context.kinds.application;
+  const application = await find(kind, parameter(call, "key"), context);
+  const url = isDocument(body) ? body.url : undefined;
+  if (url === undefined) return { status: 400 };
+  // An empty one is shown as none.
+  await context.lab.store.put(kind.name, String(application.pk), { ...application, meta_icon: url || null });
+  return ok({});
 }
 
 async function createWithProvider({ context, body }: Call): Promise<Answer> {

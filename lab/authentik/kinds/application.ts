@@ -129,7 +129,17 @@ export async function launchUrl(
 }
 
 function iconFields(profile: Profile): Field[] {
-  if (profile.name === "2025.10") return [{ name: "meta_icon", readOnly: true, default: null }];
+  if (profile.name === "2025.10") {
+    // Set by a call of its own.
+    return [
+      {
+        name: "meta_icon",
+        readOnly: true,
+        default: null,
+        show: (document) => addressOf(document, (path) => `/media/public/${path}`),
+      },
+    ];
+  }
   return [
     {
       name: "meta_icon",
@@ -140,14 +150,17 @@ function iconFields(profile: Profile): Field[] {
           value.split("/").includes("..") ? "Parent directory references ('..') are not allowed" : undefined,
       }),
     },
-    { name: "meta_icon_url", readOnly: true, show: iconUrl },
+    {
+      name: "meta_icon_url",
+      readOnly: true,
+      show: (document) => addressOf(document, (path) => `/files/media/public/${path}?token=simulated`),
+    },
     fixed("meta_icon_themed_urls", null),
   ];
 }
 
-function iconUrl(document: Document): Json {
+function addressOf(document: Document, inStorage: (path: string) => string): Json {
   const icon = optionalTextOf(document, "meta_icon");
   if (!icon) return null;
-  if (/^(?:https?|fa):\/\//.test(icon) || icon.startsWith("/static/")) return icon;
-  return `/files/media/public/${icon}?token=simulated`;
+  return /^(?:https?|fa):\/\//.test(icon) || icon.startsWith("/static/") ? icon : inStorage(icon);
 }

@@ -21,7 +21,7 @@ export function apiEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
     ...objects,
     ...certificateEndpoints(kinds, profile),
     ...providerEndpoints(kinds, profile),
-    ...applicationEndpoints(kinds),
+    ...applicationEndpoints(kinds, profile),
     ...userEndpoints(kinds),
     ...systemEndpoints(),
     ...usedByEndpoints(kinds),
