@@ -5,7 +5,7 @@ import { configKey, configSchema, type StackConfig, secretKeys } from "./schema"
 
 /** Every mistake in the stack's config, in one message. */
 export class ConfigError extends pulumi.RunError {
-  constructor(mistakes: readonly Mistake[]) {
+  constructor(readonly mistakes: readonly Mistake[]) {
     super(
       `The stack's configuration has ${mistakes.length} mistake${mistakes.length === 1 ? "" : "s"}:\n` +
         `${mistakes.map(({ key, message }) => `  - ${configKey(key)} ${message}`).join("\n")}\n` +
@@ -37,21 +37,33 @@ export function parseConfig(
   return parsed.data;
 }
 
-/** The stack's config: this project's keys, and the credentials in the plugin's namespace. */
+/** The stack's config as the engine hands it to the program. */
 export function loadConfig(): StackConfig {
-  const project = `${pulumi.getProject()}:`;
-  const all = pulumi.runtime.allConfig();
-  const own = Object.keys(all).filter((key) => key.startsWith(project));
-  const named = new Map(own.map((key) => [nameOf(key.slice(project.length), key), key]));
+  // The engine's own list of secret keys; the SDK reads it too, but does not export it.
+  const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  return configFrom(
+    pulumi.getProject(),
+    pulumi.runtime.allConfig(),
+    (key) => Array.isArray(encrypted) && encrypted.includes(key),
+  );
+}
+
+/** A stack's config by full key: this project's keys, and the credentials in the plugin's namespace. */
+export function configFrom(
+  project: string,
+  all: Readonly<Record<string, string>>,
+  isEncrypted: (fullKey: string) => boolean,
+): StackConfig {
+  const prefix = `${project}:`;
+  const own = Object.keys(all).filter((key) => key.startsWith(prefix));
+  const named = new Map(own.map((key) => [nameOf(key.slice(prefix.length), key), key]));
   for (const key of Object.keys(configSchema.shape)) {
     const fullKey = configKey(key);
     if (fullKey !== key && all[fullKey] !== undefined) named.set(key, fullKey);
   }
-  // The engine's own list of secret keys; the SDK reads it too, but does not export it.
-  const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   return parseConfig(
     Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])),
-    (key) => Array.isArray(encrypted) && encrypted.includes(named.get(key)),
+    (key) => isEncrypted(named.get(key) ?? ""),
   );
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { credentials } from "./commands/credentials";
+import { type DoctorOptions, doctor } from "./commands/doctor";
 import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
 import { start } from "./commands/start";
@@ -38,6 +39,15 @@ program.command("test").description("set up, then run all checks and tests").act
 program.command("unit").description("run the fast tests").action(exitWith(unit));
 stackCommand("credentials", "generate the missing credentials of a stack", credentials);
 stackCommand("verify", "prove the login of a stack now", verify);
+program
+  .command("doctor")
+  .description("look at everything that an up and a login need, and say what to do")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--json", "for programs")
+  .option("--wait [seconds]", "look again until nothing fails (default: 300 seconds)")
+  .action(async ({ stack, ...options }: DoctorOptions & { stack?: string }) => {
+    process.exitCode = await doctor(await stackInQuestion(stack), options);
+  });
 program
   .command("pulumi")
   .description("run the Pulumi CLI on the lab's stack")

@@ -83,16 +83,19 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     options.onRequest?.({ method: request.method, path: request.originalUrl, body: bodyOf(request) });
     const { method, originalUrl: path } = request;
     const fault = await disturb(options.disturbance ?? undisturbed, { method, path });
-    if (fault !== undefined) return send(reply, { status: fault, reason: "fault", body: "", isLate: false });
-    const answer = await answerTo(node, request);
+    const answer =
+      fault === undefined
+        ? await answerTo(node, request)
+        : { status: fault, reason: "fault", body: "", isLate: false };
     if (answer.isLate) await delay(options.authenticationDelayMs ?? 3000);
-    return send(reply, answer);
+    return send(reply, answer, clock);
   });
   server.setErrorHandler((error, _request, reply) => {
     const isTooLarge =
       error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
     const reason = "for data too large";
-    send(reply, answerError(node.profile, "json", isTooLarge ? new BareError(501, reason, reason) : error));
+    const answer = answerError(node.profile, "json", isTooLarge ? new BareError(501, reason, reason) : error);
+    send(reply, answer, clock);
   });
 
   await server.listen({ port: options.port, host });
@@ -125,12 +128,13 @@ function bodyOf(request: FastifyRequest): string {
 }
 
 /** Past fastify, which adds a content type where the real server sends none. */
-function send(reply: FastifyReply, { status, reason, contentType, body }: Answer): void {
+function send(reply: FastifyReply, { status, reason, contentType, body }: Answer, clock: Clock): void {
   reply.hijack();
+  const date = new Date(clock.now()).toUTCString();
   const type = contentType === undefined ? {} : { "content-type": contentType };
   // As bytes: beside a text, Node would write the reason phrase as UTF-8.
   const bytes = Buffer.from(body);
-  reply.raw.writeHead(status, reason, { ...type, "content-length": bytes.length });
+  reply.raw.writeHead(status, reason, { ...type, date, "content-length": bytes.length });
   reply.raw.end(bytes);
 }
 

@@ -83,6 +83,7 @@ export interface ScopeMapping {
   pk: string;
   managed: string | null;
   scope_name: string;
+  expression: string;
 }
 
 export interface Brand {

@@ -9,7 +9,7 @@ export const builtPulumiVersion = "3.259.0";
 /** The newest language host that is part of a public Go module; see tools/pulumi-language-nodejs/go.mod. */
 export const builtLanguageHostVersion = "3.65.0";
 
-const lowestPulumi = "3.200.0";
+export const lowestPulumi = "3.200.0";
 
 /** `pulumi version` prints `v3.259.0`; the lab needs a CLI of the last year. */
 export function isSupportedPulumi(printedVersion: string): boolean {

@@ -1,0 +1,47 @@
+import type { Check } from "./check";
+import { authentikAnswersCheck, proxmoxAnswersCheck } from "./checks/answers";
+import { authentikTlsCheck } from "./checks/authentik-tls";
+import { authentikTokenCheck, authentikVersionCheck } from "./checks/authentik-token";
+import { clocksCheck } from "./checks/clocks";
+import { configCheck } from "./checks/config";
+import { dockerCheck } from "./checks/docker";
+import { groupClaimsCheck } from "./checks/group-claims";
+import { authentikNameCheck, proxmoxNameCheck } from "./checks/names";
+import { nodeCheck } from "./checks/node";
+import { nodeViewCheck } from "./checks/node-view";
+import { pluginCheck } from "./checks/plugins";
+import { portsCheck } from "./checks/ports";
+import { providerCheck } from "./checks/provider";
+import { proxmoxTokenCheck, proxmoxVersionCheck } from "./checks/proxmox-token";
+import { pulumiCheck } from "./checks/pulumi";
+import { realmCheck } from "./checks/realm";
+import { redirectUrisCheck } from "./checks/redirect-uris";
+import type { Machine } from "./machine";
+import type { Cluster, Subject } from "./subject";
+
+// A check may need others of its own table and of those above it.
+
+export const machineChecks: readonly Check<Machine>[] = [nodeCheck, pulumiCheck, pluginCheck, configCheck];
+
+export const authentikChecks: readonly Check<Subject>[] = [
+  dockerCheck,
+  portsCheck,
+  authentikNameCheck,
+  authentikAnswersCheck,
+  authentikTlsCheck,
+  authentikTokenCheck,
+  authentikVersionCheck,
+];
+
+export const clusterChecks: readonly Check<Cluster>[] = [
+  proxmoxNameCheck,
+  proxmoxAnswersCheck,
+  clocksCheck,
+  proxmoxTokenCheck,
+  proxmoxVersionCheck,
+  realmCheck,
+  providerCheck,
+  redirectUrisCheck,
+  groupClaimsCheck,
+  nodeViewCheck,
+];

@@ -1,0 +1,47 @@
+import { type Check, fail, pass } from "../check";
+import { type Greeting, greet } from "../greet";
+import type { Cluster, Subject } from "../subject";
+
+export const authentikAnswersCheck: Check<Subject> = {
+  name: "authentik answers",
+  needs: ["Name of authentik"],
+  async look(subject) {
+    if (isNotMadeYet(subject)) return undefined;
+    const { status } = await greetAuthentik(subject);
+    return status === 200
+      ? pass(`authentik is ready at ${subject.authentik.connection.url}`)
+      : fail(
+          `authentik at ${subject.authentik.connection.url} is not ready (${status}).`,
+          "A new one takes up to 3 minutes: `npm run doctor -- --wait` waits. Else see its containers' logs.",
+        );
+  },
+};
+
+export const proxmoxAnswersCheck: Check<Cluster> = {
+  name: "Proxmox answers",
+  needs: ["Name of Proxmox"],
+  async look(cluster) {
+    const { status } = await greetProxmox(cluster);
+    return status === 200
+      ? pass(`Proxmox answers at ${cluster.connection.url}`)
+      : fail(
+          `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
+          "Check proxmoxApiUrl, or the first of proxmoxAddresses, and its port, usually 8006.",
+        );
+  },
+};
+
+/** Before the first `up` there is no authentik that it is to make. */
+export function isNotMadeYet({ config, isUp }: Subject): boolean {
+  return config.deployAuthentik && !isUp;
+}
+
+export function greetAuthentik({ authentik }: Subject): Promise<Greeting> {
+  const path = "/-/health/ready/";
+  return greet({ ...authentik.connection, path, name: "authentik", caKey: "authentikCaCertificate" });
+}
+
+export function greetProxmox({ connection }: Cluster): Promise<Greeting> {
+  // The list of realms is what the login page shows, to everybody.
+  return greet({ ...connection, path: "/api2/json/access/domains", name: "Proxmox", caKey: "proxmoxCa" });
+}

@@ -1,0 +1,77 @@
+import { authentikVersionIn } from "../../../components/versions";
+import { connectAuthentik } from "../../../providers/authentik/connection";
+import { authentikVersions } from "../../../providers/authentik/versions";
+import { isOlder } from "../../../providers/core/versions";
+import { type Check, fail, pass, type Result, warn } from "../check";
+import type { Subject } from "../subject";
+import { isNotMadeYet } from "./answers";
+
+interface Me {
+  user: { username: string; is_superuser: boolean };
+}
+
+/** Its own user can always be asked for; a token that is no good is explained by the client. */
+export const authentikTokenCheck: Check<Subject> = {
+  name: "authentik token",
+  needs: ["authentik answers"],
+  async look(subject) {
+    if (isNotMadeYet(subject)) return undefined;
+    const { user } = await clientOf(subject).request<Me>({ url: "/api/v3/core/users/me/" });
+    return user.is_superuser
+      ? pass(`the API token of the administrator ${user.username}`)
+      : await lesserToken(subject, user.username);
+  },
+};
+
+/** What the resources read first; that writing is allowed too cannot be asked for. */
+async function lesserToken(subject: Subject, username: string): Promise<Result> {
+  const client = clientOf(subject);
+  const lists = {
+    "certificate-key pairs": client.certificates,
+    "OAuth2 providers": client.oauth2Providers,
+    applications: client.applications,
+    flows: client.flows,
+    "scope mappings": client.scopeMappings,
+    brands: client.brands,
+  };
+  const missing: string[] = [];
+  for (const [kind, list] of Object.entries(lists)) {
+    await list.list().catch(() => missing.push(kind));
+  }
+  const advice =
+    "Give its user a role that may view, add, change and delete them, or use a token of an administrator.";
+  return missing.length > 0
+    ? fail(`The token's user "${username}" may not view ${missing.join(", ")}.`, advice)
+    : warn(
+        `The token's user "${username}" is no administrator: whether it may write is seen at up only.`,
+        advice,
+      );
+}
+
+export const authentikVersionCheck: Check<Subject> = {
+  name: "authentik's version",
+  needs: ["authentik token"],
+  async look(subject) {
+    if (isNotMadeYet(subject)) return undefined;
+    const version = await clientOf(subject).version();
+    if (isOlder(version, authentikVersions.oldest)) {
+      return fail(`authentik ${version} is too old.`, "Upgrade it: 2024.12 is the oldest that is supported.");
+    }
+    return subject.config.deployAuthentik ? pass(`authentik ${version}`) : agreeing(version, subject);
+  },
+};
+
+/** Options are refused at preview by the version in the config, so that it must not be a later one. */
+function agreeing(version: string, { config }: Subject): Result {
+  const told = authentikVersionIn(config.authentikVersion ?? "");
+  return told === undefined || !isOlder(version, told)
+    ? pass(`authentik ${version}`)
+    : warn(
+        `authentik is ${version}, but authentikVersion says ${told}.`,
+        `pulumi config set authentikVersion ${version}`,
+      );
+}
+
+function clientOf({ authentik, credentials }: Subject) {
+  return connectAuthentik(authentik.connection, credentials);
+}

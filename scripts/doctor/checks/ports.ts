@@ -1,0 +1,20 @@
+import { portsInUse } from "../../docker/ports";
+import { type Check, fail, pass } from "../check";
+import type { Subject } from "../subject";
+
+/** Only on this machine: elsewhere a firewall may hide what listens. After an `up` it is authentik that does. */
+export const portsCheck: Check<Subject> = {
+  name: "Ports",
+  async look({ config, isUp }) {
+    const isElsewhere = config.dockerContext ?? (config.dockerHost && !config.dockerHost.startsWith("unix:"));
+    if (!config.deployAuthentik || isUp || isElsewhere) return undefined;
+    const ports = [config.httpPort, config.httpsPort];
+    const used = await portsInUse(ports);
+    return used.length === 0
+      ? pass(`${ports.join(" and ")} are free for authentik`)
+      : fail(
+          `Another program listens on port ${used.join(" and ")} already.`,
+          "Stop it, or set httpPort and httpsPort (the latter is part of authentikUrl then).",
+        );
+  },
+};

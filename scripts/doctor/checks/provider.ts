@@ -1,0 +1,54 @@
+import type { OAuth2Provider } from "../../../providers/authentik/wire";
+import type { Realm } from "../../../providers/proxmox/client";
+import { providerOf, realmOf } from "../chain";
+import { type Check, fail, pass, type Result } from "../check";
+import type { Cluster } from "../subject";
+import { setRight } from "./realm";
+
+/** Settings of the provider with which both servers look right and no login works. */
+export const providerCheck: Check<Cluster> = {
+  name: "OAuth2 provider",
+  needs: ["authentik token", "Realm"],
+  async look(cluster) {
+    if (!cluster.isUp) return undefined;
+    const realm = await realmOf(cluster);
+    const provider = await providerOf(cluster);
+    if (realm === undefined) return undefined;
+    if (provider === undefined) {
+      return fail(
+        `authentik has no OAuth2 provider with the realm's client ID "${realm["client-id"]}".`,
+        setRight,
+      );
+    }
+    const faults = faultsOf(provider, realm);
+    return faults.length > 0
+      ? faults
+      : pass(`"${provider.name}" has a signing key and the realm's client ID and secret`);
+  },
+};
+
+function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
+  const { assigned_application_slug, client_secret, encryption_key, issuer_mode, signing_key } = provider;
+  // Proxmox shows the client key only to who may change the realm.
+  const key = realm["client-key"];
+  const faults: [boolean, string][] = [
+    [assigned_application_slug === null, "No application uses the provider, so that it has no issuer."],
+    [
+      key !== undefined && key !== client_secret,
+      "The client secret differs on the two sides: every login fails with 401.",
+    ],
+    [
+      encryption_key !== null,
+      "An encryption key is set: Proxmox cannot read such ID tokens, and every login fails with 401.",
+    ],
+    [
+      signing_key === null,
+      "No signing key is set: ID tokens are signed by HS256, which Proxmox cannot verify.",
+    ],
+    [
+      issuer_mode === "global",
+      "The issuer mode is global: Proxmox finds no discovery document below that issuer.",
+    ],
+  ];
+  return faults.filter(([applies]) => applies).map(([, found]) => fail(found, setRight));
+}

@@ -1,0 +1,41 @@
+import { createHttp } from "../../providers/http/client";
+import { explainNoAnswer, isAxiosError } from "../../providers/http/failures";
+import type { TrustOptions } from "../../providers/http/tls";
+
+export interface Greeting {
+  readonly status: number;
+  /** How far the server's clock is ahead of this machine's; unknown where it does not tell the time. */
+  readonly secondsAhead: number | undefined;
+}
+
+const limitMs = 10_000;
+
+interface Server extends TrustOptions {
+  readonly url: string;
+  readonly path: string;
+  readonly name: string;
+  /** The config key for its CA. */
+  readonly caKey: string;
+}
+
+/** One request that needs no credential; a server that cannot be reached is explained. */
+export async function greet({ url, path, name, caKey, ...trust }: Server): Promise<Greeting> {
+  const http = createHttp({ baseUrl: url, headers: {}, isTransient: () => false, ...trust });
+  const begun = Date.now();
+  try {
+    const { status, headers } = await http.get(path, {
+      "axios-retry": { retries: 0 },
+      timeout: limitMs,
+      validateStatus: () => true,
+    });
+    return { status, secondsAhead: ahead(String(headers.date ?? ""), (begun + Date.now()) / 2) };
+  } catch (error) {
+    throw isAxiosError(error) ? explainNoAnswer(error, name, `\`${caKey}\``) : error;
+  }
+}
+
+/** A Date header has whole seconds, so that the middle of that second is the best guess. */
+function ahead(date: string, now: number): number | undefined {
+  const told = Date.parse(date);
+  return Number.isNaN(told) ? undefined : Math.round((told + 500 - now) / 1000);
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ConfigError, parseConfig } from "../../config/load";
+import { configKey, type StackConfig } from "../../config/schema";
+import { Credentials } from "../../providers/core/credentials";
+import type { Finding } from "../../scripts/doctor/check";
+import { diagnose } from "../../scripts/doctor/diagnose";
+import { asJson, asText, hasFailed } from "../../scripts/doctor/report";
+import { type Fault, faults } from "./faults";
+import { Lab } from "./lab";
+
+let lab: Lab;
+before(async () => {
+  lab = await Lab.start();
+});
+after(() => lab.stop());
+
+/** What the doctor says of the lab, with these things otherwise than they should be. */
+async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
+  const right = fault.beforeUp ? await lab.configBeforeUp() : lab.config;
+  const config = { ...right, ...(await fault.config?.(lab)) };
+  const byFullKey = new Map(Object.entries(config).map(([key, value]) => [configKey(key), value]));
+  return await diagnose({
+    nodeVersion: fault.nodeVersion ?? "20.19.0",
+    pulumi: async ([command]) =>
+      command === "version"
+        ? `${fault.pulumiVersion ?? "v3.259.0"}\n`
+        : JSON.stringify([{ name: "docker", version: "5.2.0" }]),
+    config: configOrMistakes(config, (key) => !fault.inPlainText?.includes(key)),
+    credentials: new Credentials({ get: (key) => byFullKey.get(key) }, {}),
+    isUp: !fault.beforeUp,
+  });
+}
+
+function configOrMistakes(
+  config: Record<string, string>,
+  isEncrypted: (key: string) => boolean,
+): StackConfig | ConfigError {
+  try {
+    return parseConfig(config, isEncrypted);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, () => {
+  it("after an up", async () => {
+    const findings = await examine();
+    assert.deepEqual(
+      findings.filter(({ level }) => level !== "pass"),
+      [],
+    );
+    assert.ok(findings.length >= 18, `${findings.length} findings`);
+  });
+
+  it("before the first up, with authentik on Docker still to be made", async () => {
+    const findings = await examine({ beforeUp: true });
+    assert.deepEqual(
+      findings.filter(({ level }) => level !== "pass"),
+      [],
+    );
+    const looked = findings.map(({ check }) => check);
+    for (const check of ["Docker", "Ports", "Proxmox token"]) assert.ok(looked.includes(check), check);
+  });
+});
+
+describe("the doctor finds what is wrong, and only that", { concurrency: 1 }, () => {
+  for (const fault of faults) {
+    it(fault.name, async () => {
+      await fault.plant?.(lab);
+      try {
+        const bad = (await examine(fault)).filter(({ level }) => level === "warn" || level === "fail");
+        const said = bad.map(({ level, check }) => `${level} ${check}`);
+        assert.deepEqual([...new Set(said)], [`${fault.level ?? "fail"} ${fault.check}`], asText(bad, false));
+        assert.match(bad.map(({ found, advice }) => `${found}\n${advice}`).join("\n"), fault.says);
+      } finally {
+        await fault.undo?.(lab);
+      }
+    });
+  }
+});
+
+describe("the report", () => {
+  const findings: Finding[] = [
+    { check: "Clocks", level: "pass", found: "they agree" },
+    { check: "Realm", level: "fail", found: "it is gone", advice: "Run pulumi up." },
+    { check: "Group claims", level: "skip", found: "not looked at" },
+  ];
+
+  it("is a line for each finding, with the advice below it", () => {
+    assert.equal(
+      asText(findings, false),
+      [
+        "pass  Clocks        they agree",
+        "FAIL  Realm         it is gone",
+        "                    Run pulumi up.",
+        "skip  Group claims  not looked at",
+        "",
+        "1 passed, 0 warned, 1 failed, 1 not looked at.",
+      ].join("\n"),
+    );
+  });
+
+  it("is JSON for programs", () => {
+    assert.deepEqual(JSON.parse(asJson(findings)), { ok: false, findings });
+    assert.equal(hasFailed(findings.slice(0, 1)), false);
+  });
+});

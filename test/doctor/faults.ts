@@ -1,0 +1,211 @@
+import type { Lab } from "./lab";
+
+/** One thing that is wrong, and what the doctor must say of it. */
+export interface Fault {
+  readonly name: string;
+  /** Before the first `up`, with authentik on Docker still to be made. */
+  readonly beforeUp?: true;
+  /** Config values that are wrong. */
+  readonly config?: (lab: Lab) => Record<string, string> | Promise<Record<string, string>>;
+  /** Config keys whose values are not encrypted. */
+  readonly inPlainText?: readonly string[];
+  /** What is wrong on a server, and how it is set right again. */
+  readonly plant?: (lab: Lab) => Promise<unknown>;
+  readonly undo?: (lab: Lab) => Promise<unknown>;
+  readonly nodeVersion?: string;
+  readonly pulumiVersion?: string;
+  readonly level?: "warn";
+  /** The check that finds it: no other one may warn or fail. */
+  readonly check: string;
+  readonly says: RegExp;
+}
+
+const unresolvable = "https://no-such-host.invalid:8006";
+
+export const faults: readonly Fault[] = [
+  {
+    name: "an old Node.js",
+    nodeVersion: "18.19.0",
+    check: "Node.js",
+    says: /18\.19\.0 is too old.*Install Node\.js >=20/s,
+  },
+  {
+    name: "an old Pulumi",
+    pulumiVersion: "v3.100.0",
+    check: "Pulumi CLI",
+    says: /Install 3\.200\.0 or newer/,
+  },
+  {
+    name: "a missing config key",
+    config: () => ({ authentikToken: "" }),
+    check: "Configuration",
+    says: /pulumi-nodejs:authentikToken is missing: make an API token in authentik/,
+  },
+  {
+    name: "a secret in plain text",
+    inPlainText: ["proxmoxToken"],
+    check: "Configuration",
+    says: /pulumi-nodejs:proxmoxToken is in plain text: set it again with --secret/,
+  },
+  {
+    name: "a Docker host that does not answer",
+    beforeUp: true,
+    config: () => ({ dockerHost: "tcp://127.0.0.1:1" }),
+    check: "Docker",
+    says: /does not answer at tcp:\/\/127\.0\.0\.1:1.*ECONNREFUSED.*check dockerHost/s,
+  },
+  {
+    name: "a taken port",
+    beforeUp: true,
+    config: (lab) => ({ httpsPort: new URL(lab.origin).port }),
+    check: "Ports",
+    says: /listens on port \d+ already.*set httpPort and httpsPort/s,
+  },
+  {
+    name: "authentik's name is not in DNS",
+    config: () => ({ authentikUrl: "https://no-such-host.invalid" }),
+    check: "Name of authentik",
+    says: /no-such-host\.invalid does not resolve here.*DNS/s,
+  },
+  {
+    name: "a Proxmox address is not in DNS",
+    config: (lab) => ({ proxmoxAddresses: JSON.stringify([lab.proxmox.url, unresolvable]) }),
+    check: "Name of Proxmox",
+    says: /no-such-host\.invalid does not resolve here/,
+  },
+  {
+    name: "authentik's CA is not given",
+    config: () => ({ authentikCaCertificate: "" }),
+    check: "authentik answers",
+    says: /from a CA that is not trusted here.*Give its CA as `authentikCaCertificate`/s,
+  },
+  {
+    name: "authentik's certificate is for another name",
+    config: (lab) => ({ authentikApiUrl: lab.authentik.httpUrl }),
+    plant: (lab) => lab.serveTls("auth.example.com"),
+    undo: (lab) => lab.serveTls("localhost"),
+    check: "TLS of authentik",
+    says: /is not for the name/,
+  },
+  {
+    name: "authentik's certificate expires next week",
+    plant: (lab) => lab.serveTls("localhost", 7),
+    undo: (lab) => lab.serveTls("localhost"),
+    level: "warn",
+    check: "TLS of authentik",
+    says: /expires in [67] days.*pulumi up/s,
+  },
+  {
+    name: "a wrong authentik token",
+    config: () => ({ authentikToken: "wr0ng-token-of-authentik" }),
+    check: "authentik token",
+    says: /refuses the API token in config key "pulumi-nodejs:authentikToken"/,
+  },
+  {
+    name: "a token of a user who may do nothing",
+    config: async (lab) => ({ authentikToken: await lab.tokenOfNobody() }),
+    check: "authentik token",
+    says: /may not view certificate-key pairs, OAuth2 providers.*Give its user a role/s,
+  },
+  {
+    name: "Proxmox's CA is not given",
+    config: () => ({ proxmoxCa: "" }),
+    check: "Proxmox answers",
+    says: /from a CA that is not trusted here.*`proxmoxCa`/s,
+  },
+  {
+    name: "Proxmox's clock is two minutes ahead",
+    plant: (lab) => lab.setClock(120),
+    undo: (lab) => lab.setClock(0),
+    check: "Clocks",
+    says: /1(19|20|21) s ahead of authentik's.*NTP/s,
+  },
+  {
+    name: "Proxmox's clock is a bit behind",
+    plant: (lab) => lab.setClock(-20),
+    undo: (lab) => lab.setClock(0),
+    level: "warn",
+    check: "Clocks",
+    says: /s behind authentik's/,
+  },
+  {
+    name: "a wrong Proxmox token",
+    config: () => ({ proxmoxToken: "root@pam!doctor=11111111-2222-3333-4444-555555555555" }),
+    check: "Proxmox token",
+    says: /refuses the API token in config key "pulumi-nodejs:proxmoxToken"/,
+  },
+  {
+    name: "the config claims a later Proxmox",
+    config: () => ({ proxmoxVersion: "10.1" }),
+    level: "warn",
+    check: "Proxmox's version",
+    says: /is 9\.2, but proxmoxVersion says 10\.1.*pulumi config set proxmoxVersion 9\.2/s,
+  },
+  {
+    name: "the config claims a later authentik",
+    config: () => ({ authentikVersion: "2026.8.0" }),
+    level: "warn",
+    check: "authentik's version",
+    says: /pulumi config set authentikVersion 2026\.5\.0/,
+  },
+  {
+    name: "the realm has the issuer without its slash",
+    plant: (lab) => lab.realm({ "issuer-url": `${lab.origin}/application/o/proxmox` }),
+    undo: (lab) => lab.realm({ "issuer-url": `${lab.origin}/application/o/proxmox/` }),
+    check: "Realm",
+    says: /trailing slash.*pulumi refresh/s,
+  },
+  {
+    name: "the client secret differs on the two sides",
+    plant: (lab) => lab.realm({ "client-key": "another-secret" }),
+    undo: (lab) => lab.realm({ "client-key": "secret-of-the-doctor" }),
+    check: "OAuth2 provider",
+    says: /client secret differs on the two sides/,
+  },
+  {
+    name: "an encryption key is set",
+    plant: async (lab) => lab.provider({ encryption_key: await lab.signingKey() }),
+    undo: (lab) => lab.provider({ encryption_key: null }),
+    check: "OAuth2 provider",
+    says: /encryption key is set.*pulumi refresh/s,
+  },
+  {
+    name: "no signing key",
+    plant: (lab) => lab.provider({ signing_key: null }),
+    undo: async (lab) => lab.provider({ signing_key: await lab.signingKey() }),
+    check: "OAuth2 provider",
+    says: /No signing key is set.*HS256/,
+  },
+  {
+    name: "a second address that authentik does not know",
+    config: (lab) => ({ proxmoxAddresses: JSON.stringify([lab.proxmox.url, "https://127.0.0.1:8006"]) }),
+    check: "Redirect URIs",
+    says: /does not send people back to https:\/\/127\.0\.0\.1:8006.*pulumi up/s,
+  },
+  {
+    name: "a wildcard redirect URI",
+    plant: (lab) =>
+      lab.redirectUris(
+        { matching_mode: "strict", url: lab.proxmox.url },
+        { matching_mode: "regex", url: "https://.*" },
+      ),
+    undo: (lab) => lab.redirectUris({ matching_mode: "strict", url: lab.proxmox.url }),
+    level: "warn",
+    check: "Redirect URIs",
+    says: /`https:\/\/\.\*` \(a regular expression\)/,
+  },
+  {
+    name: "the realm does not ask for the scope of the group claim",
+    plant: (lab) => lab.realm({ scopes: "email" }),
+    undo: (lab) => lab.realm({ delete: "scopes" }),
+    check: "Group claims",
+    says: /sends the claim "groups" in the scopes email/,
+  },
+  {
+    name: "the node does not trust authentik's CA",
+    plant: (lab) => lab.trustNothing(),
+    undo: (lab) => lab.trustOurs(),
+    check: "authentik as Proxmox sees it",
+    says: /does not trust the CA of authentik's TLS certificate.*update-ca-certificates/s,
+  },
+];
