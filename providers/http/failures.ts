@@ -45,7 +45,9 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
   }
   const reason =
-    code === "ECONNABORTED" ? `within ${timeoutMilliseconds / 1000} s` : `(${code || error.message})`;
+    code === "ECONNABORTED"
+      ? `within ${(error.config?.timeout ?? timeoutMilliseconds) / 1000} s`
+      : `(${code || error.message})`;
   const what = `${server} at ${url} did not answer ${request(error)} ${reason}.`;
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before } from "node:test";
-import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { type AuthentikOptions, type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { credentialKey } from "../../providers/core/credentials";
 import type { AnyDefinition } from "../../providers/core/definition";
@@ -31,13 +31,14 @@ export class AuthentikSimulator {
   #running: RunningAuthentik | undefined;
   readonly profile: string;
 
-  constructor(profile: string) {
+  constructor(profile: string, options: AuthentikOptions = {}) {
     this.profile = profile;
     before(async () => {
       this.#running = await startAuthentik({
         profile,
         bootstrap: { token: credentials.authentikToken, password: "p4ssword-of-akadmin" },
         rsaBits: 2048,
+        ...options,
       });
     });
     after(() => this.#running?.close());
@@ -81,7 +82,8 @@ export class ProxmoxSimulator {
   readonly requests: string[] = [];
   #running: { proxmox: RunningProxmox; client: ReturnType<typeof clientOf> } | undefined;
 
-  constructor(release: string) {
+  /** @param trust PEM file of a CA that the node trusts */
+  constructor(release: string, trust?: string) {
     before(async () => {
       const token = credentials.proxmoxToken ?? "";
       const proxmox = await startProxmox({
@@ -89,14 +91,17 @@ export class ProxmoxSimulator {
         rootPassword: "p4ssword",
         tokens: [token],
         release,
+        ...(trust && { trust }),
         onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
       });
       this.#running = { proxmox, client: clientOf(proxmox, token) };
     });
-    after(async () => {
-      await this.#running?.client.close();
-      await this.#running?.proxmox.close();
-    });
+    after(() => this.stop());
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.client.close();
+    await this.#running?.proxmox.close();
   }
 
   get connection(): Properties {

@@ -1,7 +1,8 @@
 import { UserError } from "../../core/errors";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
-import { logIn, openAuthorization, type TestUser } from "./authentikLogin";
+import { proveAddresses } from "./addresses";
+import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { type ExpectedProvider, proveDiscovery } from "./discovery";
 import { ProxmoxLogin } from "./proxmox";
@@ -29,14 +30,18 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
   const { origin } = new URL(chain.issuerUrl);
   const newBrowser = () => new Browser(origin, chain.authentikCaCertificate);
   await proveDiscovery(newBrowser(), chain);
-  const proxmox = new ProxmoxLogin(chain.proxmox, chain.realm, chain.authentikCaCertificate);
-  for (const redirectUri of chain.redirectUris) {
-    await openAuthorization(newBrowser(), await proxmox.authorizationUrl(redirectUri));
-  }
+  const proxmoxAt = (url: string) =>
+    new ProxmoxLogin({ ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
+  const proxmox = proxmoxAt(chain.proxmox.url);
+  const addresses = chain.redirectUris.map((origin) => ({
+    origin,
+    proxmox: origin === new URL(chain.proxmox.url).origin ? proxmox : proxmoxAt(origin),
+  }));
+  const notAsked = await proveAddresses(addresses, proxmox, newBrowser);
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
   if (user === undefined) {
     return {
-      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.`,
+      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${notAsked}`,
       userId: "",
     };
   }
@@ -45,7 +50,7 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
   const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, user);
   return {
     userId,
-    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}`,
+    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notAsked}`,
   };
 }
 

@@ -2,10 +2,12 @@ import type { AxiosInstance } from "axios";
 import { z } from "zod";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
-import { explainNoAnswer, isAxiosError } from "../../http/failures";
+import { explainNoAnswer, isAxiosError, isJson, notTheApi } from "../../http/failures";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { explainFailure } from "./causes";
 
+/** A node in the next room answers in milliseconds; one behind a firewall never does. */
+const probeMilliseconds = 5000;
 const ticket = z.object({ ticket: z.string(), username: z.string() });
 
 /** The calls of Proxmox's login page, which need no token. */
@@ -25,6 +27,22 @@ export class ProxmoxLogin {
       fingerprint: proxmox.fingerprint,
       isTransient: () => false,
     });
+  }
+
+  /** Why this address cannot be asked from here, if it cannot; by a call that needs no token and no authentik. */
+  async whyUnanswered(): Promise<string | undefined> {
+    try {
+      const response = await this.#http.get("/api2/json/access/domains", {
+        timeout: probeMilliseconds,
+        "axios-retry": { retries: 0 },
+      });
+      return isJson(response) ? undefined : notTheApi(response, "Proxmox").message;
+    } catch (error) {
+      if (!isAxiosError(error)) throw error;
+      return error.response === undefined
+        ? explainNoAnswer(error, "Proxmox", "`proxmoxCa`").message
+        : notTheApi(error, "Proxmox").message;
+    }
   }
 
   /** Where Proxmox sends the browser. Proxmox performs discovery on authentik for it, from the node. */

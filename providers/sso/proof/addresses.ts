@@ -1,0 +1,49 @@
+import { UserError } from "../../core/errors";
+import { openAuthorization } from "./authentikLogin";
+import type { Browser } from "./browser";
+import type { ProxmoxLogin } from "./proxmox";
+
+interface Address {
+  /** The origin that people open. */
+  readonly origin: string;
+  /** Proxmox as it answers there. */
+  readonly proxmox: ProxmoxLogin;
+}
+
+/**
+ * Proves the way from each address to authentik and back. Every node has a trust store, DNS and routes of its own,
+ * so each is asked itself. One that cannot be asked from here (a virtual IP or a proxy with a certificate of its own,
+ * another network) is no failure: `api` then vouches for its redirect URI.
+ *
+ * @returns which addresses were not asked themselves, and why; empty where all were.
+ */
+export async function proveAddresses(
+  addresses: readonly Address[],
+  api: ProxmoxLogin,
+  newBrowser: () => Browser,
+): Promise<string> {
+  const unanswered = await Promise.all(
+    addresses.map(({ proxmox }) => (proxmox === api ? undefined : proxmox.whyUnanswered())),
+  );
+  const failures = new Map<string, string[]>();
+  for (const [index, { origin, proxmox }] of addresses.entries()) {
+    const asked = unanswered[index] === undefined ? proxmox : api;
+    try {
+      await openAuthorization(newBrowser(), await asked.authorizationUrl(origin));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.set(error.message, [...(failures.get(error.message) ?? []), origin]);
+    }
+  }
+  if (failures.size > 0) throw new UserError(describe(failures, addresses.length));
+  const reasons = unanswered.filter((reason) => reason !== undefined);
+  return reasons.length === 0
+    ? ""
+    : ` Not every address could be asked from here; see to it that the nodes behind these trust authentik's CA: ${reasons.join(" ")}`;
+}
+
+function describe(failures: ReadonlyMap<string, readonly string[]>, addresses: number): string {
+  return [...failures]
+    .map(([message, origins]) => (addresses === 1 ? message : `At ${origins.join(", ")}: ${message}`))
+    .join("\n");
+}
