@@ -9,6 +9,7 @@ export { defaultImages } from "./components/images";
 export { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "./components/proxmoxAuthentikSso";
 export { Application, type ApplicationArgs } from "./providers/authentik/application";
 export { Certificate, type CertificateArgs } from "./providers/authentik/certificate";
+export * as authentik from "./providers/authentik/index";
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";

@@ -1,7 +1,10 @@
 import { applicationDefinition } from "./authentik/application";
 import { certificateDefinition } from "./authentik/certificate";
+import { groupDefinition } from "./authentik/group";
 import { oauth2ProviderDefinition } from "./authentik/oauth2Provider";
+import { policyBindingDefinition } from "./authentik/policyBinding";
 import { readinessDefinition } from "./authentik/readiness";
+import { scopeMappingDefinition } from "./authentik/scopeMapping";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
@@ -12,11 +15,14 @@ import { loginProofDefinition } from "./sso/loginProof";
 const definitions: readonly AnyDefinition[] = [
   applicationDefinition,
   certificateDefinition,
+  groupDefinition,
   identityDefinition,
   loginProofDefinition,
   oauth2ProviderDefinition,
   openIdRealmDefinition,
+  policyBindingDefinition,
   readinessDefinition,
+  scopeMappingDefinition,
   webCertificateDefinition,
 ];
 

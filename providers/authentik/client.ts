@@ -9,9 +9,12 @@ import type {
   Brand,
   CertificateKeyPair,
   Flow,
+  Group,
   OAuth2Provider,
   Page,
+  PolicyBinding,
   ScopeMapping,
+  User,
 } from "./wire";
 
 export interface AuthentikAccess extends TrustOptions {
@@ -35,6 +38,9 @@ export class AuthentikClient {
   readonly flows = new Collection<Flow>(this, "flows/instances");
   readonly scopeMappings = new Collection<ScopeMapping>(this, "propertymappings/provider/scope");
   readonly brands = new Collection<Brand>(this, "core/brands");
+  readonly groups = new Collection<Group>(this, "core/groups");
+  readonly users = new Collection<User, number>(this, "core/users");
+  readonly policyBindings = new Collection<PolicyBinding>(this, "policies/bindings");
 
   constructor(access: AuthentikAccess) {
     this.#tokenConfigKey = access.tokenConfigKey;
@@ -73,6 +79,14 @@ export class AuthentikClient {
   async setApplicationIcon(slug: string, url: string): Promise<void> {
     const path = `/api/v3/core/applications/${encodeURIComponent(slug)}/set_icon_url/`;
     await this.request({ method: "post", url: path, data: { url } });
+  }
+
+  async setPassword(user: number, password: string): Promise<void> {
+    await this.request({
+      method: "post",
+      url: `/api/v3/core/users/${user}/set_password/`,
+      data: { password },
+    });
   }
 
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {

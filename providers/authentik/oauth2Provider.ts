@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
@@ -24,11 +25,6 @@ const redirectUri = z.strictObject({
   url: z.string().min(1),
   matchingMode: z.enum(["strict", "regex"]).default("strict"),
 });
-
-/** A set: neither order nor repetition counts on the server. */
-function setOf<Item extends z.ZodType<string | number>>(item: Item) {
-  return z.array(item).transform((items) => [...new Set(items)].sort());
-}
 
 const inputs = z.object({
   authentik: authentikConnection,

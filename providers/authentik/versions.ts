@@ -22,6 +22,20 @@ export const authentikVersions = {
     slug: { version: "2025.12.0", lacks: isLongSlug, before: "50 characters at most" },
     hide: "2026.5.0",
   },
+  /** Before, a group has at most one parent. */
+  severalParents: "2025.12.0",
+  user: {
+    roles: "2025.12.0",
+  },
+  brand: {
+    customCss: "2025.2.0",
+    flowBackground: "2025.2.0",
+    clientCertificates: "2025.4.0",
+    lockdownFlow: "2026.5.0",
+    requestFlow: "2026.8.0",
+    userSwitchFlow: "2026.8.0",
+    mapTiles: "2026.8.0",
+  },
 } as const;
 
 function isLongSlug(slug: unknown): boolean {

@@ -82,15 +82,77 @@ export interface Flow {
 export interface ScopeMapping {
   pk: string;
   managed: string | null;
+  name: string;
   scope_name: string;
   expression: string;
+  description: string;
+}
+
+export type Attributes = Record<string, unknown>;
+
+export interface Group {
+  pk: string;
+  name: string;
+  is_superuser: boolean;
+  attributes: Attributes;
+  roles: string[];
+  /** From 2025.12 on. */
+  parents?: string[];
+  /** Before. */
+  parent?: string | null;
+}
+
+export interface User {
+  pk: number;
+  username: string;
+  name: string;
+  email: string;
+  is_active: boolean;
+  type: string;
+  path: string;
+  attributes: Attributes;
+  groups: string[];
+  /** From 2025.12 on. */
+  roles?: string[];
+}
+
+export interface PolicyBinding {
+  pk: string;
+  target: string;
+  policy: string | null;
+  group: string | null;
+  user: number | null;
+  order: number;
+  negate: boolean;
+  enabled: boolean;
+  timeout: number;
+  failure_result: boolean;
 }
 
 export interface Brand {
   brand_uuid: string;
   domain: string;
   default: boolean;
+  branding_title: string;
+  branding_logo: string;
+  branding_favicon: string;
+  flow_authentication: string | null;
+  flow_invalidation: string | null;
+  flow_recovery: string | null;
+  flow_unenrollment: string | null;
+  flow_user_settings: string | null;
+  flow_device_code: string | null;
+  default_application: string | null;
   web_certificate: string | null;
+  attributes: Attributes;
+  /** The fields below are not in every version (see versions.ts). */
+  branding_custom_css?: string;
+  branding_default_flow_background?: string;
+  branding_map_tiles?: string;
+  client_certificates?: string[];
+  flow_lockdown?: string | null;
+  flow_request?: string | null;
+  flow_user_switch?: string | null;
 }
 
 export interface Page<Item> {

@@ -8,7 +8,7 @@ const root = process.argv[2];
 /** What the program may call; anything else that was recorded is of no interest here. */
 const used = {
   authentik:
-    /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/brands|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/ready\/|application\/o\/|if\/flow\/)/,
+    /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/(?:brands|groups|users)|policies\/bindings|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/ready\/|application\/o\/|if\/flow\/)/,
   proxmox: /^\/api2\/json\/(version$|access\/(domains|users|openid|permissions))/,
 };
 

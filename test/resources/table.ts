@@ -9,6 +9,8 @@ import { type Properties, providerOf } from "./simulators";
 export interface InputCase {
   /** Another value than the base's. */
   to: unknown | (() => unknown);
+  /** Other inputs that must change with it. */
+  with?: Properties;
   /** What a preview shows. @default update */
   shows?: "update" | "replace" | "nothing";
   /** The same field changed on the server behind our back. */
@@ -61,12 +63,14 @@ export function testEachInput(table: ResourceTable): void {
       return Object.fromEntries(fields.filter(([name]) => !table.volatile?.includes(name)));
     }
 
-    for (const [input, { to, shows = "update", drift, onlyHere }] of Object.entries(table.inputs)) {
+    for (const [input, { to, with: others, shows = "update", drift, onlyHere }] of Object.entries(
+      table.inputs,
+    )) {
       test(`${input}: changed, read back, removed again`, () =>
         withObject(async (life, base) => {
           const before = await lasting(life);
           const whole = await table.onServer(life.state);
-          const changed = { ...base, [input]: typeof to === "function" ? to() : to };
+          const changed = { ...base, ...others, [input]: typeof to === "function" ? to() : to };
           assert.equal(await life.preview(base), "nothing", "before any change");
           assert.equal(await life.preview(changed), shows);
           if (shows === "nothing") return;

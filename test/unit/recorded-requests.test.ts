@@ -24,6 +24,10 @@ const shapes = z
 const notRecorded: Readonly<Record<string, string>> = {
   "authentik PATCH /api/v3/core/applications/*/ meta_launch_url: string":
     "recorded in POST, and PATCH with its neighbours (meta_description, group); the OpenAPI file has it in both",
+  "authentik PATCH /api/v3/policies/bindings/*/ policy: null":
+    "recorded in POST, and PATCH with a null group; the OpenAPI file has all three nullable in both",
+  "authentik PATCH /api/v3/policies/bindings/*/ user: null":
+    "recorded in PUT, and PATCH with a null group; the OpenAPI file has all three nullable in both",
 };
 
 /** Proxmox itself asks for these, not the program. */
@@ -152,13 +156,32 @@ suite("every request that the program sends was recorded with a real server", ()
       redirectUris: [redirectUri],
       testUser: { username: "akadmin", passwordConfigKey: "testPassword" },
     });
+    const group = await resource("authentik:Group", {
+      ...inAuthentik,
+      name: "pve-admins",
+      attributes: { team: "infrastructure" },
+      ownershipMark: "0123456789abcdef",
+    });
+    const binding = await resource("authentik:PolicyBinding", {
+      ...inAuthentik,
+      target: application.state.pk,
+      group: group.state.pk,
+    });
+    const scopeMapping = await resource("authentik:ScopeMapping", {
+      ...inAuthentik,
+      name: "Proxmox groups",
+      scopeName: "proxmox",
+      expression: "return {}",
+      description: "Groups in Proxmox",
+    });
     const webCertificate = await resource("authentik:WebCertificate", {
       ...inAuthentik,
       certificate: certificate.state.pk,
       fingerprint: certificate.state.fingerprint,
       servedAt: authentik.httpsUrl,
     });
-    const inOrder = [readiness, identity, certificate, provider, application, realm, proof, webCertificate];
+    const login = [readiness, identity, certificate, provider, application, realm, proof];
+    const inOrder = [...login, group, binding, scopeMapping, webCertificate];
     for (const made of inOrder) await made.refresh();
 
     await certificate.change({ name: "signing tokens" });
@@ -170,6 +193,9 @@ suite("every request that the program sends was recorded with a real server", ()
       signingKey: undefined,
     });
     await application.change({ name: "PVE", slug: "pve", launchUrl: "https://10.0.0.1:8006" });
+    await group.change({ name: "pve-users", attributes: {} });
+    await binding.change({ group: group.state.pk, order: 3, negate: true, enabled: false });
+    await scopeMapping.change({ expression: "return {}  # nothing", description: "Nothing" });
     await realm.change({ comment: undefined, prompt: undefined, autocreate: false, scopes: "email profile" });
     for (const made of inOrder.toReversed()) await made.remove();
   }

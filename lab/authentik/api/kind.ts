@@ -43,6 +43,7 @@ export type KindName =
   | "application"
   | "brand"
   | "group"
+  | "role"
   | "user"
   | "token"
   | "policy"

@@ -55,7 +55,7 @@ export function groupKind(profile: Profile): Kind {
             : (await membersOf(document, context)).map(partialUser),
       },
       { name: "attributes", parse: dictionary(), default: {} },
-      fixed("roles", []),
+      { name: "roles", default: [], ...relations("role") },
       fixed("roles_obj", []),
       ...(newer ? [fixed("inherited_roles_obj", null)] : []),
       { name: "children", readOnly: true, show: childrenOf },
@@ -104,12 +104,15 @@ export async function setMembership(
   await context.lab.store.put("user", String(user.pk), user);
 }
 
+/** The newer release has any number of them, the older one at most one. */
+export function parentsOf(group: Document): Json[] {
+  return Array.isArray(group.parents) ? group.parents : [group.parent ?? null];
+}
+
 async function childrenOf(group: Document, context: Context): Promise<Json> {
   const groups = await context.lab.store.list("group");
   const key = group.pk ?? null;
-  return groups
-    .filter((other) => (Array.isArray(other.parents) ? other.parents.includes(key) : other.parent === key))
-    .map((other) => other.pk ?? null);
+  return groups.filter((other) => parentsOf(other).includes(key)).map((other) => other.pk ?? null);
 }
 
 /** What bindings and users show of a group. */

@@ -8,6 +8,7 @@ import { flowKind } from "./flow";
 import { groupKind } from "./group";
 import { policyKind } from "./policy";
 import { providerKind } from "./provider";
+import { roleKind } from "./role";
 import { scopeMappingKind } from "./scope-mapping";
 import { tokenKind } from "./token";
 import { userKind } from "./user";
@@ -21,6 +22,7 @@ export function createKinds(profile: Profile): Kinds {
     application: applicationKind(profile),
     brand: brandKind(),
     group: groupKind(profile),
+    role: roleKind(),
     user: userKind(profile),
     token: tokenKind(),
     policy: policyKind(),

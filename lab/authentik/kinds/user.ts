@@ -5,7 +5,7 @@ import { show } from "../api/objects";
 import { integerOf, listOf, newUuid, optionalTextOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
-import { groupOfUser } from "./group";
+import { groupOfUser, parentsOf } from "./group";
 import { fixed } from "./provider";
 
 /** The real server has made its own accounts before the first one that a person sees. */
@@ -62,7 +62,9 @@ export function userKind(profile: Profile): Kind {
         readOnly: true,
         show: showGroups,
       },
-      ...(profile.name === "2026.5" ? [fixed("roles", []), fixed("roles_obj", [])] : []),
+      ...(profile.name === "2026.5"
+        ? [{ name: "roles", default: [], ...relations("role") }, fixed("roles_obj", [])]
+        : []),
       { name: "email", parse: email(), default: "" },
       { name: "avatar", readOnly: true, show: avatar },
       { name: "attributes", parse: dictionary(), default: {} },
@@ -102,8 +104,24 @@ export async function groupsOf(user: Document, context: Pick<Context, "lab">): P
   return groups.filter((group) => own.includes(group.pk ?? null));
 }
 
+/** The user's groups and those above them, which is what counts for bindings. */
+export async function allGroupsOf(user: Document, context: Pick<Context, "lab">): Promise<Document[]> {
+  const groups = new Map(
+    (await context.lab.store.list("group")).map((group) => [group.pk ?? null, group] as const),
+  );
+  const all = new Set<Document>();
+  const add = (key: Json): void => {
+    const group = groups.get(key);
+    if (!group || all.has(group)) return;
+    all.add(group);
+    for (const parent of parentsOf(group)) add(parent);
+  };
+  for (const key of listOf(user, "groups")) add(key);
+  return [...all];
+}
+
 export async function isSuperuser(user: Document, context: Pick<Context, "lab">): Promise<boolean> {
-  return (await groupsOf(user, context)).some((group) => group.is_superuser === true);
+  return (await allGroupsOf(user, context)).some((group) => group.is_superuser === true);
 }
 
 export function avatar(document: Document): string {

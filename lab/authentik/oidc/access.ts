@@ -1,4 +1,5 @@
-import { type Lab, listOf } from "../lab";
+import { allGroupsOf } from "../kinds/user";
+import type { Lab } from "../lab";
 import type { Document } from "../store/store";
 
 /** May this user use the application? Without bindings everyone may; superusers are no exception. */
@@ -15,7 +16,9 @@ export async function mayUse(application: Document, user: Document, lab: Lab): P
 }
 
 async function matches(binding: Document, user: Document, lab: Lab): Promise<boolean> {
-  if (binding.group !== null) return listOf(user, "groups").includes(binding.group ?? null);
+  if (binding.group !== null) {
+    return (await allGroupsOf(user, { lab })).some((group) => group.pk === binding.group);
+  }
   if (binding.user !== null) return binding.user === user.pk;
   const policy = await lab.store.get("policy", String(binding.policy));
   return policy ? evaluatePolicy(String(policy.expression)) : binding.failure_result === true;

@@ -1,4 +1,4 @@
-import { groupsOf } from "../kinds/user";
+import { allGroupsOf, groupsOf } from "../kinds/user";
 import { integerOf, isDocument, type Lab, listOf, textOf } from "../lab";
 import type { Document, Json } from "../store/store";
 import { claimNames, type ExpressionUser, evaluateExpression, type Value } from "./expression";
@@ -63,9 +63,11 @@ function isSimulated(mapping: Document): boolean {
 async function expressionUser(lab: Lab, user: Document): Promise<ExpressionUser> {
   const { username, name, email, uid, uuid, pk, attributes, path, is_active } = user;
   const groups = await groupsOf(user, { lab });
+  const allGroups = await allGroupsOf(user, { lab });
   return {
     attributes: valuesOf({ username, name, email, uid, uuid, pk, attributes, path, is_active }),
     groups: groups.map((group) => textOf(group, "name")),
+    allGroups: allGroups.map((group) => textOf(group, "name")),
     groupsBehind: lab.profile.name === "2026.5" ? ["groups", "ak_groups"] : ["ak_groups"],
   };
 }

@@ -6,19 +6,38 @@ export type Expression =
   | { type: "dictionary"; entries: [string, Expression][] }
   | { type: "name"; name: string }
   | { type: "attribute"; of: Expression; name: string }
+  | { type: "item"; of: Expression; key: Expression }
+  | { type: "in"; item: Expression; of: Expression }
+  | { type: "sorted"; of: Expression }
   | { type: "call"; of: Expression; method: string; values: Expression[]; named: [string, Expression][] }
-  | { type: "comprehension"; item: Expression; variable: string; over: Expression; condition?: Expression };
+  | Comprehension;
+
+export interface Comprehension {
+  type: "comprehension";
+  /** A set has each value once. */
+  set: boolean;
+  item: Expression;
+  variable: string;
+  over: Expression;
+  condition?: Expression;
+}
+
+export interface Program {
+  assignments: [string, Expression][];
+  returned: Expression;
+}
 
 const TOKEN = /\s+|#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_]\w*|[()[\]{}:,.=]/y;
 const CONSTANTS: Record<string, Value> = { True: true, False: false, None: null };
 
-/** Parses `return <expression>`; everything else of Python is an error that says where it stopped. */
-export function parseExpression(source: string): Expression {
+/** Parses assignments and one `return <expression>`; everything else of Python is an error that says where it stopped. */
+export function parseExpression(source: string): Program {
   const parser = new Parser(tokenize(source));
-  parser.expect("return");
-  const expression = parser.expression();
+  const assignments: [string, Expression][] = [];
+  while (!parser.accept("return")) assignments.push(parser.assignment());
+  const returned = parser.expression();
   parser.expectEnd();
-  return expression;
+  return { assignments, returned };
 }
 
 function tokenize(source: string): string[] {
@@ -38,43 +57,72 @@ class Parser {
 
   constructor(private readonly tokens: string[]) {}
 
-  expect(token: string): void {
-    if (!this.accept(token)) throw new Error(`expected "${token}" before "${this.next() ?? "the end"}"`);
+  accept(token: string): boolean {
+    if (this.next() !== token) return false;
+    this.position += 1;
+    return true;
   }
 
   expectEnd(): void {
     if (this.next() !== undefined) throw new Error(`nothing may follow the returned value: "${this.next()}"`);
   }
 
+  assignment(): [string, Expression] {
+    const name = this.take();
+    if (!isName(name)) throw new Error(`expected "return" or an assignment before "${name}"`);
+    this.expect("=");
+    return [name, this.expression()];
+  }
+
   expression(): Expression {
+    const item = this.operand();
+    return this.accept("in") ? { type: "in", item, of: this.operand() } : item;
+  }
+
+  private operand(): Expression {
     let expression = this.atom();
-    while (this.accept(".")) {
-      const name = this.take();
-      expression = this.accept("(")
-        ? { type: "call", of: expression, method: name, ...this.callArguments() }
-        : { type: "attribute", of: expression, name };
+    for (;;) {
+      if (this.accept(".")) expression = this.member(expression);
+      else if (this.accept("[")) {
+        expression = { type: "item", of: expression, key: this.expression() };
+        this.expect("]");
+      } else return expression;
     }
-    return expression;
+  }
+
+  private member(of: Expression): Expression {
+    const name = this.take();
+    return this.accept("(")
+      ? { type: "call", of, method: name, ...this.callArguments() }
+      : { type: "attribute", of, name };
   }
 
   private atom(): Expression {
     const token = this.take();
-    if (token === "{") return this.dictionary();
+    if (token === "{") return this.braces();
     if (token === "[") return this.list();
     if (/^["']/.test(token)) return { type: "literal", value: unquote(token) };
     if (/^\d/.test(token)) return { type: "literal", value: Number(token) };
     const constant = CONSTANTS[token];
     if (constant !== undefined) return { type: "literal", value: constant };
-    if (/^[A-Za-z_]/.test(token)) return { type: "name", name: token };
+    if (token === "sorted" && this.accept("(")) {
+      const of = this.expression();
+      this.expect(")");
+      return { type: "sorted", of };
+    }
+    if (isName(token)) return { type: "name", name: token };
     throw new Error(`unexpected "${token}"`);
   }
 
-  private dictionary(): Expression {
+  /** A dictionary, or a set made by a comprehension. */
+  private braces(): Expression {
     const entries: [string, Expression][] = [];
     while (!this.accept("}")) {
-      const key = unquote(this.take());
+      const key = this.operand();
+      if (entries.length === 0 && this.accept("for")) return this.comprehension(key, "}");
+      if (key.type !== "literal" || typeof key.value !== "string") throw new Error("expected a quoted key");
       this.expect(":");
-      entries.push([key, this.expression()]);
+      entries.push([key.value, this.expression()]);
       if (this.next() !== "}") this.expect(",");
     }
     return { type: "dictionary", entries };
@@ -84,20 +132,20 @@ class Parser {
     const items: Expression[] = [];
     while (!this.accept("]")) {
       const item = this.expression();
-      if (items.length === 0 && this.accept("for")) return this.comprehension(item);
+      if (items.length === 0 && this.accept("for")) return this.comprehension(item, "]");
       items.push(item);
       if (this.next() !== "]") this.expect(",");
     }
     return { type: "list", items };
   }
 
-  private comprehension(item: Expression): Expression {
+  private comprehension(item: Expression, end: "]" | "}"): Expression {
     const variable = this.take();
     this.expect("in");
     const over = this.expression();
     const condition = this.accept("if") ? this.expression() : undefined;
-    this.expect("]");
-    return { type: "comprehension", item, variable, over, ...(condition ? { condition } : {}) };
+    this.expect(end);
+    return { type: "comprehension", set: end === "}", item, variable, over, ...(condition && { condition }) };
   }
 
   private callArguments(): { values: Expression[]; named: [string, Expression][] } {
@@ -127,14 +175,15 @@ class Parser {
     return token;
   }
 
-  private accept(token: string): boolean {
-    if (this.next() !== token) return false;
-    this.position += 1;
-    return true;
+  private expect(token: string): void {
+    if (!this.accept(token)) throw new Error(`expected "${token}" before "${this.next() ?? "the end"}"`);
   }
 }
 
+function isName(token: string): boolean {
+  return /^[A-Za-z_]/.test(token);
+}
+
 function unquote(token: string): string {
-  if (!/^["']/.test(token)) throw new Error(`expected a quoted text instead of "${token}"`);
   return token.slice(1, -1).replace(/\\(.)/g, "$1");
 }

@@ -1,7 +1,7 @@
-import { type Expression, parseExpression } from "./expression-parser";
+import { type Comprehension, type Expression, parseExpression } from "./expression-parser";
 
 /**
- * Scope mappings are Python in the real server. The simulator evaluates one `return` of literals,
+ * Scope mappings are Python in the real server. The simulator evaluates assignments and one `return` of literals,
  * `user` and `request.user` attributes, and comprehensions over the user's groups; it refuses the rest.
  */
 
@@ -10,6 +10,8 @@ export type Value = null | boolean | number | string | Value[] | { [key: string]
 export interface ExpressionUser {
   attributes: { [name: string]: Value };
   groups: string[];
+  /** With those that they belong to in turn. */
+  allGroups: string[];
   /** In the older release `user.groups` is another, empty relation. */
   groupsBehind: ("groups" | "ak_groups")[];
 }
@@ -55,8 +57,8 @@ export function unclosedBracket(source: string, name: string): string | undefine
 
 /** The names of the claims that an expression returns, without evaluating them. */
 export function claimNames(source: string): string[] {
-  const expression = parseExpression(source);
-  return expression.type === "dictionary" ? expression.entries.map(([name]) => name) : [];
+  const { returned } = parseExpression(source);
+  return returned.type === "dictionary" ? returned.entries.map(([name]) => name) : [];
 }
 
 export function evaluateExpression(source: string, facts: ExpressionUser): Value {
@@ -65,7 +67,9 @@ export function evaluateExpression(source: string, facts: ExpressionUser): Value
     ["user", user],
     ["request", { request: user }],
   ]);
-  return asValue(evaluate(parseExpression(source), scope));
+  const { assignments, returned } = parseExpression(source);
+  for (const [name, expression] of assignments) scope.set(name, evaluate(expression, scope));
+  return asValue(evaluate(returned, scope));
 }
 
 function evaluate(expression: Expression, scope: Scope): Operand {
@@ -84,16 +88,34 @@ function evaluate(expression: Expression, scope: Scope): Operand {
       return attribute(evaluate(expression.of, scope), expression.name);
     case "call":
       return call(evaluate(expression.of, scope), expression, scope);
-    case "comprehension": {
-      const groups = evaluate(expression.over, scope);
-      if (!(groups instanceof Groups)) throw new Error(`cannot iterate over "${expression.variable}"`);
-      return groups.names.flatMap((name) => {
-        const inner: Scope = new Map(scope).set(expression.variable, new Group(name));
-        if (expression.condition && evaluate(expression.condition, inner) !== true) return [];
-        return [asValue(evaluate(expression.item, inner))];
-      });
+    case "item": {
+      const key = String(asValue(evaluate(expression.key, scope)));
+      return requireOperand(dictionary(evaluate(expression.of, scope))[key], key);
     }
+    case "in": {
+      const item = asValue(evaluate(expression.item, scope));
+      const of = asValue(evaluate(expression.of, scope));
+      return Array.isArray(of) ? of.includes(item) : Object.hasOwn(dictionary(of), String(item));
+    }
+    case "sorted": {
+      const items = evaluate(expression.of, scope);
+      if (!Array.isArray(items)) throw new Error("only lists and sets can be sorted");
+      return [...items].sort();
+    }
+    case "comprehension":
+      return comprehension(expression, scope);
   }
+}
+
+function comprehension({ set, item, variable, over, condition }: Comprehension, scope: Scope): Value[] {
+  const groups = evaluate(over, scope);
+  if (!(groups instanceof Groups)) throw new Error(`cannot iterate over "${variable}"`);
+  const items = groups.names.flatMap((name) => {
+    const inner: Scope = new Map(scope).set(variable, new Group(name));
+    if (condition && evaluate(condition, inner) !== true) return [];
+    return [asValue(evaluate(item, inner))];
+  });
+  return set ? [...new Set(items)] : items;
 }
 
 function attribute(operand: Operand, name: string): Operand {
@@ -113,6 +135,9 @@ function attribute(operand: Operand, name: string): Operand {
 function call(operand: Operand, expression: Extract<Expression, { type: "call" }>, scope: Scope): Operand {
   const values = expression.values.map((value) => asValue(evaluate(value, scope)));
   const first = String(values[0] ?? "");
+  if (operand instanceof User && expression.method === "all_groups") {
+    return new Groups(operand.facts.allGroups);
+  }
   if (operand instanceof Groups) {
     if (expression.method === "all") return operand;
     if (expression.method === "filter") return filterGroups(operand, expression, scope);
@@ -151,6 +176,11 @@ function requireOperand(operand: Operand | undefined, name: string): Operand {
 
 function isDictionary(operand: Operand): operand is { [key: string]: Value } {
   return isPlain(operand) && typeof operand === "object" && operand !== null && !Array.isArray(operand);
+}
+
+function dictionary(operand: Operand): { [key: string]: Value } {
+  if (isDictionary(operand)) return operand;
+  throw new Error("only a dictionary has named items");
 }
 
 function asValue(operand: Operand): Value {

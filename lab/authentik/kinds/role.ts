@@ -1,0 +1,30 @@
+import { text } from "../api/field-types";
+import type { Kind } from "../api/kind";
+
+/** Not recorded: only so much of a role that groups and users can have one. */
+export function roleKind(): Kind {
+  return {
+    name: "role",
+    path: "rbac/roles",
+    model: "Role",
+    app: "authentik_rbac",
+    modelName: "role",
+    identity: "uuid",
+    primaryKey: "pk",
+    lookup: "pk",
+    methods: ["list", "create", "retrieve", "destroy"],
+    describe: (document) => `Role ${document.name}`,
+    order: ["name"],
+    search: ["name"],
+    filters: {},
+    fields: [
+      { name: "pk", readOnly: true },
+      {
+        name: "name",
+        required: true,
+        parse: text({ max: 150 }),
+        unique: "Role with this name already exists.",
+      },
+    ],
+  };
+}

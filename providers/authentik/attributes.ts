@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Attributes } from "./wire";
+
+/** Attribute in which an object that we made carries its ownership mark. */
+const markKey = "proxmoxAuthentikSso";
+
+/** Attributes, any JSON. Those that are not named here are left to others. */
+export const attributes = z.record(z.string(), z.unknown()).default({});
+
+/** A random value that is in the state before the first write: it proves that an object found in place is ours. */
+export const ownershipMark = z.string().trim().min(1).optional();
+
+interface Marked {
+  attributes: Attributes;
+  ownershipMark?: string | undefined;
+}
+
+export function isMarked(stored: Attributes, wanted: Marked): boolean {
+  return wanted.ownershipMark !== undefined && stored[markKey] === wanted.ownershipMark;
+}
+
+export function attributesChanged(changed: ReadonlySet<string>): boolean {
+  return changed.has("attributes") || changed.has("ownershipMark");
+}
+
+/** What to store: what others set stays, what is no longer wanted goes. */
+export function mergeAttributes(stored: Attributes, before: Marked, wanted: Marked): Attributes {
+  const { [markKey]: _mark, ...kept } = stored;
+  for (const key of Object.keys(before.attributes)) delete kept[key];
+  return { ...kept, ...wanted.attributes, ...(wanted.ownershipMark && { [markKey]: wanted.ownershipMark }) };
+}
+
+/** The attributes and the mark as inputs, limited to what is given. */
+export function observeAttributes(stored: Attributes, given: Marked): Marked {
+  const named = Object.keys(given.attributes).filter((key) => key in stored);
+  const mark = stored[markKey];
+  return {
+    attributes: Object.fromEntries(named.map((key) => [key, stored[key]])),
+    ownershipMark: typeof mark === "string" && given.ownershipMark ? mark : undefined,
+  };
+}

@@ -1,0 +1,154 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { NotFoundError, UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { setOf } from "../core/setOf";
+import { givenKeys } from "../core/unset";
+import { isOlder } from "../core/versions";
+import {
+  attributes,
+  attributesChanged,
+  isMarked,
+  mergeAttributes,
+  observeAttributes,
+  ownershipMark,
+} from "./attributes";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import { askAuthentikVersion, authentikVersions } from "./versions";
+import type { Group as Remote } from "./wire";
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Unique in authentik. */
+  name: z.string().trim().min(1),
+  /** Ids (`pk`) of the groups that its members belong to as well. More than one: authentik 2025.12 and later. */
+  parents: setOf(z.uuid()).default([]),
+  /** Whether its members may do everything in authentik. */
+  isSuperuser: z.boolean().default(false),
+  attributes,
+  /** Ids of the roles that its members have. */
+  roles: setOf(z.uuid()).default([]),
+  ownershipMark,
+  /** Use a group that exists already and is not ours as it is: it is neither changed nor deleted. */
+  reuse: z.boolean().default(false),
+  /** Bring a group that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+interface Found {
+  readonly group: Remote;
+  readonly reused: boolean;
+}
+
+async function body(client: AuthentikClient, wanted: Inputs, keys: ReadonlySet<string>): Promise<object> {
+  const { name, isSuperuser, parents, roles } = wanted;
+  if (keys.has("parents") && parents.length > 1) await requireSeveralParents(client);
+  return {
+    ...(keys.has("name") && { name }),
+    ...(keys.has("isSuperuser") && { is_superuser: isSuperuser }),
+    // `parent` is for versions before 2025.12; each version ignores the other's.
+    ...(keys.has("parents") && { parents, parent: parents[0] ?? null }),
+    ...(keys.has("roles") && { roles }),
+  };
+}
+
+async function requireSeveralParents(client: AuthentikClient): Promise<void> {
+  const version = await askAuthentikVersion(client);
+  if (!isOlder(version, authentikVersions.severalParents)) return;
+  throw new UserError(
+    `more than one of \`parents\` needs authentik 2025.12 or later, and this is ${version}. Nothing was written. Name one parent or upgrade authentik.`,
+  );
+}
+
+export const groupDefinition: ResourceDefinition<
+  typeof inputs,
+  Found,
+  { pk: string; reused: boolean },
+  AuthentikClient
+> = {
+  type: "authentik:Group",
+  title: "authentik group",
+  inputs,
+  replaceOn: [],
+  namesAreUnique: true,
+  secrets: [],
+  id: ({ name }) => name,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+
+  validate: ({ reuse, adopt }) =>
+    reuse && adopt ? [{ property: "reuse", reason: "does not go together with `adopt`" }] : [],
+
+  async find(client, wanted) {
+    const [group] = await client.groups.list({ name: wanted.name, include_users: "false" });
+    if (group === undefined) return undefined;
+    const ours = isMarked(group.attributes, wanted);
+    return {
+      remote: { group, reused: wanted.reuse && !ours },
+      ours: ours || wanted.reuse,
+      description: `A group "${wanted.name}"`,
+    };
+  },
+
+  async create(client, wanted) {
+    const group = await client.groups.create({
+      ...(await body(client, wanted, givenKeys(wanted))),
+      attributes: mergeAttributes({}, wanted, wanted),
+    });
+    return { group, reused: false };
+  },
+
+  async read(client, state) {
+    const group = await unlessGone(client.groups.get(state.pk));
+    // Somebody else's group under another name is no longer the one that is meant.
+    const isAnother = state.reused && group?.name !== state.name;
+    return group === undefined || isAnother ? undefined : { group, reused: state.reused };
+  },
+
+  async update(client, current, wanted, changed) {
+    if (current.reused) throw new NotFoundError("a reused group is not changed, but looked for anew");
+    const data = await body(client, wanted, changed);
+    const stored = attributesChanged(changed) && (await client.groups.get(current.pk)).attributes;
+    const group = await client.groups.patch(current.pk, {
+      ...data,
+      ...(stored && { attributes: mergeAttributes(stored, current, wanted) }),
+    });
+    return { group, reused: false };
+  },
+
+  async delete(client, state) {
+    if (!state.reused) await unlessGone(client.groups.delete(state.pk));
+  },
+
+  observe: ({ group, reused }, state) =>
+    reused
+      ? {}
+      : {
+          name: group.name,
+          isSuperuser: group.is_superuser,
+          parents: [...(group.parents ?? (group.parent ? [group.parent] : []))].sort(),
+          roles: [...group.roles].sort(),
+          ...observeAttributes(group.attributes, state),
+        },
+
+  outputs: ({ group, reused }) => ({ pk: group.pk, reused }),
+};
+
+export type GroupArgs = ArgsOf<typeof inputs>;
+
+/** A group of authentik. Its members are never touched. */
+export class Group extends DefinedResource<typeof inputs> {
+  /** Its uuid, which bindings and users refer to. */
+  declare readonly pk: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  /** Whether it is somebody else's, used as it is. */
+  declare readonly reused: pulumi.Output<boolean>;
+
+  constructor(name: string, args: GroupArgs, options?: pulumi.CustomResourceOptions) {
+    super(groupDefinition, ["pk", "reused"], name, args, options);
+  }
+}

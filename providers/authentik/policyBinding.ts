@@ -1,0 +1,160 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { RejectedError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { givenKeys } from "../core/unset";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import type { PolicyBinding as Remote } from "./wire";
+
+const largestInteger = 2_147_483_647;
+const subjects = ["policy", "group", "user"] as const;
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Id (`pk`) of what it restricts: an application, say. */
+  target: z.uuid(),
+  /** Id of a policy. A binding has exactly one of `policy`, `group` and `user`. */
+  policy: z.uuid().optional(),
+  /** Id (`pk`) of a group, whose members pass; those of the groups below it too. */
+  group: z.uuid().optional(),
+  /** Id (`pk`) of a user. */
+  user: z.int().optional(),
+  /** In which order the bindings of a target are judged. Those of groups and users may share one. */
+  order: z.int().min(-largestInteger).max(largestInteger).default(0),
+  /** Whether it passes whoever it would refuse. */
+  negate: z.boolean().default(false),
+  enabled: z.boolean().default(true),
+  /** Seconds after which the evaluation of a policy counts as failed. */
+  timeout: z.int().min(0).max(largestInteger).default(30),
+  /** What counts where a policy fails. */
+  failureResult: z.boolean().default(false),
+  /** Whether its target proves that an equal binding found in place is ours: we made the target. */
+  targetProvesOwnership: z.boolean().default(false),
+  /** Bring an equal binding that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+/** Inputs by their name on the wire. */
+const fields = {
+  target: "target",
+  policy: "policy",
+  group: "group",
+  user: "user",
+  order: "order",
+  negate: "negate",
+  enabled: "enabled",
+  timeout: "timeout",
+  failureResult: "failure_result",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+function body(wanted: Inputs, keys: ReadonlySet<string>): object {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([key]) => keys.has(key))
+      .map(([key, name]) => [name, wanted[key as keyof typeof fields]]),
+  );
+}
+
+/** authentik needs target and subject with every change, and keeps an old subject that is not unset. */
+function change(wanted: Inputs, changed: ReadonlySet<string>): object {
+  const { target, policy = null, group = null, user = null } = wanted;
+  return { ...body(wanted, changed), target, policy, group, user };
+}
+
+export const policyBindingDefinition: ResourceDefinition<
+  typeof inputs,
+  Remote,
+  { pk: string },
+  AuthentikClient
+> = {
+  type: "authentik:PolicyBinding",
+  title: "authentik policy binding",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: (wanted) => `${wanted.target} to ${subjectOf(wanted)}`,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+
+  validate(wanted) {
+    const given = subjects.filter((subject) => wanted[subject] !== undefined);
+    const property = given.at(-1) ?? "group";
+    return given.length === 1
+      ? []
+      : [{ property, reason: "give exactly one of `policy`, `group` and `user`" }];
+  },
+
+  async find(client, wanted) {
+    const equal = (await bindingsOf(client, wanted.target)).find(
+      (binding) => subjectOf(binding) === subjectOf(wanted),
+    );
+    if (equal === undefined) return undefined;
+    return {
+      remote: equal,
+      ours: wanted.targetProvesOwnership,
+      description: `A binding of ${subjectOf(wanted)} to ${wanted.target}`,
+    };
+  },
+
+  create: (client, wanted) => client.policyBindings.create(body(wanted, givenKeys(wanted))),
+  read: (client, state) => unlessGone(client.policyBindings.get(state.pk)),
+
+  async update(client, current, wanted, changed) {
+    if (!Object.keys(fields).some((key) => changed.has(key))) return client.policyBindings.get(current.pk);
+    try {
+      return await client.policyBindings.patch(current.pk, change(wanted, changed));
+    } catch (error) {
+      if (!(error instanceof RejectedError)) throw error;
+      // A binding that shares its order can be made, but not changed. The new one comes first: without any, everybody passes.
+      const remote = await client.policyBindings.create(body(wanted, givenKeys(wanted)));
+      await unlessGone(client.policyBindings.delete(current.pk));
+      return remote;
+    }
+  },
+
+  async delete(client, state) {
+    await unlessGone(client.policyBindings.delete(state.pk));
+  },
+
+  observe: (remote) => ({
+    ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+    policy: remote.policy ?? undefined,
+    group: remote.group ?? undefined,
+    user: remote.user ?? undefined,
+  }),
+
+  outputs: ({ pk }) => ({ pk }),
+};
+
+type Subject = Partial<Record<(typeof subjects)[number], string | number | null | undefined>>;
+
+function subjectOf(binding: Subject): string {
+  const subject = subjects.find((kind) => (binding[kind] ?? null) !== null);
+  return subject ? `${subject} ${binding[subject]}` : "nobody";
+}
+
+/** authentik refuses a target that it does not have as a filter. */
+async function bindingsOf(client: AuthentikClient, target: string): Promise<Remote[]> {
+  try {
+    return await client.policyBindings.list({ target });
+  } catch (error) {
+    if (error instanceof RejectedError) return [];
+    throw error;
+  }
+}
+
+export type PolicyBindingArgs = ArgsOf<typeof inputs>;
+
+/** Lets the members of a group, a user, or whom a policy accepts, use an application. */
+export class PolicyBinding extends DefinedResource<typeof inputs> {
+  /** Its uuid. */
+  declare readonly pk: pulumi.Output<string>;
+
+  constructor(name: string, args: PolicyBindingArgs, options?: pulumi.CustomResourceOptions) {
+    super(policyBindingDefinition, ["pk"], name, args, options);
+  }
+}

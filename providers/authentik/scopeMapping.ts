@@ -1,0 +1,92 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { givenKeys } from "../core/unset";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import type { ScopeMapping as Remote } from "./wire";
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Unique among all property mappings of authentik. */
+  name: z.string().trim().min(1),
+  /** The scope with which a client asks for the claims. */
+  scopeName: z.string().trim().min(1),
+  /** Python that returns the claims as a dictionary. */
+  expression: z.string().trim().min(1),
+  /** What a user is asked to consent to; without one the scope is not shown. */
+  description: z.string().trim().default(""),
+  /** A random text in a comment of the expression: it proves that a mapping found in place is ours. */
+  ownershipMark: z.string().trim().min(1).optional(),
+  /** Bring a mapping that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+/** Inputs by their name on the wire. */
+const fields = {
+  name: "name",
+  scopeName: "scope_name",
+  expression: "expression",
+  description: "description",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+function body(wanted: Inputs, keys: ReadonlySet<string>): object {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([key]) => keys.has(key))
+      .map(([key, name]) => [name, wanted[key as keyof typeof fields]]),
+  );
+}
+
+export const scopeMappingDefinition: ResourceDefinition<
+  typeof inputs,
+  Remote,
+  { pk: string },
+  AuthentikClient
+> = {
+  type: "authentik:ScopeMapping",
+  title: "authentik scope mapping",
+  inputs,
+  replaceOn: [],
+  namesAreUnique: true,
+  secrets: [],
+  id: ({ name }) => name,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+
+  async find(client, wanted) {
+    const [remote] = await client.scopeMappings.list({ name: wanted.name });
+    if (remote === undefined) return undefined;
+    return {
+      remote,
+      ours: wanted.ownershipMark !== undefined && remote.expression.includes(wanted.ownershipMark),
+      description: `A scope mapping "${wanted.name}"`,
+    };
+  },
+
+  create: (client, wanted) => client.scopeMappings.create(body(wanted, givenKeys(wanted))),
+  read: (client, state) => unlessGone(client.scopeMappings.get(state.pk)),
+  update: (client, current, wanted, changed) => client.scopeMappings.patch(current.pk, body(wanted, changed)),
+
+  async delete(client, state) {
+    await unlessGone(client.scopeMappings.delete(state.pk));
+  },
+
+  observe: (remote) => Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+  outputs: ({ pk }) => ({ pk }),
+};
+
+export type ScopeMappingArgs = ArgsOf<typeof inputs>;
+
+/** The claims that authentik puts into tokens for a scope. */
+export class ScopeMapping extends DefinedResource<typeof inputs> {
+  /** Its uuid, which providers refer to. */
+  declare readonly pk: pulumi.Output<string>;
+
+  constructor(name: string, args: ScopeMappingArgs, options?: pulumi.CustomResourceOptions) {
+    super(scopeMappingDefinition, ["pk"], name, args, options);
+  }
+}

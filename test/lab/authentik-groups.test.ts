@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { checkScopeExpression, evaluateExpression } from "../../lab/authentik/oidc/expression";
+import { AuthentikSimulator } from "../resources/simulators";
+
+const user = {
+  attributes: { username: "alice" },
+  groups: ["night shift"],
+  allGroups: ["night shift", "authentik Admins", "staff"],
+  groupsBehind: [],
+};
+
+suite("the simulated authentik evaluates expressions that map groups", () => {
+  const mapped = `# a mark
+groups = {"authentik Admins": "admins", "night shift": "admins", "users": "users", "staff": "all"}
+return {"proxmox_groups": sorted({groups[group.name] for group in request.user.all_groups() if group.name in groups})}`;
+
+  test("by a dictionary, with the groups above the user's own, each name once and in order", () => {
+    assert.equal(checkScopeExpression(mapped), undefined);
+    assert.deepEqual(evaluateExpression(mapped, user), { proxmox_groups: ["admins", "all"] });
+  });
+
+  test("as a list, in the groups' order", () => {
+    const listed = 'return {"a": [group.name for group in user.all_groups() if group.name in ["staff"]]}';
+    assert.deepEqual(evaluateExpression(listed, user), { a: ["staff"] });
+  });
+
+  for (const wrong of ["groups = {}", "import os\nreturn {}", 'return {user: "a"}', "return {}\nreturn {}"]) {
+    test(`and refuses ${JSON.stringify(wrong)}`, () => {
+      assert.match(checkScopeExpression(wrong) ?? "", /cannot evaluate this expression/);
+    });
+  }
+});
+
+for (const profile of ["2026.5", "2025.10"]) {
+  const authentik = new AuthentikSimulator(profile);
+
+  test(`a binding of a group lets in the members of the groups below it, on authentik ${profile}`, async () => {
+    const group = (name: string, fields = {}) => authentik.call("POST", "core/groups/", { name, ...fields });
+    const staff = await group("staff");
+    const team = await group("team", { parents: [staff.pk], parent: staff.pk });
+    const member = async (username: string, groups: unknown[]) =>
+      (await authentik.call("POST", "core/users/", { username, name: "", groups })).pk;
+    const [inside, outside] = [await member("inside", [team.pk]), await member("outside", [])];
+    const { pk: target } = await authentik.call("POST", "core/applications/", { name: "a", slug: "a" });
+    await authentik.call("POST", "policies/bindings/", { target, group: staff.pk, order: 0 });
+    for (const [pk, passing] of [
+      [inside, true],
+      [outside, false],
+    ]) {
+      const access = await authentik.call("GET", `core/applications/a/check_access/?for_user=${pk}`);
+      assert.equal(access.passing, passing);
+    }
+  });
+}

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { groupDefinition } from "../../providers/authentik/group";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+const mark = "0123456789abcdef";
+
+for (const profile of ["2026.5", "2025.10"]) {
+  const authentik = new AuthentikSimulator(profile);
+  const isNew = profile === "2026.5";
+  const made: Record<string, unknown> = {};
+  const current = () => authentik.find("core/groups/?name=ours");
+  const patch = (fields: () => Properties) => async () => {
+    const { pk } = await current();
+    await authentik.call("PATCH", `core/groups/${pk}/`, fields());
+  };
+  const base = () => ({
+    authentik: authentik.connection,
+    name: "ours",
+    attributes: { team: "infrastructure" },
+    ownershipMark: mark,
+  });
+
+  testEachInput({
+    title: `Group on authentik ${profile}`,
+    definition: groupDefinition,
+    base,
+    async prepare() {
+      for (const name of ["first", "second"]) {
+        made[name] = (await authentik.call("POST", "core/groups/", { name })).pk;
+        made[`${name} role`] = (await authentik.call("POST", "rbac/roles/", { name })).pk;
+      }
+    },
+    onServer: ({ pk }) => authentik.call("GET", `core/groups/${pk}/`),
+    inputs: {
+      authentik: {
+        to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }),
+        onlyHere: true,
+      },
+      name: { to: "ours, renamed", drift: patch(() => ({ name: "x" })) },
+      parents: {
+        to: () => (isNew ? [made.second, made.first] : [made.first]),
+        drift: patch(() => (isNew ? { parents: [made.second] } : { parent: made.second })),
+      },
+      isSuperuser: { to: true, drift: patch(() => ({ is_superuser: true })) },
+      attributes: {
+        to: { site: "north", list: [1, { a: null }] },
+        drift: patch(() => ({ attributes: { team: "x", proxmoxAuthentikSso: mark } })),
+      },
+      roles: {
+        to: () => [made["second role"], made["first role"]],
+        drift: patch(() => ({ roles: [made["second role"]] })),
+      },
+      ownershipMark: {
+        to: "fedcba9876543210",
+        drift: patch(() => ({ attributes: { team: "infrastructure" } })),
+      },
+      reuse: { to: true, onlyHere: true },
+      adopt: { to: true, shows: "nothing" },
+    },
+  });
+
+  suite(`Group on authentik ${profile}, over an existing one`, () => {
+    const life = async () => new Life(await providerOf(groupDefinition));
+
+    async function withForeign(action: (foreign: Properties) => Promise<void>): Promise<void> {
+      const attributes = { site: "north" };
+      const foreign = await authentik.call("POST", "core/groups/", { name: "ours", attributes });
+      try {
+        await action(foreign);
+      } finally {
+        await authentik.call("DELETE", `core/groups/${foreign.pk}/`);
+      }
+    }
+
+    test("is refused", () =>
+      withForeign(async (foreign) => {
+        const message = /A group "ours" exists already and was not made by this stack.*adopt: true/;
+        await assert.rejects((await life()).create(base()), { name: "UserError", message });
+        assert.deepEqual(await current(), foreign);
+      }));
+
+    test("goes on with what an interrupted run of ours has made", async () => {
+      const attributes = { proxmoxAuthentikSso: mark };
+      const { pk } = await authentik.call("POST", "core/groups/", { name: "ours", attributes });
+      const ours = await life();
+      await ours.create({ ...base(), reuse: true });
+      assert.equal(ours.state.pk, pk);
+      assert.equal(ours.state.reused, false);
+      assert.deepEqual((await current()).attributes, { team: "infrastructure", proxmoxAuthentikSso: mark });
+      await ours.delete();
+    });
+
+    test("adopts it, and leaves its members and other attributes", () =>
+      withForeign(async (foreign) => {
+        const { pk: member } = await authentik.call("POST", "core/users/", {
+          username: "member",
+          name: "",
+          groups: [foreign.pk],
+        });
+        const given = { ...base(), adopt: true };
+        const adopted = await life();
+        await adopted.create(given);
+        await adopted.refresh();
+        assert.equal(await adopted.preview(given), "nothing");
+        const { pk, users, attributes } = await current();
+        assert.equal(pk, foreign.pk);
+        assert.deepEqual(users, [member]);
+        assert.deepEqual(attributes, { site: "north", team: "infrastructure", proxmoxAuthentikSso: mark });
+        await authentik.call("DELETE", `core/users/${member}/`);
+      }));
+
+    test("reuses it as it is, and leaves it alone", () =>
+      withForeign(async (foreign) => {
+        const given = { ...base(), isSuperuser: true, reuse: true };
+        const reused = await life();
+        await reused.create(given);
+        assert.equal(reused.state.pk, foreign.pk);
+        assert.equal(reused.state.reused, true);
+        await patch(() => ({ is_superuser: true, attributes: {} }))();
+        const changedByOthers = await current();
+        await reused.refresh();
+        assert.equal(await reused.preview(given), "nothing");
+        await reused.update({ ...given, isSuperuser: false });
+        await reused.delete();
+        assert.deepEqual(await current(), changedByOthers);
+      }));
+
+    test("makes its own one when the reused one is gone or renamed", async () => {
+      const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
+      const given = { ...base(), reuse: true };
+      const reused = await life();
+      await reused.create(given);
+      await authentik.call("PATCH", `core/groups/${pk}/`, { name: "theirs" });
+      await assert.rejects(reused.refresh(), /the object is gone/);
+      await reused.create(given);
+      assert.equal(reused.state.reused, false);
+      assert.notEqual(reused.state.pk, pk);
+      await reused.delete();
+      await authentik.call("DELETE", `core/groups/${pk}/`);
+    });
+  });
+
+  if (!isNew) {
+    test("several parents are refused before anything is written", async () => {
+      const life = new Life(await providerOf(groupDefinition));
+      const given = { ...base(), name: "child", parents: [made.first, made.second] };
+      await assert.rejects(
+        life.create(given),
+        /more than one of `parents` needs authentik 2025\.12 or later/,
+      );
+      assert.equal(Object((await authentik.call("GET", "core/groups/?name=child")).results).length, 0);
+    });
+  }
+}
+
+test("a group cannot both be reused and adopted", async () => {
+  const provider = await providerOf(groupDefinition);
+  const given = { authentik: { url: "https://auth.example.com" }, name: "ours", reuse: true, adopt: true };
+  const { failures } = await provider.check({}, given);
+  assert.equal(failures?.[0]?.reason, "does not go together with `adopt`");
+});
