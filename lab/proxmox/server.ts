@@ -27,6 +27,8 @@ export interface ProxmoxOptions {
   host?: string;
   /** Where state, certificates and syslog are kept; in memory only when left out. */
   dataFolder?: string;
+  /** A node of the same cluster: users and realms are shared, trust and pending logins are not. */
+  clusterOf?: Node;
   /** A PEM file or a folder of them, read anew for each outgoing call. */
   trust?: string;
   /** Like /etc/hosts, but with ports: where `host:port` really is. */
@@ -55,7 +57,7 @@ const maximumBodyBytes = 512 * 1024;
 export async function startProxmox(options: ProxmoxOptions): Promise<RunningProxmox> {
   const host = options.host ?? "127.0.0.1";
   const clock = new Clock(options.clockOffsetSeconds);
-  const store = new Store(options.dataFolder, clock);
+  const store = options.clusterOf?.store ?? new Store(options.dataFolder, clock);
   for (const token of options.tokens ?? []) seedToken(store, token);
   const node = createNode({
     profile: profileOf(options.release ?? "9.2"),

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
-import { parse } from "yaml";
-import { projectRoot } from "../../scripts/paths";
+import { startProxmox } from "../../lab/proxmox/server";
+import { exampleConfig, exampleFiles } from "./example";
+import { useEngine } from "./harness";
 import { Stack } from "./stack";
-
-const folder = join(projectRoot, "docs", "examples");
-const project = "proxmox-authentik-sso:";
 
 const secret = {
   authentikToken: "example-token",
@@ -18,23 +14,13 @@ const secret = {
   registryPassword: "example-registry-password",
 };
 
-/** `a.b[0]` paths with texts, as `pulumi config set-all --path` takes them. */
-function flatten(value: unknown, path: string): [string, string][] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => flatten(item, `${path}[${index}]`));
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, item]) => flatten(item, path ? `${path}.${key}` : key));
-  }
-  return [[path, String(value)]];
-}
+/** They log in: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
+const loggingIn = ["cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
 
 describe("the docs' example configs preview, with no server reachable", { concurrency: 1 }, () => {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".yaml"))) {
+  for (const file of exampleFiles().filter((name) => !loggingIn.includes(name))) {
     it(file, async () => {
-      const { config } = parse(readFileSync(join(folder, file), "utf8"));
-      const plain = Object.entries(config).flatMap(([key, value]) =>
-        flatten(value, key.replace(project, "")),
-      );
-      const stack = await Stack.create({ plain: Object.fromEntries(plain), secret });
+      const stack = await Stack.create({ plain: exampleConfig(file), secret });
       try {
         assert.match(await stack.preview(), /Resources:\n\s+\+ \d+ to create/);
       } finally {
@@ -42,4 +28,41 @@ describe("the docs' example configs preview, with no server reachable", { concur
       }
     });
   }
+});
+
+describe("the docs' cluster, two nodes of it in the lab", () => {
+  const engine = useEngine();
+
+  it("logs in, and each node is asked", async () => {
+    const { proxmox: first, authentik } = engine.servers;
+    const asked: string[] = [];
+    const second = await startProxmox({
+      port: 0,
+      rootPassword: "of no use",
+      clusterOf: first.node,
+      onRequest: ({ method, path }) => asked.push(`${method} ${path}`),
+    });
+    try {
+      const plain = exampleConfig("cluster.yaml", {
+        "https://auth.example.com": authentik.httpUrl,
+        "https://pve.example.com:8006": first.url.replace("localhost", "127.0.0.1"),
+        "https://pve1.example.com:8006": first.url,
+        "https://pve2.example.com:8006": second.url,
+        "https://pve3.example.com:8006": second.url.replace("localhost", "127.0.0.1"),
+        proxmoxCa: first.caPem,
+      });
+      await engine.stack.configure({ plain });
+      assert.match(
+        await engine.stack.up(),
+        /akadmin@sso\\?" logged in through authentik \(4 addresses checked\)/,
+      );
+      const authUrl = "POST /api2/json/access/openid/auth-url";
+      assert.deepEqual(
+        asked.filter((request) => request === authUrl),
+        [authUrl, authUrl],
+      );
+    } finally {
+      await second.close();
+    }
+  });
 });

@@ -7,23 +7,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createCertificateAuthority, issueCertificate } from "../../pki/certificate";
 import { findNginx } from "../../scripts/nginx";
 import { freePort } from "../free-port";
+import { exampleText } from "./example";
 
 export interface Nginx {
   /** Where people open what is behind it. */
   url: string;
   /** PEM of the CA that signed its certificate. */
   ca: string;
-  /** Passes on these headers from now on. */
-  setHeaders(headers: Record<string, string>): Promise<void>;
+  /** From now on it is configured as the docs say, but for this header. */
+  leaveOut(header?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The headers that authentik needs of a proxy in front of it. */
-export const rightHeaders = { Host: "$http_host", "X-Forwarded-Proto": "$scheme" };
-
 const startLimitMs = 10_000;
 
-/** A real nginx that terminates TLS in front of a server. */
+/** A real nginx that terminates TLS in front of a server, configured as in docs/examples/nginx. */
 export async function startNginx(upstream: string): Promise<Nginx> {
   const command = await findNginx();
   if (command === undefined) throw new Error("There is no nginx here; `npm test` installs it where it can.");
@@ -40,16 +38,16 @@ export async function startNginx(upstream: string): Promise<Nginx> {
   await writeFile(join(folder, "tls.crt"), pair.certificate);
   await writeFile(join(folder, "tls.key"), pair.privateKey, { mode: 0o600 });
   const port = await freePort();
-  const write = (headers: Record<string, string>) =>
-    writeFile(join(folder, "nginx.conf"), configuration(folder, port, upstream, headers));
-  await write(rightHeaders);
+  const write = (header?: string) =>
+    writeFile(join(folder, "nginx.conf"), configuration(folder, port, locationOf(upstream, header)));
+  await write();
   const nginx = spawn(command, ["-p", folder, "-c", "nginx.conf", "-g", "daemon off;"], { stdio: "ignore" });
   await answers(port);
   return {
     url: `https://localhost:${port}`,
     ca: ca.certificate,
-    async setHeaders(headers) {
-      await write(headers);
+    async leaveOut(header) {
+      await write(header);
       nginx.kill("SIGHUP");
       // Old workers end when their connections do; new connections meet the new ones.
       await sleep(500);
@@ -62,13 +60,13 @@ export async function startNginx(upstream: string): Promise<Nginx> {
   };
 }
 
-function configuration(
-  folder: string,
-  port: number,
-  upstream: string,
-  headers: Record<string, string>,
-): string {
-  const lines = Object.entries(headers).map(([name, value]) => `proxy_set_header ${name} ${value};`);
+/** The `location` of the docs, without the line of one header. */
+function locationOf(upstream: string, header: string | undefined): string {
+  const lines = exampleText("nginx/authentik.conf").replace("http://127.0.0.1:9000", upstream).split("\n");
+  return lines.filter((line) => !line.includes(`proxy_set_header ${header} `)).join("\n");
+}
+
+function configuration(folder: string, port: number, location: string): string {
   return `
 pid ${folder}/nginx.pid;
 error_log ${folder}/logs/error.log;
@@ -84,10 +82,7 @@ http {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate tls.crt;
     ssl_certificate_key tls.key;
-    location / {
-      proxy_pass ${upstream};
-      ${lines.join("\n      ")}
-    }
+    ${location}
   }
 }
 `;

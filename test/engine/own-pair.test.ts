@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { issueCertificate } from "../../pki/certificate";
+import { exampleConfig } from "./example";
 import { assertUnchanged, useEngine } from "./harness";
 
 const folder = mkdtempSync(join(tmpdir(), "own-pair-"));
@@ -25,12 +26,19 @@ async function layOutPair(): Promise<string> {
   return line;
 }
 
-describe("a signing pair of one's own", () => {
+describe("the docs' signing pair of one's own", () => {
   const engine = useEngine();
 
   before(async () => {
     await layOutPair();
-    await engine.stack.configure({ plain: { signingCertificatePath, signingKeyPath } });
+    const { authentik, proxmox } = engine.servers;
+    const plain = exampleConfig("own-certificate.yaml", {
+      "https://auth.example.com": authentik.httpUrl,
+      "https://pve.example.com:8006": proxmox.url,
+      signingCertificatePath,
+      signingKeyPath,
+    });
+    await engine.stack.configure({ plain });
   });
 
   after(() => rmSync(folder, { recursive: true }));
