@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { credentials } from "./commands/credentials";
 import { type DoctorOptions, doctor } from "./commands/doctor";
+import { init } from "./commands/init";
 import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
 import { test, unit } from "./commands/test";
 import { verify } from "./commands/verify";
+import type { InitFlags } from "./init/new-stack";
 import { type RunPulumi, stackInQuestion } from "./stack-in-question";
 
 const program = new Command("proxmox-authentik-sso").enablePositionalOptions();
@@ -39,6 +41,15 @@ program.command("test").description("set up, then run all checks and tests").act
 program.command("unit").description("run the fast tests").action(exitWith(unit));
 stackCommand("credentials", "generate the missing credentials of a stack", credentials);
 stackCommand("verify", "prove the login of a stack now", verify);
+program
+  .command("init")
+  .description("make a stack of your own by a few questions, or by flags, and preview it")
+  .option("--stack <name>", "its name (default: prod)")
+  .option("--set <key=value...>", "config values instead of questions; @file reads a file")
+  .option("--secret-env <key=NAME...>", "secret config values, from environment variables")
+  .action(async (flags: InitFlags) => {
+    process.exitCode = await init(flags);
+  });
 program
   .command("doctor")
   .description("look at everything that an up and a login need, and say what to do")

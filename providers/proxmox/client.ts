@@ -50,6 +50,12 @@ export class ProxmoxClient {
     return release;
   }
 
+  /** The names of the OpenID realms; everybody may see them. */
+  async openIdRealms(): Promise<string[]> {
+    const realms = await this.#call<{ realm: string; type: string }[]>({ url: "/api2/json/access/domains" });
+    return realms.filter(({ type }) => type === "openid").map(({ realm }) => realm);
+  }
+
   realm(realm: string): Promise<Realm> {
     return this.#call<Realm>({ url: this.#realmPath(realm) });
   }

@@ -27,7 +27,7 @@ const tlsTickSeconds = 0.05;
 /** Both servers as after an `up`, authentik with a certificate of a CA that the Proxmox node trusts. */
 export class Lab {
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly ca: KeyPair,
     readonly authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,

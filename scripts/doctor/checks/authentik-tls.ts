@@ -1,12 +1,10 @@
 import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
-import { connect } from "node:tls";
+import { certificateAt } from "../../certificate-at";
 import { type Check, pass, type Result, warn } from "../check";
 import { greet } from "../greet";
 import type { Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 
-const limitMs = 10_000;
 const dayMs = 24 * 60 * 60 * 1000;
 /** An `up` renews a certificate of ours in its last 30 days. */
 const soonDays = 14;
@@ -52,22 +50,4 @@ function judge({ validTo, subject, subjectAltName }: X509Certificate): Result {
         `authentik's certificate for ${name} expires in ${days} days.`,
         "Run `pulumi up`, or renew your own.",
       );
-}
-
-/** Whoever signed it: that was checked before. */
-function certificateAt(origin: string): Promise<X509Certificate> {
-  const { hostname, port } = new URL(origin);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return new Promise((resolve, reject) => {
-    const name = isIP(host) ? {} : { servername: host };
-    const address = { host, port: Number(port || 443), ...name, rejectUnauthorized: false };
-    const socket = connect(address, () => {
-      const certificate = socket.getPeerX509Certificate();
-      socket.destroy();
-      if (certificate) resolve(certificate);
-      else reject(new Error(`${origin} shows no certificate.`));
-    });
-    socket.setTimeout(limitMs, () => socket.destroy(new Error(`${origin} did not answer in time.`)));
-    socket.once("error", reject);
-  });
 }

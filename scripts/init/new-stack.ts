@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+
+/** A stack that is to be made. Keys are those of Pulumi.yaml, with `[0]` for an entry of a list. */
+export interface NewStack {
+  readonly name: string;
+  readonly plain: Readonly<Record<string, string>>;
+  readonly secret: Readonly<Record<string, string>>;
+}
+
+export interface InitFlags {
+  stack?: string;
+  /** `key=value`; a value that begins with @ is read from that file. */
+  set?: string[];
+  /** `key=NAME`, since arguments are shown to everyone on the machine. */
+  secretEnv?: string[];
+}
+
+/** What the flags say, so that nobody is asked. */
+export function newStackFrom({ stack, set = [], secretEnv = [] }: InitFlags): NewStack {
+  return {
+    name: stack ?? "prod",
+    plain: Object.fromEntries(set.map(pair).map(([key, value]) => [key, textOrFile(value)])),
+    secret: Object.fromEntries(secretEnv.map(pair).map(([key, name]) => [key, fromEnvironment(name)])),
+  };
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new Error(`"${text}" has no form key=value.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function textOrFile(value: string): string {
+  return value.startsWith("@") ? readFileSync(value.slice(1), "utf8") : value;
+}
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is empty or not set.`);
+  return value;
+}

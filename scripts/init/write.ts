@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { configKey } from "../../config/schema";
+import { generateMissingCredentials } from "../credentials";
+import { projectRoot } from "../paths";
+import type { RunPulumi } from "../stack-in-question";
+import type { NewStack } from "./new-stack";
+
+export function requireNewName(name: string): void {
+  if (!existsSync(join(projectRoot, `Pulumi.${name}.yaml`))) return;
+  throw new Error(
+    `There is a config of a stack "${name}" already (Pulumi.${name}.yaml). Choose another name with --stack, or change that one by \`pulumi config\`.`,
+  );
+}
+
+/** Makes the stack, and its config file with all secrets encrypted. Returns the keys of generated credentials. */
+export async function writeStack(pulumi: RunPulumi, { name, plain, secret }: NewStack): Promise<string[]> {
+  const onStack: RunPulumi = (args, input) => pulumi([...args, "--stack", name], input);
+  await pulumi(["stack", "init", name]);
+  const pairs = Object.entries(plain).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  await onStack(["config", "set-all", "--path", ...pairs]);
+  for (const [key, value] of Object.entries(secret)) {
+    // By standard input: arguments are shown to everyone on the machine.
+    await onStack(["config", "set", "--secret", configKey(key)], value);
+  }
+  return plain.deployAuthentik === "false" ? [] : await generateMissingCredentials(onStack);
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { askForStack } from "../../scripts/init/questions";
+import { Lab } from "../doctor/lab";
+import { down, terminalWith } from "./typist";
+
+describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await Lab.start();
+    await writeFile(join(lab.folder, "pve.pem"), lab.proxmox.caPem);
+  });
+  after(() => lab.stop());
+
+  it("lead to authentik on Docker, and say what is wrong with an answer", async () => {
+    const { terminal, assertAllAsked } = terminalWith([
+      [/name for the stack/, ""],
+      [/Where does authentik run/, ""],
+      [/authentik's address/, "auth.example.com"],
+      [/is no URL/, `${"\b".repeat(16)}https://auth.example.com`],
+      [/Docker on another machine/, "ssh://root@docker"],
+      [/Every address/, "https://pve1:8006, https://pve2:8006"],
+      [/Proxmox's certificate/, `${down}${down}`],
+      [/API token, as user/, "sso@pve!pulumi=11111111-2222-3333-4444-555555555555"],
+      [/everybody/, ""],
+      [/who logs in as a test/, ""],
+      [/for production/, "y"],
+    ]);
+    assert.deepEqual(await askForStack(terminal, undefined), {
+      name: "prod",
+      plain: {
+        authentikUrl: "https://auth.example.com",
+        dockerHost: "ssh://root@docker",
+        "proxmoxAddresses[0]": "https://pve1:8006",
+        "proxmoxAddresses[1]": "https://pve2:8006",
+        allowEveryone: "true",
+        production: "true",
+      },
+      secret: { proxmoxToken: "sso@pve!pulumi=11111111-2222-3333-4444-555555555555" },
+    });
+    assertAllAsked();
+  });
+
+  it("offer to take over what was set up by hand", async () => {
+    const { terminal, assertAllAsked } = terminalWith([
+      [/Where does authentik run/, down],
+      [/authentik's address/, lab.authentik.httpUrl],
+      [/Its API token/, lab.config.authentikToken ?? ""],
+      [/CA of its certificate/, ""],
+      [/Every address/, lab.proxmox.url],
+      [/Proxmox's certificate/, ""],
+      [/Path of that file/, join(lab.folder, "pve.pem")],
+      [/API token, as user/, lab.config.proxmoxToken ?? ""],
+      [/has the realm "authentik", and authentik the application "Proxmox VE"/, ""],
+      [/everybody/, ""],
+      [/who logs in as a test/, "akadmin"],
+      [/password of akadmin/, "p4ssword"],
+      [/for production/, ""],
+    ]);
+    await lab.realm({ "issuer-url": `${lab.authentik.httpUrl}/application/o/proxmox/` });
+    const { plain, secret } = await askForStack(terminal, "mine");
+    assertAllAsked();
+    assert.deepEqual(plain, {
+      authentikUrl: lab.authentik.httpUrl,
+      deployAuthentik: "false",
+      "proxmoxAddresses[0]": lab.proxmox.url,
+      proxmoxCa: lab.proxmox.caPem,
+      realm: "authentik",
+      applicationSlug: "proxmox",
+      applicationName: "Proxmox VE",
+      clientId: "client-of-the-doctor",
+      usernameClaim: "username",
+      adopt: "true",
+      allowEveryone: "true",
+      production: "false",
+      testUsername: "akadmin",
+    });
+    assert.deepEqual(Object.keys(secret), ["authentikToken", "proxmoxToken", "clientSecret", "testPassword"]);
+    assert.equal(secret.clientSecret, "secret-of-the-doctor");
+  });
+});
