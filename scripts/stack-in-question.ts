@@ -25,7 +25,7 @@ export async function stackInQuestion(name: string | undefined): Promise<RunPulu
     return (args, input) => lab.capture(args, input);
   }
   const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
-  const stack = name === undefined ? [] : ["--stack", name];
-  return (args, input) =>
-    capture(command, [...args, ...stack], { cwd: projectRoot, input, timeoutMs: commandLimitMs });
+  // By the environment, because not every command knows the option.
+  const env = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
+  return (args, input) => capture(command, args, { cwd: projectRoot, env, input, timeoutMs: commandLimitMs });
 }
