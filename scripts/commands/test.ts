@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { chromiumStep } from "../chromium";
 import type { SetupContext } from "../context";
 import { nginxStep } from "../nginx";
 import { projectRoot } from "../paths";
@@ -11,7 +12,7 @@ import { setup } from "./setup";
 /** Sets everything up, then checks formatting and types and runs all tests. */
 export async function test(): Promise<number> {
   const context = await setup();
-  await runSteps(context, [nginxStep]);
+  await runSteps(context, [nginxStep, chromiumStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;
