@@ -95,7 +95,7 @@ export class AuthentikClient {
       if (isStarting(response.data)) {
         throw new UserError("authentik is still starting. Wait until it is ready and run the command again.");
       }
-      if (config.method !== "delete" && !isJson(response)) throw notTheApi(response, "authentik");
+      if (response.status !== 204 && !isJson(response)) throw notTheApi(response, "authentik");
       return response.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);
