@@ -3,7 +3,7 @@ import { isDocument, type Lab, newUuid, type Session, textOf } from "../lab";
 import { pythonEncode } from "../oidc/urls";
 import { jsonReply, pageReply, type Reply, redirectReply } from "../server/reply";
 import type { Document, Json } from "../store/store";
-import { loginCookies, renewSession, sessionCookie } from "./sessions";
+import { logIn, loginCookies, sessionCookie } from "./sessions";
 
 /** One request to /api/v3/flows/executor/<flow>/?query=… */
 export interface ExecutorRequest {
@@ -156,19 +156,15 @@ async function finish(lab: Lab, flow: Document, request: ExecutorRequest): Promi
   delete session.plan;
   if (flow.designation === "authentication" && identifier !== undefined) {
     const user = await findUser(lab, identifier);
-    if (user) await logIn(lab, session, user);
+    if (user) {
+      await logIn(lab, session, Number(user.pk));
+      await lab.store.put("user", String(user.pk), { ...user, last_login: new Date().toISOString() });
+    }
     return jsonReply(200, redirectTo(nextOf(request.query) ?? "/"), { "set-cookie": loginCookies(session) });
   }
   const accepted = session.consent?.accepted ? session.consent.redirect : "/";
   delete session.consent;
   return jsonReply(200, redirectTo(accepted), { "set-cookie": sessionCookie(session) });
-}
-
-async function logIn(lab: Lab, session: Session, user: Document): Promise<void> {
-  renewSession(lab, session);
-  session.user = Number(user.pk);
-  session.authenticatedAt = Math.floor(Date.now() / 1000);
-  await lab.store.put("user", String(user.pk), { ...user, last_login: new Date().toISOString() });
 }
 
 function redirectTo(to: string): Document {

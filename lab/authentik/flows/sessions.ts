@@ -1,27 +1,48 @@
 import { randomBytes } from "node:crypto";
-import type { Lab, Session } from "../lab";
+import { integerOf, type Lab, type Session } from "../lab";
 
-/** Browser sessions, by the cookie that authentik uses. They live in memory: a restart logs everyone out. */
+/**
+ * Browser sessions, by the cookie that authentik uses. Who is logged in is kept in the store, over a restart;
+ * how far a browser is in a flow is not.
+ */
 
 const COOKIE = "authentik_session";
 
-export function sessionOf(lab: Lab, cookies: string | undefined): Session {
-  const id = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(cookies ?? "")?.[1];
-  const known = id === undefined ? undefined : lab.sessions.get(id);
-  return known ?? newSession(lab);
-}
+const KIND = "session";
 
-export function newSession(lab: Lab): Session {
-  const session: Session = { id: randomBytes(24).toString("base64url") };
+export async function sessionOf(lab: Lab, cookies: string | undefined): Promise<Session> {
+  const id = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(cookies ?? "")?.[1];
+  const known = id === undefined ? undefined : (lab.sessions.get(id) ?? (await storedSession(lab, id)));
+  const session = known ?? { id: newId() };
   lab.sessions.set(session.id, session);
   return session;
 }
 
+async function storedSession(lab: Lab, id: string): Promise<Session | undefined> {
+  const stored = await lab.store.get(KIND, id);
+  return (
+    stored && { id, user: integerOf(stored, "user"), authenticatedAt: integerOf(stored, "authenticatedAt") }
+  );
+}
+
 /** A login gets a new identifier, so that the one from before it is worth nothing. */
-export function renewSession(lab: Lab, session: Session): void {
+export async function logIn(lab: Lab, session: Session, user: number): Promise<void> {
+  await logOut(lab, session);
   lab.sessions.delete(session.id);
-  session.id = randomBytes(24).toString("base64url");
+  const authenticatedAt = Math.floor(Date.now() / 1000);
+  Object.assign(session, { id: newId(), user, authenticatedAt });
   lab.sessions.set(session.id, session);
+  await lab.store.put(KIND, session.id, { user, authenticatedAt });
+}
+
+export async function logOut(lab: Lab, session: Session): Promise<void> {
+  if (session.user === undefined) return;
+  delete session.user;
+  await lab.store.remove(KIND, session.id);
+}
+
+function newId(): string {
+  return randomBytes(24).toString("base64url");
 }
 
 export function sessionCookie(session: Session): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { csrfCookie, sessionCookie } from "../flows/sessions";
+import { csrfCookie, logOut, sessionCookie } from "../flows/sessions";
 import { launchUrl } from "../kinds/application";
 import { findApplication } from "../kinds/provider";
 import { isDocument, type Lab, listOf, type Session, textOf } from "../lab";
@@ -52,7 +52,7 @@ async function authorizeClient(
   }
   const application = await findApplication(provider, { lab });
   if (!application) return denied(lab);
-  forgetLoginIfAsked(session, query, request.rawQuery);
+  await forgetLoginIfAsked(lab, session, query, request.rawQuery);
   const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
   if (!user) return toLogin(lab, request, application, query);
   if (!(await mayUse(application, user, lab))) return denied(lab);
@@ -92,10 +92,15 @@ async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | nu
   });
 }
 
-function forgetLoginIfAsked(session: Session, query: URLSearchParams, rawQuery: string): void {
+async function forgetLoginIfAsked(
+  lab: Lab,
+  session: Session,
+  query: URLSearchParams,
+  rawQuery: string,
+): Promise<void> {
   if (query.get("prompt") !== "login" || session.promptedFor === rawQuery) return;
   session.promptedFor = rawQuery;
-  delete session.user;
+  await logOut(lab, session);
 }
 
 async function toLogin(

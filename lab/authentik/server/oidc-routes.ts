@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../api/kind";
 import { executeFlow } from "../flows/executor";
-import { sessionCookie, sessionOf } from "../flows/sessions";
+import { logOut, sessionCookie, sessionOf } from "../flows/sessions";
 import type { Lab } from "../lab";
 import { authorize, loginFlow } from "../oidc/authorize";
 import { discoveryOf, findClient } from "../oidc/discovery";
@@ -36,8 +36,8 @@ export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
   );
   route(read, "/if/flow/:slug/", showFlow);
   route(["GET", "HEAD", "POST"], "/api/v3/flows/executor/:slug/", runExecutor);
-  route(read, "/application/o/authorize/", (lab, request) =>
-    authorize(lab, { session: sessionOf(lab, request.headers.cookie), rawQuery: rawQuery(request) }),
+  route(read, "/application/o/authorize/", async (lab, request) =>
+    authorize(lab, { session: await sessionOf(lab, request.headers.cookie), rawQuery: rawQuery(request) }),
   );
   route(["POST"], "/application/o/token/", (_lab, request, context) =>
     tokenEndpoint(context, { authorization: request.headers.authorization, form: formOf(request) }),
@@ -72,7 +72,7 @@ async function showFlow(lab: Lab, request: FastifyRequest): Promise<Reply> {
 
 async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const reply = await executeFlow(lab, {
-    session: sessionOf(lab, request.headers.cookie),
+    session: await sessionOf(lab, request.headers.cookie),
     slug: slugOf(request),
     query: new URLSearchParams(rawQuery(request)).get("query") ?? "",
     newer: lab.profile.name === "2026.5",
@@ -85,8 +85,8 @@ async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
 async function endSession(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const flow = await invalidationFlow(lab, slugOf(request));
   if (!flow) return failureReply(request.method, 404);
-  const session = sessionOf(lab, request.headers.cookie);
-  delete session.user;
+  const session = await sessionOf(lab, request.headers.cookie);
+  await logOut(lab, session);
   const query = rawQuery(request);
   const reply = redirectReply(`/if/flow/${flow}/${query ? `?${query}` : ""}`);
   reply.headers["set-cookie"] = sessionCookie(session);
