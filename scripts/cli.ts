@@ -4,6 +4,7 @@ import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
 import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
+import { show } from "./commands/show";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
 import { test, unit } from "./commands/test";
@@ -49,6 +50,14 @@ program
   .option("--secret-env <key=NAME...>", "secret config values, from environment variables")
   .action(async (flags: InitFlags) => {
     process.exitCode = await init(flags);
+  });
+program
+  .command("show")
+  .description("show what a stack has made")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--html <file>", "write a page with a diagram, too")
+  .action(async ({ stack, ...options }: { stack?: string; html?: string }) => {
+    process.exitCode = await show(await stackInQuestion(stack), options);
   });
 program
   .command("doctor")
