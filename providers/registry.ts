@@ -1,12 +1,10 @@
 import { applicationDefinition } from "./authentik/application";
-import { brandDefinition } from "./authentik/brand";
 import { certificateDefinition } from "./authentik/certificate";
 import { groupDefinition } from "./authentik/group";
 import { oauth2ProviderDefinition } from "./authentik/oauth2Provider";
 import { policyBindingDefinition } from "./authentik/policyBinding";
 import { readinessDefinition } from "./authentik/readiness";
 import { scopeMappingDefinition } from "./authentik/scopeMapping";
-import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
@@ -16,7 +14,6 @@ import { loginProofDefinition } from "./sso/loginProof";
 
 const definitions: readonly AnyDefinition[] = [
   applicationDefinition,
-  brandDefinition,
   certificateDefinition,
   groupDefinition,
   identityDefinition,
@@ -26,7 +23,6 @@ const definitions: readonly AnyDefinition[] = [
   policyBindingDefinition,
   readinessDefinition,
   scopeMappingDefinition,
-  userDefinition,
   webCertificateDefinition,
 ];
 

@@ -1,9 +1,8 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
-import { UserError } from "../core/errors";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
-import { explain, isStarting, isTransient } from "./errors";
+import { explain, retryRules } from "./errors";
 import type {
   Application,
   Brand,
@@ -49,7 +48,7 @@ export class AuthentikClient {
       headers: { Authorization: `Bearer ${access.token}` },
       caCertificate: access.caCertificate,
       fingerprint: access.fingerprint,
-      isTransient,
+      ...retryRules,
     });
   }
 
@@ -92,10 +91,7 @@ export class AuthentikClient {
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);
-      if (isStarting(response.data)) {
-        throw new UserError("authentik is still starting. Wait until it is ready and run the command again.");
-      }
-      if (response.status !== 204 && !isJson(response)) throw notTheApi(response, "authentik");
+      if (config.method !== "delete" && !isJson(response)) throw notTheApi(response, "authentik");
       return response.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);

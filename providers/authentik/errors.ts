@@ -1,7 +1,6 @@
-import type { AxiosError } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
-import { isSafe } from "../http/client";
 import {
+  answerOf,
   explainNoAnswer,
   explainRedirect,
   isAxiosError,
@@ -9,6 +8,7 @@ import {
   notTheApi,
   request,
 } from "../http/failures";
+import { isSafe, type RetryRules } from "../http/retries";
 
 /** The token is not accepted, or its user lacks a permission. */
 export class RefusedError extends UserError {}
@@ -18,16 +18,22 @@ export function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
 }
 
-/** Overload and start-up: 429 and 503 have changed nothing; a GET that crashed, or was cut by a proxy, may be asked again. */
-export function isTransient(error: AxiosError): boolean {
-  const status = error.response?.status ?? 0;
-  return [429, 503].includes(status) || ([500, 502, 504].includes(status) && isSafe(error));
-}
+export const retryRules: RetryRules = {
+  isRefusedForNow: ({ response }) => response?.status === 429 || isStarting(response?.data),
+  // A 503 and the like may also be a proxy's, after authentik has acted. An empty 405 is a crash while writing.
+  isTransient: ({ response }) =>
+    response !== undefined &&
+    ([500, 502, 503, 504].includes(response.status) || (response.status === 405 && !response.data)),
+  isAnswer: ({ status, data }) => status < 300 && !isStarting(data),
+};
 
 /** Turns what the API answers, in any of its ways of failing, into one clear sentence. */
 export function explain(error: unknown, tokenConfigKey: string): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
-  const response = error.response;
+  if (isStarting(error.response?.data)) {
+    return new UserError("authentik is still starting. Wait until it is ready and run the command again.");
+  }
+  const response = answerOf(error);
   if (response === undefined) return explainNoAnswer(error, "authentik", "the CA certificate of authentik");
   const said = describeBody(response.data);
   const call = `authentik answered ${request(error)} with ${response.status}`;

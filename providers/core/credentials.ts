@@ -25,7 +25,7 @@ export class Credentials {
   readonly #configured: EngineConfig;
   readonly #used = new Set<string>();
 
-  constructor(configured: EngineConfig, today = configOfPlugin(process.env.PULUMI_CONFIG)) {
+  constructor(configured: EngineConfig, today = pluginConfig()) {
     this.#configured = configured;
     this.#today = today;
   }
@@ -50,6 +50,7 @@ export class Credentials {
   }
 }
 
-function configOfPlugin(json: string | undefined): Record<string, string> {
+/** The config of the plugin's own namespace, by key without it. */
+export function pluginConfig(json = process.env.PULUMI_CONFIG): Readonly<Record<string, string>> {
   return json ? JSON.parse(json) : {};
 }

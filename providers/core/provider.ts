@@ -11,6 +11,8 @@ import { requireVersion } from "./versions";
 
 type Properties = Record<string, unknown>;
 
+const createAttempts = 3;
+
 /** Runs one definition as a Pulumi dynamic provider, in the engine's plugin process. */
 export class DefinedProvider implements dynamic.ResourceProvider {
   readonly #definition: AnyDefinition;
@@ -91,20 +93,25 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   /** Creates the object, or goes on with the one that an interrupted run of ours left behind. */
   async #ensure(client: unknown, inputs: Properties): Promise<unknown> {
-    if (!this.#definition.namesAreUnique) {
-      const existing = await this.#converge(client, inputs);
-      if (existing !== undefined) return existing;
-    }
-    try {
-      const remote = await this.#definition.create(client, inputs);
-      this.#verifyStored(remote, inputs);
-      return remote;
-    } catch (error) {
-      // Refused as a duplicate perhaps, or made although the answer got lost: look what is there.
-      if (!(error instanceof RejectedError || error instanceof OutcomeUnknownError)) throw error;
-      const found = await this.#converge(client, inputs);
-      if (found === undefined) throw error;
-      return found;
+    const { namesAreUnique = false } = this.#definition;
+    for (let attempt = 1; ; attempt++) {
+      if (!namesAreUnique) {
+        const existing = await this.#converge(client, inputs);
+        if (existing !== undefined) return existing;
+      }
+      try {
+        const remote = await this.#definition.create(client, inputs);
+        this.#verifyStored(remote, inputs);
+        return remote;
+      } catch (error) {
+        // Refused as a duplicate perhaps, or made although the answer got lost: look what is there.
+        const isUnknown = error instanceof OutcomeUnknownError;
+        if (!(error instanceof RejectedError || isUnknown)) throw error;
+        const found = await this.#converge(client, inputs);
+        if (found !== undefined) return found;
+        // Not made, it seems. Where it is made after all in this moment, a second one would be refused.
+        if (!(isUnknown && namesAreUnique) || attempt === createAttempts) throw error;
+      }
     }
   }
 

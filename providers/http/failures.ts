@@ -1,6 +1,6 @@
 import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
-import { isSafe, timeoutMilliseconds } from "./client";
+import { isSafe } from "./retries";
 import { wrongFingerprint } from "./tls";
 
 const untrusted = new Set([
@@ -44,14 +44,17 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
         `The name in ${url} (${server}) does not resolve here. Check the address and DNS.`,
       );
   }
-  const reason =
-    code === "ECONNABORTED"
-      ? `within ${(error.config?.timeout ?? timeoutMilliseconds) / 1000} s`
-      : `(${code || error.message})`;
+  const seconds = (error.config?.timeout ?? 0) / 1000;
+  const reason = code === "ECONNABORTED" ? `within ${seconds} s` : `(${code || error.message})`;
   const what = `${server} at ${url} did not answer ${request(error)} ${reason}.`;
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
+}
+
+/** The answer, unless it ended in its middle: then its status says nothing. */
+export function answerOf({ response }: AxiosError): AxiosResponse<unknown> | undefined {
+  return response && response.status >= 300 ? response : undefined;
 }
 
 export function isRedirect({ status }: AxiosResponse): boolean {
@@ -69,11 +72,10 @@ export function isJson({ data }: AxiosResponse<unknown>): boolean {
   return typeof data === "object" && data !== null;
 }
 
-/** For an answer that the server's API never gives. */
+/** For an answer that the server's API never gives. Behind it, a proxy may have let a write through. */
 export function notTheApi({ config }: Pick<AxiosError, "config">, server: string): UserError {
-  return new UserError(
-    `What answers at ${config?.baseURL} is not ${server}'s API. Check the address and the port, and what a proxy in front passes on.`,
-  );
+  const message = `What answers at ${config?.baseURL} is not ${server}'s API. Check the address and the port, and what a proxy in front passes on.`;
+  return isSafe({ config }) ? new UserError(message) : new OutcomeUnknownError(message);
 }
 
 /** `POST /path`, for messages. */

@@ -2,7 +2,7 @@ import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
-import { explain, isTransient } from "./errors";
+import { explain, retryRules } from "./errors";
 import { authenticate, type ProxmoxCredential } from "./session";
 
 export interface ProxmoxAccess extends TrustOptions {
@@ -40,7 +40,7 @@ export class ProxmoxClient {
 
   constructor({ url, credential, caCertificate, fingerprint }: ProxmoxAccess) {
     this.#credential = credential;
-    this.#http = createHttp({ baseUrl: url, headers: {}, caCertificate, fingerprint, isTransient });
+    this.#http = createHttp({ baseUrl: url, headers: {}, caCertificate, fingerprint, ...retryRules });
     authenticate(this.#http, credential);
   }
 

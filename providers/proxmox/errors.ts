@@ -1,7 +1,7 @@
 import type { AxiosError } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
-import { isSafe } from "../http/client";
 import {
+  answerOf,
   explainNoAnswer,
   explainRedirect,
   isAxiosError,
@@ -9,16 +9,17 @@ import {
   notTheApi,
   request,
 } from "../http/failures";
+import { isSafe, type RetryRules } from "../http/retries";
 import type { ProxmoxCredential } from "./session";
 
 /** Somebody changed the realm configuration between our read and our write. */
 export class DigestConflictError extends UserError {}
 
-/** 595/596: the privileged daemon behind the API is down or busy; 429 and 503: overload. None has changed anything it reports on a read. */
-export function isTransient(error: AxiosError): boolean {
-  const status = error.response?.status ?? 0;
-  return [429, 503].includes(status) || ([502, 504, 595].includes(status) && isSafe(error));
-}
+export const retryRules: RetryRules = {
+  isRefusedForNow: ({ response }) => response?.status === 429,
+  // 595: the privileged daemon behind the API is down. 596 comes after 30 s in which it was busy, and would again.
+  isTransient: ({ response }) => [502, 503, 504, 595].includes(response?.status ?? 0),
+};
 
 /**
  * Proxmox says what is wrong in the reason phrase, and per parameter in `errors`. A missing or duplicate object
@@ -26,7 +27,7 @@ export function isTransient(error: AxiosError): boolean {
  */
 export function explain(error: unknown, credential: ProxmoxCredential): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
-  const response = error.response;
+  const response = answerOf(error);
   if (response === undefined) return explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
   const said = [response.statusText, ...parameterErrors(response.data)].join(" ").trim();
   const call = request(error);

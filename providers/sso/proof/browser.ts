@@ -14,7 +14,7 @@ export class Browser {
       baseUrl: origin,
       headers: {},
       caCertificate,
-      isTransient: (error) => error.response?.status === 503,
+      isTransient: ({ response }) => response !== undefined && response.status >= 500,
     });
     this.#http.defaults.validateStatus = (status) => status < 500;
   }

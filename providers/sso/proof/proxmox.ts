@@ -4,6 +4,7 @@ import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
 import { explainNoAnswer, isAxiosError, isJson, notTheApi } from "../../http/failures";
 import type { ProxmoxConnection } from "../../proxmox/connection";
+import { retryRules } from "../../proxmox/errors";
 import { explainFailure } from "./causes";
 
 /** A node in the next room answers in milliseconds; one behind a firewall never does. */
@@ -25,7 +26,7 @@ export class ProxmoxLogin {
       headers: {},
       caCertificate: proxmox.caCertificate,
       fingerprint: proxmox.fingerprint,
-      isTransient: () => false,
+      ...retryRules,
     });
   }
 

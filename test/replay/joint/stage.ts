@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AuthentikOptions, type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
+import { type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
 import { issueCertificate } from "../../../lab/proxmox/certificate";
 import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
 import { isRecord } from "../exchange";
@@ -21,31 +21,25 @@ const others = [
   { username: "noemail", email: "" },
 ];
 
-function authentikIn(folder: string): AuthentikOptions {
-  return { bootstrap: { token: apiToken }, rsaBits: 2048, dataDirectory: join(folder, "authentik") };
-}
-
 /** Both simulators, the proxy between them, and the users that the recordings begin with. */
 export class Stage {
   private constructor(
-    public authentik: RunningAuthentik,
+    readonly authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,
     readonly front: Front,
     private readonly brokenFronts: Front[],
-    private readonly folder: string,
+    private readonly trust: string,
   ) {}
 
   static async start(): Promise<Stage> {
-    const folder = mkdtempSync(join(tmpdir(), "joint-replay-"));
-    const authentik = await startAuthentik(authentikIn(folder));
+    const authentik = await startAuthentik({ bootstrap: { token: apiToken }, rsaBits: 2048 });
     const front = await startFront(authentik.httpUrl);
     const brokenFronts = {
       expired: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], -30, -20)),
       otherName: await startFront(authentik.httpUrl, issueCertificate(["other.rig.test"])),
       notYetValid: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], 1)),
     };
-    const trust = join(folder, "trust");
-    mkdirSync(trust);
+    const trust = mkdtempSync(join(tmpdir(), "joint-replay-"));
     const at = (port: number | string) => `127.0.0.1:${port}`;
     const proxmox = await startProxmox({
       port: 0,
@@ -64,7 +58,7 @@ export class Stage {
       },
       authenticationDelayMs: 0,
     });
-    const stage = new Stage(authentik, proxmox, front, Object.values(brokenFronts), folder);
+    const stage = new Stage(authentik, proxmox, front, Object.values(brokenFronts), trust);
     stage.trustFront(true);
     await stage.makeUsers();
     return stage;
@@ -74,23 +68,12 @@ export class Stage {
     await this.proxmox.close();
     for (const front of [this.front, ...this.brokenFronts]) front.close();
     await this.authentik.close();
-    rmSync(this.folder, { recursive: true });
-  }
-
-  async restartAuthentik(): Promise<void> {
-    const { httpUrl, httpsUrl } = this.authentik;
-    await this.authentik.close();
-    const [httpPort, httpsPort] = [httpUrl, httpsUrl].map((url) => Number(new URL(url).port));
-    this.authentik = await startAuthentik({
-      ...authentikIn(this.folder),
-      ...(httpPort && { httpPort }),
-      ...(httpsPort && { httpsPort }),
-    });
+    rmSync(this.trust, { recursive: true });
   }
 
   trustFront(isTrusted: boolean): void {
     const trusted = isTrusted ? [this.front, ...this.brokenFronts] : this.brokenFronts;
-    writeFileSync(join(this.folder, "trust", "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
+    writeFileSync(join(this.trust, "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
   }
 
   setFront(mode: FrontMode): void {

@@ -67,8 +67,10 @@ suite("while authentik starts", () => {
   const starting = '{"error":"authentik starting"}\n';
 
   test("200 with its word for it is no success (2025.10)", async (context) => {
-    const { url } = await serveFailure(context, { status: 200, reason: "OK", body: starting });
+    skipPauses(context);
+    const { url, requests } = await serveFailure(context, { status: 200, reason: "OK", body: starting });
     const error = await errorOf(clientOf(url).applications.create({}));
+    assert.equal(requests.length, 5);
     assert.match(error.message, /still starting. Wait until it is ready and run the command again/);
   });
 
@@ -85,7 +87,7 @@ suite("while authentik starts", () => {
 });
 
 suite("a write that a proxy cut off", () => {
-  for (const status of [502, 504]) {
+  for (const status of [502, 503, 504]) {
     test(`by ${status} is not repeated: authentik may have carried it out`, async (context) => {
       skipPauses(context);
       const { url, requests } = await serveFailure(context, { status, reason: "", body: "" });
@@ -94,6 +96,24 @@ suite("a write that a proxy cut off", () => {
       assert.equal(requests.length, 1);
     });
   }
+});
+
+suite("a write that says what shall be", () => {
+  test("is repeated after an empty 405, authentik's sign of a crash", async (context) => {
+    skipPauses(context);
+    const { url } = await serve(context, (_request, response, count) => {
+      response.writeHead(count < 3 ? 405 : 200, { "Content-Type": "application/json" });
+      response.end(count < 3 ? "" : "{}");
+    });
+    assert.deepEqual(await clientOf(url).applications.patch("a", { name: "A" }), {});
+  });
+});
+
+suite("an answer that is no JSON", () => {
+  test("leaves open whether a write has happened", async (context) => {
+    const { url } = await serveFailure(context, { status: 201, reason: "", body: '{"pk":"1' });
+    assert.ok((await errorOf(clientOf(url).applications.create({}))) instanceof OutcomeUnknownError);
+  });
 });
 
 suite("an address at which something else answers", () => {

@@ -72,6 +72,8 @@ suite("create", () => {
     server.beforeWrite = outcomeUnknown;
     await assert.rejects(provider.create(wanted), /Unable to create the test box "b": the connection broke/);
     assert.equal(server.boxes.size, 0);
+    // It may still be on its way, and a second one would not be refused.
+    assert.deepEqual(server.calls, ["create"]);
   });
 
   test("names a field that the server dropped in silence", async () => {
@@ -86,6 +88,20 @@ suite("create", () => {
 suite("create where the server keeps names unique", () => {
   beforeEach(async () => {
     provider = await boxProvider(server, { namesAreUnique: true });
+  });
+
+  test("creates again where a call of unknown outcome has made nothing", async () => {
+    let failures = 2;
+    server.beforeWrite = () => failures-- > 0 && outcomeUnknown();
+    const { outs } = await provider.create(wanted);
+    assert.equal(outs.pk, 1);
+    assert.deepEqual(server.calls, ["create", "create", "create"]);
+  });
+
+  test("reports the third call of unknown outcome that has made nothing", async () => {
+    server.beforeWrite = outcomeUnknown;
+    await assert.rejects(provider.create(wanted), /the connection broke/);
+    assert.deepEqual(server.calls, ["create", "create", "create"]);
   });
 
   test("does not look before it creates, and goes on with its own where it is refused", async () => {

@@ -4,6 +4,7 @@ import { suite, type TestContext, test } from "node:test";
 import type { AxiosInstance } from "axios";
 import { issueCertificate } from "../../../../pki/certificate";
 import { createHttp } from "../../../../providers/http/client";
+import { timeoutMilliseconds } from "../../../../providers/http/timeout";
 import { freePort, serve, skipPauses } from "./server";
 
 const attempts = 5;
@@ -73,21 +74,30 @@ suite("connections that break", () => {
     return serve(context, (request) => request.socket.destroy());
   }
 
-  for (const method of ["get", "head"]) {
-    test(`repeat a ${method.toUpperCase()}, which changes nothing`, async (context) => {
+  for (const method of ["get", "head", "put", "patch", "delete"]) {
+    test(`repeat a ${method.toUpperCase()}, which does no more the second time`, async (context) => {
       const { url, requests } = await serveResets(context);
       await assert.rejects(clientOf(url).request({ method, url: "/x" }), { code: "ECONNRESET" });
       assert.equal(requests.length, attempts);
     });
   }
 
-  for (const method of ["post", "put", "patch", "delete"]) {
-    test(`do not repeat a ${method.toUpperCase()}, which may have been carried out`, async (context) => {
-      const { url, requests } = await serveResets(context);
-      await assert.rejects(clientOf(url).request({ method, url: "/x" }), { code: "ECONNRESET" });
-      assert.equal(requests.length, 1);
+  test("do not repeat a POST, which may have been carried out", async (context) => {
+    const { url, requests } = await serveResets(context);
+    await assert.rejects(clientOf(url).post("/x"), { code: "ECONNRESET" });
+    assert.equal(requests.length, 1);
+  });
+
+  test("repeat a GET whose answer ended in its middle", async (context) => {
+    skipPauses(context);
+    const { url, requests } = await serve(context, (_request, response, count) => {
+      response.writeHead(200, { "Content-Length": "4" });
+      if (count === 1) response.write("{", () => response.destroy());
+      else response.end("{  }");
     });
-  }
+    assert.equal((await clientOf(url).get("/x")).status, 200);
+    assert.equal(requests.length, 2);
+  });
 
   test("are tried again where they were refused, for a POST too, which was never sent", async (context) => {
     const port = await freePort();
@@ -96,6 +106,30 @@ suite("connections that break", () => {
     });
     assert.equal((await clientOf(`http://127.0.0.1:${port}`).post("/x")).status, 201);
     assert.equal(pauses.length, 2);
+  });
+});
+
+suite("a time-out", () => {
+  test("of 35 s can be set to another", () => {
+    assert.equal(timeoutMilliseconds({}), 35_000);
+    assert.equal(timeoutMilliseconds({ timeoutSeconds: "120" }), 120_000);
+  });
+
+  for (const timeoutSeconds of ["0", "-1", "soon", "601"]) {
+    test(`cannot be "${timeoutSeconds}"`, () => {
+      assert.throws(() => timeoutMilliseconds({ timeoutSeconds }), {
+        name: "UserError",
+        message: /"pulumi-nodejs:timeoutSeconds" is .*at most 600/,
+      });
+    });
+  }
+
+  test("is met once more only, since the next one takes as long", async (context) => {
+    const { url, requests } = await serve(context, () => {});
+    const http = clientOf(url);
+    http.defaults.timeout = 50;
+    await assert.rejects(http.get("/x"), { code: "ECONNABORTED" });
+    assert.equal(requests.length, 2);
   });
 });
 

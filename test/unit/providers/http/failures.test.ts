@@ -7,7 +7,7 @@ import { explainNoAnswer } from "../../../../providers/http/failures";
 const url = "https://auth.example.com";
 
 function explained(code: string, method = "get", message = code): UserError {
-  const config = { baseURL: url, url: "/x", method, headers: new AxiosHeaders() };
+  const config = { baseURL: url, url: "/x", method, timeout: 35_000, headers: new AxiosHeaders() };
   return explainNoAnswer(new AxiosError(message, code, config), "authentik", "`theCa`");
 }
 

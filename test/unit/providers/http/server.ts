@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { timeoutMilliseconds } from "../../../../providers/http/client";
+import { timeoutMilliseconds } from "../../../../providers/http/timeout";
 
 export interface LocalServer {
   url: string;
@@ -50,7 +50,7 @@ export function skipPauses(
   const pauses: number[] = [];
   const setTimeoutForReal = globalThis.setTimeout;
   context.mock.method(globalThis, "setTimeout", (callback: () => void, milliseconds: number) => {
-    if (milliseconds === timeoutMilliseconds) return setTimeoutForReal(callback, milliseconds);
+    if (milliseconds === timeoutMilliseconds()) return setTimeoutForReal(callback, milliseconds);
     pauses.push(milliseconds);
     duringPause(pauses.length).then(() => setTimeoutForReal(callback, 0));
     return undefined;

@@ -90,7 +90,9 @@ suite("Proxmox under load", () => {
     [595, "POST", 1],
     [596, "GET", 1],
     [503, "PUT", 5],
-    [504, "DELETE", 1],
+    [503, "POST", 1],
+    [429, "POST", 5],
+    [504, "DELETE", 5],
   ] as const) {
     test(`gets ${attempts} request(s) for a ${method} answered by ${status}`, async (context) => {
       skipPauses(context);

@@ -1,0 +1,18 @@
+import { credentialKey, pluginConfig } from "../core/credentials";
+import { UserError } from "../core/errors";
+
+/** Just above the 30 s after which Proxmox gives up on its own daemon. */
+const usualSeconds = 35;
+const mostSeconds = 600;
+const key = "timeoutSeconds";
+
+/** Longest wait for one answer: set where credentials are, so that a change counts at refresh and destroy too. */
+export function timeoutMilliseconds(config = pluginConfig()): number {
+  const given = config[key] ?? String(usualSeconds);
+  const seconds = Number(given);
+  if (seconds > 0 && seconds <= mostSeconds) return seconds * 1000;
+  throw new UserError(
+    `"${credentialKey(key)}" is "${given}", and must be a number of seconds, at most ${mostSeconds}. ` +
+      `Set it with: pulumi config set ${credentialKey(key)} ${usualSeconds}`,
+  );
+}
