@@ -9,8 +9,10 @@ export interface Node extends Surroundings {
   store: Store;
   rootPassword: string;
   pendingLogins: PendingLogins;
+  /** Whether pvedaemon runs, which does for pveproxy what needs root. */
+  daemonRuns: boolean;
 }
 
-export function createNode(options: Omit<Node, "pendingLogins">): Node {
-  return { ...options, pendingLogins: new PendingLogins(options.clock) };
+export function createNode(options: Omit<Node, "pendingLogins" | "daemonRuns">): Node {
+  return { ...options, pendingLogins: new PendingLogins(options.clock), daemonRuns: true };
 }

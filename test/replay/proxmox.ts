@@ -148,6 +148,7 @@ export class ProxmoxReplay {
       this.trial = { name, before: structuredClone(this.proxmox.node.store.config) };
     }
     if (file === "797-victim-create") this.startAnew();
+    this.proxmox.node.daemonRuns = !file.endsWith("-pvedaemon-is-down");
     if (file === "683-openid-realm-corp") {
       await this.send({ ...exchange, method: "DELETE", path: `${path}/corp`, body: undefined });
     }

@@ -22,8 +22,12 @@ describe("the simulators answer as the real servers did", () => {
 });
 
 describe("the replay notices each change of one answer", () => {
-  it("of authentik's", async () => checkMutations(await replayAuthentik("2026.5")));
-  it("of Proxmox's", async () => checkMutations(await replayProxmox("9.2")));
+  for (const version of authentikVersions) {
+    it(`of authentik ${version}`, async () => checkMutations(await replayAuthentik(version)));
+  }
+  for (const version of ["9.2", "7.4"]) {
+    it(`of Proxmox VE ${version}`, async () => checkMutations(await replayProxmox(version)));
+  }
 });
 
 describe("the simulators start fast", () => {

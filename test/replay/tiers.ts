@@ -33,7 +33,6 @@ const leftOut: [RegExp, string][] = [
     /-redis-up-again-app-list|-cert-list-(include-details-false|key-type-rsa)$/,
     "counts objects that were made in parallel, or asks for fewer details, which we never do",
   ],
-  [/-pvedaemon-is-down$/, "the privileged daemon is stopped, which the simulator has no part of"],
 ];
 
 export const everythingElse = "our program does not send it; replayed for the state that it leaves";
@@ -50,5 +49,5 @@ export function tierOf({ file, method, path }: Exchange): Tier {
 
 /** Needs a server in a state that the simulator does not have. */
 export function canBeSent({ file }: Exchange): boolean {
-  return !/-outage-db-|-redis-down\d?-(live|ready|flow-(get|list))$|-pvedaemon-is-down$/.test(file);
+  return !/-outage-db-|-redis-down\d?-(live|ready|flow-(get|list))$/.test(file);
 }

@@ -12,6 +12,8 @@ export interface Front {
   port: number;
   caPem: string;
   mode: FrontMode;
+  /** Done once, before the next request for a token is passed on. */
+  beforeToken: (() => Promise<void>) | undefined;
   close(): void;
 }
 
@@ -29,18 +31,22 @@ export async function startFront(
     const proto = front.mode === "without X-Forwarded-Proto" ? {} : { "x-forwarded-proto": "https" };
     const headers = { ...incoming.headers, ...proto };
     const { method, url: path } = incoming;
-    const isSlow = front.mode === "slow token" && path?.endsWith("/token/");
+    const isToken = path?.endsWith("/token/");
+    const isSlow = front.mode === "slow token" && isToken;
     const upstream = request({ hostname, port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       setTimeout(() => answer.pipe(outgoing), isSlow ? slowMilliseconds : 0);
     });
     upstream.on("error", () => outgoing.writeHead(502).end());
-    incoming.pipe(upstream);
+    const before = isToken ? front.beforeToken?.() : undefined;
+    if (before) front.beforeToken = undefined;
+    void Promise.resolve(before).then(() => incoming.pipe(upstream));
   });
   const front: Front = {
     port: 0,
     caPem,
     mode: "as it should",
+    beforeToken: undefined,
     close() {
       server.close();
       server.closeAllConnections();

@@ -80,6 +80,16 @@ export class Stage {
     this.front.mode = mode;
   }
 
+  /** In the instant between Proxmox's read of the keys and its request for the token. */
+  changeKeyBeforeToken(certificate: string, provider: string): void {
+    this.front.beforeToken = async () => {
+      const signing_key = await this.keyOf(`crypto/certificatekeypairs/?name=${certificate}`);
+      await this.api("PATCH", `providers/oauth2/${await this.keyOf(`providers/oauth2/?name=${provider}`)}/`, {
+        signing_key,
+      });
+    };
+  }
+
   async changeGroup(name: string, change: "add_user" | "remove_user"): Promise<void> {
     const group = await this.keyOf(`core/groups/?${new URLSearchParams({ name })}`);
     const alice = await this.keyOf("core/users/?username=alice");
