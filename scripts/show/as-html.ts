@@ -50,7 +50,7 @@ ${row("Who may do what", granted.join("<br>") || "this stack grants nothing; see
 }
 
 function diagram({ authentik, realms }: Overview): string {
-  const height = Math.max(1, realms.length) * rowHeight + 20;
+  const height = Math.max(1, realms.length) * rowHeight + 10;
   const middle = height / 2;
   const clusters = realms.map(({ name, addresses }, index) => {
     const y = index * rowHeight + 20;
