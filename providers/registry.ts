@@ -1,10 +1,12 @@
 import { applicationDefinition } from "./authentik/application";
+import { brandDefinition } from "./authentik/brand";
 import { certificateDefinition } from "./authentik/certificate";
 import { groupDefinition } from "./authentik/group";
 import { oauth2ProviderDefinition } from "./authentik/oauth2Provider";
 import { policyBindingDefinition } from "./authentik/policyBinding";
 import { readinessDefinition } from "./authentik/readiness";
 import { scopeMappingDefinition } from "./authentik/scopeMapping";
+import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
@@ -14,6 +16,7 @@ import { loginProofDefinition } from "./sso/loginProof";
 
 const definitions: readonly AnyDefinition[] = [
   applicationDefinition,
+  brandDefinition,
   certificateDefinition,
   groupDefinition,
   identityDefinition,
@@ -23,6 +26,7 @@ const definitions: readonly AnyDefinition[] = [
   policyBindingDefinition,
   readinessDefinition,
   scopeMappingDefinition,
+  userDefinition,
   webCertificateDefinition,
 ];
 

@@ -91,7 +91,7 @@ export class AuthentikClient {
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);
-      if (config.method !== "delete" && !isJson(response)) throw notTheApi(response, "authentik");
+      if (response.status !== 204 && !isJson(response)) throw notTheApi(response, "authentik");
       return response.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);

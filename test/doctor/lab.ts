@@ -22,6 +22,7 @@ type Properties = Record<string, unknown>;
 
 const authentikToken = "t0ken-of-authentik-for-the-doctor";
 const proxmoxToken = `root@pam!doctor=${randomUUID()}`;
+export const passwordOfAkadmin = "p4ssword-of-akadmin";
 const tlsTickSeconds = 0.05;
 
 /** Both servers as after an `up`, authentik with a certificate of a CA that the Proxmox node trusts. */
@@ -39,7 +40,7 @@ export class Lab {
     const folder = await mkdtemp(join(tmpdir(), "doctor-"));
     const ca = await createCertificateAuthority("doctor CA");
     const authentik = await startAuthentik({
-      bootstrap: { token: authentikToken, password: "p4ssword-of-akadmin" },
+      bootstrap: { token: authentikToken, password: passwordOfAkadmin },
       rsaBits: 2048,
       tlsTickSeconds,
     });
@@ -93,7 +94,7 @@ export class Lab {
       httpPort: String(await freePort()),
       httpsPort: String(await freePort()),
       authentikSecretKey: "s3cret-key",
-      authentikBootstrapPassword: "p4ssword-of-akadmin",
+      authentikBootstrapPassword: passwordOfAkadmin,
       postgresPassword: "p4ssword-of-postgres",
     };
   }
@@ -204,6 +205,7 @@ export class Lab {
       issuerUrl: `${this.origin}/application/o/proxmox/`,
       clientId: client.clientId,
       clientKey: client.clientSecret,
+      comment: "authentik (single sign-on)",
       groupsClaim: "groups",
     });
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
+import { brandDefinition } from "../../providers/authentik/brand";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { readinessDefinition } from "../../providers/authentik/readiness";
 import { serveLaterAuthentik, somePk } from "./later-authentik";
@@ -53,6 +54,39 @@ suite("options that the recorded authentik does not have yet, on a later one", (
     assert.deepEqual(stored(), ["authorization_code"]);
     await life.update(base);
     assert.deepEqual(stored(), ["authorization_code"]);
+    await life.refresh();
+    assert.equal(await life.preview(base), "nothing");
+  });
+
+  test("a brand's later flows and map: changed, drifted, mended, removed", async (context) => {
+    const { url, objects } = await serveLaterAuthentik(context, "2026.8.3");
+    const base = { authentik: { url }, domain: "auth.example.com" };
+    const later = {
+      ...base,
+      lockdownFlow: somePk,
+      requestFlow: somePk,
+      userSwitchFlow: somePk,
+      mapTiles: "https://tiles.example.com/{z}/{x}/{y}",
+    };
+    const stored = () => objects.get("core/brands");
+    const fields = ["flow_lockdown", "flow_request", "flow_user_switch", "branding_map_tiles"];
+    const life = new Life(await providerOf(brandDefinition));
+    await life.create(later);
+    assert.deepEqual(
+      fields.map((field) => stored()?.[field]),
+      [somePk, somePk, somePk, later.mapTiles],
+    );
+    for (const field of fields) {
+      objects.set("core/brands", { ...stored(), [field]: null });
+      await life.refresh();
+      assert.equal(await life.preview(later), "update", field);
+      await life.update(later);
+    }
+    await life.update(base);
+    assert.deepEqual(
+      fields.map((field) => stored()?.[field]),
+      [null, null, null, ""],
+    );
     await life.refresh();
     assert.equal(await life.preview(base), "nothing");
   });

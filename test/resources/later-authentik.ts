@@ -7,6 +7,7 @@ import type { Properties } from "./simulators";
 /** What a later release shows of new objects, by the published API client (@goauthentik/api 2026.8). */
 const fresh: Record<string, Properties> = {
   "core/applications": { meta_hide: false, meta_icon: "", meta_icon_url: null, backchannel_providers: [] },
+  "core/brands": { domain: "", default: false, attributes: {} },
   "providers/oauth2": {
     authentication_flow: null,
     property_mappings: [],

@@ -3,8 +3,13 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
+import { brandDefinition } from "../../providers/authentik/brand";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { groupDefinition } from "../../providers/authentik/group";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
+import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
+import { userDefinition } from "../../providers/authentik/user";
 import type { Since } from "../../providers/core/versions";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 
@@ -15,6 +20,11 @@ for (const [heading, { inputs, versions }] of Object.entries({
   Certificate: { ...certificateDefinition, versions: undefined },
   OAuth2Provider: oauth2ProviderDefinition,
   Application: applicationDefinition,
+  Group: { ...groupDefinition, versions: undefined },
+  PolicyBinding: { ...policyBindingDefinition, versions: undefined },
+  ScopeMapping: { ...scopeMappingDefinition, versions: undefined },
+  User: userDefinition,
+  Brand: brandDefinition,
   OpenIdRealm: openIdRealmDefinition,
 })) {
   const [, section = ""] = page.split(`## ${heading}\n`);

@@ -28,6 +28,12 @@ const notRecorded: Readonly<Record<string, string>> = {
     "recorded in POST, and PATCH with a null group; the OpenAPI file has all three nullable in both",
   "authentik PATCH /api/v3/policies/bindings/*/ user: null":
     "recorded in PUT, and PATCH with a null group; the OpenAPI file has all three nullable in both",
+  "authentik POST /api/v3/core/brands/ attributes: object":
+    "recorded with groups; the OpenAPI file has it for brands too",
+  "authentik POST /api/v3/core/users/ attributes: object":
+    "recorded with groups; the OpenAPI file has it for users too",
+  "authentik POST /api/v3/core/users/ type: string":
+    "recorded in answers; the OpenAPI file has it in requests",
 };
 
 /** Proxmox itself asks for these, not the program. */
@@ -162,6 +168,14 @@ suite("every request that the program sends was recorded with a real server", ()
       attributes: { team: "infrastructure" },
       ownershipMark: "0123456789abcdef",
     });
+    const user = await resource("authentik:User", {
+      ...inAuthentik,
+      username: "alice",
+      name: "Alice",
+      email: "alice@example.com",
+      groups: [group.state.pk],
+      initialPassword: "p4ssword-of-alice",
+    });
     const binding = await resource("authentik:PolicyBinding", {
       ...inAuthentik,
       target: application.state.pk,
@@ -174,6 +188,12 @@ suite("every request that the program sends was recorded with a real server", ()
       expression: "return {}",
       description: "Groups in Proxmox",
     });
+    const brand = await resource("authentik:Brand", {
+      ...inAuthentik,
+      domain: "auth.example.com",
+      title: "Proxmox VE",
+      authenticationFlow: "default-authentication-flow",
+    });
     const webCertificate = await resource("authentik:WebCertificate", {
       ...inAuthentik,
       certificate: certificate.state.pk,
@@ -181,7 +201,7 @@ suite("every request that the program sends was recorded with a real server", ()
       servedAt: authentik.httpsUrl,
     });
     const login = [readiness, identity, certificate, provider, application, realm, proof];
-    const inOrder = [...login, group, binding, scopeMapping, webCertificate];
+    const inOrder = [...login, group, user, binding, scopeMapping, brand, webCertificate];
     for (const made of inOrder) await made.refresh();
 
     await certificate.change({ name: "signing tokens" });
@@ -194,6 +214,8 @@ suite("every request that the program sends was recorded with a real server", ()
     });
     await application.change({ name: "PVE", slug: "pve", launchUrl: "https://10.0.0.1:8006" });
     await group.change({ name: "pve-users", attributes: {} });
+    await user.change({ email: "alice@example.org", initialPassword: "another-p4ssword" });
+    await brand.change({ title: "PVE" });
     await binding.change({ group: group.state.pk, order: 3, negate: true, enabled: false });
     await scopeMapping.change({ expression: "return {}  # nothing", description: "Nothing" });
     await realm.change({ comment: undefined, prompt: undefined, autocreate: false, scopes: "email profile" });

@@ -42,9 +42,8 @@ class JointReplay {
 
   constructor(private readonly stage: Stage) {
     this.agent = new Agent({ keepAlive: true, ca: stage.proxmox.caPem });
-    const { front, authentik } = stage;
     this.browser = new Browser((host) =>
-      host.endsWith(":9000") ? authentik.httpUrl : `https://127.0.0.1:${front.port}`,
+      host.endsWith(":9000") ? stage.authentik.httpUrl : `https://127.0.0.1:${stage.front.port}`,
     );
   }
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
+import { type AuthentikOptions, type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
 import { issueCertificate } from "../../../lab/proxmox/certificate";
 import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
 import { isRecord } from "../exchange";
@@ -21,25 +21,31 @@ const others = [
   { username: "noemail", email: "" },
 ];
 
+function authentikIn(folder: string): AuthentikOptions {
+  return { bootstrap: { token: apiToken }, rsaBits: 2048, dataDirectory: join(folder, "authentik") };
+}
+
 /** Both simulators, the proxy between them, and the users that the recordings begin with. */
 export class Stage {
   private constructor(
-    readonly authentik: RunningAuthentik,
+    public authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,
     readonly front: Front,
     private readonly brokenFronts: Front[],
-    private readonly trust: string,
+    private readonly folder: string,
   ) {}
 
   static async start(): Promise<Stage> {
-    const authentik = await startAuthentik({ bootstrap: { token: apiToken }, rsaBits: 2048 });
+    const folder = mkdtempSync(join(tmpdir(), "joint-replay-"));
+    const authentik = await startAuthentik(authentikIn(folder));
     const front = await startFront(authentik.httpUrl);
     const brokenFronts = {
       expired: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], -30, -20)),
       otherName: await startFront(authentik.httpUrl, issueCertificate(["other.rig.test"])),
       notYetValid: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], 1)),
     };
-    const trust = mkdtempSync(join(tmpdir(), "joint-replay-"));
+    const trust = join(folder, "trust");
+    mkdirSync(trust);
     const at = (port: number | string) => `127.0.0.1:${port}`;
     const proxmox = await startProxmox({
       port: 0,
@@ -58,7 +64,7 @@ export class Stage {
       },
       authenticationDelayMs: 0,
     });
-    const stage = new Stage(authentik, proxmox, front, Object.values(brokenFronts), trust);
+    const stage = new Stage(authentik, proxmox, front, Object.values(brokenFronts), folder);
     stage.trustFront(true);
     await stage.makeUsers();
     return stage;
@@ -68,12 +74,23 @@ export class Stage {
     await this.proxmox.close();
     for (const front of [this.front, ...this.brokenFronts]) front.close();
     await this.authentik.close();
-    rmSync(this.trust, { recursive: true });
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async restartAuthentik(): Promise<void> {
+    const { httpUrl, httpsUrl } = this.authentik;
+    await this.authentik.close();
+    const [httpPort, httpsPort] = [httpUrl, httpsUrl].map((url) => Number(new URL(url).port));
+    this.authentik = await startAuthentik({
+      ...authentikIn(this.folder),
+      ...(httpPort && { httpPort }),
+      ...(httpsPort && { httpsPort }),
+    });
   }
 
   trustFront(isTrusted: boolean): void {
     const trusted = isTrusted ? [this.front, ...this.brokenFronts] : this.brokenFronts;
-    writeFileSync(join(this.trust, "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
+    writeFileSync(join(this.folder, "trust", "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
   }
 
   setFront(mode: FrontMode): void {

@@ -1,0 +1,160 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { setOf } from "../core/setOf";
+import { givenKeys } from "../core/unset";
+import {
+  attributes,
+  attributesChanged,
+  isMarked,
+  mergeAttributes,
+  observeAttributes,
+  ownershipMark,
+} from "./attributes";
+import type { AuthentikClient } from "./client";
+import { authentikConnection, connectAuthentik } from "./connection";
+import { askAuthentikVersion, authentikVersions } from "./versions";
+import type { User as Remote } from "./wire";
+
+const inputs = z.object({
+  authentik: authentikConnection,
+  /** Unique in authentik. */
+  username: z.string().trim().min(1).max(150),
+  /** What others see. */
+  name: z.string().trim().default(""),
+  email: z
+    .string()
+    .trim()
+    .regex(/^([^\s@]+@[^\s@]+)?$/, "must be an e-mail address")
+    .default(""),
+  /** Whether the user may log in. */
+  isActive: z.boolean().default(true),
+  type: z.enum(["internal", "external", "service_account"]).default("internal"),
+  /** Folder under which users are listed. */
+  path: z.string().trim().min(1).default("users"),
+  attributes,
+  /** Ids (`pk`) of the groups that the user is in. Not given, they are left to others. */
+  groups: setOf(z.uuid()).optional(),
+  /** Ids of the roles that the user has. Not given, they are left to others. authentik 2025.12 and later. */
+  roles: setOf(z.uuid()).optional(),
+  /** Set when the user is made, and when it is changed here; what the user makes of it later stays. */
+  initialPassword: z.string().trim().min(1).optional(),
+  ownershipMark,
+  /** Bring a user who exists already under this stack; the password stays. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+interface Found {
+  readonly user: Remote;
+  /** An interrupted run may have made the user without one. */
+  readonly mayLackPassword: boolean;
+}
+
+/** Inputs by their name on the wire. */
+const fields = {
+  username: "username",
+  name: "name",
+  email: "email",
+  isActive: "is_active",
+  type: "type",
+  path: "path",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+function body(wanted: Inputs, keys: ReadonlySet<string>): object {
+  const plain = Object.entries(fields)
+    .filter(([key]) => keys.has(key))
+    .map(([key, name]) => [name, wanted[key as keyof typeof fields]]);
+  return {
+    ...Object.fromEntries(plain),
+    ...(keys.has("groups") && wanted.groups && { groups: wanted.groups }),
+    ...(keys.has("roles") && wanted.roles && { roles: wanted.roles }),
+  };
+}
+
+export const userDefinition: ResourceDefinition<typeof inputs, Found, { pk: number }, AuthentikClient> = {
+  type: "authentik:User",
+  title: "authentik user",
+  inputs,
+  replaceOn: [],
+  namesAreUnique: true,
+  secrets: ["initialPassword"],
+  versions: { server: "authentik", since: authentikVersions.user, ask: askAuthentikVersion },
+  id: ({ username }) => username,
+  connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
+
+  async find(client, wanted) {
+    const [user] = await client.users.list({ username: wanted.username, include_groups: "false" });
+    if (user === undefined) return undefined;
+    const ours = isMarked(user.attributes, wanted);
+    return {
+      remote: { user, mayLackPassword: ours },
+      ours,
+      description: `A user "${wanted.username}"`,
+    };
+  },
+
+  async create(client, wanted) {
+    const user = await client.users.create({
+      ...body(wanted, givenKeys(wanted)),
+      name: wanted.name,
+      attributes: mergeAttributes({}, wanted, wanted),
+    });
+    try {
+      await setInitialPassword(client, user.pk, wanted);
+    } catch (error) {
+      await unlessGone(client.users.delete(user.pk));
+      throw error;
+    }
+    return { user, mayLackPassword: false };
+  },
+
+  async read(client, state) {
+    const user = await unlessGone(client.users.get(state.pk));
+    return user && { user, mayLackPassword: false };
+  },
+
+  async update(client, current, wanted, changed) {
+    if (changed.has("initialPassword")) await setInitialPassword(client, current.pk, wanted);
+    const stored = attributesChanged(changed) && (await client.users.get(current.pk)).attributes;
+    const user = await client.users.patch(current.pk, {
+      ...body(wanted, changed),
+      ...(stored && { attributes: mergeAttributes(stored, current, wanted) }),
+    });
+    return { user, mayLackPassword: false };
+  },
+
+  async delete(client, state) {
+    await unlessGone(client.users.delete(state.pk));
+  },
+
+  observe: ({ user, mayLackPassword }, state) => ({
+    ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, user[name]])),
+    ...observeAttributes(user.attributes, state),
+    ...(state.groups && { groups: [...user.groups].sort() }),
+    ...(state.roles && { roles: [...(user.roles ?? [])].sort() }),
+    ...(mayLackPassword && { initialPassword: undefined }),
+  }),
+
+  outputs: ({ user }) => ({ pk: user.pk }),
+};
+
+async function setInitialPassword(client: AuthentikClient, pk: number, wanted: Inputs): Promise<void> {
+  if (wanted.initialPassword !== undefined) await client.setPassword(pk, wanted.initialPassword);
+}
+
+export type UserArgs = ArgsOf<typeof inputs>;
+
+/** A user of authentik. */
+export class User extends DefinedResource<typeof inputs> {
+  /** Its id, which bindings refer to. */
+  declare readonly pk: pulumi.Output<number>;
+  declare readonly username: pulumi.Output<string>;
+
+  constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
+    super(userDefinition, ["pk"], name, args, options);
+  }
+}
