@@ -75,4 +75,10 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(ok, true);
     assert.ok(findings.some(({ check }: { check: string }) => check === "Proxmox token"));
   });
+
+  it("has nothing to show before its first up", async () => {
+    const { code, output } = await run("show", "--stack", name);
+    assert.equal(code, 1);
+    assert.match(output, /nothing to show yet\. Run pulumi up first/);
+  });
 });
