@@ -10,11 +10,14 @@ import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
+import { aclDefinition } from "./proxmox/acl";
+import { groupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
 import { identityDefinition } from "./sso/identity";
 import { loginProofDefinition } from "./sso/loginProof";
 
 const definitions: readonly AnyDefinition[] = [
+  aclDefinition,
   applicationDefinition,
   brandDefinition,
   certificateDefinition,

@@ -1,42 +1,28 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { unlessGone } from "../core/gone";
+import { SharedList } from "../core/sharedList";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
 import { explain, retryRules } from "./errors";
 import { authenticate, type ProxmoxCredential } from "./session";
+import type { AclEntry, ClusterMember, Group, Parameters, Permissions, Realm, Role, User } from "./wire";
 
 export interface ProxmoxAccess extends TrustOptions {
   readonly url: string;
   readonly credential: ProxmoxCredential;
 }
 
-/** A realm of type openid as `GET /access/domains/{realm}` tells it; absent fields are unset. */
-export interface Realm {
-  type: string;
-  digest: string;
-  "issuer-url"?: string;
-  "client-id"?: string;
-  "client-key"?: string;
-  "username-claim"?: string;
-  autocreate?: 0 | 1;
-  default?: 0 | 1;
-  comment?: string;
-  scopes?: string;
-  prompt?: string;
-  "acr-values"?: string;
-  "groups-claim"?: string;
-  "groups-autocreate"?: 0 | 1;
-  "groups-overwrite"?: 0 | 1;
-  "query-userinfo"?: 0 | 1;
-  audiences?: string;
-}
-
-type Parameters = Record<string, string | number | undefined>;
+const api = "/api2/json";
 
 /** Proxmox VE's access API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
 export class ProxmoxClient {
   readonly #http: AxiosInstance;
   readonly #credential: ProxmoxCredential;
+  readonly #groups = new SharedList(() => this.#get<Group[]>("access/groups"));
+  readonly #users = new SharedList(() => this.#listUsers());
+  readonly #acl = new SharedList(() => this.#get<AclEntry[]>("access/acl"));
+  readonly #roles = new SharedList(() => this.#get<Role[]>("access/roles"));
 
   constructor({ url, credential, caCertificate, fingerprint }: ProxmoxAccess) {
     this.#credential = credential;
@@ -46,7 +32,7 @@ export class ProxmoxClient {
 
   /** Of the whole product, e.g. `9.2`. */
   async version(): Promise<string> {
-    const { release } = await this.#call<{ release: string }>({ url: "/api2/json/version" });
+    const { release } = await this.#get<{ release: string }>("version");
     return release;
   }
 
@@ -57,37 +43,134 @@ export class ProxmoxClient {
   }
 
   realm(realm: string): Promise<Realm> {
-    return this.#call<Realm>({ url: this.#realmPath(realm) });
+    return this.#get<Realm>(object("domains", realm));
   }
 
   async createRealm(realm: string, parameters: Parameters): Promise<void> {
-    await this.#call({
-      method: "post",
-      url: "/api2/json/access/domains",
-      data: form({ realm, type: "openid", ...parameters }),
-    });
+    await this.#send("post", "access/domains", { realm, type: "openid", ...parameters });
   }
 
   async updateRealm(realm: string, parameters: Parameters): Promise<void> {
-    await this.#call({ method: "put", url: this.#realmPath(realm), data: form(parameters) });
+    await this.#send("put", object("domains", realm), parameters);
   }
 
   async deleteRealm(realm: string): Promise<void> {
-    await this.#call({ method: "delete", url: this.#realmPath(realm) });
+    await this.#send("delete", object("domains", realm));
+  }
+
+  /** Those that the token may see: without rights an empty list. */
+  groups(): Promise<readonly Group[]> {
+    return this.#groups.items();
+  }
+
+  /** Absence counts only if asked for by name, since lists leave out what the token may not see. */
+  async group(groupid: string): Promise<Group | undefined> {
+    const listed = (await this.#groups.items()).find((group) => group.groupid === groupid);
+    if (listed !== undefined) return listed;
+    const told = await unlessGone(this.#get<{ comment?: string }>(object("groups", groupid)));
+    return told && { ...told, groupid };
+  }
+
+  createGroup(groupid: string, parameters: Parameters): Promise<void> {
+    return this.#groups.changedBy(this.#send("post", "access/groups", { groupid, ...parameters }));
+  }
+
+  updateGroup(groupid: string, parameters: Parameters): Promise<void> {
+    return this.#groups.changedBy(this.#send("put", object("groups", groupid), parameters));
+  }
+
+  /** Removes the group's permissions and memberships too. */
+  async deleteGroup(groupid: string): Promise<void> {
+    const removal = this.#send("delete", object("groups", groupid));
+    await Promise.all([this.#groups, this.#users, this.#acl].map((list) => list.changedBy(removal)));
+  }
+
+  /** Those that the token may see: without rights an empty list, or only its own user. */
+  users(): Promise<readonly User[]> {
+    return this.#users.items();
   }
 
   /** The ids (`name@realm`) of all users that the token may see. */
   async userIds(): Promise<string[]> {
-    const users = await this.#call<{ userid: string }[]>({ url: "/api2/json/access/users" });
-    return users.map((user) => user.userid);
+    return (await this.users()).map((user) => user.userid);
   }
 
-  async deleteUser(userId: string): Promise<void> {
-    await this.#call({ method: "delete", url: `/api2/json/access/users/${encodeURIComponent(userId)}` });
+  /** Absence counts only if asked for by name, since lists leave out what the token may not see. */
+  async user(userid: string): Promise<User | undefined> {
+    const listed = (await this.#users.items()).find((user) => user.userid === userid);
+    if (listed !== undefined) return listed;
+    const told = await unlessGone(this.#get<Omit<User, "userid">>(object("users", userid)));
+    return told && { ...told, userid };
   }
 
-  #realmPath(realm: string): string {
-    return `/api2/json/access/domains/${encodeURIComponent(realm)}`;
+  createUser(userid: string, parameters: Parameters): Promise<void> {
+    return this.#users.changedBy(this.#send("post", "access/users", { userid, ...parameters }));
+  }
+
+  updateUser(userid: string, parameters: Parameters): Promise<void> {
+    return this.#users.changedBy(this.#send("put", object("users", userid), parameters));
+  }
+
+  /** Removes the user's permissions and tokens too. */
+  async deleteUser(userid: string): Promise<void> {
+    const removal = this.#send("delete", object("users", userid));
+    await Promise.all([this.#users, this.#acl].map((list) => list.changedBy(removal)));
+  }
+
+  /** Those that the token may see: without rights an empty list. */
+  acl(): Promise<readonly AclEntry[]> {
+    return this.#acl.items();
+  }
+
+  /** Adds entries, or removes them by `delete: 1`. */
+  updateAcl(parameters: Parameters): Promise<void> {
+    return this.#acl.changedBy(this.#send("put", "access/acl", parameters));
+  }
+
+  /** All of them: everybody may see roles. */
+  roles(): Promise<readonly Role[]> {
+    return this.#roles.items();
+  }
+
+  createRole(roleid: string, privs: string): Promise<void> {
+    return this.#roles.changedBy(this.#send("post", "access/roles", { roleid, privs }));
+  }
+
+  updateRole(roleid: string, privs: string): Promise<void> {
+    return this.#roles.changedBy(this.#send("put", object("roles", roleid), { privs }));
+  }
+
+  /** Removes the permissions that have the role too. */
+  async deleteRole(roleid: string): Promise<void> {
+    const removal = this.#send("delete", object("roles", roleid));
+    await Promise.all([this.#roles, this.#acl].map((list) => list.changedBy(removal)));
+  }
+
+  /** Whether the token has one of the privileges on a path. */
+  async mayOn(path: string, privileges: readonly string[]): Promise<boolean> {
+    const query = new URLSearchParams({ path });
+    const permissions = await this.#get<Permissions>(`access/permissions?${query}`);
+    return privileges.some((privilege) => permissions[path]?.[privilege] !== undefined);
+  }
+
+  /** The nodes of the cluster, those that are offline too; of a node without a cluster, itself. */
+  async nodes(): Promise<ClusterMember[]> {
+    const members = await this.#get<ClusterMember[]>("cluster/status");
+    return members.filter(({ type }) => type === "node");
+  }
+
+  /** `full` tells the groups, as one text. */
+  async #listUsers(): Promise<User[]> {
+    const users = await this.#get<(Omit<User, "groups"> & { groups?: string })[]>("access/users?full=1");
+    return users.map((user) => ({ ...user, groups: user.groups ? user.groups.split(",") : [] }));
+  }
+
+  #get<Data>(path: string): Promise<Data> {
+    return this.#call<Data>({ url: `${api}/${path}` });
+  }
+
+  async #send(method: "post" | "put" | "delete", path: string, parameters?: Parameters): Promise<void> {
+    await this.#call({ method, url: `${api}/${path}`, data: parameters && form(parameters) });
   }
 
   async #call<Data>(config: AxiosRequestConfig): Promise<Data> {
@@ -99,6 +182,10 @@ export class ProxmoxClient {
       throw explain(error, this.#credential);
     }
   }
+}
+
+function object(kind: string, id: string): string {
+  return `access/${kind}/${encodeURIComponent(id)}`;
 }
 
 function form(parameters: Parameters): URLSearchParams {

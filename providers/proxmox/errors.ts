@@ -15,6 +15,12 @@ import type { ProxmoxCredential } from "./session";
 /** Somebody changed the realm configuration between our read and our write. */
 export class DigestConflictError extends UserError {}
 
+/** What a write refers to does not exist: the role of a permission, a group of a user. */
+export class MissingReferenceError extends UserError {}
+
+/** A role names a privilege that this version of Proxmox does not have. */
+export class InvalidPrivilegeError extends UserError {}
+
 export const retryRules: RetryRules = {
   isRefusedForNow: ({ response }) => response?.status === 429,
   // 595: the privileged daemon behind the API is down. 596 comes after 30 s in which it was busy, and would again.
@@ -34,6 +40,7 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
   if (isRedirect(response)) return explainRedirect(error, "Proxmox", response);
   switch (response.status) {
     case 400:
+      if (said.includes("invalid privilege")) return new InvalidPrivilegeError(`Proxmox refuses it: ${said}`);
       return new UserError(`Proxmox refuses it: ${said}${olderServerHint(said)}`);
     case 401:
       return new UserError(
@@ -52,7 +59,10 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
       // Proxmox says 500 of a missing object, and 501 of a path that it does not have.
       return notTheApi(error, "Proxmox");
     case 500:
-      if (/does not exist|no such (user|group)|cannot lookup undefined type/.test(said)) {
+      if (/^ACL update failed|no such group/.test(said)) {
+        return new MissingReferenceError(`Proxmox: ${said}`);
+      }
+      if (/does not exist|no such user|cannot lookup undefined type/.test(said)) {
         return new NotFoundError(`Proxmox: ${said}`);
       }
       if (said.includes("detected modified configuration")) {

@@ -4,10 +4,11 @@ import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
-import type { ProxmoxClient, Realm } from "./client";
+import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
+import type { Realm } from "./wire";
 
 /** Empty values are stored by Proxmox and then break this realm and every later write to any realm. */
 const required = z.string().trim().min(1, "must not be empty").max(256);

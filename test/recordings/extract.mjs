@@ -9,7 +9,7 @@ const root = process.argv[2];
 const used = {
   authentik:
     /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/(?:brands|groups|users)|policies\/bindings|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/ready\/|application\/o\/|if\/flow\/)/,
-  proxmox: /^\/api2\/json\/(version$|access\/(domains|users|openid|permissions))/,
+  proxmox: /^\/api2\/json\/(version$|access\/(domains|users|groups|roles|acl|openid|permissions))/,
 };
 
 /** Fields that the recorder made up, to see that both servers ignore or refuse them. */
@@ -57,7 +57,7 @@ export function patternOf(path) {
     )
     .replace(/^(\/application\/o\/)(?!authorize|token|userinfo)[^/]+\//, "$1*/")
     .replace(/^(\/if\/flow\/)[^/]+\//, "$1*/")
-    .replace(/^(\/api2\/json\/access\/(?:domains|users)\/)[^/]+$/, "$1*");
+    .replace(/^(\/api2\/json\/access\/(?:domains|users|groups|roles)\/)[^/]+$/, "$1*");
 }
 
 function bodyOf(request) {

@@ -12,6 +12,14 @@ export class Life {
     this.#provider = provider;
   }
 
+  /** The same object in the hands of another provider, with other credentials say. */
+  by(provider: DefinedProvider): Life {
+    const life = new Life(provider);
+    life.#id = this.#id;
+    life.state = this.state;
+    return life;
+  }
+
   async check(given: Properties): Promise<Properties> {
     const { inputs, failures } = await this.#provider.check({}, given);
     assert.deepEqual(failures, []);

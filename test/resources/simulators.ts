@@ -80,6 +80,8 @@ export class AuthentikSimulator {
 export class ProxmoxSimulator {
   /** `METHOD path` of each request so far. */
   readonly requests: string[] = [];
+  /** The body of each of these. */
+  readonly bodies: string[] = [];
   #running: { proxmox: RunningProxmox; client: ReturnType<typeof clientOf> } | undefined;
 
   /** @param trust PEM file of a CA that the node trusts */
@@ -92,7 +94,10 @@ export class ProxmoxSimulator {
         tokens: [token],
         release,
         ...(trust && { trust }),
-        onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
+        onRequest: ({ method, path, body }) => {
+          this.requests.push(`${method} ${path}`);
+          this.bodies.push(body);
+        },
       });
       this.#running = { proxmox, client: clientOf(proxmox, token) };
     });
@@ -115,5 +120,11 @@ export class ProxmoxSimulator {
     const { status, reason, data } = await this.#running.client.call(method, path, parameters);
     assert.equal(status, 200, `${method} ${path}: ${reason}`);
     return Object(data);
+  }
+
+  /** A new API token with all that its user may do. */
+  async tokenOf(userId: string): Promise<string> {
+    const token = await this.call("POST", `/access/users/${userId}/token/test`, { privsep: "0" });
+    return `${token["full-tokenid"]}=${token.value}`;
   }
 }

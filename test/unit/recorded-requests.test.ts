@@ -200,8 +200,20 @@ suite("every request that the program sends was recorded with a real server", ()
       fingerprint: certificate.state.fingerprint,
       servedAt: authentik.httpsUrl,
     });
+    const proxmoxGroup = await resource("proxmox:Group", {
+      ...inProxmox,
+      group: "pve-admins-authentik",
+      comment: "Administrators",
+      ownershipMark: serialNumber,
+    });
+    const acl = await resource("proxmox:Acl", {
+      ...inProxmox,
+      path: "/",
+      role: "PVEAdmin",
+      groups: ["pve-admins-authentik"],
+    });
     const login = [readiness, identity, certificate, provider, application, realm, proof];
-    const inOrder = [...login, group, user, binding, scopeMapping, brand, webCertificate];
+    const inOrder = [...login, group, user, binding, scopeMapping, brand, webCertificate, proxmoxGroup, acl];
     for (const made of inOrder) await made.refresh();
 
     await certificate.change({ name: "signing tokens" });
@@ -219,6 +231,8 @@ suite("every request that the program sends was recorded with a real server", ()
     await binding.change({ group: group.state.pk, order: 3, negate: true, enabled: false });
     await scopeMapping.change({ expression: "return {}  # nothing", description: "Nothing" });
     await realm.change({ comment: undefined, prompt: undefined, autocreate: false, scopes: "email profile" });
+    await proxmoxGroup.change({ comment: undefined });
+    await acl.change({ path: "/vms", role: "PVEVMAdmin", propagate: false, users: ["root@pam"] });
     for (const made of inOrder.toReversed()) await made.remove();
   }
 

@@ -1,0 +1,184 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { aclPath, modifyPrivileges } from "./aclPath";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { MissingReferenceError } from "./errors";
+import { proxmoxName, setOf, sorted, userId } from "./names";
+import type { AclEntry, Parameters } from "./wire";
+
+/** Proxmox takes users and tokens as lists, which commas and semicolons take apart. */
+const listed = (item: z.ZodType<string, string>) =>
+  item.refine((id) => !/[,;]/.test(id), "may have no comma or semicolon, since Proxmox takes lists of them");
+
+const tokenId = z
+  .string()
+  .regex(/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/, "must be name@realm!token");
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** `/`, `/vms`, `/vms/100`, `/storage/local` and so on. A change is made without an instant without rights. */
+  path: aclPath,
+  /** The role, built in or made, for instance by a `Role`. */
+  role: proxmoxName,
+  /** Users, `name@realm`. */
+  users: setOf(listed(userId)).default([]),
+  groups: setOf(proxmoxName).default([]),
+  /** API tokens, `name@realm!token`. */
+  tokens: setOf(listed(tokenId)).default([]),
+  /** Whether the role counts below the path too. */
+  propagate: z.boolean().default(true),
+  /** Whether all users, groups and tokens named here are this stack's own, so that their permissions are too. */
+  subjectsProveOwnership: z.boolean().default(false),
+  /** Bring permissions that exist already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+type Subjects = Pick<Inputs, "users" | "groups" | "tokens">;
+
+const rights = ["path", "role", "users", "groups", "tokens", "propagate"];
+
+export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object, ProxmoxClient> = {
+  type: "proxmox:Acl",
+  title: "Proxmox permission",
+  inputs,
+  validate: ({ users, groups, tokens }) =>
+    users.length + groups.length + tokens.length > 0
+      ? []
+      : [{ property: "groups", reason: "name at least one of `groups`, `users` and `tokens`" }],
+  replaceOn: [],
+  secrets: [],
+  id: ({ role, path }) => `${role} on ${path}`,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+
+  async find(client, wanted) {
+    const remote = await entriesOf(client, wanted);
+    if (remote.length === 0) return undefined;
+    return {
+      remote,
+      ours: wanted.subjectsProveOwnership,
+      description: `The permission ${wanted.role} on ${wanted.path} for ${remote.map(({ ugid }) => ugid).join(", ")}`,
+    };
+  },
+
+  async create(client, wanted) {
+    await grant(client, wanted);
+    return entriesOf(client, wanted);
+  },
+
+  async read(client, state) {
+    const entries = await entriesOf(client, state);
+    if (entries.length > 0) return entries;
+    await requireSight(client, state.path);
+    return undefined;
+  },
+
+  async update(client, current, wanted, changed) {
+    if (rights.some((input) => changed.has(input))) {
+      await grant(client, wanted);
+      // Only now, so that nobody is without rights in between.
+      await revoke(client, current, (entry) => !isOneOf(wanted, entry));
+    }
+    return entriesOf(client, wanted);
+  },
+
+  delete: (client, state) => revoke(client, state, () => true),
+
+  observe: (entries, state) => ({
+    path: state.path,
+    role: state.role,
+    ...subjectsOf(entries),
+    propagate: entries.every(({ propagate }) => (propagate === 1) === state.propagate)
+      ? state.propagate
+      : !state.propagate,
+  }),
+
+  outputs: () => ({}),
+};
+
+/** Others may have the same role on the same path; their entries are not ours to see or change. */
+function isOneOf(
+  { path, role, users, groups, tokens }: Inputs,
+  { path: at, roleid, type, ugid }: AclEntry,
+): boolean {
+  return at === path && roleid === role && { user: users, group: groups, token: tokens }[type].includes(ugid);
+}
+
+async function entriesOf(client: ProxmoxClient, inputs: Inputs): Promise<AclEntry[]> {
+  return (await client.acl()).filter((entry) => isOneOf(inputs, entry));
+}
+
+function subjectsOf(entries: readonly AclEntry[]): Subjects {
+  const ofType = (type: AclEntry["type"]) =>
+    sorted(entries.filter((entry) => entry.type === type).map(({ ugid }) => ugid));
+  return { users: ofType("user"), groups: ofType("group"), tokens: ofType("token") };
+}
+
+function parameters({ users, groups, tokens }: Subjects): Parameters {
+  const list = (ids: string[]) => (ids.length > 0 ? ids.join(",") : undefined);
+  return { users: list(users), groups: list(groups), tokens: list(tokens) };
+}
+
+/** Adds what is missing and sets `propagate`, in one write. */
+async function grant(client: ProxmoxClient, wanted: Inputs): Promise<void> {
+  const { path, role, propagate } = wanted;
+  try {
+    await client.updateAcl({ path, roles: role, propagate: Number(propagate), ...parameters(wanted) });
+  } catch (error) {
+    throw error instanceof MissingReferenceError ? await withChoice(client, role, error) : error;
+  }
+}
+
+/** Removes those entries that are there: a subject that is gone has taken its own along, and naming it would fail. */
+async function revoke(
+  client: ProxmoxClient,
+  inputs: Inputs,
+  concerns: (entry: AclEntry) => boolean,
+): Promise<void> {
+  const entries = (await entriesOf(client, inputs)).filter(concerns);
+  if (entries.length === 0) return;
+  const { path, role } = inputs;
+  await client.updateAcl({ path, roles: role, delete: 1, ...parameters(subjectsOf(entries)) });
+}
+
+/** Without rights the list of permissions is empty, which then says nothing. */
+async function requireSight(client: ProxmoxClient, path: string): Promise<void> {
+  const needed = modifyPrivileges(path);
+  if ((await client.mayOn("/access", ["Sys.Audit"])) || (await client.mayOn(path, needed))) return;
+  throw new UserError(
+    `the API token may not see the permissions on ${path}, so that nothing can be said about them. ` +
+      `Give it ${needed.join(" or ")} there, or Sys.Audit on /access.`,
+  );
+}
+
+async function withChoice(
+  client: ProxmoxClient,
+  role: string,
+  error: MissingReferenceError,
+): Promise<UserError> {
+  const roles = sorted((await client.roles()).map(({ roleid }) => roleid));
+  if (!roles.includes(role)) {
+    return new UserError(`Proxmox has no role "${role}". It has ${roles.join(", ")}.`, { cause: error });
+  }
+  return new UserError(
+    `${error.message}. Make it first, for instance as a \`Group\` or \`User\` of this program: ` +
+      "users of an OpenID realm exist from their first login on.",
+    { cause: error },
+  );
+}
+
+export type AclArgs = ArgsOf<typeof inputs>;
+
+/** What users, groups and API tokens of Proxmox VE may do on a path (`/access/acl`). */
+export class Acl extends DefinedResource<typeof inputs> {
+  declare readonly path: pulumi.Output<string>;
+  declare readonly role: pulumi.Output<string>;
+
+  constructor(name: string, args: AclArgs, options?: pulumi.CustomResourceOptions) {
+    super(aclDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/** The forms of a path that Proxmox takes in a permission (pve-access-control, PVE/AccessControl.pm, `check_path`). */
+const forms = [
+  "/",
+  "/access",
+  "/access/groups",
+  "/access/groups/{name}",
+  "/access/realm",
+  "/access/realm/{name}",
+  "/mapping",
+  "/mapping/{name}",
+  "/mapping/{name}/{name}",
+  "/nodes",
+  "/nodes/{name}",
+  "/pool",
+  "/pool/{name}",
+  "/pool/{name}/{name}",
+  "/pool/{name}/{name}/{name}",
+  "/sdn",
+  "/sdn/{part}",
+  "/sdn/{part}/{name}",
+  "/sdn/zones/{name}/{name}",
+  "/sdn/zones/{name}/{name}/{vlan}",
+  "/storage",
+  "/storage/{name}",
+  "/vms",
+  "/vms/{vmid}",
+];
+
+const placeholders: Readonly<Record<string, string>> = {
+  name: "[A-Za-z0-9._-]+",
+  part: "(?:controllers|dns|fabrics|ipams|prefix-lists|route-maps|zones)",
+  vlan: "[1-9][0-9]{0,3}",
+  vmid: "[1-9][0-9]{2,}",
+};
+
+const allowed = new RegExp(
+  `^(?:${forms.map((form) => form.replace(/\{(\w+)\}/g, (_, key) => placeholders[key] ?? "")).join("|")})$`,
+);
+
+/** A path of a permission, in the form in which Proxmox stores it: `vms//100/` is `/vms/100`. */
+export const aclPath = z
+  .string()
+  .min(1)
+  .transform((path) => `/${path}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1"))
+  .refine((path) => allowed.test(path), {
+    error: ({ input }) =>
+      `"${input}" is no path that Proxmox takes in a permission. It takes ${forms.join(", ")}`,
+  });
+
+/** The privileges that each let one see and change the permissions on a path (PVE/RPCEnvironment.pm, `check_perm_modify`). */
+export function modifyPrivileges(path: string): string[] {
+  const [, kind = ""] = /^\/(storage|vms|pool)\/./.exec(path) ?? [];
+  const own = { storage: "Datastore.Allocate", vms: "VM.Allocate", pool: "Pool.Allocate" }[kind];
+  return ["Permissions.Modify", ...(own ? [own] : [])];
+}

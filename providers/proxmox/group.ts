@@ -1,0 +1,88 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { NotFoundError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { proxmoxName } from "./names";
+import { ownershipMark, readComment, storedComment } from "./ownershipMark";
+import { tellWhatGoesToo } from "./removal";
+import type { Group as Remote } from "./wire";
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** Its name. Of a group in a realm's groups claim Proxmox makes `<name>-<realm>`. Case-sensitive; cannot be changed. */
+  group: proxmoxName,
+  comment: z.string().trim().min(1).optional(),
+  /** A random value that proves that a group found in place is ours; it stands in the comment. */
+  ownershipMark: ownershipMark.optional(),
+  /** Bring a group that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, ProxmoxClient> = {
+  type: "proxmox:Group",
+  title: "Proxmox group",
+  inputs,
+  replaceOn: ["group"],
+  namesAreUnique: true,
+  secrets: [],
+  id: ({ group }) => group,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+
+  async find(client, wanted) {
+    const remote = await client.group(wanted.group);
+    if (remote === undefined) return undefined;
+    const { comment, ownershipMark: mark } = readComment(remote.comment);
+    return {
+      remote,
+      ours: mark !== undefined && mark === wanted.ownershipMark,
+      description: `A group "${wanted.group}"${comment ? ` (${comment})` : ""}`,
+    };
+  },
+
+  async create(client, wanted) {
+    await client.createGroup(wanted.group, { comment: storedComment(wanted) });
+    return existing(client, wanted.group);
+  },
+
+  read: (client, state) => client.group(state.group),
+
+  async update(client, _current, wanted, changed) {
+    if (changed.has("comment") || changed.has("ownershipMark")) {
+      await client.updateGroup(wanted.group, { comment: storedComment(wanted) });
+    }
+    return existing(client, wanted.group);
+  },
+
+  async delete(client, { group }) {
+    await tellWhatGoesToo(
+      client,
+      `Group ${group}`,
+      (entry) => entry.type === "group" && entry.ugid === group,
+    );
+    await unlessGone(client.deleteGroup(group));
+  },
+
+  observe: ({ comment }) => readComment(comment),
+  outputs: () => ({}),
+};
+
+async function existing(client: ProxmoxClient, group: string): Promise<Remote> {
+  const remote = await client.group(group);
+  if (remote === undefined) throw new NotFoundError(`Proxmox has no group "${group}".`);
+  return remote;
+}
+
+export type GroupArgs = ArgsOf<typeof inputs>;
+
+/** A group of Proxmox VE (`/access/groups`); its members are left alone. */
+export class Group extends DefinedResource<typeof inputs> {
+  declare readonly group: pulumi.Output<string>;
+
+  constructor(name: string, args: GroupArgs, options?: pulumi.CustomResourceOptions) {
+    super(groupDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,3 @@
+export { Acl, type AclArgs } from "./acl";
+export { Group, type GroupArgs } from "./group";
+export { OpenIdRealm, type OpenIdRealmArgs } from "./openIdRealm";

@@ -1,0 +1,67 @@
+/** A realm of type openid as `GET /access/domains/{realm}` tells it; absent fields are unset. */
+export interface Realm {
+  type: string;
+  digest: string;
+  "issuer-url"?: string;
+  "client-id"?: string;
+  "client-key"?: string;
+  "username-claim"?: string;
+  autocreate?: 0 | 1;
+  default?: 0 | 1;
+  comment?: string;
+  scopes?: string;
+  prompt?: string;
+  "acr-values"?: string;
+  "groups-claim"?: string;
+  "groups-autocreate"?: 0 | 1;
+  "groups-overwrite"?: 0 | 1;
+  "query-userinfo"?: 0 | 1;
+  audiences?: string;
+}
+
+export interface Group {
+  groupid: string;
+  comment?: string;
+}
+
+export interface User {
+  userid: string;
+  enable?: 0 | 1;
+  /** Seconds since 1970; 0 or absent: never. */
+  expire?: number;
+  comment?: string;
+  email?: string;
+  firstname?: string;
+  lastname?: string;
+  groups: string[];
+}
+
+/** What one user, group or token may do on one path. */
+export interface AclEntry {
+  path: string;
+  roleid: string;
+  type: "user" | "group" | "token";
+  ugid: string;
+  propagate: 0 | 1;
+}
+
+export interface Role {
+  roleid: string;
+  /** Separated by commas. */
+  privs: string;
+  /** Built in. */
+  special: 0 | 1;
+}
+
+/** Entries of `GET /cluster/status` (pve-manager, PVE/API2/Cluster.pm): one for the cluster, if any, and one a node. */
+export interface ClusterMember {
+  type: "cluster" | "node";
+  name: string;
+  /** Not told of a node that is offline. */
+  ip?: string;
+}
+
+/** Privileges by path, and whether each also holds below it. */
+export type Permissions = Record<string, Record<string, 0 | 1>>;
+
+export type Parameters = Record<string, string | number | undefined>;

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { aclDefinition } from "../../providers/proxmox/acl";
+import { Life } from "./life";
+import { type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+for (const release of ["9.2", "7.4"]) {
+  const proxmox = new ProxmoxSimulator(release);
+  const put = (parameters: Record<string, string>) => () => proxmox.call("PUT", "/access/acl", parameters);
+  const equal = { path: "/vms", roles: "PVEVMUser" };
+  const base = () => ({
+    proxmox: proxmox.connection,
+    path: "/vms",
+    role: "PVEVMUser",
+    groups: ["admins"],
+    users: ["alice@authentik"],
+  });
+
+  let prepared: Promise<unknown> | undefined;
+  const prepare = async () => {
+    prepared ??= (async () => {
+      for (const groupid of ["admins", "users"]) await proxmox.call("POST", "/access/groups", { groupid });
+      for (const userid of ["alice@authentik", "bob@authentik"]) {
+        await proxmox.call("POST", "/access/users", { userid });
+      }
+      await proxmox.call("POST", "/access/users/alice@authentik/token/ci");
+    })();
+    await prepared;
+  };
+
+  async function entries(): Promise<string[]> {
+    return Object.values(await proxmox.call("GET", "/access/acl"))
+      .map(Object)
+      .map(
+        ({ path, roleid, ugid, propagate }) => `${roleid} on ${path} for ${ugid}${propagate ? "" : " only"}`,
+      )
+      .sort();
+  }
+
+  testEachInput({
+    title: `Acl on Proxmox VE ${release}`,
+    definition: aclDefinition,
+    base,
+    prepare,
+    onServer: async () => ({ entries: await entries() }),
+    inputs: {
+      proxmox: {
+        to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
+        onlyHere: true,
+      },
+      path: { to: "/vms/100" },
+      role: { to: "PVEAuditor" },
+      users: { to: ["bob@authentik"], drift: put({ ...equal, users: "alice@authentik", delete: "1" }) },
+      groups: { to: ["users", "admins"], drift: put({ ...equal, groups: "admins", delete: "1" }) },
+      tokens: { to: ["alice@authentik!ci"] },
+      propagate: { to: false, drift: put({ ...equal, groups: "admins", propagate: "0" }) },
+      subjectsProveOwnership: { to: true, onlyHere: true },
+      adopt: { to: true, shows: "nothing" },
+    },
+  });
+
+  suite(`permissions on Proxmox VE ${release}`, () => {
+    const living = async (given: Properties) => {
+      await prepare();
+      const life = new Life(await providerOf(aclDefinition));
+      await life.create(given);
+      return life;
+    };
+
+    test("a change of path and role grants the new before it takes the old", async () => {
+      const life = await living(base());
+      const before = proxmox.requests.length;
+      const changed = { ...base(), path: "/vms/100", role: "PVEVMAdmin", users: [] };
+      assert.equal(await life.preview(changed), "update");
+      await life.update(changed);
+      assert.deepEqual(await entries(), ["PVEVMAdmin on /vms/100 for admins"]);
+      const writes = proxmox.bodies.slice(before).filter((body) => body !== "");
+      assert.deepEqual(
+        writes.map((body) => Object.fromEntries(new URLSearchParams(body))),
+        [
+          { path: "/vms/100", roles: "PVEVMAdmin", propagate: "1", groups: "admins" },
+          { path: "/vms", roles: "PVEVMUser", delete: "1", users: "alice@authentik", groups: "admins" },
+        ],
+      );
+      await life.delete();
+      assert.deepEqual(await entries(), []);
+    });
+
+    test("the same role of others on the same path is left alone", async () => {
+      await put({ ...equal, groups: "users" })();
+      const life = await living(base());
+      await life.refresh();
+      assert.equal(await life.preview(base()), "nothing");
+      await life.delete();
+      assert.deepEqual(await entries(), ["PVEVMUser on /vms for users"]);
+      await put({ ...equal, groups: "users", delete: "1" })();
+    });
+
+    test("what exists is ours only if the subjects are, or by adoption", async () => {
+      await prepare();
+      await put({ ...equal, groups: "admins", propagate: "0" })();
+      await assert.rejects(living(base()), {
+        name: "UserError",
+        message: /The permission PVEVMUser on \/vms for admins exists already .*adopt: true/,
+      });
+      for (const proof of ["adopt", "subjectsProveOwnership"]) {
+        const life = await living({ ...base(), [proof]: true });
+        assert.deepEqual(await entries(), [
+          "PVEVMUser on /vms for admins",
+          "PVEVMUser on /vms for alice@authentik",
+        ]);
+        await life.delete();
+        await put({ ...equal, groups: "admins", propagate: "0" })();
+      }
+      await put({ ...equal, groups: "admins", delete: "1" })();
+    });
+
+    test("a subject that is gone has taken its permission along, and the rest can still be removed", async () => {
+      await prepare();
+      await proxmox.call("POST", "/access/groups", { groupid: "passing" });
+      const life = await living({ ...base(), groups: ["admins", "passing"] });
+      await proxmox.call("DELETE", "/access/groups/passing");
+      await life.delete();
+      assert.deepEqual(await entries(), []);
+    });
+
+    test("an unknown role is refused with those that there are", async () => {
+      await assert.rejects(living({ ...base(), role: "PVEVmUser" }), {
+        name: "UserError",
+        message: /Proxmox has no role "PVEVmUser"\. It has Administrator, NoAccess, PVEAdmin, .*PVEVMUser/,
+      });
+    });
+
+    test("an unknown group, user or token is named", async () => {
+      for (const [list, ugid] of Object.entries({
+        groups: "nosuch",
+        users: "nosuch@authentik",
+        tokens: "alice@authentik!nosuch",
+      })) {
+        await assert.rejects(living({ ...base(), [list]: [ugid] }), {
+          name: "UserError",
+          message: /nosuch.*Make it first/,
+        });
+      }
+      assert.deepEqual(await entries(), []);
+    });
+
+    test("an empty list without rights is no sign that the permission is gone", async () => {
+      const life = await living(base());
+      await proxmox.call("POST", "/access/users", { userid: "blind@pve" });
+      const proxmoxToken = await proxmox.tokenOf("blind@pve");
+      const blind = life.by(await providerOf(aclDefinition, { proxmoxToken }));
+      await assert.rejects(blind.refresh(), {
+        name: "UserError",
+        message:
+          /the API token may not see the permissions on \/vms, .*Permissions\.Modify there, or Sys\.Audit on \/access/,
+      });
+      await proxmox.call("PUT", "/access/acl", { path: "/access", roles: "PVEAuditor", users: "blind@pve" });
+      await blind.refresh();
+      await put({ ...equal, users: "alice@authentik", groups: "admins", delete: "1" })();
+      await assert.rejects(blind.refresh(), /the object is gone/);
+      await proxmox.call("DELETE", "/access/users/blind@pve");
+      await life.delete();
+    });
+  });
+}
+
+suite("permissions at preview", () => {
+  const check = async (given: Properties) => {
+    const provider = await providerOf(aclDefinition);
+    const proxmox = { url: "https://pve.example.com:8006" };
+    return provider.check({}, { proxmox, path: "/", role: "PVEAuditor", groups: ["admins"], ...given });
+  };
+  const reason = async (given: Properties) =>
+    (await check(given)).failures?.map((failure) => failure.reason).join();
+
+  test("a path is written as Proxmox stores it", async () => {
+    for (const [path, stored] of Object.entries({
+      "vms//100": "/vms/100",
+      "//": "/",
+      "/storage/local/": "/storage/local",
+      "/sdn/zones/dmz/vnet/12": "/sdn/zones/dmz/vnet/12",
+    })) {
+      assert.equal((await check({ path })).inputs?.path, stored);
+    }
+  });
+
+  test("a malformed path is refused with the forms that there are", async () => {
+    for (const path of ["/vm", "/vms/99", "/access/users", "/Pool/x", "/ ", "/nodes/a/b", "/sdn/nosuch"]) {
+      const told = await reason({ path });
+      assert.match(
+        told ?? "",
+        /is no path that Proxmox takes in a permission\. It takes \/, .*\/vms\/\{vmid\}/,
+        path,
+      );
+    }
+  });
+
+  test("nobody, and somebody whom Proxmox would take apart, are refused", async () => {
+    assert.match((await reason({ groups: [] })) ?? "", /at least one of `groups`, `users` and `tokens`/);
+    assert.match((await reason({ users: ["a,b@authentik"] })) ?? "", /no comma or semicolon/);
+    assert.match((await reason({ users: ["alice"] })) ?? "", /must be name@realm/);
+    assert.match((await reason({ tokens: ["alice@authentik"] })) ?? "", /must be name@realm!token/);
+    assert.match((await reason({ groups: ["authentik Admins"] })) ?? "", /"authentik-Admins" would do/);
+  });
+
+  test("order and repetition do not count", async () => {
+    const groups = ["users", "admins", "users"];
+    assert.deepEqual((await check({ groups })).inputs?.groups, ["admins", "users"]);
+  });
+});
