@@ -8,6 +8,8 @@ import { explain, retryRules } from "./errors";
 import { authenticate, type ProxmoxCredential } from "./session";
 import type { AclEntry, ClusterMember, Group, Parameters, Permissions, Realm, Role, User } from "./wire";
 
+export type { Realm } from "./wire";
+
 export interface ProxmoxAccess extends TrustOptions {
   readonly url: string;
   readonly credential: ProxmoxCredential;
