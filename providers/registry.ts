@@ -11,7 +11,7 @@ import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
 import { aclDefinition } from "./proxmox/acl";
-import { groupDefinition } from "./proxmox/group";
+import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
 import { identityDefinition } from "./sso/identity";
 import { loginProofDefinition } from "./sso/loginProof";
@@ -26,6 +26,7 @@ const definitions: readonly AnyDefinition[] = [
   loginProofDefinition,
   oauth2ProviderDefinition,
   openIdRealmDefinition,
+  proxmoxGroupDefinition,
   policyBindingDefinition,
   readinessDefinition,
   scopeMappingDefinition,
