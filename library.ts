@@ -14,7 +14,7 @@ export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/o
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
 export { ResourceProvider } from "./providers/core/resource";
-export * as proxmox from "./providers/proxmox";
+export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
 export { Identity, type IdentityArgs } from "./providers/sso/identity";
 export { LoginProof, type LoginProofArgs } from "./providers/sso/loginProof";

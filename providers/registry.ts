@@ -13,6 +13,8 @@ import { DefinedProvider } from "./core/provider";
 import { aclDefinition } from "./proxmox/acl";
 import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
+import { roleDefinition } from "./proxmox/role";
+import { userDefinition as proxmoxUserDefinition } from "./proxmox/user";
 import { identityDefinition } from "./sso/identity";
 import { loginProofDefinition } from "./sso/loginProof";
 
@@ -26,9 +28,11 @@ const definitions: readonly AnyDefinition[] = [
   loginProofDefinition,
   oauth2ProviderDefinition,
   openIdRealmDefinition,
-  proxmoxGroupDefinition,
   policyBindingDefinition,
+  proxmoxGroupDefinition,
+  proxmoxUserDefinition,
   readinessDefinition,
+  roleDefinition,
   scopeMappingDefinition,
   userDefinition,
   webCertificateDefinition,

@@ -1,3 +1,5 @@
 export { Acl, type AclArgs } from "./acl";
 export { Group, type GroupArgs } from "./group";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./openIdRealm";
+export { Role, type RoleArgs } from "./role";
+export { User, type UserArgs } from "./user";

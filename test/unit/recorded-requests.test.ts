@@ -212,8 +212,21 @@ suite("every request that the program sends was recorded with a real server", ()
       role: "PVEAdmin",
       groups: ["pve-admins-authentik"],
     });
+    const role = await resource("proxmox:Role", {
+      ...inProxmox,
+      role: "Operator",
+      privileges: ["VM.PowerMgmt"],
+    });
+    const proxmoxUser = await resource("proxmox:User", {
+      ...inProxmox,
+      userId: "alice@authentik",
+      groups: ["pve-admins-authentik"],
+      email: "alice@example.com",
+      lastName: "Doe",
+    });
     const login = [readiness, identity, certificate, provider, application, realm, proof];
-    const inOrder = [...login, group, user, binding, scopeMapping, brand, webCertificate, proxmoxGroup, acl];
+    const inAuthentikToo = [group, user, binding, scopeMapping, brand, webCertificate];
+    const inOrder = [...login, ...inAuthentikToo, proxmoxGroup, acl, role, proxmoxUser];
     for (const made of inOrder) await made.refresh();
 
     await certificate.change({ name: "signing tokens" });
@@ -232,6 +245,13 @@ suite("every request that the program sends was recorded with a real server", ()
     await scopeMapping.change({ expression: "return {}  # nothing", description: "Nothing" });
     await realm.change({ comment: undefined, prompt: undefined, autocreate: false, scopes: "email profile" });
     await proxmoxGroup.change({ comment: undefined });
+    await role.change({ privileges: [] });
+    await proxmoxUser.change({
+      enabled: false,
+      expires: "2030-01-01",
+      firstName: "Alice",
+      lastName: undefined,
+    });
     await acl.change({ path: "/vms", role: "PVEVMAdmin", propagate: false, users: ["root@pam"] });
     for (const made of inOrder.toReversed()) await made.remove();
   }

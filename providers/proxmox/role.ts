@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { NotFoundError, UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { InvalidPrivilegeError } from "./errors";
+import { proxmoxName, setOf, sorted } from "./names";
+import { tellWhatGoesToo } from "./removal";
+import type { Role as Remote } from "./wire";
+
+const privilege = z
+  .string()
+  .regex(/^[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+$/, "must be a privilege, e.g. VM.Audit or Sys.PowerMgmt");
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** Its name. Cannot be changed. */
+  role: proxmoxName
+    .refine((name) => !/^PVE/i.test(name), "must not begin with PVE, which Proxmox keeps for its own roles")
+    .refine(
+      (name) => name !== "Administrator" && name !== "NoAccess",
+      "is one of Proxmox's own roles: choose another name",
+    ),
+  /** What it allows, e.g. `VM.Audit`. Versions of Proxmox VE differ in what they have. */
+  privileges: setOf(privilege),
+  /** Bring a role that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+export const roleDefinition: ResourceDefinition<typeof inputs, Remote, object, ProxmoxClient> = {
+  type: "proxmox:Role",
+  title: "Proxmox role",
+  inputs,
+  replaceOn: ["role"],
+  namesAreUnique: true,
+  secrets: [],
+  id: ({ role }) => role,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+
+  async find(client, wanted) {
+    const remote = await roleOf(client, wanted.role);
+    return remote && { remote, ours: false, description: `A role "${wanted.role}"` };
+  },
+
+  async create(client, { role, privileges }) {
+    await withChoice(client, client.createRole(role, privileges.join(",")));
+    return existing(client, role);
+  },
+
+  read: (client, { role }) => roleOf(client, role),
+
+  async update(client, _current, { role, privileges }, changed) {
+    if (changed.has("privileges")) {
+      await withChoice(client, client.updateRole(role, privileges.join(",")));
+    }
+    return existing(client, role);
+  },
+
+  async delete(client, { role }) {
+    await tellWhatGoesToo(client, `Role ${role}`, ({ roleid }) => roleid === role);
+    await unlessGone(client.deleteRole(role));
+  },
+
+  observe: (remote) => ({ privileges: privilegesOf(remote) }),
+  outputs: () => ({}),
+};
+
+async function roleOf(client: ProxmoxClient, role: string): Promise<Remote | undefined> {
+  return (await client.roles()).find(({ roleid }) => roleid === role);
+}
+
+async function existing(client: ProxmoxClient, role: string): Promise<Remote> {
+  const remote = await roleOf(client, role);
+  if (remote === undefined) throw new NotFoundError(`Proxmox has no role "${role}".`);
+  return remote;
+}
+
+function privilegesOf({ privs }: Remote): string[] {
+  return sorted(privs.split(",").filter((name) => name !== ""));
+}
+
+/** Says which privileges there are: those of the role that has all. */
+async function withChoice(client: ProxmoxClient, write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    const all = error instanceof InvalidPrivilegeError && (await roleOf(client, "Administrator"));
+    if (!all) throw error;
+    throw new UserError(`${error.message} This Proxmox has ${privilegesOf(all).join(", ")}.`, {
+      cause: error,
+    });
+  }
+}
+
+export type RoleArgs = ArgsOf<typeof inputs>;
+
+/** A role of Proxmox VE (`/access/roles`) with privileges of one's own choice. */
+export class Role extends DefinedResource<typeof inputs> {
+  declare readonly role: pulumi.Output<string>;
+
+  constructor(name: string, args: RoleArgs, options?: pulumi.CustomResourceOptions) {
+    super(roleDefinition, [], name, args, options);
+  }
+}

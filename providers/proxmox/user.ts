@@ -1,0 +1,146 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { NotFoundError, UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { MissingReferenceError } from "./errors";
+import { proxmoxName, setOf, sorted, userId } from "./names";
+import { ownershipMark, readComment, storedComment } from "./ownershipMark";
+import { tellWhatGoesToo } from "./removal";
+import type { Parameters, User as Remote } from "./wire";
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** `name@realm`. The name has to be what the realm's username claim will say; its case counts. Cannot be changed. */
+  userId,
+  /** Its groups, exactly. Not given, they are left as they are, and to logins with a groups claim. */
+  groups: setOf(proxmoxName).optional(),
+  /** Whether the user may log in. */
+  enabled: z.boolean().default(true),
+  /** When logins end: a day (its beginning, in UTC) or an instant, e.g. `2027-06-30` or `2027-06-30T18:00:00+02:00`. */
+  expires: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+      error: "must be a day or an instant, e.g. 2027-06-30 or 2027-06-30T18:00:00Z",
+    })
+    .transform((text) => instant(Date.parse(text)))
+    .optional(),
+  /** The API takes 2048 characters, the ownership mark included. */
+  comment: z.string().trim().min(1).max(1950).optional(),
+  email: z.email("must be an email address").max(254).optional(),
+  firstName: z.string().trim().min(1).max(1024).optional(),
+  lastName: z.string().trim().min(1).max(1024).optional(),
+  /** A random value that proves that a user found in place is ours; it stands in the comment. */
+  ownershipMark: ownershipMark.optional(),
+  /** Bring a user that exists already under this stack. */
+  adopt: z.boolean().default(false),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, ProxmoxClient> = {
+  type: "proxmox:User",
+  title: "Proxmox user",
+  inputs,
+  replaceOn: ["userId"],
+  namesAreUnique: true,
+  secrets: [],
+  id: (wanted) => wanted.userId,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+
+  async find(client, wanted) {
+    const remote = await client.user(wanted.userId);
+    if (remote === undefined) return undefined;
+    const { ownershipMark: mark } = readComment(remote.comment);
+    return {
+      remote,
+      ours: mark !== undefined && mark === wanted.ownershipMark,
+      description: `A user "${wanted.userId}"`,
+    };
+  },
+
+  async create(client, wanted) {
+    await withGroups(client, client.createUser(wanted.userId, parameters(wanted)));
+    return existing(client, wanted.userId);
+  },
+
+  read: (client, state) => client.user(state.userId),
+
+  async update(client, _current, wanted, changed) {
+    if ([...changed].some((input) => input !== "proxmox")) {
+      await withGroups(client, client.updateUser(wanted.userId, parameters(wanted)));
+    }
+    return existing(client, wanted.userId);
+  },
+
+  async delete(client, state) {
+    const isOfUser = (id: string) => id === state.userId || id.startsWith(`${state.userId}!`);
+    await tellWhatGoesToo(
+      client,
+      `User ${state.userId}`,
+      ({ type, ugid }) => type !== "group" && isOfUser(ugid),
+    );
+    await unlessGone(client.deleteUser(state.userId));
+  },
+
+  observe: ({ enable, expire, comment, email, firstname, lastname, groups }, state) => ({
+    ...(state.groups && { groups: sorted(groups) }),
+    enabled: enable === 1,
+    expires: expire ? instant(expire * 1000) : undefined,
+    ...readComment(comment),
+    email: email || undefined,
+    firstName: firstname,
+    lastName: lastname,
+  }),
+
+  outputs: () => ({}),
+};
+
+/** In the one form in which instants are compared. */
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** All of them each time, as the API unsets by empty values. */
+function parameters(wanted: Inputs): Parameters {
+  return {
+    groups: wanted.groups?.join(","),
+    enable: Number(wanted.enabled),
+    expire: wanted.expires === undefined ? 0 : Date.parse(wanted.expires) / 1000,
+    comment: storedComment(wanted),
+    email: wanted.email ?? "",
+    firstname: wanted.firstName ?? "",
+    lastname: wanted.lastName ?? "",
+  };
+}
+
+async function withGroups(client: ProxmoxClient, write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof MissingReferenceError)) throw error;
+    const names = sorted((await client.groups()).map(({ groupid }) => groupid));
+    throw new UserError(`${error.message}. It has ${names.length > 0 ? names.join(", ") : "no groups"}.`, {
+      cause: error,
+    });
+  }
+}
+
+async function existing(client: ProxmoxClient, id: string): Promise<Remote> {
+  const remote = await client.user(id);
+  if (remote === undefined) throw new NotFoundError(`Proxmox has no user "${id}".`);
+  return remote;
+}
+
+export type UserArgs = ArgsOf<typeof inputs>;
+
+/** A user of Proxmox VE (`/access/users`), made before its first login: it has no password here. */
+export class User extends DefinedResource<typeof inputs> {
+  declare readonly userId: pulumi.Output<string>;
+
+  constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
+    super(userDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { roleDefinition } from "../../providers/proxmox/role";
+import { Life } from "./life";
+import { type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+for (const release of ["9.2", "7.4"]) {
+  const proxmox = new ProxmoxSimulator(release);
+  const base = () => ({
+    proxmox: proxmox.connection,
+    role: "Operator",
+    privileges: ["VM.PowerMgmt", "VM.Audit", "VM.Audit"],
+  });
+
+  testEachInput({
+    title: `Role on Proxmox VE ${release}`,
+    definition: roleDefinition,
+    base,
+    onServer: ({ role }) => proxmox.call("GET", `/access/roles/${role}`),
+    inputs: {
+      proxmox: {
+        to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
+        onlyHere: true,
+      },
+      role: { to: "Operator2", shows: "replace" },
+      privileges: {
+        to: [],
+        drift: () => proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Console", append: "1" }),
+      },
+      adopt: { to: true, shows: "nothing" },
+    },
+  });
+
+  test(`a role that Proxmox VE ${release} has already is taken over only by adoption`, async () => {
+    await proxmox.call("POST", "/access/roles", { roleid: "Operator", privs: "VM.Console" });
+    const life = new Life(await providerOf(roleDefinition));
+    await assert.rejects(life.create(base()), {
+      name: "UserError",
+      message: /A role "Operator" exists already .*adopt: true/,
+    });
+    await life.create({ ...base(), adopt: true });
+    assert.deepEqual(Object.keys(await proxmox.call("GET", "/access/roles/Operator")).sort(), [
+      "VM.Audit",
+      "VM.PowerMgmt",
+    ]);
+    await life.delete();
+  });
+
+  test(`a privilege that Proxmox VE ${release} does not have is refused with those that it has`, async () => {
+    const life = new Life(await providerOf(roleDefinition));
+    await assert.rejects(life.create({ ...base(), privileges: ["VM.Fly"] }), {
+      name: "UserError",
+      message: /invalid privilege 'VM\.Fly'.* This Proxmox has Datastore\.Allocate, .*VM\.Snapshot/,
+    });
+  });
+
+  test(`Proxmox VE ${release}: what a removed role takes along is said`, async (context) => {
+    const log = context.mock.method(console, "log", () => {});
+    const life = new Life(await providerOf(roleDefinition));
+    await life.create(base());
+    await proxmox.call("POST", "/access/groups", { groupid: "ops" });
+    await proxmox.call("PUT", "/access/acl", { path: "/vms", roles: "Operator", groups: "ops" });
+    await life.delete();
+    assert.deepEqual(
+      log.mock.calls.map(({ arguments: [line] }) => line),
+      ["Role Operator takes permissions along that this program did not make: Operator on /vms for ops."],
+    );
+    await proxmox.call("DELETE", "/access/groups/ops");
+  });
+}
+
+test("names and privileges that Proxmox refuses are refused at preview", async () => {
+  const provider = await providerOf(roleDefinition);
+  const proxmox = { url: "https://pve.example.com:8006" };
+  const reason = async (given: Properties) =>
+    (await provider.check({}, { proxmox, role: "Operator", privileges: [], ...given })).failures
+      ?.map((failure) => failure.reason)
+      .join();
+  assert.match((await reason({ role: "pveOperator" })) ?? "", /must not begin with PVE/);
+  assert.match((await reason({ role: "Administrator" })) ?? "", /one of Proxmox's own roles/);
+  assert.match((await reason({ role: "VM operator" })) ?? "", /"VM-operator" would do/);
+  assert.match((await reason({ privileges: ["vm.audit"] })) ?? "", /must be a privilege, e\.g\. VM\.Audit/);
+});
