@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { credentials } from "./commands/credentials";
 import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
+import { type OffboardOptions, offboard } from "./commands/offboard";
 import { pulumi } from "./commands/pulumi";
 import { setup } from "./commands/setup";
 import { show } from "./commands/show";
@@ -67,6 +68,16 @@ program
   .option("--wait [seconds]", "look again until nothing fails (default: 300 seconds)")
   .action(async ({ stack, ...options }: DoctorOptions & { stack?: string }) => {
     process.exitCode = await doctor(await stackInQuestion(stack), options);
+  });
+program
+  .command("offboard")
+  .description("show what a person still can do on a stack's servers, or end it")
+  .argument("<username>", "as authentik knows them")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--remove", "deactivate, log out, delete tokens, and disable the users on Proxmox")
+  .option("--delete", "as --remove, and delete the users on Proxmox with their permissions")
+  .action(async (username: string, { stack, ...options }: OffboardOptions & { stack?: string }) => {
+    process.exitCode = await offboard(await stackInQuestion(stack), username, options);
   });
 program
   .command("pulumi")

@@ -5,6 +5,7 @@ import type { TrustOptions } from "../http/tls";
 import { explain, retryRules } from "./errors";
 import type {
   Application,
+  AuthenticatedSession,
   Brand,
   CertificateKeyPair,
   Flow,
@@ -13,6 +14,7 @@ import type {
   Page,
   PolicyBinding,
   ScopeMapping,
+  Token,
   User,
 } from "./wire";
 
@@ -39,6 +41,10 @@ export class AuthentikClient {
   readonly brands = new Collection<Brand>(this, "core/brands");
   readonly groups = new Collection<Group>(this, "core/groups");
   readonly users = new Collection<User, number>(this, "core/users");
+  /** Addressed by uuid. */
+  readonly sessions = new Collection<AuthenticatedSession>(this, "core/authenticated_sessions");
+  /** Addressed by identifier. */
+  readonly tokens = new Collection<Token>(this, "core/tokens");
   readonly policyBindings = new Collection<PolicyBinding>(this, "policies/bindings");
 
   constructor(access: AuthentikAccess) {
@@ -86,6 +92,12 @@ export class AuthentikClient {
       url: `/api/v3/core/users/${user}/set_password/`,
       data: { password },
     });
+  }
+
+  /** The name of the token's user. */
+  async ownUsername(): Promise<string> {
+    const body = await this.request<{ user: { username: string } }>({ url: "/api/v3/core/users/me/" });
+    return body.user.username;
   }
 
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {

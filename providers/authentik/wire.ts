@@ -112,8 +112,24 @@ export interface User {
   path: string;
   attributes: Attributes;
   groups: string[];
+  groups_obj?: { name: string }[] | null;
   /** From 2025.12 on. */
   roles?: string[];
+}
+
+/** A browser that is logged in. */
+export interface AuthenticatedSession {
+  uuid: string;
+  user: number;
+  last_ip?: string;
+}
+
+export interface Token {
+  identifier: string;
+  intent: "verification" | "api" | "recovery" | "app_password";
+  user: number;
+  expiring: boolean;
+  expires: string | null;
 }
 
 export interface PolicyBinding {

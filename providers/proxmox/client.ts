@@ -6,7 +6,17 @@ import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
 import { explain, retryRules } from "./errors";
 import { authenticate, type ProxmoxCredential } from "./session";
-import type { AclEntry, ClusterMember, Group, Parameters, Permissions, Realm, Role, User } from "./wire";
+import type {
+  AclEntry,
+  ApiToken,
+  ClusterMember,
+  Group,
+  Parameters,
+  Permissions,
+  Realm,
+  Role,
+  User,
+} from "./wire";
 
 export type { Realm } from "./wire";
 
@@ -117,6 +127,17 @@ export class ProxmoxClient {
   async deleteUser(userid: string): Promise<void> {
     const removal = this.#send("delete", object("users", userid));
     await Promise.all([this.#users, this.#acl].map((list) => list.changedBy(removal)));
+  }
+
+  /** The user's API tokens, without their secrets. */
+  tokens(userid: string): Promise<ApiToken[]> {
+    return this.#get<ApiToken[]>(`${object("users", userid)}/token`);
+  }
+
+  /** Removes the token's permissions too. */
+  deleteToken(userid: string, tokenid: string): Promise<void> {
+    const path = `${object("users", userid)}/token/${encodeURIComponent(tokenid)}`;
+    return this.#acl.changedBy(this.#send("delete", path));
   }
 
   /** Those that the token may see: without rights an empty list. */

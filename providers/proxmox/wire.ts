@@ -36,6 +36,13 @@ export interface User {
   groups: string[];
 }
 
+export interface ApiToken {
+  /** The part after `!`. */
+  tokenid: string;
+  /** Seconds since 1970; 0: never. */
+  expire: number;
+}
+
 /** What one user, group or token may do on one path. */
 export interface AclEntry {
   path: string;

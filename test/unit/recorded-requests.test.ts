@@ -34,6 +34,8 @@ const notRecorded: Readonly<Record<string, string>> = {
     "recorded with groups; the OpenAPI file has it for users too",
   "authentik POST /api/v3/core/users/ type: string":
     "recorded in answers; the OpenAPI file has it in requests",
+  "proxmox PUT /api2/json/access/users/* lastname: form":
+    "recorded in POST, and PUT with firstname; the API's schema has it in both",
 };
 
 /** Proxmox itself asks for these, not the program. */

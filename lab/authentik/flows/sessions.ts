@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { integerOf, type Lab, type Session } from "../lab";
+import { integerOf, type Lab, newUuid, type Session, textOf } from "../lab";
+import type { Document } from "../store/store";
 
 /**
  * Browser sessions, by the cookie that authentik uses. Who is logged in is kept in the store, over a restart;
@@ -32,13 +33,25 @@ export async function logIn(lab: Lab, session: Session, user: number): Promise<v
   const authenticatedAt = Math.floor(Date.now() / 1000);
   Object.assign(session, { id: newId(), user, authenticatedAt });
   lab.sessions.set(session.id, session);
-  await lab.store.put(KIND, session.id, { user, authenticatedAt });
+  // The API calls it by its uuid: the cookie is a secret.
+  await lab.store.put(KIND, session.id, { id: session.id, uuid: newUuid(), user, authenticatedAt });
 }
 
 export async function logOut(lab: Lab, session: Session): Promise<void> {
   if (session.user === undefined) return;
   delete session.user;
   await lab.store.remove(KIND, session.id);
+}
+
+/** Who is logged in: `id`, `uuid`, `user`. */
+export function storedSessions(lab: Lab): Promise<Document[]> {
+  return lab.store.list(KIND);
+}
+
+export async function endSession(lab: Lab, stored: Document): Promise<void> {
+  const id = textOf(stored, "id");
+  delete lab.sessions.get(id)?.user;
+  await lab.store.remove(KIND, id);
 }
 
 function newId(): string {

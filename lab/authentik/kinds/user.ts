@@ -2,6 +2,7 @@ import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypt
 import { boolean, choice, dictionary, email, relations, text } from "../api/field-types";
 import type { Context, Kind } from "../api/kind";
 import { show } from "../api/objects";
+import { endSession, storedSessions } from "../flows/sessions";
 import { integerOf, listOf, newUuid, optionalTextOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
@@ -47,6 +48,11 @@ export function userKind(profile: Profile): Kind {
       document.uid ??= createHash("sha256").update(`${document.pk}-${document.uuid}`).digest("hex");
       document.last_updated = new Date().toISOString();
       await context.lab.store.put("user", String(document.pk), document);
+      if (document.is_active === false) {
+        for (const session of await storedSessions(context.lab)) {
+          if (session.user === document.pk) await endSession(context.lab, session);
+        }
+      }
     },
     fields: [
       { name: "pk", readOnly: true },

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { Credentials } from "../providers/core/credentials";
+import type { RunPulumi } from "./stack-in-question";
+
+const printedConfig = z.record(z.string(), z.object({ value: z.string().optional() }));
+
+const printedState = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          inputs: z.record(z.string(), z.unknown()).default({}),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** A resource as the stack's state has it, secrets encrypted. */
+export type StateResource = z.output<typeof printedState>["deployment"]["resources"][number];
+
+export async function stateOf(pulumi: RunPulumi): Promise<StateResource[]> {
+  const { deployment } = printedState.parse(JSON.parse(await pulumi(["stack", "export"])));
+  return deployment.resources;
+}
+
+/** Those of one kind, such as `proxmox:OpenIdRealm`. */
+export function ofKind(resources: readonly StateResource[], kind: string): StateResource[] {
+  return resources.filter(({ type }) => type.endsWith(`/${kind}`));
+}
+
+/** The stack's config by full key, secrets decrypted. */
+export async function configValuesOf(pulumi: RunPulumi): Promise<Record<string, string | undefined>> {
+  const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
+  return Object.fromEntries(Object.entries(printed).map(([key, { value }]) => [key, value]));
+}
+
+export function credentialsIn(config: Readonly<Record<string, string | undefined>>): Credentials {
+  return new Credentials({ get: (key) => config[key] }, {});
+}
