@@ -6,6 +6,7 @@ import type { Document, Json, Store } from "./store/store";
 export interface Lab {
   store: Store;
   profile: Profile;
+  redis: Redis;
   /** Primary keys of the applications that a user was last shown, by user and page: the list's cache. */
   applicationCache: Map<string, string[]>;
   sessions: Map<string, Session>;
@@ -13,6 +14,11 @@ export interface Lab {
   consents: Set<string>;
   codes: Map<string, AuthorizationCode>;
   accessTokens: Map<string, AccessToken>;
+}
+
+/** Tests may take it away while authentik runs. */
+export interface Redis {
+  isUp: boolean;
 }
 
 export interface Session {
@@ -65,16 +71,22 @@ export interface AccessToken {
   introspection: Document;
 }
 
-export function createLab(store: Store, profile: Profile): Lab {
+export function createLab(store: Store, profile: Profile, redis: Redis = { isUp: true }): Lab {
   return {
     store,
     profile,
+    redis,
     applicationCache: new Map(),
     sessions: new Map(),
     consents: new Set(),
     codes: new Map(),
     accessTokens: new Map(),
   };
+}
+
+/** Whether authentik lacks a redis that its release needs. */
+export function isWithoutRedis({ profile, redis }: Pick<Lab, "profile" | "redis">): boolean {
+  return profile.needsRedis && !redis.isUp;
 }
 
 export function newUuid(): string {

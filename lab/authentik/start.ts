@@ -1,4 +1,5 @@
 import type { Disturbance } from "../disturbance";
+import type { Redis } from "./lab";
 import { findProfile } from "./profile";
 import { startServer } from "./server/server";
 import type { RecordedRequest } from "./server/state";
@@ -33,6 +34,7 @@ export interface RunningAuthentik {
   requests: RecordedRequest[];
   /** Settles when the worker has made all default objects. */
   ready: Promise<void>;
+  redis: Redis;
   close(): Promise<void>;
 }
 
@@ -47,8 +49,10 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
   const delayMilliseconds = options.workerDelayMilliseconds ?? 0;
   const requests: RecordedRequest[] = [];
   const worker = { store, profile, bootstrap: options.bootstrap ?? {}, delayMilliseconds };
+  const redis = { isUp: true };
   const server = await startServer({
     profile,
+    redis,
     host,
     httpPort: options.httpPort ?? 0,
     httpsPort: options.httpsPort ?? 0,
@@ -67,6 +71,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     httpsUrl: `https://${host}:${server.httpsPort}`,
     requests,
     ready,
+    redis,
     async close() {
       await server.close();
       await store.close();

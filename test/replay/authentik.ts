@@ -10,7 +10,7 @@ import { testKey, withImportedKey } from "./test-keys";
 
 /** Lists that the real server gives in any order. */
 const sets = new Set([
-  "with the same name",
+  "in any order",
   "property_mappings",
   "scopes_supported",
   "system_permissions",
@@ -64,23 +64,28 @@ function comparableBody({ path }: Exchange, body: unknown): unknown {
   if (typeof body === "string" && /<!DOCTYPE/i.test(body)) {
     return { heading: /<h1[^>]*>([^<]*)<\/h1>/.exec(body)?.[1]?.trim() };
   }
-  // Applications are sorted by name, which several may have.
-  const isApplicationList = path.split("?")[0] === "/api/v3/core/applications/";
-  if (isApplicationList && isRecord(body) && Array.isArray(body.results)) {
-    return { ...body, results: groupedByName(body.results) };
+  const field = sortedBy[path.split("?")[0] ?? ""];
+  if (field !== undefined && isRecord(body) && Array.isArray(body.results)) {
+    return { ...body, results: groupedBy(field, body.results) };
   }
   return body;
 }
 
-function groupedByName(items: unknown[]): { "with the same name": unknown[] }[] {
-  const groups: { name: unknown; items: unknown[] }[] = [];
+/** Lists sorted by a field that several objects may have alike; among these the order is random. */
+const sortedBy: Record<string, string> = {
+  "/api/v3/core/applications/": "name",
+  "/api/v3/policies/bindings/": "order",
+};
+
+function groupedBy(field: string, items: unknown[]): { "in any order": unknown[] }[] {
+  const groups: { value: unknown; items: unknown[] }[] = [];
   for (const item of items) {
-    const name = isRecord(item) ? item.name : undefined;
+    const value = isRecord(item) ? item[field] : undefined;
     const last = groups.at(-1);
-    if (last?.name === name) last?.items.push(item);
-    else groups.push({ name, items: [item] });
+    if (last?.value === value) last?.items.push(item);
+    else groups.push({ value, items: [item] });
   }
-  return groups.map((group) => ({ "with the same name": group.items }));
+  return groups.map((group) => ({ "in any order": group.items }));
 }
 
 export class AuthentikReplay {
@@ -115,6 +120,7 @@ export class AuthentikReplay {
 
   async answerTo(recorded: Exchange): Promise<Answer> {
     const exchange = withImportedKey(recorded);
+    this.authentik.redis.isUp = !exchange.file.includes("-redis-down");
     const answer = await this.send(/-9443$/.test(exchange.file) ? "https" : "http", {
       method: exchange.method,
       path: this.translate(this.withOwnNumber(exchange.path)),

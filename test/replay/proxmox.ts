@@ -128,6 +128,7 @@ export class ProxmoxReplay {
     const secret = this.correspondence.translate("<TOKEN-SECRET-root>", (name) => name);
     const iac = { expire: 0, privsep: false, secretHash: hashToken(secret) };
     config.users = { "root@pam": { enable: true, expire: 0, tokens: { iac } } };
+    config.groups = {};
     config.domainsCfg = "";
   }
 

@@ -94,3 +94,24 @@ suite("an icon in the storage of authentik 2025.10, which shows its public addre
     assert.equal(await life.preview({ ...given, icon: "icons/other.png" }), "update");
   });
 });
+
+suite("authentik 2025.10 that loses its redis while it runs", () => {
+  const authentik = new AuthentikSimulator("2025.10");
+
+  test("crashes after it has made the application, which is then found and taken for ours", async () => {
+    const flow = await authentik.find("flows/instances/?slug=default-authentication-flow");
+    const { pk: provider } = await authentik.call("POST", "providers/oauth2/", {
+      name: "PVE",
+      authorization_flow: flow.pk,
+      invalidation_flow: flow.pk,
+      redirect_uris: [],
+    });
+    const given = { authentik: authentik.connection, name: "PVE", slug: "pve", provider };
+    const life = new Life(await providerOf(applicationDefinition));
+    authentik.running.redis.isUp = false;
+    await assert.rejects(life.create(given), /exists already and was not made by this stack/);
+    await life.create({ ...given, providerProvesOwnership: true });
+    const { results } = await authentik.call("GET", "core/applications/?superuser_full_list=true");
+    assert.ok(Array.isArray(results) && results.length === 1);
+  });
+});

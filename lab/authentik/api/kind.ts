@@ -31,6 +31,8 @@ export interface Kind {
   validate?(change: Change): Promise<void> | void;
   /** Runs after a write, with the stored document. */
   saved?(document: Document, context: Context): Promise<void> | void;
+  /** After a new object is stored; one that crashes here exists nevertheless. */
+  created?(context: Context): void;
   /** The answer to a PATCH where it is not what GET shows. */
   echo?(shown: Document, stored: Document, previous: Document): Document;
 }

@@ -46,7 +46,9 @@ export async function insert(kind: Kind, values: Document, context: Context): Pr
     if (field.default === undefined) continue;
     document[field.name] = typeof field.default === "function" ? field.default() : field.default;
   }
-  return save(kind, document, values, context);
+  const saved = await save(kind, document, values, context);
+  kind.created?.(context);
+  return saved;
 }
 
 export async function update(

@@ -1,7 +1,8 @@
+import { Crash } from "../api/errors";
 import { choice, relation, relations, text } from "../api/field-types";
 import type { Context, Field, Kind } from "../api/kind";
 import { show } from "../api/objects";
-import { isDocument, listOf, optionalTextOf, textOf } from "../lab";
+import { isDocument, isWithoutRedis, listOf, optionalTextOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 import { baseProviderFields, fixed } from "./provider";
@@ -46,6 +47,9 @@ export function applicationKind(profile: Profile): Kind {
           }
         : shown,
     saved: (_document, context) => context.lab.applicationCache.clear(),
+    created: ({ lab }) => {
+      if (isWithoutRedis(lab)) throw new Crash("no redis to clear the list's cache in");
+    },
     fields: [
       { name: "pk", readOnly: true },
       { name: "name", required: true, parse: text() },

@@ -1,5 +1,8 @@
-import type { Kind } from "../api/kind";
+import { Crash } from "../api/errors";
+import type { Context, Kind } from "../api/kind";
+import { isWithoutRedis } from "../lab";
 import type { Profile } from "../profile";
+import type { Document } from "../store/store";
 import { fixed } from "./provider";
 
 const DESIGNATIONS = [
@@ -51,7 +54,7 @@ export function flowKind(profile: Profile): Kind {
         : [fixed("background", BACKGROUND)]),
       { name: "stages", readOnly: true },
       fixed("policies", []),
-      fixed("cache_count", 0),
+      { name: "cache_count", readOnly: true, show: cacheCount },
       fixed("policy_engine_mode", "any"),
       fixed("compatibility_mode", false),
       {
@@ -64,4 +67,9 @@ export function flowKind(profile: Profile): Kind {
       { name: "authentication", readOnly: true },
     ],
   };
+}
+
+function cacheCount(_document: Document, { lab }: Context): number {
+  if (isWithoutRedis(lab)) throw new Crash("no redis to count the flow's plans in");
+  return 0;
 }

@@ -58,7 +58,6 @@ export function groupKind(profile: Profile): Kind {
       { name: "roles", default: [], ...relations("role") },
       fixed("roles_obj", []),
       ...(newer ? [fixed("inherited_roles_obj", null)] : []),
-      { name: "children", readOnly: true, show: childrenOf },
       fixed("children_obj", null),
     ],
   };
@@ -67,11 +66,13 @@ export function groupKind(profile: Profile): Kind {
 const PARENT_FIELDS: Field[] = [
   { name: "parents", default: [], ...relations("group") },
   fixed("parents_obj", null),
+  { name: "children", readOnly: true, show: childrenOf },
 ];
 
 const OLD_PARENT_FIELDS: Field[] = [
   { name: "parent", nullable: true, default: null, ...relation("group", "set_null") },
   { name: "parent_name", readOnly: true, show: parentName },
+  { name: "children", ...relations("group"), relation: undefined, show: childrenOf, write: adoptChildren },
 ];
 
 async function parentName(group: Document, context: Pick<Context, "lab">): Promise<Json> {
@@ -113,6 +114,14 @@ async function childrenOf(group: Document, context: Context): Promise<Json> {
   const groups = await context.lab.store.list("group");
   const key = group.pk ?? null;
   return groups.filter((other) => parentsOf(other).includes(key)).map((other) => other.pk ?? null);
+}
+
+async function adoptChildren(value: Json, group: Document, { lab }: Context): Promise<void> {
+  const children = Array.isArray(value) ? value : [];
+  for (const child of await lab.store.list("group")) {
+    if (!children.includes(child.pk ?? null)) continue;
+    await lab.store.put("group", String(child.pk), { ...child, parent: group.pk ?? null });
+  }
 }
 
 /** What bindings and users show of a group. */

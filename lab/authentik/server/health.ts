@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isWithoutRedis } from "../lab";
 import { send } from "./http";
 import { failureReply, htmlReply, type Reply } from "./reply";
 import type { ServerState } from "./state";
@@ -29,6 +30,7 @@ async function readiness(state: ServerState, method: string): Promise<Reply> {
     const headers = { "content-type": "text/plain", "retry-after": "5" };
     return { status: 503, headers, body: "authentik starting" };
   }
+  if (isWithoutRedis(state.running.lab)) return htmlReply(503, "");
   return (await reachable(state)) ? htmlReply(200, "") : failureReply(method, 500);
 }
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Disturbance, undisturbed } from "../../disturbance";
 import { createKinds } from "../kinds/kinds";
-import { createLab } from "../lab";
+import { createLab, type Redis } from "../lab";
 import type { Profile } from "../profile";
 import type { Store } from "../store/store";
 import { createHttpApp } from "./http";
@@ -16,6 +16,7 @@ export interface ServerOptions {
   httpPort: number;
   httpsPort: number;
   tlsTickSeconds: number;
+  redis?: Redis;
   disturbance?: Disturbance | undefined;
   onRequest?: ServerState["onRequest"];
 }
@@ -43,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
     httpPort: await listen(http, options.httpPort, options.host),
     httpsPort: await listen(tls.server, options.httpsPort, options.host),
     async useStore(store) {
-      state.running = { lab: createLab(store, profile), kinds: createKinds(profile) };
+      state.running = { lab: createLab(store, profile, options.redis), kinds: createKinds(profile) };
       await tls.watchBrand(options.tlsTickSeconds);
     },
     async close() {
