@@ -1,0 +1,73 @@
+import { PendingLogins } from "../lab/proxmox/openid/pending-logins";
+import { configFor } from "../test/engine/harness";
+import { Servers } from "../test/engine/servers";
+import type { ConfigValues } from "../test/engine/stack";
+import { everything, exact, shape } from "./inventory";
+import { Wire } from "./wire";
+
+/** Both servers with objects of other people on them, the way to them, and what they look like undisturbed. */
+export class Lab {
+  declare readonly servers: Servers;
+  declare readonly wire: Wire;
+  declare readonly config: ConfigValues;
+  /** What other people have there. */
+  declare readonly foreign: unknown;
+
+  static async start(): Promise<Lab> {
+    const servers = await Servers.start();
+    await makeForeignObjects(servers);
+    const wire = await Wire.to(servers);
+    const { plain, secret } = configFor(servers);
+    const config = {
+      plain: {
+        ...plain,
+        authentikUrl: wire.authentik.url,
+        proxmoxApiUrl: wire.proxmox.url,
+        proxmoxCa: wire.ca,
+        "pulumi-nodejs:timeoutSeconds": "2",
+      },
+      secret,
+    };
+    return Object.assign(new Lab(), { servers, wire, config, foreign: exact(await everything(servers)) });
+  }
+
+  async stop(): Promise<void> {
+    await this.wire.close();
+    await this.servers.stop();
+  }
+
+  /** Proxmox remembers a login that was begun and not ended for ten minutes, and no more than 101 of them. */
+  forgetLogins(): void {
+    const { node } = this.servers.proxmox;
+    node.pendingLogins = new PendingLogins(node.clock);
+  }
+
+  async shape(): Promise<unknown> {
+    return shape(await everything(this.servers));
+  }
+
+  async exact(): Promise<unknown> {
+    return exact(await everything(this.servers));
+  }
+}
+
+/** As like ours as the servers allow beside ours. */
+async function makeForeignObjects(servers: Servers): Promise<void> {
+  await servers.inAuthentik("POST", "core/applications/", { name: "Proxmox VE", slug: "proxmox-2" });
+  await servers.inAuthentik("POST", "core/groups/", { name: "pve-foreign" });
+  await servers.inAuthentik("POST", "crypto/certificatekeypairs/generate/", {
+    common_name: "proxmox signing",
+    subject_alt_name: "",
+    validity_days: 365,
+  });
+  await servers.inProxmox("POST", "/access/domains", {
+    realm: "authentik-2",
+    type: "openid",
+    "issuer-url": "https://other.example",
+    "client-id": "foreign",
+    "client-key": "foreign-secret",
+    "username-claim": "username",
+  });
+  await servers.inProxmox("POST", "/access/groups", { groupid: "pve-foreign" });
+  await servers.inProxmox("POST", "/access/users", { userid: "akadmin@authentik-2" });
+}

@@ -1,0 +1,109 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { Command } from "commander";
+import { type Case, faultOf, type Result, type Step } from "./cases";
+import { faults, isWrite } from "./faults";
+
+const steps: readonly Step[] = ["up", "change", "destroy"];
+
+interface Options {
+  lanes: string;
+  every: string;
+  step?: Step;
+}
+
+/** Every fault at every request of every step, spread over processes. */
+async function main({ lanes, every, step }: Options): Promise<number> {
+  const results: Result[] = [];
+  let cases: Iterator<Case> | undefined;
+  const begun = Date.now();
+  await Promise.all(
+    Array.from({ length: Number(lanes) }, () =>
+      runLane(
+        (requests) => {
+          cases ??= allCases(requests, Number(every), step);
+          return cases;
+        },
+        (result) => {
+          results.push(result);
+          report(result);
+        },
+      ),
+    ),
+  );
+  const struck = results.filter((result) => result.struck !== undefined);
+  console.table(table(struck));
+  const failed = struck.filter(({ problems }) => problems.length > 0);
+  const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
+  console.log(
+    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes} min, ` +
+      `${struck.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length === 0 ? 0 : 1;
+}
+
+function* allCases(requests: Record<Step, number>, every: number, only?: Step): Generator<Case> {
+  let count = 0;
+  for (const step of steps.filter((candidate) => !only || candidate === only)) {
+    for (let k = 1; k <= requests[step]; k++) {
+      for (const fault of faults.keys()) if (count++ % every === 0) yield { step, k, fault };
+    }
+  }
+}
+
+function runLane(
+  casesFor: (requests: Record<Step, number>) => Iterator<Case>,
+  done: (result: Result) => void,
+): Promise<void> {
+  const lane = fork(join(__dirname, "lane.ts"), { execArgv: ["--import", "tsx"] });
+  return new Promise((resolve, reject) => {
+    let cases: Iterator<Case> | undefined;
+    lane.on("message", (message: Result | { requests: Record<Step, number> }) => {
+      if ("requests" in message) cases = casesFor(message.requests);
+      else done(message);
+      const next = cases?.next();
+      if (next?.done === false) lane.send(next.value);
+      else lane.kill();
+    });
+    lane.once("exit", (code) => (code ? reject(new Error(`A lane ended with ${code}.`)) : resolve()));
+  });
+}
+
+function report(result: Result): void {
+  if (result.problems.length === 0) return;
+  console.log(
+    `${result.step}, request ${result.k} (${result.struck?.slice(0, 80)}): ${faultOf(result).title}`,
+  );
+  for (const problem of result.problems) console.log(`    ${problem}`);
+}
+
+function table(results: readonly Result[]) {
+  return faults.map(({ title }, index) => {
+    const own = results.filter(({ fault }) => fault === index);
+    const converged = own.filter(({ problems }) => problems.length === 0);
+    return {
+      "one request fails by": title,
+      cases: own.length,
+      "of these, writes": own.filter(({ struck }) => isWrite(struck?.split(" ")[0] ?? "")).length,
+      "went on by itself": converged.filter(({ again }) => !again).length,
+      "went on when run again": converged.filter(({ again }) => again).length,
+      "did not converge": own.length - converged.length,
+    };
+  });
+}
+
+new Command("faults")
+  .description(
+    "fail each request of an up, of a change and of a destroy in every way, and see that all come right",
+  )
+  .option("--lanes <number>", "how many at a time", "4")
+  .option("--every <number>", "only every so many-th case", "1")
+  .option("--step <up|change|destroy>", "only this step")
+  .action(async (options: Options) => {
+    process.exitCode = await main(options);
+  })
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
