@@ -38,8 +38,8 @@ export class CaseRunner {
   readonly #lab: Lab;
   /** What the servers have after an undisturbed step. */
   readonly #expected = new Map<Step, unknown>();
-  /** How many requests an undisturbed step makes. */
-  readonly requests = new Map<Step, number>();
+  /** What an undisturbed step asks the servers, in order. */
+  readonly requests = new Map<Step, string[]>();
 
   private constructor(lab: Lab) {
     this.#lab = lab;
@@ -52,7 +52,7 @@ export class CaseRunner {
       await lab.wire.mend();
       const error = await runner.#run(engine, step);
       if (error) throw error;
-      runner.requests.set(step, lab.wire.requests.length);
+      runner.requests.set(step, [...lab.wire.requests]);
       runner.#expected.set(step, await lab.shape());
     }
     return runner;

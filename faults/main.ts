@@ -42,23 +42,23 @@ async function main({ lanes, every, step }: Options): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-function* allCases(requests: Record<Step, number>, every: number, only?: Step): Generator<Case> {
+function* allCases(requests: Record<Step, string[]>, every: number, only?: Step): Generator<Case> {
   let count = 0;
   for (const step of steps.filter((candidate) => !only || candidate === only)) {
-    for (let k = 1; k <= requests[step]; k++) {
+    for (let k = 1; k <= requests[step].length; k++) {
       for (const fault of faults.keys()) if (count++ % every === 0) yield { step, k, fault };
     }
   }
 }
 
 function runLane(
-  casesFor: (requests: Record<Step, number>) => Iterator<Case>,
+  casesFor: (requests: Record<Step, string[]>) => Iterator<Case>,
   done: (result: Result) => void,
 ): Promise<void> {
   const lane = fork(join(__dirname, "lane.ts"), { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {
     let cases: Iterator<Case> | undefined;
-    lane.on("message", (message: Result | { requests: Record<Step, number> }) => {
+    lane.on("message", (message: Result | { requests: Record<Step, string[]> }) => {
       if ("requests" in message) cases = casesFor(message.requests);
       else done(message);
       const next = cases?.next();

@@ -6,6 +6,7 @@ import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { type ExpectedProvider, proveDiscovery } from "./discovery";
 import { ProxmoxLogin } from "./proxmox";
+import { Visitor } from "./visitor";
 
 export interface Chain extends ExpectedProvider {
   readonly authentikCaCertificate?: string | undefined;
@@ -61,22 +62,17 @@ async function wholeLogin(
   redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number; note: string }> {
-  const usersBefore = await api.userIds();
-  const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
-  const { code, state } = Object.fromEntries(back.searchParams);
-  if (code === undefined || state === undefined)
-    throw new UserError("authentik sent the browser back without code and state.");
-  const { ticket, username: userId } = await proxmox.logIn(code, state, redirectUri);
-  const permissions = await proxmox.permissions(ticket);
-  return { userId, paths: Object.keys(permissions).length, note: await cleanUp(api, usersBefore, userId) };
-}
-
-/** Removes the user that the login made. A list without rights is empty, so that it proves nothing. */
-async function cleanUp(api: ProxmoxClient, usersBefore: readonly string[], userId: string): Promise<string> {
-  if (usersBefore.includes(userId)) return "";
-  if (usersBefore.length === 0) {
-    return ` The user was left in Proxmox, as the API token may not list users.`;
+  const visitor = await Visitor.announce(api, `${user.username}@${proxmox.realm}`);
+  try {
+    const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
+    const { code, state } = Object.fromEntries(back.searchParams);
+    if (code === undefined || state === undefined)
+      throw new UserError("authentik sent the browser back without code and state.");
+    const { ticket, username: userId } = await proxmox.logIn(code, state, redirectUri);
+    visitor.came(userId);
+    const permissions = await proxmox.permissions(ticket);
+    return { userId, paths: Object.keys(permissions).length, note: visitor.note };
+  } finally {
+    await visitor.leave();
   }
-  await api.deleteUser(userId);
-  return "";
 }

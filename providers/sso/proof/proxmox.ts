@@ -14,12 +14,12 @@ const ticket = z.object({ ticket: z.string(), username: z.string() });
 /** The calls of Proxmox's login page, which need no token. */
 export class ProxmoxLogin {
   readonly #http: AxiosInstance;
-  readonly #realm: string;
+  readonly realm: string;
   readonly #authentikCa: string | undefined;
 
   /** @param authentikCa PEM of the CA that the node must trust, for the commands in the message when it does not. */
   constructor(proxmox: ProxmoxConnection, realm: string, authentikCa: string | undefined) {
-    this.#realm = realm;
+    this.realm = realm;
     this.#authentikCa = authentikCa;
     this.#http = createHttp({
       baseUrl: proxmox.url,
@@ -48,32 +48,38 @@ export class ProxmoxLogin {
 
   /** Where Proxmox sends the browser. Proxmox performs discovery on authentik for it, from the node. */
   async authorizationUrl(redirectUrl: string): Promise<string> {
-    const data = await this.#call("post", "openid/auth-url", {
-      realm: this.#realm,
+    return this.#call(z.string(), "post", "openid/auth-url", {
+      realm: this.realm,
       "redirect-url": redirectUrl,
     });
-    return z.string().parse(data);
   }
 
   async logIn(code: string, state: string, redirectUrl: string): Promise<z.output<typeof ticket>> {
-    const data = await this.#call("post", "openid/login", { code, state, "redirect-url": redirectUrl });
-    return ticket.parse(data);
+    return this.#call(ticket, "post", "openid/login", { code, state, "redirect-url": redirectUrl });
   }
 
   /** What the user with this ticket may do, by path; an empty one logged in and may do nothing. */
   async permissions(ticketValue: string): Promise<Record<string, unknown>> {
-    const data = await this.#call("get", "permissions", undefined, {
+    const anything = z.record(z.string(), z.unknown());
+    return this.#call(anything, "get", "permissions", undefined, {
       Cookie: `PVEAuthCookie=${encodeURIComponent(ticketValue)}`,
     });
-    return z.record(z.string(), z.unknown()).parse(data);
   }
 
-  async #call(method: string, path: string, form?: Record<string, string>, headers = {}): Promise<unknown> {
+  async #call<Value>(
+    expected: z.ZodType<Value>,
+    method: string,
+    path: string,
+    form?: Record<string, string>,
+    headers = {},
+  ): Promise<Value> {
     try {
       const url = `/api2/json/access/${path}`;
-      const data = form && new URLSearchParams(form);
-      const response = await this.#http.request<{ data: unknown }>({ method, url, data, headers });
-      return response.data.data;
+      const body = form && new URLSearchParams(form);
+      const response = await this.#http.request<{ data: unknown }>({ method, url, data: body, headers });
+      const { success, data: value } = z.object({ data: expected }).safeParse(response.data);
+      if (success) return value.data;
+      throw notTheApi(response, "Proxmox");
     } catch (error) {
       if (!isAxiosError(error)) throw error;
       if (error.response === undefined) throw explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
