@@ -11,7 +11,7 @@ import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authent
 import { DockerHost, type DockerOptions } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { requiresRedis } from "./versions";
+import { dataFolder, requiresRedis } from "./versions";
 
 export interface AuthentikStackArgs {
   /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
@@ -63,6 +63,8 @@ export interface AuthentikStackArgs {
   docker?: DockerOptions;
   /** Starts the names of all Docker objects. @default `<project>-<stack>` */
   prefix?: string;
+  /** The database volume's name, after the prefix. With another name, an empty database begins. @default database */
+  databaseVolume?: string;
   /** Refuse to delete the database volume. @default false */
   protectData?: boolean;
 }
@@ -100,30 +102,38 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     };
 
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
-    const host = new DockerHost(prefix, this, args.docker ?? {});
-    const { context } = host;
+    const identity = new Identity("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
+    const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {});
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
-    const database = args.externalDatabase
+    const databaseData = args.externalDatabase
       ? undefined
-      : runDatabase(context, {
+      : host.volume("database", args.databaseVolume ?? "database", { protect: args.protectData ?? false });
+    const redisData = redis ? host.volume("redis-data", "redis") : undefined;
+    const data = host.volume("authentik-data", "data");
+    const context = host.containers();
+    const before: pulumi.CustomResource[] = [];
+    if (databaseData) {
+      before.push(
+        runDatabase(context, {
           image: host.image("postgres", images.postgres),
           network: backend,
+          volume: databaseData,
           password: args.secrets.databasePassword,
-          protect: args.protectData ?? false,
           memoryMegabytes: postgresMegabytes,
-        });
-    const { host: databaseHost, port, user, name: databaseName } = args.externalDatabase ?? ownDatabase;
-    const cache = redis
-      ? [
-          runRedis(context, {
-            image: host.image("redis", images.redis),
-            network: backend,
-            memoryMegabytes: redisMegabytes,
-          }),
-        ]
-      : [];
-    const before = [...(database ? [database.container] : []), ...cache];
+        }),
+      );
+    }
+    if (redisData) {
+      before.push(
+        runRedis(context, {
+          image: host.image("redis", images.redis),
+          network: backend,
+          volume: redisData,
+          memoryMegabytes: redisMegabytes,
+        }),
+      );
+    }
     const { server, worker } = runAuthentik(context, {
       image: host.image("authentik", images.authentik),
       backend,
@@ -132,11 +142,13 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
       secrets: args.secrets,
       bootstrapEmail: args.bootstrapEmail ?? "root@example.com",
       database: {
-        host: databaseHost,
-        port: port ?? ownDatabase.port,
-        user: user ?? ownDatabase.user,
-        name: databaseName ?? ownDatabase.name,
+        host: args.externalDatabase?.host ?? ownDatabase.host,
+        port: args.externalDatabase?.port ?? ownDatabase.port,
+        user: args.externalDatabase?.user ?? ownDatabase.user,
+        name: args.externalDatabase?.name ?? ownDatabase.name,
       },
+      data,
+      dataFolder: dataFolder(this.expectedVersion),
       mounts: args.mounts ?? [],
       trustedProxies: args.trustedProxies ?? [],
       environment: args.environment ?? {},
@@ -150,7 +162,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     });
 
     // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
-    this.deletedWith = database?.volume;
+    this.deletedWith = databaseData;
     const readiness = new Readiness(
       "readiness",
       {
@@ -161,16 +173,19 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
       { parent: this, deletedWith: this.deletedWith },
     );
     this.version = readiness.version;
-    const last = args.tls ? this.#serveTls(args.tls, readiness) : readiness;
+    const last = args.tls ? this.#serveTls(args.tls, identity, readiness) : readiness;
     this.readiness = last;
     this.revisions = [readiness.revision, last.revision];
     this.registerOutputs({ origin: this.origin, version: this.version });
   }
 
-  #serveTls(tls: NonNullable<AuthentikStackArgs["tls"]>, readiness: Readiness): WebCertificate {
+  #serveTls(
+    tls: NonNullable<AuthentikStackArgs["tls"]>,
+    identity: Identity,
+    readiness: Readiness,
+  ): WebCertificate {
     const host = new URL(this.origin).hostname.replace(/^\[|\]$/g, "");
     const inside = { parent: this, deletedWith: this.deletedWith, dependsOn: [readiness] };
-    const identity = new Identity("tls-identity", {}, { parent: this });
     const certificate = new Certificate(
       "tls-certificate",
       {

@@ -15,3 +15,8 @@ export function requiresRedis(imageOrVersion: string): boolean {
   const version = authentikVersionIn(imageOrVersion);
   return version !== undefined && lt(version, authentikVersions.withoutRedis);
 }
+
+/** Where authentik keeps uploaded files; releases before 2025.12 have another place. */
+export function dataFolder(imageOrVersion: string): string {
+  return lt(authentikVersionIn(imageOrVersion) ?? "2025.12.0", "2025.12.0-0") ? "/media" : "/data";
+}

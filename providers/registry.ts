@@ -10,6 +10,7 @@ import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
+import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
 import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
@@ -25,6 +26,7 @@ const definitions: readonly AnyDefinition[] = [
   certificateDefinition,
   groupDefinition,
   identityDefinition,
+  leftoversDefinition,
   loginProofDefinition,
   oauth2ProviderDefinition,
   openIdRealmDefinition,

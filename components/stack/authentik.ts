@@ -1,7 +1,7 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { redisHost } from "./redis";
-import { labels, runService, type Service, type StackContext } from "./service";
+import { runService, type Service, type StackContext } from "./service";
 
 export interface AuthentikSecrets {
   readonly secretKey: pulumi.Input<string>;
@@ -27,6 +27,9 @@ export interface AuthentikArgs {
   readonly secrets: AuthentikSecrets;
   readonly bootstrapEmail: string;
   readonly database: { host: string; port: number; user: string; name: string };
+  readonly data: docker.Volume;
+  /** Where this version keeps uploaded files. */
+  readonly dataFolder: string;
   readonly mounts: readonly Mount[];
   readonly trustedProxies: readonly string[];
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -63,16 +66,12 @@ export function runAuthentik(
   context: StackContext,
   args: AuthentikArgs,
 ): { server: docker.Container; worker: docker.Container } {
-  const data = new docker.Volume(
-    "authentik-data",
-    { name: `${context.prefix}-data`, labels: labels(context) },
-    { parent: context.parent, provider: context.provider },
-  );
   const common = {
     image: args.image,
     memoryMegabytes: args.memoryMegabytes,
     cpus: args.cpus,
     fileOwner: authentikUser,
+    capabilities: [],
     healthcheck: {
       tests: ["CMD", "ak", "healthcheck"],
       interval: "30s",
@@ -83,7 +82,7 @@ export function runAuthentik(
     },
     // Whether it can be used is told by its API, with progress, and not by its health check.
     waitUntilHealthy: false,
-    volumes: [{ volume: data, path: "/data" }],
+    volumes: [{ volume: args.data, path: args.dataFolder }],
     mounts: args.mounts,
     sharedMemoryMegabytes: 512,
     dependsOn: args.dependsOn,

@@ -1,6 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, type StackContext } from "./service";
+import type { DockerEndpoint } from "../../providers/docker/api";
+import { Leftovers } from "../../providers/docker/leftovers";
+import { markLabel, stackLabel } from "../../providers/docker/objects";
+import { clearTheWay } from "./clearTheWay";
+import type { StackContext } from "./service";
 
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {
@@ -16,14 +20,25 @@ export interface DockerOptions {
   registry?: { address: string; username: string; password: pulumi.Input<string> };
 }
 
-/** The one Docker host of a stack: its provider, images and networks. */
+/** The one Docker host of a stack: its provider, images, networks and volumes. */
 export class DockerHost {
-  readonly context: StackContext;
-  readonly #platform: string | undefined;
+  readonly #prefix: string;
+  readonly #parent: pulumi.Resource;
+  readonly #mark: pulumi.Output<string>;
+  readonly #options: DockerOptions;
+  readonly #provider: docker.Provider;
+  /** Every name that was asked for; the last is by the time the mark is known. */
+  readonly #names = new Set<string>();
+  readonly #cleared: pulumi.Output<unknown>;
+  readonly #used: pulumi.Resource[] = [];
 
-  constructor(prefix: string, parent: pulumi.Resource, options: DockerOptions) {
+  constructor(prefix: string, parent: pulumi.Resource, mark: pulumi.Output<string>, options: DockerOptions) {
+    this.#prefix = prefix;
+    this.#parent = parent;
+    this.#mark = mark;
+    this.#options = options;
     const { host, context, certPath, registry } = options;
-    const provider = new docker.Provider(
+    this.#provider = new docker.Provider(
       "docker",
       {
         host,
@@ -35,26 +50,75 @@ export class DockerHost {
       },
       { parent },
     );
-    this.#platform = options.platform;
-    this.context = { prefix, parent, provider };
+    this.#cleared = pulumi.runtime.isDryRun()
+      ? pulumi.output(undefined)
+      : mark.apply((known) => clearTheWay(this.#endpoint, { names: this.#names, prefix, mark: known }));
   }
 
   /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */
   image(service: string, name: string): pulumi.Output<string> {
-    const { parent, provider } = this.context;
     return new docker.RemoteImage(
       `${service}-image`,
-      { name, keepLocally: true, platform: this.#platform },
-      { parent, provider },
+      { name, keepLocally: true, platform: this.#options.platform },
+      { parent: this.#parent, provider: this.#provider },
     ).imageId;
   }
 
   network(kind: string, internal: boolean): docker.Network {
-    const { prefix, parent, provider } = this.context;
-    return new docker.Network(
+    const network = new docker.Network(
       kind,
-      { name: `${prefix}-${kind}`, internal, labels: labels(this.context) },
-      { parent, provider },
+      { name: this.#name(kind), internal, labels: [...this.#labels, this.#markLabel] },
+      { parent: this.#parent, provider: this.#provider, deleteBeforeReplace: true },
     );
+    this.#used.push(network);
+    return network;
+  }
+
+  /** It has no mark: a change of its labels would replace it, with all data in it. */
+  volume(name: string, suffix: string, options?: { protect: boolean }): docker.Volume {
+    const volume = new docker.Volume(
+      name,
+      { name: this.#name(suffix), labels: this.#labels },
+      { parent: this.#parent, provider: this.#provider, ...options },
+    );
+    this.#used.push(volume);
+    return volume;
+  }
+
+  /** For the containers, once all networks and volumes are declared. */
+  containers(): StackContext {
+    const leftovers = new Leftovers(
+      "leftovers",
+      { docker: this.#endpoint, mark: this.#mark },
+      // So that it is deleted after the containers, and before what an unrecorded one may use.
+      { parent: this.#parent, dependsOn: this.#used },
+    );
+    return {
+      parent: this.#parent,
+      provider: this.#provider,
+      leftovers,
+      labels: [...this.#labels, this.#markLabel],
+      name: (suffix) => this.#name(suffix),
+    };
+  }
+
+  get #endpoint(): DockerEndpoint {
+    const { host, context, certPath } = this.#options;
+    return { host, context, certPath };
+  }
+
+  get #labels() {
+    return [{ label: stackLabel, value: this.#prefix }];
+  }
+
+  get #markLabel() {
+    return { label: markLabel, value: this.#mark };
+  }
+
+  /** Docker knows its objects by name: it is used only once nothing of an interrupted run bears it. */
+  #name(suffix: string): pulumi.Output<string> {
+    const name = `${this.#prefix}-${suffix}`;
+    this.#names.add(name);
+    return this.#cleared.apply(() => name);
   }
 }

@@ -1,19 +1,13 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, runService, type StackContext } from "./service";
-
-export interface Database {
-  readonly container: docker.Container;
-  /** Holds everything that authentik knows. */
-  readonly volume: docker.Volume;
-}
+import { runService, type StackContext } from "./service";
 
 export interface DatabaseArgs {
   readonly image: pulumi.Input<string>;
   readonly network: docker.Network;
   readonly password: pulumi.Input<string>;
-  /** Refuse to delete the volume. */
-  readonly protect: boolean;
+  /** Holds everything that authentik knows. */
+  readonly volume: docker.Volume;
   readonly memoryMegabytes: number;
 }
 
@@ -25,7 +19,8 @@ const startScript = "/run/start/postgres.sh";
 
 /**
  * initdb sets the password on an empty volume only. On an existing one, single-user mode sets today's before
- * the server starts, so that rotating it is a change of one config value.
+ * the server starts, so that rotating it is a change of one config value. The image's entry point needs no
+ * password then, and would leave it in the server's environment.
  */
 const start = `set -eu
 if [ -s "$PGDATA/PG_VERSION" ]; then
@@ -33,18 +28,13 @@ if [ -s "$PGDATA/PG_VERSION" ]; then
   export POSTGRES_BINARY="$(command -v postgres)"
   printf "ALTER ROLE \\"%s\\" PASSWORD '%s'\\n" "$POSTGRES_USER" "$password" |
     su postgres -s /bin/sh -c 'exec "$POSTGRES_BINARY" --single -D "$PGDATA" postgres' >/dev/null
+  unset POSTGRES_PASSWORD_FILE
 fi
 exec docker-entrypoint.sh postgres
 `;
 
-export function runDatabase(context: StackContext, args: DatabaseArgs): Database {
-  const { parent, provider } = context;
-  const volume = new docker.Volume(
-    "database",
-    { name: `${context.prefix}-database`, labels: labels(context) },
-    { parent, provider, protect: args.protect },
-  );
-  const container = runService(context, "postgres", {
+export function runDatabase(context: StackContext, args: DatabaseArgs): docker.Container {
+  return runService(context, "postgres", {
     image: args.image,
     memoryMegabytes: args.memoryMegabytes,
     environment: {
@@ -55,6 +45,7 @@ export function runDatabase(context: StackContext, args: DatabaseArgs): Database
     },
     files: { [passwordFile]: args.password, [startScript]: start },
     fileOwner: "0",
+    capabilities: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"],
     entrypoint: ["/bin/sh", startScript],
     command: [],
     healthcheck: {
@@ -66,7 +57,6 @@ export function runDatabase(context: StackContext, args: DatabaseArgs): Database
     },
     waitUntilHealthy: true,
     networks: [{ name: args.network.name, aliases: [ownDatabase.host] }],
-    volumes: [{ volume, path: "/var/lib/postgresql/data" }],
+    volumes: [{ volume: args.volume, path: "/var/lib/postgresql/data" }],
   });
-  return { container, volume };
 }

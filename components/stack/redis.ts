@@ -1,27 +1,24 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, runService, type StackContext } from "./service";
+import { runService, type StackContext } from "./service";
 
 export const redisHost = "redis";
 
 export interface RedisArgs {
   readonly image: pulumi.Input<string>;
   readonly network: docker.Network;
+  readonly volume: docker.Volume;
   readonly memoryMegabytes: number;
 }
 
 export function runRedis(context: StackContext, args: RedisArgs): docker.Container {
-  const volume = new docker.Volume(
-    "redis-data",
-    { name: `${context.prefix}-redis`, labels: labels(context) },
-    { parent: context.parent, provider: context.provider },
-  );
   return runService(context, "redis", {
     image: args.image,
     memoryMegabytes: args.memoryMegabytes,
     environment: {},
     files: {},
     fileOwner: "0",
+    capabilities: ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"],
     command: ["redis-server", "--save", "60", "1", "--loglevel", "warning", "--dir", "/data"],
     healthcheck: {
       tests: ["CMD-SHELL", "redis-cli ping | grep -q PONG"],
@@ -32,6 +29,6 @@ export function runRedis(context: StackContext, args: RedisArgs): docker.Contain
     },
     waitUntilHealthy: true,
     networks: [{ name: args.network.name, aliases: [redisHost] }],
-    volumes: [{ volume, path: "/data" }],
+    volumes: [{ volume: args.volume, path: "/data" }],
   });
 }

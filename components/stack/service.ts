@@ -3,10 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What the containers of one stack have in common. */
 export interface StackContext {
-  /** Starts the name of every Docker object, so that several stacks live on one host. */
-  readonly prefix: string;
   readonly parent: pulumi.Resource;
   readonly provider: docker.Provider;
+  /** Is deleted after all containers and before what they use. */
+  readonly leftovers: pulumi.Resource;
+  readonly labels: { label: string; value: pulumi.Input<string> }[];
+  /** An object's full name. */
+  name(suffix: string): pulumi.Output<string>;
 }
 
 export interface Service {
@@ -18,6 +21,8 @@ export interface Service {
   readonly files: Record<string, pulumi.Input<string>>;
   /** User id that may read the files. */
   readonly fileOwner: string;
+  /** What its processes may do beyond an ordinary user; all other capabilities are dropped. */
+  readonly capabilities: readonly Capability[];
   readonly entrypoint?: string[];
   readonly command?: string[];
   readonly healthcheck: docker.types.input.ContainerHealthcheck;
@@ -31,6 +36,9 @@ export interface Service {
   readonly dependsOn?: pulumi.Resource[];
 }
 
+/** What official images need to hand a volume to their user and then become that user. */
+export type Capability = "CAP_CHOWN" | "CAP_DAC_OVERRIDE" | "CAP_FOWNER" | "CAP_SETGID" | "CAP_SETUID";
+
 const healthyWithinSeconds = 180;
 const stopGraceSeconds = 30;
 
@@ -40,7 +48,7 @@ export function runService(context: StackContext, name: string, service: Service
   return new docker.Container(
     name,
     {
-      name: `${context.prefix}-${name}`,
+      name: context.name(name),
       image: service.image,
       restart: "unless-stopped",
       entrypoints: service.entrypoint,
@@ -64,6 +72,9 @@ export function runService(context: StackContext, name: string, service: Service
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
       securityOpts: ["no-new-privileges:true"],
+      capabilities: { adds: [...service.capabilities], drops: ["ALL"] },
+      // Docker refuses to put files into a container whose root is read-only.
+      readOnly: Object.keys(service.files).length === 0,
       networksAdvanced: service.networks,
       ports: service.ports,
       volumes: volumes.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
@@ -73,20 +84,15 @@ export function runService(context: StackContext, name: string, service: Service
         target,
         readOnly,
       })),
-      labels: labels(context),
+      labels: context.labels,
     },
     {
       parent: context.parent,
       provider: context.provider,
       deleteBeforeReplace: true,
-      dependsOn: service.dependsOn,
+      dependsOn: [context.leftovers, ...(service.dependsOn ?? [])],
     },
   );
-}
-
-/** Tells whose a Docker object is when a state is lost. */
-export function labels(context: StackContext): { label: string; value: string }[] {
-  return [{ label: "proxmox-authentik-sso.stack", value: context.prefix }];
 }
 
 function environmentList(environment: Service["environment"]): pulumi.Output<string[]> {

@@ -112,6 +112,23 @@ export class DockerLab {
     };
   }
 
+  inspect(service: string) {
+    return this.docker.getContainer(`${this.prefix}-${service}`).inspect();
+  }
+
+  /** A container on the stack's network and volume, as a run makes it that is killed before it can note it. */
+  async leaveBehind(): Promise<void> {
+    const { Config } = await this.inspect("redis");
+    const container = await this.docker.createContainer({
+      name: `${this.prefix}-left-behind`,
+      Image: Config.Image,
+      Cmd: ["sleep", "600"],
+      Labels: Config.Labels,
+      HostConfig: { NetworkMode: `${this.prefix}-backend`, Binds: [`${this.prefix}-database:/data`] },
+    });
+    await container.start();
+  }
+
   /** The realms and users on Proxmox besides its own. */
   async onProxmox(): Promise<string[]> {
     const api = clientOf(this.proxmox, this.secrets.proxmoxToken ?? "");

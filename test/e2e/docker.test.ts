@@ -5,6 +5,13 @@ import { DockerLab, nothing } from "./docker-lab";
 
 const prefix = "proxmox-authentik-sso-engine";
 const services = ["postgres", "redis", "server", "worker"];
+const toBecomeItsUser = ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"];
+const capabilities: Record<string, string[]> = {
+  postgres: [...toBecomeItsUser, "CAP_DAC_OVERRIDE", "CAP_FOWNER"].sort(),
+  redis: toBecomeItsUser,
+  server: [],
+  worker: [],
+};
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
 describe("authentik on Docker, joined to Proxmox", () => {
@@ -31,26 +38,47 @@ describe("authentik on Docker, joined to Proxmox", () => {
 
   it("runs every container with a health check, a restart policy and bounded memory and logs", async () => {
     for (const service of services) {
-      const { HostConfig, Config } = await lab.docker.getContainer(`${prefix}-${service}`).inspect();
+      const { HostConfig, Config } = await lab.inspect(service);
       assert.equal(HostConfig.RestartPolicy?.Name, "unless-stopped", service);
       assert.ok(Config.Healthcheck?.Test?.length, service);
       assert.ok(HostConfig.Memory, service);
       assert.deepEqual(HostConfig.LogConfig?.Config, { "max-file": "3", "max-size": "10m" }, service);
     }
-    const { NetworkSettings } = await lab.docker.getContainer(`${prefix}-postgres`).inspect();
-    assert.deepEqual(Object.keys(NetworkSettings.Networks), [`${prefix}-backend`]);
+  });
+
+  it("gives every container only the rights, networks and ports that it needs", async () => {
+    for (const service of services) {
+      const { HostConfig, Mounts } = await lab.inspect(service);
+      assert.deepEqual(HostConfig.SecurityOpt, ["no-new-privileges:true"], service);
+      assert.equal(HostConfig.Privileged, false, service);
+      assert.deepEqual(HostConfig.CapDrop, ["ALL"], service);
+      assert.deepEqual((HostConfig.CapAdd ?? []).sort(), capabilities[service], service);
+      assert.equal(HostConfig.ReadonlyRootfs, service === "redis", service);
+      assert.ok(!JSON.stringify(Mounts).includes("docker.sock"), service);
+      const ports = Object.keys(HostConfig.PortBindings ?? {}).sort();
+      assert.deepEqual(ports, service === "server" ? ["9000/tcp", "9443/tcp"] : [], service);
+      const { NetworkSettings } = await lab.inspect(service);
+      const isInternal = service === "postgres" || service === "redis";
+      assert.deepEqual(
+        Object.keys(NetworkSettings.Networks).sort(),
+        (isInternal ? ["backend"] : ["backend", "frontend"]).map((network) => `${prefix}-${network}`),
+      );
+    }
     assert.equal((await lab.docker.getNetwork(`${prefix}-backend`).inspect()).Internal, true);
   });
 
-  it("shows no secret in docker inspect", async () => {
+  it("shows no secret in docker inspect, logs and process arguments", async () => {
     for (const service of services) {
-      const inspected = JSON.stringify(await lab.docker.getContainer(`${prefix}-${service}`).inspect());
+      const container = lab.docker.getContainer(`${prefix}-${service}`);
+      const shown = [
+        JSON.stringify(await lab.inspect(service)),
+        String(await container.logs({ stdout: true, stderr: true })),
+        JSON.stringify(await container.top({ ps_args: "-ef" })),
+      ].join("\n");
       for (const [key, secret] of Object.entries(lab.secrets)) {
-        assert.ok(!inspected.includes(secret), `${key} is in docker inspect ${service}`);
-        assert.ok(
-          !inspected.includes(Buffer.from(secret).toString("base64")),
-          `${key} in base64, ${service}`,
-        );
+        for (const form of [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)]) {
+          assert.ok(!shown.includes(form), `${key} of ${service}`);
+        }
       }
     }
   });
@@ -67,10 +95,18 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assertUnchanged(await lab.withoutDocker(() => lab.stack.preview()));
   });
 
-  it("rotates the database password by one config value, and keeps the data", async () => {
-    await lab.stack.configure({ secret: { postgresPassword: "rotated'password\"with-quotes" } });
+  it("rotates database password and secret key, although the run was killed while it made a container", async () => {
+    const secret = { postgresPassword: "rotated'password\"with-quotes", authentikSecretKey: "another-key" };
+    await lab.stack.configure({ secret });
+    const { Id } = await lab.inspect("postgres");
+    await lab.stack.upKilledWhen(async () => {
+      const made = await lab.inspect("postgres").catch(() => undefined);
+      return made !== undefined && made.Id !== Id;
+    });
+    await lab.stack.cancel();
     const before = lab.requests.length;
     const output = await lab.stack.up();
+    assert.match(output, /The container "[^"]+-postgres", which an interrupted run left behind, was removed/);
     assert.match(output, proved);
     const since = lab.requests.slice(before);
     assert.ok(since.includes("POST /api2/json/access/openid/login"), "the login is proved again");
@@ -82,6 +118,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     for (const service of ["server", "worker"]) {
       await lab.docker.getContainer(`${prefix}-${service}`).remove({ force: true });
     }
+    await lab.leaveBehind();
     await lab.stack.destroy();
     assert.deepEqual(await lab.inventory(), nothing);
     assert.deepEqual(await lab.onProxmox(), []);

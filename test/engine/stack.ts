@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { configKey } from "../../config/schema";
 import { projectRoot } from "../../scripts/paths";
 import { findOrMakePulumi } from "../../scripts/toolchain/pulumi-cli";
@@ -76,6 +77,30 @@ export class Stack {
   /** An `up` that must fail; what it printed. */
   failingUp(): Promise<string> {
     return this.fail(this.operation("up", []));
+  }
+
+  /** An `up` whose CLI and plugins are killed once the condition holds. */
+  async upKilledWhen(condition: () => Promise<boolean>): Promise<void> {
+    const child = spawn(this.command, [...this.operation("up", []), ...unattended], {
+      cwd: this.project,
+      env: this.environment,
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const deadline = Date.now() + limitMs;
+    while (!(await condition())) {
+      assert.equal(child.exitCode, null, "the run ended before the condition held");
+      assert.ok(Date.now() < deadline, "the condition did not hold in time");
+      await sleep(50);
+    }
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    await ended;
+  }
+
+  /** Frees the lock that a killed run has left. */
+  async cancel(): Promise<void> {
+    await this.succeed(["cancel", "--yes"]);
   }
 
   refresh(...options: string[]): Promise<string> {

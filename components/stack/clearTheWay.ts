@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import type { DockerEndpoint } from "../../providers/docker/api";
+import {
+  containersAndNetworks,
+  type DockerObject,
+  markLabel,
+  remove,
+  stackLabel,
+  volumes,
+} from "../../providers/docker/objects";
+
+/** What a stack is about to make: its objects' names, and what they are labelled with. */
+export interface Wanted {
+  readonly names: ReadonlySet<string>;
+  readonly prefix: string;
+  readonly mark: string;
+}
+
+/**
+ * A run that was killed between Docker's work and the state's leaves a container or network behind, whose name
+ * stands in the way of every later run: Docker's provider cannot take it over. What bears our mark and is not
+ * in the state is removed, what is another's is left alone and told. A volume of this stack is used as it is: it
+ * holds the data.
+ */
+export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promise<void> {
+  const isOurs = ({ kind, labels }: DockerObject) =>
+    kind === "volume" ? labels[stackLabel] === wanted.prefix : labels[markLabel] === wanted.mark;
+  const present = [...(await containersAndNetworks(docker)), ...(await volumes(docker))].filter(
+    (object) => wanted.names.has(object.name) || (object.kind !== "volume" && isOurs(object)),
+  );
+  if (present.length === 0) return;
+  const recorded = await recordedIds();
+  const unrecorded = present.filter(({ id }) => !recorded.has(id));
+  refuse(unrecorded.filter((object) => !isOurs(object)));
+  const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
+  await remove(docker, leftovers);
+  for (const { kind, name } of leftovers) {
+    await pulumi.log.info(`The ${kind} "${name}", which an interrupted run left behind, was removed.`);
+  }
+}
+
+function refuse(foreign: readonly DockerObject[]): void {
+  if (foreign.length === 0) return;
+  const listed = foreign.map(({ kind, name }) => `the ${kind} "${name}"`).join(", ");
+  const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
+  throw new RunError(
+    `Not made by this stack, but with names that it needs: ${listed}. Nothing was changed. ` +
+      `See what they are (${example}) and remove them, or use another stack name.`,
+  );
+}
+
+/** Ids of everything in the stack's state: the engine tells its own program, of this very stack. */
+async function recordedIds(): Promise<Set<string>> {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const answer: { outputs: Record<string, { outputs: Record<string, unknown> }> } =
+    await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const resources = Object.values(answer.outputs);
+  return new Set(resources.map(({ outputs }) => String(outputs.id)));
+}

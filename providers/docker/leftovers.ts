@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { dockerEndpoint } from "./api";
+import { containersAndNetworks, markLabel, remove } from "./objects";
+
+const inputs = z.object({
+  docker: dockerEndpoint,
+  /** What the containers and networks of the stack are labelled with. */
+  mark: z.string().min(1),
+});
+
+type Inputs = z.output<typeof inputs>;
+type Nothing = Record<never, never>;
+
+export const leftoversDefinition: ResourceDefinition<typeof inputs, Nothing, Nothing, undefined> = {
+  type: "docker:Leftovers",
+  title: "leftovers of interrupted runs",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: () => "leftovers",
+  connect: () => undefined,
+  find: async () => undefined,
+  create: async () => ({}),
+  read: async () => ({}),
+  update: async () => ({}),
+  delete: async (_client, { docker, mark }: Inputs) => {
+    const ours = (await containersAndNetworks(docker)).filter(({ labels }) => labels[markLabel] === mark);
+    await remove(docker, ours);
+  },
+  observe: () => ({}),
+  outputs: () => ({}),
+};
+
+/** At a destroy, removes the containers and networks that a killed run made and could not note in the state. */
+export class Leftovers extends DefinedResource<typeof inputs> {
+  constructor(name: string, args: ArgsOf<typeof inputs>, options?: pulumi.CustomResourceOptions) {
+    super(leftoversDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,62 @@
+import { callDocker, type DockerEndpoint } from "./api";
+
+/** On every Docker object of a stack: whose it is when a state is lost. */
+export const stackLabel = "proxmox-authentik-sso.stack";
+/** On containers and networks: a random value that is in the state before the first of them is made. */
+export const markLabel = "proxmox-authentik-sso.mark";
+
+export interface DockerObject {
+  readonly kind: "container" | "network" | "volume";
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | undefined>>;
+}
+
+type Labels = DockerObject["labels"] | null;
+
+/** Every container, stopped ones too, and every network of the host. */
+export async function containersAndNetworks(endpoint: DockerEndpoint): Promise<DockerObject[]> {
+  const [containers, networks] = await Promise.all([
+    callDocker<{ Id: string; Names: string[]; Labels: Labels }[]>(endpoint, {
+      url: "/containers/json",
+      params: { all: true },
+    }),
+    callDocker<{ Id: string; Name: string; Labels: Labels }[]>(endpoint, { url: "/networks" }),
+  ]);
+  return [
+    ...containers.map(({ Id, Names, Labels }) => ({
+      kind: "container" as const,
+      id: Id,
+      name: Names[0]?.slice(1) ?? "",
+      labels: Labels ?? {},
+    })),
+    ...networks.map(({ Id, Name, Labels }) => ({
+      kind: "network" as const,
+      id: Id,
+      name: Name,
+      labels: Labels ?? {},
+    })),
+  ];
+}
+
+export async function volumes(endpoint: DockerEndpoint): Promise<DockerObject[]> {
+  const { Volumes } = await callDocker<{ Volumes: { Name: string; Labels: Labels }[] | null }>(endpoint, {
+    url: "/volumes",
+  });
+  return (Volumes ?? []).map(({ Name, Labels }) => ({
+    kind: "volume",
+    id: Name,
+    name: Name,
+    labels: Labels ?? {},
+  }));
+}
+
+/** Containers first: a network goes only when nothing is on it. Their unnamed volumes go along. */
+export async function remove(endpoint: DockerEndpoint, objects: readonly DockerObject[]): Promise<void> {
+  for (const kind of ["container", "network"] as const) {
+    for (const { id } of objects.filter((object) => object.kind === kind)) {
+      const params = kind === "container" ? { force: true, v: true } : {};
+      await callDocker(endpoint, { method: "delete", url: `/${kind}s/${id}`, params });
+    }
+  }
+}

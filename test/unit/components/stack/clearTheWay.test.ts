@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import { after, before, suite, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { clearTheWay } from "../../../../components/stack/clearTheWay";
+import { markLabel, stackLabel } from "../../../../providers/docker/objects";
+
+const ours = { [stackLabel]: "sso-prod", [markLabel]: "4711" };
+const wanted = { names: new Set(["sso-prod-server", "sso-prod-database"]), prefix: "sso-prod", mark: "4711" };
+
+let server: Server;
+let docker = { host: "" };
+let deleted: string[] = [];
+let answers: Record<string, unknown> = {};
+
+before(async () => {
+  server = createServer(({ method, url = "" }, response) => {
+    if (method === "DELETE") deleted.push(url);
+    const answer = answers[url.split("?")[0] ?? ""];
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify(answer ?? null));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  docker = { host: `tcp://127.0.0.1:${Object(server.address()).port}` };
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    call: ({ token, inputs }) => {
+      assert.equal(token, "pulumi:pulumi:readStackResourceOutputs");
+      assert.deepEqual(inputs, { stackName: "acme/sso/prod" });
+      return { outputs: { "urn:of:a-container": { outputs: { id: "in-the-state" } } } };
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, "sso", "prod", false, "acme");
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+function onDocker(objects: { containers?: object[]; networks?: object[]; volumes?: object[] }): void {
+  deleted = [];
+  answers = {
+    "/containers/json": objects.containers ?? [],
+    "/networks": objects.networks ?? [],
+    "/volumes": { Volumes: objects.volumes ?? null },
+  };
+}
+
+suite("before Docker objects are made", () => {
+  test("those of an interrupted run are removed, containers first", async () => {
+    onDocker({
+      networks: [{ Id: "network", Name: "sso-prod-backend", Labels: ours }],
+      containers: [{ Id: "container", Names: ["/sso-prod-server"], Labels: ours }],
+    });
+    await clearTheWay(docker, wanted);
+    assert.deepEqual(deleted, ["/containers/container?force=true&v=true", "/networks/network"]);
+  });
+
+  test("those in the state stay, whatever their labels", async () => {
+    onDocker({ containers: [{ Id: "in-the-state", Names: ["/sso-prod-server"], Labels: null }] });
+    await clearTheWay(docker, wanted);
+    assert.deepEqual(deleted, []);
+  });
+
+  test("others' of the same name stay, and stop the run before it changes anything", async () => {
+    onDocker({
+      containers: [
+        { Id: "left", Names: ["/sso-prod-worker"], Labels: ours },
+        { Id: "foreign", Names: ["/sso-prod-server"], Labels: { ...ours, [markLabel]: "another" } },
+      ],
+      volumes: [{ Name: "sso-prod-database", Labels: null }],
+    });
+    await assert.rejects(
+      clearTheWay(docker, wanted),
+      /Not made by this stack, .*: the container "sso-prod-server", the volume "sso-prod-database"\. Nothing was changed/,
+    );
+    assert.deepEqual(deleted, []);
+  });
+
+  test("a volume of the stack is used as it is", async () => {
+    onDocker({ volumes: [{ Name: "sso-prod-database", Labels: { [stackLabel]: "sso-prod" } }] });
+    await clearTheWay(docker, wanted);
+    assert.deepEqual(deleted, []);
+  });
+
+  test("others' objects of other names do not matter", async () => {
+    onDocker({ containers: [{ Id: "foreign", Names: ["/nextcloud"], Labels: null }] });
+    await clearTheWay(docker, wanted);
+    assert.deepEqual(deleted, []);
+  });
+});
