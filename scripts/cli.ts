@@ -8,6 +8,7 @@ import { setup } from "./commands/setup";
 import { show } from "./commands/show";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
+import { type TakeoverOptions, takeover } from "./commands/takeover";
 import { test, unit } from "./commands/test";
 import { verify } from "./commands/verify";
 import type { InitFlags } from "./init/new-stack";
@@ -78,6 +79,15 @@ program
   .option("--delete", "as --remove, and delete the users on Proxmox with their permissions")
   .action(async (username: string, { stack, ...options }: OffboardOptions & { stack?: string }) => {
     process.exitCode = await offboard(await stackInQuestion(stack), username, options);
+  });
+program
+  .command("takeover")
+  .description("print the config by which a stack takes over what was set up by hand")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--realm <name>", "the realm on Proxmox (default: the only one of this authentik)")
+  .option("--write", "set the config, the client secret too, instead of only printing it")
+  .action(async ({ stack, ...options }: TakeoverOptions & { stack?: string }) => {
+    process.exitCode = await takeover(await stackInQuestion(stack), options);
   });
 program
   .command("pulumi")

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import type { z } from "zod";
 import { credentialNamespace } from "./credentials";
 import { providerReference } from "./reference";
@@ -30,6 +31,12 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
     options: pulumi.CustomResourceOptions = {},
   ) {
     const { type, secrets } = definition;
+    if (options.id !== undefined || options.import !== undefined) {
+      // The engine would tell the provider the id alone, not even which provider it is.
+      throw new RunError(
+        `${name} (${type}): Pulumi cannot import a dynamic resource. Set \`adopt: true\` to take over what exists.`,
+      );
+    }
     const properties: Record<string, unknown> = Object.fromEntries(
       [...outputs, "revision"].map((key) => [key, undefined]),
     );

@@ -1,5 +1,5 @@
-import { configKey } from "../../config/schema";
 import { messageOf } from "../../providers/core/errors";
+import { project } from "../doctor/patient";
 import { placesOf } from "../offboarding/places";
 import type { Place } from "../offboarding/remnant";
 import type { RunPulumi } from "../stack-in-question";
@@ -25,7 +25,7 @@ export async function offboard(
   if (remove || deletes) for (const place of places) await end(place);
   let remaining = 0;
   for (const place of places) remaining += await show(place);
-  if (config[`proxmox-authentik-sso:${configKey("testUsername")}`] === username) {
+  if (config[`${project}:testUsername`] === username) {
     console.log(`"${username}" is the stack's test user: set another testUsername, or the next proof fails.`);
   }
   console.log(`\n${conclusion(remaining, username, Boolean(remove || deletes))}`);

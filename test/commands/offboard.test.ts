@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it, mock } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { type OffboardOptions, offboard } from "../../scripts/commands/offboard";
 import { Servers } from "../engine/servers";
 import { clientOf } from "../lab/proxmox-client";
 import { find, setUpByHand } from "./by-hand";
 import { LoggedInBrowser } from "./logged-in-browser";
+import { printedBy } from "./printed";
 
 const userId = "alice@authentik";
 const password = "p4ssword-of-alice";
@@ -38,16 +39,8 @@ describe("offboarding", () => {
 
   after(() => servers.stop());
 
-  async function run(username: string, options: OffboardOptions = {}) {
-    const lines: string[] = [];
-    const print = (line = "") => lines.push(line);
-    const mocks = [mock.method(console, "log", print), mock.method(console, "error", print)];
-    try {
-      return { code: await offboard(pulumi, username, options), output: lines.join("\n") };
-    } finally {
-      for (const { mock: replaced } of mocks) replaced.restore();
-    }
-  }
+  const run = (username: string, options: OffboardOptions = {}) =>
+    printedBy(() => offboard(pulumi, username, options));
 
   /** The Pulumi CLI on a stack that has made what stands on the servers. */
   async function pulumi(args: string[]): Promise<string> {

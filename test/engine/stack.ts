@@ -129,6 +129,12 @@ export class Stack {
     return deployment.resources ?? [];
   }
 
+  /** Runs the CLI for one of our own commands. */
+  capture(args: string[], input?: string): Promise<string> {
+    const file = args[0] === "config" ? this.configFile() : [];
+    return this.succeed([...args, ...file], {}, input);
+  }
+
   /** Forgets an object and everything that depends on it, as if the run had been cut off before they were saved. */
   async forget(type: string): Promise<void> {
     const resource = (await this.resources()).find((candidate) => candidate.type.endsWith(`/${type}`));
@@ -150,8 +156,8 @@ export class Stack {
     await this.succeed(["stack", "init", stackName, "--cwd", this.folder]);
   }
 
-  private async succeed(args: string[], environment?: NodeJS.ProcessEnv): Promise<string> {
-    const { code, output, stdout } = await this.run(args, environment);
+  private async succeed(args: string[], environment?: NodeJS.ProcessEnv, input?: string): Promise<string> {
+    const { code, output, stdout } = await this.run(args, environment, input);
     assert.equal(code, 0, `pulumi ${args[0]}:\n${output}`);
     return stdout;
   }
@@ -162,7 +168,7 @@ export class Stack {
     return output;
   }
 
-  private run(args: string[], environment: NodeJS.ProcessEnv = {}) {
+  private run(args: string[], environment: NodeJS.ProcessEnv = {}, input = "") {
     return new Promise<{ code: number; output: string; stdout: string }>((resolve) => {
       const options = {
         cwd: this.project,
@@ -175,6 +181,7 @@ export class Stack {
         const timedOut = error?.killed ? `no end within ${limitMs / 1000} s\n` : "";
         resolve({ code, stdout, output: `${timedOut}${stdout}${stderr}` });
       });
+      child.stdin?.end(input);
     });
   }
 }

@@ -1,0 +1,63 @@
+import { stringify } from "yaml";
+import { project } from "../doctor/patient";
+import type { RunPulumi } from "../stack-in-question";
+import { configValuesOf } from "../stack-state";
+import { accessOf } from "../takeover/access";
+import { changesOf } from "../takeover/changes";
+import { asPulumiPrints, configOf } from "../takeover/config";
+import { faultsOf } from "../takeover/faults";
+import { readHandMade } from "../takeover/hand-made";
+import { serversIn } from "../takeover/servers";
+
+export interface TakeoverOptions {
+  realm?: string;
+  write?: boolean;
+}
+
+/** Prints, or writes, the config by which the stack takes over what was set up by hand; changes no server. */
+export async function takeover(pulumi: RunPulumi, { realm, write }: TakeoverOptions): Promise<number> {
+  const servers = serversIn(await configValuesOf(pulumi));
+  const handMade = await readHandMade(servers, realm);
+  const { application, provider } = handMade;
+  const access = accessOf(handMade);
+  const config = configOf(handMade, access.config);
+
+  comment(
+    `Found: the realm "${handMade.realmName}" on Proxmox and the application "${application.name}" in authentik.`,
+  );
+  if (write) {
+    await pulumi(["config", "set-all", "--json", asPulumiPrints(config)]);
+    // By standard input: arguments are shown to everyone on the machine.
+    await pulumi(["config", "set", "--secret", "clientSecret"], provider.client_secret);
+    comment("Written to the stack's config, with the client secret encrypted:");
+    console.log(yaml(config));
+  } else {
+    comment("For the stack's config file, below `config:`");
+    console.log(yaml(config));
+    comment(
+      "And the client secret, as it is (authentik: Applications > Providers, Edit):",
+      "  pulumi config set --secret clientSecret",
+      "Or let this command set all of it: --write",
+    );
+  }
+  list("What the first `pulumi up` changes on the servers", await changesOf(handMade, servers));
+  list("Look at this first", [...(await faultsOf(handMade, servers)), ...access.notes]);
+  comment("", "Then: pulumi up. When it is done, `adopt` can go.");
+  return 0;
+}
+
+/** So that the whole output can be appended to a config file. */
+function comment(...lines: string[]): void {
+  for (const line of lines) console.log(`# ${line}`.trimEnd());
+}
+
+function list(title: string, items: readonly string[]): void {
+  if (items.length > 0) comment("", title, ...items.map((item) => `  - ${item}`));
+}
+
+function yaml(config: Record<string, unknown>): string {
+  const named = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]),
+  );
+  return stringify(named, { lineWidth: 0 }).trimEnd().replace(/^/gm, "  ");
+}

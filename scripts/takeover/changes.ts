@@ -1,0 +1,74 @@
+import { issuerOf } from "../../components/addresses";
+import { applicationDefinition } from "../../providers/authentik/application";
+import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import { differences } from "../../providers/core/compare";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import type { HandMade } from "./hand-made";
+import type { Servers } from "./servers";
+
+type Properties = Record<string, unknown>;
+
+/** The connection counts in no comparison. */
+const unused = { url: "https://unused.example.com" };
+
+/** What the first `up` changes in the objects that it takes over, as no key of the config has it. */
+export async function changesOf(
+  handMade: HandMade,
+  { authentik, origin, addresses }: Servers,
+): Promise<string[]> {
+  const { application, provider, realm, realmName } = handMade;
+  const title = application.name;
+  const wantedProvider = oauth2ProviderDefinition.inputs.parse({
+    authentik: unused,
+    name: title,
+    clientId: provider.client_id,
+    clientSecret: provider.client_secret,
+    redirectUris: addresses.map((url) => ({ url })),
+  });
+  const resolved = await oauth2ProviderDefinition.find(authentik, wantedProvider);
+  const wantedApplication = applicationDefinition.inputs.parse({
+    authentik: unused,
+    name: title,
+    slug: application.slug,
+    provider: provider.pk,
+    launchUrl: addresses[0],
+  });
+  const wantedRealm = openIdRealmDefinition.inputs.parse({
+    proxmox: unused,
+    realm: realmName,
+    issuerUrl: issuerOf(origin, application.slug),
+    clientId: provider.client_id,
+    clientKey: provider.client_secret,
+    usernameClaim: realm["username-claim"] ?? "sub",
+    autocreate: realm.autocreate === 1,
+    default: realm.default === 1,
+    comment: `${realmName} (single sign-on)`,
+  });
+  return [
+    "provider: its signing key becomes one of the program's own; Proxmox asks for it at each login",
+    ...(resolved
+      ? changed("provider", oauth2ProviderDefinition.observe(resolved.remote, wantedProvider), wantedProvider)
+      : []),
+    ...changed(
+      "application",
+      applicationDefinition.observe(application, wantedApplication),
+      wantedApplication,
+    ),
+    ...changed("realm", openIdRealmDefinition.observe(realm, wantedRealm), wantedRealm),
+  ];
+}
+
+const secret = new Set<string>([...oauth2ProviderDefinition.secrets, ...openIdRealmDefinition.secrets]);
+
+function changed(what: string, now: Properties, wanted: Properties): string[] {
+  const keys = Object.keys(now).filter((key) => key !== "signingKey");
+  return [...differences(now, wanted, keys)].map((key) =>
+    secret.has(key)
+      ? `${what}: ${key} (secret) becomes that of the provider`
+      : `${what}: ${key} ${text(now[key])} becomes ${text(wanted[key])}`,
+  );
+}
+
+function text(value: unknown): string {
+  return value === undefined || value === "" ? "(nothing)" : JSON.stringify(value);
+}

@@ -1,0 +1,60 @@
+import { whyUnusable } from "../../components/refusals";
+import { sameWhenEncoded } from "../../providers/sso/basicCredential";
+import type { HandMade } from "./hand-made";
+import type { Servers } from "./servers";
+
+/** What cannot be taken over as it is, with what becomes of it or what to do. */
+export async function faultsOf(handMade: HandMade, { addresses, authentik }: Servers): Promise<string[]> {
+  const { provider, application, realm, realmName } = handMade;
+  const claim = realm["username-claim"] ?? "sub";
+  const why = whyUnusable(claim);
+  const namesakes = await authentik.oauth2Providers.list({ name: application.name });
+  const lost = provider.redirect_uris.filter(
+    ({ url, matching_mode: mode }) => mode !== "strict" || !addresses.includes(url),
+  );
+  const faults: [boolean, string][] = [
+    [
+      why !== undefined,
+      `The realm takes user names from the claim "${claim}", which cannot work (${why}) and cannot be changed. Remove the realm ` +
+        `(\`pveum realm delete ${realmName}\`; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` makes the realm anew. ` +
+        "Where people could log in, give their permissions to their new names.",
+    ],
+    [
+      !sameWhenEncoded.safeParse(provider.client_id).success,
+      "The client ID has characters that Proxmox encodes and authentik does not decode: change it in authentik and on the realm first.",
+    ],
+    [
+      !sameWhenEncoded.safeParse(provider.client_secret).success,
+      "The client secret has characters that Proxmox encodes and authentik does not decode: set another one as `clientSecret`, which `up` gives to both sides.",
+    ],
+    [
+      namesakes.some(({ pk }) => pk !== provider.pk),
+      `Another provider is called "${application.name}", as this one will be: rename the other, or set another \`applicationName\`.`,
+    ],
+    [
+      provider.encryption_key !== null,
+      "The provider has an encryption key: Proxmox cannot read such tokens, and no login works. `up` takes it away.",
+    ],
+    [
+      provider.signing_key === null,
+      "The provider has no signing key: Proxmox cannot verify its tokens, and no login works. `up` makes one.",
+    ],
+    [
+      provider.issuer_mode === "global",
+      "The issuer mode is global, with which Proxmox finds no discovery document. `up` gives the provider an issuer of its own and tells it to the realm.",
+    ],
+    [
+      provider.redirect_uris.length === 0,
+      "The provider has no redirect URIs, so that authentik takes the first one that anybody sends. `up` sets those in `proxmoxAddresses`: list every address that people open.",
+    ],
+    [
+      lost.length > 0,
+      `\`up\` takes away the redirect URIs that are not in \`proxmoxAddresses\` as they are: ${lost.map(({ url }) => url).join(", ")}. Add those that people open.`,
+    ],
+    [
+      provider.client_type === "public",
+      "The provider is for a public client. `up` makes it confidential and gives the realm the secret: in the seconds between, no login works.",
+    ],
+  ];
+  return faults.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}

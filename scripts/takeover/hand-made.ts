@@ -1,0 +1,53 @@
+import type { Application, Group, OAuth2Provider, PolicyBinding } from "../../providers/authentik/wire";
+import { UserError } from "../../providers/core/errors";
+import type { AclEntry, Realm } from "../../providers/proxmox/wire";
+import type { Servers } from "./servers";
+
+/** Single sign-on as somebody has set it up, with all that belongs to it on both servers. */
+export interface HandMade {
+  readonly realmName: string;
+  readonly realm: Realm;
+  readonly provider: OAuth2Provider;
+  readonly application: Application;
+  readonly bindings: readonly PolicyBinding[];
+  readonly authentikGroups: readonly Group[];
+  readonly acl: readonly AclEntry[];
+}
+
+/** Finds it from the realm on, whose client ID says which provider is meant. */
+export async function readHandMade(servers: Servers, named: string | undefined): Promise<HandMade> {
+  const { authentik, proxmox } = servers;
+  const realmName = named ?? (await theRealm(servers));
+  const realm = await proxmox.realm(realmName);
+  const clientId = realm["client-id"] ?? "";
+  const [provider] = await authentik.oauth2Providers.list({ client_id: clientId });
+  const slug = provider?.assigned_application_slug;
+  if (provider === undefined || !slug) {
+    throw new UserError(
+      `authentik has no application whose provider has the client ID "${clientId}" of the realm "${realmName}", ` +
+        "so that nobody can log in by it. Remove the realm, and let the program make all of it.",
+    );
+  }
+  const application = await authentik.applications.get(slug);
+  const [bindings, authentikGroups, acl] = await Promise.all([
+    authentik.policyBindings.list({ target: application.pk }),
+    authentik.groups.list({ include_users: "false" }),
+    proxmox.acl(),
+  ]);
+  return { realmName, realm, provider, application, bindings, authentikGroups, acl };
+}
+
+async function theRealm({ proxmox, origin }: Servers): Promise<string> {
+  const found: string[] = [];
+  for (const name of (await proxmox.openIdRealms()).sort()) {
+    const { "issuer-url": issuer } = await proxmox.realm(name);
+    if (issuer === origin || issuer?.startsWith(`${origin}/`)) found.push(name);
+  }
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw new UserError(
+    only === undefined
+      ? `Proxmox has no OpenID realm whose issuer is at ${origin}. If it is written in another way there, name the realm: --realm`
+      : `Proxmox has several realms of this authentik: ${found.join(", ")}. Say which one is meant: --realm`,
+  );
+}

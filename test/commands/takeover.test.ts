@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { accessOf } from "../../scripts/takeover/access";
+import { faultsOf } from "../../scripts/takeover/faults";
+import { type HandMade, readHandMade } from "../../scripts/takeover/hand-made";
+import { serversIn } from "../../scripts/takeover/servers";
+import { type JsonObject, Servers } from "../engine/servers";
+import { type ByHand, setUpByHand } from "./by-hand";
+
+describe("what was set up by hand", () => {
+  let servers: Servers;
+  let made: ByHand;
+
+  before(async () => {
+    servers = await Servers.start();
+    made = await setUpByHand(servers);
+  });
+  after(() => servers.stop());
+
+  const known = (changes: Record<string, string> = {}) =>
+    serversIn({
+      "pulumi-nodejs:authentikToken": servers.authentikToken,
+      "pulumi-nodejs:proxmoxToken": servers.proxmoxToken,
+      "proxmox-authentik-sso:authentikUrl": servers.authentik.httpUrl,
+      "proxmox-authentik-sso:deployAuthentik": "false",
+      "proxmox-authentik-sso:proxmoxAddresses": JSON.stringify([servers.proxmox.url]),
+      "proxmox-authentik-sso:proxmoxCa": servers.proxmox.caPem,
+      ...changes,
+    });
+  const faults = async (realm?: string) => faultsOf(await readHandMade(known(), realm), known());
+  const change = (options: JsonObject) =>
+    servers.inAuthentik("PATCH", `providers/oauth2/${made.provider.pk}/`, options);
+
+  it("has no fault when it follows the good guides", async () => {
+    assert.deepEqual(await faults(), []);
+  });
+
+  const wrong: [string, (made: ByHand) => JsonObject, RegExp][] = [
+    ["an encryption key", ({ provider }) => ({ encryption_key: provider.signing_key }), /an encryption key/],
+    ["no signing key", () => ({ signing_key: null }), /no signing key/],
+    ["a global issuer", () => ({ issuer_mode: "global" }), /issuer mode is global/],
+    ["no redirect URIs", () => ({ redirect_uris: [] }), /takes the first one that anybody sends/],
+    [
+      "a redirect URI with a slash",
+      () => ({ redirect_uris: [{ matching_mode: "strict", url: "https://pve.example.com/" }] }),
+      /takes away the redirect URIs .*: https:\/\/pve\.example\.com\/\. Add/,
+    ],
+    ["a public client", () => ({ client_type: "public" }), /makes it confidential/],
+    ["a secret with other characters", () => ({ client_secret: "a+b/c" }), /client secret has characters/],
+  ];
+  for (const [title, options, expected] of wrong) {
+    it(`is said to have ${title}`, async () => {
+      const right: JsonObject = Object.fromEntries(
+        Object.keys(options(made)).map((key) => [key, made.provider[key]]),
+      );
+      await change(options(made));
+      const found = await faults();
+      await change(right);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", expected);
+    });
+  }
+
+  it("is said to have a claim that cannot be changed, when there are several realms", async () => {
+    await servers.inProxmox("POST", "/access/domains", {
+      realm: "guide",
+      type: "openid",
+      "issuer-url": made.issuerUrl,
+      "client-id": String(made.provider.client_id),
+    });
+    await assert.rejects(readHandMade(known(), undefined), /several realms .*: authentik, guide\. .*--realm/);
+    assert.match((await faults("guide")).join(), /claim "sub".*pveum realm delete guide/);
+    await servers.inProxmox("DELETE", "/access/domains/guide");
+  });
+
+  it("is not looked for before the stack knows both servers", () => {
+    assert.throws(
+      () => known({ "proxmox-authentik-sso:deployAuthentik": "true" }),
+      /The stack has to know both servers first/,
+    );
+  });
+
+  it("must be one: a realm without a provider is told as such", async () => {
+    await servers.inProxmox("PUT", "/access/domains/authentik", { "client-id": "gone" });
+    await assert.rejects(
+      readHandMade(known(), undefined),
+      /no application whose provider has the client ID "gone"/,
+    );
+    await servers.inProxmox("PUT", "/access/domains/authentik", {
+      "client-id": String(made.provider.client_id),
+    });
+  });
+
+  describe("bindings and permissions", () => {
+    const group = (pk: string, name: string) => ({ pk, name });
+    const binding = (subject: object) => ({
+      enabled: true,
+      negate: false,
+      group: null,
+      user: null,
+      policy: null,
+      ...subject,
+    });
+    const entry = (ugid: string, path: string, roleid: string, propagate = 1) => ({
+      type: "group",
+      ugid,
+      path,
+      roleid,
+      propagate,
+    });
+
+    async function access(bindings: object[], acl: object[]) {
+      const handMade = await readHandMade(known(), undefined);
+      const authentikGroups = [
+        group("1", "pve-admins"),
+        group("2", "pve-users"),
+        group("3", "authentik Admins"),
+      ];
+      const { config, notes } = accessOf(
+        Object.assign(handMade, { bindings, acl, authentikGroups }) satisfies HandMade,
+      );
+      return { config, notes: notes.join("\n") };
+    }
+
+    it("become one declaration", async () => {
+      const { config, notes } = await access(
+        [binding({ group: "1" }), binding({ group: "2" }), binding({ group: "3" })],
+        [
+          entry("pve-admins-authentik", "/", "Administrator"),
+          entry("pve-users-authentik", "/vms", "PVEVMUser"),
+          entry("pve-users-authentik", "/vms", "PVEAuditor"),
+          entry("pve-users-authentik", "/storage/local", "PVEDatastoreUser", 0),
+          entry("other", "/", "Administrator"),
+        ],
+      );
+      assert.deepEqual(config, {
+        access: {
+          "authentik Admins": { as: "authentik-Admins" },
+          "pve-admins": { "/": "Administrator" },
+          "pve-users": {
+            "/storage/local": { role: ["PVEDatastoreUser"], propagate: false },
+            "/vms": ["PVEAuditor", "PVEVMUser"],
+          },
+        },
+      });
+      assert.match(notes, /^From the next login on, membership/);
+    });
+
+    it("none of which means that everybody may log in", async () => {
+      assert.deepEqual(await access([], []), { config: { allowEveryone: true }, notes: "" });
+    });
+
+    it("say what stays outside, and who may log in newly", async () => {
+      const { config, notes } = await access(
+        [
+          binding({ group: "1" }),
+          binding({ user: 7 }),
+          binding({ group: "3", negate: true }),
+          binding({ group: "2", enabled: false }),
+        ],
+        [entry("pve-users-authentik", "/vms", "PVEVMUser"), entry("gone-authentik", "/", "PVEAuditor")],
+      );
+      assert.deepEqual(config, { access: { "pve-admins": {}, "pve-users": { "/vms": "PVEVMUser" } } });
+      assert.match(notes, /binding to a user stays as it is/);
+      assert.match(notes, /binding to a group, negated, stays as it is/);
+      assert.match(notes, /"pve-users" has permissions on Proxmox but is not bound/);
+      assert.match(notes, /"gone-authentik" has permissions on Proxmox, but authentik has no group "gone"/);
+    });
+  });
+});
