@@ -121,10 +121,10 @@ export const applicationDefinition: ResourceDefinition<
     return withIcon(client, await client.applications.create(body(wanted, keys)), wanted, keys);
   },
   async read(client, state) {
-    const remote = await unlessGone(client.applications.get(state.slug));
+    const remote = await unlessGone(client.applications.read(state.slug));
     if (remote !== undefined) return remote;
-    // Its slug may have been changed behind our back. Without the flag a cache answers that knows no filter.
-    const all = await client.applications.list({ superuser_full_list: "true" });
+    // Its slug may have been changed behind our back.
+    const all = await client.applications.all();
     return all.find(({ pk }) => pk === state.pk);
   },
   async update(client, current, wanted, changed) {

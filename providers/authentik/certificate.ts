@@ -150,7 +150,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   },
 
   async read({ api }, state) {
-    const pair = await unlessGone(api.certificates.get(state.pk));
+    const pair = await unlessGone(api.certificates.read(state.pk));
     if (pair === undefined) return undefined;
     const unchanged = pair.fingerprint_sha256 === state.fingerprint;
     return unchanged

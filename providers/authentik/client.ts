@@ -1,4 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import { SharedReads } from "../core/sharedReads";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
@@ -32,20 +33,32 @@ export class AuthentikClient {
   readonly #http: AxiosInstance;
   readonly #tokenConfigKey: string;
 
-  readonly certificates = new Collection<CertificateKeyPair>(this, "crypto/certificatekeypairs");
-  readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2");
-  /** Addressed by slug. */
-  readonly applications = new Collection<Application>(this, "core/applications");
-  readonly flows = new Collection<Flow>(this, "flows/instances");
-  readonly scopeMappings = new Collection<ScopeMapping>(this, "propertymappings/provider/scope");
-  readonly brands = new Collection<Brand>(this, "core/brands");
-  readonly groups = new Collection<Group>(this, "core/groups");
-  readonly users = new Collection<User, number>(this, "core/users");
-  /** Addressed by uuid. */
-  readonly sessions = new Collection<AuthenticatedSession>(this, "core/authenticated_sessions");
-  /** Addressed by identifier. */
-  readonly tokens = new Collection<Token>(this, "core/tokens");
-  readonly policyBindings = new Collection<PolicyBinding>(this, "policies/bindings");
+  readonly certificates = new Collection<CertificateKeyPair>(
+    this,
+    "crypto/certificatekeypairs",
+    ({ pk }) => pk,
+  );
+  readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2", ({ pk }) => pk);
+  readonly applications = new Collection<Application>(this, "core/applications", ({ slug }) => slug, {
+    // Without it a cache answers that knows no filter, and only with what this user may open.
+    superuser_full_list: "true",
+  });
+  readonly flows = new Collection<Flow>(this, "flows/instances", ({ slug }) => slug);
+  readonly scopeMappings = new Collection<ScopeMapping>(
+    this,
+    "propertymappings/provider/scope",
+    ({ pk }) => pk,
+  );
+  readonly brands = new Collection<Brand>(this, "core/brands", ({ brand_uuid }) => brand_uuid);
+  readonly groups = new Collection<Group>(this, "core/groups", ({ pk }) => pk, { include_users: "false" });
+  readonly users = new Collection<User, number>(this, "core/users", ({ pk }) => pk);
+  readonly policyBindings = new Collection<PolicyBinding>(this, "policies/bindings", ({ pk }) => pk);
+  readonly sessions = new Collection<AuthenticatedSession>(
+    this,
+    "core/authenticated_sessions",
+    ({ uuid }) => uuid,
+  );
+  readonly tokens = new Collection<Token>(this, "core/tokens", ({ identifier }) => identifier);
 
   constructor(access: AuthentikAccess) {
     this.#tokenConfigKey = access.tokenConfigKey;
@@ -111,17 +124,32 @@ export class AuthentikClient {
   }
 }
 
+/** As many as authentik gives. */
+const pageSize = 100;
+/** Where a kind has more objects (the users of a directory, say), those that we made are read one by one. */
+const mostListed = 10 * pageSize;
+
 /** The six calls that every kind of object offers, with authentik's trailing slashes and paging. */
 class Collection<Item, Key extends string | number = string> {
   readonly #client: AuthentikClient;
   readonly #path: string;
+  readonly #wholeList: Query;
+  readonly #reads: SharedReads<Key, Item>;
 
-  constructor(client: AuthentikClient, path: string) {
+  /** @param keyOf what addresses an object in paths */
+  constructor(client: AuthentikClient, path: string, keyOf: (item: Item) => Key, wholeList: Query = {}) {
     this.#client = client;
     this.#path = `/api/v3/${path}/`;
+    this.#wholeList = { ...wholeList, page_size: pageSize };
+    this.#reads = new SharedReads({ one: (key) => this.get(key), all: () => this.all(mostListed), keyOf });
   }
 
-  async list(query: Query = {}): Promise<Item[]> {
+  /** Every object; where there are more than `most`, the first ones. */
+  all(most?: number): Promise<Item[]> {
+    return this.list(this.#wholeList, most);
+  }
+
+  async list(query: Query = {}, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
     const items: Item[] = [];
     for (let page = 1; page !== 0; ) {
       const params = page === 1 ? query : { ...query, page };
@@ -131,7 +159,7 @@ class Collection<Item, Key extends string | number = string> {
         paramsSerializer: { indexes: null },
       });
       items.push(...body.results);
-      page = body.pagination.next;
+      page = body.pagination.count > most ? 0 : body.pagination.next;
     }
     return items;
   }
@@ -140,18 +168,27 @@ class Collection<Item, Key extends string | number = string> {
     return this.#client.request<Item>({ url: this.#at(key) });
   }
 
+  /** The object, for a refresh: out of a list that it shares with others that are read at the same time. */
+  read(key: Key): Promise<Item> {
+    return this.#reads.read(key);
+  }
+
   create(data: object): Promise<Item> {
-    return this.#client.request<Item>({ method: "post", url: this.#path, data });
+    return this.#write<Item>({ method: "post", url: this.#path, data });
   }
 
   /** Sends what changed; where that is nothing, only reads. */
   patch(key: Key, data: object): Promise<Item> {
     if (Object.keys(data).length === 0) return this.get(key);
-    return this.#client.request<Item>({ method: "patch", url: this.#at(key), data });
+    return this.#write<Item>({ method: "patch", url: this.#at(key), data });
   }
 
   async delete(key: Key): Promise<void> {
-    await this.#client.request({ method: "delete", url: this.#at(key) });
+    await this.#write({ method: "delete", url: this.#at(key) });
+  }
+
+  #write<Body>(config: AxiosRequestConfig): Promise<Body> {
+    return this.#reads.changedBy(this.#client.request<Body>(config));
   }
 
   #at(key: Key): string {

@@ -103,7 +103,7 @@ export const groupDefinition: ResourceDefinition<
   },
 
   async read(client, state) {
-    const group = await unlessGone(client.groups.get(state.pk));
+    const group = await unlessGone(client.groups.read(state.pk));
     // Somebody else's group under another name is no longer the one that is meant.
     const isAnother = state.reused && group?.name !== state.name;
     return group === undefined || isAnother ? undefined : { group, reused: state.reused };

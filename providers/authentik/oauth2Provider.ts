@@ -128,7 +128,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async read(client, state) {
-    const provider = await unlessGone(client.oauth2Providers.get(state.pk));
+    const provider = await unlessGone(client.oauth2Providers.read(state.pk));
     return provider && resolve(client, provider, state);
   },
 

@@ -101,7 +101,7 @@ export const policyBindingDefinition: ResourceDefinition<
   },
 
   create: (client, wanted) => client.policyBindings.create(body(wanted, givenKeys(wanted))),
-  read: (client, state) => unlessGone(client.policyBindings.get(state.pk)),
+  read: (client, state) => unlessGone(client.policyBindings.read(state.pk)),
 
   async update(client, current, wanted, changed) {
     if (!Object.keys(fields).some((key) => changed.has(key))) return client.policyBindings.get(current.pk);

@@ -1,4 +1,5 @@
 import { RejectedError, UserError } from "../core/errors";
+import { oncePerClient } from "../core/once";
 import type { AuthentikClient } from "./client";
 import type { ScopeMapping } from "./wire";
 
@@ -19,7 +20,11 @@ export function flowId(client: AuthentikClient, reference: string): Promise<stri
 /** The id of a scope mapping that is given by `managed` name, scope name or id; looked up once per process. */
 export function scopeMappingId(client: AuthentikClient, reference: string): Promise<string> {
   return once(client, `scope mapping ${reference}`, reference, async () => {
-    const mappings = await scopeMappings(client, reference);
+    const known = (await knownScopeMappings(client)).filter(
+      ({ managed, scope_name }) => managed === reference || scope_name === reference,
+    );
+    // One that is not known may have been made since.
+    const mappings = known.length > 0 ? known : await scopeMappings(client, reference);
     const [mapping, ...others] = mappings;
     if (mapping && others.length === 0) return mapping.pk;
     throw new UserError(
@@ -29,6 +34,11 @@ export function scopeMappingId(client: AuthentikClient, reference: string): Prom
     );
   });
 }
+
+/** One call for all: a provider usually has three or more. */
+const knownScopeMappings = oncePerClient((client: AuthentikClient) =>
+  client.scopeMappings.list({ ordering: "scope_name" }),
+);
 
 /** Managed names are paths. As a filter, authentik refuses one that it does not have. */
 async function scopeMappings(client: AuthentikClient, reference: string): Promise<ScopeMapping[]> {

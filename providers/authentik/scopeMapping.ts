@@ -68,7 +68,7 @@ export const scopeMappingDefinition: ResourceDefinition<
   },
 
   create: (client, wanted) => client.scopeMappings.create(body(wanted, givenKeys(wanted))),
-  read: (client, state) => unlessGone(client.scopeMappings.get(state.pk)),
+  read: (client, state) => unlessGone(client.scopeMappings.read(state.pk)),
   update: (client, current, wanted, changed) => client.scopeMappings.patch(current.pk, body(wanted, changed)),
 
   async delete(client, state) {

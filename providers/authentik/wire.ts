@@ -172,6 +172,6 @@ export interface Brand {
 }
 
 export interface Page<Item> {
-  pagination: { next: number };
+  pagination: { next: number; count: number };
   results: Item[];
 }

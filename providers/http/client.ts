@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import axios, { type AxiosInstance } from "axios";
+import { Limit } from "./limit";
 import { type RetryRules, retrySafely } from "./retries";
 import { timeoutMilliseconds } from "./timeout";
 import { httpsAgent, type TrustOptions } from "./tls";
@@ -9,9 +10,24 @@ export interface HttpOptions extends TrustOptions, RetryRules {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** authentik answers 500 now and then when more than eight requests wait, and Proxmox has one lock for all writes. */
+const atOncePerServer = 4;
+const limits = new Map<string, Limit>();
+
+function limitOf(url: string): Limit {
+  const { origin } = new URL(url);
+  const limit = limits.get(origin) ?? new Limit(atOncePerServer);
+  limits.set(origin, limit);
+  return limit;
+}
+
 /** An axios instance with a CA, keep-alive, a time-out on every call and bounded retries of what is safe to repeat. */
 export function createHttp(options: HttpOptions): AxiosInstance {
+  const limit = limitOf(options.baseUrl);
+  const send = axios.getAdapter("http");
   const http = axios.create({
+    // Below the retries, so that a pause before one holds nobody up.
+    adapter: (config) => limit.run(() => send(config)),
     baseURL: options.baseUrl.replace(/\/+$/, ""),
     headers: { ...options.headers, Accept: "application/json" },
     httpAgent: new HttpAgent({ keepAlive: true }),

@@ -1,6 +1,6 @@
 import { Agent, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import { connect, rootCertificates } from "node:tls";
+import { connect, createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 
 /** How a server's TLS certificate is recognised. */
 export interface TrustOptions {
@@ -17,8 +17,18 @@ export function httpsAgent({ caCertificate, fingerprint }: TrustOptions): Agent 
   if (fingerprint !== undefined) return new PinningAgent(fingerprint);
   return new Agent({
     keepAlive: true,
-    ...(caCertificate && { ca: [...rootCertificates, caCertificate] }),
+    ...(caCertificate && { secureContext: contextFor(caCertificate) }),
   });
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Made once for each CA: reading the public ones takes longer than a connection. */
+function contextFor(caCertificate: string): SecureContext {
+  const context =
+    contexts.get(caCertificate) ?? createSecureContext({ ca: [...rootCertificates, caCertificate] });
+  contexts.set(caCertificate, context);
+  return context;
 }
 
 /** Hands a connection to the HTTP client only once its certificate is the pinned one, so that no token leaves before. */

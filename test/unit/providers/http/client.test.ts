@@ -179,3 +179,20 @@ suite("every request", () => {
     await assert.rejects(createHttp(options).get("/"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
   });
 });
+
+test("all clients of one server together have a few requests on the way at a time", async (context) => {
+  let open = 0;
+  let most = 0;
+  const { url, requests } = await serve(context, (_request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    setTimeout(() => {
+      open -= 1;
+      response.end("{}");
+    }, 5);
+  });
+  const clients = [clientOf(url), clientOf(url)];
+  await Promise.all(Array.from({ length: 10 }).flatMap(() => clients.map((client) => client.get("/x"))));
+  assert.equal(requests.length, 20);
+  assert.equal(most, 4);
+});

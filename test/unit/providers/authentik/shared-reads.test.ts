@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { AuthentikClient } from "../../../../providers/authentik/client";
+import { serve } from "../http/server";
+
+/** An authentik with so many groups, `1` and `2` among them, and the requests that it gets. */
+async function authentikWith(context: TestContext, count: number) {
+  const { url, requests } = await serve(context, ({ url: path = "" }, response) => {
+    const page = Number(/[?&]page=(\d+)/.exec(path)?.[1] ?? "1");
+    const [, key] = /^\/api\/v3\/core\/groups\/(\d+)\//.exec(path) ?? [];
+    const next = page * 100 < count ? page + 1 : 0;
+    const body = key ? { pk: key } : { pagination: { count, next }, results: [{ pk: String(page) }] };
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify(body));
+  });
+  const client = new AuthentikClient({ url, token: "t0ken", tokenConfigKey: "authentikToken" });
+  return { client, requests };
+}
+
+test("objects that are read at the same time come out of pages of a hundred", async (context) => {
+  const { client, requests } = await authentikWith(context, 150);
+  const groups = await Promise.all([client.groups.read("1"), client.groups.read("2")]);
+  assert.deepEqual(groups, [{ pk: "1" }, { pk: "2" }]);
+  const first = "GET /api/v3/core/groups/?include_users=false&page_size=100";
+  assert.deepEqual(requests, [first, `${first}&page=2`]);
+});
+
+test("a directory with thousands is not read for a few of them", async (context) => {
+  const { client, requests } = await authentikWith(context, 1001);
+  await Promise.all([client.groups.read("1"), client.groups.read("2")]);
+  assert.deepEqual(requests.slice(1), ["GET /api/v3/core/groups/2/"]);
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { SharedReads } from "../../../../providers/core/sharedReads";
+
+interface Item {
+  name: string;
+  version: number;
+}
+
+let stored: Item[];
+let asked: string[];
+let reads: SharedReads<string, Item>;
+
+beforeEach(() => {
+  stored = ["a", "b", "c"].map((name) => ({ name, version: 1 }));
+  asked = [];
+  reads = new SharedReads<string, Item>({
+    async one(name) {
+      asked.push(name);
+      const found = stored.find((item) => item.name === name);
+      if (found === undefined) throw new Error(`no ${name}`);
+      return found;
+    },
+    async all() {
+      asked.push("all");
+      return stored;
+    },
+    keyOf: ({ name }) => name,
+  });
+});
+
+test("a read that is alone asks for its object only", async () => {
+  assert.equal((await reads.read("a")).name, "a");
+  assert.equal((await reads.read("b")).name, "b");
+  assert.deepEqual(asked, ["a", "b"]);
+});
+
+test("reads at the same time share one list, which later ones are answered by too", async () => {
+  const [a, b] = await Promise.all([reads.read("a"), reads.read("b")]);
+  assert.deepEqual([a.name, b.name, (await reads.read("c")).name], ["a", "b", "c"]);
+  assert.deepEqual(asked, ["all"]);
+});
+
+test("an object that is read again is asked for again", async () => {
+  await Promise.all([reads.read("a"), reads.read("b")]);
+  stored = [{ name: "a", version: 2 }];
+  assert.equal((await reads.read("a")).version, 2);
+  assert.deepEqual(asked, ["all", "a"]);
+});
+
+test("no read after a write is answered by a list from before", async () => {
+  await Promise.all([reads.read("a"), reads.read("b")]);
+  await reads.changedBy(Promise.resolve());
+  stored = [{ name: "c", version: 2 }];
+  assert.equal((await reads.read("c")).version, 2);
+  await assert.rejects(reads.changedBy(Promise.reject(new Error("refused"))), /refused/);
+});
+
+test("what a list lacks is asked for by itself, and so is everything where the list fails", async () => {
+  const lacking = await Promise.allSettled([reads.read("a"), reads.read("hidden")]);
+  assert.equal(lacking[0].status, "fulfilled");
+  assert.match(String(lacking[1].status === "rejected" && lacking[1].reason), /no hidden/);
+  assert.deepEqual(asked, ["all", "hidden"]);
+
+  const failing = new SharedReads<string, Item>({
+    one: async (name) => ({ name, version: 1 }),
+    all: () => Promise.reject(new Error("one broken object fails the list")),
+    keyOf: ({ name }) => name,
+  });
+  const both = await Promise.all([failing.read("a"), failing.read("b")]);
+  assert.deepEqual(
+    both.map(({ name }) => name),
+    ["a", "b"],
+  );
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Limit } from "../../../../providers/http/limit";
+
+test("so many run at a time, the others in their order, and a failure makes room too", async () => {
+  const limit = new Limit(2);
+  const log: string[] = [];
+  let running = 0;
+  const work = (name: string) =>
+    limit.run(async () => {
+      running += 1;
+      log.push(name);
+      assert.ok(running <= 2, `${running} at a time`);
+      await new Promise(setImmediate);
+      running -= 1;
+      if (name === "b") throw new Error("b fails");
+    });
+  const results = await Promise.allSettled(["a", "b", "c", "d", "e"].map(work));
+  assert.deepEqual(log, ["a", "b", "c", "d", "e"]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled", "fulfilled", "fulfilled"],
+  );
+});
