@@ -16,6 +16,8 @@ export interface AuthentikServer {
   readonly readiness: pulumi.Resource;
   /** Changes when the server does, so that the login is proved again. */
   readonly revisions: pulumi.Output<string>[];
+  /** For objects in it that several components share. */
+  readonly options: pulumi.CustomResourceOptions;
   /** What takes authentik's objects along when it is deleted. */
   readonly deletedWith?: pulumi.Resource | undefined;
 }
@@ -52,5 +54,6 @@ export function existingAuthentik(
     caCertificate: args.caCertificate,
     readiness,
     revisions: [readiness.revision],
+    options,
   };
 }

@@ -82,6 +82,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
   readonly caCertificate: string | undefined;
   readonly readiness: pulumi.Resource;
   readonly revisions: pulumi.Output<string>[];
+  readonly options: pulumi.CustomResourceOptions = { parent: this };
   readonly deletedWith: pulumi.Resource | undefined;
   /** authentik's version as the running server tells it. */
   readonly version: pulumi.Output<string>;

@@ -1,65 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Application, type ApplicationArgs } from "../providers/authentik/application";
-import { Certificate, type CertificateArgs } from "../providers/authentik/certificate";
-import { OAuth2Provider, type OAuth2ProviderArgs } from "../providers/authentik/oauth2Provider";
-import { OpenIdRealm, type OpenIdRealmArgs } from "../providers/proxmox/openIdRealm";
+import { Application } from "../providers/authentik/application";
+import { Certificate } from "../providers/authentik/certificate";
+import { defaultScopeMappings, OAuth2Provider } from "../providers/authentik/oauth2Provider";
+import { ClusterNodes } from "../providers/proxmox/clusterNodes";
+import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { Identity } from "../providers/sso/identity";
 import { LoginProof } from "../providers/sso/loginProof";
+import { groupsClaim } from "./access/claim";
+import { accessSchema } from "./access/declaration";
+import {
+  type AccessPlace,
+  admitGroups,
+  emitGroups,
+  grantRoles,
+  makeMembers,
+  makeRoles,
+} from "./access/grantAccess";
+import { accessGroups, isDeclaredByMembers } from "./access/groups";
 import { issuerOf, redirectUriOf } from "./addresses";
-import type { AuthentikServer } from "./authentikServer";
 import { refuseWhatCannotWork } from "./refusals";
+import type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 import { refuseWhatVersionsLack } from "./versionRefusals";
 
-export interface ProxmoxAuthentikSsoArgs {
-  /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
-  authentik: AuthentikServer;
-  proxmox: {
-    /** Base URL of the API. @default the first of `addresses` */
-    apiUrl?: string;
-    /** Its version, e.g. `9.2`: options that it lacks are then refused at preview already. */
-    version?: string | undefined;
-    /** Where people log in: one for each node, virtual IP or proxy, e.g. `https://pve1.example.com:8006`. */
-    addresses: string[];
-    /** PEM of the CA of the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
-    caCertificate?: string;
-    /** SHA-256 fingerprint of the API's certificate, instead of a CA. */
-    fingerprint?: string;
-    /** The stack config key (a secret) with the API token. @default proxmoxToken */
-    tokenConfigKey?: string;
-    /** Log in as this user (`name@realm`) instead of with an API token. */
-    login?: { username: string; passwordConfigKey?: string };
-  };
-  /** The realm on Proxmox: its name (@default authentik) and options. */
-  realm?: Partial<
-    Omit<OpenIdRealmArgs, "proxmox" | "realm" | "issuerUrl" | "clientId" | "clientKey" | "usernameClaim">
-  > & { name?: string; usernameClaim?: string };
-  /** The application in authentik. @default name `Proxmox VE`, slug `proxmox` */
-  application?: Partial<Omit<ApplicationArgs, "authentik" | "slug" | "provider">> & { slug?: string };
-  /** The OAuth2 provider in authentik. */
-  provider?: Partial<
-    Omit<OAuth2ProviderArgs, "authentik" | "clientId" | "clientSecret" | "redirectUris" | "signingKey">
-  >;
-  /** The certificate that signs ID tokens. */
-  certificate?: Partial<
-    Pick<CertificateArgs, "name" | "keySize" | "validityDays" | "renewBeforeDays" | "ownPair">
-  >;
-  /** A client ID to use instead of a random one, as with a set-up made by hand. */
-  clientId?: string;
-  /** A client secret to use instead of a random one. */
-  clientSecret?: pulumi.Input<string>;
-  /** Everybody with an account in authentik may log in to Proxmox. Has to be said, so that nobody does it by accident. */
-  allowEveryone: boolean;
-  /** A user of authentik who logs in at the end of an `up`, to prove that it works. */
-  testUser?: { username: string; passwordConfigKey: string };
-  /** Bring certificate, provider, application and realm of these names under this stack where they exist already. */
-  adopt?: boolean;
-}
+export type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 
 /** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved by a login. */
 export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
+  readonly name: string;
+  /** Whether it says what users may do. */
+  readonly hasAccess: boolean;
   /** The issuer, byte by byte as authentik's discovery and the realm have it. */
   readonly issuerUrl: string;
-  readonly redirectUris: string[];
+  readonly redirectUris: pulumi.Output<string[]>;
   readonly realm: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
   readonly clientSecret: pulumi.Output<string>;
@@ -77,15 +49,20 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     const realmName = args.realm?.name ?? "authentik";
     const slug = args.application?.slug ?? "proxmox";
     const title = args.application?.name ?? "Proxmox VE";
-    this.redirectUris = [...new Set(proxmox.addresses.map(redirectUriOf))];
+    const given = [...new Set(proxmox.addresses.map(redirectUriOf))];
     this.issuerUrl = issuerOf(authentik.origin, slug);
     const proxmoxConnection = {
-      url: proxmox.apiUrl ? redirectUriOf(proxmox.apiUrl) : (this.redirectUris[0] ?? ""),
+      url: proxmox.apiUrl ? redirectUriOf(proxmox.apiUrl) : (given[0] ?? ""),
       ...(proxmox.caCertificate && { caCertificate: proxmox.caCertificate }),
       ...(proxmox.fingerprint && { fingerprint: proxmox.fingerprint }),
       ...(proxmox.tokenConfigKey && { tokenConfigKey: proxmox.tokenConfigKey }),
       ...(proxmox.login && { login: proxmox.login }),
     };
+    this.redirectUris = this.#redirectUris(name, given, proxmoxConnection, proxmox.nodeAddress);
+    const groups = accessGroups(accessSchema.parse(args.access ?? {}), realmName);
+    this.name = name;
+    this.hasAccess = groups.length > 0;
+    const isClaimed = this.hasAccess && !isDeclaredByMembers(groups);
     const inAuthentik = {
       parent: this,
       dependsOn: [authentik.readiness],
@@ -97,6 +74,17 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
       { givenClientId: args.clientId, givenClientSecret: args.clientSecret },
       { parent: this },
     );
+    const place: AccessPlace = {
+      name,
+      groups,
+      authentik,
+      proxmox: proxmoxConnection,
+      ownershipMark: identity.serialNumber,
+      adopt,
+      inAuthentik,
+      parent: this,
+    };
+    const claim = isClaimed ? emitGroups(place, slug) : undefined;
     // A value given from outside may be known to others, so that it proves nothing.
     const proof = !args.clientId ? "clientId" : !args.clientSecret ? "clientSecret" : "none";
     const certificate = new Certificate(
@@ -124,7 +112,8 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
         authentik: authentik.connection,
         clientId: identity.clientId,
         clientSecret: identity.clientSecret,
-        redirectUris: this.redirectUris.map((url) => ({ url })),
+        redirectUris: this.redirectUris.apply((urls) => urls.map((url) => ({ url }))),
+        ...(claim && { scopeMappings: withMapping(args.provider?.scopeMappings, claim.pk) }),
         signingKey: certificate.pk,
         ownershipProof: proof,
       },
@@ -133,7 +122,7 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     const application = new Application(
       `${name}-application`,
       {
-        launchUrl: this.redirectUris[0],
+        launchUrl: given[0],
         adopt,
         ...args.application,
         name: title,
@@ -144,6 +133,9 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
       },
       inAuthentik,
     );
+    const bindings = args.allowEveryone ? [] : admitGroups(place, application);
+    const roles = makeRoles(place, args.roles ?? {});
+    const granted = grantRoles(place, roles);
     const { name: _, ...realmOptions } = args.realm ?? {};
     const realm = new OpenIdRealm(
       `${name}-realm`,
@@ -151,7 +143,10 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
         // Proxmox shows it instead of the name in the list of realms on its login page.
         comment: `${realmName} (single sign-on)`,
         adopt,
+        // Leaving a group in authentik takes its rights away at the next login.
+        ...(isClaimed && { groupsClaim, groupsOverwrite: true }),
         ...realmOptions,
+        ...(isClaimed && { scopes: withScope(args.realm?.scopes) }),
         proxmox: proxmoxConnection,
         realm: realmName,
         issuerUrl: this.issuerUrl,
@@ -159,9 +154,10 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
         clientKey: identity.clientSecret,
         clientProvesOwnership: proof !== "none",
       },
-      // After the application, so that the realm never offers a login that cannot work yet.
-      { parent: this, dependsOn: [application] },
+      // Last, so that the realm never offers a login that cannot work yet, or to somebody who may not.
+      { parent: this, dependsOn: [application, ...bindings, ...granted] },
     );
+    const members = makeMembers(place, realm.realm, granted);
     const loginProof = new LoginProof(
       `${name}-proof`,
       {
@@ -178,9 +174,11 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
           provider.revision,
           application.revision,
           realm.revision,
+          ...(claim ? [claim.revision] : []),
+          ...bindings.map(({ revision }) => revision),
         ],
       },
-      { parent: this, dependsOn: [realm, application] },
+      { parent: this, dependsOn: [realm, application, ...members] },
     );
     this.realm = realm.realm;
     this.clientId = identity.clientId;
@@ -188,4 +186,27 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
     this.proof = loginProof.summary;
     this.registerOutputs({ issuerUrl: this.issuerUrl, realm: this.realm, proof: this.proof });
   }
+  #redirectUris(
+    name: string,
+    given: string[],
+    proxmox: AccessPlace["proxmox"],
+    nodeAddress: string | undefined,
+  ): pulumi.Output<string[]> {
+    if (nodeAddress === undefined) return pulumi.output(given);
+    const nodes = new ClusterNodes(`${name}-nodes`, { proxmox, address: nodeAddress }, { parent: this });
+    return nodes.addresses.apply((discovered) => [...new Set([...given, ...discovered])]);
+  }
+}
+
+type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["provider"]>["scopeMappings"];
+
+function withMapping(given: ScopeMappings, pk: pulumi.Output<string>): pulumi.Output<string[]> {
+  return pulumi
+    .all([pulumi.output(given), pk])
+    .apply(([mappings, own]) => [...(mappings ?? defaultScopeMappings), own]);
+}
+
+/** Proxmox's own default is `email profile`. */
+function withScope(given: pulumi.Input<string | undefined>): pulumi.Output<string> {
+  return pulumi.output(given).apply((scopes) => `${scopes ?? "email profile"} ${groupsClaim}`);
 }

@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi/errors";
-import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
+import { type AccessContext, mistakesInAccess } from "./access/mistakes";
+import type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 
 type Options = Omit<ProxmoxAuthentikSsoArgs, "authentik">;
 
@@ -11,11 +12,23 @@ export function refuseWhatCannotWork(args: Options): void {
   const reasons = Object.entries(rules)
     .filter(([, applies]) => applies(args))
     .map(([reason]) => reason);
+  reasons.push(
+    ...mistakesInAccess(args.access, accessContext(args)).map((mistake) => `\`access\` ${mistake}`),
+  );
   const claim = args.realm?.usernameClaim;
   const why = claim && whyUnusable(claim);
   if (why) reasons.push(`\`realm.usernameClaim\` is "${claim}": ${why}`);
   if (reasons.length > 0)
     throw new RunError(`This cannot work:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+}
+
+function accessContext({ realm, allowEveryone = false, proxmox, roles = {} }: Options): AccessContext {
+  return {
+    realm: realm?.name ?? "authentik",
+    allowEveryone,
+    proxmoxVersion: proxmox.version,
+    ownRoles: Object.keys(roles),
+  };
 }
 
 /** Claims that Proxmox and authentik have, but that cannot become a Proxmox user name. */
@@ -36,8 +49,6 @@ export function whyUnusable(claim: string): string | undefined {
 }
 
 const rules: Record<string, (args: Options) => boolean> = {
-  "`allowEveryone` is not true. Until access rules exist, everybody with an account in authentik may log in to Proxmox (and may do there only what Proxmox grants them): say `allowEveryone: true` if that is meant.":
-    (args) => args.allowEveryone !== true,
   "`proxmox.addresses` is empty: give the address people open Proxmox at, e.g. https://pve.example.com:8006. With no redirect URI authentik stores the first one that anybody sends.":
     (args) => args.proxmox.addresses.length === 0,
   "`provider.encryptionKey` is set: Proxmox cannot read encrypted ID tokens and only says 401. Leave it out, whatever a guide says.":
@@ -46,4 +57,17 @@ const rules: Record<string, (args: Options) => boolean> = {
     (args) => args.provider?.issuerMode === "global",
   "`provider.scopeMappings` is empty: without the openid and profile mappings there is no claim for the user name. Leave it out.":
     (args) => Array.isArray(args.provider?.scopeMappings) && args.provider.scopeMappings.length === 0,
+  "`realm.groupsClaim` is given beside `access`, which sets it: leave one of them out.": ({
+    realm,
+    access,
+  }) => realm?.groupsClaim !== undefined && hasGroups(access),
+  "`realm.groupsClaim` is a claim that nothing emits: authentik's own mappings emit `groups`. Use that, or add a scope mapping that emits it to `provider.scopeMappings`.":
+    ({ realm, provider }) =>
+      typeof realm?.groupsClaim === "string" &&
+      realm.groupsClaim !== "groups" &&
+      provider?.scopeMappings === undefined,
 };
+
+function hasGroups(access: Options["access"]): boolean {
+  return Object.keys(access ?? {}).length > 0;
+}

@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { authentikVersions } from "../providers/authentik/versions";
 import { lackingOptions } from "../providers/core/versions";
 import { proxmoxVersions } from "../providers/proxmox/versions";
-import type { ProxmoxAuthentikSsoArgs } from "./proxmoxAuthentikSso";
+import type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 import { authentikVersionIn } from "./versions";
 
 type Options = Pick<ProxmoxAuthentikSsoArgs, "application" | "provider" | "realm">;

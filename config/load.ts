@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { credentialKey } from "../providers/core/credentials";
 import { crossChecks, type Mistake } from "./rules";
 import { configKey, configSchema, type StackConfig, secretKeys } from "./schema";
 
@@ -14,25 +15,33 @@ export class ConfigError extends pulumi.RunError {
   }
 }
 
+/** What the engine knows of a key besides its value. */
+export interface ConfigSource {
+  isEncrypted(key: string): boolean;
+  /** The keys in the plugin's namespace, without it. */
+  readonly credentials: readonly string[];
+}
+
 /**
  * The configuration as the engine has it, checked as a whole.
  *
  * @throws ConfigError that lists every mistake at once.
  */
-export function parseConfig(
-  raw: Readonly<Record<string, string>>,
-  isEncrypted: (key: string) => boolean = () => true,
-): StackConfig {
-  const plain = secretKeys
-    .filter((key) => raw[key] && !isEncrypted(key))
+export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): StackConfig {
+  const ofClusters = source.credentials.filter(
+    (key) => configKey(key) !== key && !(key in configSchema.shape),
+  );
+  const plain = [...secretKeys.filter((key) => raw[key]), ...ofClusters]
+    .filter((key) => !source.isEncrypted(key))
     .map((key) => ({
       key,
       message: "is in plain text: set it again with --secret, and take it as known to others",
     }));
+  const isSet = (key: string) => Boolean(raw[key]) || source.credentials.includes(key);
   const parsed = configSchema.safeParse(raw);
   const mistakes = parsed.success
-    ? [...plain, ...crossChecks(parsed.data)]
-    : [...plain, ...schemaMistakes(parsed.error.issues), ...lenientChecks(raw)];
+    ? [...plain, ...crossChecks(parsed.data, isSet)]
+    : [...plain, ...schemaMistakes(parsed.error.issues), ...lenientChecks(raw, isSet)];
   if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return parsed.data;
 }
@@ -61,10 +70,12 @@ export function configFrom(
     const fullKey = configKey(key);
     if (fullKey !== key && all[fullKey] !== undefined) named.set(key, fullKey);
   }
-  return parseConfig(
-    Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])),
-    (key) => isEncrypted(named.get(key) ?? ""),
-  );
+  return parseConfig(Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])), {
+    isEncrypted: (key) => isEncrypted(named.get(key) ?? configKey(key)),
+    credentials: Object.keys(all)
+      .filter((key) => key.startsWith(credentialKey("")))
+      .map((key) => key.slice(credentialKey("").length)),
+  });
 }
 
 /** The plugin does not see a credential that stands among this project's keys: its full name is no key here. */
@@ -75,13 +86,21 @@ function nameOf(key: string, fullKey: string): string {
 function schemaMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
   return issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ key: key, message: "is no key of this program" }))
-      : [{ key: String(issue.path[0]), message: issue.message }],
+      ? issue.keys.map((key) => ({
+          key: [...issue.path, key].join("."),
+          message: "is no key of this program",
+        }))
+      : [{ key: optionAt(issue.path), message: issue.message }],
   );
 }
 
+/** The key, or the option of a cluster, in which a mistake lies. */
+function optionAt(path: readonly PropertyKey[]): string {
+  return path.slice(0, path[0] === "clusters" ? 3 : 1).join(".");
+}
+
 /** The checks over several keys, of what is right in itself, so that nobody meets mistakes one after the other. */
-function lenientChecks(raw: Readonly<Record<string, string>>): Mistake[] {
+function lenientChecks(raw: Readonly<Record<string, string>>, isSet: (key: string) => boolean): Mistake[] {
   const shape = configSchema.shape;
   const right = Object.entries(shape).map(([key, schema]) => {
     const result = schema.safeParse(raw[key]);
@@ -89,5 +108,5 @@ function lenientChecks(raw: Readonly<Record<string, string>>): Mistake[] {
   });
   const wrong = new Set(right.filter(([key, value]) => value === undefined && raw[key]).map(([key]) => key));
   const config = configSchema.safeParse(Object.fromEntries(right));
-  return config.success ? crossChecks(config.data).filter(({ key }) => !wrong.has(key)) : [];
+  return config.success ? crossChecks(config.data, isSet).filter(({ key }) => !wrong.has(key)) : [];
 }

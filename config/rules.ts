@@ -1,10 +1,13 @@
+import { mistakesInAccess } from "../components/access/mistakes";
 import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
 import { whyUnusable } from "../components/refusals";
 import { authentikVersionIn, requiresRedis } from "../components/versions";
 import { applicationDefinition } from "../providers/authentik/application";
 import { authentikVersions } from "../providers/authentik/versions";
 import { isOlder } from "../providers/core/versions";
+import { clusterNodesDefinition } from "../providers/proxmox/clusterNodes";
 import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
+import { type Cluster, clustersOf } from "./clusters";
 import type { StackConfig } from "./schema";
 
 export interface Mistake {
@@ -15,8 +18,32 @@ export interface Mistake {
 const generate = "npm run credentials generates it";
 
 /** What is needed of each other key, given the rest. */
-export function crossChecks(config: StackConfig): Mistake[] {
-  return [...missing(config), ...addresses(config), ...names(config), ...versions(config)];
+export function crossChecks(config: StackConfig, isSet: (credential: string) => boolean): Mistake[] {
+  const clusters = clustersOf(config);
+  return [
+    ...missing(config),
+    ...authentikAddresses(config),
+    ...versions(config),
+    ...clusters.flatMap((cluster) => [
+      ...credentials(cluster, isSet),
+      ...proxmoxAddresses(cluster),
+      ...names(cluster),
+      ...access(cluster),
+    ]),
+    ...sharedSlugs(clusters),
+  ];
+}
+
+const makeToken = "make an API token on Proxmox; the README has the pveum commands";
+
+function credentials(
+  { username, tokenKey, passwordKey, key }: Cluster,
+  isSet: (credential: string) => boolean,
+) {
+  const [needed, message] = username
+    ? [passwordKey, `it belongs to ${key("username")}`]
+    : [tokenKey, makeToken];
+  return isSet(needed) ? [] : [{ key: needed, message: `is missing: ${message}` }];
 }
 
 function missing(config: StackConfig): Mistake[] {
@@ -31,12 +58,6 @@ function missing(config: StackConfig): Mistake[] {
     ["authentikSecretKey", config.deployAuthentik, generate],
     ["authentikBootstrapPassword", config.deployAuthentik, generate],
     ["postgresPassword", config.deployAuthentik, generate],
-    [
-      "proxmoxToken",
-      config.proxmoxUsername === undefined,
-      "make an API token on Proxmox; the README has the pveum commands",
-    ],
-    ["proxmoxPassword", config.proxmoxUsername !== undefined, "it belongs to proxmoxUsername"],
     ["registryPassword", config.registryUsername !== undefined, "it belongs to registryUsername"],
     [
       "tlsCaKey",
@@ -57,34 +78,32 @@ function missing(config: StackConfig): Mistake[] {
     ["testPassword", config.testUsername !== undefined, "it belongs to testUsername; set both or neither"],
     ["testUsername", config.testPassword !== undefined, "it belongs to testPassword; set both or neither"],
   ];
-  const mistakes: Mistake[] = needed
+  return needed
     .filter(([key, applies]) => applies && config[key] === undefined)
     .map(([key, , fix]) => ({ key, message: `is missing: ${fix}` }));
-  if (config.proxmoxAddresses.length === 0) {
+}
+
+function authentikAddresses(config: StackConfig): Mistake[] {
+  return [
+    ...addressMistakes("authentikUrl", config.authentikUrl, authentikOrigin),
+    ...addressMistakes("authentikApiUrl", config.authentikApiUrl, authentikOrigin),
+  ];
+}
+
+function proxmoxAddresses({ addresses, apiUrl, nodeAddress, key }: Cluster): Mistake[] {
+  const mistakes = [
+    ...addresses.flatMap((address) => addressMistakes(key("addresses"), address, redirectUriOf)),
+    ...addressMistakes(key("apiUrl"), apiUrl, redirectUriOf),
+  ];
+  if (addresses.length === 0) {
     mistakes.push({
-      key: "proxmoxAddresses",
+      key: key("addresses"),
       message: 'is missing: list the addresses people open Proxmox at, e.g. ["https://pve.example.com:8006"]',
     });
   }
-  if (!config.allowEveryone) {
-    mistakes.push({
-      key: "allowEveryone",
-      message:
-        "is not true: until access rules exist, everybody with an account in authentik may log in to Proxmox (what they may do there is up to Proxmox); set it to true if that is meant",
-    });
-  }
+  const template = nodeAddress && clusterNodesDefinition.inputs.shape.address.safeParse(nodeAddress).error;
+  if (template) mistakes.push({ key: key("nodeAddress"), message: template.issues[0]?.message ?? "" });
   return mistakes;
-}
-
-function addresses(config: StackConfig): Mistake[] {
-  return [
-    ...addressMistakes("authentikUrl", config.authentikUrl, authentikOrigin),
-    ...config.proxmoxAddresses.flatMap((address) =>
-      addressMistakes("proxmoxAddresses", address, redirectUriOf),
-    ),
-    ...addressMistakes("authentikApiUrl", config.authentikApiUrl, authentikOrigin),
-    ...addressMistakes("proxmoxApiUrl", config.proxmoxApiUrl, redirectUriOf),
-  ];
 }
 
 function addressMistakes(
@@ -102,18 +121,37 @@ function addressMistakes(
   }
 }
 
-function names({ realm, applicationSlug, usernameClaim }: StackConfig): Mistake[] {
-  const given = {
-    realm: realm && openIdRealmDefinition.inputs.shape.realm.safeParse(realm),
-    applicationSlug: applicationSlug && applicationDefinition.inputs.shape.slug.safeParse(applicationSlug),
-  };
-  const mistakes = Object.entries(given).flatMap(([key, result]) =>
+function names({ realm, applicationSlug, usernameClaim, key }: Cluster): Mistake[] {
+  const given = [
+    [key("realm"), realm && openIdRealmDefinition.inputs.shape.realm.safeParse(realm)],
+    [
+      key("applicationSlug"),
+      applicationSlug && applicationDefinition.inputs.shape.slug.safeParse(applicationSlug),
+    ],
+  ] as const;
+  const mistakes = given.flatMap(([key, result]) =>
     result ? (result.error?.issues ?? []).map(({ message }) => ({ key, message })) : [],
   );
   const why = usernameClaim && whyUnusable(usernameClaim);
   return why
-    ? [...mistakes, { key: "usernameClaim", message: `cannot be "${usernameClaim}": ${why}` }]
+    ? [...mistakes, { key: key("usernameClaim"), message: `cannot be "${usernameClaim}": ${why}` }]
     : mistakes;
+}
+
+function access({ access, realm = "authentik", allowEveryone, version, roles, key }: Cluster): Mistake[] {
+  const context = { realm, allowEveryone, proxmoxVersion: version, ownRoles: Object.keys(roles) };
+  return mistakesInAccess(access, context).map((message) => ({ key: key("access"), message }));
+}
+
+/** The slug is part of the issuer, so that each Proxmox needs its own. */
+function sharedSlugs(clusters: readonly Cluster[]): Mistake[] {
+  const slugs = clusters.map(({ applicationSlug = "proxmox" }) => applicationSlug);
+  return clusters
+    .filter((_, index) => slugs.indexOf(slugs[index] ?? "") < index)
+    .map(({ applicationSlug, key }) => ({
+      key: key("applicationSlug"),
+      message: `is "${applicationSlug}", as another one's is: give each its own`,
+    }));
 }
 
 function versions(config: StackConfig): Mistake[] {

@@ -1,50 +1,26 @@
 import { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
-import { fingerprint } from "../providers/http/fingerprint";
 import { sameWhenEncoded } from "../providers/sso/basicCredential";
+import { clusterSchema, roles, usersOnDelete } from "./clusters";
+import {
+  addresses,
+  flag,
+  json,
+  pem,
+  port,
+  privateKeyPem,
+  proxmoxFingerprint,
+  proxmoxVersion,
+  text,
+} from "./fields";
 
-/**
- * The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal.
- * The engine hands every value over as text, the empty default included, which counts as not given.
- */
-const text = () =>
-  z.preprocess((value) => (isBlank(value) ? undefined : value), z.string().trim().optional());
-
-function isBlank(value: unknown): boolean {
-  return typeof value === "string" && value.trim() === "";
-}
-
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value) => {
-    if (typeof value !== "string") return value;
-    if (isBlank(value)) return undefined;
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
-    }
-  }, schema);
-}
-
-const flag = (fallback: boolean) => json(z.boolean("must be true or false").default(fallback));
-const portNumber = "must be a port number (1 to 65535)";
-const port = (fallback: number) =>
-  json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
 const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
 const days = "must be a number of days, at most 36500";
-const proxmoxVersion = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 const megabytes = "must be a number of MiB, at least 512";
-const pem = () =>
-  text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
-    error: "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)",
-  });
-const privateKeyPem = () =>
-  text().refine((value) => value === undefined || /-----BEGIN (RSA )?PRIVATE KEY-----/.test(value), {
-    error: "must be the PEM text of an RSA private key (-----BEGIN PRIVATE KEY----- …)",
-  });
 
+/** The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal. */
 export const configSchema = z.strictObject({
   // authentik
   authentikUrl: text(),
@@ -108,21 +84,12 @@ export const configSchema = z.strictObject({
   postgresDatabase: text(),
 
   // Proxmox
-  proxmoxAddresses: json(
-    z
-      .array(z.string("must be a list of addresses as text"), {
-        error:
-          "must be a list; set its entries with: pulumi config set --path 'proxmoxAddresses[0]' https://…",
-      })
-      .default([]),
-  ),
+  proxmoxAddresses: addresses("proxmoxAddresses"),
+  proxmoxNodeAddress: text(),
   proxmoxApiUrl: text(),
   proxmoxCa: pem(),
-  proxmoxFingerprint: text().pipe(fingerprint.optional()),
-  proxmoxVersion: text().refine(
-    (value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value),
-    proxmoxVersion,
-  ),
+  proxmoxFingerprint: proxmoxFingerprint(),
+  proxmoxVersion: proxmoxVersion(),
   proxmoxUsername: text(),
   proxmoxPassword: text(),
   proxmoxToken: text().refine(
@@ -149,7 +116,20 @@ export const configSchema = z.strictObject({
   signingCertificatePath: text(),
   signingKeyPath: text(),
   signingKey: text(),
+  /** Checked with the realm and the version, see `mistakesInAccess`. */
+  access: json(z.unknown().default({})),
+  roles: roles().default({}),
   allowEveryone: flag(false),
+  usersOnDelete: usersOnDelete().default("keep"),
+  clusters: json(
+    z
+      .record(
+        z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`"),
+        clusterSchema,
+        "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }",
+      )
+      .default({}),
+  ),
   testUsername: text(),
   testPassword: text(),
   adopt: flag(false),
@@ -183,7 +163,12 @@ const pluginKeys: readonly string[] = [
   "testPassword",
 ];
 
+/** Whether a key is the credential of one of several Proxmox, such as `proxmoxToken-berlin`. */
+function belongsToCluster(key: string): boolean {
+  return /^proxmox(Token|Password)-/.test(key);
+}
+
 /** The name under which a key stands in the stack's config, as `pulumi config set` takes it. */
 export function configKey(key: string): string {
-  return pluginKeys.includes(key) ? credentialKey(key) : key;
+  return pluginKeys.includes(key) || belongsToCluster(key) ? credentialKey(key) : key;
 }

@@ -12,6 +12,7 @@ import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
 import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
+import { clusterNodesDefinition } from "./proxmox/clusterNodes";
 import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
 import { roleDefinition } from "./proxmox/role";
@@ -24,6 +25,7 @@ const definitions: readonly AnyDefinition[] = [
   applicationDefinition,
   brandDefinition,
   certificateDefinition,
+  clusterNodesDefinition,
   groupDefinition,
   identityDefinition,
   leftoversDefinition,

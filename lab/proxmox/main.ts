@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { disturbanceFrom } from "../disturbance";
+import type { Member } from "./cluster";
 import { startProxmox } from "./server";
 
 interface Flags {
@@ -7,6 +8,7 @@ interface Flags {
   host: string;
   data: string;
   trust?: string;
+  node: string[];
   profile: string;
   rootPassword?: string;
   token: string[];
@@ -22,6 +24,7 @@ const flags = new Command("proxmox-simulator")
   .option("--host <host>", "address to listen on, also a name in the certificate", "127.0.0.1")
   .requiredOption("--data <folder>", "where state, certificates and syslog are kept")
   .option("--trust <path>", "the node's system store: a PEM file or a folder of them")
+  .option("--node <name=ip...>", "nodes of the cluster, this one first", [])
   .option("--profile <release>", "release of Proxmox VE to behave as", "9.2")
   .option("--root-password <password>", "password of root@pam (or LAB_PROXMOX_ROOT_PASSWORD)")
   .option("--token <token...>", "API token with full rights, root@pam!name=uuid (or LAB_PROXMOX_TOKEN)", [])
@@ -43,6 +46,7 @@ async function main(): Promise<void> {
     ...(flags.trust === undefined ? {} : { trust: flags.trust }),
     release: flags.profile,
     rootPassword,
+    ...(flags.node.length > 0 && { members: flags.node.map(memberOf) }),
     tokens,
     clockOffsetSeconds: Number(flags.clockOffset),
     disturbance: disturbanceFrom("proxmox", flags),
@@ -51,6 +55,11 @@ async function main(): Promise<void> {
     process.once(signal, () => proxmox.close().then(() => process.exit(0)));
   }
   console.log(`Proxmox VE simulator on ${proxmox.url}`);
+}
+
+function memberOf(text: string): Member {
+  const [name = "", ip] = text.split("=");
+  return { name, ...(ip && { ip }) };
 }
 
 main().catch((error) => {

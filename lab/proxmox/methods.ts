@@ -5,6 +5,7 @@ import { roleMethods } from "./access/role-methods";
 import { sessionMethods } from "./access/session";
 import { tokenMethods } from "./access/tokens";
 import { userMethods } from "./access/users";
+import { clusterMethods } from "./cluster";
 import type { Method } from "./http/method";
 import { openidMethods } from "./openid/methods";
 
@@ -17,4 +18,5 @@ export const methods: Method[] = [
   ...groupMethods,
   ...roleMethods,
   ...aclMethods,
+  ...clusterMethods,
 ];

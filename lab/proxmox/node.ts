@@ -1,3 +1,4 @@
+import type { Member } from "./cluster";
 import { PendingLogins } from "./openid/pending-logins";
 import type { Surroundings } from "./openid/trusted-fetch";
 import type { Store } from "./state/store";
@@ -8,6 +9,8 @@ export interface Node extends Surroundings {
   profile: Profile;
   store: Store;
   rootPassword: string;
+  /** Of the cluster, this one first; who joins or goes offline is changed here. */
+  members: Member[];
   pendingLogins: PendingLogins;
   /** Whether pvedaemon runs, which does for pveproxy what needs root. */
   daemonRuns: boolean;

@@ -7,6 +7,7 @@ import { type Disturbance, disturb, undisturbed } from "../disturbance";
 import { hashToken } from "./access/secrets";
 import { nodeCertificate } from "./certificate";
 import { Clock } from "./clock";
+import type { Member } from "./cluster";
 import { BareError } from "./errors";
 import { type Answer, answerError, answerSuccess, type Format } from "./http/answer";
 import { dispatch } from "./http/dispatch";
@@ -34,6 +35,8 @@ export interface ProxmoxOptions {
   /** Like /etc/hosts, but with ports: where `host:port` really is. */
   hosts?: Record<string, string>;
   release?: string;
+  /** The nodes of the cluster, this one first. */
+  members?: Member[];
   rootPassword: string;
   /** API tokens with full rights, as `root@pam!name=uuid`. */
   tokens?: string[];
@@ -64,6 +67,7 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     store,
     clock,
     rootPassword: options.rootPassword,
+    members: options.members ?? [{ name: "pve", ip: host }],
     trust: options.trust,
     hosts: options.hosts ?? {},
   });

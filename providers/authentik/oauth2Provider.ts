@@ -13,6 +13,9 @@ import { grantTypes } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
+/** Those that an OpenID Connect client needs; authentik itself gives a provider none. */
+export const defaultScopeMappings = ["email", "openid", "profile"].map((scope) => managedScope + scope);
+
 /** authentik's duration, e.g. `hours=1;minutes=30`. */
 const duration = z
   .string()
@@ -59,11 +62,7 @@ const inputs = z.object({
   /** Slug or id of the flow for logging out. */
   invalidationFlow: z.string().min(1).default("default-provider-invalidation-flow"),
   /** The scope mappings, which make the claims: each by `managed` name, scope name or id. */
-  scopeMappings: setOf(z.string().min(1)).default([
-    `${managedScope}email`,
-    `${managedScope}openid`,
-    `${managedScope}profile`,
-  ]),
+  scopeMappings: setOf(z.string().min(1)).default(defaultScopeMappings),
   accessCodeValidity: duration.default("minutes=1"),
   accessTokenValidity: duration.default("hours=1"),
   refreshTokenValidity: duration.default("days=30"),

@@ -1,4 +1,5 @@
 export { Acl, type AclArgs } from "./acl";
+export { ClusterNodes, type ClusterNodesArgs } from "./clusterNodes";
 export { Group, type GroupArgs } from "./group";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./openIdRealm";
 export { Role, type RoleArgs } from "./role";

@@ -71,6 +71,11 @@ const inputs = z.object({
   queryUserinfo: z.boolean().optional(),
   /** Audiences to accept besides the client ID. Proxmox VE 9.2 and later. */
   audiences: safeList.optional(),
+  /**
+   * What becomes of the realm's users, who cannot log in without it, when it is deleted or made anew: they stay and are
+   * listed, are removed with their permissions, or keep it from being deleted. Counts as of the last `up`.
+   */
+  usersOnDelete: z.enum(["keep", "remove", "refuse"]).default("keep"),
   /** Whether client ID and client key prove that a realm found in place is ours: they are random and ours alone. */
   clientProvesOwnership: z.boolean().default(false),
   /** Bring a realm that exists already under this stack. */
@@ -80,7 +85,7 @@ const inputs = z.object({
 type Inputs = z.output<typeof inputs>;
 type Option = Exclude<
   keyof Inputs,
-  "proxmox" | "realm" | "usernameClaim" | "clientProvesOwnership" | "adopt"
+  "proxmox" | "realm" | "usernameClaim" | "usersOnDelete" | "clientProvesOwnership" | "adopt"
 >;
 
 /** Inputs that the API's PUT takes, by their name there. */
@@ -172,7 +177,23 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   },
 
   async delete(client, state) {
+    const users = (await client.userIds()).filter((id) => id.endsWith(`@${state.realm}`)).sort();
+    if (users.length > 0 && state.usersOnDelete === "refuse") {
+      throw new UserError(
+        `it has users: ${users.join(", ")}. Remove them on Proxmox, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
+      );
+    }
+    // Before its users, who would be made again by a login.
     await unlessGone(client.deleteRealm(state.realm));
+    if (users.length === 0) return;
+    if (state.usersOnDelete === "remove") {
+      for (const user of users) await unlessGone(client.deleteUser(user));
+      console.log(`Removed the users of the realm ${state.realm}: ${users.join(", ")}.`);
+    } else {
+      console.log(
+        `Users of the realm ${state.realm} stay on Proxmox, without a way to log in: ${users.join(", ")}.`,
+      );
+    }
   },
 
   observe(realm, state) {

@@ -37,7 +37,7 @@ function configOrMistakes(
   isEncrypted: (key: string) => boolean,
 ): StackConfig | ConfigError {
   try {
-    return parseConfig(config, isEncrypted);
+    return parseConfig(config, { isEncrypted, credentials: [] });
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;

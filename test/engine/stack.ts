@@ -67,7 +67,7 @@ export class Stack {
   }
 
   async unset(key: string): Promise<void> {
-    await this.succeed(["config", "rm", key, ...this.configFile()]);
+    await this.succeed(["config", "rm", "--path", key, ...this.configFile()]);
   }
 
   up(...options: string[]): Promise<string> {
@@ -75,8 +75,8 @@ export class Stack {
   }
 
   /** An `up` that must fail; what it printed. */
-  failingUp(): Promise<string> {
-    return this.fail(this.operation("up", []));
+  failingUp(...options: string[]): Promise<string> {
+    return this.fail(this.operation("up", options));
   }
 
   /** An `up` whose CLI and plugins are killed once the condition holds. */

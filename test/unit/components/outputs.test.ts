@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { nextSteps } from "../../../components/outputs";
 
-test("the next step names the address, the realm and where to grant roles", async () => {
-  const text = await new Promise((resolve) =>
-    nextSteps(["https://pve.example.com:8006"], pulumi.output("authentik")).apply(resolve),
-  );
-  assert.match(String(text), /https:\/\/pve\.example\.com:8006.*"authentik \(single sign-on\)".*Permissions/);
+suite("the next step names the address, the realm and who says what users may do", () => {
+  for (const [hasAccess, expected] of [
+    [true, /up to the groups of `access`/],
+    [false, /say by `access` which groups may do what/],
+  ] as const) {
+    test(hasAccess ? "with access" : "without", async () => {
+      const redirectUris = pulumi.output(["https://pve.example.com:8006"]);
+      const text = await new Promise((resolve) =>
+        nextSteps({ redirectUris, realm: pulumi.output("authentik"), hasAccess }).apply(resolve),
+      );
+      assert.match(String(text), /https:\/\/pve\.example\.com:8006.*"authentik \(single sign-on\)"/);
+      assert.match(String(text), expected);
+    });
+  }
 });

@@ -16,7 +16,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   [
     "access for everybody that was not said",
     { allowEveryone: false },
-    /say `allowEveryone: true` if that is meant/,
+    /`access` is empty.*say `allowEveryone: true`/,
   ],
   [
     "an empty redirect list",
@@ -28,6 +28,13 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
     { provider: { encryptionKey: "k" } },
     /cannot read encrypted ID tokens.*Leave it out/,
   ],
+  ["a mistake in access", { access: { a: { "/": "PVEX" } } }, /`access` "a" has the role "PVEX"/],
+  [
+    "a groups claim beside access",
+    { access: { a: { "/": "PVEAuditor" } }, realm: { groupsClaim: "groups" } },
+    /`realm\.groupsClaim` is given beside `access`/,
+  ],
+  ["a groups claim that nothing emits", { realm: { groupsClaim: "roles" } }, /that nothing emits.*`groups`/],
   ["global issuer mode", { provider: { issuerMode: "global" } }, /"global".*Leave it out/],
   ["no scope mappings", { provider: { scopeMappings: [] } }, /no claim for the user name/],
   ...["sub", "subject", "upn", "uid", "name", "groups", "email_verified"].map(

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { parseConfig } from "../../../config/load";
 import { secretKeys } from "../../../config/schema";
-import { deployed, existing, mistakesOf } from "./right";
+import { deployed, existing, mistakesOf, parse } from "./right";
 
 const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const privateKey = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----";
@@ -13,7 +12,7 @@ test("the least configurations are right", () => {
 });
 
 test("empty values, as Pulumi.yaml gives them by default, count as not given", () => {
-  const config = parseConfig({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
+  const config = parse({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
   assert.equal(config.realm, undefined);
   assert.equal(config.clientId, undefined);
   assert.equal(config.redis, true);
@@ -61,7 +60,6 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["applicationSlug", "my app", /may have only letters, digits/],
     ["usernameClaim", "sub", /cannot be "sub": authentik's subject is too long.*Use username/],
     ["signingKeySize", "1024", /must be 2048, 3072 or 4096/],
-    ["allowEveryone", "", /is not true: until access rules exist.*set it to true if that is meant/],
   ] as const) {
     test(`${key}: ${value || "(empty)"}`, () => {
       const mistakes = mistakesOf({ ...existing, [key]: value });
@@ -111,7 +109,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       authentikEnvironment: '{"AUTHENTIK_LOG_LEVEL":"debug","AUTHENTIK_WEB__WORKERS":1}',
     };
     assert.deepEqual(mistakesOf(config), []);
-    assert.equal(parseConfig(config).authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
+    assert.equal(parse(config).authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
   });
 });
 
@@ -119,7 +117,7 @@ suite("all mistakes come at once", () => {
   test("wrong values, unknown keys, plain secrets and missing keys together", () => {
     const mistakes = mistakesOf(
       { httpPort: "x", reddis: "true", proxmoxToken: "bad", clientSecret: "12345678", realm: "pam" },
-      (key) => key !== "clientSecret",
+      { isEncrypted: (key) => key !== "clientSecret" },
     );
     for (const key of [
       "httpPort",
@@ -133,7 +131,7 @@ suite("all mistakes come at once", () => {
       "authentikBootstrapPassword",
       "postgresPassword",
       "proxmoxAddresses",
-      "allowEveryone",
+      "access",
     ]) {
       const lines = mistakes.filter((line) => new RegExp(`^(pulumi-nodejs:)?${key} `).test(line));
       assert.equal(lines.length, 1, `${key}:\n${mistakes.join("\n")}`);
@@ -151,7 +149,10 @@ suite("all mistakes come at once", () => {
   });
 
   test("never with the value of a secret", () => {
-    const mistakes = mistakesOf({ ...existing, proxmoxToken: "s3cret-in-the-wrong-form" }, () => false);
+    const mistakes = mistakesOf(
+      { ...existing, proxmoxToken: "s3cret-in-the-wrong-form" },
+      { isEncrypted: () => false },
+    );
     assert.equal(mistakes.length, 3);
     assert.ok(!mistakes.join("\n").includes("s3cret"));
   });
@@ -161,7 +162,7 @@ suite("a secret in plain text is refused", () => {
   for (const key of secretKeys) {
     test(key, () => {
       const value = { tlsCaKey: privateKey, proxmoxToken: existing.proxmoxToken }[String(key)] ?? "a-value";
-      const mistakes = mistakesOf({ ...deployed, [key]: value }, (name) => name !== key);
+      const mistakes = mistakesOf({ ...deployed, [key]: value }, { isEncrypted: (name) => name !== key });
       assert.match(mistakes[0] ?? "", new RegExp(`${key} is in plain text: set it again with --secret`));
     });
   }

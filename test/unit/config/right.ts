@@ -1,4 +1,5 @@
-import { parseConfig } from "../../../config/load";
+import { type ConfigSource, parseConfig } from "../../../config/load";
+import type { StackConfig } from "../../../config/schema";
 
 /** The least that a stack with an existing authentik needs. */
 export const existing: Readonly<Record<string, string>> = {
@@ -19,10 +20,16 @@ export const deployed: Readonly<Record<string, string>> = {
   postgresPassword: "another-password",
 };
 
+const allEncrypted: ConfigSource = { isEncrypted: () => true, credentials: [] };
+
+export function parse(config: Record<string, string>, source: Partial<ConfigSource> = {}): StackConfig {
+  return parseConfig(config, { ...allEncrypted, ...source });
+}
+
 /** Every mistake that the config has, a line each. */
-export function mistakesOf(config: Record<string, string>, isEncrypted?: (key: string) => boolean): string[] {
+export function mistakesOf(config: Record<string, string>, source?: Partial<ConfigSource>): string[] {
   try {
-    parseConfig(config, isEncrypted);
+    parse(config, source);
     return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;

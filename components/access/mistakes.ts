@@ -1,0 +1,102 @@
+import { isOlder } from "../../providers/core/versions";
+import { aclDefinition } from "../../providers/proxmox/acl";
+import { builtInRoles } from "../../providers/proxmox/builtInRoles";
+import { mappedName, proxmoxName, userId } from "../../providers/proxmox/names";
+import { proxmoxVersions } from "../../providers/proxmox/versions";
+import { accessSchema } from "./declaration";
+import { type AccessGroup, accessGroups, isDeclaredByMembers } from "./groups";
+
+export interface AccessContext {
+  readonly realm: string;
+  readonly allowEveryone: boolean;
+  /** Version of Proxmox VE, as far as the configuration tells it. */
+  readonly proxmoxVersion?: string | undefined;
+  /** Roles that the stack makes itself. */
+  readonly ownRoles: readonly string[];
+}
+
+/** Everything that is wrong with a declaration of access, each in one sentence that says what to do. */
+export function mistakesInAccess(access: unknown, context: AccessContext): string[] {
+  const parsed = accessSchema.safeParse(access ?? {});
+  if (!parsed.success) {
+    return parsed.error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `"${path.join(".")}" ${message}`,
+    );
+  }
+  const groups = accessGroups(parsed.data, context.realm);
+  if (groups.length === 0) {
+    return context.allowEveryone
+      ? []
+      : [
+          "is empty: say which groups of authentik may log in and what they may do, " +
+            'e.g. { "pve-admins": { "/": "Administrator" } }; or say `allowEveryone: true` if everybody with an account in authentik may log in',
+        ];
+  }
+  return [
+    ...groups.flatMap((group) => mistakesInGroup(group, context)),
+    ...sharedNames(groups),
+    ...withoutClaim(groups, context),
+  ];
+}
+
+function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
+  const at = (text: string) => `"${group.name}" ${text}`;
+  const mistakes: string[] = [];
+  if (!proxmoxName.safeParse(group.claimName).success) {
+    mistakes.push(
+      at(
+        "cannot be the name of a group of Proxmox (letters, digits, `.`, `-` and `_`), which would ignore it: " +
+          `give it another one there, \`as: "${mappedName(group.claimName) || "group"}"\``,
+      ),
+    );
+  }
+  for (const { path, role } of group.grants) {
+    const problem = aclDefinition.inputs.shape.path.safeParse(path).error?.issues[0]?.message;
+    if (problem) mistakes.push(at(`has a wrong path: ${problem}`));
+    const unknown = whyNoRole(role, context.ownRoles);
+    if (unknown) mistakes.push(at(`has the role "${role}" on "${path}", ${unknown}`));
+  }
+  for (const name of group.members ?? []) {
+    const problem = userId.safeParse(`${name}@${context.realm}`).error?.issues[0]?.message;
+    if (problem) mistakes.push(at(`has the member "${name}", who cannot log in: a Proxmox user ${problem}`));
+  }
+  return mistakes;
+}
+
+/** A role that is not built in may still exist on the server; these cannot. */
+function whyNoRole(role: string, ownRoles: readonly string[]): string | undefined {
+  if (builtInRoles.includes(role) || ownRoles.includes(role)) return undefined;
+  const meant = builtInRoles.find((known) => known.toLowerCase() === role.toLowerCase());
+  if (meant) return `which Proxmox writes "${meant}"`;
+  if (!proxmoxName.safeParse(role).success)
+    return "which is no name of a role (letters, digits, `.`, `-`, `_`)";
+  return role.startsWith("PVE")
+    ? `which Proxmox does not have. Its own are ${builtInRoles.join(", ")}; make others with \`roles\``
+    : undefined;
+}
+
+function sharedNames(groups: readonly AccessGroup[]): string[] {
+  return groups
+    .filter(({ claimName }, index) => groups.findIndex((other) => other.claimName === claimName) < index)
+    .map(
+      ({ name, claimName }) =>
+        `"${name}" is "${claimName}" for Proxmox, as another group is: rename one by \`as\``,
+    );
+}
+
+function withoutClaim(groups: readonly AccessGroup[], { proxmoxVersion }: AccessContext): string[] {
+  if (isDeclaredByMembers(groups)) {
+    return groups
+      .filter(({ members }) => members === undefined)
+      .map(
+        ({ name }) =>
+          `"${name}" has no \`members\`, while others have: list them for each group, or for none`,
+      );
+  }
+  const since = proxmoxVersions.openIdRealm.groupsClaim;
+  if (!proxmoxVersion || !isOlder(proxmoxVersion, since)) return [];
+  return [
+    `needs Proxmox VE 8.4, which learns a user's groups at login, and this is ${proxmoxVersion}: upgrade, ` +
+      "or list under `members` of each group who is in it; these users are then made on Proxmox beforehand",
+  ];
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Group } from "../../providers/authentik/group";
+import { Identity } from "../../providers/sso/identity";
+import type { AuthentikServer } from "../authentikServer";
+
+const groupsOf = new WeakMap<AuthentikServer, SharedGroups>();
+
+/** The groups of one authentik, each made once however many clusters give it access. */
+export class SharedGroups {
+  readonly #authentik: AuthentikServer;
+  readonly #identity: Identity;
+  readonly #groups = new Map<string, Group>();
+
+  static of(authentik: AuthentikServer): SharedGroups {
+    const known = groupsOf.get(authentik) ?? new SharedGroups(authentik);
+    groupsOf.set(authentik, known);
+    return known;
+  }
+
+  private constructor(authentik: AuthentikServer) {
+    this.#authentik = authentik;
+    this.#identity = new Identity("groups-identity", {}, authentik.options);
+  }
+
+  /** One that exists already, made by hand or by a directory, is used as it is and stays at destroy. */
+  group(name: string): pulumi.Output<string> {
+    const group = this.#groups.get(name) ?? this.#make(name);
+    this.#groups.set(name, group);
+    return group.pk;
+  }
+
+  #make(name: string): Group {
+    const { connection, options, readiness, deletedWith } = this.#authentik;
+    return new Group(
+      `group-${name}`,
+      { authentik: connection, name, reuse: true, ownershipMark: this.#identity.serialNumber },
+      { ...options, dependsOn: [readiness], deletedWith },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ApplicationArgs } from "../providers/authentik/application";
+import type { CertificateArgs } from "../providers/authentik/certificate";
+import type { OAuth2ProviderArgs } from "../providers/authentik/oauth2Provider";
+import type { OpenIdRealmArgs } from "../providers/proxmox/openIdRealm";
+import type { Access } from "./access/declaration";
+import type { AuthentikServer } from "./authentikServer";
+
+export interface ProxmoxAuthentikSsoArgs {
+  /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
+  authentik: AuthentikServer;
+  proxmox: {
+    /** Base URL of the API. @default the first of `addresses` */
+    apiUrl?: string;
+    /** Its version, e.g. `9.2`: options that it lacks are then refused at preview already. */
+    version?: string | undefined;
+    /** Where people log in: one for each node, virtual IP or proxy, e.g. `https://pve1.example.com:8006`. */
+    addresses: string[];
+    /**
+     * Further addresses, discovered: one for each node of the cluster, such as `https://{node}.example.com:8006`, with
+     * `{node}` for its name or `{ip}` for its address. A node that joins later is found by a refresh.
+     */
+    nodeAddress?: string | undefined;
+    /** PEM of the CA of the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
+    caCertificate?: string;
+    /** SHA-256 fingerprint of the API's certificate, instead of a CA. */
+    fingerprint?: string;
+    /** The stack config key (a secret) with the API token. @default proxmoxToken */
+    tokenConfigKey?: string;
+    /** Log in as this user (`name@realm`) instead of with an API token. */
+    login?: { username: string; passwordConfigKey?: string };
+  };
+  /** The realm on Proxmox: its name (@default authentik) and options. */
+  realm?: Partial<
+    Omit<OpenIdRealmArgs, "proxmox" | "realm" | "issuerUrl" | "clientId" | "clientKey" | "usernameClaim">
+  > & { name?: string; usernameClaim?: string };
+  /** The application in authentik. @default name `Proxmox VE`, slug `proxmox` */
+  application?: Partial<Omit<ApplicationArgs, "authentik" | "slug" | "provider">> & { slug?: string };
+  /** The OAuth2 provider in authentik. */
+  provider?: Partial<
+    Omit<OAuth2ProviderArgs, "authentik" | "clientId" | "clientSecret" | "redirectUris" | "signingKey">
+  >;
+  /** The certificate that signs ID tokens. */
+  certificate?: Partial<
+    Pick<CertificateArgs, "name" | "keySize" | "validityDays" | "renewBeforeDays" | "ownPair">
+  >;
+  /** A client ID to use instead of a random one, as with a set-up made by hand. */
+  clientId?: string;
+  /** A client secret to use instead of a random one. */
+  clientSecret?: pulumi.Input<string>;
+  /**
+   * Who may log in and what they may do: from groups of authentik to roles by ACL path. Groups that do not exist are
+   * made; those that do are used as they are. Nobody else can log in, unless `allowEveryone` says so.
+   */
+  access?: Access;
+  /** Roles of one's own for `access`: lists of privileges by name. */
+  roles?: Record<string, string[]>;
+  /** Everybody with an account in authentik may log in to Proxmox. Has to be said, so that nobody does it by accident. @default false */
+  allowEveryone?: boolean;
+  /** A user of authentik who logs in at the end of an `up`, to prove that it works. */
+  testUser?: { username: string; passwordConfigKey: string };
+  /** Bring certificate, provider, application and realm of these names under this stack where they exist already. */
+  adopt?: boolean;
+}

@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isAccess } from "../components/access/declaration";
+import type { ExistingAuthentikArgs } from "../components/authentikServer";
+import type { AuthentikStackArgs } from "../components/authentikStack";
+import type { ProxmoxAuthentikSsoArgs } from "../components/ssoArgs";
+import type { Cluster } from "./clusters";
+import type { StackConfig } from "./schema";
+
+const secret = (value: string | undefined) => pulumi.secret(value ?? "");
+
+/** What the configuration says of an authentik on Docker. */
+export function stackArguments(config: StackConfig): AuthentikStackArgs {
+  return {
+    url: config.authentikUrl ?? "",
+    secrets: {
+      secretKey: secret(config.authentikSecretKey),
+      databasePassword: secret(config.postgresPassword),
+      bootstrapPassword: secret(config.authentikBootstrapPassword),
+      bootstrapToken: secret(config.authentikToken),
+    },
+    tls: config.tlsCaCertificate
+      ? { caCertificate: config.tlsCaCertificate, caKeyConfigKey: "tlsCaKey" }
+      : undefined,
+    apiUrl: config.authentikApiUrl,
+    images: {
+      ...(config.authentikImage && { authentik: config.authentikImage }),
+      ...(config.postgresImage && { postgres: config.postgresImage }),
+      ...(config.redisImage && { redis: config.redisImage }),
+    },
+    version: config.authentikVersion,
+    redis: config.redis,
+    bindAddress: config.bindAddress,
+    httpPort: config.httpPort,
+    httpsPort: config.httpsPort,
+    bootstrapEmail: config.authentikBootstrapEmail,
+    environment: config.authentikEnvironment,
+    errorReporting: config.errorReporting,
+    memoryMegabytes: config.memoryMegabytes,
+    cpus: config.cpus,
+    mounts: config.mounts,
+    trustedProxies: config.trustedProxies,
+    proxyCaCertificate: config.authentikCaCertificate,
+    externalDatabase: config.postgresHost
+      ? {
+          host: config.postgresHost,
+          port: config.postgresPort,
+          user: config.postgresUser,
+          name: config.postgresDatabase,
+        }
+      : undefined,
+    docker: {
+      host: config.dockerHost,
+      context: config.dockerContext,
+      certPath: config.dockerCertPath,
+      platform: config.platform,
+      registry: config.registryUsername
+        ? {
+            address: config.registryAddress ?? "docker.io",
+            username: config.registryUsername,
+            password: secret(config.registryPassword),
+          }
+        : undefined,
+    },
+    protectData: config.production,
+  };
+}
+
+/** What it says of an authentik that exists. */
+export function existingArguments(config: StackConfig): ExistingAuthentikArgs {
+  return {
+    url: config.authentikUrl ?? "",
+    apiUrl: config.authentikApiUrl,
+    caCertificate: config.authentikCaCertificate,
+    ...(config.authentikVersion && { version: config.authentikVersion }),
+  };
+}
+
+/** What it says of one Proxmox. */
+export function ssoArguments(
+  config: StackConfig,
+  cluster: Cluster,
+): Omit<ProxmoxAuthentikSsoArgs, "authentik"> {
+  return {
+    proxmox: {
+      apiUrl: cluster.apiUrl,
+      version: cluster.version,
+      addresses: cluster.addresses,
+      nodeAddress: cluster.nodeAddress,
+      caCertificate: cluster.ca,
+      fingerprint: cluster.fingerprint,
+      tokenConfigKey: cluster.tokenKey,
+      login: cluster.username
+        ? { username: cluster.username, passwordConfigKey: cluster.passwordKey }
+        : undefined,
+    },
+    realm: {
+      name: cluster.realm,
+      default: cluster.realmDefault,
+      autocreate: cluster.autocreate,
+      usernameClaim: cluster.usernameClaim,
+      usersOnDelete: cluster.usersOnDelete,
+    },
+    application: { name: cluster.applicationName, slug: cluster.applicationSlug },
+    certificate: {
+      keySize: config.signingKeySize,
+      validityDays: config.signingValidityDays,
+      renewBeforeDays: config.signingRenewBeforeDays,
+      ownPair: config.signingCertificatePath
+        ? {
+            certificatePath: config.signingCertificatePath,
+            ...(config.signingKeyPath
+              ? { privateKeyPath: config.signingKeyPath }
+              : { privateKeyConfigKey: "signingKey" }),
+          }
+        : undefined,
+    },
+    clientId: cluster.clientId,
+    clientSecret: cluster.clientSecret,
+    access: isAccess(cluster.access) ? cluster.access : {},
+    roles: cluster.roles,
+    allowEveryone: cluster.allowEveryone,
+    testUser: config.testUsername
+      ? { username: config.testUsername, passwordConfigKey: "testPassword" }
+      : undefined,
+    adopt: config.adopt,
+  };
+}

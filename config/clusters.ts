@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { addresses, flag, json, pem, proxmoxFingerprint, proxmoxVersion, text } from "./fields";
+import type { StackConfig } from "./schema";
+
+export const roles = () =>
+  json(
+    z.record(
+      z.string(),
+      z.array(z.string()).min(1),
+      "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }",
+    ),
+  );
+export const usersOnDelete = () =>
+  z.preprocess(
+    (value) => (value === "" ? undefined : value),
+    z.enum(["keep", "remove", "refuse"], "must be keep, remove or refuse"),
+  );
+
+/** One Proxmox, a node or a cluster, of several. What it leaves out is taken from the key of the same meaning above it. */
+export const clusterSchema = z.strictObject({
+  addresses: addresses("clusters.<name>.addresses"),
+  nodeAddress: text(),
+  apiUrl: text(),
+  ca: pem(),
+  fingerprint: proxmoxFingerprint(),
+  version: proxmoxVersion(),
+  username: text(),
+  realm: text(),
+  realmDefault: flag(false),
+  usernameClaim: text(),
+  autocreate: json(z.boolean("must be true or false").optional()),
+  applicationName: text(),
+  applicationSlug: text(),
+  clientId: text(),
+  access: z.unknown().optional(),
+  roles: roles().optional(),
+  allowEveryone: json(z.boolean("must be true or false").optional()),
+  usersOnDelete: usersOnDelete().optional(),
+});
+
+/** One Proxmox with all that counts for it, wherever in the configuration it stands. */
+export interface Cluster extends Omit<z.output<typeof clusterSchema>, "allowEveryone" | "roles"> {
+  /** Of the component, hence in every resource's name: frozen. */
+  readonly name: string;
+  readonly allowEveryone: boolean;
+  readonly roles: Record<string, string[]>;
+  readonly clientSecret?: string | undefined;
+  /** The stack config keys of its credentials. */
+  readonly tokenKey: string;
+  readonly passwordKey: string;
+  /** The key of one of its options, as messages name it. */
+  key(option: keyof typeof topLevelKeys): string;
+}
+
+/** The options of the Proxmox that the top-level keys describe, by their names there. */
+const topLevelKeys = {
+  addresses: "proxmoxAddresses",
+  nodeAddress: "proxmoxNodeAddress",
+  apiUrl: "proxmoxApiUrl",
+  ca: "proxmoxCa",
+  fingerprint: "proxmoxFingerprint",
+  version: "proxmoxVersion",
+  username: "proxmoxUsername",
+  realm: "realm",
+  usernameClaim: "usernameClaim",
+  applicationSlug: "applicationSlug",
+  access: "access",
+} as const satisfies Partial<Record<keyof z.output<typeof clusterSchema>, keyof StackConfig>>;
+
+/** The Proxmox of the top-level keys, unless there are only others, and each of `clusters`. */
+export function clustersOf(config: StackConfig): Cluster[] {
+  const others = Object.entries(config.clusters).map(([name, cluster]) =>
+    oneOfSeveral(config, name, cluster),
+  );
+  return config.proxmoxAddresses.length > 0 || others.length === 0 ? [theOne(config), ...others] : others;
+}
+
+function theOne(config: StackConfig): Cluster {
+  return {
+    name: "sso",
+    addresses: config.proxmoxAddresses,
+    nodeAddress: config.proxmoxNodeAddress,
+    apiUrl: config.proxmoxApiUrl,
+    ca: config.proxmoxCa,
+    fingerprint: config.proxmoxFingerprint,
+    version: config.proxmoxVersion,
+    username: config.proxmoxUsername,
+    realm: config.realm,
+    realmDefault: config.realmDefault,
+    usernameClaim: config.usernameClaim,
+    autocreate: config.autocreate,
+    applicationName: config.applicationName,
+    applicationSlug: config.applicationSlug,
+    clientId: config.clientId,
+    clientSecret: config.clientSecret,
+    access: config.access,
+    roles: config.roles,
+    allowEveryone: config.allowEveryone,
+    usersOnDelete: config.usersOnDelete,
+    tokenKey: "proxmoxToken",
+    passwordKey: "proxmoxPassword",
+    key: (option) => topLevelKeys[option],
+  };
+}
+
+function oneOfSeveral(config: StackConfig, name: string, cluster: z.output<typeof clusterSchema>): Cluster {
+  return {
+    ...cluster,
+    name,
+    version: cluster.version ?? config.proxmoxVersion,
+    realm: cluster.realm ?? config.realm,
+    usernameClaim: cluster.usernameClaim ?? config.usernameClaim,
+    autocreate: cluster.autocreate ?? config.autocreate,
+    applicationName: cluster.applicationName ?? `Proxmox VE (${name})`,
+    applicationSlug: cluster.applicationSlug ?? `proxmox-${name.toLowerCase()}`,
+    access: cluster.access ?? config.access,
+    roles: cluster.roles ?? config.roles,
+    allowEveryone: cluster.allowEveryone ?? (cluster.access === undefined && config.allowEveryone),
+    usersOnDelete: cluster.usersOnDelete ?? config.usersOnDelete,
+    tokenKey: `proxmoxToken-${name}`,
+    passwordKey: `proxmoxPassword-${name}`,
+    key: (option) => `clusters.${name}.${option}`,
+  };
+}

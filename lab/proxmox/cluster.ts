@@ -1,0 +1,41 @@
+import type { Call, Method } from "./http/method";
+
+/** A node of the cluster: its name, and its IP address while it is online. */
+export interface Member {
+  name: string;
+  ip?: string;
+}
+
+/** Not recorded: the form is from pve-manager's API documentation (PVE/API2/Cluster.pm). */
+export const clusterMethods: Method[] = [
+  {
+    verb: "GET",
+    path: "/cluster/status",
+    parameters: {},
+    authorize: ({ permissions, caller }) => permissions.require(caller.subject, "/", "Sys.Audit"),
+    run: listMembers,
+  },
+];
+
+function listMembers({ node: { members } }: Call) {
+  const nodes = members.map(({ name, ip }, index) => ({
+    type: "node",
+    id: `node/${name}`,
+    name,
+    nodeid: index + 1,
+    online: ip === undefined ? 0 : 1,
+    local: index === 0 ? 1 : 0,
+    level: "",
+    ...(ip !== undefined && { ip }),
+  }));
+  const isAlone = nodes.length === 1;
+  const cluster = {
+    type: "cluster",
+    id: "cluster",
+    name: "lab",
+    nodes: nodes.length,
+    quorate: 1,
+    version: nodes.length,
+  };
+  return isAlone ? nodes.map((only) => ({ ...only, nodeid: 0 })) : [cluster, ...nodes];
+}

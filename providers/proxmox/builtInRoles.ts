@@ -1,0 +1,20 @@
+/** The roles that Proxmox VE has by itself, in any of the supported versions (recorded from 7.4 to 9.2). */
+export const builtInRoles: readonly string[] = [
+  "Administrator",
+  "NoAccess",
+  "PVEAdmin",
+  "PVEAuditor",
+  "PVEDatastoreAdmin",
+  "PVEDatastoreUser",
+  "PVEMappingAdmin",
+  "PVEMappingUser",
+  "PVEPoolAdmin",
+  "PVEPoolUser",
+  "PVESDNAdmin",
+  "PVESDNUser",
+  "PVESysAdmin",
+  "PVETemplateUser",
+  "PVEUserAdmin",
+  "PVEVMAdmin",
+  "PVEVMUser",
+];

@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { sorted } from "./names";
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** Where people open a node, with `{node}` for its name or `{ip}` for its address: `https://{node}.example.com:8006`. */
+  address: z
+    .string()
+    .trim()
+    .refine(
+      (template) =>
+        isOrigin(template.replace(/\{(node|ip)\}/, "192.0.2.1")) && /\{(node|ip)\}/.test(template),
+      "must be an https address without a path that has {node} or {ip}, e.g. https://{node}.example.com:8006",
+    ),
+});
+
+type Inputs = z.output<typeof inputs>;
+/** Addresses by the node's name. */
+type Nodes = Record<string, string>;
+
+interface Outputs {
+  nodes: Nodes;
+  addresses: string[];
+}
+
+export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Outputs, ProxmoxClient> = {
+  type: "proxmox:ClusterNodes",
+  title: "list of the Proxmox cluster's nodes",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: ({ address }) => address,
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+  find: async () => undefined,
+  create: (client, wanted) => ask(client, wanted, {}),
+  read: (client, state) => ask(client, state, state.nodes),
+  update: (client, current, wanted, changed) =>
+    ask(client, wanted, changed.has("address") ? {} : current.nodes),
+  delete: async () => {},
+  observe: () => ({}),
+  outputs: (nodes) => ({ nodes, addresses: sorted(Object.values(nodes)) }),
+};
+
+/** A node that is offline has no IP address to tell: it keeps the one that it had. */
+async function ask(client: ProxmoxClient, { address }: Inputs, before: Nodes): Promise<Nodes> {
+  const nodes = (await client.nodes()).map(({ name, ip }) => [
+    name,
+    addressOf(address, name, ip) ?? before[name],
+  ]);
+  return Object.fromEntries(nodes.filter(([, known]) => known !== undefined).sort());
+}
+
+function addressOf(template: string, node: string, ip: string | undefined): string | undefined {
+  if (template.includes("{node}")) return new URL(template.replace("{node}", node)).origin;
+  if (!ip) return undefined;
+  return new URL(template.replace("{ip}", ip.includes(":") ? `[${ip}]` : ip)).origin;
+}
+
+function isOrigin(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  return url.protocol === "https:" && `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
+}
+
+export type ClusterNodesArgs = ArgsOf<typeof inputs>;
+
+/** The nodes of a cluster as it lists them itself; one that joins later is found by a refresh. */
+export class ClusterNodes extends DefinedResource<typeof inputs> {
+  /** Addresses by the node's name. */
+  declare readonly nodes: pulumi.Output<Record<string, string>>;
+  /** Origins that people open, sorted. */
+  declare readonly addresses: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ClusterNodesArgs, options?: pulumi.CustomResourceOptions) {
+    super(clusterNodesDefinition, ["nodes", "addresses"], name, args, options);
+  }
+}

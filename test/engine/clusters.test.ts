@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { clientOf } from "../lab/proxmox-client";
+import { assertUnchanged, changes, configFor, Engine } from "./harness";
+import { Servers } from "./servers";
+import { Stack } from "./stack";
+
+const groupsEach = 10;
+const token = "root@pam!engine=0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d11";
+
+/** Groups of this cluster only, and one that all clusters have. */
+function accessOf(cluster: string): Record<string, string> {
+  const own = Array.from({ length: groupsEach - 1 }, (_, index) => `${cluster}-${index}`);
+  return Object.fromEntries([
+    ...own.map((group) => [`clusters.${cluster}.access["${group}"]["/vms"]`, "PVEVMUser"]),
+    [`clusters.${cluster}.access["authentik Admins"].as`, "admins"],
+    [`clusters.${cluster}.access["authentik Admins"]["/"]`, "Administrator"],
+  ]);
+}
+
+describe("three clusters on one authentik", () => {
+  const engine = new Engine();
+  const nodes: Record<string, RunningProxmox> = {};
+
+  async function groupsOn(cluster: string): Promise<unknown[]> {
+    const node = nodes[cluster];
+    assert.ok(node);
+    const api = clientOf(node, token);
+    const { data } = await api.call("GET", "/access/groups");
+    await api.close();
+    return Object.values(Object(data)).map((group) => Object(group).groupid);
+  }
+
+  before(async () => {
+    engine.servers = await Servers.start();
+    for (const cluster of ["north", "south", "west"]) {
+      nodes[cluster] = await startProxmox({
+        port: 0,
+        rootPassword: "engine-root",
+        tokens: [token],
+        authenticationDelayMs: 0,
+        onRequest: ({ method, path }) => engine.servers.requests.push(`${cluster} ${method} ${path}`),
+      });
+    }
+    const { plain, secret } = configFor(engine.servers);
+    const { "proxmoxAddresses[0]": _, proxmoxCa: __, allowEveryone: ___, ...others } = plain;
+    const { proxmoxToken: ____, ...secrets } = secret;
+    for (const [cluster, { url, caPem }] of Object.entries(nodes)) {
+      others[`clusters.${cluster}.addresses[0]`] = url;
+      others[`clusters.${cluster}.ca`] = caPem;
+      Object.assign(others, accessOf(cluster));
+      secrets[`proxmoxToken-${cluster}`] = token;
+    }
+    engine.stack = await Stack.create({ plain: others, secret: secrets });
+  });
+
+  after(async () => {
+    await engine.stack?.remove();
+    await Promise.all(Object.values(nodes).map((node) => node.close()));
+    await engine.servers?.stop();
+  });
+
+  it("converge but for the one that cannot be reached, which is named", async () => {
+    await engine.stack.configure({ plain: { "clusters.west.apiUrl": "https://127.0.0.1:1" } });
+    const output = await engine.stack.failingUp("--continue-on-error");
+    assert.match(output, /Unable to create the Proxmox \w+ ".*127\.0\.0\.1:1/s);
+    for (const cluster of ["north", "south"]) {
+      assert.equal((await groupsOn(cluster)).length, groupsEach);
+      assert.match(output, new RegExp(`${cluster}-proof created`));
+    }
+    assert.deepEqual(await groupsOn("west"), []);
+  });
+
+  it("converge all when it answers again, and make a group that they share once", async () => {
+    await engine.stack.unset("clusters.west.apiUrl");
+    await engine.stack.up();
+    assert.equal((await groupsOn("west")).length, groupsEach);
+    assertUnchanged(await engine.stack.up());
+    const groups = await engine.servers.listInAuthentik("core/groups/");
+    const ours = groups.filter(({ name }) => /^(north|south|west)-/.test(String(name)));
+    assert.equal(ours.length, 3 * (groupsEach - 1));
+  });
+
+  it("are left alone when another one gets a group more", async () => {
+    await engine.stack.configure({ plain: { 'clusters.south.access["more"]["/vms"]': "PVEVMUser" } });
+    const requests = await engine.servers.requestsOf(async () => {
+      const output = await engine.stack.up();
+      assert.deepEqual(changes(output).slice(0, 2), ["+ 4 created", "~ 2 updated"], output);
+    });
+    assert.deepEqual(
+      requests.filter((request) => /^(north|west) /.test(request)),
+      [],
+    );
+  });
+
+  it("are destroyed together", async () => {
+    await engine.stack.destroy();
+    for (const cluster of Object.keys(nodes)) assert.deepEqual(await groupsOn(cluster), []);
+    assert.deepEqual(await engine.servers.listInAuthentik("providers/oauth2/"), []);
+  });
+});

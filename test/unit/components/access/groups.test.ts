@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { groupsExpression } from "../../../../components/access/claim";
+import { accessSchema } from "../../../../components/access/declaration";
+import { accessGroups } from "../../../../components/access/groups";
+
+function groupsOf(access: unknown, realm = "authentik") {
+  return accessGroups(accessSchema.parse(access), realm);
+}
+
+suite("the groups of a declaration", () => {
+  test("have the name that Proxmox derives from claim and realm", () => {
+    const [plain, mapped] = groupsOf(
+      { users: { "/": "PVEAuditor" }, "authentik Admins": { as: "admins" } },
+      "sso",
+    );
+    assert.equal(plain?.proxmoxGroup, "users-sso");
+    assert.equal(mapped?.proxmoxGroup, "admins-sso");
+  });
+
+  test("have a grant for each role and path", () => {
+    const [group] = groupsOf({
+      users: {
+        "/vms": ["PVEVMUser", "PVEAuditor", "PVEVMUser"],
+        "/pool/a": { role: "PVEPoolUser", propagate: false },
+      },
+    });
+    assert.deepEqual(group?.grants, [
+      { path: "/vms", role: "PVEVMUser", propagate: true },
+      { path: "/vms", role: "PVEAuditor", propagate: true },
+      { path: "/pool/a", role: "PVEPoolUser", propagate: false },
+    ]);
+  });
+});
+
+suite("the claim's expression", () => {
+  test("names only groups with rights, under their names on Proxmox, and carries the mark", () => {
+    const groups = groupsOf({ 'a "b"': { as: "ab", "/": "PVEAuditor" }, guests: {} });
+    assert.equal(
+      groupsExpression(groups, "4f"),
+      "# proxmox-authentik-sso 4f\n" +
+        'groups = {"a \\"b\\"": "ab"}\n' +
+        'return {"proxmox_groups": sorted({groups[group.name] for group in request.user.all_groups() if group.name in groups})}',
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type AccessContext, mistakesInAccess } from "../../../../components/access/mistakes";
+import rolesByRelease from "../../../../lab/proxmox/access/built-in-roles.json";
+import { builtInRoles } from "../../../../providers/proxmox/builtInRoles";
+
+const context: AccessContext = { realm: "authentik", allowEveryone: false, ownRoles: ["Operator"] };
+
+const right: [what: string, access: unknown, changes?: Partial<AccessContext>][] = [
+  ["one role", { "pve-admins": { "/": "Administrator" } }],
+  [
+    "several roles and paths",
+    { users: { "/vms/100": ["PVEVMUser", "Operator"], "/storage/local": "PVEDatastoreUser" } },
+  ],
+  ["roles that stay at their path", { users: { "/pool/test": { role: "PVEAuditor", propagate: false } } }],
+  ["a role that may exist on the server", { users: { "/": "Custom" } }],
+  ["a group of another name on Proxmox", { "authentik Admins": { as: "admins", "/": "Administrator" } }],
+  ["a group that may only log in", { guests: {} }],
+  ["nothing, for everybody", {}, { allowEveryone: true }],
+  ["nothing said, for everybody", undefined, { allowEveryone: true }],
+  ["a Proxmox with groups claim", { users: { "/": "PVEAuditor" } }, { proxmoxVersion: "8.4" }],
+  [
+    "members for one without",
+    { users: { "/": "PVEAuditor", members: ["alice"] } },
+    { proxmoxVersion: "8.3" },
+  ],
+];
+
+const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial<AccessContext>][] = [
+  ["no access at all", {}, /^is empty: say which groups.*or say `allowEveryone: true`/],
+  ["access that was not said", undefined, /^is empty/],
+  ["no groups", "Administrator", /^must be groups with roles by path/],
+  ["a role instead of paths", { admins: "Administrator" }, /^"admins" /],
+  [
+    "something that is neither path nor option",
+    { admins: { vms: "PVEVMUser" } },
+    /"admins" has "vms", which is no ACL path/,
+  ],
+  ["a number as a role", { admins: { "/": 1 } }, /"admins" at "\/" must be a role/],
+  [
+    "a malformed path",
+    { admins: { "/virtual/100": "PVEVMUser" } },
+    /"admins" has a wrong path: "\/virtual\/100" is no path.*It takes \/, .*\/vms\/\{vmid\}/,
+  ],
+  [
+    "a name that Proxmox refuses",
+    { "authentik Admins": { "/": "Administrator" } },
+    /"authentik Admins" cannot be the name.*`as: "authentik-Admins"`/,
+  ],
+  ["letters other than ASCII", { Büro: { "/": "PVEAuditor" } }, /`as: "Buro"`/],
+  ["a mapped name that is no better", { a: { as: "a b", "/": "PVEAuditor" } }, /`as: "a-b"`/],
+  [
+    "one name for two groups",
+    { a: { "/": "PVEAuditor" }, b: { as: "a", "/vms": "PVEVMUser" } },
+    /"b" is "a" for Proxmox, as another group is/,
+  ],
+  ["a role that Proxmox does not have", { a: { "/": "PVEVmUser" } }, /which Proxmox writes "PVEVMUser"/],
+  ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own are Administrator, .*PVEVMUser/],
+  ["a name that no role has", { a: { "/": "VM User" } }, /which is no name of a role/],
+  [
+    "a member with a space",
+    { a: { "/": "PVEAuditor", members: ["al ice"] } },
+    /"al ice", who cannot log in.*no space/,
+  ],
+  [
+    "a member with a slash",
+    { a: { "/": "PVEAuditor", members: ["al/ice"] } },
+    /who cannot log in.*no space, `\/`/,
+  ],
+  ["a member with an umlaut", { a: { "/": "PVEAuditor", members: ["jürgen"] } }, /only ASCII/],
+  ["a long member", { a: { "/": "PVEAuditor", members: ["a".repeat(55)] } }, /at most 64 characters/],
+  [
+    "members for some groups only",
+    { a: { "/": "PVEAuditor", members: ["alice"] }, b: { "/": "PVEAuditor" } },
+    /"b" has no `members`, while others have/,
+  ],
+  [
+    "a Proxmox without groups claim",
+    { a: { "/": "PVEAuditor" } },
+    /^needs Proxmox VE 8\.4.*and this is 8\.3: upgrade, or list under `members`/,
+    { proxmoxVersion: "8.3" },
+  ],
+];
+
+suite("a declaration of access is right", () => {
+  for (const [what, access, changes] of right) {
+    test(what, () => assert.deepEqual(mistakesInAccess(access, { ...context, ...changes }), []));
+  }
+});
+
+suite("a mistake in a declaration of access is one sentence with the way out", () => {
+  for (const [what, access, expected, changes] of wrong) {
+    test(what, () => {
+      const mistakes = mistakesInAccess(access, { ...context, ...changes });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+});
+
+test("the built-in roles are those that servers were seen to have", () => {
+  const recorded = new Set(Object.values(rolesByRelease).flatMap((roles) => Object.keys(roles)));
+  assert.deepEqual([...builtInRoles].sort(), [...recorded].sort());
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { clustersOf } from "../../../config/clusters";
+import { existing, mistakesOf, parse } from "./right";
+
+const access = JSON.stringify({ "pve-admins": { "/": "Administrator" } });
+const { allowEveryone: _, ...closed } = existing;
+const two = (changes: object = {}): Record<string, string> => ({
+  ...closed,
+  access,
+  clusters: JSON.stringify({
+    berlin: { addresses: ["https://b1.example.com:8006"], ...changes },
+    munich: {
+      addresses: ["https://m1.example.com:8006"],
+      realm: "sso",
+      access: { ops: { "/vms": "PVEVMAdmin" } },
+    },
+  }),
+});
+const credentials = ["proxmoxToken", "proxmoxToken-berlin", "proxmoxToken-munich"];
+
+suite("several clusters", () => {
+  test("are the one of the top-level keys and the others, each with a slug of its own", () => {
+    const clusters = clustersOf(parse(two(), { credentials }));
+    assert.deepEqual(
+      clusters.map(({ name, applicationSlug, realm, tokenKey }) => [name, applicationSlug, realm, tokenKey]),
+      [
+        ["sso", undefined, undefined, "proxmoxToken"],
+        ["berlin", "proxmox-berlin", undefined, "proxmoxToken-berlin"],
+        ["munich", "proxmox-munich", "sso", "proxmoxToken-munich"],
+      ],
+    );
+  });
+
+  test("take what they leave out from the top-level keys", () => {
+    const [, berlin, munich] = clustersOf(parse(two(), { credentials }));
+    assert.deepEqual(berlin?.access, { "pve-admins": { "/": "Administrator" } });
+    assert.deepEqual(munich?.access, { ops: { "/vms": "PVEVMAdmin" } });
+  });
+
+  test("need no other one", () => {
+    const { proxmoxAddresses: _, proxmoxToken: __, ...others } = two();
+    const clusters = clustersOf(parse(others, { credentials: credentials.slice(1) }));
+    assert.deepEqual(
+      clusters.map(({ name }) => name),
+      ["berlin", "munich"],
+    );
+  });
+
+  for (const [what, changes, expected] of [
+    ["an unknown option", { adresses: [] }, /^clusters\.berlin\.adresses is no key of this program/],
+    ["no addresses", { addresses: [] }, /^clusters\.berlin\.addresses is missing/],
+    [
+      "an address by http",
+      { addresses: ["http://b:8006"] },
+      /^clusters\.berlin\.addresses .*only served over https/,
+    ],
+    ["a reserved realm", { realm: "pve" }, /^clusters\.berlin\.realm is taken by Proxmox itself/],
+    ["a mistake in its access", { access: { a: { vms: "x" } } }, /^clusters\.berlin\.access "a" has "vms"/],
+    ["access for nobody", { access: {} }, /^clusters\.berlin\.access is empty/],
+    [
+      "another one's slug",
+      { applicationSlug: "proxmox" },
+      /^clusters\.berlin\.applicationSlug is "proxmox", as another/,
+    ],
+    [
+      "a user without password",
+      { username: "root@pam" },
+      /^pulumi-nodejs:proxmoxPassword-berlin is missing: it belongs to clusters\.berlin\.username/,
+    ],
+  ] as const) {
+    test(`refused: ${what}`, () => {
+      const mistakes = mistakesOf(two(changes), { credentials });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  test("need a token each, encrypted", () => {
+    const [missing] = mistakesOf(two(), { credentials: credentials.slice(0, 2) });
+    assert.match(
+      missing ?? "",
+      /^pulumi-nodejs:proxmoxToken-munich is missing: make an API token on Proxmox/,
+    );
+    const [plain] = mistakesOf(two(), { credentials, isEncrypted: (key) => key !== "proxmoxToken-berlin" });
+    assert.match(plain ?? "", /^pulumi-nodejs:proxmoxToken-berlin is in plain text/);
+  });
+});
