@@ -68,6 +68,7 @@ for (const release of ["9.2", "7.4"]) {
       scopes: { to: "email profile groups", drift: put("scopes", "email") },
       prompt: { to: "login", drift: put("prompt", "consent") },
       acrValues: { to: "gold", drift: put("acr-values", "silver") },
+      usersOnDelete: { to: "remove", onlyHere: true },
       clientProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),

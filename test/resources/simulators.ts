@@ -109,6 +109,11 @@ export class ProxmoxSimulator {
     await this.#running?.proxmox.close();
   }
 
+  get node(): RunningProxmox["node"] {
+    assert.ok(this.#running);
+    return this.#running.proxmox.node;
+  }
+
   get connection(): Properties {
     assert.ok(this.#running);
     const { url, caPem } = this.#running.proxmox;

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { Life } from "./life";
+import { ProxmoxSimulator, providerOf } from "./simulators";
+
+const proxmox = new ProxmoxSimulator("9.2");
+
+suite("the nodes of a cluster", () => {
+  async function nodesBy(address: string): Promise<Life> {
+    const life = new Life(await providerOf(clusterNodesDefinition));
+    await life.create({ proxmox: proxmox.connection, address });
+    return life;
+  }
+
+  test("have an address each, by name or by IP", async () => {
+    proxmox.node.members = [
+      { name: "pve1", ip: "192.0.2.1" },
+      { name: "pve2", ip: "2001:db8::2" },
+    ];
+    const byName = await nodesBy("https://{node}.Example.com:8006");
+    assert.deepEqual(byName.state.addresses, [
+      "https://pve1.example.com:8006",
+      "https://pve2.example.com:8006",
+    ]);
+    const byIp = await nodesBy("https://{ip}");
+    assert.deepEqual(byIp.state.addresses, ["https://192.0.2.1", "https://[2001:db8::2]"]);
+  });
+
+  test("that join are found by a refresh; one that is offline keeps its address", async () => {
+    proxmox.node.members = [{ name: "pve1", ip: "192.0.2.1" }];
+    const life = await nodesBy("https://{ip}:8006");
+    proxmox.node.members = [{ name: "pve1" }, { name: "pve2", ip: "192.0.2.2" }];
+    await life.refresh();
+    assert.deepEqual(life.state.addresses, ["https://192.0.2.1:8006", "https://192.0.2.2:8006"]);
+  });
+
+  for (const address of [
+    "https://pve.example.com:8006",
+    "http://{node}:8006",
+    "https://{node}:8006/ui",
+    "{node}",
+  ]) {
+    test(`cannot be at ${address}`, async () => {
+      const provider = await providerOf(clusterNodesDefinition);
+      const { failures } = await provider.check({}, { proxmox: proxmox.connection, address });
+      assert.match(
+        failures?.[0]?.reason ?? "",
+        /must be an https address without a path that has \{node\} or \{ip\}/,
+      );
+    });
+  }
+});
+
+suite("the users of a realm that is deleted", () => {
+  async function deleteRealm(usersOnDelete: string | undefined): Promise<unknown> {
+    const life = new Life(await providerOf(openIdRealmDefinition));
+    await life.create({
+      proxmox: proxmox.connection,
+      realm: "sso",
+      issuerUrl: "https://auth.example.com/application/o/proxmox/",
+      clientId: "proxmox",
+      adopt: true,
+      usersOnDelete,
+    });
+    await proxmox.call("POST", "/access/users", { userid: "alice@sso" });
+    await life.delete();
+    return proxmox.node.store.config.users["alice@sso"];
+  }
+
+  test("go where that is asked for", async () => {
+    assert.equal(await deleteRealm("remove"), undefined);
+  });
+
+  test("keep it from being deleted where that is asked for", async () => {
+    await assert.rejects(deleteRealm("refuse"), {
+      name: "UserError",
+      message: /it has users: alice@sso\. Remove them/,
+    });
+    await proxmox.call("DELETE", "/access/users/alice%40sso");
+  });
+
+  test("stay by default", async () => {
+    assert.notEqual(await deleteRealm(undefined), undefined);
+  });
+});
