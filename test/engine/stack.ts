@@ -24,7 +24,7 @@ export interface StateResource {
 }
 
 const stackName = "engine";
-const limitMs = 60_000;
+const usualLimitMs = 60_000;
 const unattended = ["--non-interactive", "--color", "never"];
 
 /** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
@@ -34,9 +34,10 @@ export class Stack {
     private readonly environment: NodeJS.ProcessEnv,
     readonly folder: string,
     public project: string,
+    private readonly limitMs: number,
   ) {}
 
-  static async create(values: ConfigValues, project = projectRoot): Promise<Stack> {
+  static async create(values: ConfigValues, project = projectRoot, limitMs = usualLimitMs): Promise<Stack> {
     const { binDir } = await findOrMakePulumi(() => {});
     const toolchain = { binDir, pulumiHome };
     const folder = await mkdtemp(join(tmpdir(), "engine-"));
@@ -48,7 +49,7 @@ export class Stack {
       PULUMI_CONFIG_PASSPHRASE: "engine",
       PULUMI_CONFIG_PASSPHRASE_FILE: "",
     };
-    const stack = new Stack(pulumiCommand(toolchain), environment, folder, project);
+    const stack = new Stack(pulumiCommand(toolchain), environment, folder, project, limitMs);
     await stack.init();
     await stack.configure(values);
     return stack;
@@ -88,7 +89,7 @@ export class Stack {
       detached: true,
     });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const deadline = Date.now() + limitMs;
+    const deadline = Date.now() + this.limitMs;
     while (!(await condition())) {
       assert.equal(child.exitCode, null, "the run ended before the condition held");
       assert.ok(Date.now() < deadline, "the condition did not hold in time");
@@ -115,8 +116,8 @@ export class Stack {
     return this.fail(this.operation("destroy", options));
   }
 
-  preview(environment: NodeJS.ProcessEnv = {}): Promise<string> {
-    return this.succeed(["preview", ...this.configFile()], environment);
+  preview(environment: NodeJS.ProcessEnv = {}, ...options: string[]): Promise<string> {
+    return this.succeed(["preview", ...this.configFile(), ...options], environment);
   }
 
   /** The state as text, encrypted unless secrets are asked for. */
@@ -173,12 +174,12 @@ export class Stack {
       const options = {
         cwd: this.project,
         env: { ...this.environment, ...environment },
-        timeout: limitMs,
+        timeout: this.limitMs,
         maxBuffer: 64 << 20,
       };
       const child = execFile(this.command, [...args, ...unattended], options, (error, stdout, stderr) => {
         const code = error ? (child.exitCode ?? 1) : 0;
-        const timedOut = error?.killed ? `no end within ${limitMs / 1000} s\n` : "";
+        const timedOut = error?.killed ? `no end within ${this.limitMs / 1000} s\n` : "";
         resolve({ code, stdout, output: `${timedOut}${stdout}${stderr}` });
       });
       child.stdin?.end(input);

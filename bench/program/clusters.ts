@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { existingAuthentik } from "../../components/authentikServer";
+import { ProxmoxAuthentikSso } from "../../components/proxmoxAuthentikSso";
+import { ResourceProvider } from "../../providers/core/resource";
+import { benchServers } from "../servers-file";
+
+const config = new pulumi.Config();
+const { authentik, clusters } = benchServers.parse(
+  JSON.parse(readFileSync(config.require("servers"), "utf8")),
+);
+const provider = new ResourceProvider();
+const server = existingAuthentik({ url: authentik }, { provider });
+
+for (const [index, { url, ca }] of clusters.entries()) {
+  const number = index + 1;
+  new ProxmoxAuthentikSso(
+    `cluster-${number}`,
+    {
+      authentik: server,
+      proxmox: { addresses: [url], caCertificate: ca },
+      application: {
+        name: `Cluster ${number}`,
+        slug: `cluster-${number}`,
+        ...(number === 1 && { description: config.get("description") ?? "" }),
+      },
+      allowEveryone: true,
+    },
+    { providers: [provider] },
+  );
+}
