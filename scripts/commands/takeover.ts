@@ -40,7 +40,10 @@ export async function takeover(pulumi: RunPulumi, { realm, write }: TakeoverOpti
       "Or let this command set all of it: --write",
     );
   }
-  list("What the first `pulumi up` changes on the servers", await changesOf(handMade, servers));
+  list(
+    "What the first `pulumi up` changes on the servers",
+    await changesOf(handMade, access.config.access !== undefined, servers),
+  );
   list("Look at this first", [...(await faultsOf(handMade, servers)), ...access.notes]);
   comment("", "Then: pulumi up. When it is done, `adopt` can go.");
   return 0;

@@ -1,3 +1,4 @@
+import { groupsClaim } from "../../components/access/claim";
 import { issuerOf } from "../../components/addresses";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
@@ -14,6 +15,7 @@ const unused = { url: "https://unused.example.com" };
 /** What the first `up` changes in the objects that it takes over, as no key of the config has it. */
 export async function changesOf(
   handMade: HandMade,
+  hasAccess: boolean,
   { authentik, origin, addresses }: Servers,
 ): Promise<string[]> {
   const { application, provider, realm, realmName } = handMade;
@@ -43,9 +45,16 @@ export async function changesOf(
     autocreate: realm.autocreate === 1,
     default: realm.default === 1,
     comment: `${realmName} (single sign-on)`,
+    ...(hasAccess && { groupsClaim, groupsOverwrite: true, scopes: `email profile ${groupsClaim}` }),
   });
   return [
     "provider: its signing key becomes one of the program's own; Proxmox asks for it at each login",
+    ...(hasAccess
+      ? [
+          `provider: it gets one scope mapping more, for the claim ${groupsClaim}`,
+          "groups on Proxmox: their comments say which groups of authentik they are",
+        ]
+      : []),
     ...(resolved
       ? changed("provider", oauth2ProviderDefinition.observe(resolved.remote, wantedProvider), wantedProvider)
       : []),

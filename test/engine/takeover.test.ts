@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { takeover } from "../../scripts/commands/takeover";
-import { type ByHand, setUpByHand, slug } from "../commands/by-hand";
+import { type ByHand, find, setUpByHand, slug } from "../commands/by-hand";
 import { printedBy } from "../commands/printed";
 import { assertUnchanged, configFor } from "./harness";
+import { addUser, loginOf } from "./login";
 import { type JsonObject, Servers } from "./servers";
 import { Stack } from "./stack";
+
+const password = "p4ssword-of-bob";
 
 /** The objects that a login needs, as the servers tell them. */
 interface Objects {
@@ -20,11 +23,21 @@ describe("taking over what was set up by hand", () => {
   let made: ByHand;
   let previous: Objects;
   let printed: string;
+  let admins: JsonObject;
 
   before(async () => {
     servers = await Servers.start();
     made = await setUpByHand(servers);
     await servers.inAuthentik("PATCH", `core/applications/${slug}/`, { meta_description: "Hypervisors" });
+    admins = await bindGroup("pve-admins", "/", "Administrator");
+    await bindGroup("pve-users", "/vms", "PVEVMUser");
+    const { pk, groups } = await find(servers, "core/users/", "username", "akadmin");
+    await servers.inAuthentik("PATCH", `core/users/${pk}/`, { groups: [...Object(groups), admins.group] });
+    await addUser(servers, "bob", password, ["pve-users"]);
+    await servers.inProxmox("PUT", "/access/domains/authentik", {
+      "groups-claim": "groups",
+      "groups-overwrite": "1",
+    });
     previous = await objects();
     const { plain, secret } = configFor(servers);
     const { allowEveryone: _, ...known } = plain;
@@ -34,6 +47,19 @@ describe("taking over what was set up by hand", () => {
     await stack?.remove();
     await servers?.stop();
   });
+
+  /** Who may log in, and what they may do, as the guides say it on both servers. */
+  async function bindGroup(name: string, path: string, role: string): Promise<JsonObject> {
+    const { pk } = await servers.inAuthentik("POST", "core/groups/", { name });
+    const groupid = `${name}-authentik`;
+    await servers.inProxmox("POST", "/access/groups", { groupid });
+    await servers.inProxmox("PUT", "/access/acl", { path, roles: role, groups: groupid });
+    return servers.inAuthentik("POST", "policies/bindings/", {
+      target: made.application.pk,
+      group: pk,
+      order: 0,
+    });
+  }
 
   async function objects(): Promise<Objects> {
     const [provider, application, realm] = await Promise.all([
@@ -63,6 +89,15 @@ describe("taking over what was set up by hand", () => {
     assert.equal(realm["client-key"], made.provider.client_secret);
   });
 
+  it("lets in the same groups, by the same bindings, to the same permissions", async () => {
+    const bindings = await servers.listInAuthentik("policies/bindings/");
+    assert.equal(bindings.filter(({ target }) => target === made.application.pk).length, 2);
+    assert.ok(bindings.some(({ pk }) => pk === admins.pk));
+    const { permissions } = await loginOf(servers, "bob", password);
+    assert.ok(permissions["/vms"]?.includes("VM.Console"));
+    assert.equal(permissions["/"], undefined);
+  });
+
   it("changed on the servers what was announced, and nothing else", async () => {
     const now = await objects();
     const changed = (["provider", "application", "realm"] as const).flatMap((kind) =>
@@ -75,16 +110,22 @@ describe("taking over what was set up by hand", () => {
       "application: meta_description",
       "application: meta_launch_url",
       "provider: name",
+      "provider: property_mappings",
       "provider: signing_key",
       "realm: comment",
+      "realm: groups-claim",
+      "realm: scopes",
     ]);
     const announced = [...printed.matchAll(/^# {3}- (\w+: \w+) /gm)].map(([, change]) => change);
     assert.deepEqual(announced.sort(), [
       "application: description",
       "application: launchUrl",
+      "provider: it",
       "provider: its",
       "provider: name",
       "realm: comment",
+      "realm: groupsClaim",
+      "realm: scopes",
     ]);
   });
 
