@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { offboard } from "../../scripts/commands/offboard";
 import { takeover } from "../../scripts/commands/takeover";
 import { type ByHand, find, setUpByHand, slug } from "../commands/by-hand";
 import { printedBy } from "../commands/printed";
@@ -127,6 +128,15 @@ describe("taking over what was set up by hand", () => {
       "realm: groupsClaim",
       "realm: scopes",
     ]);
+  });
+
+  it("is known to npm run offboard, which finds its servers in the state", async () => {
+    const { code, output } = await printedBy(() =>
+      offboard((args, input) => stack.capture(args, input), "bob", { delete: true }),
+    );
+    assert.equal(code, 0, output);
+    assert.match(output, /^Done: deactivated the user "bob" in authentik\.$/m);
+    assert.match(output, /^Done: deleted the user "bob@authentik" on Proxmox/m);
   });
 
   it("stays as it is from then on, without `adopt` too", async () => {
