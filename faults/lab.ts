@@ -24,7 +24,7 @@ export class Lab {
         authentikUrl: wire.authentik.url,
         proxmoxApiUrl: wire.proxmox.url,
         proxmoxCa: wire.ca,
-        "pulumi-nodejs:timeoutSeconds": "2",
+        "pulumi-nodejs:timeoutSeconds": "4",
       },
       secret,
     };

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { Command } from "commander";
 import { type Case, faultOf, type Result, type Step } from "./cases";
+import { type CliResult, killPulumi, victims } from "./cli";
 import { faults, isWrite } from "./faults";
 
 const steps: readonly Step[] = ["up", "change", "destroy"];
@@ -10,10 +11,17 @@ interface Options {
   lanes: string;
   every: string;
   step?: Step;
+  cliEvery: string;
 }
 
-/** Every fault at every request of every step, spread over processes. */
-async function main({ lanes, every, step }: Options): Promise<number> {
+async function main(options: Options): Promise<number> {
+  const failedHere = await failRequests(options);
+  const failedCli = options.step ? 0 : await killCli(Number(options.cliEvery));
+  return failedHere + failedCli === 0 ? 0 : 1;
+}
+
+/** Every fault at every request of every step, spread over processes; how many cases did not converge. */
+async function failRequests({ lanes, every, step }: Options): Promise<number> {
   const results: Result[] = [];
   let cases: Iterator<Case> | undefined;
   const begun = Date.now();
@@ -39,7 +47,33 @@ async function main({ lanes, every, step }: Options): Promise<number> {
     `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes} min, ` +
       `${struck.length - failed.length} converged, ${failed.length} did not.`,
   );
-  return failed.length === 0 ? 0 : 1;
+  return failed.length;
+}
+
+/** The real CLI, killed at every so many-th of its requests in each way. */
+async function killCli(every: number): Promise<number> {
+  const results: CliResult[] = [];
+  for await (const result of killPulumi(every)) {
+    results.push(result);
+    const { verb, victim, when, request, problems } = result;
+    if (problems.length > 0) console.log(`${verb}, ${victim} ${when}, ${request.slice(0, 80)}:`, problems);
+  }
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  console.table(
+    victims.map((killed) => {
+      const own = results.filter(({ victim }) => victim === killed);
+      return {
+        "SIGKILL for": killed,
+        cases: own.length,
+        "needed pulumi cancel": own.filter(({ cancelled }) => cancelled).length,
+        "did not converge": own.filter(({ problems }) => problems.length > 0).length,
+      };
+    }),
+  );
+  console.log(
+    `With the real Pulumi CLI: ${results.length} cases tried, ${results.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length;
 }
 
 function* allCases(requests: Record<Step, string[]>, every: number, only?: Step): Generator<Case> {
@@ -98,6 +132,7 @@ new Command("faults")
   )
   .option("--lanes <number>", "how many at a time", "4")
   .option("--every <number>", "only every so many-th case", "1")
+  .option("--cli-every <number>", "only every so many-th kill of the real CLI, which takes 10 s or so", "7")
   .option("--step <up|change|destroy>", "only this step")
   .action(async (options: Options) => {
     process.exitCode = await main(options);

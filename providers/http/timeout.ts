@@ -5,6 +5,7 @@ import { UserError } from "../core/errors";
 const usualSeconds = 35;
 const mostSeconds = 600;
 const key = "timeoutSeconds";
+export const timeoutKey = credentialKey(key);
 
 /** Longest wait for one answer: set where credentials are, so that a change counts at refresh and destroy too. */
 export function timeoutMilliseconds(config = pluginConfig()): number {
@@ -12,7 +13,7 @@ export function timeoutMilliseconds(config = pluginConfig()): number {
   const seconds = Number(given);
   if (seconds > 0 && seconds <= mostSeconds) return seconds * 1000;
   throw new UserError(
-    `"${credentialKey(key)}" is "${given}", and must be a number of seconds, at most ${mostSeconds}. ` +
-      `Set it with: pulumi config set ${credentialKey(key)} ${usualSeconds}`,
+    `"${timeoutKey}" is "${given}", and must be a number of seconds, at most ${mostSeconds}. ` +
+      `Set it with: pulumi config set ${timeoutKey} ${usualSeconds}`,
   );
 }

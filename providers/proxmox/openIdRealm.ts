@@ -10,8 +10,14 @@ import { DigestConflictError } from "./errors";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
+/** Proxmox keeps each option in one line of a file, where a line break would begin another option. */
+const oneLine = z
+  .string()
+  .trim()
+  .regex(/^\P{Cc}*$/u, "may have no line breaks or control characters");
+
 /** Empty values are stored by Proxmox and then break this realm and every later write to any realm. */
-const required = z.string().trim().min(1, "must not be empty").max(256);
+const required = oneLine.min(1, "must not be empty").max(256);
 
 /** What Proxmox takes in lists (pve-access-control, PVE/Auth/OpenId.pm). */
 const safeList = z
@@ -40,20 +46,20 @@ const inputs = z.object({
   issuerUrl: required,
   clientId: required,
   /** The OAuth2 client secret; a public client has none. */
-  clientKey: z.string().trim().min(1).max(256).optional(),
+  clientKey: oneLine.min(1).max(256).optional(),
   /**
    * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
    * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
    * user names may change with the claim, permissions of the old names no longer apply.
    */
-  usernameClaim: z.string().min(1).default("username"),
+  usernameClaim: oneLine.min(1).default("username"),
   /** Make Proxmox users at their first login. */
   autocreate: z.boolean().default(true),
   /** Preselect this realm on the login page; Proxmox clears it on the others. */
   default: z.boolean().default(false),
-  comment: z.string().trim().min(1).max(4096).optional(),
+  comment: oneLine.min(1).max(4096).optional(),
   /** Scopes requested besides `openid`, separated by spaces. Proxmox VE 7.1 and later. @default Proxmox's `email profile` */
-  scopes: z.string().trim().min(1).optional(),
+  scopes: oneLine.min(1).optional(),
   /** OpenID `prompt`: none, login, consent, select_account. Proxmox VE 7.1 and later. */
   prompt: z.string().trim().regex(/^\S+$/, "must be one word").optional(),
   /** Authentication Context Class References to ask for. Proxmox VE 7.1 and later. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,12 +82,7 @@ export class Stack {
 
   /** An `up` whose CLI and plugins are killed once the condition holds. */
   async upKilledWhen(condition: () => Promise<boolean>): Promise<void> {
-    const child = spawn(this.command, [...this.operation("up", []), ...unattended], {
-      cwd: this.project,
-      env: this.environment,
-      stdio: "ignore",
-      detached: true,
-    });
+    const child = this.start("up");
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     const deadline = Date.now() + this.limitMs;
     while (!(await condition())) {
@@ -141,6 +136,22 @@ export class Stack {
     const resource = (await this.resources()).find((candidate) => candidate.type.endsWith(`/${type}`));
     assert.ok(resource, `the state has no ${type}`);
     await this.succeed(["state", "delete", resource.urn, "--target-dependents", "--yes"]);
+  }
+
+  /** A run that is to be killed: it and all that it starts are a process group of their own. */
+  start(verb: "up" | "destroy"): ChildProcess {
+    const args = [...this.operation(verb, []), ...unattended];
+    return spawn(this.command, args, {
+      cwd: this.project,
+      env: this.environment,
+      detached: true,
+      stdio: "ignore",
+    });
+  }
+
+  /** An `up` or `destroy`, whatever becomes of it. */
+  attempt(verb: "up" | "destroy"): Promise<{ code: number; output: string }> {
+    return this.run(this.operation(verb, []));
   }
 
   private operation(verb: string, options: string[]): string[] {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { configKey, configSchema, secretKeys } from "../../config/schema";
 import { scripts } from "../../package.json";
+import { timeoutKey } from "../../providers/http/timeout";
 
 const root = resolve(__dirname, "../..");
 const pages = [
@@ -13,7 +14,7 @@ const pages = [
     .map((name) => join("docs", name)),
 ];
 
-const configKeys: string[] = Object.keys(configSchema.shape).map(configKey);
+const configKeys: string[] = [...Object.keys(configSchema.shape).map(configKey), timeoutKey];
 const secretConfigKeys: string[] = secretKeys.map(configKey);
 
 function read(page: string): string {

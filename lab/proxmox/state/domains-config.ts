@@ -30,7 +30,7 @@ export function parseDomains(text: string): Map<string, Realm> {
     if (match?.[1] === undefined || match[2] === undefined) continue;
     const realm: Realm = { name: match[2], type: match[1], options: {} };
     for (const line of lines) {
-      const [, key, value] = /^\t(\S+)\s+(.*\S)\s*$/.exec(line) ?? [];
+      const [, key, value] = /^\t(\S+)\s+(.*\S)\s*$/s.exec(line) ?? [];
       if (key !== undefined && value !== undefined) realm.options[key] = decode(key, value);
     }
     if (requiredOptionsOf(match[1]).some((option) => realm.options[option] === undefined)) {

@@ -11,48 +11,47 @@ const mark = "made by proxmox-authentik-sso for its proof of login, and removed 
 export class Visitor {
   readonly #api: ProxmoxClient;
   readonly #others: ReadonlySet<string>;
-  readonly #ours: Set<string>;
+  readonly #ours = new Set<string>();
+  #isLeft = false;
 
-  private constructor(api: ProxmoxClient, others: ReadonlySet<string>, ours: Set<string>) {
+  private constructor(api: ProxmoxClient, others: ReadonlySet<string>) {
     this.#api = api;
     this.#others = others;
-    this.#ours = ours;
   }
 
   /** @param userId what the realm will most likely call the user; its username claim may say otherwise */
   static async announce(api: ProxmoxClient, userId: string): Promise<Visitor> {
     const users = await api.users();
-    const others = new Set(users.filter(({ comment }) => comment !== mark).map(({ userid }) => userid));
-    const ours = new Set(
-      users.filter(({ userid, comment }) => userid === userId && comment === mark).map(() => userId),
-    );
-    const visitor = new Visitor(api, others, ours);
-    if (visitor.#mayList && !others.has(userId) && ours.size === 0) {
-      ours.add(userId);
-      await api.createUser(userId, { comment: mark }).catch(unlessUserError);
-    }
+    const isMarked = users.some(({ userid, comment }) => userid === userId && comment === mark);
+    const others = users.map(({ userid }) => userid).filter((userid) => !isMarked || userid !== userId);
+    const visitor = new Visitor(api, new Set(others));
+    if (isMarked || (!others.includes(userId) && (await isMade(api, userId)))) visitor.#ours.add(userId);
     return visitor;
   }
 
   came(userId: string): void {
-    if (!this.#others.has(userId) && this.#mayList) this.#ours.add(userId);
+    if (this.#others.has(userId) || this.#ours.has(userId)) return;
+    // A list without rights is empty, so that it proves nothing.
+    if (this.#others.size === 0) this.#isLeft = true;
+    else this.#ours.add(userId);
   }
 
   get note(): string {
-    return this.#mayList ? "" : " The user was left in Proxmox, as the API token may not list users.";
+    return this.#isLeft ? " The user was left in Proxmox, as the API token may not list users." : "";
   }
 
   async leave(): Promise<void> {
     for (const userId of this.#ours) await unlessGone(this.#api.deleteUser(userId));
   }
-
-  /** A list without rights is empty, so that it proves nothing. */
-  get #mayList(): boolean {
-    return this.#others.size + this.#ours.size > 0;
-  }
 }
 
-/** Where the user cannot be made beforehand, the login makes it, or says why it cannot. */
-function unlessUserError(error: unknown): void {
-  if (!(error instanceof UserError)) throw error;
+/** Where it cannot be made beforehand, the login makes it, or says why it cannot. */
+async function isMade(api: ProxmoxClient, userId: string): Promise<boolean> {
+  try {
+    await api.createUser(userId, { comment: mark });
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { isDeepStrictEqual } from "node:util";
+import { Stack } from "../test/engine/stack";
+import { type Fault, faults } from "./faults";
+import { Lab } from "./lab";
+
+type Verb = "up" | "destroy";
+
+/** Who dies at the request: the machine with all that runs on it, Pulumi's CLI, or the plugin that runs our resources. */
+export const victims = ["everything", "the CLI", "the plugin"] as const;
+type Victim = (typeof victims)[number];
+
+export interface CliResult {
+  readonly verb: Verb;
+  readonly victim: Victim;
+  readonly when: string;
+  readonly request: string;
+  /** Whether `pulumi cancel` was needed before the next run. */
+  readonly cancelled: boolean;
+  readonly problems: string[];
+}
+
+/** The real Pulumi CLI and plugin, killed by SIGKILL at requests of an `up` and a `destroy`, and run again. */
+export async function* killPulumi(every: number): AsyncGenerator<CliResult> {
+  const lab = await Lab.start();
+  const stack = await Stack.create(lab.config);
+  try {
+    const undisturbed: Record<Verb, string[]> = { up: [], destroy: [] };
+    await stack.up();
+    undisturbed.up = lab.wire.requests;
+    const complete = await lab.shape();
+    await lab.wire.mend();
+    await stack.destroy();
+    undisturbed.destroy = lab.wire.requests;
+    let count = 0;
+    for (const verb of ["up", "destroy"] as const) {
+      for (const k of undisturbed[verb].keys()) {
+        for (const fault of faults.filter(({ kills }) => kills)) {
+          for (const victim of victims) {
+            if (count++ % every === 0)
+              yield await kill(lab, stack, { verb, k: k + 1, fault, victim, complete });
+          }
+        }
+      }
+    }
+  } finally {
+    await stack.remove();
+    await lab.stop();
+  }
+}
+
+interface Killing {
+  verb: Verb;
+  k: number;
+  fault: Fault;
+  victim: Victim;
+  complete: unknown;
+}
+
+async function kill(
+  lab: Lab,
+  stack: Stack,
+  { verb, k, fault, victim, complete }: Killing,
+): Promise<CliResult> {
+  const { wire } = lab;
+  lab.forgetLogins();
+  await wire.mend();
+  if (verb === "destroy") await stack.up();
+  await wire.breakAt(k, fault);
+  const run = stack.start(verb);
+  const { pid = 0 } = run;
+  wire.onKill = () => {
+    if (victim === "everything") process.kill(-pid, "SIGKILL");
+    else process.kill(victim === "the CLI" ? pid : pluginOf(pid), "SIGKILL");
+  };
+  await once(run, "exit");
+  const request = wire.requests[k - 1] ?? "none";
+  // The plugin of a dead CLI ends by itself, with nothing that it could still do.
+  if (victim === "the CLI") await endOfGroup(pid);
+  await wire.mend();
+
+  const problems: string[] = [];
+  let again = await stack.attempt(verb);
+  const cancelled = again.output.includes("pulumi cancel");
+  if (cancelled) {
+    await stack.cancel();
+    again = await stack.attempt(verb);
+  }
+  if (again.code !== 0) problems.push(again.output);
+  if (verb === "up") {
+    if (!isDeepStrictEqual(await lab.shape(), complete))
+      problems.push("the servers do not have what an undisturbed up makes");
+    if (!again.output.includes("logged in through authentik")) problems.push("no login proved");
+    await stack.destroy();
+  }
+  if (!isDeepStrictEqual(await lab.exact(), lab.foreign))
+    problems.push("destroy leaves something, or touched what is not ours");
+  return { verb, victim, when: fault.title, request, cancelled, problems };
+}
+
+/** The node process among the CLI's children that runs our resources. */
+function pluginOf(cli: number): number {
+  const processes = execFileSync("ps", ["-e", "-o", "pid=,pgid=,args="], { encoding: "utf8" }).split("\n");
+  for (const line of processes) {
+    const [, pid, group] = /^\s*(\d+)\s+(\d+)\s+node .*dynamic-provider/.exec(line) ?? [];
+    if (Number(group) === cli) return Number(pid);
+  }
+  throw new Error("No plugin of Pulumi runs.");
+}
+
+async function endOfGroup(group: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(-group, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
