@@ -7,8 +7,8 @@ export type Step = "up" | "change" | "destroy";
 
 export interface Case {
   readonly step: Step;
-  /** The how-manieth request of the step it is that fails. */
-  readonly k: number;
+  /** The how-manieth request of the step it is that fails, or what the first one asks that does. */
+  readonly at: number | string;
   /** Its index among the faults. */
   readonly fault: number;
 }
@@ -60,16 +60,16 @@ export class CaseRunner {
 
   async run(one: Case): Promise<Result> {
     const { wire } = this.#lab;
-    const { step, k } = one;
+    const { step, at } = one;
     const engine = new InProcessEngine(this.#lab.config);
     await wire.mend();
     this.#lab.forgetLogins();
     const problems = new Problems();
     if (step !== "up") problems.add("before the step", await engine.up());
-    await wire.breakAt(k, faultOf(one));
+    await wire.breakAt(at, faultOf(one));
     wire.onKill = () => engine.kill();
     const failure = await this.#run(engine, step);
-    const struck = wire.hasStruck ? (wire.requests[k - 1] ?? "the connection") : undefined;
+    const { struck } = wire;
     await wire.mend();
     problems.addMessageOf(failure, this.#lab);
 

@@ -75,7 +75,7 @@ async function kill(
     else process.kill(victim === "the CLI" ? pid : pluginOf(pid), "SIGKILL");
   };
   await once(run, "exit");
-  const request = wire.requests[k - 1] ?? "none";
+  const request = wire.struck ?? "none";
   // The plugin of a dead CLI ends by itself, with nothing that it could still do.
   if (victim === "the CLI") await endOfGroup(pid);
   await wire.mend();

@@ -21,6 +21,12 @@ export class Lab {
     const config = {
       plain: {
         ...plain,
+        allowEveryone: "false",
+        access: JSON.stringify({
+          // The proof's user is in it.
+          "authentik Admins": { as: "admins", "/": "PVEAuditor" },
+          "pve-users": { "/vms": "PVEVMUser" },
+        }),
         authentikUrl: wire.authentik.url,
         proxmoxApiUrl: wire.proxmox.url,
         proxmoxCa: wire.ca,

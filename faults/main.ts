@@ -80,7 +80,7 @@ function* allCases(requests: Record<Step, string[]>, every: number, only?: Step)
   let count = 0;
   for (const step of steps.filter((candidate) => !only || candidate === only)) {
     for (let k = 1; k <= requests[step].length; k++) {
-      for (const fault of faults.keys()) if (count++ % every === 0) yield { step, k, fault };
+      for (const fault of faults.keys()) if (count++ % every === 0) yield { step, at: k, fault };
     }
   }
 }
@@ -97,16 +97,19 @@ function runLane(
       else done(message);
       const next = cases?.next();
       if (next?.done === false) lane.send(next.value);
-      else lane.kill();
+      else {
+        lane.kill();
+        resolve();
+      }
     });
-    lane.once("exit", (code) => (code ? reject(new Error(`A lane ended with ${code}.`)) : resolve()));
+    lane.once("exit", (code, signal) => reject(new Error(`A lane ended too early: ${code ?? signal}.`)));
   });
 }
 
 function report(result: Result): void {
   if (result.problems.length === 0) return;
   console.log(
-    `${result.step}, request ${result.k} (${result.struck?.slice(0, 80)}): ${faultOf(result).title}`,
+    `${result.step}, request ${result.at} (${result.struck?.slice(0, 80)}): ${faultOf(result).title}`,
   );
   for (const problem of result.problems) console.log(`    ${problem}`);
 }

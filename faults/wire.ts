@@ -9,12 +9,13 @@ const toTheDead: Answer = { status: 501, headers: {}, body: Buffer.alloc(0) };
 /** The way from the program to both servers, on which one request can be made to fail. */
 export class Wire {
   #fault: Fault | undefined;
-  #at = 0;
+  /** The number of the request that fails, or what it asks. */
+  #at: number | string = 0;
   #isDead = false;
   /** `METHOD path` of each request of the present run. */
   requests: string[] = [];
-  /** Whether the fault came about in the present run. */
-  hasStruck = false;
+  /** The request that the fault has met in the present run. */
+  struck: string | undefined;
   /** Called when the program is to die. */
   onKill: () => void = () => {};
 
@@ -48,18 +49,18 @@ export class Wire {
     await Promise.all(this.#proxies.map((proxy) => proxy.goDown()));
   }
 
-  /** From now on, until `mend`, the k-th request meets the fault. */
-  async breakAt(k: number, fault: Fault): Promise<void> {
+  /** From now on, until `mend`, the k-th request meets the fault, or the first that asks this. */
+  async breakAt(at: number | string, fault: Fault): Promise<void> {
     await this.mend();
-    this.#at = k;
+    this.#at = at;
     this.#fault = fault;
-    if (k === 1) await this.#outage();
+    if (at === 1) await this.#outage();
   }
 
   async mend(): Promise<void> {
     this.#fault = undefined;
     this.#isDead = false;
-    this.hasStruck = false;
+    this.struck = undefined;
     this.requests = [];
     for (const proxy of this.#proxies) {
       proxy.cutAll();
@@ -76,7 +77,7 @@ export class Wire {
     const k = this.requests.push(`${exchange.method} ${exchange.path}`);
     const fault = this.#fault;
     if (fault && !fault.outage && this.#strikes(fault, k, server, exchange)) {
-      this.hasStruck = true;
+      this.struck ??= this.requests[k - 1];
       if (!fault.kills) return fault.meet(exchange);
       this.#isDead = true;
       await fault.meet(exchange);
@@ -84,19 +85,20 @@ export class Wire {
       return exchange.cut();
     }
     exchange.reply(await exchange.forward());
-    if (k === this.#at - 1) await this.#outage();
+    if (k + 1 === this.#at) await this.#outage();
   }
 
-  #strikes(fault: Fault, k: number, server: ServerName, { method }: Exchange): boolean {
+  #strikes(fault: Fault, k: number, server: ServerName, { method, path }: Exchange): boolean {
     if (fault.server && fault.server !== server) return false;
     if (fault.only && (fault.only === "writes") !== isWrite(method)) return false;
+    if (typeof this.#at === "string") return this.struck === undefined && `${method} ${path}` === this.#at;
     return k === this.#at || (fault.lasting === true && k > this.#at);
   }
 
   async #outage(): Promise<void> {
     const { outage } = this.#fault ?? {};
     if (!outage) return;
-    this.hasStruck = true;
+    this.struck = "every connection";
     await Promise.all(this.#proxies.map(outage));
   }
 }
