@@ -11,7 +11,7 @@ import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authent
 import { DockerHost, type DockerOptions } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { dataFolder, requiresRedis } from "./versions";
+import { authentikVersionIn, dataFolder, postgresMajorIn, requiresRedis } from "./versions";
 
 export interface AuthentikStackArgs {
   /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
@@ -107,36 +107,40 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {});
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
-    const databaseData = args.externalDatabase
+    const databaseVolume = args.databaseVolume ?? "database";
+    const database = args.externalDatabase
       ? undefined
-      : host.volume("database", args.databaseVolume ?? "database", { protect: args.protectData ?? false });
-    const redisData = redis ? host.volume("redis-data", "redis") : undefined;
-    const data = host.volume("authentik-data", "data");
-    const context = host.containers();
-    const before: pulumi.CustomResource[] = [];
-    if (databaseData) {
-      before.push(
-        runDatabase(context, {
+      : {
           image: host.image("postgres", images.postgres),
-          network: backend,
-          volume: databaseData,
-          password: args.secrets.databasePassword,
-          memoryMegabytes: postgresMegabytes,
-        }),
-      );
-    }
-    if (redisData) {
-      before.push(
-        runRedis(context, {
-          image: host.image("redis", images.redis),
-          network: backend,
-          volume: redisData,
-          memoryMegabytes: redisMegabytes,
-        }),
-      );
-    }
-    const { server, worker } = runAuthentik(context, {
+          volume: host.volume("database", databaseVolume, { protect: args.protectData ?? false }),
+        };
+    const cache = redis
+      ? { image: host.image("redis", images.redis), volume: host.volume("redis-data", "redis") }
+      : undefined;
+    const authentik = {
       image: host.image("authentik", images.authentik),
+      data: host.volume("authentik-data", "data"),
+    };
+    const context = host.containers({
+      data: args.externalDatabase?.host ?? databaseVolume,
+      authentik: requireVersion(this.expectedVersion),
+      postgres: database && postgresMajorIn(images.postgres),
+    });
+    const before = [
+      ...(database
+        ? [
+            runDatabase(context, {
+              ...database,
+              network: backend,
+              password: args.secrets.databasePassword,
+              memoryMegabytes: postgresMegabytes,
+            }),
+          ]
+        : []),
+      ...(cache ? [runRedis(context, { ...cache, network: backend, memoryMegabytes: redisMegabytes })] : []),
+    ];
+    const { server, worker } = runAuthentik(context, {
+      ...authentik,
       backend,
       frontend,
       redis,
@@ -148,7 +152,6 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
         user: args.externalDatabase?.user ?? ownDatabase.user,
         name: args.externalDatabase?.name ?? ownDatabase.name,
       },
-      data,
       dataFolder: dataFolder(this.expectedVersion),
       mounts: args.mounts ?? [],
       trustedProxies: args.trustedProxies ?? [],
@@ -163,7 +166,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
     });
 
     // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
-    this.deletedWith = databaseData;
+    this.deletedWith = database?.volume;
     const readiness = new Readiness(
       "readiness",
       {
@@ -212,6 +215,14 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
       inside,
     );
   }
+}
+
+function requireVersion(imageOrVersion: string): string {
+  const version = authentikVersionIn(imageOrVersion);
+  if (version) return version;
+  throw new RunError(
+    `${imageOrVersion} does not tell authentik's version, by which upgrades are checked. Say it by \`version\`.`,
+  );
 }
 
 function requireNoRedisNeeded(imageOrVersion: string): void {

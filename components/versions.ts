@@ -20,3 +20,9 @@ export function requiresRedis(imageOrVersion: string): boolean {
 export function dataFolder(imageOrVersion: string): string {
   return lt(authentikVersionIn(imageOrVersion) ?? "2025.12.0", "2025.12.0-0") ? "/media" : "/data";
 }
+
+/** PostgreSQL's major version as an image's tag tells it (`postgres:16-alpine`), or undefined where it does not. */
+export function postgresMajorIn(image: string): number | undefined {
+  const match = /:(\d+)(?:[.@-][^/]*)?$/.exec(image);
+  return match ? Number(match[1]) : undefined;
+}

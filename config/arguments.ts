@@ -61,6 +61,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
           }
         : undefined,
     },
+    databaseVolume: config.databaseVolume,
     protectData: config.production,
   };
 }

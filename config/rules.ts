@@ -164,6 +164,14 @@ function versions(config: StackConfig): Mistake[] {
   if (config.authentikVersion && !told) {
     return [{ key, message: "must be authentik's version, e.g. 2026.5.0" }];
   }
+  if (config.deployAuthentik && version && !told) {
+    return [
+      {
+        key: "authentikVersion",
+        message: `is missing: the image ${version} does not tell authentik's version, by which upgrades are checked`,
+      },
+    ];
+  }
   if (config.redis || !config.deployAuthentik || !requiresRedis(version)) return [];
   return [
     { key: "redis", message: "is off, but authentik before the 2025.10 release cannot start without it" },

@@ -82,6 +82,9 @@ export const configSchema = z.strictObject({
   postgresPort: port(5432),
   postgresUser: text(),
   postgresDatabase: text(),
+  databaseVolume: text().refine((value) => value === undefined || /^[a-zA-Z0-9_.-]+$/.test(value), {
+    error: "must be a name of letters, digits, dots, hyphens and underscores",
+  }),
 
   // Proxmox
   proxmoxAddresses: addresses("proxmoxAddresses"),

@@ -10,6 +10,7 @@ import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
+import { dataVersionsDefinition } from "./docker/dataVersions";
 import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
 import { clusterNodesDefinition } from "./proxmox/clusterNodes";
@@ -26,6 +27,7 @@ const definitions: readonly AnyDefinition[] = [
   brandDefinition,
   certificateDefinition,
   clusterNodesDefinition,
+  dataVersionsDefinition,
   groupDefinition,
   identityDefinition,
   leftoversDefinition,

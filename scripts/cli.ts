@@ -1,9 +1,11 @@
 import { Command } from "commander";
+import { backup } from "./commands/backup";
 import { credentials } from "./commands/credentials";
 import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { pulumi } from "./commands/pulumi";
+import { restore } from "./commands/restore";
 import { setup } from "./commands/setup";
 import { show } from "./commands/show";
 import { start } from "./commands/start";
@@ -88,6 +90,23 @@ program
   .option("--write", "set the config, the client secret too, instead of only printing it")
   .action(async ({ stack, ...options }: TakeoverOptions & { stack?: string }) => {
     process.exitCode = await takeover(await stackInQuestion(stack), options);
+  });
+program
+  .command("backup")
+  .description("save authentik's database in a file")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--file <path>", "file to write (default: the stack's name and the time, in this folder)")
+  .action(async ({ stack, ...options }: { stack?: string; file?: string }) => {
+    process.exitCode = await backup(await stackInQuestion(stack), options);
+  });
+program
+  .command("restore")
+  .description("put a backup in the place of authentik's database")
+  .argument("<file>", "as npm run backup wrote it")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--yes", "replace all that is in authentik now")
+  .action(async (file: string, { stack, ...options }: { stack?: string; yes?: boolean }) => {
+    process.exitCode = await restore(await stackInQuestion(stack), file, options);
   });
 program
   .command("pulumi")

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerEndpoint } from "../../providers/docker/api";
+import { DataVersions, type DataVersionsArgs } from "../../providers/docker/dataVersions";
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
@@ -57,11 +58,13 @@ export class DockerHost {
 
   /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */
   image(service: string, name: string): pulumi.Output<string> {
-    return new docker.RemoteImage(
+    const image = new docker.RemoteImage(
       `${service}-image`,
       { name, keepLocally: true, platform: this.#options.platform },
       { parent: this.#parent, provider: this.#provider },
-    ).imageId;
+    );
+    this.#used.push(image);
+    return image.imageId;
   }
 
   network(kind: string, internal: boolean): docker.Network {
@@ -85,18 +88,23 @@ export class DockerHost {
     return volume;
   }
 
-  /** For the containers, once all networks and volumes are declared. */
-  containers(): StackContext {
+  /** For the containers, once all images, networks and volumes are declared. */
+  containers(versions: DataVersionsArgs): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.#endpoint, mark: this.#mark },
       // So that it is deleted after the containers, and before what an unrecorded one may use.
       { parent: this.#parent, dependsOn: this.#used },
     );
+    // After the images: versions that could not even be pulled have not touched the data.
+    const dataVersions = new DataVersions("data-versions", versions, {
+      parent: this.#parent,
+      dependsOn: this.#used,
+    });
     return {
       parent: this.#parent,
       provider: this.#provider,
-      leftovers,
+      before: [leftovers, dataVersions],
       labels: [...this.#labels, this.#markLabel],
       name: (suffix) => this.#name(suffix),
     };

@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface StackContext {
   readonly parent: pulumi.Resource;
   readonly provider: docker.Provider;
-  /** Is deleted after all containers and before what they use. */
-  readonly leftovers: pulumi.Resource;
+  /** What has to be there before any container, and goes after all of them. */
+  readonly before: readonly pulumi.Resource[];
   readonly labels: { label: string; value: pulumi.Input<string> }[];
   /** An object's full name. */
   name(suffix: string): pulumi.Output<string>;
@@ -90,7 +90,7 @@ export function runService(context: StackContext, name: string, service: Service
       parent: context.parent,
       provider: context.provider,
       deleteBeforeReplace: true,
-      dependsOn: [context.leftovers, ...(service.dependsOn ?? [])],
+      dependsOn: [...context.before, ...(service.dependsOn ?? [])],
     },
   );
 }

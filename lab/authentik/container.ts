@@ -107,7 +107,7 @@ async function beat(store: Store): Promise<void> {
 /** Both wait for what they need as long as it takes: the container's owner decides when to give up. */
 async function openStore(profile: Profile, environment: Environment): Promise<Store> {
   if (profile.needsRedis) await waitFor("redis", () => pingRedis(environment));
-  return waitFor("postgresql", () => PostgresStore.open(readDatabaseSettings(environment)));
+  return waitFor("postgresql", () => PostgresStore.open(readDatabaseSettings(environment), profile.version));
 }
 
 async function pingRedis(environment: Environment): Promise<void> {

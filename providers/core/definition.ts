@@ -30,6 +30,8 @@ export interface ResourceDefinition<
   readonly inputs: Schema;
   /** Rules over several fields; runs when every value is known. Returns what is wrong, by field. */
   validate?(inputs: Inputs, credentials: Credentials): { property: keyof Inputs & string; reason: string }[];
+  /** Rules over what was and what shall be, by field; runs when there was something and every value is known. */
+  validateChange?(before: Inputs, wanted: Inputs): { property: keyof Inputs & string; reason: string }[];
   /** Options that not every version of the server has; checked before anything is written. */
   readonly versions?: VersionTable<Inputs, Client>;
   /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */

@@ -26,8 +26,8 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     this.#credentials = new Credentials(config);
   }
 
-  async check(_olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-    return validateInputs(this.#definition, news, this.#credentials);
+  async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
+    return validateInputs(this.#definition, news, this.#credentials, olds);
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Credentials } from "./credentials";
+import { withDefaults } from "./defaults";
 import type { AnyDefinition } from "./definition";
 import { hasUnknown } from "./unknown";
 
@@ -11,6 +12,7 @@ export function validateInputs(
   definition: AnyDefinition,
   news: Record<string, unknown>,
   credentials: Credentials,
+  olds: Record<string, unknown> = {},
 ): dynamic.CheckResult {
   const { [bookkeeping]: _, ...given } = news;
   const unknownKeys = Object.keys(given).filter(
@@ -31,8 +33,15 @@ export function validateInputs(
     };
   }
   const inputs = { ...result.data, ...Object.fromEntries(unknownKeys.map((key) => [key, given[key]])) };
+  if (unknownKeys.length > 0) return { inputs, failures: [] };
+  const isNew = Object.keys(olds).length === 0;
   return {
     inputs,
-    failures: unknownKeys.length === 0 ? (definition.validate?.(result.data, credentials) ?? []) : [],
+    failures: [
+      ...(definition.validate?.(result.data, credentials) ?? []),
+      ...(isNew
+        ? []
+        : (definition.validateChange?.(withDefaults(definition.inputs, olds), result.data) ?? [])),
+    ],
   };
 }

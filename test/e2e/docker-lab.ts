@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../pki/certificate";
@@ -18,6 +19,7 @@ export interface DockerInventory {
 
 export const nothing: DockerInventory = { containers: [], volumes: [], networks: [] };
 
+const patienceMs = 30_000;
 const socketName = "docker.sock";
 const label = "proxmox-authentik-sso.stack";
 
@@ -32,7 +34,8 @@ export class DockerLab {
     /** Every request that Proxmox got. */
     readonly requests: readonly string[],
     readonly stack: Stack,
-    private readonly folder: string,
+    readonly folder: string,
+    private readonly httpUrl: string,
   ) {}
 
   static async start(): Promise<DockerLab> {
@@ -75,7 +78,15 @@ export class DockerLab {
       testUsername: "akadmin",
     };
     const stack = await Stack.create({ plain, secret: secrets });
-    return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder);
+    return new DockerLab(
+      "proxmox-authentik-sso-engine",
+      secrets,
+      proxmox,
+      requests,
+      stack,
+      folder,
+      `http://127.0.0.1:${httpPort}`,
+    );
   }
 
   /** Runs something while the stack's way to the Docker daemon leads nowhere. */
@@ -116,6 +127,30 @@ export class DockerLab {
     return this.docker.getContainer(`${this.prefix}-${service}`).inspect();
   }
 
+  /** Ends a service as from within, so that Docker takes it for a death of its own; waits until it runs again. */
+  async die(service: string, user: string): Promise<void> {
+    const container = this.docker.getContainer(`${this.prefix}-${service}`);
+    const { State } = await container.inspect();
+    const exec = await container.exec({ Cmd: ["sh", "-c", "kill -INT 1"], User: user });
+    (await exec.start({ Detach: true })).destroy();
+    await until(async () => {
+      const { Running, Pid } = (await container.inspect()).State;
+      return Running && Pid !== State.Pid;
+    });
+  }
+
+  /** The status with which authentik answers; while it starts, it is asked again. */
+  async askAuthentik(method: "GET" | "DELETE", path: string): Promise<number> {
+    let status = 0;
+    await until(async () => {
+      const headers = { Authorization: `Bearer ${this.secrets.authentikToken}` };
+      const answer = await fetch(`${this.httpUrl}/api/v3${path}`, { method, headers }).catch(() => undefined);
+      status = answer?.status ?? 0;
+      return answer !== undefined && status !== 503;
+    });
+    return status;
+  }
+
   /** A container on the stack's network and volume, as a run makes it that is killed before it can note it. */
   async leaveBehind(): Promise<void> {
     const { Config } = await this.inspect("redis");
@@ -137,6 +172,14 @@ export class DockerLab {
     await api.close();
     const names = [...realms.map(({ realm }) => realm), ...users.map(({ userid }) => userid)];
     return names.filter((name) => !["pam", "pve", "root@pam"].includes(name));
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${patienceMs / 1000} s.`);
+    await sleep(100);
   }
 }
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { backup } from "../../scripts/commands/backup";
+import { restore } from "../../scripts/commands/restore";
 import { assertUnchanged, changes } from "../engine/harness";
 import { DockerLab, nothing } from "./docker-lab";
 
@@ -12,6 +16,7 @@ const capabilities: Record<string, string[]> = {
   server: [],
   worker: [],
 };
+const application = "/core/applications/proxmox/";
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
 describe("authentik on Docker, joined to Proxmox", () => {
@@ -91,8 +96,50 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assertUnchanged(await lab.stack.up());
   });
 
+  it("is backed up and restored with all that it knows", async () => {
+    const pulumi = (args: string[]) => lab.stack.capture(args);
+    const file = join(lab.folder, "authentik.dump");
+    assert.equal(await backup(pulumi, { file }), 0);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    await assert.rejects(backup(pulumi, { file }), /exists already/);
+    assert.equal(await lab.askAuthentik("DELETE", application), 204);
+
+    const half = join(lab.folder, "half.dump");
+    await writeFile(half, (await readFile(file)).subarray(0, -2000));
+    await assert.rejects(restore(pulumi, half, { yes: true }), /pg_restore/);
+    assert.equal(await restore(pulumi, file, {}), 1, "not without --yes");
+    assert.equal(await lab.askAuthentik("GET", application), 404, "so far nothing was changed");
+
+    assert.equal(await restore(pulumi, file, { yes: true }), 0);
+    assert.equal(await lab.askAuthentik("GET", application), 200);
+  });
+
+  it("comes back by itself after its processes died, as at a reboot, with its data", async () => {
+    for (const [service, user] of Object.entries({
+      postgres: "postgres",
+      redis: "redis",
+      server: "",
+      worker: "",
+    })) {
+      await lab.die(service, user);
+    }
+    assert.equal(await lab.askAuthentik("GET", application), 200);
+    assertUnchanged(await lab.stack.refresh());
+  });
+
   it("previews with the Docker daemon unreachable", async () => {
     assertUnchanged(await lab.withoutDocker(() => lab.stack.preview()));
+  });
+
+  it("refuses at preview what the data cannot go along with", async () => {
+    const postgresImage = "docker.io/library/postgres:17-alpine";
+    await lab.stack.configure({
+      plain: { authentikImage: "ghcr.io/goauthentik/server:2026.2.3", postgresImage },
+    });
+    const output = await lab.stack.failingPreview();
+    assert.match(output, /authentik cannot go back from 2026\.5\.0 to 2026\.2\.3/);
+    assert.match(output, /PostgreSQL 17 cannot read the files of PostgreSQL 16/);
+    for (const key of ["authentikImage", "postgresImage"]) await lab.stack.unset(key);
   });
 
   it("rotates database password and secret key, although the run was killed while it made a container", async () => {

@@ -115,6 +115,10 @@ export class Stack {
     return this.succeed(["preview", ...this.configFile(), ...options], environment);
   }
 
+  failingPreview(): Promise<string> {
+    return this.fail(["preview", ...this.configFile()]);
+  }
+
   /** The state as text, encrypted unless secrets are asked for. */
   export(...options: string[]): Promise<string> {
     return this.succeed(["stack", "export", ...options]);

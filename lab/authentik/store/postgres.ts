@@ -10,7 +10,19 @@ const SCHEMA = `
     position bigserial,
     PRIMARY KEY (kind, pk)
   );
-  CREATE TABLE IF NOT EXISTS lab_sequence (kind text PRIMARY KEY, last bigint NOT NULL);`;
+  CREATE TABLE IF NOT EXISTS lab_sequence (kind text PRIMARY KEY, last bigint NOT NULL);
+  CREATE TABLE IF NOT EXISTS authentik_version_history (
+    id bigserial PRIMARY KEY,
+    "timestamp" timestamptz NOT NULL,
+    version text NOT NULL,
+    build text NOT NULL
+  );`;
+
+/** As the real one's migrations do, at each start with another version. */
+const NOTE_VERSION = `
+  INSERT INTO authentik_version_history ("timestamp", version, build)
+  SELECT now(), $1::text, ''
+  WHERE $1::text IS DISTINCT FROM (SELECT version FROM authentik_version_history ORDER BY "timestamp" DESC LIMIT 1)`;
 
 /** Server and worker are two processes that start together; the lock lets one of them make the tables. */
 const SCHEMA_LOCK = 20265;
@@ -18,7 +30,7 @@ const SCHEMA_LOCK = 20265;
 export class PostgresStore implements Store {
   private constructor(private readonly pool: Pool) {}
 
-  static async open(settings: DatabaseSettings): Promise<PostgresStore> {
+  static async open(settings: DatabaseSettings, version: string): Promise<PostgresStore> {
     const pool = new Pool({
       host: settings.host,
       port: settings.port,
@@ -32,7 +44,7 @@ export class PostgresStore implements Store {
     // An idle connection that breaks is replaced by the pool; the next query tells its caller.
     pool.on("error", (error) => console.error(`postgresql connection lost: ${error.message}`));
     try {
-      await makeTables(pool);
+      await makeTables(pool, version);
     } catch (error) {
       await pool.end();
       throw error;
@@ -86,11 +98,12 @@ export class PostgresStore implements Store {
   }
 }
 
-async function makeTables(pool: Pool): Promise<void> {
+async function makeTables(pool: Pool, version: string): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [SCHEMA_LOCK]);
     await client.query(SCHEMA);
+    await client.query(NOTE_VERSION, [version]);
     await client.query("SELECT pg_advisory_unlock($1)", [SCHEMA_LOCK]);
   } finally {
     client.release();

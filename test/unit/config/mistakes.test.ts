@@ -85,6 +85,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       /^redis is off, but authentik before the 2025\.10/,
     ],
     [{ redis: "false", authentikVersion: "2025.8.1" }, /^redis is off/],
+    [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the image/],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
     [{ authentikSecretKey: "" }, /^authentikSecretKey is missing: npm run credentials generates it/],
     [{ authentikBootstrapPassword: "" }, /^authentikBootstrapPassword is missing: npm run credentials/],

@@ -1,0 +1,28 @@
+import { open, rename, rm, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { versionInBackup } from "../backup-version";
+import { StackDatabase } from "../stack-database";
+import type { RunPulumi } from "../stack-in-question";
+
+/** Saves authentik's database in a file, which is in place only once all of it was read back. */
+export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Promise<number> {
+  const database = await StackDatabase.of(pulumi);
+  const time = new Date().toISOString().slice(0, 16).replace(":", "");
+  // npm runs its scripts in the project's folder, wherever the person is.
+  const path = resolve(process.env.INIT_CWD ?? ".", file ?? `${database.stackName}-${time}.dump`);
+  const partial = `${path}.partial`;
+  if (await stat(path).catch(() => undefined)) throw new Error(`${path} exists already. Give another name.`);
+  try {
+    // Readable by this user only: authentik's private keys and tokens are in it.
+    const output = await open(partial, "w", 0o600);
+    await database.dumpTo(output).finally(() => output.close());
+    const version = await versionInBackup(database, partial);
+    await rename(partial, path);
+    console.log(`${path}: ${(await stat(path)).size} bytes, authentik ${version}. It was read back in full.`);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  console.log("It holds private keys and tokens. Keep it safe, and beside it what docs/backup.md names.");
+  return 0;
+}

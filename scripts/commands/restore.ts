@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { ownDatabase } from "../../components/stack/postgres";
+import { whyNotAuthentik } from "../../providers/docker/upgrades";
+import { versionInBackup } from "../backup-version";
+import { StackDatabase } from "../stack-database";
+import type { RunPulumi } from "../stack-in-question";
+
+const { name } = ownDatabase;
+/** The backup is restored beside the present database, so that nothing is lost when it fails. */
+const fresh = `${name}_restored`;
+const previous = `${name}_before_restore`;
+
+/** Puts a backup in the place of authentik's database. */
+export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: boolean }): Promise<number> {
+  const path = resolve(process.env.INIT_CWD ?? ".", file);
+  const database = await StackDatabase.of(pulumi);
+  const version = await versionInBackup(database, path);
+  requireVersions(version, database.authentik);
+  if (!yes) {
+    console.log(
+      `${path} is a whole backup of authentik ${version}. To put it in the place of all that is in authentik ` +
+        `of ${database.stackName} now (authentik ${database.authentik}), add --yes.`,
+    );
+    return 1;
+  }
+  await database.stopUsers();
+  try {
+    await database.sql(`DROP DATABASE IF EXISTS ${fresh}; CREATE DATABASE ${fresh};`);
+    await database.restore(path, ["--exit-on-error", "--no-owner", `--dbname=${fresh}`]);
+    await database.sql(swap);
+  } finally {
+    await database.startUsers();
+  }
+  await database.sql(`DROP DATABASE ${previous};`);
+  console.log(
+    "Restored; authentik is starting, which takes half a minute or more. Then run pulumi up --refresh, " +
+      "which sets right what was changed since the backup, and npm run verify.",
+  );
+  return 0;
+}
+
+/** In one transaction. Somebody who is connected would be in the way of a renaming. */
+const swap = `DROP DATABASE IF EXISTS ${previous};
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('${name}', '${fresh}');
+BEGIN;
+ALTER DATABASE ${name} RENAME TO ${previous};
+ALTER DATABASE ${fresh} RENAME TO ${name};
+COMMIT;`;
+
+function requireVersions(backup: string, stack: string): void {
+  const why = whyNotAuthentik(backup, stack);
+  if (why === undefined) return;
+  throw new Error(
+    `The backup is of authentik ${backup}, and the stack runs ${stack}, which cannot go on with it. Set authentikImage to ` +
+      `${backup} and databaseVolume to another name, run pulumi up, and restore then.`,
+  );
+}

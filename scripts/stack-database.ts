@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { type FileHandle, open } from "node:fs/promises";
+import { z } from "zod";
+import { ownDatabase } from "../components/stack/postgres";
+import { dockerEndpoint } from "../providers/docker/api";
+import type { RunPulumi } from "./stack-in-question";
+import { ofKind, type StateResource, stateOf } from "./stack-state";
+
+const leftovers = z.looseObject({ docker: dockerEndpoint });
+const dataVersions = z.looseObject({ authentik: z.string() });
+const named = z.looseObject({ name: z.string() });
+const lastLineCount = 5;
+
+/** The PostgreSQL container of a stack, by Docker's command line on the stack's Docker host. */
+export class StackDatabase {
+  private constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly container: string,
+    /** The containers that use the database. */
+    readonly users: readonly string[],
+    /** The version of authentik that the stack runs. */
+    readonly authentik: string,
+  ) {}
+
+  static async of(pulumi: RunPulumi): Promise<StackDatabase> {
+    const state = await stateOf(pulumi);
+    const name = (service: string) => {
+      const container = ofKind(state, "container:Container").find(({ urn }) => urn.endsWith(`::${service}`));
+      return container && named.parse(container.inputs).name;
+    };
+    const [postgres, server, worker] = [name("postgres"), name("server"), name("worker")];
+    if (!postgres || !server || !worker) {
+      throw new Error(
+        "The stack has no PostgreSQL container. Run pulumi up first; a database of your own is saved by its own tools (pg_dump).",
+      );
+    }
+    const { docker } = inputsOf(state, "docker:Leftovers", leftovers);
+    const { authentik } = inputsOf(state, "docker:DataVersions", dataVersions);
+    const environment = {
+      ...process.env,
+      ...(docker.host && { DOCKER_HOST: docker.host }),
+      ...(docker.context && { DOCKER_CONTEXT: docker.context }),
+      ...(docker.certPath && { DOCKER_CERT_PATH: docker.certPath, DOCKER_TLS_VERIFY: "1" }),
+    };
+    return new StackDatabase(environment, postgres, [server, worker], authentik);
+  }
+
+  /** The container's name without that of the service. */
+  get stackName(): string {
+    return this.container.replace(/-postgres$/, "");
+  }
+
+  /** Runs SQL; what comes back has a row a line. */
+  sql(statements: string): Promise<string> {
+    const options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+    return this.#inside(
+      ["psql", ...options, `--username=${ownDatabase.user}`, "--dbname=postgres", "--file=-"],
+      {
+        text: statements,
+      },
+    );
+  }
+
+  async dumpTo(file: FileHandle): Promise<void> {
+    const which = [`--username=${ownDatabase.user}`, `--dbname=${ownDatabase.name}`];
+    await this.#inside(["pg_dump", "--format=custom", ...which], { output: file });
+  }
+
+  /** `pg_restore` on a backup; what it prints. */
+  async restore(path: string, options: readonly string[]): Promise<string> {
+    const file = await open(path, "r");
+    try {
+      return await this.#inside(["pg_restore", `--username=${ownDatabase.user}`, ...options], {
+        input: file,
+      });
+    } finally {
+      await file.close();
+    }
+  }
+
+  async stopUsers(): Promise<void> {
+    await this.#docker(["stop", ...this.users]);
+  }
+
+  async startUsers(): Promise<void> {
+    await this.#docker(["start", ...this.users]);
+  }
+
+  #inside(command: readonly string[], streams: Streams): Promise<string> {
+    return this.#docker(["exec", "--interactive", this.container, ...command], streams);
+  }
+
+  #docker(args: readonly string[], { input, text = "", output }: Streams = {}): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("docker", args, {
+        env: this.environment,
+        stdio: [input?.fd ?? "pipe", output?.fd ?? "pipe", "pipe"],
+      });
+      let [printed, complaints] = ["", ""];
+      child.stdin?.end(text);
+      child.stdout?.on("data", (data) => (printed += data));
+      child.stderr?.on("data", (data) => (complaints += data));
+      child.on("error", (error) => reject(new Error(`Could not run docker: ${error.message}`)));
+      child.on("close", (code) => {
+        if (code === 0) return resolve(printed);
+        const reason = complaints.trim().split("\n").slice(-lastLineCount).join("\n");
+        reject(new Error(`docker ${args.slice(0, 4).join(" ")} failed: ${reason}`));
+      });
+    });
+  }
+}
+
+interface Streams {
+  readonly input?: FileHandle;
+  readonly text?: string;
+  readonly output?: FileHandle;
+}
+
+function inputsOf<Schema extends z.ZodType>(
+  state: readonly StateResource[],
+  kind: string,
+  schema: Schema,
+): z.output<Schema> {
+  const [resource] = ofKind(state, kind);
+  if (resource) return schema.parse(resource.inputs);
+  throw new Error("The stack was made by an earlier version of this program. Run pulumi up first.");
+}

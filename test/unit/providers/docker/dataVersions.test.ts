@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { DefinedProvider } from "../../../../providers/core/provider";
+import { dataVersionsDefinition } from "../../../../providers/docker/dataVersions";
+
+const before = { data: "database", authentik: "2025.10.4", postgres: 16 };
+
+/** What a preview says of a stack whose data are of the versions of `before`. */
+async function refusals(
+  wanted: Partial<typeof before>,
+  olds: Record<string, unknown> = before,
+): Promise<string[]> {
+  const provider = new DefinedProvider(dataVersionsDefinition);
+  const { failures } = await provider.check(olds, { ...before, ...wanted });
+  return (failures ?? []).map(({ reason }) => reason);
+}
+
+suite("at preview, data go along with", () => {
+  for (const authentik of ["2025.10.4", "2025.10.9", "2025.12.0", "2025.12.3"]) {
+    test(`authentik 2025.10.4 becoming ${authentik}`, async () => {
+      assert.deepEqual(await refusals({ authentik }), []);
+    });
+  }
+
+  for (const [from, to] of [
+    ["2024.12.5", "2025.2.0"],
+    ["2025.12.1", "2026.2.0"],
+    ["2026.2.1", "2026.5.0-rc1"],
+    ["2026.5.0-rc1", "2026.5.0"],
+    ["2026.11.2", "2027.2.0"],
+  ] as const) {
+    test(`authentik ${from} becoming ${to}, a release later at most`, async () => {
+      assert.deepEqual(await refusals({ authentik: to }, { ...before, authentik: from }), []);
+    });
+  }
+
+  test("anything at first, and where an empty database begins", async () => {
+    assert.deepEqual(await refusals({ authentik: "2026.5.0" }, {}), []);
+    assert.deepEqual(await refusals({ data: "database-17", authentik: "2025.2.0", postgres: 17 }), []);
+  });
+});
+
+suite("at preview, data are kept from", () => {
+  test("an older authentik, with what to do", async () => {
+    const [reason = "", ...others] = await refusals({ authentik: "2025.10.3" });
+    assert.match(reason, /cannot go back from 2025\.10\.4 to 2025\.10\.3/);
+    assert.match(reason, /`databaseVolume` .* docs\/backup\.md/);
+    assert.deepEqual(others, []);
+    assert.match((await refusals({ authentik: "2025.8.0" })).join(), /cannot go back/);
+  });
+
+  test("a skipped release, which it names with those after it", async () => {
+    assert.match((await refusals({ authentik: "2026.2.0" })).join(), /there is 2025\.12\. .*npm run backup/);
+    assert.match(
+      (await refusals({ authentik: "2026.11.1" })).join(),
+      /there are 2025\.12, 2026\.2, 2026\.5, 2026\.8\. .* to the last 2025\.12/,
+    );
+  });
+
+  test("another major version of PostgreSQL, either way", async () => {
+    assert.match(
+      (await refusals({ postgres: 17 })).join(),
+      /PostgreSQL 17 cannot read the files of PostgreSQL 16\./,
+    );
+    assert.match((await refusals({ postgres: 15 })).join(), /npm run restore/);
+  });
+});
