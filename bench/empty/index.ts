@@ -1,1 +1,3 @@
-export const empty = true;
+import * as pulumi from "@pulumi/pulumi";
+
+export const stack = pulumi.getStack();
