@@ -3,6 +3,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { Certificate } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
+import { Component } from "../providers/core/resource";
 import { Identity } from "../providers/sso/identity";
 import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
@@ -75,7 +76,7 @@ const redisMegabytes = 256;
 const readyWithinSeconds = 600;
 
 /** authentik on Docker: PostgreSQL, redis, server and worker, ready to be configured. */
-export class AuthentikStack extends pulumi.ComponentResource implements AuthentikServer {
+export class AuthentikStack extends Component implements AuthentikServer {
   readonly origin: string;
   readonly connection: AuthentikServer["connection"];
   readonly expectedVersion: string;
@@ -88,7 +89,7 @@ export class AuthentikStack extends pulumi.ComponentResource implements Authenti
   readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
-    super("proxmox-authentik-sso:index:AuthentikStack", name, {}, options);
+    super("proxmox-authentik-sso:index:AuthentikStack", name, options);
     const images = { ...defaultImages, ...args.images };
     const redis = args.redis ?? true;
     this.expectedVersion = args.version ?? images.authentik;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application } from "../providers/authentik/application";
 import { Certificate } from "../providers/authentik/certificate";
 import { defaultScopeMappings, OAuth2Provider } from "../providers/authentik/oauth2Provider";
+import { Component } from "../providers/core/resource";
 import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { Identity } from "../providers/sso/identity";
@@ -25,7 +26,7 @@ import { refuseWhatVersionsLack } from "./versionRefusals";
 export type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 
 /** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved by a login. */
-export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
+export class ProxmoxAuthentikSso extends Component {
   readonly name: string;
   /** Whether it says what users may do. */
   readonly hasAccess: boolean;
@@ -39,7 +40,7 @@ export class ProxmoxAuthentikSso extends pulumi.ComponentResource {
   readonly proof: pulumi.Output<string>;
 
   constructor(name: string, args: ProxmoxAuthentikSsoArgs, options?: pulumi.ComponentResourceOptions) {
-    super("proxmox-authentik-sso:index:ProxmoxAuthentikSso", name, {}, options);
+    super("proxmox-authentik-sso:index:ProxmoxAuthentikSso", name, options);
     refuseWhatCannotWork(args);
     refuseWhatVersionsLack(args, {
       authentik: args.authentik.expectedVersion,

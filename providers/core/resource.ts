@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import type { z } from "zod";
 import { credentialNamespace } from "./credentials";
+import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
 
 /** A resource's arguments: its schema's inputs, any part of which may be another resource's output. */
@@ -44,10 +45,15 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
       properties[key] = secrets.includes(key) && value !== undefined ? pulumi.secret(value) : value;
     }
     properties.__provider = providerReference(type);
-    super(`pulumi-nodejs:dynamic/${type}`, name, properties, {
-      ...options,
-      additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
-    });
+    const writeStacks = withoutStacks();
+    try {
+      super(`pulumi-nodejs:dynamic/${type}`, name, properties, {
+        ...options,
+        additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
+      });
+    } finally {
+      writeStacks();
+    }
   }
 }
 
@@ -58,6 +64,23 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
  */
 export class ResourceProvider extends pulumi.ProviderResource {
   constructor(name = "resources", options?: pulumi.ResourceOptions) {
-    super(credentialNamespace, name, {}, options);
+    const writeStacks = withoutStacks();
+    try {
+      super(credentialNamespace, name, {}, options);
+    } finally {
+      writeStacks();
+    }
+  }
+}
+
+/** Resources that belong together. */
+export abstract class Component extends pulumi.ComponentResource {
+  protected constructor(type: string, name: string, options?: pulumi.ComponentResourceOptions) {
+    const writeStacks = withoutStacks();
+    try {
+      super(type, name, {}, options);
+    } finally {
+      writeStacks();
+    }
   }
 }
