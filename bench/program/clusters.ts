@@ -9,6 +9,11 @@ const config = new pulumi.Config();
 const { authentik, clusters } = benchServers.parse(
   JSON.parse(readFileSync(config.require("servers"), "utf8")),
 );
+const access = config.getBoolean("access") && {
+  "pve-admins": { "/": "Administrator" },
+  "pve-users": { "/vms": "PVEVMUser" },
+  "pve-auditors": { "/": "PVEAuditor" },
+};
 const provider = new ResourceProvider();
 const server = existingAuthentik({ url: authentik }, { provider });
 
@@ -24,7 +29,7 @@ for (const [index, { url, ca }] of clusters.entries()) {
         slug: `cluster-${number}`,
         ...(number === 1 && { description: config.get("description") ?? "" }),
       },
-      allowEveryone: true,
+      ...(access ? { access } : { allowEveryone: true }),
     },
     { providers: [provider] },
   );

@@ -4,6 +4,7 @@ import type { ResourceDefinition } from "../core/definition";
 import { RejectedError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { SharedList } from "../core/sharedList";
 import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
@@ -89,7 +90,7 @@ export const policyBindingDefinition: ResourceDefinition<
   },
 
   async find(client, wanted) {
-    const equal = (await bindingsOf(client, wanted.target)).find(
+    const equal = (await bindingsOf(client, wanted.target).items()).find(
       (binding) => subjectOf(binding) === subjectOf(wanted),
     );
     if (equal === undefined) return undefined;
@@ -100,7 +101,7 @@ export const policyBindingDefinition: ResourceDefinition<
     };
   },
 
-  create: (client, wanted) => client.policyBindings.create(body(wanted, givenKeys(wanted))),
+  create,
   read: (client, state) => unlessGone(client.policyBindings.read(state.pk)),
 
   async update(client, current, wanted, changed) {
@@ -110,7 +111,7 @@ export const policyBindingDefinition: ResourceDefinition<
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
       // A binding that shares its order can be made, but not changed. The new one comes first: without any, everybody passes.
-      const remote = await client.policyBindings.create(body(wanted, givenKeys(wanted)));
+      const remote = await create(client, wanted);
       await unlessGone(client.policyBindings.delete(current.pk));
       return remote;
     }
@@ -137,14 +138,30 @@ function subjectOf(binding: Subject): string {
   return subject ? `${subject} ${binding[subject]}` : "nobody";
 }
 
+const lists = new WeakMap<AuthentikClient, Map<string, SharedList<Remote>>>();
+
+/** The bindings of one target: those of an application are looked for at the same time, and share a list. */
+function bindingsOf(client: AuthentikClient, target: string): SharedList<Remote> {
+  const ofClient = lists.get(client) ?? new Map<string, SharedList<Remote>>();
+  lists.set(client, ofClient);
+  const list = ofClient.get(target) ?? new SharedList(() => listBindings(client, target));
+  ofClient.set(target, list);
+  return list;
+}
+
 /** authentik refuses a target that it does not have as a filter. */
-async function bindingsOf(client: AuthentikClient, target: string): Promise<Remote[]> {
+async function listBindings(client: AuthentikClient, target: string): Promise<Remote[]> {
   try {
     return await client.policyBindings.list({ target });
   } catch (error) {
     if (error instanceof RejectedError) return [];
     throw error;
   }
+}
+
+function create(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
+  const made = client.policyBindings.create(body(wanted, givenKeys(wanted)));
+  return bindingsOf(client, wanted.target).changedBy(made);
 }
 
 export type PolicyBindingArgs = ArgsOf<typeof inputs>;

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { suite, test } from "node:test";
+import { applicationDefinition } from "../../providers/authentik/application";
+import { certificateDefinition } from "../../providers/authentik/certificate";
+import { groupDefinition } from "../../providers/authentik/group";
+import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
+import type { AnyDefinition } from "../../providers/core/definition";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+
+const clusters = 10;
+const groups = ["admins", "users", "auditors"];
+
+suite("the calls that many clusters cost", () => {
+  const authentik = new AuthentikSimulator("2026.5");
+  const proxmox = new ProxmoxSimulator("9.2");
+  const lives: Life[] = [];
+
+  async function make(definition: AnyDefinition, inputs: Properties): Promise<Properties> {
+    const life = new Life(await providerOf(definition));
+    await life.create(inputs);
+    lives.push(life);
+    return life.state;
+  }
+
+  /** `METHOD path` of what authentik is asked meanwhile. */
+  async function askedOfAuthentik(action: () => Promise<unknown>): Promise<string[]> {
+    const before = authentik.running.requests.length;
+    await action();
+    return authentik.running.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  async function makeCluster(number: number, groupIds: readonly unknown[]): Promise<void> {
+    const inAuthentik = { authentik: authentik.connection };
+    const name = `cluster-${number}`;
+    const [clientId, clientSecret] = [randomBytes(20).toString("hex"), randomBytes(20).toString("hex")];
+    const { pk: signingKey } = await make(certificateDefinition, {
+      ...inAuthentik,
+      name,
+      commonName: "auth.example.com",
+      serialNumber: randomBytes(16).toString("hex"),
+    });
+    const { pk: provider } = await make(oauth2ProviderDefinition, {
+      ...inAuthentik,
+      name,
+      clientId,
+      clientSecret,
+      redirectUris: [{ url: `https://pve${number}.example.com:8006` }],
+      signingKey,
+    });
+    const { pk: target } = await make(applicationDefinition, { ...inAuthentik, name, slug: name, provider });
+    const bindings = groupIds.map((group) =>
+      make(policyBindingDefinition, { ...inAuthentik, target, group }),
+    );
+    await Promise.all(bindings);
+    await make(openIdRealmDefinition, {
+      proxmox: proxmox.connection,
+      realm: name,
+      issuerUrl: `https://auth.example.com/application/o/${name}/`,
+      clientId,
+      clientKey: clientSecret,
+    });
+  }
+
+  test("to make them, authentik is written to once for each object, and asked for three things and each application's bindings", async () => {
+    const asked = await askedOfAuthentik(async () => {
+      const made = groups.map((name) => make(groupDefinition, { authentik: authentik.connection, name }));
+      const groupIds = (await Promise.all(made)).map(({ pk }) => pk);
+      await Promise.all(Array.from({ length: clusters }, (_, index) => makeCluster(index + 1, groupIds)));
+    });
+    const writes = asked.filter((call) => !call.startsWith("GET "));
+    assert.equal(writes.length, groups.length + clusters * (3 + groups.length));
+    const reads = asked.filter((call) => call.startsWith("GET "));
+    const lookUps = reads.filter((call) => /flows|propertymappings/.test(call));
+    assert.equal(lookUps.length, 3, lookUps.join("\n"));
+    assert.equal(reads.filter((call) => call.includes("?target=")).length, clusters);
+    assert.equal(reads.length, 3 + clusters, reads.join("\n"));
+  });
+
+  test("to make them, Proxmox is written to once for each realm and asked for it once", () => {
+    const calls = proxmox.requests.map((call) => call.split(" ")[0]);
+    assert.equal(calls.filter((method) => method === "POST").length, clusters);
+    assert.equal(calls.length, 2 * clusters);
+  });
+
+  test("to read them all, authentik is asked for one list of each kind", async () => {
+    const asked = await askedOfAuthentik(() => Promise.all(lives.map((life) => life.refresh())));
+    assert.equal(asked.length, 5, asked.join("\n"));
+    assert.ok(asked.every((call) => call.includes("page_size=100")));
+  });
+
+  test("to remove them, each is asked for by one call", async () => {
+    const before = proxmox.requests.length;
+    const asked = await askedOfAuthentik(async () => {
+      for (const life of lives.reverse()) await life.delete();
+    });
+    assert.equal(asked.length, groups.length + clusters * (3 + groups.length));
+    assert.ok(asked.every((call) => call.startsWith("DELETE ")));
+    const deletes = proxmox.requests.slice(before).filter((call) => call.startsWith("DELETE "));
+    assert.equal(deletes.length, clusters);
+  });
+});
