@@ -154,8 +154,8 @@ export class Stack {
   }
 
   /** An `up` or `destroy`, whatever becomes of it. */
-  attempt(verb: "up" | "destroy"): Promise<{ code: number; output: string }> {
-    return this.run(this.operation(verb, []));
+  attempt(verb: "up" | "destroy", ...options: string[]): Promise<{ code: number; output: string }> {
+    return this.run(this.operation(verb, options));
   }
 
   private operation(verb: string, options: string[]): string[] {
