@@ -183,21 +183,24 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   },
 
   async delete(client, state) {
-    const users = (await client.userIds()).filter((id) => id.endsWith(`@${state.realm}`)).sort();
-    if (users.length > 0 && state.usersOnDelete === "refuse") {
+    const { realm, usersOnDelete } = state;
+    const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
+    if (usersOnDelete !== "keep") await requireSightOfUsers(client, usersOnDelete);
+    if (users.length > 0 && usersOnDelete === "refuse") {
       throw new UserError(
         `it has users: ${users.join(", ")}. Remove them on Proxmox, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
       );
     }
     // Before its users, who would be made again by a login.
-    await unlessGone(client.deleteRealm(state.realm));
+    await unlessGone(client.deleteRealm(realm));
     if (users.length === 0) return;
-    if (state.usersOnDelete === "remove") {
+    if (usersOnDelete === "remove") {
       for (const user of users) await unlessGone(client.deleteUser(user));
-      console.log(`Removed the users of the realm ${state.realm}: ${users.join(", ")}.`);
+      console.log(`Removed the users of the realm ${realm}: ${users.join(", ")}.`);
     } else {
       console.log(
-        `Users of the realm ${state.realm} stay on Proxmox, without a way to log in: ${users.join(", ")}.`,
+        `Users of the realm ${realm} stay on Proxmox, without a way to log in: ${users.join(", ")}. ` +
+          `Each can be removed on a node by pveum user delete, e.g. pveum user delete '${users[0]}'.`,
       );
     }
   },
@@ -212,6 +215,15 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
 
   outputs: () => ({}),
 };
+
+/** Without rights the list of users is empty, which then says nothing. */
+async function requireSightOfUsers(client: ProxmoxClient, usersOnDelete: string): Promise<void> {
+  if (await client.mayOn("/access/groups", ["User.Modify", "Sys.Audit"])) return;
+  throw new UserError(
+    `\`usersOnDelete\` is \`${usersOnDelete}\`, but the API token may not see which users there are. ` +
+      "Give it User.Modify on /access/groups, or set `usersOnDelete` to `keep` and run `pulumi up` first.",
+  );
+}
 
 function value(key: string, stored: string | 0 | 1 | undefined): unknown {
   if (flags.has(key)) return stored === 1;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
-import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { Life } from "./life";
 import { ProxmoxSimulator, providerOf } from "./simulators";
 
@@ -51,37 +50,4 @@ suite("the nodes of a cluster", () => {
       );
     });
   }
-});
-
-suite("the users of a realm that is deleted", () => {
-  async function deleteRealm(usersOnDelete: string | undefined): Promise<unknown> {
-    const life = new Life(await providerOf(openIdRealmDefinition));
-    await life.create({
-      proxmox: proxmox.connection,
-      realm: "sso",
-      issuerUrl: "https://auth.example.com/application/o/proxmox/",
-      clientId: "proxmox",
-      adopt: true,
-      usersOnDelete,
-    });
-    await proxmox.call("POST", "/access/users", { userid: "alice@sso" });
-    await life.delete();
-    return proxmox.node.store.config.users["alice@sso"];
-  }
-
-  test("go where that is asked for", async () => {
-    assert.equal(await deleteRealm("remove"), undefined);
-  });
-
-  test("keep it from being deleted where that is asked for", async () => {
-    await assert.rejects(deleteRealm("refuse"), {
-      name: "UserError",
-      message: /it has users: alice@sso\. Remove them/,
-    });
-    await proxmox.call("DELETE", "/access/users/alice%40sso");
-  });
-
-  test("stay by default", async () => {
-    assert.notEqual(await deleteRealm(undefined), undefined);
-  });
 });

@@ -11,7 +11,12 @@ import { policyBindingDefinition } from "../../providers/authentik/policyBinding
 import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
 import { userDefinition } from "../../providers/authentik/user";
 import type { Since } from "../../providers/core/versions";
+import { aclDefinition } from "../../providers/proxmox/acl";
+import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { roleDefinition } from "../../providers/proxmox/role";
+import { userDefinition as proxmoxUserDefinition } from "../../providers/proxmox/user";
 
 const page = readFileSync(resolve(__dirname, "../../docs/options.md"), "utf8");
 const connections = ["authentik", "proxmox"];
@@ -26,6 +31,11 @@ for (const [heading, { inputs, versions }] of Object.entries({
   User: userDefinition,
   Brand: brandDefinition,
   OpenIdRealm: openIdRealmDefinition,
+  "Proxmox Group": { ...proxmoxGroupDefinition, versions: undefined },
+  "Proxmox User": { ...proxmoxUserDefinition, versions: undefined },
+  Acl: { ...aclDefinition, versions: undefined },
+  Role: { ...roleDefinition, versions: undefined },
+  ClusterNodes: { ...clusterNodesDefinition, versions: undefined },
 })) {
   const [, section = ""] = page.split(`## ${heading}\n`);
   const [table = ""] = section.split("\n## ");
