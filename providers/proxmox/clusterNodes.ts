@@ -38,7 +38,11 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
   find: async () => undefined,
   create: (client, wanted) => ask(client, wanted, {}),
-  read: (client, state) => ask(client, state, state.nodes),
+  async read(client, state) {
+    const nodes = await ask(client, state, state.nodes);
+    tellChanges(state.nodes, nodes);
+    return nodes;
+  },
   update: (client, current, wanted, changed) =>
     ask(client, wanted, changed.has("address") ? {} : current.nodes),
   delete: async () => {},
@@ -53,6 +57,14 @@ async function ask(client: ProxmoxClient, { address }: Inputs, before: Nodes): P
     addressOf(address, name, ip) ?? before[name],
   ]);
   return Object.fromEntries(nodes.filter(([, known]) => known !== undefined).sort());
+}
+
+/** Pulumi's refresh keeps quiet about outputs that change. */
+function tellChanges(before: Nodes, now: Nodes): void {
+  const joined = Object.keys(now).filter((node) => before[node] === undefined);
+  const left = Object.keys(before).filter((node) => now[node] === undefined);
+  if (joined.length > 0) console.log(`New in the cluster: ${joined.join(", ")}. The next up counts them in.`);
+  if (left.length > 0) console.log(`Gone from the cluster: ${left.join(", ")}. The next up leaves them out.`);
 }
 
 function addressOf(template: string, node: string, ip: string | undefined): string | undefined {

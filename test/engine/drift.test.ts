@@ -142,4 +142,16 @@ describe("a change behind our back", () => {
   it("is gone after that: refresh shows no more", async () => {
     assertUnchanged(await engine.stack.refresh());
   });
+
+  it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
+    const { stack, servers } = engine;
+    await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
+    await stack.up();
+    servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
+    assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
+    assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up counts them in\./);
+    await stack.up();
+    const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
+    assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);
+  });
 });

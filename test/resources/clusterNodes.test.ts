@@ -27,12 +27,22 @@ suite("the nodes of a cluster", () => {
     assert.deepEqual(byIp.state.addresses, ["https://192.0.2.1", "https://[2001:db8::2]"]);
   });
 
-  test("that join are found by a refresh; one that is offline keeps its address", async () => {
+  test("that join are found by a refresh, which says so; one that is offline keeps its address", async (context) => {
+    const said: string[] = [];
+    context.mock.method(console, "log", (line: string) => said.push(line));
     proxmox.node.members = [{ name: "pve1", ip: "192.0.2.1" }];
     const life = await nodesBy("https://{ip}:8006");
     proxmox.node.members = [{ name: "pve1" }, { name: "pve2", ip: "192.0.2.2" }];
     await life.refresh();
     assert.deepEqual(life.state.addresses, ["https://192.0.2.1:8006", "https://192.0.2.2:8006"]);
+    proxmox.node.members = [{ name: "pve2", ip: "192.0.2.2" }];
+    await life.refresh();
+    await life.refresh();
+    assert.deepEqual(life.state.addresses, ["https://192.0.2.2:8006"]);
+    assert.deepEqual(said, [
+      "New in the cluster: pve2. The next up counts them in.",
+      "Gone from the cluster: pve1. The next up leaves them out.",
+    ]);
   });
 
   for (const address of [
