@@ -7,11 +7,13 @@ export interface AuthentikServer {
   /** Its address as people and Proxmox open it, without a slash at the end. */
   readonly origin: string;
   /** How this program reaches its API. */
-  readonly connection: { url: string; caCertificate?: string; tokenConfigKey: string };
+  readonly connection: { url: string; caCertificate?: string; fingerprint?: string; tokenConfigKey: string };
   /** Its version, as far as the configuration tells it. */
   readonly expectedVersion?: string | undefined;
   /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
   readonly caCertificate: string | undefined;
+  /** SHA-256 fingerprint of its TLS certificate, where that is pinned. */
+  readonly fingerprint?: string | undefined;
   /** What must be done before its API is used. */
   readonly readiness: pulumi.Resource;
   /** Changes when the server does, so that the login is proved again. */
@@ -29,6 +31,8 @@ export interface ExistingAuthentikArgs {
   apiUrl?: string;
   /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
   caCertificate?: string;
+  /** SHA-256 fingerprint of its TLS certificate, which is then the only one that this program takes for it. */
+  fingerprint?: string | undefined;
   /** The stack config key (a secret) with the API token. @default authentikToken */
   tokenConfigKey?: string;
   /** Its version, e.g. `2026.5`: options that it lacks are then refused at preview already. */
@@ -45,6 +49,7 @@ export function existingAuthentik(
     url: args.apiUrl ?? origin,
     tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
     ...(args.caCertificate && { caCertificate: args.caCertificate }),
+    ...(args.fingerprint && { fingerprint: args.fingerprint }),
   };
   const readiness = new Readiness("readiness", { authentik: connection }, options);
   return {
@@ -52,6 +57,7 @@ export function existingAuthentik(
     connection,
     expectedVersion: args.version,
     caCertificate: args.caCertificate,
+    fingerprint: args.fingerprint,
     readiness,
     revisions: [readiness.revision],
     options,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
-import { Certificate } from "../providers/authentik/certificate";
+import { Certificate, type CertificateArgs } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
@@ -14,6 +14,19 @@ import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
 import { authentikVersionIn, dataFolder, postgresMajorIn, requiresRedis } from "./versions";
 
+/** A certificate that this CA issues, and renews. */
+export interface IssuedTls {
+  /** PEM of the CA's certificate. */
+  readonly caCertificate: string;
+  /** The stack config key (a secret) with the PEM of the CA's private key. */
+  readonly caKeyConfigKey: string;
+}
+
+/** A pair that was made elsewhere; renewed there, an `up` takes it over. */
+export interface OwnTls {
+  readonly ownPair: NonNullable<CertificateArgs["ownPair"]>;
+}
+
 export interface AuthentikStackArgs {
   /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
   url: string;
@@ -21,13 +34,8 @@ export interface AuthentikStackArgs {
   secrets: AuthentikSecrets;
   /** The stack config key that holds the API token (the bootstrap token at first). @default authentikToken */
   tokenConfigKey?: string;
-  /** A certificate for authentik's own https port, issued by this CA. Leave it out behind a proxy that terminates TLS. */
-  tls?: {
-    /** PEM of the CA's certificate. */
-    caCertificate: string;
-    /** The stack config key (a secret) with the PEM of the CA's private key. */
-    caKeyConfigKey: string;
-  };
+  /** A certificate for authentik's own https port. Leave it out behind a proxy that terminates TLS. */
+  tls?: IssuedTls | OwnTls | undefined;
   /** Where this program reaches authentik's plain http port. @default that port on the Docker host */
   apiUrl?: string;
   /** Images by tag or digest. @default those of `defaultImages` */
@@ -56,8 +64,8 @@ export interface AuthentikStackArgs {
   mounts?: Mount[];
   /** Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes. @default the private networks */
   trustedProxies?: string[];
-  /** PEM of the CA of the proxy's TLS certificate, where a proxy in front terminates TLS and its CA is not a public one. */
-  proxyCaCertificate?: string;
+  /** PEM of the CA of the proxy's certificate, or of an own pair's, where it is not a public one. */
+  caCertificate?: string | undefined;
   /** A PostgreSQL of one's own instead of a container; its password is `secrets.databasePassword`. */
   externalDatabase?: { host: string; port?: number; user?: string; name?: string };
   /** Where the containers run. @default the local Docker */
@@ -96,7 +104,8 @@ export class AuthentikStack extends Component implements AuthentikServer {
     if (!redis) requireNoRedisNeeded(this.expectedVersion);
     const { bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
     this.origin = authentikOrigin(args.url);
-    this.caCertificate = args.tls?.caCertificate ?? args.proxyCaCertificate;
+    this.caCertificate =
+      args.tls && "caCertificate" in args.tls ? args.tls.caCertificate : args.caCertificate;
     const dockerHost = args.docker?.host;
     this.connection = {
       url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
@@ -184,11 +193,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.registerOutputs({ origin: this.origin, version: this.version });
   }
 
-  #serveTls(
-    tls: NonNullable<AuthentikStackArgs["tls"]>,
-    identity: Identity,
-    readiness: Readiness,
-  ): WebCertificate {
+  #serveTls(tls: IssuedTls | OwnTls, identity: Identity, readiness: Readiness): WebCertificate {
     const host = new URL(this.origin).hostname.replace(/^\[|\]$/g, "");
     const inside = { parent: this, deletedWith: this.deletedWith, dependsOn: [readiness] };
     const certificate = new Certificate(
@@ -196,12 +201,16 @@ export class AuthentikStack extends Component implements AuthentikServer {
       {
         authentik: this.connection,
         name: `${host} (proxmox-authentik-sso)`,
-        commonName: host.slice(0, 64),
         subjectAltNames: [host],
-        // The longest that Apple's and other clients accept from a private CA.
-        validityDays: 825,
-        serialNumber: identity.serialNumber,
-        signedBy: { certificate: tls.caCertificate, privateKeyConfigKey: tls.caKeyConfigKey },
+        ...("ownPair" in tls
+          ? tls
+          : {
+              commonName: host.slice(0, 64),
+              // The longest that Apple's and other clients accept from a private CA.
+              validityDays: 825,
+              serialNumber: identity.serialNumber,
+              signedBy: { certificate: tls.caCertificate, privateKeyConfigKey: tls.caKeyConfigKey },
+            }),
       },
       inside,
     );

@@ -94,7 +94,10 @@ export class ProxmoxAuthentikSso extends Component {
         authentik: authentik.connection,
         name: args.certificate?.name ?? `${slug} signing (proxmox-authentik-sso)`,
         commonName: new URL(authentik.origin).hostname.slice(0, 64),
-        subjectAltNames: [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
+        // A pair of one's own may be of any names: nobody connects to what signs tokens.
+        subjectAltNames: args.certificate?.ownPair
+          ? []
+          : [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
         keySize: args.certificate?.keySize,
         validityDays: args.certificate?.validityDays,
         renewBeforeDays: args.certificate?.renewBeforeDays,
@@ -168,6 +171,7 @@ export class ProxmoxAuthentikSso extends Component {
         signingFingerprint: certificate.fingerprint,
         redirectUris: this.redirectUris,
         authentikCaCertificate: authentik.caCertificate,
+        authentikFingerprint: authentik.fingerprint,
         testUser: args.testUser,
         restsOn: [
           ...authentik.revisions,

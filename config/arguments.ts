@@ -18,9 +18,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
       bootstrapPassword: secret(config.authentikBootstrapPassword),
       bootstrapToken: secret(config.authentikToken),
     },
-    tls: config.tlsCaCertificate
-      ? { caCertificate: config.tlsCaCertificate, caKeyConfigKey: "tlsCaKey" }
-      : undefined,
+    tls: tlsArguments(config),
     apiUrl: config.authentikApiUrl,
     images: {
       ...(config.authentikImage && { authentik: config.authentikImage }),
@@ -39,7 +37,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     cpus: config.cpus,
     mounts: config.mounts,
     trustedProxies: config.trustedProxies,
-    proxyCaCertificate: config.authentikCaCertificate,
+    caCertificate: config.authentikCaCertificate,
     externalDatabase: config.postgresHost
       ? {
           host: config.postgresHost,
@@ -66,12 +64,23 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
   };
 }
 
+function tlsArguments(config: StackConfig): AuthentikStackArgs["tls"] {
+  const { tlsCertificatePath, tlsKeyPath, tlsCaCertificate } = config;
+  if (tlsCertificatePath) return { ownPair: ownPairOf(tlsCertificatePath, tlsKeyPath, "tlsKey") };
+  return tlsCaCertificate ? { caCertificate: tlsCaCertificate, caKeyConfigKey: "tlsCaKey" } : undefined;
+}
+
+function ownPairOf(certificatePath: string, privateKeyPath: string | undefined, privateKeyConfigKey: string) {
+  return { certificatePath, ...(privateKeyPath ? { privateKeyPath } : { privateKeyConfigKey }) };
+}
+
 /** What it says of an authentik that exists. */
 export function existingArguments(config: StackConfig): ExistingAuthentikArgs {
   return {
     url: config.authentikUrl ?? "",
     apiUrl: config.authentikApiUrl,
     caCertificate: config.authentikCaCertificate,
+    fingerprint: config.authentikFingerprint,
     ...(config.authentikVersion && { version: config.authentikVersion }),
   };
 }
@@ -107,12 +116,7 @@ export function ssoArguments(
       validityDays: config.signingValidityDays,
       renewBeforeDays: config.signingRenewBeforeDays,
       ownPair: config.signingCertificatePath
-        ? {
-            certificatePath: config.signingCertificatePath,
-            ...(config.signingKeyPath
-              ? { privateKeyPath: config.signingKeyPath }
-              : { privateKeyConfigKey: "signingKey" }),
-          }
+        ? ownPairOf(config.signingCertificatePath, config.signingKeyPath, "signingKey")
         : undefined,
     },
     clientId: cluster.clientId,

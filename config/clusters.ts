@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addresses, flag, json, pem, proxmoxFingerprint, proxmoxVersion, text } from "./fields";
+import { addresses, flag, json, pem, proxmoxVersion, serverFingerprint, text } from "./fields";
 import type { StackConfig } from "./schema";
 
 export const roles = () =>
@@ -22,7 +22,7 @@ export const clusterSchema = z.strictObject({
   nodeAddress: text(),
   apiUrl: text(),
   ca: pem(),
-  fingerprint: proxmoxFingerprint(),
+  fingerprint: serverFingerprint(),
   version: proxmoxVersion(),
   username: text(),
   realm: text(),

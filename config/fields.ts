@@ -46,4 +46,4 @@ export const addresses = (example: string) =>
 const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 export const proxmoxVersion = () =>
   text().refine((value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value), versionForm);
-export const proxmoxFingerprint = () => text().pipe(fingerprint.optional());
+export const serverFingerprint = () => text().pipe(fingerprint.optional());

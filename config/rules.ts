@@ -75,12 +75,30 @@ function missing(config: StackConfig): Mistake[] {
       config.signingCertificatePath !== undefined && config.signingKey === undefined,
       "it belongs to signingCertificatePath; or set the secret signingKey",
     ],
+    [
+      "tlsCertificatePath",
+      config.tlsKeyPath !== undefined || config.tlsKey !== undefined,
+      "it belongs to tlsKeyPath or tlsKey",
+    ],
+    [
+      "tlsKeyPath",
+      config.tlsCertificatePath !== undefined && config.tlsKey === undefined,
+      "it belongs to tlsCertificatePath; or set the secret tlsKey",
+    ],
     ["testPassword", config.testUsername !== undefined, "it belongs to testUsername; set both or neither"],
     ["testUsername", config.testPassword !== undefined, "it belongs to testPassword; set both or neither"],
   ];
-  return needed
+  const mistakes = needed
     .filter(([key, applies]) => applies && config[key] === undefined)
     .map(([key, , fix]) => ({ key, message: `is missing: ${fix}` }));
+  if (config.tlsCertificatePath && (config.tlsCaCertificate || config.tlsCaKey)) {
+    mistakes.push({
+      key: "tlsCertificatePath",
+      message:
+        "does not go together with a CA: pulumi config rm tlsCaCertificate; pulumi config rm pulumi-nodejs:tlsCaKey",
+    });
+  }
+  return mistakes;
 }
 
 function authentikAddresses(config: StackConfig): Mistake[] {

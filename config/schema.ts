@@ -9,8 +9,8 @@ import {
   pem,
   port,
   privateKeyPem,
-  proxmoxFingerprint,
   proxmoxVersion,
+  serverFingerprint,
   text,
 } from "./fields";
 
@@ -27,6 +27,7 @@ export const configSchema = z.strictObject({
   deployAuthentik: flag(true),
   authentikApiUrl: text(),
   authentikCaCertificate: pem(),
+  authentikFingerprint: serverFingerprint(),
   authentikToken: text(),
 
   // authentik on Docker
@@ -36,6 +37,9 @@ export const configSchema = z.strictObject({
   postgresPassword: text(),
   tlsCaCertificate: pem(),
   tlsCaKey: privateKeyPem(),
+  tlsCertificatePath: text(),
+  tlsKeyPath: text(),
+  tlsKey: text(),
   authentikImage: text(),
   authentikVersion: text(),
   postgresImage: text(),
@@ -91,7 +95,7 @@ export const configSchema = z.strictObject({
   proxmoxNodeAddress: text(),
   proxmoxApiUrl: text(),
   proxmoxCa: pem(),
-  proxmoxFingerprint: proxmoxFingerprint(),
+  proxmoxFingerprint: serverFingerprint(),
   proxmoxVersion: proxmoxVersion(),
   proxmoxUsername: text(),
   proxmoxPassword: text(),
@@ -148,6 +152,7 @@ export const secretKeys = [
   "authentikBootstrapPassword",
   "postgresPassword",
   "tlsCaKey",
+  "tlsKey",
   "registryPassword",
   "proxmoxToken",
   "proxmoxPassword",
@@ -160,6 +165,7 @@ export const secretKeys = [
 const pluginKeys: readonly string[] = [
   "authentikToken",
   "tlsCaKey",
+  "tlsKey",
   "proxmoxToken",
   "proxmoxPassword",
   "signingKey",

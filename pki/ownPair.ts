@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 
 /** A PEM text, and what people call the place it comes from. */
 export interface PemSource {
@@ -28,9 +29,16 @@ const curves: Readonly<Record<string, OwnPair["keyType"]>> = {
  * A pair made elsewhere, in a form in which both servers can use it. authentik accepts nearly everything, and
  * logins fail later: mismatched pairs, keys of types that Proxmox cannot verify, expired certificates.
  *
+ * @param names host names and IP addresses that it must be for
+ *
  * @throws PairError
  */
-export function readOwnPair(certificate: PemSource, privateKey: PemSource, now = new Date()): OwnPair {
+export function readOwnPair(
+  certificate: PemSource,
+  privateKey: PemSource,
+  names: readonly string[] = [],
+  now = new Date(),
+): OwnPair {
   const chain = readChain(certificate);
   const key = readPrivateKey(privateKey);
   const keyType = usableType(key, privateKey.source);
@@ -42,6 +50,7 @@ export function readOwnPair(certificate: PemSource, privateKey: PemSource, now =
     );
   }
   requireValidNow(leaf, certificate.source, now);
+  requireNames(leaf, certificate.source, names);
   requireOrder(chain, certificate.source);
   return {
     certificate: chain.map((item) => item.toString().trim()).join("\n"),
@@ -103,6 +112,15 @@ function requireValidNow(leaf: X509Certificate, source: string, now: Date): void
   if (new Date(leaf.validFrom) > now) {
     throw new PairError(
       `the certificate in ${source} is not valid before ${leaf.validFrom}: check this machine's clock, or wait`,
+    );
+  }
+}
+
+function requireNames(leaf: X509Certificate, source: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (isIP(name) ? leaf.checkIP(name) : leaf.checkHost(name)) continue;
+    throw new PairError(
+      `the certificate in ${source} is not for ${name} (it has ${leaf.subjectAltName ?? "no subject alternative name"}): issue one that is`,
     );
   }
 }

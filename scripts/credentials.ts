@@ -36,7 +36,7 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
     await pulumi(["config", "set", "--secret", configKey(key)], randomSecret());
     set.push(key);
   }
-  if (!isSet("tlsCaCertificate") && !isSet("tlsCaKey")) {
+  if (!["tlsCaCertificate", "tlsCaKey", "tlsCertificatePath"].some(isSet)) {
     const ca = await createCertificateAuthority("authentik CA (proxmox-authentik-sso)");
     await pulumi(["config", "set", "--secret", configKey("tlsCaKey")], ca.privateKey);
     await pulumi(["config", "set", "tlsCaCertificate"], ca.certificate);

@@ -20,7 +20,7 @@ const inputs = z.object({
   name: z.string().trim().min(1),
   /** Needed unless there is an `ownPair`, as is `serialNumber`. */
   commonName: z.string().trim().min(1).max(64).optional(),
-  /** Host names and IP addresses that the certificate is for. */
+  /** Host names and IP addresses that the certificate is for; an `ownPair` must be for them. */
   subjectAltNames: z.array(z.string().min(1)).default([]),
   /** Bits of the RSA key. A login costs about 1.4 s more with 4096 than with 2048. */
   keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(2048),
@@ -101,7 +101,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     if (wanted.ownPair) {
       if (wanted.signedBy) return [{ property: "signedBy", reason: "does not go together with `ownPair`" }];
       try {
-        loadOwnPair(wanted.ownPair, credentials);
+        loadOwnPair(wanted.ownPair, credentials, wanted.subjectAltNames);
         return [];
       } catch (error) {
         return [{ property: "ownPair", reason: messageOf(error) }];

@@ -39,11 +39,15 @@ export interface PairRequest {
 }
 
 /** The pair as it lies there now. @throws UserError that says what is wrong with it */
-export function loadOwnPair(input: OwnPairInput, credentials: Credentials): OwnPair {
+export function loadOwnPair(
+  input: OwnPairInput,
+  credentials: Credentials,
+  names: readonly string[] = [],
+): OwnPair {
   const certificate = load(input.certificatePath, input.certificateConfigKey, credentials);
   const privateKey = load(input.privateKeyPath, input.privateKeyConfigKey, credentials);
   try {
-    return readOwnPair(certificate, privateKey);
+    return readOwnPair(certificate, privateKey, names);
   } catch (error) {
     throw new UserError(`\`ownPair\`: ${messageOf(error)}.`);
   }

@@ -20,6 +20,12 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.`,
     );
   }
+  // OpenSSL's reason; its code differs between versions of Node.
+  if (/unsupported protocol|alert protocol version/.test(error.message)) {
+    return new UserError(
+      `${server} at ${url} speaks only versions of TLS that are not safe any more. Let it offer TLS 1.2 or later.`,
+    );
+  }
   switch (code) {
     case wrongFingerprint:
       return new UserError(

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { fingerprint } from "../http/fingerprint";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
 import { type Proof, proveLogin } from "./proof/prove";
 
@@ -16,6 +17,8 @@ export const loginProofInputs = z.object({
   redirectUris: z.array(z.string().min(1)).min(1),
   /** PEM of the CA that signed authentik's TLS certificate, where it is not a public one. */
   authentikCaCertificate: z.string().optional(),
+  /** SHA-256 fingerprint of authentik's TLS certificate, where that is pinned. */
+  authentikFingerprint: fingerprint.optional(),
   /** A user of authentik who logs in for the proof. Without one, everything up to the login is proved. */
   testUser: z
     .strictObject({

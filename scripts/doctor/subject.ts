@@ -33,7 +33,11 @@ export function subjectOf(config: StackConfig, credentials: Credentials, isUp: b
   const onDocker = { origin, dockerHost, bindAddress: bindAddress ?? "0.0.0.0", httpPort };
   const connection = deployAuthentik
     ? { url: config.authentikApiUrl ?? apiUrlOnDocker(onDocker) }
-    : { url: config.authentikApiUrl ?? origin, caCertificate: authentikCaCertificate };
+    : {
+        url: config.authentikApiUrl ?? origin,
+        caCertificate: authentikCaCertificate,
+        fingerprint: config.authentikFingerprint,
+      };
   return {
     config,
     credentials,

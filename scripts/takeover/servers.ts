@@ -14,6 +14,7 @@ const serverConfig = configSchema.pick({
   deployAuthentik: true,
   authentikApiUrl: true,
   authentikCaCertificate: true,
+  authentikFingerprint: true,
   proxmoxAddresses: true,
   proxmoxApiUrl: true,
   proxmoxCa: true,
@@ -49,6 +50,7 @@ export function serversIn(values: Readonly<Record<string, string | undefined>>):
   const authentik = authentikConnection.parse({
     url: config.authentikApiUrl ?? origin,
     caCertificate: config.authentikCaCertificate,
+    fingerprint: config.authentikFingerprint,
   });
   const proxmox = proxmoxConnection.parse({
     url: proxmoxApiUrl ? redirectUriOf(proxmoxApiUrl) : addresses[0],

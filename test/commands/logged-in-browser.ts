@@ -40,6 +40,6 @@ export class LoggedInBrowser {
   }
 
   #newBrowser(): Browser {
-    return new Browser(this.servers.authentik.httpUrl, undefined);
+    return new Browser(this.servers.authentik.httpUrl, {});
   }
 }

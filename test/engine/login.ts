@@ -12,7 +12,7 @@ export interface LoggedIn {
 /** Logs in to Proxmox through authentik as a person does, from the login page to a ticket. */
 export async function loginOf(servers: Servers, username: string, password: string): Promise<LoggedIn> {
   const { url, caPem } = servers.proxmox;
-  const browser = new Browser(servers.authentik.httpUrl, undefined);
+  const browser = new Browser(servers.authentik.httpUrl, {});
   const proxmox = new ProxmoxLogin(
     { url, caCertificate: caPem, tokenConfigKey: "unused" },
     "authentik",

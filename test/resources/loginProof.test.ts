@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +100,19 @@ suite("the proof on two nodes with trust stores of their own", () => {
     const before = first.requests.length;
     await created(loginProofDefinition, { ...chain, redirectUris: [first.connection.url] });
     assert.deepEqual(first.requests.slice(before), ["POST /api2/json/access/openid/auth-url"]);
+  });
+
+  test("takes authentik by a pinned fingerprint, and nobody else for it", async () => {
+    const { authentikCaCertificate, ...untrusting } = chain;
+    const redirectUris = [first.connection.url];
+    const { fingerprint256 } = new X509Certificate(String(authentikCaCertificate));
+    const pinned = { ...untrusting, redirectUris, authentikFingerprint: fingerprint256 };
+    assert.match(String((await created(loginProofDefinition, pinned)).summary), /agree on issuer/);
+    const life = new Life(await providerOf(loginProofDefinition));
+    await assert.rejects(
+      life.create({ ...pinned, authentikFingerprint: "00".repeat(32) }),
+      /another TLS certificate than the pinned one/,
+    );
   });
 
   test("passes with a warning where a node does not answer from here; the API's vouches for its redirect URI", async () => {

@@ -3,17 +3,18 @@ import { CookieJar } from "tough-cookie";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
 import { explainNoAnswer } from "../../http/failures";
+import type { TrustOptions } from "../../http/tls";
 
 /** What a browser does that a plain HTTP client does not: it keeps cookies, and shows pages instead of failing. */
 export class Browser {
   readonly #http: AxiosInstance;
   readonly #jar = new CookieJar();
 
-  constructor(origin: string, caCertificate: string | undefined) {
+  constructor(origin: string, trust: TrustOptions) {
     this.#http = createHttp({
       baseUrl: origin,
       headers: {},
-      caCertificate,
+      ...trust,
       isTransient: ({ response }) => response !== undefined && response.status >= 500,
     });
     this.#http.defaults.validateStatus = (status) => status < 500;

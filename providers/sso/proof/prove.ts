@@ -10,6 +10,7 @@ import { Visitor } from "./visitor";
 
 export interface Chain extends ExpectedProvider {
   readonly authentikCaCertificate?: string | undefined;
+  readonly authentikFingerprint?: string | undefined;
   readonly proxmox: ProxmoxConnection;
   readonly realm: string;
   /** Origins people open Proxmox at. */
@@ -29,7 +30,8 @@ export interface Proof {
  */
 export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
   const { origin } = new URL(chain.issuerUrl);
-  const newBrowser = () => new Browser(origin, chain.authentikCaCertificate);
+  const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
+  const newBrowser = () => new Browser(origin, trust);
   await proveDiscovery(newBrowser(), chain);
   const proxmoxAt = (url: string) =>
     new ProxmoxLogin({ ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);

@@ -23,6 +23,7 @@ export const authentikTlsCheck: Check<Subject> = {
       name: "authentik",
       caKey: caKeyOf(subject),
       caCertificate,
+      fingerprint: subject.authentik.connection.fingerprint,
     });
     return judge(await certificateAt(origin));
   },

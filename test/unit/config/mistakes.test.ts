@@ -78,6 +78,12 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       { tlsCaCertificate: certificate, tlsCaKey: certificate },
       /tlsCaKey must be the PEM text of an RSA private/,
     ],
+    [{ tlsKeyPath: "key.pem" }, /^tlsCertificatePath is missing: it belongs to tlsKeyPath/],
+    [{ tlsCertificatePath: "cert.pem" }, /^tlsKeyPath is missing: .*or set the secret tlsKey/],
+    [
+      { tlsCertificatePath: "c.pem", tlsKey: "k", tlsCaCertificate: certificate, tlsCaKey: privateKey },
+      /^tlsCertificatePath does not go together with a CA/,
+    ],
     [{ testUsername: "alice" }, /^\S*testPassword is missing: it belongs to testUsername/],
     [{ testPassword: "p4ssword" }, /^testUsername is missing: it belongs to testPassword/],
     [

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createPrivateKey, generateKeyPairSync, webcrypto } from "node:crypto";
 import { before, suite, test } from "node:test";
 import { X509CertificateGenerator } from "@peculiar/x509";
+import { issueCertificate } from "../../../pki/certificate";
 import { type OwnPair, readOwnPair } from "../../../pki/ownPair";
 
 type Algorithm = Parameters<typeof webcrypto.subtle.generateKey>[0] & { name: string };
@@ -47,7 +48,12 @@ async function make(algorithm: Algorithm, subject: string, issuer?: Made & { nam
 }
 
 function read(certificate: string, privateKey: string, now?: Date): OwnPair {
-  return readOwnPair({ pem: certificate, source: "cert.pem" }, { pem: privateKey, source: "key.pem" }, now);
+  return readOwnPair(
+    { pem: certificate, source: "cert.pem" },
+    { pem: privateKey, source: "key.pem" },
+    [],
+    now,
+  );
 }
 
 suite("a pair made elsewhere", () => {
@@ -81,6 +87,20 @@ suite("a pair made elsewhere", () => {
     const pair = read(chain, old);
     assert.equal(pair.certificate.match(/BEGIN CERTIFICATE/g)?.length, 2);
     assert.ok(pair.certificate.startsWith("-----BEGIN"));
+  });
+
+  test("is for the names that it must be for", async () => {
+    const names = ["auth.example.com", "192.0.2.7"];
+    const request = { commonName: "a", subjectAltNames: names, validityDays: 1, keySize: 2048 } as const;
+    const { certificate, privateKey } = await issueCertificate(request);
+    const pem = { pem: certificate, source: "cert.pem" };
+    const key = { pem: privateKey, source: "key.pem" };
+    assert.equal(readOwnPair(pem, key, names).keyType, "RSA");
+    assert.throws(
+      () => readOwnPair(pem, key, ["login.example.com"]),
+      /cert\.pem is not for login\.example\.com \(it has DNS:auth\.example\.com, IP Address:192\.0\.2\.7\)/,
+    );
+    assert.throws(() => readOwnPair(pem, key, ["192.0.2.8"]), /is not for 192\.0\.2\.8/);
   });
 
   const encrypted = () =>
