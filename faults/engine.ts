@@ -108,7 +108,7 @@ export class InProcessEngine {
   }
 
   #set({ plain, secret }: ConfigValues): void {
-    for (const [key, value] of Object.entries(asLists(plain))) this.#config[fullKey(key)] = value;
+    for (const [key, value] of Object.entries(structured(plain))) this.#config[fullKey(key)] = value;
     for (const [key, value] of Object.entries(secret)) {
       this.#config[fullKey(key)] = value;
       this.#secretKeys.add(fullKey(key));
@@ -202,17 +202,26 @@ function plainValue(value: unknown): unknown {
   return typeof value === "object" && value !== null ? plain(Object(value)) : value;
 }
 
-/** `proxmoxAddresses[0]`, as the CLI takes it, as the lists that a program gets. */
-function asLists(plain: Record<string, string>): Record<string, string> {
-  const lists = new Map<string, string[]>();
-  const values: Record<string, string> = {};
-  for (const [key, value] of Object.entries(plain)) {
-    const list = /^(.+)\[\d+\]$/.exec(key)?.[1];
-    if (list === undefined) values[key] = value;
-    else lists.set(list, [...(lists.get(list) ?? []), value]);
+/** `proxmoxAddresses[0]` and `access["pve-users"]["/"]`, as the CLI takes them, in the form in which a program gets them. */
+function structured(plain: Record<string, string>): Record<string, string> {
+  const root: Properties = {};
+  for (const [path, value] of Object.entries(plain)) {
+    const steps = [...path.matchAll(/\["([^"]+)"\]|\[(\d+)\]|\.?([^.[\]]+)/g)].map(
+      ([, quoted, index, name]) => quoted ?? index ?? name ?? "",
+    );
+    let parent = root;
+    for (const [position, step] of steps.slice(0, -1).entries()) {
+      parent[step] ??= path.endsWith(`[${steps[position + 1]}]`) ? [] : {};
+      parent = Object(parent[step]);
+    }
+    parent[steps.at(-1) ?? ""] = value;
   }
-  for (const [key, list] of lists) values[key] = JSON.stringify(list);
-  return values;
+  return Object.fromEntries(
+    Object.entries(root).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 /** The program's own files are loaded anew, as every process does. */

@@ -1,4 +1,5 @@
 import { PendingLogins } from "../lab/proxmox/openid/pending-logins";
+import { issueCertificate } from "../pki/certificate";
 import { configFor } from "../test/engine/harness";
 import { Servers } from "../test/engine/servers";
 import type { ConfigValues } from "../test/engine/stack";
@@ -22,11 +23,10 @@ export class Lab {
       plain: {
         ...plain,
         allowEveryone: "false",
-        access: JSON.stringify({
-          // The proof's user is in it.
-          "authentik Admins": { as: "admins", "/": "PVEAuditor" },
-          "pve-users": { "/vms": "PVEVMUser" },
-        }),
+        // The proof's user is in it.
+        'access["authentik Admins"].as': "admins",
+        'access["authentik Admins"]["/"]': "PVEAuditor",
+        'access["pve-users"]["/vms"]': "PVEVMUser",
         authentikUrl: wire.authentik.url,
         proxmoxApiUrl: wire.proxmox.url,
         proxmoxCa: wire.ca,
@@ -61,10 +61,17 @@ export class Lab {
 async function makeForeignObjects(servers: Servers): Promise<void> {
   await servers.inAuthentik("POST", "core/applications/", { name: "Proxmox VE", slug: "proxmox-2" });
   await servers.inAuthentik("POST", "core/groups/", { name: "pve-foreign" });
-  await servers.inAuthentik("POST", "crypto/certificatekeypairs/generate/", {
-    common_name: "proxmox signing",
-    subject_alt_name: "",
-    validity_days: 365,
+  // Made here, since the simulated authentik makes its own with a key of 4096 bits.
+  const { certificate, privateKey } = await issueCertificate({
+    commonName: "foreign",
+    subjectAltNames: [],
+    keySize: 2048,
+    validityDays: 365,
+  });
+  await servers.inAuthentik("POST", "crypto/certificatekeypairs/", {
+    name: "proxmox signing",
+    certificate_data: certificate,
+    key_data: privateKey,
   });
   await servers.inProxmox("POST", "/access/domains", {
     realm: "authentik-2",
