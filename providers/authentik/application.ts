@@ -6,6 +6,7 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import { givenKeys, givenOrSet } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { fromWire, toWire } from "./fields";
 import { askAuthentikVersion, authentikVersions } from "./versions";
 import type { Application as Remote } from "./wire";
 
@@ -56,11 +57,8 @@ const fields = {
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
 function body(wanted: Inputs, keys: ReadonlySet<string>): object {
-  const plain = Object.entries(fields)
-    .filter(([key]) => keys.has(key))
-    .map(([key, name]) => [name, wanted[key as keyof typeof fields]]);
   return {
-    ...Object.fromEntries(plain),
+    ...toWire(fields, wanted, keys),
     ...(keys.has("provider") && { provider: wanted.provider ?? null }),
     ...(keys.has("icon") && { meta_icon: wanted.icon ?? "" }),
     ...(keys.has("hide") && { meta_hide: wanted.hide ?? false }),
@@ -137,7 +135,7 @@ export const applicationDefinition: ResourceDefinition<
   },
 
   observe: (remote, state) => ({
-    ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+    ...fromWire(fields, remote),
     backchannelProviders: [...remote.backchannel_providers].sort((a, b) => a - b),
     provider: remote.provider ?? undefined,
     hide: givenOrSet(remote.meta_hide, false, state.hide),

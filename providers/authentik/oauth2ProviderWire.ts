@@ -1,5 +1,6 @@
 import { givenOrSet } from "../core/unset";
 import type { AuthentikClient } from "./client";
+import { fromWire, toWire } from "./fields";
 import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
 import { flowId, scopeMappingId } from "./references";
 import type { RedirectUri, OAuth2Provider as Remote } from "./wire";
@@ -48,10 +49,10 @@ export async function body(
   wanted: Inputs,
   keys: ReadonlySet<string>,
 ): Promise<object> {
-  const data: Record<string, unknown> = versionedFields(wanted, keys);
-  for (const [key, name] of Object.entries(plainFields)) {
-    if (keys.has(key)) data[name] = wanted[key as keyof typeof plainFields];
-  }
+  const data: Record<string, unknown> = {
+    ...versionedFields(wanted, keys),
+    ...toWire(plainFields, wanted, keys),
+  };
   for (const [key, name] of Object.entries(flows)) {
     const reference = wanted[key as keyof typeof flows];
     if (keys.has(key)) data[name] = reference === undefined ? null : await flowId(client, reference);
@@ -126,7 +127,7 @@ export async function resolve(client: AuthentikClient, provider: Remote, wanted:
 export function observe({ provider, ...references }: Resolved, state: Inputs): Partial<Inputs> {
   const { logout_uri = provider.backchannel_logout_uri, logout_method, refresh_token_threshold } = provider;
   return {
-    ...Object.fromEntries(Object.entries(plainFields).map(([key, name]) => [key, provider[name]])),
+    ...fromWire(plainFields, provider),
     ...references,
     signingKey: provider.signing_key ?? undefined,
     encryptionKey: provider.encryption_key ?? undefined,

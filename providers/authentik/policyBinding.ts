@@ -8,6 +8,7 @@ import { SharedList } from "../core/sharedList";
 import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { fromWire, toWire } from "./fields";
 import type { PolicyBinding as Remote } from "./wire";
 
 const largestInteger = 2_147_483_647;
@@ -53,18 +54,10 @@ const fields = {
   failureResult: "failure_result",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-function body(wanted: Inputs, keys: ReadonlySet<string>): object {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([key]) => keys.has(key))
-      .map(([key, name]) => [name, wanted[key as keyof typeof fields]]),
-  );
-}
-
 /** authentik needs target and subject with every change, and keeps an old subject that is not unset. */
 function change(wanted: Inputs, changed: ReadonlySet<string>): object {
   const { target, policy = null, group = null, user = null } = wanted;
-  return { ...body(wanted, changed), target, policy, group, user };
+  return { ...toWire(fields, wanted, changed), target, policy, group, user };
 }
 
 export const policyBindingDefinition: ResourceDefinition<
@@ -122,7 +115,7 @@ export const policyBindingDefinition: ResourceDefinition<
   },
 
   observe: (remote) => ({
-    ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+    ...fromWire(fields, remote),
     policy: remote.policy ?? undefined,
     group: remote.group ?? undefined,
     user: remote.user ?? undefined,
@@ -160,7 +153,7 @@ async function listBindings(client: AuthentikClient, target: string): Promise<Re
 }
 
 function create(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
-  const made = client.policyBindings.create(body(wanted, givenKeys(wanted)));
+  const made = client.policyBindings.create(toWire(fields, wanted, givenKeys(wanted)));
   return bindingsOf(client, wanted.target).changedBy(made);
 }
 

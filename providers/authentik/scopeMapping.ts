@@ -6,6 +6,7 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { fromWire, toWire } from "./fields";
 import type { ScopeMapping as Remote } from "./wire";
 
 const inputs = z.object({
@@ -34,14 +35,6 @@ const fields = {
   description: "description",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-function body(wanted: Inputs, keys: ReadonlySet<string>): object {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([key]) => keys.has(key))
-      .map(([key, name]) => [name, wanted[key as keyof typeof fields]]),
-  );
-}
-
 export const scopeMappingDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
@@ -67,15 +60,16 @@ export const scopeMappingDefinition: ResourceDefinition<
     };
   },
 
-  create: (client, wanted) => client.scopeMappings.create(body(wanted, givenKeys(wanted))),
+  create: (client, wanted) => client.scopeMappings.create(toWire(fields, wanted, givenKeys(wanted))),
   read: (client, state) => unlessGone(client.scopeMappings.read(state.pk)),
-  update: (client, current, wanted, changed) => client.scopeMappings.patch(current.pk, body(wanted, changed)),
+  update: (client, current, wanted, changed) =>
+    client.scopeMappings.patch(current.pk, toWire(fields, wanted, changed)),
 
   async delete(client, state) {
     await unlessGone(client.scopeMappings.delete(state.pk));
   },
 
-  observe: (remote) => Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, remote[name]])),
+  observe: (remote) => fromWire(fields, remote),
   outputs: ({ pk }) => ({ pk }),
 };
 

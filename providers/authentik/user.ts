@@ -15,6 +15,7 @@ import {
 } from "./attributes";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { fromWire, toWire } from "./fields";
 import { askAuthentikVersion, authentikVersions } from "./versions";
 import type { User as Remote } from "./wire";
 
@@ -65,11 +66,8 @@ const fields = {
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
 function body(wanted: Inputs, keys: ReadonlySet<string>): object {
-  const plain = Object.entries(fields)
-    .filter(([key]) => keys.has(key))
-    .map(([key, name]) => [name, wanted[key as keyof typeof fields]]);
   return {
-    ...Object.fromEntries(plain),
+    ...toWire(fields, wanted, keys),
     ...(keys.has("groups") && wanted.groups && { groups: wanted.groups }),
     ...(keys.has("roles") && wanted.roles && { roles: wanted.roles }),
   };
@@ -132,7 +130,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Found, { pk: numb
   },
 
   observe: ({ user, mayLackPassword }, state) => ({
-    ...Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, user[name]])),
+    ...fromWire(fields, user),
     ...observeAttributes(user.attributes, state),
     ...(state.groups && { groups: [...user.groups].sort() }),
     ...(state.roles && { roles: [...(user.roles ?? [])].sort() }),
