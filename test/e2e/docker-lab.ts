@@ -1,11 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
-import { createCertificateAuthority } from "../../pki/certificate";
+import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
+import { certificateAt } from "../../scripts/certificate-at";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
@@ -35,7 +36,8 @@ export class DockerLab {
     readonly requests: readonly string[],
     readonly stack: Stack,
     readonly folder: string,
-    private readonly httpUrl: string,
+    private readonly ca: KeyPair,
+    private readonly urls: { http: string; https: string },
   ) {}
 
   static async start(): Promise<DockerLab> {
@@ -78,15 +80,14 @@ export class DockerLab {
       testUsername: "akadmin",
     };
     const stack = await Stack.create({ plain, secret: secrets });
-    return new DockerLab(
-      "proxmox-authentik-sso-engine",
-      secrets,
-      proxmox,
-      requests,
-      stack,
-      folder,
-      `http://127.0.0.1:${httpPort}`,
-    );
+    return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder, ca, {
+      http: `http://127.0.0.1:${httpPort}`,
+      https: plain.authentikUrl,
+    });
+  }
+
+  get caCertificate(): string {
+    return this.ca.certificate;
   }
 
   /** Runs something while the stack's way to the Docker daemon leads nowhere. */
@@ -144,11 +145,27 @@ export class DockerLab {
     let status = 0;
     await until(async () => {
       const headers = { Authorization: `Bearer ${this.secrets.authentikToken}` };
-      const answer = await fetch(`${this.httpUrl}/api/v3${path}`, { method, headers }).catch(() => undefined);
+      const answer = await fetch(`${this.urls.http}/api/v3${path}`, { method, headers }).catch(
+        () => undefined,
+      );
       status = answer?.status ?? 0;
       return answer !== undefined && status !== 503;
     });
     return status;
+  }
+
+  /** Lays out a pair for authentik's https port, as another tool would, and gives back its certificate. */
+  async layOutPair(paths: { tlsCertificatePath: string; tlsKeyPath: string }): Promise<X509Certificate> {
+    const request = { commonName: "localhost", subjectAltNames: ["localhost"], validityDays: 90 };
+    const pair = await issueCertificate({ ...request, keySize: 2048 }, this.ca);
+    await writeFile(paths.tlsCertificatePath, `${pair.certificate}${this.ca.certificate}`);
+    await writeFile(paths.tlsKeyPath, pair.privateKey);
+    return new X509Certificate(pair.certificate);
+  }
+
+  /** The certificate that authentik serves now. */
+  servedCertificate(): Promise<X509Certificate> {
+    return certificateAt(this.urls.https);
   }
 
   /** A container on the stack's network and volume, as a run makes it that is killed before it can note it. */

@@ -142,9 +142,22 @@ describe("authentik on Docker, joined to Proxmox", () => {
     for (const key of ["authentikImage", "postgresImage"]) await lab.stack.unset(key);
   });
 
-  it("rotates database password and secret key, although the run was killed while it made a container", async () => {
+  it("renews authentik's TLS certificate in its last 30 days", async () => {
+    const clock = join(lab.folder, "clock.cjs");
+    await writeFile(clock, "const now = Date.now; Date.now = () => now() + 800 * 86_400_000;");
+    const output = await lab.stack.preview({ NODE_OPTIONS: `--require=${clock}` });
+    assert.match(output, /~ .*tls-certificate update/);
+  });
+
+  it("takes a TLS pair of one's own, new password and secret key, although the run was killed while it made a container", async () => {
     const secret = { postgresPassword: "rotated'password\"with-quotes", authentikSecretKey: "another-key" };
-    await lab.stack.configure({ secret });
+    const paths = {
+      tlsCertificatePath: join(lab.folder, "cert.pem"),
+      tlsKeyPath: join(lab.folder, "key.pem"),
+    };
+    const pair = await lab.layOutPair(paths);
+    await lab.stack.configure({ plain: { ...paths, authentikCaCertificate: lab.caCertificate }, secret });
+    for (const key of ["tlsCaCertificate", "pulumi-nodejs:tlsCaKey"]) await lab.stack.unset(key);
     const { Id } = await lab.inspect("postgres");
     await lab.stack.upKilledWhen(async () => {
       const made = await lab.inspect("postgres").catch(() => undefined);
@@ -157,7 +170,8 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.match(output, proved);
     const since = lab.requests.slice(before);
     assert.ok(since.includes("POST /api2/json/access/openid/login"), "the login is proved again");
-    const kept = /OAuth2Provider|Certificate|OpenIdRealm/;
+    assert.equal((await lab.servedCertificate()).fingerprint256, pair.fingerprint256);
+    const kept = /OAuth2Provider|sso-certificate|OpenIdRealm/;
     assert.ok(!changes(output).some((line) => kept.test(line)), output);
   });
 
