@@ -23,6 +23,6 @@ export function dataFolder(imageOrVersion: string): string {
 
 /** PostgreSQL's major version as an image's tag tells it (`postgres:16-alpine`), or undefined where it does not. */
 export function postgresMajorIn(image: string): number | undefined {
-  const match = /:(\d+)(?:[.@-][^/]*)?$/.exec(image);
+  const match = /:(\d+)(?:[.-][^/]*)?$/.exec(image.split("@")[0] ?? "");
   return match ? Number(match[1]) : undefined;
 }

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { z } from "zod";
+import { defaultImages } from "../../components/images";
+import { authentikVersionIn, postgresMajorIn } from "../../components/versions";
+import { projectRoot } from "../../scripts/paths";
+
+const lockFile = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({
+      integrity: z.string().optional(),
+      resolved: z.string().optional(),
+      hasInstallScript: z.boolean().default(false),
+    }),
+  ),
+});
+const { packages } = lockFile.parse(JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")));
+const { "": _, ...installed } = packages;
+
+/** They choose or check the binary for the machine; a new one is looked at before it gets in here. */
+const knownInstallScripts = ["cpu-features", "esbuild", "protobufjs", "ssh2"];
+
+suite("what npm ci installs", () => {
+  test("is pinned by a hash, every package", () => {
+    const names = Object.entries(installed).filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? ""));
+    assert.deepEqual(names, []);
+  });
+
+  test("is from npm's registry", () => {
+    const others = Object.values(installed).filter(
+      ({ resolved = "https://registry.npmjs.org/" }) => !resolved.startsWith("https://registry.npmjs.org/"),
+    );
+    assert.deepEqual(others, []);
+  });
+
+  test("runs no script at installation that nobody has looked at", () => {
+    const names = Object.entries(installed)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path.split("node_modules/").at(-1));
+    assert.deepEqual([...new Set(names)].sort(), knownInstallScripts);
+  });
+});
+
+test("an image that is pinned by digest tells its version by its tag", () => {
+  const digest = `sha256:${"0".repeat(64)}`;
+  assert.equal(authentikVersionIn(`${defaultImages.authentik}@${digest}`), "2026.5.0");
+  assert.equal(postgresMajorIn(`${defaultImages.postgres}@${digest}`), 16);
+  assert.equal(postgresMajorIn(`docker.io/library/postgres@${digest}`), undefined);
+  assert.equal(postgresMajorIn("registry.example.com:5000/postgres:17.2"), 17);
+});
