@@ -14,6 +14,7 @@ import {
   text,
 } from "./fields";
 
+const networks = "must be a list of networks, e.g. 10.0.0.0/8";
 const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
@@ -81,7 +82,7 @@ export const configSchema = z.strictObject({
       )
       .default([]),
   ),
-  trustedProxies: json(z.array(z.string(), "must be a list of networks, e.g. 10.0.0.0/8").default([])),
+  trustedProxies: json(z.array(z.union([z.cidrv4(), z.cidrv6()], networks), networks).default([])),
   postgresHost: text(),
   postgresPort: port(5432),
   postgresUser: text(),

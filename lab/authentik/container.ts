@@ -35,6 +35,7 @@ export async function runServer(profile: Profile, environment: Environment): Pro
     profile,
     httpPort: HTTP_PORT,
     httpsPort: HTTPS_PORT,
+    trustedProxies: environment.AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS,
     tlsTickSeconds: Number(environment.LAB_BRAND_TLS_TICK ?? "180"),
   });
   closeOnSignal(() => server.close());

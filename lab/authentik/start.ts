@@ -23,6 +23,8 @@ export interface AuthentikOptions {
   tlsTickSeconds?: number;
   /** Of generated keys; the real 4096 take seconds each. */
   rsaBits?: number;
+  /** Networks of proxies whose `X-Forwarded-*` headers count, with commas between them. */
+  trustedProxies?: string;
   disturbance?: Disturbance;
   onRequest?: (request: RecordedRequest) => void;
 }
@@ -57,6 +59,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     httpPort: options.httpPort ?? 0,
     httpsPort: options.httpsPort ?? 0,
     tlsTickSeconds: options.tlsTickSeconds ?? REAL_TLS_TICK_SECONDS,
+    trustedProxies: options.trustedProxies,
     disturbance: options.disturbance,
     onRequest: (request) => {
       requests.push(request);

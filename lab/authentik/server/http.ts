@@ -18,6 +18,9 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
   const app = fastify({ bodyLimit: BODY_LIMIT, exposeHeadRoutes: false, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async ({ raw, headers }) => {
+    if (!state.trusts(raw.socket.remoteAddress)) delete headers["x-forwarded-proto"];
+  });
   app.addHook("onRequest", async ({ method, url }, reply) => {
     const status = await disturb(state.disturbance, { method, path: url });
     if (status !== undefined) await send(reply, { status, headers: {}, body: "" });
@@ -127,7 +130,7 @@ function textBody(request: FastifyRequest): string {
   return typeof request.body === "string" ? request.body : "";
 }
 
-/** Scheme and host as the client sees them; a proxy in front tells the scheme. */
+/** Scheme and host as the client sees them; a trusted proxy in front tells the scheme. */
 function originOf(request: FastifyRequest): string {
   const forwarded = request.headers["x-forwarded-proto"];
   const proto = typeof forwarded === "string" ? forwarded.split(",")[0]?.trim() : undefined;

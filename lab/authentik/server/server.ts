@@ -8,6 +8,7 @@ import type { Store } from "../store/store";
 import { createHttpApp } from "./http";
 import type { ServerState } from "./state";
 import { TlsPort } from "./tls";
+import { proxyTrust } from "./trusted-proxies";
 
 export interface ServerOptions {
   profile: Profile;
@@ -16,6 +17,8 @@ export interface ServerOptions {
   httpPort: number;
   httpsPort: number;
   tlsTickSeconds: number;
+  /** Networks, with commas between them. */
+  trustedProxies?: string | undefined;
   redis?: Redis;
   disturbance?: Disturbance | undefined;
   onRequest?: ServerState["onRequest"];
@@ -35,6 +38,7 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
     profile,
     running: undefined,
     disturbance: options.disturbance ?? undisturbed,
+    trusts: proxyTrust(options.trustedProxies),
     onRequest: options.onRequest,
   };
   const app = await createHttpApp(state);

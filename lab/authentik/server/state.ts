@@ -8,6 +8,8 @@ export interface ServerState {
   profile: Profile;
   running: { lab: Lab; kinds: Kinds } | undefined;
   disturbance: Disturbance;
+  /** Whether a peer is a proxy that may say what the client sees. */
+  trusts: (address: string | undefined) => boolean;
   onRequest: ((request: RecordedRequest) => void) | undefined;
 }
 

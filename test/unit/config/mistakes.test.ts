@@ -38,6 +38,7 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["memoryMegabytes", "2g", /must be a number of MiB, at least 512/],
     ["authentikEnvironment", "DEBUG=1", /must be names with texts; set one with: pulumi config set --path/],
     ["authentikEnvironment", '{"A":["x"]}', /must be names with texts/],
+    ["trustedProxies", '["10.0.0.1"]', /must be a list of networks, e\.g\. 10\.0\.0\.0\/8/],
     ["proxmoxAddresses", "", /is missing: list the addresses people open Proxmox at/],
     ["proxmoxAddresses", "[]", /is missing: list the addresses people open Proxmox at/],
     [
