@@ -7,6 +7,10 @@ import { faults, isWrite } from "./faults";
 
 const steps: readonly Step[] = ["up", "change", "destroy"];
 
+/** What a process keeps of servers that have gone adds up, to its 4 GB after a few hundred cases. */
+const casesPerProcess = 60;
+const reportEvery = 50;
+
 interface Options {
   lanes: string;
   every: string;
@@ -26,18 +30,22 @@ async function failRequests({ lanes, every, step }: Options): Promise<number> {
   let cases: Iterator<Case> | undefined;
   const begun = Date.now();
   await Promise.all(
-    Array.from({ length: Number(lanes) }, () =>
-      runLane(
-        (requests) => {
-          cases ??= allCases(requests, Number(every), step);
-          return cases;
-        },
-        (result) => {
-          results.push(result);
-          report(result);
-        },
-      ),
-    ),
+    Array.from({ length: Number(lanes) }, async () => {
+      let hasMore = true;
+      while (hasMore) {
+        hasMore = await runLane(
+          (requests) => {
+            cases ??= allCases(requests, Number(every), step);
+            return cases;
+          },
+          (result) => {
+            results.push(result);
+            report(result);
+            if (results.length % reportEvery === 0) console.log(`${results.length} cases tried`);
+          },
+        );
+      }
+    }),
   );
   const struck = results.filter((result) => result.struck !== undefined);
   console.table(table(struck));
@@ -85,21 +93,26 @@ function* allCases(requests: Record<Step, string[]>, every: number, only?: Step)
   }
 }
 
+/** Runs cases in a process of its own; whether there may be more of them. */
 function runLane(
   casesFor: (requests: Record<Step, string[]>) => Iterator<Case>,
   done: (result: Result) => void,
-): Promise<void> {
+): Promise<boolean> {
   const lane = fork(join(__dirname, "lane.ts"), { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {
     let cases: Iterator<Case> | undefined;
+    let sent = 0;
     lane.on("message", (message: Result | { requests: Record<Step, string[]> }) => {
       if ("requests" in message) cases = casesFor(message.requests);
       else done(message);
-      const next = cases?.next();
-      if (next?.done === false) lane.send(next.value);
-      else {
+      const isSpent = sent === casesPerProcess;
+      const next = isSpent ? undefined : cases?.next();
+      if (next?.done === false) {
+        sent++;
+        lane.send(next.value);
+      } else {
         lane.kill();
-        resolve();
+        resolve(isSpent);
       }
     });
     lane.once("exit", (code, signal) => reject(new Error(`A lane ended too early: ${code ?? signal}.`)));
