@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,31 +8,25 @@ import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
 import { certificateAt } from "../../scripts/certificate-at";
+import { accessOfTwoGroups } from "../engine/access-config";
+import { askAuthentik, type JsonObject } from "../engine/authentik-api";
+import type { Place } from "../engine/login";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
-
-/** What Docker itself says is there of one stack. */
-export interface DockerInventory {
-  containers: string[];
-  volumes: string[];
-  networks: string[];
-}
-
-export const nothing: DockerInventory = { containers: [], volumes: [], networks: [] };
+import { type DockerInventory, inventoryOf } from "./docker-inventory";
 
 const patienceMs = 30_000;
 const socketName = "docker.sock";
-const label = "proxmox-authentik-sso.stack";
 
 /** authentik's stack on the real Docker Engine, and a simulated Proxmox in this process that trusts its CA. */
-export class DockerLab {
+export class DockerLab implements Place {
   readonly docker = new Docker();
 
   private constructor(
     private readonly prefix: string,
     readonly secrets: Record<string, string>,
-    private readonly proxmox: RunningProxmox,
+    readonly proxmox: RunningProxmox,
     /** Every request that Proxmox got. */
     readonly requests: readonly string[],
     readonly stack: Stack,
@@ -76,7 +71,8 @@ export class DockerLab {
       "authentikEnvironment.LAB_BRAND_TLS_TICK": "2",
       "proxmoxAddresses[0]": proxmox.url,
       proxmoxCa: proxmox.caPem,
-      allowEveryone: "true",
+      usersOnDelete: "remove",
+      ...accessOfTwoGroups,
       testUsername: "akadmin",
     };
     const stack = await Stack.create({ plain, secret: secrets });
@@ -86,7 +82,12 @@ export class DockerLab {
     });
   }
 
-  get caCertificate(): string {
+  get authentikUrl(): string {
+    return this.urls.https;
+  }
+
+  /** Of authentik's TLS certificate. */
+  get authentikCa(): string {
     return this.ca.certificate;
   }
 
@@ -112,16 +113,8 @@ export class DockerLab {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async inventory(): Promise<DockerInventory> {
-    const filters = { label: [`${label}=${this.prefix}`] };
-    const containers = await this.docker.listContainers({ all: true, filters });
-    const { Volumes } = await this.docker.listVolumes({ filters });
-    const networks = await this.docker.listNetworks({ filters });
-    return {
-      containers: containers.map(({ Names }) => Names[0]?.slice(1) ?? "").sort(),
-      volumes: Volumes.map(({ Name }) => Name).sort(),
-      networks: networks.map(({ Name }) => Name).sort(),
-    };
+  inventory(): Promise<DockerInventory> {
+    return inventoryOf(this.docker, `proxmox-authentik-sso.stack=${this.prefix}`);
   }
 
   inspect(service: string) {
@@ -181,14 +174,28 @@ export class DockerLab {
     await container.start();
   }
 
-  /** The realms and users on Proxmox besides its own. */
-  async onProxmox(): Promise<string[]> {
+  inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+    const server = { url: this.urls.http, token: this.secrets.authentikToken ?? "" };
+    return askAuthentik(server, method, path, body);
+  }
+
+  async inProxmox(method: string, path: string): Promise<JsonObject> {
     const api = clientOf(this.proxmox, this.secrets.proxmoxToken ?? "");
-    const realms: { realm: string }[] = Object(await api.call("GET", "/access/domains")).data;
-    const users: { userid: string }[] = Object(await api.call("GET", "/access/users")).data;
-    await api.close();
-    const names = [...realms.map(({ realm }) => realm), ...users.map(({ userid }) => userid)];
-    return names.filter((name) => !["pam", "pve", "root@pam"].includes(name));
+    const { status, reason, data } = await api.call(method, path).finally(api.close);
+    assert.equal(status, 200, `${method} ${path}: ${status} ${reason}`);
+    return Object(data);
+  }
+
+  /** The realms, groups and users on Proxmox besides its own. */
+  async onProxmox(): Promise<unknown[]> {
+    const list = async (kind: string, key: string): Promise<unknown[]> =>
+      Object.values(await this.inProxmox("GET", `/access/${kind}`)).map((item) => Object(item)[key]);
+    const names = [
+      ...(await list("domains", "realm")),
+      ...(await list("groups", "groupid")),
+      ...(await list("users", "userid")),
+    ];
+    return names.filter((name) => !["pam", "pve", "root@pam"].includes(String(name))).sort();
   }
 }
 

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { backup } from "../../scripts/commands/backup";
 import { restore } from "../../scripts/commands/restore";
+import { asAdmin, asUser } from "../engine/access-config";
 import { assertUnchanged, changes } from "../engine/harness";
-import { DockerLab, nothing } from "./docker-lab";
+import { addUser, assertMayExactly, loginOf, moveUser } from "../engine/login";
+import { nothing } from "./docker-inventory";
+import { DockerLab } from "./docker-lab";
 
 const prefix = "proxmox-authentik-sso-engine";
 const services = ["postgres", "redis", "server", "worker"];
@@ -17,6 +20,7 @@ const capabilities: Record<string, string[]> = {
   worker: [],
 };
 const application = "/core/applications/proxmox/";
+const password = "a-password-of-the-test";
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
 describe("authentik on Docker, joined to Proxmox", () => {
@@ -36,9 +40,25 @@ describe("authentik on Docker, joined to Proxmox", () => {
     });
     assert.deepEqual(
       await lab.onProxmox(),
-      ["authentik"],
-      "only the realm stays: the proof's user is removed",
+      ["admins-authentik", "authentik", "pve-admins-authentik", "pve-users-authentik"],
+      "realm and groups stay: the proof's user is removed",
     );
+  });
+
+  it("lets in the users of two groups, with exactly the roles declared, and nobody else", async () => {
+    await addUser(lab, "alice", password, ["pve-admins"]);
+    const bob = await addUser(lab, "bob", password, ["pve-users"]);
+    await addUser(lab, "carol", password, []);
+    await assertMayExactly(lab, "alice", password, asAdmin);
+    await assertMayExactly(lab, "bob", password, asUser);
+    await assert.rejects(loginOf(lab, "carol", password), /Permission denied/);
+
+    await moveUser(lab, bob, ["pve-admins"]);
+    await assertMayExactly(lab, "bob", password, asAdmin);
+    await moveUser(lab, bob, []);
+    await assert.rejects(loginOf(lab, "bob", password), /Permission denied/);
+    await moveUser(lab, bob, ["pve-users"]);
+    await assertMayExactly(lab, "bob", password, asUser);
   });
 
   it("runs every container with a health check, a restart policy and bounded memory and logs", async () => {
@@ -156,7 +176,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
       tlsKeyPath: join(lab.folder, "key.pem"),
     };
     const pair = await lab.layOutPair(paths);
-    await lab.stack.configure({ plain: { ...paths, authentikCaCertificate: lab.caCertificate }, secret });
+    await lab.stack.configure({ plain: { ...paths, authentikCaCertificate: lab.authentikCa }, secret });
     for (const key of ["tlsCaCertificate", "pulumi-nodejs:tlsCaKey"]) await lab.stack.unset(key);
     const { Id } = await lab.inspect("postgres");
     await lab.stack.upKilledWhen(async () => {

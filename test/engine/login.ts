@@ -1,7 +1,19 @@
+import assert from "node:assert/strict";
+import type { RunningProxmox } from "../../lab/proxmox/server";
 import { logIn } from "../../providers/sso/proof/authentikLogin";
 import { Browser } from "../../providers/sso/proof/browser";
 import { ProxmoxLogin } from "../../providers/sso/proof/proxmox";
-import type { Servers } from "./servers";
+import type { JsonObject } from "./authentik-api";
+
+/** An authentik and a Proxmox that are joined, however they run. */
+export interface Place {
+  /** authentik as browsers open it. */
+  readonly authentikUrl: string;
+  readonly authentikCa?: string;
+  readonly proxmox: Pick<RunningProxmox, "url" | "caPem">;
+  inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject>;
+  inProxmox(method: string, path: string): Promise<JsonObject>;
+}
 
 export interface LoggedIn {
   userId: string;
@@ -10,9 +22,9 @@ export interface LoggedIn {
 }
 
 /** Logs in to Proxmox through authentik as a person does, from the login page to a ticket. */
-export async function loginOf(servers: Servers, username: string, password: string): Promise<LoggedIn> {
-  const { url, caPem } = servers.proxmox;
-  const browser = new Browser(servers.authentik.httpUrl, {});
+export async function loginOf(place: Place, username: string, password: string): Promise<LoggedIn> {
+  const { url, caPem } = place.proxmox;
+  const browser = new Browser(place.authentikUrl, { caCertificate: place.authentikCa });
   const proxmox = new ProxmoxLogin(
     { url, caCertificate: caPem, tokenConfigKey: "unused" },
     "authentik",
@@ -30,29 +42,57 @@ export async function loginOf(servers: Servers, username: string, password: stri
   };
 }
 
+/** Logs in and holds what Proxmox says that the user may do to the roles by path: all of it, and nothing else. */
+export async function assertMayExactly(
+  place: Place,
+  username: string,
+  password: string,
+  roles: Record<string, string>,
+): Promise<void> {
+  const { userId, permissions } = await loginOf(place, username, password);
+  assert.equal(userId, `${username}@authentik`);
+  const declared = await Promise.all(
+    Object.entries(roles).map(async ([path, role]) => {
+      const privileges = await place.inProxmox("GET", `/access/roles/${role}`);
+      return [path, Object.keys(privileges).sort()] as const;
+    }),
+  );
+  // Proxmox also tells paths below the declared ones.
+  const expected = Object.keys(permissions).flatMap((path) => {
+    const [, privileges] = declared.find(([above]) => isAtOrBelow(path, above)) ?? [];
+    return privileges ? [[path, privileges] as const] : [];
+  });
+  assert.deepEqual(permissions, Object.fromEntries([...expected, ...declared]));
+}
+
+function isAtOrBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(above === "/" ? above : `${above}/`);
+}
+
 /** Makes a user in authentik, as an administrator does, in groups by name. */
 export async function addUser(
-  servers: Servers,
+  place: Place,
   username: string,
   password: string,
   groups: string[],
 ): Promise<number> {
-  const { pk } = await servers.inAuthentik("POST", "core/users/", {
+  const { pk } = await place.inAuthentik("POST", "core/users/", {
     username,
     name: username,
-    groups: await Promise.all(groups.map((name) => groupId(servers, name))),
+    groups: await Promise.all(groups.map((name) => groupId(place, name))),
   });
-  await servers.inAuthentik("POST", `core/users/${pk}/set_password/`, { password });
+  await place.inAuthentik("POST", `core/users/${pk}/set_password/`, { password });
   return Number(pk);
 }
 
-export async function moveUser(servers: Servers, user: number, groups: string[]): Promise<void> {
-  await servers.inAuthentik("PATCH", `core/users/${user}/`, {
-    groups: await Promise.all(groups.map((name) => groupId(servers, name))),
+export async function moveUser(place: Place, user: number, groups: string[]): Promise<void> {
+  await place.inAuthentik("PATCH", `core/users/${user}/`, {
+    groups: await Promise.all(groups.map((name) => groupId(place, name))),
   });
 }
 
-async function groupId(servers: Servers, name: string): Promise<unknown> {
-  const group = (await servers.listInAuthentik("core/groups/")).find((candidate) => candidate.name === name);
-  return group?.pk;
+async function groupId(place: Place, name: string): Promise<unknown> {
+  const { results } = await place.inAuthentik("GET", `core/groups/?name=${encodeURIComponent(name)}`);
+  assert.ok(Array.isArray(results) && results.length === 1, `authentik has no group "${name}"`);
+  return Object(results[0]).pk;
 }

@@ -3,8 +3,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { clientOf } from "../lab/proxmox-client";
+import { askAuthentik, type JsonObject } from "./authentik-api";
 
-export type JsonObject = Record<string, unknown>;
+export type { JsonObject } from "./authentik-api";
 
 /** The objects that a stack makes, by name, as the servers list them themselves. */
 export interface Inventory {
@@ -64,6 +65,10 @@ export class Servers {
     });
   }
 
+  get authentikUrl(): string {
+    return this.authentik.httpUrl;
+  }
+
   /** An empty authentik at the address of the one that was closed. */
   async startAuthentikAnew(): Promise<void> {
     this.authentik = await this.startAuthentik(Number(new URL(this.authentik.httpUrl).port));
@@ -85,16 +90,8 @@ export class Servers {
   }
 
   /** Asks authentik's API, or changes something there behind our back. */
-  async inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
-    const response = await fetch(`${this.authentik.httpUrl}/api/v3/${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${this.authentikToken}`, "Content-Type": "application/json" },
-      body: body ? JSON.stringify(body) : null,
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
+  inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+    return askAuthentik({ url: this.authentikUrl, token: this.authentikToken }, method, path, body);
   }
 
   async listInAuthentik(path: string): Promise<JsonObject[]> {

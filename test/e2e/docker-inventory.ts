@@ -1,0 +1,22 @@
+import type Docker from "dockerode";
+
+/** What Docker itself says is there of one stack. */
+export interface DockerInventory {
+  containers: string[];
+  volumes: string[];
+  networks: string[];
+}
+
+export const nothing: DockerInventory = { containers: [], volumes: [], networks: [] };
+
+export async function inventoryOf(docker: Docker, label: string): Promise<DockerInventory> {
+  const filters = { label: [label] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const { Volumes } = await docker.listVolumes({ filters });
+  const networks = await docker.listNetworks({ filters });
+  return {
+    containers: containers.map(({ Names }) => Names[0]?.slice(1) ?? "").sort(),
+    volumes: Volumes.map(({ Name }) => Name).sort(),
+    networks: networks.map(({ Name }) => Name).sort(),
+  };
+}

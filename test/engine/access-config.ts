@@ -1,0 +1,17 @@
+/** Roles by path of each group. */
+export const asAdmin = { "/": "Administrator" };
+export const asUser = { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" };
+
+/** Stack config. akadmin, the user of the proof, is in the group that authentik makes itself. */
+export const accessOfTwoGroups = {
+  'access["authentik Admins"].as': "admins",
+  'access["authentik Admins"]["/"]': "PVEAuditor",
+  ...declared("pve-admins", asAdmin),
+  ...declared("pve-users", asUser),
+};
+
+function declared(group: string, roles: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(roles).map(([path, role]) => [`access["${group}"]["${path}"]`, role]),
+  );
+}
