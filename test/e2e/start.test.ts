@@ -38,7 +38,10 @@ describe("a newcomer's commands", () => {
 
   it("npm start ends in a proved login of a user who may do something, and leaves git clean", async () => {
     const output = await run("npm", ["start"]);
-    assert.match(output, /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/);
+    assert.match(
+      output,
+      /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/,
+    );
     assert.match(output, /What users may do is up to the groups of `access`/);
     assert.equal(await run("git", ["status", "--porcelain"]), "");
   });
