@@ -87,6 +87,17 @@ const pairInputs = [
 const dayMilliseconds = 86_400_000;
 const usualRenewBeforeDays = 30;
 
+/** In how many of its last days an `up` renews a generated certificate. */
+export function renewalDays({
+  renewBeforeDays,
+  validityDays,
+}: {
+  renewBeforeDays?: number | undefined;
+  validityDays: number;
+}): number {
+  return renewBeforeDays ?? Math.min(usualRenewBeforeDays, validityDays / 3);
+}
+
 export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Outputs, Client> = {
   type: "authentik:Certificate",
   title: "authentik certificate",
@@ -121,9 +132,8 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     if (wanted.ownPair) {
       return ownPairChanged(wanted.ownPair, state.certificatePem, credentials) ? ["ownPair"] : [];
     }
-    const days = wanted.renewBeforeDays ?? Math.min(usualRenewBeforeDays, wanted.validityDays / 3);
     const expiry = Date.parse(new X509Certificate(state.certificatePem).validTo);
-    return expiry - Date.now() <= days * dayMilliseconds ? ["validityDays"] : [];
+    return expiry - Date.now() <= renewalDays(wanted) * dayMilliseconds ? ["validityDays"] : [];
   },
 
   async find({ api, credentials }, wanted) {

@@ -19,7 +19,6 @@ const inputs = z.object({
     ),
 });
 
-type Inputs = z.output<typeof inputs>;
 /** Addresses by the node's name. */
 type Nodes = Record<string, string>;
 
@@ -37,26 +36,31 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   id: ({ address }) => address,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
   find: async () => undefined,
-  create: (client, wanted) => ask(client, wanted, {}),
+  create: (client, wanted) => addressesByNode(client, wanted.address, {}),
   async read(client, state) {
-    const nodes = await ask(client, state, state.nodes);
+    const nodes = await addressesByNode(client, state.address, state.nodes);
     tellChanges(state.nodes, nodes);
     return nodes;
   },
   update: (client, current, wanted, changed) =>
-    ask(client, wanted, changed.has("address") ? {} : current.nodes),
+    addressesByNode(client, wanted.address, changed.has("address") ? {} : current.nodes),
   delete: async () => {},
   observe: () => ({}),
   outputs: (nodes) => ({ nodes, addresses: sorted(Object.values(nodes)) }),
 };
 
 /** A node that is offline has no IP address to tell: it keeps the one that it had. */
-async function ask(client: ProxmoxClient, { address }: Inputs, before: Nodes): Promise<Nodes> {
+async function addressesByNode(client: ProxmoxClient, template: string, before: Nodes): Promise<Nodes> {
   const nodes = (await client.nodes()).map(({ name, ip }) => [
     name,
-    addressOf(address, name, ip) ?? before[name],
+    addressOf(template, name, ip) ?? before[name],
   ]);
   return Object.fromEntries(nodes.filter(([, known]) => known !== undefined).sort());
+}
+
+/** The addresses of the nodes as the cluster lists them now. */
+export async function nodeAddresses(client: ProxmoxClient, template: string): Promise<string[]> {
+  return Object.values(await addressesByNode(client, template, {}));
 }
 
 /** Pulumi's refresh keeps quiet about outputs that change. */

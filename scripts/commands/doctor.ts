@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { diagnose, type Patient } from "../doctor/diagnose";
 import { patientOf } from "../doctor/patient";
-import { asJson, asText, hasFailed } from "../doctor/report";
+import { asJson, asText, failing, hasFailed } from "../doctor/report";
 import type { RunPulumi } from "../stack-in-question";
 
 export interface DoctorOptions {
@@ -29,8 +29,7 @@ async function untilWell(patient: Patient, wait: string | true) {
   for (;;) {
     const findings = await diagnose(patient);
     if (!hasFailed(findings) || Date.now() > deadline) return findings;
-    const wrong = findings.filter(({ level }) => level === "fail").map(({ check }) => check);
-    console.error(`Waiting for: ${[...new Set(wrong)].join(", ")}`);
+    console.error(`Waiting for: ${failing(findings)}`);
     await sleep(pauseMs);
   }
 }

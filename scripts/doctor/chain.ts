@@ -1,22 +1,44 @@
+import { accessSchema } from "../../components/access/declaration";
+import { type AccessGroup, accessGroups } from "../../components/access/groups";
+import type { AuthentikClient } from "../../providers/authentik/client";
 import { connectAuthentik } from "../../providers/authentik/connection";
 import type { OAuth2Provider } from "../../providers/authentik/wire";
 import { unlessGone } from "../../providers/core/gone";
 import { oncePerClient } from "../../providers/core/once";
-import type { Realm } from "../../providers/proxmox/client";
+import type { ProxmoxClient, Realm } from "../../providers/proxmox/client";
+import { nodeAddresses } from "../../providers/proxmox/clusterNodes";
 import { connectProxmox } from "../../providers/proxmox/connection";
-import type { Cluster } from "./subject";
+import type { Cluster, Subject } from "./subject";
+
+export function authentikOf({ authentik, credentials }: Subject): AuthentikClient {
+  return connectAuthentik(authentik.connection, credentials);
+}
+
+export function proxmoxOf({ connection, credentials }: Cluster): ProxmoxClient {
+  return connectProxmox(connection, credentials);
+}
 
 /** The realm on Proxmox, asked for once in a run. */
 export const realmOf = oncePerClient(
-  ({ connection, credentials, realm }: Cluster): Promise<Realm | undefined> =>
-    unlessGone(connectProxmox(connection, credentials).realm(realm)),
+  (cluster: Cluster): Promise<Realm | undefined> => unlessGone(proxmoxOf(cluster).realm(cluster.realm)),
 );
 
 /** The provider that the realm's client belongs to, asked for once in a run. */
 export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2Provider | undefined> => {
   const client_id = (await realmOf(cluster))?.["client-id"];
   if (client_id === undefined) return undefined;
-  const authentik = connectAuthentik(cluster.authentik.connection, cluster.credentials);
-  const found = await authentik.oauth2Providers.list({ client_id });
+  const found = await authentikOf(cluster).oauth2Providers.list({ client_id });
   return found.find((provider) => provider.client_id === client_id);
 });
+
+/** Every origin that people open it at, those of its nodes too, asked for once in a run. */
+export const addressesOf = oncePerClient(async (cluster: Cluster): Promise<string[]> => {
+  const { nodeAddress } = cluster.settings;
+  const discovered = nodeAddress ? await nodeAddresses(proxmoxOf(cluster), nodeAddress) : [];
+  return [...new Set([...cluster.addresses, ...discovered])];
+});
+
+/** The groups of the access that the config declares for it. */
+export function groupsOf({ settings, realm }: Cluster): AccessGroup[] {
+  return accessGroups(accessSchema.parse(settings.access ?? {}), realm);
+}

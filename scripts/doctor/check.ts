@@ -20,6 +20,8 @@ export interface Check<Subject> {
 
 export interface Finding extends Result {
   readonly check: string;
+  /** The Proxmox that it is about, by its name in the configuration; `sso` is the one of the top-level keys. */
+  readonly cluster?: string;
 }
 
 export const pass = (found: string): Result => ({ level: "pass", found });

@@ -1,12 +1,15 @@
 import type { Check } from "./check";
+import { accessInAuthentikCheck } from "./checks/access-in-authentik";
+import { accessOnProxmoxCheck } from "./checks/access-on-proxmox";
 import { authentikAnswersCheck, proxmoxAnswersCheck } from "./checks/answers";
 import { authentikTlsCheck } from "./checks/authentik-tls";
 import { authentikTokenCheck, authentikVersionCheck } from "./checks/authentik-token";
 import { clocksCheck } from "./checks/clocks";
 import { configCheck } from "./checks/config";
+import { containerNamesCheck } from "./checks/container-names";
 import { dockerCheck } from "./checks/docker";
 import { groupClaimsCheck } from "./checks/group-claims";
-import { authentikNameCheck, proxmoxNameCheck } from "./checks/names";
+import { addressNamesCheck, authentikNameCheck, proxmoxNameCheck } from "./checks/names";
 import { nodeCheck } from "./checks/node";
 import { nodeViewCheck } from "./checks/node-view";
 import { pluginCheck } from "./checks/plugins";
@@ -16,6 +19,7 @@ import { proxmoxTokenCheck, proxmoxVersionCheck } from "./checks/proxmox-token";
 import { pulumiCheck } from "./checks/pulumi";
 import { realmCheck } from "./checks/realm";
 import { redirectUrisCheck } from "./checks/redirect-uris";
+import { signingCertificateCheck } from "./checks/signing-certificate";
 import type { Machine } from "./machine";
 import type { Cluster, Subject } from "./subject";
 
@@ -31,17 +35,22 @@ export const authentikChecks: readonly Check<Subject>[] = [
   authentikTlsCheck,
   authentikTokenCheck,
   authentikVersionCheck,
+  containerNamesCheck,
 ];
 
 export const clusterChecks: readonly Check<Cluster>[] = [
   proxmoxNameCheck,
+  addressNamesCheck,
   proxmoxAnswersCheck,
   clocksCheck,
   proxmoxTokenCheck,
   proxmoxVersionCheck,
   realmCheck,
   providerCheck,
+  signingCertificateCheck,
   redirectUrisCheck,
   groupClaimsCheck,
+  accessInAuthentikCheck,
+  accessOnProxmoxCheck,
   nodeViewCheck,
 ];

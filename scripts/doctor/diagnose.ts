@@ -3,22 +3,24 @@ import type { Credentials } from "../../providers/core/credentials";
 import type { Finding } from "./check";
 import { authentikChecks, clusterChecks, machineChecks } from "./checks";
 import type { Machine } from "./machine";
-import { findingsOf, type Running, start } from "./run";
-import { clustersOf, subjectOf } from "./subject";
+import { findingsOf, start } from "./run";
+import { clustersOf, type Made, subjectOf } from "./subject";
 
 export interface Patient extends Machine {
   readonly credentials: Credentials;
-  readonly isUp: boolean;
+  readonly made: Made;
 }
 
 /** Looks at everything that an `up` and a login need; what depends on a wrong config is left out. */
 export async function diagnose(patient: Patient): Promise<Finding[]> {
-  const { config, credentials, isUp } = patient;
-  const parts: Running[] = [start(machineChecks, patient)];
-  if (!(config instanceof ConfigError)) {
-    const subject = subjectOf(config, credentials, isUp);
-    const authentik = start(authentikChecks, subject);
-    parts.push(authentik, ...clustersOf(subject).map((cluster) => start(clusterChecks, cluster, authentik)));
-  }
-  return (await Promise.all(parts.map(findingsOf))).flat();
+  const { config, credentials, made } = patient;
+  const machine = findingsOf(start(machineChecks, patient));
+  if (config instanceof ConfigError) return await machine;
+  const subject = subjectOf(config, credentials, made);
+  const authentik = start(authentikChecks, subject);
+  const clusters = clustersOf(subject).map(async (cluster) => {
+    const findings = await findingsOf(start(clusterChecks, cluster, authentik));
+    return findings.map((finding) => ({ ...finding, cluster: cluster.settings.name }));
+  });
+  return (await Promise.all([machine, findingsOf(authentik), ...clusters])).flat();
 }

@@ -3,27 +3,38 @@ import { ConfigError, configFrom } from "../../config/load";
 import type { StackConfig } from "../../config/schema";
 import { Credentials } from "../../providers/core/credentials";
 import type { RunPulumi } from "../stack-in-question";
+import { ofKind, type StateResource, stateOf } from "../stack-state";
 import type { Patient } from "./diagnose";
+import type { Made } from "./subject";
 
 const printedConfig = z.record(
   z.string(),
   z.object({ value: z.string().default(""), secret: z.boolean().default(false) }),
 );
 
-const printedState = z.object({ deployment: z.object({ resources: z.array(z.unknown()).default([]) }) });
+const named = z.object({ name: z.string().optional() });
 
 export const project = "proxmox-authentik-sso";
 
 /** What a stack's config and state say, as the Pulumi CLI prints them. */
 export async function patientOf(pulumi: RunPulumi): Promise<Patient> {
   const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
-  const { deployment } = printedState.parse(JSON.parse(await pulumi(["stack", "export"])));
   return {
     nodeVersion: process.versions.node,
     pulumi,
     config: configOrMistakes(printed),
     credentials: new Credentials({ get: (key) => printed[key]?.value }, {}),
-    isUp: deployment.resources.length > 0,
+    made: madeBy(await stateOf(pulumi)),
+  };
+}
+
+function madeBy(state: readonly StateResource[]): Made {
+  const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? "";
+  const server = ofKind(state, "container:Container").find((resource) => nameOf(resource) === "server");
+  return {
+    anything: state.length > 0,
+    realms: ofKind(state, "proxmox:OpenIdRealm").map((realm) => nameOf(realm).replace(/-realm$/, "")),
+    serverContainer: server && named.parse(server.inputs).name,
   };
 }
 

@@ -8,20 +8,31 @@ const marks = {
   skip: { text: "skip", colour: "gray" },
 } as const;
 
-/** A line for each finding, with what to do below it, and a last line that counts. */
+/** A line for each finding, with what to do below it, several clusters apart, and a last line that counts. */
 export function asText(findings: readonly Finding[], inColour: boolean): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.flatMap(({ level, check, found, advice }) => {
-    const { text, colour } = marks[level];
-    const mark = inColour ? styleText(colour, text) : text;
-    const indent = " ".repeat(width + 8);
-    const below = [...found.split("\n").slice(1), ...(advice ? advice.split("\n") : [])];
-    return [
-      `${mark}  ${check.padEnd(width)}  ${found.split("\n")[0]}`,
-      ...below.map((line) => `${indent}${line}`),
-    ];
+  const clusters = [...new Set(findings.map(({ cluster }) => cluster))].filter((name) => name !== undefined);
+  const parts =
+    clusters.length < 2
+      ? [findings]
+      : [undefined, ...clusters].map((name) => findings.filter(({ cluster }) => cluster === name));
+  const blocks = parts.map((part) => {
+    const name = clusters.length < 2 ? undefined : part[0]?.cluster;
+    const title = name === undefined ? [] : [`Proxmox "${name}"`];
+    return [...title, ...part.flatMap((finding) => linesOf(finding, width, inColour))].join("\n");
   });
-  return [...lines, "", count(findings)].join("\n");
+  return [...blocks, count(findings)].join("\n\n");
+}
+
+function linesOf({ level, check, found, advice }: Finding, width: number, inColour: boolean): string[] {
+  const { text, colour } = marks[level];
+  const mark = inColour ? styleText(colour, text) : text;
+  const indent = " ".repeat(width + 8);
+  const below = [...found.split("\n").slice(1), ...(advice ? advice.split("\n") : [])];
+  return [
+    `${mark}  ${check.padEnd(width)}  ${found.split("\n")[0]}`,
+    ...below.map((line) => `${indent}${line}`),
+  ];
 }
 
 export function asJson(findings: readonly Finding[]): string {
@@ -30,6 +41,15 @@ export function asJson(findings: readonly Finding[]): string {
 
 export function hasFailed(findings: readonly Finding[]): boolean {
   return findings.some(({ level }) => level === "fail");
+}
+
+/** What fails, for people who wait for it. */
+export function failing(findings: readonly Finding[]): string {
+  const severalClusters = new Set(findings.map(({ cluster }) => cluster)).size > 2;
+  const names = findings
+    .filter(({ level }) => level === "fail")
+    .map(({ check, cluster }) => (severalClusters && cluster ? `${check} (${cluster})` : check));
+  return [...new Set(names)].join(", ");
 }
 
 function count(findings: readonly Finding[]): string {

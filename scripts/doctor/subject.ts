@@ -1,15 +1,24 @@
 import { apiUrlOnDocker, authentikOrigin, issuerOf, redirectUriOf } from "../../components/addresses";
+import { type Cluster as ClusterSettings, clustersOf as clustersIn } from "../../config/clusters";
 import type { StackConfig } from "../../config/schema";
 import { type AuthentikConnection, authentikConnection } from "../../providers/authentik/connection";
 import type { Credentials } from "../../providers/core/credentials";
 import { type ProxmoxConnection, proxmoxConnection } from "../../providers/proxmox/connection";
 
+/** What an `up` has made already, as the stack's state tells it: before it, some servers and objects cannot be there. */
+export interface Made {
+  readonly anything: boolean;
+  /** The clusters, by name, that have a realm. */
+  readonly realms: readonly string[];
+  /** Docker's name for authentik's container. */
+  readonly serverContainer?: string | undefined;
+}
+
 /** What the stack's config describes, as the checks look at it. */
 export interface Subject {
   readonly config: StackConfig;
   readonly credentials: Credentials;
-  /** Whether an `up` has made something already: before the first one, some servers and objects cannot be there. */
-  readonly isUp: boolean;
+  readonly made: Made;
   readonly authentik: {
     /** As people and Proxmox open it. */
     readonly origin: string;
@@ -20,14 +29,16 @@ export interface Subject {
 
 /** One Proxmox VE, node or cluster, of the stack. */
 export interface Cluster extends Subject {
-  /** Origins that people open it at. */
+  readonly settings: ClusterSettings;
+  readonly hasRealm: boolean;
+  /** Origins that people open it at, as far as the config tells them. */
   readonly addresses: readonly string[];
   readonly connection: ProxmoxConnection;
   readonly realm: string;
   readonly issuerUrl: string;
 }
 
-export function subjectOf(config: StackConfig, credentials: Credentials, isUp: boolean): Subject {
+export function subjectOf(config: StackConfig, credentials: Credentials, made: Made): Subject {
   const origin = authentikOrigin(config.authentikUrl ?? "");
   const { deployAuthentik, authentikCaCertificate, dockerHost, bindAddress, httpPort } = config;
   const onDocker = { origin, dockerHost, bindAddress: bindAddress ?? "0.0.0.0", httpPort };
@@ -41,7 +52,7 @@ export function subjectOf(config: StackConfig, credentials: Credentials, isUp: b
   return {
     config,
     credentials,
-    isUp,
+    made,
     authentik: {
       origin,
       caCertificate: (deployAuthentik && config.tlsCaCertificate) || authentikCaCertificate,
@@ -51,21 +62,23 @@ export function subjectOf(config: StackConfig, credentials: Credentials, isUp: b
 }
 
 export function clustersOf(subject: Subject): Cluster[] {
-  const { config, authentik } = subject;
-  const addresses = config.proxmoxAddresses.map(redirectUriOf);
-  const connection = proxmoxConnection.parse({
-    url: config.proxmoxApiUrl ? redirectUriOf(config.proxmoxApiUrl) : addresses[0],
-    caCertificate: config.proxmoxCa,
-    fingerprint: config.proxmoxFingerprint,
-    login: config.proxmoxUsername ? { username: config.proxmoxUsername } : undefined,
-  });
-  return [
-    {
+  return clustersIn(subject.config).map((settings) => {
+    const addresses = [...new Set(settings.addresses.map(redirectUriOf))];
+    const { apiUrl, ca, fingerprint, tokenKey, username, passwordKey, applicationSlug } = settings;
+    return {
       ...subject,
+      settings,
+      hasRealm: subject.made.realms.includes(settings.name),
       addresses,
-      connection,
-      realm: config.realm ?? "authentik",
-      issuerUrl: issuerOf(authentik.origin, config.applicationSlug ?? "proxmox"),
-    },
-  ];
+      connection: proxmoxConnection.parse({
+        url: apiUrl ? redirectUriOf(apiUrl) : addresses[0],
+        caCertificate: ca,
+        fingerprint,
+        tokenConfigKey: tokenKey,
+        login: username ? { username, passwordConfigKey: passwordKey } : undefined,
+      }),
+      realm: settings.realm ?? "authentik",
+      issuerUrl: issuerOf(subject.authentik.origin, applicationSlug ?? "proxmox"),
+    };
+  });
 }

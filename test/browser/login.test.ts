@@ -21,7 +21,10 @@ describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () =>
   });
 
   it("ends on authentik's page where the address is no redirect URI", async () => {
-    await lab.redirectUris({ matching_mode: "strict", url: "https://elsewhere.example.com:8006" });
+    await lab.inAuthentik.redirectUris({
+      matching_mode: "strict",
+      url: "https://elsewhere.example.com:8006",
+    });
     await withPage(async (page) => {
       await page.goto(lab.proxmox.url);
       await page.getByLabel("Realm").selectOption("authentik (single sign-on)");

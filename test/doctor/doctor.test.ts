@@ -18,7 +18,8 @@ after(() => lab.stop());
 /** What the doctor says of the lab, with these things otherwise than they should be. */
 async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
   const right = fault.beforeUp ? await lab.configBeforeUp() : lab.config;
-  const config = { ...right, ...(await fault.config?.(lab)) };
+  const changed = Object.entries({ ...right, ...(await fault.config?.(lab)) });
+  const config = Object.fromEntries(changed.filter(([key]) => !fault.without?.includes(key)));
   const byFullKey = new Map(Object.entries(config).map(([key, value]) => [configKey(key), value]));
   return await diagnose({
     nodeVersion: fault.nodeVersion ?? "20.19.0",
@@ -28,7 +29,9 @@ async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
         : JSON.stringify([{ name: "docker", version: "5.2.0" }]),
     config: configOrMistakes(config, (key) => !fault.inPlainText?.includes(key)),
     credentials: new Credentials({ get: (key) => byFullKey.get(key) }, {}),
-    isUp: !fault.beforeUp,
+    made: fault.beforeUp
+      ? { anything: false, realms: [] }
+      : { anything: true, realms: ["sso", "berlin"], ...fault.made },
   });
 }
 
@@ -36,8 +39,10 @@ function configOrMistakes(
   config: Record<string, string>,
   isEncrypted: (key: string) => boolean,
 ): StackConfig | ConfigError {
+  const ofClusters = Object.keys(config).filter((key) => key.startsWith("proxmoxToken-"));
+  const own = Object.fromEntries(Object.entries(config).filter(([key]) => !ofClusters.includes(key)));
   try {
-    return parseConfig(config, { isEncrypted, credentials: [] });
+    return parseConfig(own, { isEncrypted, credentials: ofClusters });
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -73,6 +78,7 @@ describe("the doctor finds what is wrong, and only that", { concurrency: 1 }, ()
         const bad = (await examine(fault)).filter(({ level }) => level === "warn" || level === "fail");
         const said = bad.map(({ level, check }) => `${level} ${check}`);
         assert.deepEqual([...new Set(said)], [`${fault.level ?? "fail"} ${fault.check}`], asText(bad, false));
+        if (fault.cluster) assert.deepEqual([...new Set(bad.map(({ cluster }) => cluster))], [fault.cluster]);
         assert.match(bad.map(({ found, advice }) => `${found}\n${advice}`).join("\n"), fault.says);
       } finally {
         await fault.undo?.(lab);

@@ -1,3 +1,6 @@
+import type { Made } from "../../scripts/doctor/subject";
+import { accessFaults } from "./faults-of-access";
+import { clusterFaults } from "./faults-of-clusters";
 import type { Lab } from "./lab";
 
 /** One thing that is wrong, and what the doctor must say of it. */
@@ -7,6 +10,8 @@ export interface Fault {
   readonly beforeUp?: true;
   /** Config values that are wrong. */
   readonly config?: (lab: Lab) => Record<string, string> | Promise<Record<string, string>>;
+  /** Config keys that are missing. */
+  readonly without?: readonly string[];
   /** Config keys whose values are not encrypted. */
   readonly inPlainText?: readonly string[];
   /** What is wrong on a server, and how it is set right again. */
@@ -14,7 +19,11 @@ export interface Fault {
   readonly undo?: (lab: Lab) => Promise<unknown>;
   readonly nodeVersion?: string;
   readonly pulumiVersion?: string;
+  /** What is not made yet. */
+  readonly made?: Partial<Made>;
   readonly level?: "warn";
+  /** The Proxmox that is at fault, where that has to be said: `sso` is the first one. */
+  readonly cluster?: string;
   /** The check that finds it: no other one may warn or fail. */
   readonly check: string;
   readonly says: RegExp;
@@ -22,7 +31,7 @@ export interface Fault {
 
 const unresolvable = "https://no-such-host.invalid:8006";
 
-export const faults: readonly Fault[] = [
+const generalFaults: readonly Fault[] = [
   {
     name: "an old Node.js",
     nodeVersion: "18.19.0",
@@ -70,7 +79,13 @@ export const faults: readonly Fault[] = [
   {
     name: "a Proxmox address is not in DNS",
     config: (lab) => ({ proxmoxAddresses: JSON.stringify([lab.proxmox.url, unresolvable]) }),
-    check: "Name of Proxmox",
+    plant: (lab) =>
+      lab.inAuthentik.redirectUris(
+        { matching_mode: "strict", url: lab.proxmox.url },
+        { matching_mode: "strict", url: unresolvable },
+      ),
+    undo: (lab) => lab.rightRedirectUris(),
+    check: "Names of its addresses",
     says: /no-such-host\.invalid does not resolve here/,
   },
   {
@@ -103,7 +118,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a token of a user who may do nothing",
-    config: async (lab) => ({ authentikToken: await lab.tokenOfNobody() }),
+    config: async (lab) => ({ authentikToken: await lab.inAuthentik.tokenOfNobody() }),
     check: "authentik token",
     says: /may not view certificate-key pairs, OAuth2 providers.*Give its user a role/s,
   },
@@ -139,7 +154,7 @@ export const faults: readonly Fault[] = [
     config: () => ({ proxmoxVersion: "10.1" }),
     level: "warn",
     check: "Proxmox's version",
-    says: /is 9\.2, but proxmoxVersion says 10\.1.*pulumi config set proxmoxVersion 9\.2/s,
+    says: /is 9\.2, but proxmoxVersion says 10\.1.*pulumi config set --path proxmoxVersion 9\.2/s,
   },
   {
     name: "the config claims a later authentik",
@@ -158,38 +173,40 @@ export const faults: readonly Fault[] = [
   {
     name: "the client secret differs on the two sides",
     plant: (lab) => lab.realm({ "client-key": "another-secret" }),
-    undo: (lab) => lab.realm({ "client-key": "secret-of-the-doctor" }),
+    undo: (lab) => lab.realm({ "client-key": "secret-of-proxmox" }),
     check: "OAuth2 provider",
     says: /client secret differs on the two sides/,
   },
   {
     name: "an encryption key is set",
-    plant: async (lab) => lab.provider({ encryption_key: await lab.signingKey() }),
-    undo: (lab) => lab.provider({ encryption_key: null }),
+    plant: async (lab) => lab.inAuthentik.provider({ encryption_key: await lab.inAuthentik.signingKey() }),
+    undo: (lab) => lab.inAuthentik.provider({ encryption_key: null }),
     check: "OAuth2 provider",
     says: /encryption key is set.*pulumi refresh/s,
   },
   {
     name: "no signing key",
-    plant: (lab) => lab.provider({ signing_key: null }),
-    undo: async (lab) => lab.provider({ signing_key: await lab.signingKey() }),
+    plant: (lab) => lab.inAuthentik.provider({ signing_key: null }),
+    undo: async (lab) => lab.inAuthentik.provider({ signing_key: await lab.inAuthentik.signingKey() }),
     check: "OAuth2 provider",
     says: /No signing key is set.*HS256/,
   },
   {
     name: "a second address that authentik does not know",
-    config: (lab) => ({ proxmoxAddresses: JSON.stringify([lab.proxmox.url, "https://127.0.0.1:8006"]) }),
+    plant: (lab) => lab.inAuthentik.redirectUris({ matching_mode: "strict", url: lab.proxmox.url }),
+    undo: (lab) => lab.rightRedirectUris(),
     check: "Redirect URIs",
-    says: /does not send people back to https:\/\/127\.0\.0\.1:8006.*pulumi up/s,
+    cluster: "sso",
+    says: /does not send people back to https:\/\/localhost:\d+: .*pulumi up/s,
   },
   {
     name: "a wildcard redirect URI",
     plant: (lab) =>
-      lab.redirectUris(
+      lab.inAuthentik.redirectUris(
         { matching_mode: "strict", url: lab.proxmox.url },
         { matching_mode: "regex", url: "https://.*" },
       ),
-    undo: (lab) => lab.redirectUris({ matching_mode: "strict", url: lab.proxmox.url }),
+    undo: (lab) => lab.rightRedirectUris(),
     level: "warn",
     check: "Redirect URIs",
     says: /`https:\/\/\.\*` \(a regular expression\)/,
@@ -197,15 +214,17 @@ export const faults: readonly Fault[] = [
   {
     name: "the realm does not ask for the scope of the group claim",
     plant: (lab) => lab.realm({ scopes: "email" }),
-    undo: (lab) => lab.realm({ delete: "scopes" }),
+    undo: (lab) => lab.realm({ scopes: "email profile proxmox_groups" }),
     check: "Group claims",
-    says: /sends the claim "groups" in the scopes email/,
+    says: /sends the claim "proxmox_groups" in the scopes email/,
   },
   {
-    name: "the node does not trust authentik's CA",
+    name: "the nodes do not trust authentik's CA",
     plant: (lab) => lab.trustNothing(),
     undo: (lab) => lab.trustOurs(),
     check: "authentik as Proxmox sees it",
     says: /does not trust the CA of authentik's TLS certificate.*update-ca-certificates/s,
   },
 ];
+
+export const faults: readonly Fault[] = [...generalFaults, ...accessFaults, ...clusterFaults];

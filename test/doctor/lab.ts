@@ -8,33 +8,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
-import { applicationDefinition } from "../../providers/authentik/application";
-import { certificateDefinition } from "../../providers/authentik/certificate";
-import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import { credentialKey } from "../../providers/core/credentials";
-import type { AnyDefinition } from "../../providers/core/definition";
-import { DefinedProvider } from "../../providers/core/provider";
-import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
-
-type Properties = Record<string, unknown>;
+import { AuthentikByHand, type Properties } from "./authentik-by-hand";
+import { makeSignOn } from "./sign-on";
 
 const authentikToken = "t0ken-of-authentik-for-the-doctor";
 const proxmoxToken = `root@pam!doctor=${randomUUID()}`;
 export const passwordOfAkadmin = "p4ssword-of-akadmin";
 const tlsTickSeconds = 0.05;
 
-/** Both servers as after an `up`, authentik with a certificate of a CA that the Proxmox node trusts. */
+/** Who may do what on the first cluster and on the other one, as the config has it. */
+const accessOfFirst = {
+  "pve-admins": { "/": "Administrator" },
+  "authentik Admins": { as: "admins", "/vms": ["PVEVMUser", "PVEAuditor"] },
+};
+const accessInBerlin = { "berlin-devs": { "/vms": "PVEVMAdmin" }, guests: {} };
+
+/**
+ * All servers as after an `up`: authentik with a certificate of a CA that the nodes trust, a Proxmox cluster of two
+ * nodes, and another one, `berlin`, of one.
+ */
 export class Lab {
   private constructor(
     readonly folder: string,
     private readonly ca: KeyPair,
     readonly authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,
+    /** The second node of the first cluster. */
+    readonly node2: RunningProxmox,
+    readonly berlin: RunningProxmox,
     private readonly proxmoxApi: ReturnType<typeof clientOf>,
     private readonly docker: Server,
-  ) {}
+  ) {
+    this.inAuthentik = new AuthentikByHand(authentik.httpUrl, authentikToken);
+  }
 
   static async start(): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), "doctor-"));
@@ -44,28 +52,48 @@ export class Lab {
       rsaBits: 2048,
       tlsTickSeconds,
     });
-    const proxmox = await startProxmox({
-      port: 0,
-      rootPassword: "p4ssword",
-      tokens: [proxmoxToken],
-      trust: join(folder, "ca.pem"),
-      authenticationDelayMs: 0,
-    });
+    const node = (trust: string, clusterOf?: RunningProxmox["node"]) =>
+      startProxmox({
+        port: 0,
+        rootPassword: "p4ssword",
+        tokens: [proxmoxToken],
+        trust: join(folder, trust),
+        authenticationDelayMs: 0,
+        ...(clusterOf && { clusterOf }),
+      });
+    const proxmox = await node("ca.pem");
+    const node2 = await node("ca-of-node2.pem", proxmox.node);
+    const berlin = await node("ca.pem");
     const docker = await fakeDocker(join(folder, "docker.sock"));
-    const lab = new Lab(folder, ca, authentik, proxmox, clientOf(proxmox, proxmoxToken), docker);
+    const api = clientOf(proxmox, proxmoxToken);
+    const lab = new Lab(folder, ca, authentik, proxmox, node2, berlin, api, docker);
     await lab.trustOurs();
+    await lab.node2TrustsOurs();
     await lab.serveTls("localhost");
-    await lab.up();
+    const authentikServer = { url: authentik.httpUrl, origin: lab.origin, token: authentikToken };
+    await makeSignOn(
+      authentikServer,
+      { ...proxmox, token: proxmoxToken },
+      { slug: "proxmox", access: accessOfFirst, addresses: [proxmox.url, node2.url] },
+    );
+    await makeSignOn(
+      authentikServer,
+      { ...berlin, token: proxmoxToken },
+      { slug: "proxmox-berlin", access: accessInBerlin, addresses: [berlin.url] },
+    );
     return lab;
   }
 
   async stop(): Promise<void> {
     this.docker.close();
     await this.proxmoxApi.close();
-    await this.proxmox.close();
+    for (const node of [this.proxmox, this.node2, this.berlin]) await node.close();
     await this.authentik.close();
     await rm(this.folder, { recursive: true });
   }
+
+  readonly access = accessOfFirst;
+  readonly inAuthentik: AuthentikByHand;
 
   get origin(): string {
     return this.authentik.httpsUrl.replace("127.0.0.1", "localhost");
@@ -78,11 +106,19 @@ export class Lab {
       authentikUrl: this.origin,
       authentikCaCertificate: this.ca.certificate,
       authentikToken,
-      proxmoxAddresses: JSON.stringify([this.proxmox.url]),
+      proxmoxAddresses: JSON.stringify([this.proxmox.url, this.node2.url]),
       proxmoxCa: this.proxmox.caPem,
       proxmoxToken,
-      allowEveryone: "true",
+      access: JSON.stringify(this.access),
+      clusters: JSON.stringify({ berlin: this.inBerlin({}) }),
+      "proxmoxToken-berlin": proxmoxToken,
     };
+  }
+
+  /** The other cluster as the config has it, but for these options. */
+  inBerlin(changes: Properties): Properties {
+    const { url, caPem } = this.berlin;
+    return { addresses: [url], ca: caPem, access: accessInBerlin, ...changes };
   }
 
   /** The config of a stack that is about to run authentik on Docker for the first time. */
@@ -108,62 +144,35 @@ export class Lab {
     await writeFile(join(this.folder, "ca.pem"), "");
   }
 
-  async setClock(offsetSeconds: number): Promise<void> {
-    this.proxmox.node.clock.offsetSeconds = offsetSeconds;
+  async node2TrustsOurs(): Promise<void> {
+    await writeFile(join(this.folder, "ca-of-node2.pem"), this.ca.certificate);
   }
 
-  /** An API token of a user without any role. */
-  async tokenOfNobody(): Promise<string> {
-    const { pk } = await this.inAuthentik("POST", "core/users/", { username: "nobody", name: "Nobody" });
-    await this.inAuthentik("POST", "core/tokens/", { identifier: "nobody", intent: "api", user: pk });
-    const { key } = await this.inAuthentik("GET", "core/tokens/nobody/view_key/");
-    return String(key);
+  async node2TrustsNothing(): Promise<void> {
+    await writeFile(join(this.folder, "ca-of-node2.pem"), "");
   }
 
-  async signingKey(): Promise<unknown> {
-    const pairs = await this.listInAuthentik("crypto/certificatekeypairs/");
-    return pairs.find(({ name }) => name === "signing")?.pk;
+  async setClock(offsetSeconds: number, { node } = this.proxmox): Promise<void> {
+    node.clock.offsetSeconds = offsetSeconds;
   }
 
-  redirectUris(...redirect_uris: Properties[]): Promise<void> {
-    return this.provider({ redirect_uris });
+  rightRedirectUris(): Promise<void> {
+    const urls = [this.proxmox.url, this.node2.url];
+    return this.inAuthentik.redirectUris(...urls.map((url) => ({ matching_mode: "strict", url })));
   }
 
   /** Lets authentik serve a certificate of the CA for this name. */
   async serveTls(name: string, validityDays = 90): Promise<void> {
     const request = { commonName: name, subjectAltNames: [name], validityDays, keySize: 2048 } as const;
     const { certificate, privateKey } = await issueCertificate(request, this.ca);
-    const { pk } = await this.inAuthentik("POST", "crypto/certificatekeypairs/", {
+    const { pk } = await this.inAuthentik.call("POST", "crypto/certificatekeypairs/", {
       name: randomUUID(),
       certificate_data: certificate,
       key_data: privateKey,
     });
-    const [brand] = await this.listInAuthentik("core/brands/");
-    await this.inAuthentik("PATCH", `core/brands/${brand?.brand_uuid}/`, { web_certificate: pk });
+    const [brand] = await this.inAuthentik.list("core/brands/");
+    await this.inAuthentik.call("PATCH", `core/brands/${brand?.brand_uuid}/`, { web_certificate: pk });
     await sleep(tlsTickSeconds * 4000);
-  }
-
-  async inAuthentik(method: string, path: string, body?: Properties): Promise<Properties> {
-    const response = await fetch(`${this.authentik.httpUrl}/api/v3/${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${authentikToken}`, "Content-Type": "application/json" },
-      body: body ? JSON.stringify(body) : null,
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
-  }
-
-  async listInAuthentik(path: string): Promise<Properties[]> {
-    const { results } = await this.inAuthentik("GET", `${path}?page_size=100`);
-    assert.ok(Array.isArray(results));
-    return results;
-  }
-
-  async provider(changes: Properties): Promise<void> {
-    const [provider] = await this.listInAuthentik("providers/oauth2/");
-    await this.inAuthentik("PATCH", `providers/oauth2/${provider?.pk}/`, changes);
   }
 
   async inProxmox(method: string, path: string, parameters?: Record<string, string>): Promise<Properties> {
@@ -175,53 +184,6 @@ export class Lab {
   realm(options: Record<string, string>): Promise<Properties> {
     return this.inProxmox("PUT", "/access/domains/authentik", options);
   }
-
-  /** What `pulumi up` makes, by the resources themselves. */
-  private async up(): Promise<void> {
-    const authentik = { url: this.authentik.httpUrl };
-    const client = { clientId: "client-of-the-doctor", clientSecret: "secret-of-the-doctor" };
-    const certificate = await create(certificateDefinition, {
-      authentik,
-      name: "signing",
-      commonName: "localhost",
-      serialNumber: "0d0c",
-    });
-    const provider = await create(oauth2ProviderDefinition, {
-      authentik,
-      ...client,
-      name: "Proxmox VE",
-      redirectUris: [{ url: this.proxmox.url }],
-      signingKey: certificate.pk,
-    });
-    await create(applicationDefinition, {
-      authentik,
-      name: "Proxmox VE",
-      slug: "proxmox",
-      provider: provider.pk,
-    });
-    await create(openIdRealmDefinition, {
-      proxmox: { url: this.proxmox.url, caCertificate: this.proxmox.caPem },
-      realm: "authentik",
-      issuerUrl: `${this.origin}/application/o/proxmox/`,
-      clientId: client.clientId,
-      clientKey: client.clientSecret,
-      comment: "authentik (single sign-on)",
-      groupsClaim: "groups",
-    });
-  }
-}
-
-async function create(definition: AnyDefinition, given: Properties): Promise<Properties> {
-  const values: Record<string, string> = {
-    [credentialKey("authentikToken")]: authentikToken,
-    [credentialKey("proxmoxToken")]: proxmoxToken,
-  };
-  const provider = new DefinedProvider(definition);
-  const get = (key: string) => values[key];
-  await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
-  const { inputs, failures } = await provider.check({}, given);
-  assert.deepEqual(failures, []);
-  return (await provider.create(inputs)).outs ?? {};
 }
 
 /** As much of Docker's API as asks for its version. */

@@ -53,7 +53,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       [/Proxmox's certificate/, ""],
       [/Path of that file/, join(lab.folder, "pve.pem")],
       [/API token, as user/, lab.config.proxmoxToken ?? ""],
-      [/has the realm "authentik", and authentik the application "Proxmox VE"/, ""],
+      [/has the realm "authentik", and authentik the application "proxmox"/, ""],
       [/everybody/, ""],
       [/who logs in as a test/, "akadmin"],
       [/password of akadmin/, "p4ssword"],
@@ -69,8 +69,8 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       proxmoxCa: lab.proxmox.caPem,
       realm: "authentik",
       applicationSlug: "proxmox",
-      applicationName: "Proxmox VE",
-      clientId: "client-of-the-doctor",
+      applicationName: "proxmox",
+      clientId: "client-of-proxmox",
       usernameClaim: "username",
       adopt: "true",
       allowEveryone: "true",
@@ -78,6 +78,6 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       testUsername: "akadmin",
     });
     assert.deepEqual(Object.keys(secret), ["authentikToken", "proxmoxToken", "clientSecret", "testPassword"]);
-    assert.equal(secret.clientSecret, "secret-of-the-doctor");
+    assert.equal(secret.clientSecret, "secret-of-proxmox");
   });
 });

@@ -21,19 +21,20 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
   name: "Proxmox answers",
   needs: ["Name of Proxmox"],
   async look(cluster) {
+    const { key } = cluster.settings;
     const { status } = await greetProxmox(cluster);
     return status === 200
       ? pass(`Proxmox answers at ${cluster.connection.url}`)
       : fail(
           `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
-          "Check proxmoxApiUrl, or the first of proxmoxAddresses, and its port, usually 8006.",
+          `Check ${key("apiUrl")}, or the first of ${key("addresses")}, and its port, usually 8006.`,
         );
   },
 };
 
 /** Before the first `up` there is no authentik that it is to make. */
-export function isNotMadeYet({ config, isUp }: Subject): boolean {
-  return config.deployAuthentik && !isUp;
+export function isNotMadeYet({ config, made }: Subject): boolean {
+  return config.deployAuthentik && !made.anything;
 }
 
 export function greetAuthentik({ authentik }: Subject): Promise<Greeting> {
@@ -41,7 +42,8 @@ export function greetAuthentik({ authentik }: Subject): Promise<Greeting> {
   return greet({ ...authentik.connection, path, name: "authentik", caKey: "authentikCaCertificate" });
 }
 
-export function greetProxmox({ connection }: Cluster): Promise<Greeting> {
+export function greetProxmox({ connection, settings }: Cluster, url = connection.url): Promise<Greeting> {
   // The list of realms is what the login page shows, to everybody.
-  return greet({ ...connection, path: "/api2/json/access/domains", name: "Proxmox", caKey: "proxmoxCa" });
+  const path = "/api2/json/access/domains";
+  return greet({ ...connection, url, path, name: "Proxmox", caKey: settings.key("ca") });
 }

@@ -1,7 +1,7 @@
 import { authentikVersionIn } from "../../../components/versions";
-import { connectAuthentik } from "../../../providers/authentik/connection";
 import { authentikVersions } from "../../../providers/authentik/versions";
 import { isOlder } from "../../../providers/core/versions";
+import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
 import type { Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
@@ -16,7 +16,7 @@ export const authentikTokenCheck: Check<Subject> = {
   needs: ["authentik answers"],
   async look(subject) {
     if (isNotMadeYet(subject)) return undefined;
-    const { user } = await clientOf(subject).request<Me>({ url: "/api/v3/core/users/me/" });
+    const { user } = await authentikOf(subject).request<Me>({ url: "/api/v3/core/users/me/" });
     return user.is_superuser
       ? pass(`the API token of the administrator ${user.username}`)
       : await lesserToken(subject, user.username);
@@ -25,7 +25,7 @@ export const authentikTokenCheck: Check<Subject> = {
 
 /** What the resources read first; that writing is allowed too cannot be asked for. */
 async function lesserToken(subject: Subject, username: string): Promise<Result> {
-  const client = clientOf(subject);
+  const client = authentikOf(subject);
   const lists = {
     "certificate-key pairs": client.certificates,
     "OAuth2 providers": client.oauth2Providers,
@@ -53,7 +53,7 @@ export const authentikVersionCheck: Check<Subject> = {
   needs: ["authentik token"],
   async look(subject) {
     if (isNotMadeYet(subject)) return undefined;
-    const version = await clientOf(subject).version();
+    const version = await authentikOf(subject).version();
     if (isOlder(version, authentikVersions.oldest)) {
       return fail(`authentik ${version} is too old.`, "Upgrade it: 2024.12 is the oldest that is supported.");
     }
@@ -70,8 +70,4 @@ function agreeing(version: string, { config }: Subject): Result {
         `authentik is ${version}, but authentikVersion says ${told}.`,
         `pulumi config set authentikVersion ${version}`,
       );
-}
-
-function clientOf({ authentik, credentials }: Subject) {
-  return connectAuthentik(authentik.connection, credentials);
 }

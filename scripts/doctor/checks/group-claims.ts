@@ -1,6 +1,9 @@
-import { connectAuthentik } from "../../../providers/authentik/connection";
-import { providerOf, realmOf } from "../chain";
-import { type Check, fail, pass } from "../check";
+import { groupsClaim } from "../../../components/access/claim";
+import { type AccessGroup, isDeclaredByMembers } from "../../../components/access/groups";
+import type { ScopeMapping } from "../../../providers/authentik/wire";
+import type { Realm } from "../../../providers/proxmox/client";
+import { authentikOf, groupsOf, providerOf, realmOf } from "../chain";
+import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
@@ -11,20 +14,23 @@ export const groupClaimsCheck: Check<Cluster> = {
   name: "Group claims",
   needs: ["authentik token", "Realm", "OAuth2 provider"],
   async look(cluster) {
-    const realm = cluster.isUp ? await realmOf(cluster) : undefined;
-    const provider = cluster.isUp ? await providerOf(cluster) : undefined;
-    const claim = realm?.["groups-claim"];
-    if (realm === undefined || provider === undefined || claim === undefined) return undefined;
-    const authentik = connectAuthentik(cluster.authentik.connection, cluster.credentials);
+    const realm = cluster.hasRealm ? await realmOf(cluster) : undefined;
+    const provider = cluster.hasRealm ? await providerOf(cluster) : undefined;
+    if (realm === undefined || provider === undefined) return undefined;
+    const groups = groupsOf(cluster);
+    const isClaimed = groups.length > 0 && !isDeclaredByMembers(groups);
+    const notTaken = isClaimed ? whyNotTaken(realm) : [];
+    const claim = realm["groups-claim"];
+    if (notTaken.length > 0 || claim === undefined) return notTaken;
+
     const scopes = (realm.scopes ?? proxmoxDefaultScopes).split(/\s+/);
-    const mappings = await authentik.scopeMappings.list();
-    const sends = mappings.some(
+    const mappings = (await authentikOf(cluster).scopeMappings.all()).filter(
       ({ pk, scope_name, expression }) =>
         provider.property_mappings.includes(pk) &&
         scopes.includes(scope_name) &&
         expression.includes(`"${claim}"`),
     );
-    if (!sends) {
+    if (mappings.length === 0) {
       return fail(
         `No scope mapping of the provider sends the claim "${claim}" in the scopes ${scopes.join(", ")}, which the realm asks for.`,
         setRight,
@@ -36,6 +42,40 @@ export const groupClaimsCheck: Check<Cluster> = {
         setRight,
       );
     }
-    return pass(`Proxmox takes groups from the claim "${claim}"`);
+    const leftOut = isClaimed ? groupsNotIn(mappings, groups) : [];
+    return leftOut.length > 0
+      ? leftOut.map((group) => fail(`The claim "${claim}" leaves out the group "${group}".`, setRight))
+      : pass(`Proxmox takes groups from the claim "${claim}"`);
   },
 };
+
+/** The realm's options, by which `access` gives rights and takes them away. */
+function whyNotTaken(realm: Realm): Result[] {
+  const claim = realm["groups-claim"];
+  const isClaim = claim === groupsClaim;
+  return [
+    ...(isClaim
+      ? []
+      : [
+          fail(
+            `The realm takes groups from ${claim ? `the claim "${claim}"` : "no claim"} instead of "${groupsClaim}": a login does not set the groups of \`access\`.`,
+            setRight,
+          ),
+        ]),
+    ...(isClaim && realm["groups-overwrite"] !== 1
+      ? [
+          fail(
+            "groups-overwrite is off: who leaves a group in authentik keeps its rights on Proxmox.",
+            setRight,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function groupsNotIn(mappings: readonly ScopeMapping[], groups: readonly AccessGroup[]): string[] {
+  return groups
+    .filter(({ grants }) => grants.length > 0)
+    .map(({ name }) => name)
+    .filter((name) => !mappings.some(({ expression }) => expression.includes(`${JSON.stringify(name)}:`)));
+}

@@ -7,14 +7,33 @@ export const authentikNameCheck: Check<Subject> = {
   look: ({ authentik }) => resolveAll([authentik.origin, authentik.connection.url]),
 };
 
+/** Of its API: without it nothing else of this Proxmox can be looked at. */
 export const proxmoxNameCheck: Check<Cluster> = {
   name: "Name of Proxmox",
-  look: ({ addresses, connection }) => resolveAll([...addresses, connection.url]),
+  look: ({ connection }) => resolveAll([connection.url]),
 };
 
+export const addressNamesCheck: Check<Cluster> = {
+  name: "Names of its addresses",
+  look({ addresses, connection }) {
+    const api = hostOf(connection.url);
+    return resolveAll(addresses.filter((address) => hostOf(address) !== api));
+  },
+};
+
+export function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
+export function resolves(host: string): Promise<boolean> {
+  return lookup(host).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function resolveAll(urls: string[]): Promise<Result[]> {
-  const hosts = new Set(urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, "")));
-  return await Promise.all([...hosts].map(resolve));
+  return await Promise.all([...new Set(urls.map(hostOf))].map(resolve));
 }
 
 async function resolve(host: string): Promise<Result> {

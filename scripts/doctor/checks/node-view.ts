@@ -1,22 +1,45 @@
 import { UserError } from "../../../providers/core/errors";
 import { ProxmoxLogin } from "../../../providers/sso/proof/proxmox";
-import { type Check, failBy, pass } from "../check";
+import { addressesOf } from "../chain";
+import { type Check, failBy, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
+import { hostOf, resolves } from "./names";
 
-/** The node performs discovery itself: the way to authentik, its TLS certificate, issuer and keys, as seen from there. */
+/** Each node performs discovery itself: the way to authentik, its TLS certificate, issuer and keys, as seen from there. */
 export const nodeViewCheck: Check<Cluster> = {
   name: "authentik as Proxmox sees it",
   // One that never answers would block Proxmox's workers for half a minute each.
   needs: ["authentik answers", "TLS of authentik", "Realm", "OAuth2 provider"],
-  async look({ isUp, connection, realm, authentik, addresses }) {
-    const [address] = addresses;
-    if (!isUp || address === undefined) return undefined;
-    try {
-      await new ProxmoxLogin(connection, realm, authentik.caCertificate).authorizationUrl(address);
-      return pass("the node reaches authentik, trusts its certificate, and agrees on the issuer");
-    } catch (error) {
-      if (error instanceof UserError) return failBy(error);
-      throw error;
-    }
+  async look(cluster) {
+    if (!cluster.hasRealm) return undefined;
+    const addresses = await addressesOf(cluster);
+    return await Promise.all(addresses.map((address) => lookFrom(address, cluster, addresses.length)));
   },
 };
+
+async function lookFrom(
+  address: string,
+  { connection, realm, authentik, addresses: given }: Cluster,
+  addresses: number,
+): Promise<Result> {
+  const isApi = address === connection.url;
+  const node = addresses === 1 ? "the node" : `the node at ${address}`;
+  if (given.includes(address) && !(await resolves(hostOf(address)))) {
+    return skip(`${address} was not asked, as its name does not resolve here.`);
+  }
+  const login = new ProxmoxLogin({ ...connection, url: address }, realm, authentik.caCertificate);
+  const why = isApi ? undefined : await login.whyUnanswered();
+  if (why !== undefined) {
+    return warn(
+      `What ${node} sees of authentik cannot be known from here: ${why}`,
+      "Run this where that address answers; `pulumi stack output nodeTrustCommands` has what its node needs.",
+    );
+  }
+  try {
+    await login.authorizationUrl(address);
+    return pass(`${node} reaches authentik, trusts its certificate, and agrees on the issuer`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return failBy(addresses === 1 ? error : new UserError(`At ${address}: ${error.message}`));
+  }
+}

@@ -5,9 +5,9 @@ import type { Subject } from "../subject";
 /** Only on this machine: elsewhere a firewall may hide what listens. After an `up` it is authentik that does. */
 export const portsCheck: Check<Subject> = {
   name: "Ports",
-  async look({ config, isUp }) {
+  async look({ config, made }) {
     const isElsewhere = config.dockerContext ?? (config.dockerHost && !config.dockerHost.startsWith("unix:"));
-    if (!config.deployAuthentik || isUp || isElsewhere) return undefined;
+    if (!config.deployAuthentik || made.anything || isElsewhere) return undefined;
     const ports = [config.httpPort, config.httpsPort];
     const used = await portsInUse(ports);
     return used.length === 0

@@ -10,7 +10,7 @@ export const providerCheck: Check<Cluster> = {
   name: "OAuth2 provider",
   needs: ["authentik token", "Realm"],
   async look(cluster) {
-    if (!cluster.isUp) return undefined;
+    if (!cluster.hasRealm) return undefined;
     const realm = await realmOf(cluster);
     const provider = await providerOf(cluster);
     if (realm === undefined) return undefined;

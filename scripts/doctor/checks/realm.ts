@@ -1,6 +1,6 @@
 import { explainIssuer } from "../../../providers/sso/proof/discovery";
 import { realmOf } from "../chain";
-import { type Check, fail, pass } from "../check";
+import { type Check, fail, pass, warn } from "../check";
 import type { Cluster } from "../subject";
 
 export const setRight = "Run `pulumi refresh`, then `pulumi up`.";
@@ -9,18 +9,23 @@ export const realmCheck: Check<Cluster> = {
   name: "Realm",
   needs: ["Name of authentik", "Proxmox token"],
   async look(cluster) {
-    if (!cluster.isUp) return undefined;
+    const { realm: name, made, hasRealm, settings } = cluster;
+    if (!hasRealm) {
+      return made.anything
+        ? warn("This stack has not made a realm on this Proxmox yet.", "Run `pulumi up`.")
+        : undefined;
+    }
     const realm = await realmOf(cluster);
-    if (realm === undefined) return fail(`Proxmox has no realm "${cluster.realm}".`, setRight);
+    if (realm === undefined) return fail(`Proxmox has no realm "${name}".`, setRight);
     if (realm.type !== "openid") {
       return fail(
-        `The realm "${cluster.realm}" is of type ${realm.type}.`,
-        "Set another name: pulumi config set realm …",
+        `The realm "${name}" is of type ${realm.type}.`,
+        `Give it another name by ${settings.key("realm")}.`,
       );
     }
     const issuer = realm["issuer-url"] ?? "";
     return issuer === cluster.issuerUrl
-      ? pass(`the realm "${cluster.realm}" has the issuer ${issuer}`)
+      ? pass(`the realm "${name}" has the issuer ${issuer}`)
       : fail(explainIssuer(cluster.issuerUrl, issuer), setRight);
   },
 };

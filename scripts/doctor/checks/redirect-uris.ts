@@ -1,5 +1,5 @@
 import type { RedirectUri } from "../../../providers/authentik/wire";
-import { providerOf } from "../chain";
+import { addressesOf, providerOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
@@ -9,9 +9,10 @@ export const redirectUrisCheck: Check<Cluster> = {
   name: "Redirect URIs",
   needs: ["authentik token", "Realm", "OAuth2 provider"],
   async look(cluster) {
-    if (!cluster.isUp) return undefined;
+    if (!cluster.hasRealm) return undefined;
     const listed = (await providerOf(cluster))?.redirect_uris ?? [];
-    return [...missing(cluster.addresses, listed), ...tooWide(cluster.addresses, listed)];
+    const addresses = await addressesOf(cluster);
+    return [...missing(addresses, listed), ...tooWide(addresses, listed)];
   },
 };
 

@@ -1,0 +1,69 @@
+import type { AccessGroup } from "../../../components/access/groups";
+import type { Group, PolicyBinding } from "../../../providers/authentik/wire";
+import { authentikOf, groupsOf, providerOf } from "../chain";
+import { type Check, fail, pass, type Result, warn } from "../check";
+import type { Cluster } from "../subject";
+import { setRight } from "./realm";
+
+/** Who authentik lets in: an application without bindings is open to everybody. */
+export const accessInAuthentikCheck: Check<Cluster> = {
+  name: "Access in authentik",
+  needs: ["authentik token", "Realm", "OAuth2 provider"],
+  async look(cluster) {
+    const slug = cluster.hasRealm ? (await providerOf(cluster))?.assigned_application_slug : undefined;
+    if (!slug || cluster.settings.allowEveryone) return undefined;
+    const authentik = authentikOf(cluster);
+    const { pk: target, policy_engine_mode } = await authentik.applications.get(slug);
+    const bindings = (await authentik.policyBindings.list({ target })).filter(({ enabled }) => enabled);
+    if (bindings.length === 0) {
+      return fail(
+        "No binding restricts the application: everybody with an account in authentik may log in.",
+        setRight,
+      );
+    }
+    const declared = groupsOf(cluster);
+    const groups = await Promise.all(
+      declared.map(async ({ name }) => (await authentik.groups.list({ name, include_users: "false" }))[0]),
+    );
+    const faults = [
+      ...declared.flatMap((group, index) => whyShutOut(group, groups[index], bindings)),
+      ...(policy_engine_mode === "all" && bindings.length > 1
+        ? [
+            fail(
+              "The application demands every one of its bindings: only who is in all groups may log in.",
+              setRight,
+            ),
+          ]
+        : []),
+      ...othersLetIn(bindings, groups),
+    ];
+    return faults.length > 0
+      ? faults
+      : pass(`the members of ${declared.map(({ name }) => `"${name}"`).join(", ")} may log in, nobody else`);
+  },
+};
+
+function whyShutOut(
+  { name }: AccessGroup,
+  group: Group | undefined,
+  bindings: readonly PolicyBinding[],
+): Result[] {
+  if (group === undefined) return [fail(`authentik has no group "${name}".`, setRight)];
+  const isBound = bindings.some((binding) => binding.group === group.pk && !binding.negate);
+  return isBound
+    ? []
+    : [fail(`The group "${name}" is not bound to the application: its members cannot log in.`, setRight)];
+}
+
+function othersLetIn(bindings: readonly PolicyBinding[], groups: readonly (Group | undefined)[]): Result[] {
+  const others = bindings.filter(
+    (binding) => binding.negate || !groups.some((group) => group?.pk === binding.group),
+  );
+  if (others.length === 0) return [];
+  return [
+    warn(
+      `The application has ${others.length} more binding${others.length === 1 ? "" : "s"} than \`access\` declares, by which others may log in.`,
+      "See the application's Policy / Group / User Bindings in authentik; remove them, or declare their groups.",
+    ),
+  ];
+}

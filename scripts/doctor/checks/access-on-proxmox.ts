@@ -1,0 +1,49 @@
+import type { Grant } from "../../../components/access/declaration";
+import type { AclEntry } from "../../../providers/proxmox/wire";
+import { groupsOf, proxmoxOf } from "../chain";
+import { type Check, fail, pass, skip } from "../check";
+import type { Cluster } from "../subject";
+import { setRight } from "./realm";
+
+/** What the groups may do: a login sets only those that exist, and each only counts by its permissions. */
+export const accessOnProxmoxCheck: Check<Cluster> = {
+  name: "Access on Proxmox",
+  needs: ["Proxmox token", "Realm"],
+  async look(cluster) {
+    const groups = groupsOf(cluster).filter(({ grants }) => grants.length > 0);
+    if (!cluster.hasRealm || groups.length === 0) return undefined;
+    const proxmox = proxmoxOf(cluster);
+    const missing: string[] = [];
+    for (const { name, proxmoxGroup } of groups) {
+      if ((await proxmox.group(proxmoxGroup)) !== undefined) continue;
+      missing.push(`Proxmox has no group "${proxmoxGroup}": the members of "${name}" may do nothing.`);
+    }
+    if (missing.length > 0) return missing.map((found) => fail(found, setRight));
+
+    const entries = await proxmox.acl();
+    const lacking = groups.flatMap(({ proxmoxGroup, grants }) =>
+      grants
+        .filter((grant) => !entries.some((entry) => isEntryOf(entry, proxmoxGroup, grant)))
+        .map(({ path, role }) => `"${proxmoxGroup}" does not have the role ${role} on ${path} as declared.`),
+    );
+    if (lacking.length === 0)
+      return pass(
+        `${groups.length === 1 ? "its group has" : `all ${groups.length} groups have`} the declared roles`,
+      );
+    // Without rights, the list of permissions is empty.
+    return (await proxmox.mayOn("/access", ["Sys.Audit"]))
+      ? lacking.map((found) => fail(found, setRight))
+      : skip("The token may not see permissions: it needs Sys.Audit on /access.");
+  },
+};
+
+function isEntryOf(entry: AclEntry, group: string, { path, role, propagate }: Grant): boolean {
+  const { path: at, roleid, type, ugid } = entry;
+  return (
+    type === "group" &&
+    ugid === group &&
+    roleid === role &&
+    at === path &&
+    entry.propagate === Number(propagate)
+  );
+}

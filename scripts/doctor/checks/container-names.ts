@@ -1,0 +1,54 @@
+import { isIP } from "node:net";
+import { clustersOf } from "../../../config/clusters";
+import { callDocker, type DockerEndpoint } from "../../../providers/docker/api";
+import { type Check, pass, type Result, skip, warn } from "../check";
+import type { Subject } from "../subject";
+import { hostOf } from "./names";
+
+/** What `getent` ends with for a name that is not known. */
+const unknownName = 2;
+
+/** In authentik's container DNS may be another one than here. */
+export const containerNamesCheck: Check<Subject> = {
+  name: "Names in the containers",
+  needs: ["Docker"],
+  async look({ config, made, authentik }) {
+    if (!config.deployAuthentik || made.serverContainer === undefined) return undefined;
+    const { dockerHost: host, dockerContext: context, dockerCertPath: certPath } = config;
+    const container = made.serverContainer;
+    const urls = [authentik.origin, ...clustersOf(config).flatMap(({ addresses }) => addresses)];
+    const names = [...new Set(urls.map(hostOf))].filter((name) => !isIP(name) && name !== "localhost");
+    return await Promise.all(names.map((name) => lookUp({ host, context, certPath }, container, name)));
+  },
+};
+
+async function lookUp(endpoint: DockerEndpoint, container: string, name: string): Promise<Result> {
+  const status = await statusInside(endpoint, container, ["getent", "ahosts", name]);
+  if (status === 0) return pass(`${name} resolves in authentik's container`);
+  if (status !== unknownName) {
+    return skip(
+      `Whether ${name} resolves in authentik's container cannot be known: it has no getent (${status}).`,
+    );
+  }
+  return warn(
+    `The name ${name} does not resolve in authentik's container.`,
+    "A login needs it on the nodes and in browsers only; webhooks and outposts of authentik need it there: see the DNS of the Docker host.",
+  );
+}
+
+/** How a command ends in a container; 126 or 127 where it cannot be run. */
+export async function statusInside(
+  endpoint: DockerEndpoint,
+  container: string,
+  command: readonly string[],
+): Promise<number> {
+  const { Id } = await callDocker<{ Id: string }>(endpoint, {
+    method: "post",
+    url: `/containers/${container}/exec`,
+    data: { Cmd: command, AttachStdout: true, AttachStderr: true },
+  });
+  // The answer ends when the command does.
+  await callDocker(endpoint, { method: "post", url: `/exec/${Id}/start`, data: {}, responseType: "text" });
+  const { ExitCode } = await callDocker<{ ExitCode: number }>(endpoint, { url: `/exec/${Id}/json` });
+  return ExitCode;
+}

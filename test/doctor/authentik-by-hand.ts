@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { randomInt, randomUUID } from "node:crypto";
+import { issueCertificate } from "../../lab/proxmox/certificate";
+
+export type Properties = Record<string, unknown>;
+
+/** What an administrator may do wrong in authentik with the objects of the first cluster, and set right again. */
+export class AuthentikByHand {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** An API token of a user without any role. */
+  async tokenOfNobody(): Promise<string> {
+    const { pk } = await this.call("POST", "core/users/", { username: "nobody", name: "Nobody" });
+    await this.call("POST", "core/tokens/", { identifier: "nobody", intent: "api", user: pk });
+    const { key } = await this.call("GET", "core/tokens/nobody/view_key/");
+    return String(key);
+  }
+
+  async signingKey(): Promise<unknown> {
+    const pairs = await this.list("crypto/certificatekeypairs/");
+    return pairs.find(({ name }) => name === "proxmox signing")?.pk;
+  }
+
+  /** Lets the provider sign by a certificate that expires then. */
+  async signBy(daysLeft: number): Promise<void> {
+    const { certPem, keyPem } = issueCertificate(["localhost"], -30, daysLeft);
+    const { pk } = await this.call("POST", "crypto/certificatekeypairs/", {
+      name: randomUUID(),
+      certificate_data: certPem,
+      key_data: keyPem,
+    });
+    await this.provider({ signing_key: pk });
+  }
+
+  async signByOurs(): Promise<void> {
+    await this.provider({ signing_key: await this.signingKey() });
+  }
+
+  async provider(changes: Properties): Promise<void> {
+    const providers = await this.list("providers/oauth2/");
+    const provider = providers.find(({ name }) => name === "proxmox");
+    await this.call("PATCH", `providers/oauth2/${provider?.pk}/`, changes);
+  }
+
+  redirectUris(...redirect_uris: Properties[]): Promise<void> {
+    return this.provider({ redirect_uris });
+  }
+
+  /** The bindings of the first cluster's application. */
+  async bindings(): Promise<Properties[]> {
+    const { pk } = await this.call("GET", "core/applications/proxmox/");
+    const { results } = await this.call("GET", `policies/bindings/?target=${pk}&page_size=100`);
+    assert.ok(Array.isArray(results));
+    return results;
+  }
+
+  async changeBindings(changes: Properties): Promise<void> {
+    for (const { pk, target, group } of await this.bindings()) {
+      // A change onto another one's order is refused.
+      const order = randomInt(1_000_000);
+      await this.call("PATCH", `policies/bindings/${pk}/`, { target, group, order, ...changes });
+    }
+  }
+
+  /** Lets akadmin in by a binding of its own. */
+  async bindUser(): Promise<void> {
+    const [binding] = await this.bindings();
+    const [user] = await this.list("core/users/");
+    await this.call("POST", "policies/bindings/", {
+      target: binding?.target,
+      user: user?.pk,
+      order: 7,
+    });
+  }
+
+  async unbindUser(): Promise<void> {
+    const binding = (await this.bindings()).find(({ user }) => user !== null);
+    await this.call("DELETE", `policies/bindings/${binding?.pk}/`);
+  }
+
+  /** Replaces a part of the expression that sends the groups of the first cluster. */
+  async changeClaim(from: string, to: string): Promise<void> {
+    const mappings = await this.list("propertymappings/provider/scope/");
+    const mapping = mappings.find(({ name }) => name === "proxmox groups");
+    const expression = String(mapping?.expression);
+    assert.ok(expression.includes(from), expression);
+    await this.call("PATCH", `propertymappings/provider/scope/${mapping?.pk}/`, {
+      expression: expression.replace(from, to),
+    });
+  }
+
+  async call(method: string, path: string, body?: Properties): Promise<Properties> {
+    const response = await fetch(`${this.url}/api/v3/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
+      body: body ? JSON.stringify(body) : null,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  async list(path: string): Promise<Properties[]> {
+    const { results } = await this.call("GET", `${path}?page_size=100`);
+    assert.ok(Array.isArray(results));
+    return results;
+  }
+}

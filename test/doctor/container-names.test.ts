@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { configSchema } from "../../config/schema";
+import { Credentials } from "../../providers/core/credentials";
+import type { Result } from "../../scripts/doctor/check";
+import { containerNamesCheck } from "../../scripts/doctor/checks/container-names";
+import { subjectOf } from "../../scripts/doctor/subject";
+
+/** How `getent` ends in the container for each name. */
+const statuses: Record<string, number> = { "auth.example.com": 0, "pve.berlin.example.com": 2 };
+let folder = "";
+let docker: Server;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "container-names-"));
+  docker = createServer((request, response) => {
+    let body = "";
+    request.on("data", (data) => {
+      body += data;
+    });
+    request.on("end", () => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(answer(request.url ?? "", body)));
+    });
+  });
+  await new Promise<void>((resolve) => docker.listen(join(folder, "docker.sock"), resolve));
+});
+after(async () => {
+  docker.close();
+  await rm(folder, { recursive: true });
+});
+
+function answer(url: string, body: string): object {
+  if (url === "/containers/prod-server/exec") return { Id: JSON.parse(body).Cmd.at(-1) };
+  const [, name = ""] = /^\/exec\/(.+)\/json$/.exec(url) ?? [];
+  return { ExitCode: statuses[name] ?? 127 };
+}
+
+async function look(addresses: string[]): Promise<Result[]> {
+  const config = configSchema.parse({
+    authentikUrl: "https://auth.example.com",
+    dockerHost: `unix://${join(folder, "docker.sock")}`,
+    proxmoxAddresses: ["https://localhost:8006", "https://192.0.2.1:8006", "https://[2001:db8::1]:8006"],
+    clusters: { berlin: { addresses } },
+  });
+  const made = { anything: true, realms: [], serverContainer: "prod-server" };
+  const results = await containerNamesCheck.look(
+    subjectOf(config, new Credentials({ get: () => "" }, {}), made),
+  );
+  return [results ?? []].flat();
+}
+
+test("names of authentik and of each Proxmox are looked up in authentik's container", async () => {
+  const [authentik, proxmox, ...others] = await look(["https://pve.berlin.example.com:8006"]);
+  assert.deepEqual(others, [], "neither addresses nor localhost");
+  assert.equal(authentik?.level, "pass");
+  assert.equal(proxmox?.level, "warn");
+  assert.match(`${proxmox?.found}`, /pve\.berlin\.example\.com does not resolve in authentik's container/);
+});
+
+test("where a container cannot look up names, that is said", async () => {
+  const [, result] = await look(["https://pve.munich.example.com:8006"]);
+  assert.equal(result?.level, "skip");
+  assert.match(`${result?.found}`, /cannot be known/);
+});

@@ -1,0 +1,119 @@
+import type { Fault } from "./faults";
+
+const adminsOnProxmox = "pve-admins-authentik";
+
+/** What is wrong with who may log in, and with what they may do. */
+export const accessFaults: readonly Fault[] = [
+  {
+    name: "a declared group is not in authentik",
+    config: (lab) => ({ access: JSON.stringify({ ...lab.access, "ops-team": {} }) }),
+    check: "Access in authentik",
+    cluster: "sso",
+    says: /authentik has no group "ops-team".*pulumi up/s,
+  },
+  {
+    name: "a declared group is not bound to the application",
+    config: (lab) => ({ access: JSON.stringify({ ...lab.access, "berlin-devs": {} }) }),
+    check: "Access in authentik",
+    says: /"berlin-devs" is not bound to the application: its members cannot log in/,
+  },
+  {
+    name: "no binding restricts the application",
+    plant: (lab) => lab.inAuthentik.changeBindings({ enabled: false }),
+    undo: (lab) => lab.inAuthentik.changeBindings({ enabled: true }),
+    check: "Access in authentik",
+    says: /everybody with an account in authentik may log in/,
+  },
+  {
+    name: "the application demands all bindings",
+    plant: (lab) =>
+      lab.inAuthentik.call("PATCH", "core/applications/proxmox/", { policy_engine_mode: "all" }),
+    undo: (lab) => lab.inAuthentik.call("PATCH", "core/applications/proxmox/", { policy_engine_mode: "any" }),
+    check: "Access in authentik",
+    says: /only who is in all groups may log in/,
+  },
+  {
+    name: "a binding that was made by hand",
+    plant: (lab) => lab.inAuthentik.bindUser(),
+    undo: (lab) => lab.inAuthentik.unbindUser(),
+    level: "warn",
+    check: "Access in authentik",
+    says: /has 1 more binding than `access` declares/,
+  },
+  {
+    name: "a group is gone from Proxmox",
+    plant: (lab) => lab.inProxmox("DELETE", `/access/groups/${adminsOnProxmox}`),
+    undo: async (lab) => {
+      await lab.inProxmox("POST", "/access/groups", { groupid: adminsOnProxmox });
+      await lab.inProxmox("PUT", "/access/acl", {
+        path: "/",
+        roles: "Administrator",
+        groups: adminsOnProxmox,
+      });
+    },
+    check: "Access on Proxmox",
+    cluster: "sso",
+    says: /no group "pve-admins-authentik": the members of "pve-admins" may do nothing.*pulumi up/s,
+  },
+  {
+    name: "a role was taken from a group",
+    plant: (lab) =>
+      lab.inProxmox("PUT", "/access/acl", {
+        path: "/vms",
+        roles: "PVEAuditor",
+        groups: "admins-authentik",
+        delete: "1",
+      }),
+    undo: (lab) =>
+      lab.inProxmox("PUT", "/access/acl", { path: "/vms", roles: "PVEAuditor", groups: "admins-authentik" }),
+    check: "Access on Proxmox",
+    says: /"admins-authentik" does not have the role PVEAuditor on \/vms/,
+  },
+  {
+    name: "groups are not taken away at login",
+    plant: (lab) => lab.realm({ "groups-overwrite": "0" }),
+    undo: (lab) => lab.realm({ "groups-overwrite": "1" }),
+    check: "Group claims",
+    says: /groups-overwrite is off: who leaves a group in authentik keeps its rights/,
+  },
+  {
+    name: "the realm takes groups from another claim",
+    plant: (lab) => lab.realm({ "groups-claim": "groups" }),
+    undo: (lab) => lab.realm({ "groups-claim": "proxmox_groups" }),
+    check: "Group claims",
+    says: /the claim "groups" instead of "proxmox_groups"/,
+  },
+  {
+    name: "the claim leaves out a group",
+    plant: (lab) => lab.inAuthentik.changeClaim('"pve-admins":', '"others":'),
+    undo: (lab) => lab.inAuthentik.changeClaim('"others":', '"pve-admins":'),
+    check: "Group claims",
+    says: /claim "proxmox_groups" leaves out the group "pve-admins"/,
+  },
+  {
+    name: "the signing certificate expires next week",
+    plant: (lab) => lab.inAuthentik.signBy(7),
+    undo: (lab) => lab.inAuthentik.signByOurs(),
+    level: "warn",
+    check: "Signing certificate",
+    cluster: "sso",
+    says: /expires in [67] days\. Proxmox does not look at that.*pulumi up.*renews it/s,
+  },
+  {
+    name: "the signing certificate has expired",
+    plant: (lab) => lab.inAuthentik.signBy(-1),
+    undo: (lab) => lab.inAuthentik.signByOurs(),
+    level: "warn",
+    check: "Signing certificate",
+    says: /signs ID tokens has expired/,
+  },
+  {
+    name: "the signing certificate is in the window that the config gives",
+    config: () => ({ signingRenewBeforeDays: "200" }),
+    plant: (lab) => lab.inAuthentik.signBy(150),
+    undo: (lab) => lab.inAuthentik.signByOurs(),
+    level: "warn",
+    check: "Signing certificate",
+    says: /expires in 1(49|50) days/,
+  },
+];
