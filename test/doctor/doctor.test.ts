@@ -5,7 +5,7 @@ import { configKey, type StackConfig } from "../../config/schema";
 import { Credentials } from "../../providers/core/credentials";
 import type { Finding } from "../../scripts/doctor/check";
 import { diagnose } from "../../scripts/doctor/diagnose";
-import { asJson, asText, hasFailed } from "../../scripts/doctor/report";
+import { asJson, asText, failing, hasFailed } from "../../scripts/doctor/report";
 import { type Fault, faults } from "./faults";
 import { Lab } from "./lab";
 
@@ -105,6 +105,31 @@ describe("the report", () => {
         "",
         "1 passed, 0 warned, 1 failed, 1 not looked at.",
       ].join("\n"),
+    );
+  });
+
+  it("has a part for each cluster where there are several", () => {
+    const [clocks, realm] = findings;
+    assert.ok(clocks && realm);
+    const text = asText([clocks, { ...realm, cluster: "sso" }, { ...clocks, cluster: "berlin" }], false);
+    assert.equal(
+      text,
+      [
+        "pass  Clocks  they agree",
+        "",
+        'Proxmox "sso"',
+        "FAIL  Realm   it is gone",
+        "              Run pulumi up.",
+        "",
+        'Proxmox "berlin"',
+        "pass  Clocks  they agree",
+        "",
+        "2 passed, 0 warned, 1 failed.",
+      ].join("\n"),
+    );
+    assert.equal(
+      failing([{ ...realm, cluster: "sso" }, { ...realm, cluster: "berlin" }, clocks]),
+      "Realm (sso), Realm (berlin)",
     );
   });
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { diagnose } from "../../scripts/doctor/diagnose";
+import { patientOf } from "../../scripts/doctor/patient";
 import { clientOf } from "../lab/proxmox-client";
 import { assertUnchanged, changes, configFor, Engine } from "./harness";
 import { Servers } from "./servers";
@@ -30,6 +32,16 @@ describe("three clusters on one authentik", () => {
     const { data } = await api.call("GET", "/access/groups");
     await api.close();
     return Object.values(Object(data)).map((group) => Object(group).groupid);
+  }
+
+  /** What the doctor has against the stack, by cluster. */
+  async function complaints(): Promise<string[]> {
+    const findings = await diagnose(await patientOf((args) => engine.stack.capture(args)));
+    for (const cluster of ["north", "south", "west"]) {
+      assert.ok(findings.some((finding) => finding.cluster === cluster));
+    }
+    const bad = findings.filter(({ level }) => level === "fail" || level === "warn");
+    return bad.map(({ cluster, check, found }) => `${cluster} ${check}: ${found}`);
   }
 
   before(async () => {
@@ -70,6 +82,9 @@ describe("three clusters on one authentik", () => {
       assert.match(output, new RegExp(`${cluster}-proof created`));
     }
     assert.deepEqual(await groupsOn("west"), []);
+    const [complaint, ...others] = await complaints();
+    assert.match(`${complaint}`, /^west Proxmox answers: .*127\.0\.0\.1:1/);
+    assert.deepEqual(others, [], "the doctor blames no other one");
   });
 
   it("converge all when it answers again, and make a group that they share once", async () => {
@@ -77,6 +92,7 @@ describe("three clusters on one authentik", () => {
     await engine.stack.up();
     assert.equal((await groupsOn("west")).length, groupsEach);
     assertUnchanged(await engine.stack.up());
+    assert.deepEqual(await complaints(), []);
     const groups = await engine.servers.listInAuthentik("core/groups/");
     const ours = groups.filter(({ name }) => /^(north|south|west)-/.test(String(name)));
     assert.equal(ours.length, 3 * (groupsEach - 1));
