@@ -82,6 +82,7 @@ export class ProxmoxAuthentikSso extends Component {
       proxmox: proxmoxConnection,
       ownershipMark: identity.serialNumber,
       adopt,
+      isExclusive: args.exclusiveAccess ?? true,
       inAuthentik,
       parent: this,
     };

@@ -57,6 +57,11 @@ export interface ProxmoxAuthentikSsoArgs {
   roles?: Record<string, string[]>;
   /** Everybody with an account in authentik may log in to Proxmox. Has to be said, so that nobody does it by accident. @default false */
   allowEveryone?: boolean;
+  /**
+   * Whether the application's bindings, and the permissions of the groups on Proxmox, are those of `access` and no others: what
+   * somebody adds by hand is shown by a refresh and removed by an `up`. @default true
+   */
+  exclusiveAccess?: boolean | undefined;
   /** A user of authentik who logs in at the end of an `up`, to prove that it works. */
   testUser?: { username: string; passwordConfigKey: string };
   /** Bring certificate, provider, application and realm of these names under this stack where they exist already. */

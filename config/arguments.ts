@@ -124,6 +124,7 @@ export function ssoArguments(
     access: isAccess(cluster.access) ? cluster.access : {},
     roles: cluster.roles,
     allowEveryone: cluster.allowEveryone,
+    exclusiveAccess: cluster.exclusiveAccess,
     testUser: config.testUsername
       ? { username: config.testUsername, passwordConfigKey: "testPassword" }
       : undefined,

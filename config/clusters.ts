@@ -35,6 +35,7 @@ export const clusterSchema = z.strictObject({
   access: z.unknown().optional(),
   roles: roles().optional(),
   allowEveryone: json(z.boolean("must be true or false").optional()),
+  exclusiveAccess: json(z.boolean("must be true or false").optional()),
   usersOnDelete: usersOnDelete().optional(),
 });
 
@@ -96,6 +97,7 @@ function theOne(config: StackConfig): Cluster {
     access: config.access,
     roles: config.roles,
     allowEveryone: config.allowEveryone,
+    exclusiveAccess: config.exclusiveAccess,
     usersOnDelete: config.usersOnDelete,
     tokenKey: "proxmoxToken",
     passwordKey: "proxmoxPassword",
@@ -116,6 +118,7 @@ function oneOfSeveral(config: StackConfig, name: string, cluster: z.output<typeo
     access: cluster.access ?? config.access,
     roles: cluster.roles ?? config.roles,
     allowEveryone: cluster.allowEveryone ?? (cluster.access === undefined && config.allowEveryone),
+    exclusiveAccess: cluster.exclusiveAccess ?? config.exclusiveAccess,
     usersOnDelete: cluster.usersOnDelete ?? config.usersOnDelete,
     tokenKey: `proxmoxToken-${name}`,
     passwordKey: `proxmoxPassword-${name}`,

@@ -128,6 +128,7 @@ export const configSchema = z.strictObject({
   access: json(z.unknown().default({})),
   roles: roles().default({}),
   allowEveryone: flag(false),
+  exclusiveAccess: flag(true),
   usersOnDelete: usersOnDelete().default("keep"),
   clusters: json(
     z

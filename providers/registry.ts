@@ -1,6 +1,7 @@
 import { applicationDefinition } from "./authentik/application";
 import { brandDefinition } from "./authentik/brand";
 import { certificateDefinition } from "./authentik/certificate";
+import { exclusiveBindingsDefinition } from "./authentik/exclusiveBindings";
 import { groupDefinition } from "./authentik/group";
 import { oauth2ProviderDefinition } from "./authentik/oauth2Provider";
 import { policyBindingDefinition } from "./authentik/policyBinding";
@@ -14,6 +15,7 @@ import { dataVersionsDefinition } from "./docker/dataVersions";
 import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
 import { clusterNodesDefinition } from "./proxmox/clusterNodes";
+import { exclusivePermissionsDefinition } from "./proxmox/exclusivePermissions";
 import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
 import { roleDefinition } from "./proxmox/role";
@@ -28,6 +30,8 @@ const definitions: readonly AnyDefinition[] = [
   certificateDefinition,
   clusterNodesDefinition,
   dataVersionsDefinition,
+  exclusiveBindingsDefinition,
+  exclusivePermissionsDefinition,
   groupDefinition,
   identityDefinition,
   leftoversDefinition,

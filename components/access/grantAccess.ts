@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../providers/authentik/application";
+import { ExclusiveBindings } from "../../providers/authentik/exclusiveBindings";
 import { PolicyBinding } from "../../providers/authentik/policyBinding";
 import { ScopeMapping } from "../../providers/authentik/scopeMapping";
 import { Acl } from "../../providers/proxmox/acl";
+import { ExclusivePermissions } from "../../providers/proxmox/exclusivePermissions";
 import { Group as ProxmoxGroup } from "../../providers/proxmox/group";
 import { Role } from "../../providers/proxmox/role";
 import { User } from "../../providers/proxmox/user";
@@ -21,6 +23,8 @@ export interface AccessPlace {
   /** Random, in the state before the first write. */
   readonly ownershipMark: pulumi.Output<string>;
   readonly adopt: boolean | undefined;
+  /** Whether what is not declared has to go. */
+  readonly isExclusive: boolean;
   readonly inAuthentik: pulumi.CustomResourceOptions;
   readonly parent: pulumi.Resource;
 }
@@ -44,9 +48,12 @@ export function emitGroups(place: AccessPlace, slug: string): ScopeMapping {
 }
 
 /** Lets the members of the groups, and nobody else, open the application. */
-export function admitGroups(place: AccessPlace, application: Application): PolicyBinding[] {
+export function admitGroups(
+  place: AccessPlace,
+  application: Application,
+): (PolicyBinding | ExclusiveBindings)[] {
   const shared = SharedGroups.of(place.authentik);
-  return place.groups.map(
+  const bindings = place.groups.map(
     ({ name }) =>
       new PolicyBinding(
         `${place.name}-binding-${name}`,
@@ -61,6 +68,13 @@ export function admitGroups(place: AccessPlace, application: Application): Polic
         { ...place.inAuthentik, deletedWith: place.authentik.deletedWith ?? application },
       ),
   );
+  if (!place.isExclusive || bindings.length === 0) return bindings;
+  const only = new ExclusiveBindings(
+    `${place.name}-only-bindings`,
+    { authentik: place.authentik.connection, target: application.pk, bindings: bindings.map(({ pk }) => pk) },
+    place.inAuthentik,
+  );
+  return [...bindings, only];
 }
 
 /** Makes the roles of one's own on Proxmox. */
@@ -78,7 +92,10 @@ export function makeRoles(
 /** Makes the groups on Proxmox under the names that it derives from the claim, and grants them their roles. */
 export function grantRoles(place: AccessPlace, roles: readonly Role[]): pulumi.Resource[] {
   const { proxmox, ownershipMark, adopt, parent } = place;
-  return place.groups
+  const permissions = place.groups.flatMap(({ proxmoxGroup, grants }) =>
+    grants.map(({ role, path }) => ({ group: proxmoxGroup, role, path })),
+  );
+  const granted = place.groups
     .filter(({ grants }) => grants.length > 0)
     .flatMap(({ name, proxmoxGroup, grants }) => {
       const group = new ProxmoxGroup(
@@ -97,6 +114,13 @@ export function grantRoles(place: AccessPlace, roles: readonly Role[]): pulumi.R
       );
       return [group, ...acls];
     });
+  if (!place.isExclusive || permissions.length === 0) return granted;
+  const only = new ExclusivePermissions(
+    `${place.name}-only-permissions`,
+    { proxmox, permissions },
+    { parent, dependsOn: granted },
+  );
+  return [...granted, only];
 }
 
 /** For a Proxmox without groups claim: makes its users beforehand, in their groups. */

@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
-import { SharedReads } from "../core/sharedReads";
+import { type Listed, SharedReads } from "../core/sharedReads";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
@@ -141,27 +141,19 @@ class Collection<Item, Key extends string | number = string> {
     this.#client = client;
     this.#path = `/api/v3/${path}/`;
     this.#wholeList = { ...wholeList, page_size: pageSize };
-    this.#reads = new SharedReads({ one: (key) => this.get(key), all: () => this.all(mostListed), keyOf });
+    this.#reads = new SharedReads({
+      one: (key) => this.get(key),
+      all: () => this.#pages(this.#wholeList, mostListed),
+      keyOf,
+    });
   }
 
-  /** Every object; where there are more than `most`, the first ones. */
-  all(most?: number): Promise<Item[]> {
-    return this.list(this.#wholeList, most);
+  all(): Promise<Item[]> {
+    return this.list(this.#wholeList);
   }
 
-  async list(query: Query = {}, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let page = 1; page !== 0; ) {
-      const params = page === 1 ? query : { ...query, page };
-      const body = await this.#client.request<Page<Item>>({
-        url: this.#path,
-        params,
-        paramsSerializer: { indexes: null },
-      });
-      items.push(...body.results);
-      page = body.pagination.count > most ? 0 : body.pagination.next;
-    }
-    return items;
+  async list(query: Query = {}): Promise<Item[]> {
+    return [...(await this.#pages(query, Number.POSITIVE_INFINITY)).items];
   }
 
   get(key: Key): Promise<Item> {
@@ -171,6 +163,11 @@ class Collection<Item, Key extends string | number = string> {
   /** The object, for a refresh: out of a list that it shares with others that are read at the same time. */
   read(key: Key): Promise<Item> {
     return this.#reads.read(key);
+  }
+
+  /** Those that a filter chooses, for a refresh: out of the same shared list. */
+  readWhere(filter: Record<string, string>, isWanted: (item: Item) => boolean): Promise<Item[]> {
+    return this.#reads.readSome(JSON.stringify(filter), isWanted, () => this.list(filter));
   }
 
   create(data: object): Promise<Item> {
@@ -185,6 +182,23 @@ class Collection<Item, Key extends string | number = string> {
 
   async delete(key: Key): Promise<void> {
     await this.#write({ method: "delete", url: this.#at(key) });
+  }
+
+  /** Where there are more than `most`, the first ones. */
+  async #pages(query: Query, most: number): Promise<Listed<Item>> {
+    const items: Item[] = [];
+    for (let page = 1; page !== 0; ) {
+      const params = page === 1 ? query : { ...query, page };
+      const { results, pagination } = await this.#client.request<Page<Item>>({
+        url: this.#path,
+        params,
+        paramsSerializer: { indexes: null },
+      });
+      items.push(...results);
+      if (pagination.count > most) return { items, isWhole: false };
+      page = pagination.next;
+    }
+    return { items, isWhole: true };
   }
 
   #write<Body>(config: AxiosRequestConfig): Promise<Body> {

@@ -2,6 +2,7 @@
 export { Application, type ApplicationArgs } from "./application";
 export { Brand, type BrandArgs } from "./brand";
 export { Certificate, type CertificateArgs } from "./certificate";
+export { ExclusiveBindings, type ExclusiveBindingsArgs } from "./exclusiveBindings";
 export { Group, type GroupArgs } from "./group";
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./oauth2Provider";
 export { PolicyBinding, type PolicyBindingArgs } from "./policyBinding";

@@ -137,15 +137,16 @@ const lists = new WeakMap<AuthentikClient, Map<string, SharedList<Remote>>>();
 function bindingsOf(client: AuthentikClient, target: string): SharedList<Remote> {
   const ofClient = lists.get(client) ?? new Map<string, SharedList<Remote>>();
   lists.set(client, ofClient);
-  const list = ofClient.get(target) ?? new SharedList(() => listBindings(client, target));
+  const list =
+    ofClient.get(target) ?? new SharedList(() => unlessUnknownTarget(client.policyBindings.list({ target })));
   ofClient.set(target, list);
   return list;
 }
 
 /** authentik refuses a target that it does not have as a filter. */
-async function listBindings(client: AuthentikClient, target: string): Promise<Remote[]> {
+export async function unlessUnknownTarget(list: Promise<Remote[]>): Promise<Remote[]> {
   try {
-    return await client.policyBindings.list({ target });
+    return await list;
   } catch (error) {
     if (error instanceof RejectedError) return [];
     throw error;

@@ -138,6 +138,9 @@ export interface PolicyBinding {
   policy: string | null;
   group: string | null;
   user: number | null;
+  policy_obj?: { name: string } | null;
+  group_obj?: { name: string } | null;
+  user_obj?: { username: string } | null;
   order: number;
   negate: boolean;
   enabled: boolean;

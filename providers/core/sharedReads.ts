@@ -5,11 +5,25 @@ const gatherMilliseconds = 10;
 /** How old an answer out of a list may be: longer than a refresh takes, shorter than anybody needs to notice. */
 const keepMilliseconds = 10_000;
 
+/** Objects of one kind, and whether these are all. */
+export interface Listed<Item> {
+  readonly items: readonly Item[];
+  readonly isWhole: boolean;
+}
+
 /** How objects of one kind are asked for. */
 interface Source<Key, Item> {
   one(key: Key): Promise<Item>;
-  all(): Promise<readonly Item[]>;
+  all(): Promise<Listed<Item>>;
   keyOf(item: Item): Key;
+}
+
+/** A list that answers once for each object, and once for each question of several objects. */
+interface SharedAnswer<Key, Item> {
+  readonly since: number;
+  readonly list: Promise<Listed<Item>>;
+  readonly unread: Promise<Map<Key, Item>>;
+  readonly answered: Set<string>;
 }
 
 /**
@@ -20,27 +34,29 @@ interface Source<Key, Item> {
 export class SharedReads<Key, Item> {
   readonly #source: Source<Key, Item>;
   #reading = 0;
-  #list: { readonly items: Promise<Map<Key, Item>>; readonly since: number } | undefined;
+  #shared: SharedAnswer<Key, Item> | undefined;
 
   constructor(source: Source<Key, Item>) {
     this.#source = source;
   }
 
-  async read(key: Key): Promise<Item> {
-    this.#reading += 1;
-    try {
-      if (!this.#isFresh()) await sleep(gatherMilliseconds);
-      if (!this.#isFresh()) {
-        if (this.#reading === 1) return await this.#source.one(key);
-        this.#list = { items: this.#ask(), since: performance.now() };
-      }
-      const items = await this.#list?.items;
+  read(key: Key): Promise<Item> {
+    return this.#together(async (shared) => {
+      const items = await shared?.unread;
       const item = items?.get(key);
       items?.delete(key);
       return item ?? (await this.#source.one(key));
-    } finally {
-      this.#reading -= 1;
-    }
+    });
+  }
+
+  /** Several objects: out of the shared list where it has all that there are, else by `ask`. */
+  readSome(question: string, isWanted: (item: Item) => boolean, ask: () => Promise<Item[]>): Promise<Item[]> {
+    return this.#together(async (shared) => {
+      if (shared === undefined || shared.answered.has(question)) return ask();
+      shared.answered.add(question);
+      const { items, isWhole } = await shared.list;
+      return isWhole ? items.filter(isWanted) : ask();
+    });
   }
 
   /** Waits for a write; no read after it is answered by a list from before. */
@@ -48,19 +64,31 @@ export class SharedReads<Key, Item> {
     try {
       return await write;
     } finally {
-      this.#list = undefined;
+      this.#shared = undefined;
+    }
+  }
+
+  /** Hands over the list, unless this read is alone. */
+  async #together<Result>(
+    answer: (shared: SharedAnswer<Key, Item> | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    this.#reading += 1;
+    try {
+      if (!this.#isFresh()) await sleep(gatherMilliseconds);
+      if (!this.#isFresh()) this.#shared = this.#reading === 1 ? undefined : this.#ask();
+      return await answer(this.#shared);
+    } finally {
+      this.#reading -= 1;
     }
   }
 
   #isFresh(): boolean {
-    return this.#list !== undefined && performance.now() - this.#list.since < keepMilliseconds;
+    return this.#shared !== undefined && performance.now() - this.#shared.since < keepMilliseconds;
   }
 
-  async #ask(): Promise<Map<Key, Item>> {
-    try {
-      return new Map((await this.#source.all()).map((item) => [this.#source.keyOf(item), item]));
-    } catch {
-      return new Map();
-    }
+  #ask(): SharedAnswer<Key, Item> {
+    const list = this.#source.all().catch(() => ({ items: [], isWhole: false }));
+    const unread = list.then(({ items }) => new Map(items.map((item) => [this.#source.keyOf(item), item])));
+    return { since: performance.now(), list, unread, answered: new Set() };
   }
 }

@@ -7,7 +7,11 @@ type Grant = string | string[] | { role: string[]; propagate: false };
 
 /** What of the stack's config says who may log in and what they may do. */
 export interface FoundAccess {
-  readonly config: { allowEveryone?: true; access?: Record<string, Record<string, Grant>> };
+  readonly config: {
+    allowEveryone?: true;
+    access?: Record<string, Record<string, Grant>>;
+    exclusiveAccess?: false;
+  };
   /** What is not, or not quite, as before. */
   readonly notes: readonly string[];
 }
@@ -16,6 +20,7 @@ export interface FoundAccess {
 export function accessOf({ bindings, authentikGroups, acl, realmName }: HandMade): FoundAccess {
   const counting = bindings.filter(({ enabled }) => enabled);
   const plain = counting.filter(({ group, negate }) => group !== null && !negate);
+  const others = counting.filter((binding) => !plain.includes(binding));
   const bound = authentikGroups.filter(({ pk }) => plain.some(({ group }) => group === pk));
   const granted = new Map<string, AclEntry[]>();
   for (const entry of acl) {
@@ -36,9 +41,15 @@ export function accessOf({ bindings, authentikGroups, acl, realmName }: HandMade
       // Bindings that no group has stay in authentik and go on counting.
       ...(plain.length === 0 && { allowEveryone: true as const }),
       ...(names.size > 0 && { access }),
+      ...(plain.length > 0 && others.length > 0 && { exclusiveAccess: false as const }),
     },
     notes: [
-      ...counting.filter((binding) => !plain.includes(binding)).map(otherBinding),
+      ...others.map(otherBinding),
+      ...(plain.length > 0 && others.length > 0
+        ? [
+            "`exclusiveAccess` is false for the sake of these bindings. When groups of `access` have taken their place, take it out of the config: `up` then removes them.",
+          ]
+        : []),
       ...(plain.length === 0
         ? []
         : [...names]

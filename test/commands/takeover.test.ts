@@ -160,7 +160,10 @@ describe("what was set up by hand", () => {
         ],
         [entry("pve-users-authentik", "/vms", "PVEVMUser"), entry("gone-authentik", "/", "PVEAuditor")],
       );
-      assert.deepEqual(config, { access: { "pve-admins": {}, "pve-users": { "/vms": "PVEVMUser" } } });
+      assert.deepEqual(config, {
+        access: { "pve-admins": {}, "pve-users": { "/vms": "PVEVMUser" } },
+        exclusiveAccess: false,
+      });
       assert.match(notes, /binding to a user stays as it is/);
       assert.match(notes, /binding to a group, negated, stays as it is/);
       assert.match(notes, /"pve-users" has permissions on Proxmox but is not bound/);

@@ -64,6 +64,7 @@ describe("three clusters on one authentik", () => {
       Object.assign(others, accessOf(cluster));
       secrets[`proxmoxToken-${cluster}`] = token;
     }
+    others["clusters.west.exclusiveAccess"] = "false";
     engine.stack = await Stack.create({ plain: others, secret: secrets });
   });
 
@@ -79,6 +80,7 @@ describe("three clusters on one authentik", () => {
     assert.match(output, /Unable to create the Proxmox \w+ ".*127\.0\.0\.1:1/s);
     for (const cluster of ["north", "south"]) {
       assert.equal((await groupsOn(cluster)).length, groupsEach);
+      assert.match(output, new RegExp(`${cluster}-only-permissions created`));
       assert.match(output, new RegExp(`${cluster}-proof created`));
     }
     assert.deepEqual(await groupsOn("west"), []);
@@ -89,8 +91,9 @@ describe("three clusters on one authentik", () => {
 
   it("converge all when it answers again, and make a group that they share once", async () => {
     await engine.stack.unset("clusters.west.apiUrl");
-    await engine.stack.up();
+    const output = await engine.stack.up();
     assert.equal((await groupsOn("west")).length, groupsEach);
+    assert.doesNotMatch(output, /west-only-/, "where others may add to it, nothing is exclusive");
     assertUnchanged(await engine.stack.up());
     assert.deepEqual(await complaints(), []);
     const groups = await engine.servers.listInAuthentik("core/groups/");
@@ -102,7 +105,7 @@ describe("three clusters on one authentik", () => {
     await engine.stack.configure({ plain: { 'clusters.south.access["more"]["/vms"]': "PVEVMUser" } });
     const requests = await engine.servers.requestsOf(async () => {
       const output = await engine.stack.up();
-      assert.deepEqual(changes(output).slice(0, 2), ["+ 4 created", "~ 2 updated"], output);
+      assert.deepEqual(changes(output).slice(0, 2), ["+ 4 created", "~ 4 updated"], output);
     });
     assert.deepEqual(
       requests.filter((request) => /^(north|west) /.test(request)),

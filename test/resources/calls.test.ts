@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { groupDefinition } from "../../providers/authentik/group";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
@@ -55,7 +56,8 @@ suite("the calls that many clusters cost", () => {
     const bindings = groupIds.map((group) =>
       make(policyBindingDefinition, { ...inAuthentik, target, group }),
     );
-    await Promise.all(bindings);
+    const made = await Promise.all(bindings);
+    await make(exclusiveBindingsDefinition, { ...inAuthentik, target, bindings: made.map(({ pk }) => pk) });
     await make(openIdRealmDefinition, {
       proxmox: proxmox.connection,
       realm: name,
@@ -65,7 +67,7 @@ suite("the calls that many clusters cost", () => {
     });
   }
 
-  test("to make them, authentik is written to once for each object, and asked for three things and each application's bindings", async () => {
+  test("to make them, authentik is written to once for each object, and asked for three things and twice for each application's bindings", async () => {
     const asked = await askedOfAuthentik(async () => {
       const made = groups.map((name) => make(groupDefinition, { authentik: authentik.connection, name }));
       const groupIds = (await Promise.all(made)).map(({ pk }) => pk);
@@ -76,8 +78,8 @@ suite("the calls that many clusters cost", () => {
     const reads = asked.filter((call) => call.startsWith("GET "));
     const lookUps = reads.filter((call) => /flows|propertymappings/.test(call));
     assert.equal(lookUps.length, 3, lookUps.join("\n"));
-    assert.equal(reads.filter((call) => call.includes("?target=")).length, clusters);
-    assert.equal(reads.length, 3 + clusters, reads.join("\n"));
+    assert.equal(reads.filter((call) => call.includes("?target=")).length, 2 * clusters);
+    assert.equal(reads.length, 3 + 2 * clusters, reads.join("\n"));
   });
 
   test("to make them, Proxmox is written to once for each realm and asked for it once", () => {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { brandDefinition } from "../../providers/authentik/brand";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { groupDefinition } from "../../providers/authentik/group";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
@@ -13,6 +14,7 @@ import { userDefinition } from "../../providers/authentik/user";
 import type { Since } from "../../providers/core/versions";
 import { aclDefinition } from "../../providers/proxmox/acl";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { exclusivePermissionsDefinition } from "../../providers/proxmox/exclusivePermissions";
 import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { roleDefinition } from "../../providers/proxmox/role";
@@ -27,6 +29,7 @@ for (const [heading, { inputs, versions }] of Object.entries({
   Application: applicationDefinition,
   Group: { ...groupDefinition, versions: undefined },
   PolicyBinding: { ...policyBindingDefinition, versions: undefined },
+  ExclusiveBindings: { ...exclusiveBindingsDefinition, versions: undefined },
   ScopeMapping: { ...scopeMappingDefinition, versions: undefined },
   User: userDefinition,
   Brand: brandDefinition,
@@ -34,6 +37,7 @@ for (const [heading, { inputs, versions }] of Object.entries({
   "Proxmox Group": { ...proxmoxGroupDefinition, versions: undefined },
   "Proxmox User": { ...proxmoxUserDefinition, versions: undefined },
   Acl: { ...aclDefinition, versions: undefined },
+  ExclusivePermissions: { ...exclusivePermissionsDefinition, versions: undefined },
   Role: { ...roleDefinition, versions: undefined },
   ClusterNodes: { ...clusterNodesDefinition, versions: undefined },
 })) {

@@ -226,9 +226,19 @@ suite("every request that the program sends was recorded with a real server", ()
       email: "alice@example.com",
       lastName: "Doe",
     });
+    const onlyBindings = await resource("authentik:ExclusiveBindings", {
+      ...inAuthentik,
+      target: application.state.pk,
+      bindings: [binding.state.pk],
+    });
+    const onlyPermissions = await resource("proxmox:ExclusivePermissions", {
+      ...inProxmox,
+      permissions: [{ group: "pve-admins-authentik", role: "PVEAdmin", path: "/" }],
+    });
     const login = [readiness, identity, certificate, provider, application, realm, proof];
     const inAuthentikToo = [group, user, binding, scopeMapping, brand, webCertificate];
-    const inOrder = [...login, ...inAuthentikToo, proxmoxGroup, acl, role, proxmoxUser];
+    const inProxmoxToo = [proxmoxGroup, acl, role, proxmoxUser];
+    const inOrder = [...login, ...inAuthentikToo, ...inProxmoxToo, onlyBindings, onlyPermissions];
     for (const made of inOrder) await made.refresh();
 
     await certificate.change({ name: "signing tokens" });
@@ -253,6 +263,10 @@ suite("every request that the program sends was recorded with a real server", ()
       expires: "2030-01-01",
       firstName: "Alice",
       lastName: undefined,
+    });
+    // What it had, the groups have by hand then.
+    await onlyPermissions.change({
+      permissions: [{ group: "pve-admins-authentik", role: "PVEAuditor", path: "/" }],
     });
     await acl.change({ path: "/vms", role: "PVEVMAdmin", propagate: false, users: ["root@pam"] });
     for (const made of inOrder.toReversed()) await made.remove();

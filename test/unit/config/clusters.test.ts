@@ -36,6 +36,12 @@ suite("several clusters", () => {
     const [, berlin, munich] = clustersOf(parse(two(), { credentials }));
     assert.deepEqual(berlin?.access, { "pve-admins": { "/": "Administrator" } });
     assert.deepEqual(munich?.access, { ops: { "/vms": "PVEVMAdmin" } });
+    const open = { ...two({ exclusiveAccess: true }), exclusiveAccess: "false" };
+    assert.deepEqual(
+      clustersOf(parse(open, { credentials })).map(({ exclusiveAccess }) => exclusiveAccess),
+      [false, true, false],
+    );
+    assert.equal(berlin?.exclusiveAccess, true);
   });
 
   test("need no other one", () => {

@@ -8,11 +8,13 @@ interface Item {
 }
 
 let stored: Item[];
+let isWhole: boolean;
 let asked: string[];
 let reads: SharedReads<string, Item>;
 
 beforeEach(() => {
   stored = ["a", "b", "c"].map((name) => ({ name, version: 1 }));
+  isWhole = true;
   asked = [];
   reads = new SharedReads<string, Item>({
     async one(name) {
@@ -23,7 +25,7 @@ beforeEach(() => {
     },
     async all() {
       asked.push("all");
-      return stored;
+      return { items: stored, isWhole };
     },
     keyOf: ({ name }) => name,
   });
@@ -72,4 +74,34 @@ test("what a list lacks is asked for by itself, and so is everything where the l
     both.map(({ name }) => name),
     ["a", "b"],
   );
+});
+
+const others = () =>
+  reads.readSome(
+    "all but a",
+    ({ name }) => name !== "a",
+    async () => {
+      asked.push("all but a");
+      return stored.slice(1);
+    },
+  );
+
+test("several objects are read out of the list that reads at the same time share, once", async () => {
+  const [, some] = await Promise.all([reads.read("a"), others()]);
+  assert.deepEqual(
+    some.map(({ name }) => name),
+    ["b", "c"],
+  );
+  assert.equal((await reads.read("b")).name, "b");
+  assert.deepEqual(asked, ["all"]);
+  await others();
+  assert.deepEqual(asked, ["all", "all but a"]);
+});
+
+test("several objects are asked for by themselves where nothing else is read, or the list has not all", async () => {
+  await others();
+  assert.deepEqual(asked, ["all but a"]);
+  isWhole = false;
+  await Promise.all([reads.read("a"), others()]);
+  assert.deepEqual(asked, ["all but a", "all", "all but a"]);
 });

@@ -1,0 +1,103 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
+import { type ArgsOf, DefinedResource } from "../core/resource";
+import { aclPath } from "./aclPath";
+import type { ProxmoxClient } from "./client";
+import { connectProxmox, proxmoxConnection } from "./connection";
+import { proxmoxName } from "./names";
+
+const permission = z.strictObject({ group: proxmoxName, role: proxmoxName, path: aclPath });
+
+const inputs = z.object({
+  proxmox: proxmoxConnection,
+  /** All permissions that these groups shall have: any other one lets their members do more, or less. */
+  permissions: z
+    .array(permission)
+    .min(1, "must have at least one permission")
+    .transform((permissions) => inOrder(permissions)),
+});
+
+type Inputs = z.output<typeof inputs>;
+type Permission = z.output<typeof permission>;
+
+interface Remote {
+  /** As they were given at the last write: that they exist is what each `Acl` sees to. */
+  readonly own: Permission[];
+  readonly others: readonly Permission[];
+}
+
+export const exclusivePermissionsDefinition: ResourceDefinition<
+  typeof inputs,
+  Remote,
+  { own: Permission[] },
+  ProxmoxClient
+> = {
+  type: "proxmox:ExclusivePermissions",
+  title: "list of the Proxmox permissions of groups",
+  inputs,
+  replaceOn: [],
+  secrets: [],
+  id: ({ permissions }) => [...new Set(permissions.map(({ group }) => group))].join(", "),
+  connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
+  find: async () => undefined,
+  create: removeOthers,
+
+  async read(client, { own }) {
+    const others = await othersThan(client, own);
+    for (const other of others) {
+      console.log(`Given, but not declared: ${text(other)}. The next up takes it away.`);
+    }
+    return { own, others };
+  },
+
+  update: (client, _current, wanted) => removeOthers(client, wanted),
+  delete: async () => {},
+  observe: ({ own, others }) => ({ permissions: inOrder([...own, ...others]) }),
+  outputs: ({ own }) => ({ own }),
+};
+
+async function removeOthers(client: ProxmoxClient, { permissions }: Inputs): Promise<Remote> {
+  if (!(await client.mayOn("/access", ["Sys.Audit"]))) {
+    throw new UserError(
+      "the API token may not see all permissions, so that nobody can say which others the groups have. Give it Sys.Audit on /access.",
+    );
+  }
+  for (const other of await othersThan(client, permissions)) {
+    await client.updateAcl({ path: other.path, roles: other.role, groups: other.group, delete: 1 });
+    console.log(`Took away a permission that is not declared: ${text(other)}.`);
+  }
+  return { own: permissions, others: [] };
+}
+
+async function othersThan(client: ProxmoxClient, own: readonly Permission[]): Promise<Permission[]> {
+  const known = new Set(own.map(text));
+  const groups = new Set(own.map(({ group }) => group));
+  return (await client.acl())
+    .filter(({ type, ugid }) => type === "group" && groups.has(ugid))
+    .map(({ ugid, roleid, path }) => ({ group: ugid, role: roleid, path }))
+    .filter((entry) => !known.has(text(entry)));
+}
+
+function text({ group, role, path }: Permission): string {
+  return `${role} on ${path} for ${group}`;
+}
+
+/** Neither order nor repetition counts on the server. */
+function inOrder(permissions: readonly Permission[]): Permission[] {
+  const byText = new Map(permissions.map((each) => [text(each), each]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+export type ExclusivePermissionsArgs = ArgsOf<typeof inputs>;
+
+/**
+ * Sees to it that groups have no permissions but these: one that is given by hand is shown by a refresh and taken
+ * away by an `up`. Deleting it leaves all permissions alone.
+ */
+export class ExclusivePermissions extends DefinedResource<typeof inputs> {
+  constructor(name: string, args: ExclusivePermissionsArgs, options?: pulumi.CustomResourceOptions) {
+    super(exclusivePermissionsDefinition, ["own"], name, args, options);
+  }
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+for (const profile of ["2026.5", "2025.10"]) {
+  const authentik = new AuthentikSimulator(profile);
+  const made: Record<string, unknown> = {};
+  const make = async (name: string, path: string, fields: Properties) => {
+    made[name] = (await authentik.call("POST", path, fields)).pk;
+  };
+  const bind = (fields: Properties) =>
+    authentik.call("POST", "policies/bindings/", { target: made.application, order: 0, ...fields });
+  const bound = async (): Promise<unknown[]> => {
+    const { results } = await authentik.call("GET", `policies/bindings/?target=${made.application}`);
+    return Object(results)
+      .map(({ pk }: Properties) => pk)
+      .sort();
+  };
+  const base = () => ({
+    authentik: authentik.connection,
+    target: made.application,
+    bindings: [made.ofAdmins, made.ofUsers],
+  });
+
+  async function prepare(): Promise<void> {
+    await make("application", "core/applications/", { name: "a", slug: "a" });
+    await make("other application", "core/applications/", { name: "b", slug: "b" });
+    await make("admins", "core/groups/", { name: "admins" });
+    await make("users", "core/groups/", { name: "users" });
+    await make("alice", "core/users/", { username: "alice", name: "" });
+    await make("policy", "policies/expression/", { name: "p", expression: "return True" });
+    made.ofAdmins = (await bind({ group: made.admins })).pk;
+    made.ofUsers = (await bind({ group: made.users })).pk;
+  }
+  let prepared: Promise<void> | undefined;
+  const prepareOnce = () => (prepared ??= prepare());
+
+  testEachInput({
+    title: `ExclusiveBindings on authentik ${profile}`,
+    definition: exclusiveBindingsDefinition,
+    base,
+    prepare: prepareOnce,
+    onServer: async () => ({ bound: await bound() }),
+    inputs: {
+      authentik: {
+        to: () => ({ ...authentik.connection, url: `${authentik.running.httpUrl}/` }),
+        onlyHere: true,
+      },
+      target: { to: () => made["other application"], onlyHere: true },
+      bindings: {
+        // That a declared one exists is what its own `PolicyBinding` sees to.
+        to: () => [made.ofAdmins, made.ofUsers, made.admins],
+        onlyHere: true,
+        drift: () => bind({ user: made.alice }),
+      },
+    },
+  });
+
+  suite(`exclusive bindings on authentik ${profile}`, () => {
+    const living = async () => {
+      await prepareOnce();
+      const life = new Life(await providerOf(exclusiveBindingsDefinition));
+      await life.create(base());
+      return life;
+    };
+
+    test("whoever is bound by hand is shown by a refresh, and removed by an update", async () => {
+      const life = await living();
+      for (const by of [
+        { user: made.alice },
+        { policy: made.policy },
+        // The very group that may log in, but negated: everybody else may.
+        { group: made.admins, negate: true },
+        { user: made.alice, enabled: false },
+      ]) {
+        const { pk } = await bind(by);
+        const { bindings } = await life.refresh();
+        assert.ok(Array.isArray(bindings) && bindings.includes(pk));
+        assert.equal(await life.preview(base()), "update");
+        await life.update(base());
+        assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
+        await life.refresh();
+        assert.equal(await life.preview(base()), "nothing");
+      }
+    });
+
+    test("whoever is bound by hand before, or after the last refresh, is removed too", async () => {
+      await bind({ user: made.alice });
+      const life = await living();
+      assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
+      await bind({ user: made.alice });
+      await life.update(base());
+      assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
+    });
+
+    test("a binding by hand that goes by hand is no drift any more", async () => {
+      const life = await living();
+      const { pk } = await bind({ user: made.alice });
+      await life.refresh();
+      await authentik.call("DELETE", `policies/bindings/${pk}/`);
+      await life.refresh();
+      assert.equal(await life.preview(base()), "nothing");
+    });
+
+    test("it is deleted without touching any binding", async () => {
+      const life = await living();
+      const { pk } = await bind({ user: made.alice });
+      await life.delete();
+      assert.ok((await bound()).includes(pk));
+      await authentik.call("DELETE", `policies/bindings/${pk}/`);
+    });
+  });
+}
+
+test("an empty list is refused, which would let everybody in", async () => {
+  const provider = await providerOf(exclusiveBindingsDefinition);
+  const target = "0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d11";
+  const { failures } = await provider.check(
+    {},
+    { authentik: { url: "https://auth.example.com" }, target, bindings: [] },
+  );
+  assert.match(failures?.[0]?.reason ?? "", /at least one, since an application without bindings/);
+});
