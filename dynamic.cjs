@@ -4,10 +4,9 @@
 const { sep } = require("node:path");
 
 const installed = __dirname.split(sep).includes("node_modules");
+const load = (module) =>
+  installed ? require(`./dist/${module}.js`) : require("./load.cjs")(`./${module}.ts`);
 
-function registry() {
-  if (installed) return require("./dist/providers/registry.js");
-  return require("./load.cjs")("./providers/registry.ts");
-}
+load("providers/core/plugin").preparePlugin();
 
-module.exports = (type) => registry().providerFor(type);
+module.exports = (type) => load("providers/registry").providerFor(type);

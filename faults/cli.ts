@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
+import { ended, RunningPulumi } from "../test/engine/processes";
 import { Stack } from "../test/engine/stack";
 import { type Fault, faults } from "./faults";
 import { Lab } from "./lab";
@@ -69,15 +69,18 @@ async function kill(
   if (verb === "destroy") await stack.up();
   await wire.breakAt(k, fault);
   const run = stack.start(verb);
-  const { pid = 0 } = run;
+  const running = new RunningPulumi(run.pid ?? 0);
+  let plugin: number | undefined;
   wire.onKill = () => {
-    if (victim === "everything") process.kill(-pid, "SIGKILL");
-    else process.kill(victim === "the CLI" ? pid : pluginOf(pid), "SIGKILL");
+    plugin = running.plugin();
+    if (victim === "everything") running.killAll();
+    else if (victim === "the CLI") running.killCli();
+    else running.killPlugin();
   };
   await once(run, "exit");
   const request = wire.struck ?? "none";
-  // The plugin of a dead CLI ends by itself, with nothing that it could still do.
-  if (victim === "the CLI") await endOfGroup(pid);
+  // The plugin of a dead CLI ends by itself, so that nothing writes beside the next run.
+  if (plugin !== undefined) await ended(plugin, 10);
   await wire.mend();
 
   const problems: string[] = [];
@@ -97,25 +100,4 @@ async function kill(
   if (!isDeepStrictEqual(await lab.exact(), lab.foreign))
     problems.push("destroy leaves something, or touched what is not ours");
   return { verb, victim, when: fault.title, request, cancelled, problems };
-}
-
-/** The node process among the CLI's children that runs our resources. */
-function pluginOf(cli: number): number {
-  const processes = execFileSync("ps", ["-e", "-o", "pid=,pgid=,args="], { encoding: "utf8" }).split("\n");
-  for (const line of processes) {
-    const [, pid, group] = /^\s*(\d+)\s+(\d+)\s+node .*dynamic-provider/.exec(line) ?? [];
-    if (Number(group) === cli) return Number(pid);
-  }
-  throw new Error("No plugin of Pulumi runs.");
-}
-
-async function endOfGroup(group: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(-group, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -48,12 +48,6 @@ const definitions: readonly AnyDefinition[] = [
   webCertificateDefinition,
 ];
 
-/** Pulumi's plugin prints what check, diff, read and delete throw, which the engine reports with the resource anyway. */
-const print = console.error;
-console.error = (...values: unknown[]) => {
-  if (!String(values[0]).startsWith("UserError: ")) print(...values);
-};
-
 /** The provider for a type that some state refers to, this version's or an older one's. */
 export function providerFor(type: string): DefinedProvider {
   const definition = definitions.find((candidate) => candidate.type === type);

@@ -179,10 +179,11 @@ describe("authentik on Docker, joined to Proxmox", () => {
     await lab.stack.configure({ plain: { ...paths, authentikCaCertificate: lab.authentikCa }, secret });
     for (const key of ["tlsCaCertificate", "pulumi-nodejs:tlsCaKey"]) await lab.stack.unset(key);
     const { Id } = await lab.inspect("postgres");
-    await lab.stack.upKilledWhen(async () => {
+    const isMadeAnew = async () => {
       const made = await lab.inspect("postgres").catch(() => undefined);
       return made !== undefined && made.Id !== Id;
-    });
+    };
+    await lab.stack.killedWhen("up", isMadeAnew, (run) => run.killAll());
     await lab.stack.cancel();
     const before = lab.requests.length;
     const output = await lab.stack.up();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { assertUnchanged, useEngine } from "./harness";
-import { complete, type JsonObject, type Servers } from "./servers";
+import { ended } from "./processes";
+import { complete, empty, type JsonObject, type Servers } from "./servers";
 
 const links = [
   "proxmox:OpenIdRealm",
@@ -35,6 +36,23 @@ describe("an up that was cut off", () => {
       assert.deepEqual(await engine.servers.inventory(), complete);
     });
   }
+
+  it("by the death of Pulumi's CLI leaves no plugin behind", async () => {
+    const asked = engine.servers.requests.length;
+    let plugin = 0;
+    await engine.stack.killedWhen(
+      "destroy",
+      () => engine.servers.requests.length > asked,
+      (run) => {
+        plugin = run.plugin();
+        run.killCli();
+      },
+    );
+    await ended(plugin, 10);
+    await engine.stack.cancel();
+    await engine.stack.destroy();
+    assert.deepEqual(await engine.servers.inventory(), empty);
+  });
 });
 
 /** Objects with the names that the stack wants, made by somebody else; each with how it is removed again. */

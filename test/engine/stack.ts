@@ -8,6 +8,7 @@ import { configKey } from "../../config/schema";
 import { projectRoot } from "../../scripts/paths";
 import { findOrMakePulumi } from "../../scripts/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../scripts/toolchain/toolchain";
+import { RunningPulumi } from "./processes";
 
 /** Stack config by key; `proxmoxAddresses[0]` addresses an item. */
 export interface ConfigValues {
@@ -80,17 +81,21 @@ export class Stack {
     return this.fail(this.operation("up", options));
   }
 
-  /** An `up` whose CLI and plugins are killed once the condition holds. */
-  async upKilledWhen(condition: () => Promise<boolean>): Promise<void> {
-    const child = this.start("up");
+  /** A run that `kill` ends once the condition holds. */
+  async killedWhen(
+    verb: "up" | "destroy",
+    condition: () => boolean | Promise<boolean>,
+    kill: (run: RunningPulumi) => void,
+  ): Promise<void> {
+    const child = this.start(verb);
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     const deadline = Date.now() + this.limitMs;
     while (!(await condition())) {
       assert.equal(child.exitCode, null, "the run ended before the condition held");
       assert.ok(Date.now() < deadline, "the condition did not hold in time");
-      await sleep(50);
+      await sleep(20);
     }
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    kill(new RunningPulumi(child.pid ?? 0));
     await ended;
   }
 
@@ -142,7 +147,7 @@ export class Stack {
     await this.succeed(["state", "delete", resource.urn, "--target-dependents", "--yes"]);
   }
 
-  /** A run that is to be killed: it and all that it starts are a process group of their own. */
+  /** A run that is to be killed. */
   start(verb: "up" | "destroy"): ChildProcess {
     const args = [...this.operation(verb, []), ...unattended];
     return spawn(this.command, args, {
