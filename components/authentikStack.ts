@@ -24,6 +24,7 @@ export interface IssuedTls {
 
 /** A pair that was made elsewhere; renewed there, an `up` takes it over. */
 export interface OwnTls {
+  /** Where the certificate, with its chain, and its key lie: as for `Certificate`. */
   readonly ownPair: NonNullable<CertificateArgs["ownPair"]>;
 }
 
@@ -39,7 +40,14 @@ export interface AuthentikStackArgs {
   /** Where this program reaches authentik's plain http port. @default that port on the Docker host */
   apiUrl?: string;
   /** Images by tag or digest. @default those of `defaultImages` */
-  images?: { authentik?: string; postgres?: string; redis?: string };
+  images?: {
+    /** For server and worker. Its tag tells the version, unless `version` does. */
+    authentik?: string;
+    /** For the database. */
+    postgres?: string;
+    /** For redis. */
+    redis?: string;
+  };
   /** authentik's version when it cannot be read from the image's tag (a digest, an own build). */
   version?: string;
   /** Run redis. authentik needs it before the 2025.10 release. @default true */
@@ -67,7 +75,16 @@ export interface AuthentikStackArgs {
   /** PEM of the CA of the proxy's certificate, or of an own pair's, where it is not a public one. */
   caCertificate?: string | undefined;
   /** A PostgreSQL of one's own instead of a container; its password is `secrets.databasePassword`. */
-  externalDatabase?: { host: string; port?: number; user?: string; name?: string };
+  externalDatabase?: {
+    /** Host name or address, as the containers reach it. */
+    host: string;
+    /** @default 5432 */
+    port?: number;
+    /** @default authentik */
+    user?: string;
+    /** The database. @default authentik */
+    name?: string;
+  };
   /** Where the containers run. @default the local Docker */
   docker?: DockerOptions;
   /** Starts the names of all Docker objects. @default `<project>-<stack>` */

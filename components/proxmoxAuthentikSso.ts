@@ -27,14 +27,19 @@ export type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 
 /** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved by a login. */
 export class ProxmoxAuthentikSso extends Component {
+  /** The component's own name. */
   readonly name: string;
   /** Whether it says what users may do. */
   readonly hasAccess: boolean;
   /** The issuer, byte by byte as authentik's discovery and the realm have it. */
   readonly issuerUrl: string;
+  /** The origins of all addresses at which people open Proxmox. */
   readonly redirectUris: pulumi.Output<string[]>;
+  /** The realm's name. */
   readonly realm: pulumi.Output<string>;
+  /** The OAuth2 client ID that both servers have. */
   readonly clientId: pulumi.Output<string>;
+  /** The client secret that both servers have; encrypted in the state. */
   readonly clientSecret: pulumi.Output<string>;
   /** What the proof of login found, in one sentence. */
   readonly proof: pulumi.Output<string>;

@@ -9,6 +9,7 @@ import type { AuthentikServer } from "./authentikServer";
 export interface ProxmoxAuthentikSsoArgs {
   /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
   authentik: AuthentikServer;
+  /** The node or cluster. */
   proxmox: {
     /** Base URL of the API. @default the first of `addresses` */
     apiUrl?: string;
@@ -28,14 +29,27 @@ export interface ProxmoxAuthentikSsoArgs {
     /** The stack config key (a secret) with the API token. @default proxmoxToken */
     tokenConfigKey?: string;
     /** Log in as this user (`name@realm`) instead of with an API token. */
-    login?: { username: string; passwordConfigKey?: string };
+    login?: {
+      /** `name@realm`, e.g. `root@pam`. */
+      username: string;
+      /** The stack config key (a secret) with the password. @default proxmoxPassword */
+      passwordConfigKey?: string;
+    };
   };
-  /** The realm on Proxmox: its name (@default authentik) and options. */
+  /** The realm on Proxmox. */
   realm?: Partial<
     Omit<OpenIdRealmArgs, "proxmox" | "realm" | "issuerUrl" | "clientId" | "clientKey" | "usernameClaim">
-  > & { name?: string; usernameClaim?: string };
-  /** The application in authentik. @default name `Proxmox VE`, slug `proxmox` */
-  application?: Partial<Omit<ApplicationArgs, "authentik" | "slug" | "provider">> & { slug?: string };
+  > & {
+    /** The part after `@` in its users' names. @default authentik */
+    name?: string;
+    /** The claim that becomes the user name. @default username */
+    usernameClaim?: string;
+  };
+  /** The application in authentik; its name is `Proxmox VE` unless another is given. */
+  application?: Partial<Omit<ApplicationArgs, "authentik" | "slug" | "provider">> & {
+    /** Part of the issuer. @default proxmox */
+    slug?: string;
+  };
   /** The OAuth2 provider in authentik. */
   provider?: Partial<
     Omit<OAuth2ProviderArgs, "authentik" | "clientId" | "clientSecret" | "redirectUris" | "signingKey">
@@ -50,7 +64,7 @@ export interface ProxmoxAuthentikSsoArgs {
   clientSecret?: pulumi.Input<string>;
   /**
    * Who may log in and what they may do: from groups of authentik to roles by ACL path. Groups that do not exist are
-   * made; those that do are used as they are. Nobody else can log in, unless `allowEveryone` says so.
+   * made; those that do are used as they are. Nobody else can log in, unless `allowEveryone` says so. See docs/access.md.
    */
   access?: Access;
   /** Roles of one's own for `access`: lists of privileges by name. */
@@ -63,7 +77,12 @@ export interface ProxmoxAuthentikSsoArgs {
    */
   exclusiveAccess?: boolean | undefined;
   /** A user of authentik who logs in at the end of an `up`, to prove that it works. */
-  testUser?: { username: string; passwordConfigKey: string };
-  /** Bring certificate, provider, application and realm of these names under this stack where they exist already. */
+  testUser?: {
+    /** As authentik knows the user, who must need no second factor. */
+    username: string;
+    /** The stack config key (a secret) with the password. */
+    passwordConfigKey: string;
+  };
+  /** Bring certificate, provider, application and realm of these names under this stack where they exist already. @default false */
   adopt?: boolean;
 }

@@ -4,18 +4,23 @@ import { redisHost } from "./redis";
 import { runService, type Service, type StackContext } from "./service";
 
 export interface AuthentikSecrets {
+  /** Signs authentik's sessions. */
   readonly secretKey: pulumi.Input<string>;
+  /** Of PostgreSQL. */
   readonly databasePassword: pulumi.Input<string>;
+  /** First password of the administrator akadmin; counts at the first start only. */
   readonly bootstrapPassword: pulumi.Input<string>;
+  /** First API token of akadmin; counts at the first start only. The key `tokenConfigKey` has it, too. */
   readonly bootstrapToken: pulumi.Input<string>;
 }
 
 /** A folder of the Docker host, or a volume by its name, in the containers. */
 export interface Mount {
+  /** The folder's absolute path, or the volume's name. */
   readonly source: string;
   /** Absolute path in the containers, e.g. `/media`, `/templates` or `/certs`. */
   readonly target: string;
-  /** @default true */
+  /** Whether the containers cannot write there. @default true */
   readonly readOnly?: boolean;
 }
 

@@ -18,7 +18,14 @@ export interface DockerOptions {
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */
   platform?: string;
   /** A registry that needs a login to pull the images. */
-  registry?: { address: string; username: string; password: pulumi.Input<string> };
+  registry?: {
+    /** Host name, e.g. `registry.example.com`. */
+    address: string;
+    /** User name for it. */
+    username: string;
+    /** Password or token for it, a secret. */
+    password: pulumi.Input<string>;
+  };
 }
 
 /** The one Docker host of a stack: its provider, images, networks and volumes. */

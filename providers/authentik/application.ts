@@ -12,8 +12,12 @@ import type { Application as Remote } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
+  /** What users see. Not unique. */
   name: z.string().trim().min(1),
-  /** Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. */
+  /**
+   * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique; authentik keeps some words for itself,
+   * and before 2025.12 takes at most 50 characters.
+   */
   slug: z.string().regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
   /** Id (`pk`) of the provider behind it. A provider belongs to one application. */
   provider: z.int().optional(),
@@ -24,9 +28,13 @@ const inputs = z.object({
     .transform((ids) => [...new Set(ids)].sort((a, b) => a - b)),
   /** Where a click on the application leads; derived from the redirect URIs when empty. */
   launchUrl: z.string().trim().default(""),
+  /** Whether that opens a new tab of the browser. */
   openInNewTab: z.boolean().default(false),
+  /** Text below the name in the users' list. */
   description: z.string().trim().default(""),
+  /** Who offers the application, shown in the users' list. */
   publisher: z.string().trim().default(""),
+
   /** Heading under which the application is listed. */
   group: z.string().trim().default(""),
   /** URL, path in authentik's storage, or `fa://` name. */

@@ -20,7 +20,6 @@ import { askAuthentikVersion, authentikVersions } from "./versions";
 import type { Brand as Remote } from "./wire";
 
 const text = z.string().trim().min(1).optional();
-/** A flow by slug or id. */
 const flow = z.string().min(1).optional();
 
 /** What is not given is left as it is, so that adopting the default brand changes only what is named. */
@@ -30,27 +29,35 @@ const inputs = z.object({
   domain: z.string().trim().min(1),
   /** Whether it counts for every other host name. Only one brand can. */
   default: z.boolean().optional(),
+  /** Title of its pages. */
   title: text,
-  /** URL or path in authentik's storage, as are `favicon` and `flowBackground`. */
+  /** URL of the logo, or its path in authentik's storage. */
   logo: text,
+  /** URL of the icon of the browser's tab, or its path in authentik's storage. */
   favicon: text,
   /** CSS for authentik's own pages. authentik 2025.2 and later. */
   customCss: z.string().trim().optional(),
-  /** authentik 2025.2 and later. */
+  /** URL of the picture behind login pages, or its path in authentik's storage. authentik 2025.2 and later. */
   flowBackground: text,
   /** URL template of the tiles of the map of events. authentik 2026.8 and later. */
   mapTiles: z.string().trim().optional(),
+  /** Slug or id of the flow in which users log in. */
   authenticationFlow: flow,
+  /** Slug or id of the flow in which they log out. */
   invalidationFlow: flow,
+  /** Slug or id of the flow for users who have forgotten their password; without one the login page offers none. */
   recoveryFlow: flow,
+  /** Slug or id of the flow in which users delete their account. */
   unenrollmentFlow: flow,
+  /** Slug or id of the flow in which users change their settings. */
   userSettingsFlow: flow,
+  /** Slug or id of the flow in which the code of a device is entered. */
   deviceCodeFlow: flow,
-  /** authentik 2026.5 and later. */
+  /** Slug or id of the flow that locks an account. authentik 2026.5 and later. */
   lockdownFlow: flow,
-  /** authentik 2026.8 and later. */
+  /** Slug or id of the flow that the API calls `flow_request`. authentik 2026.8 and later. */
   requestFlow: flow,
-  /** authentik 2026.8 and later. */
+  /** Slug or id of the flow for changing to another account. authentik 2026.8 and later. */
   userSwitchFlow: flow,
   /** Id (`pk`) of the application to which external users are sent. */
   defaultApplication: z.uuid().optional(),

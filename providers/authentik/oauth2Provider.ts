@@ -25,14 +25,19 @@ const duration = z
   );
 
 const redirectUri = z.strictObject({
+  /** The URI, or the regular expression that it has to match. */
   url: z.string().min(1),
+  /** Whether `url` is compared byte by byte or is a regular expression. */
   matchingMode: z.enum(["strict", "regex"]).default("strict"),
 });
 
 const inputs = z.object({
   authentik: authentikConnection,
+  /** Unique in authentik. */
   name: z.string().trim().min(1),
+  /** Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox (RFC 6749, 2.3.1). */
   clientId: z.string().trim().min(1).max(255),
+  /** Proxmox's password at authentik; the same letters work. */
   clientSecret: z.string().trim().min(1).max(255),
   /** `confidential` clients keep a secret, as Proxmox does. */
   clientType: z.enum(["confidential", "public"]).default("confidential"),
@@ -51,7 +56,7 @@ const inputs = z.object({
   logoutMethod: z.enum(["backchannel", "frontchannel"]).optional(),
   /** Grants that the client may use. No longer given, they stay as they are. authentik 2026.5 and later. */
   grantTypes: setOf(z.enum(grantTypes)).optional(),
-  /** Id of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox cannot verify. */
+  /** Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox cannot verify. */
   signingKey: z.uuid().optional(),
   /** Id of a certificate that encrypts ID tokens. Proxmox cannot read those. */
   encryptionKey: z.uuid().optional(),
@@ -63,17 +68,21 @@ const inputs = z.object({
   invalidationFlow: z.string().min(1).default("default-provider-invalidation-flow"),
   /** The scope mappings, which make the claims: each by `managed` name, scope name or id. */
   scopeMappings: setOf(z.string().min(1)).default(defaultScopeMappings),
+  /** How long a login's code can be exchanged for tokens, as authentik writes durations: `hours=1;minutes=30`. */
   accessCodeValidity: duration.default("minutes=1"),
+  /** How long an access token counts, and an ID token. Proxmox uses them at the login only. */
   accessTokenValidity: duration.default("hours=1"),
+  /** How long a refresh token counts. Proxmox asks for none. */
   refreshTokenValidity: duration.default("days=30"),
   /** A refresh token is renewed when it has less left than this. authentik 2025.10 and later. @default seconds=0 on the server: always */
   refreshTokenThreshold: duration.optional(),
-  /** What `sub` is made of. */
+  /** What the claim `sub` is made of. The default makes 64 hexadecimal characters, too many for a Proxmox user name. */
   subMode: z
     .enum(["hashed_user_id", "user_id", "user_uuid", "user_username", "user_email", "user_upn"])
     .default("hashed_user_id"),
   /** Proxmox needs `per_provider`: it looks for discovery below the issuer. */
   issuerMode: z.enum(["per_provider", "global"]).default("per_provider"),
+  /** Whether the claims stand in the ID token too, not only in what the userinfo endpoint tells. */
   includeClaimsInIdToken: z.boolean().default(true),
   /** Ids of the OAuth sources whose JWTs authenticate this client. */
   jwtFederationSources: setOf(z.uuid()).default([]),

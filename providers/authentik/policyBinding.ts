@@ -28,6 +28,7 @@ const inputs = z.object({
   order: z.int().min(-largestInteger).max(largestInteger).default(0),
   /** Whether it passes whoever it would refuse. */
   negate: z.boolean().default(false),
+  /** Whether it counts. */
   enabled: z.boolean().default(true),
   /** Seconds after which the evaluation of a policy counts as failed. */
   timeout: z.int().min(0).max(largestInteger).default(30),

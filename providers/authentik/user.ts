@@ -25,6 +25,7 @@ const inputs = z.object({
   username: z.string().trim().min(1).max(150),
   /** What others see. */
   name: z.string().trim().default(""),
+  /** Where authentik writes to, and the claim `email`. */
   email: z
     .string()
     .trim()
@@ -32,6 +33,7 @@ const inputs = z.object({
     .default(""),
   /** Whether the user may log in. */
   isActive: z.boolean().default(true),
+  /** `external` users see only what they are sent to; `service_account` is for programs. */
   type: z.enum(["internal", "external", "service_account"]).default("internal"),
   /** Folder under which users are listed. */
   path: z.string().trim().min(1).default("users"),

@@ -20,12 +20,16 @@ const tokenId = z
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** `/`, `/vms`, `/vms/100`, `/storage/local` and so on. A change is made without an instant without rights. */
+  /**
+   * `/`, `/vms`, `/vms/100`, `/storage/local` and so on (pve-access-control, PVE/AccessControl.pm, `check_path`). A change is made
+   * without an instant without rights.
+   */
   path: aclPath,
   /** The role, built in or made, for instance by a `Role`. */
   role: proxmoxName,
   /** Users, `name@realm`. */
   users: setOf(listed(userId)).default([]),
+  /** Groups. Of users, groups and tokens there has to be at least one; each must exist. */
   groups: setOf(proxmoxName).default([]),
   /** API tokens, `name@realm!token`. */
   tokens: setOf(listed(tokenId)).default([]),

@@ -13,8 +13,12 @@ import type { Group as Remote } from "./wire";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** Its name. Of a group in a realm's groups claim Proxmox makes `<name>-<realm>`. Case-sensitive; cannot be changed. */
+  /**
+   * Its name. Of a group in a realm's groups claim Proxmox makes `<name>-<realm>`. Case-sensitive, of
+   * letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm).
+   */
   group: proxmoxName,
+  /** Shown in the list of groups. */
   comment: z.string().trim().min(1).optional(),
   /** A random value that proves that a group found in place is ours; it stands in the comment. */
   ownershipMark: ownershipMark.optional(),

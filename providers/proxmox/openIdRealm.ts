@@ -29,7 +29,7 @@ const safeList = z
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** Name of the realm, the part after `@` in its users' names. Case-sensitive; cannot be changed. */
+  /** Name of the realm, the part after `@` in its users' names. Case-sensitive. */
   realm: z
     .string()
     .regex(
@@ -44,6 +44,7 @@ const inputs = z.object({
     ),
   /** Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included. */
   issuerUrl: required,
+  /** The OAuth2 client ID. An empty one would break the realm and every later write to any realm. */
   clientId: required,
   /** The OAuth2 client secret; a public client has none. */
   clientKey: oneLine.min(1).max(256).optional(),
@@ -51,12 +52,14 @@ const inputs = z.object({
    * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
    * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
    * user names may change with the claim, permissions of the old names no longer apply.
+   * Proxmox VE 7.0 takes only `subject`, `username` and `email`.
    */
   usernameClaim: oneLine.min(1).default("username"),
   /** Make Proxmox users at their first login. */
   autocreate: z.boolean().default(true),
   /** Preselect this realm on the login page; Proxmox clears it on the others. */
   default: z.boolean().default(false),
+  /** Shown instead of the name in the login page's list of realms. */
   comment: oneLine.min(1).max(4096).optional(),
   /** Scopes requested besides `openid`, separated by spaces. Proxmox VE 7.1 and later. @default Proxmox's `email profile` */
   scopes: oneLine.min(1).optional(),

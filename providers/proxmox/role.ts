@@ -17,7 +17,7 @@ const privilege = z
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** Its name. Cannot be changed. */
+  /** Its name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). */
   role: proxmoxName
     .refine((name) => !/^PVE/i.test(name), "must not begin with PVE, which Proxmox keeps for its own roles")
     .refine(

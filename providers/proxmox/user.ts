@@ -14,7 +14,7 @@ import type { Parameters, User as Remote } from "./wire";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** `name@realm`. The name has to be what the realm's username claim will say; its case counts. Cannot be changed. */
+  /** `name@realm`. The name has to be what the realm's username claim will say; its case counts. */
   userId,
   /** Its groups, exactly. Not given, they are left as they are, and to logins with a groups claim. */
   groups: setOf(proxmoxName).optional(),
@@ -27,10 +27,13 @@ const inputs = z.object({
     })
     .transform((text) => instant(Date.parse(text)))
     .optional(),
-  /** The API takes 2048 characters, the ownership mark included. */
+  /** Shown in the list of users. The API takes 2048 characters, the ownership mark included. */
   comment: z.string().trim().min(1).max(1950).optional(),
+  /** Where Proxmox sends notifications. */
   email: z.email("must be an email address").max(254).optional(),
+  /** First name, at most 1024 characters. */
   firstName: z.string().trim().min(1).max(1024).optional(),
+  /** Last name, at most 1024 characters. */
   lastName: z.string().trim().min(1).max(1024).optional(),
   /** A random value that proves that a user found in place is ours; it stands in the comment. */
   ownershipMark: ownershipMark.optional(),

@@ -78,7 +78,9 @@ export type IdentityArgs = ArgsOf<typeof inputs>;
  * object which carries them is proved to be ours after an interrupted run.
  */
 export class Identity extends DefinedResource<typeof inputs> {
+  /** The given one, or 40 random characters. */
   declare readonly clientId: pulumi.Output<string>;
+  /** The given one, or 128 random characters; encrypted in the state. */
   declare readonly clientSecret: pulumi.Output<string>;
   /** Serial number for certificates, hexadecimal. */
   declare readonly serialNumber: pulumi.Output<string>;

@@ -9,7 +9,9 @@ import { type Proof, proveLogin } from "./proof/prove";
 
 export const loginProofInputs = z.object({
   proxmox: proxmoxConnection,
+  /** The realm in which the login is tried. */
   realm: z.string().min(1),
+  /** What authentik's discovery document has to call itself, byte by byte. */
   issuerUrl: z.string().min(1),
   /** SHA-256 of the signing certificate, as hex bytes with colons. */
   signingFingerprint: z.string().min(1),
@@ -22,6 +24,7 @@ export const loginProofInputs = z.object({
   /** A user of authentik who logs in for the proof. Without one, everything up to the login is proved. */
   testUser: z
     .strictObject({
+      /** As authentik knows the user. */
       username: z.string().min(1),
       /** The stack config key (a secret) with the password. */
       passwordConfigKey: z.string().min(1),
@@ -63,7 +66,9 @@ export type LoginProofArgs = ArgsOf<typeof loginProofInputs>;
 
 /** The last step of an `up`: a login, link by link, whenever something it rests on has changed. */
 export class LoginProof extends DefinedResource<typeof loginProofInputs> {
+  /** What the proof found, in one sentence. */
   declare readonly summary: pulumi.Output<string>;
+  /** The Proxmox user as whom the test user logged in; empty without a test user. */
   declare readonly userId: pulumi.Output<string>;
 
   constructor(name: string, args: LoginProofArgs, options?: pulumi.CustomResourceOptions) {

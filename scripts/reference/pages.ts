@@ -1,0 +1,33 @@
+import { componentSections } from "./components";
+import { configSections } from "./config";
+import { resourceSections } from "./resources";
+
+const note =
+  "<!-- Written by `npm run reference` from the code and its comments: change them, not this file. -->";
+
+const intro = {
+  resources:
+    "A value of another type or form is refused at preview, with the resource, the input and the text in *italics*. " +
+    "Inputs that are not given have the default; where there is none, the server's counts or nothing is set. " +
+    "Every resource also has the output `revision`, which changes with each write to the object.",
+  components:
+    '`import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`; programs that use them: [examples](../examples/README.md).',
+  config:
+    "`pulumi config set` sets them, secrets with `--secret`. All mistakes are reported at once, before " +
+    "anything is made. What `clusters` and `access` take: [access](../access.md).",
+};
+
+/** The files of docs/reference, by name. */
+export function referencePages(): Readonly<Record<string, string>> {
+  return {
+    "config.md": page("Configuration", intro.config, configSections()),
+    "components.md": page("Components", intro.components, componentSections()),
+    "authentik.md": page("authentik's resources", intro.resources, resourceSections("authentik")),
+    "proxmox.md": page("Proxmox VE's resources", intro.resources, resourceSections("proxmox")),
+    "sso.md": page("Identity and proof", intro.resources, resourceSections("sso")),
+  };
+}
+
+function page(title: string, introduction: string, sections: string): string {
+  return `${note}\n\n# ${title}\n\n${introduction}\n\n${sections}`;
+}

@@ -1,0 +1,151 @@
+import type { z } from "zod";
+import { applicationDefinition } from "../../providers/authentik/application";
+import { brandDefinition } from "../../providers/authentik/brand";
+import { certificateDefinition } from "../../providers/authentik/certificate";
+import { groupDefinition } from "../../providers/authentik/group";
+import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
+import { readinessDefinition } from "../../providers/authentik/readiness";
+import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
+import { userDefinition } from "../../providers/authentik/user";
+import { webCertificateDefinition } from "../../providers/authentik/webCertificate";
+import type { Since } from "../../providers/core/versions";
+import { aclDefinition } from "../../providers/proxmox/acl";
+import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { roleDefinition } from "../../providers/proxmox/role";
+import { userDefinition as proxmoxUserDefinition } from "../../providers/proxmox/user";
+import { identityDefinition } from "../../providers/sso/identity";
+import { loginProofDefinition } from "../../providers/sso/loginProof";
+import { classOf, outputsOf } from "./classes";
+import { commentsOnFields } from "./fields";
+import { type Form, formsOf } from "./form";
+import { type Comment, commentOf, sourceOf } from "./source";
+import { type Row, refusals, sentences, shown, table } from "./table";
+
+/** What the pages tell of a definition. */
+interface Documented {
+  readonly inputs: z.ZodObject;
+  readonly replaceOn: readonly string[];
+  readonly secrets: readonly string[];
+  readonly versions?: { readonly server: string; readonly since: Readonly<Partial<Record<string, Since>>> };
+}
+
+interface Resource {
+  readonly file: string;
+  readonly definition: Documented;
+  /** The constant with the inputs. @default inputs */
+  readonly inputs?: string;
+}
+
+/** The resources of each server, by class. */
+export const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = {
+  authentik: {
+    Application: { file: "application", definition: applicationDefinition },
+    Brand: { file: "brand", definition: brandDefinition },
+    Certificate: { file: "certificate", definition: certificateDefinition },
+    Group: { file: "group", definition: groupDefinition },
+    OAuth2Provider: { file: "oauth2Provider", definition: oauth2ProviderDefinition },
+    PolicyBinding: { file: "policyBinding", definition: policyBindingDefinition },
+    Readiness: { file: "readiness", definition: readinessDefinition },
+    ScopeMapping: { file: "scopeMapping", definition: scopeMappingDefinition },
+    User: { file: "user", definition: userDefinition },
+    WebCertificate: { file: "webCertificate", definition: webCertificateDefinition },
+  },
+  proxmox: {
+    Acl: { file: "acl", definition: aclDefinition },
+    ClusterNodes: { file: "clusterNodes", definition: clusterNodesDefinition },
+    Group: { file: "group", definition: proxmoxGroupDefinition },
+    OpenIdRealm: { file: "openIdRealm", definition: openIdRealmDefinition },
+    Role: { file: "role", definition: roleDefinition },
+    User: { file: "user", definition: proxmoxUserDefinition },
+  },
+  sso: {
+    Identity: { file: "identity", definition: identityDefinition },
+    LoginProof: { file: "loginProof", definition: loginProofDefinition, inputs: "loginProofInputs" },
+  },
+};
+
+const connections: Readonly<Record<string, string>> = { authentik: "authentik", proxmox: "Proxmox VE" };
+const headings = ["input", "type", "default", "since", "meaning"];
+
+/** The sections of one server's resources, the connection to it at the end. */
+export function resourceSections(server: string): string {
+  const ofServer = Object.entries(resources[server] ?? {});
+  const sections = ofServer.map(([name, resource]) => section(server, name, resource));
+  const [, first] = ofServer.find(([, { definition }]) => server in definition.inputs.shape) ?? [];
+  if (first) sections.push(connection(server, first));
+  return sections.join("\n");
+}
+
+function section(server: string, name: string, resource: Resource): string {
+  const path = `providers/${server}/${resource.file}.ts`;
+  const rows = rowsOf(server, path, resource).filter(
+    ({ input = "" }) => !/^`(authentik|proxmox)\./.test(input),
+  );
+  const outputs = table(
+    ["output", "type", "meaning"],
+    outputsOf(path, name, Object.keys(resource.definition.inputs.shape)),
+  );
+  const { text } = commentOf(classOf(sourceOf(path), name));
+  return `## ${name}\n\n${text}\n\n${table(headings, rows)}\n${outputs}`;
+}
+
+function connection(server: string, resource: Resource): string {
+  const path = `providers/${server}/${resource.file}.ts`;
+  const rows = rowsOf(server, path, resource).filter(({ input = "" }) => input.startsWith(`\`${server}.`));
+  const { text = "" } = commentsOnFields(path, resource.inputs ?? "inputs").get(server) ?? {};
+  return `## Connection to ${connections[server]}\n\nThe input \`${server}\`. ${text}\n\n${table(headings, rows)}`;
+}
+
+function rowsOf(server: string, path: string, { definition, inputs = "inputs" }: Resource): Row[] {
+  const comments = commentsOnFields(path, inputs);
+  return [...formsOf(definition.inputs)].map(([input, form]) => {
+    const comment = comments.get(input.replaceAll("[]", ""));
+    if (!comment?.text) throw new Error(`${path}: say by a comment what \`${input}\` means.`);
+    return input in connections ? connectionRow(input, server) : row(input, form, comment, definition);
+  });
+}
+
+/** A connection has a section of its own, on the page of its server. */
+function connectionRow(input: string, server: string): Row {
+  const anchor = `#connection-to-${connections[input]?.toLowerCase().replaceAll(" ", "-")}`;
+  const page = input === server ? "" : `${input}.md`;
+  return {
+    input: `\`${input}\``,
+    type: "object",
+    default: "required",
+    meaning: `The [connection](${page}${anchor}) to ${connections[input]}.`,
+  };
+}
+
+function row(input: string, form: Form, comment: Comment, definition: Documented): Row {
+  const { meaning, since } = withoutVersion(comment.text);
+  const known = definition.versions?.since[input];
+  if (versionOf(known) !== since) {
+    throw new Error(`\`${input}\`: the comment says ${since ?? "no version"}, the code ${versionOf(known)}.`);
+  }
+  return {
+    input: `\`${input}\``,
+    type: definition.secrets.includes(input) ? `${form.type}; secret` : form.type,
+    default: form.isRequired ? "required" : (shown(form.fallback) ?? comment.fallback),
+    since,
+    meaning: sentences(
+      meaning,
+      refusals(form),
+      definition.replaceOn.includes(input) && "**A change makes a new object.**",
+    ),
+  };
+}
+
+/** "authentik 2025.6 and later." has a column of its own. */
+function withoutVersion(text: string): { meaning: string; since: string | undefined } {
+  const [sentence, since] = /(?<=^|\. )(?:authentik|Proxmox VE) (\d+\.\d+) and later\.?/.exec(text) ?? [];
+  return { meaning: sentence ? text.replace(sentence, "").trim() : text, since };
+}
+
+/** The first version that has the input at all. */
+function versionOf(since: Since | undefined): string | undefined {
+  return typeof since === "string" ? since.split(".").slice(0, 2).join(".") : undefined;
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import * as library from "../../library";
+import { projectRoot } from "../../scripts/paths";
+import { referencePages } from "../../scripts/reference/pages";
+import { resources } from "../../scripts/reference/resources";
+
+const folder = join(projectRoot, "docs", "reference");
+const pages = referencePages();
+
+suite("docs/reference, against the code: `npm run reference` writes it", () => {
+  for (const [name, text] of Object.entries(pages)) {
+    test(name, () => assert.equal(readFileSync(join(folder, name), "utf8"), text));
+  }
+
+  test("has no other page", () => {
+    assert.deepEqual(readdirSync(folder).sort(), Object.keys(pages).sort());
+  });
+
+  test("has every resource that the library exports", () => {
+    const { authentik, proxmox, Identity, LoginProof } = library;
+    const exported = { authentik, proxmox, sso: { Identity, LoginProof } };
+    for (const [server, classes] of Object.entries(exported)) {
+      assert.deepEqual(Object.keys(resources[server] ?? {}).sort(), Object.keys(classes).sort());
+    }
+  });
+});
