@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { brandDefinition } from "../../providers/authentik/brand";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { groupDefinition } from "../../providers/authentik/group";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
@@ -12,6 +13,7 @@ import { webCertificateDefinition } from "../../providers/authentik/webCertifica
 import type { Since } from "../../providers/core/versions";
 import { aclDefinition } from "../../providers/proxmox/acl";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { exclusivePermissionsDefinition } from "../../providers/proxmox/exclusivePermissions";
 import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { roleDefinition } from "../../providers/proxmox/role";
@@ -45,6 +47,7 @@ export const resources: Readonly<Record<string, Readonly<Record<string, Resource
     Application: { file: "application", definition: applicationDefinition },
     Brand: { file: "brand", definition: brandDefinition },
     Certificate: { file: "certificate", definition: certificateDefinition },
+    ExclusiveBindings: { file: "exclusiveBindings", definition: exclusiveBindingsDefinition },
     Group: { file: "group", definition: groupDefinition },
     OAuth2Provider: { file: "oauth2Provider", definition: oauth2ProviderDefinition },
     PolicyBinding: { file: "policyBinding", definition: policyBindingDefinition },
@@ -56,6 +59,7 @@ export const resources: Readonly<Record<string, Readonly<Record<string, Resource
   proxmox: {
     Acl: { file: "acl", definition: aclDefinition },
     ClusterNodes: { file: "clusterNodes", definition: clusterNodesDefinition },
+    ExclusivePermissions: { file: "exclusivePermissions", definition: exclusivePermissionsDefinition },
     Group: { file: "group", definition: proxmoxGroupDefinition },
     OpenIdRealm: { file: "openIdRealm", definition: openIdRealmDefinition },
     Role: { file: "role", definition: roleDefinition },
