@@ -22,8 +22,11 @@ const printedState = z.object({
 export type StateResource = z.output<typeof printedState>["deployment"]["resources"][number];
 
 export async function stateOf(pulumi: RunPulumi): Promise<StateResource[]> {
-  const { deployment } = printedState.parse(JSON.parse(await pulumi(["stack", "export"])));
-  return deployment.resources;
+  return resourcesIn(JSON.parse(await pulumi(["stack", "export"])));
+}
+
+export function resourcesIn(exported: unknown): StateResource[] {
+  return printedState.parse(exported).deployment.resources;
 }
 
 /** Those of one kind, such as `proxmox:OpenIdRealm`. */

@@ -107,6 +107,13 @@ export class AuthentikClient {
     });
   }
 
+  /** The names of the active users who are in a group themselves, not by one below it. */
+  async membersOf(name: string): Promise<string[]> {
+    const [group] = await this.groups.list({ name, include_users: "true" });
+    const active = (group?.users_obj ?? []).filter((user) => user.is_active);
+    return active.map(({ username }) => username).sort();
+  }
+
   /** The name of the token's user. */
   async ownUsername(): Promise<string> {
     const body = await this.request<{ user: { username: string } }>({ url: "/api/v3/core/users/me/" });

@@ -96,6 +96,8 @@ export interface Group {
   is_superuser: boolean;
   attributes: Attributes;
   roles: string[];
+  /** Where they were asked for. */
+  users_obj?: { username: string; is_active: boolean }[] | null;
   /** From 2025.12 on. */
   parents?: string[];
   /** Before. */

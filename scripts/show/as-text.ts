@@ -1,36 +1,49 @@
-import type { Overview, Realm } from "./overview";
-
-const dayMs = 24 * 60 * 60 * 1000;
-
-export function daysLeft(expires: Date): number {
-  return Math.floor((expires.getTime() - Date.now()) / dayMs);
-}
+import type { Cluster, Expiry, Overview } from "./overview";
+import { accessSentence, daysLeft, provedSentence } from "./sentences";
 
 /** The overview for a terminal. */
-export function asText({ stack, authentik, realms, certificates }: Overview): string {
-  return [
-    `Stack ${stack}`,
-    `authentik  ${authentik}`,
-    ...realms.flatMap(realmLines),
-    "",
-    "Certificates",
-    ...certificates.map(
-      ({ name, expires }) =>
-        `  ${name}: ${daysLeft(expires)} days left (${expires.toISOString().slice(0, 10)})`,
-    ),
-  ].join("\n");
+export function asText({ stack, authentik, clusters, membersUnknown }: Overview): string {
+  const blocks = [
+    [`Stack ${stack}`],
+    [
+      `authentik ${authentik.version}`.trim(),
+      `  Open            ${authentik.url}`,
+      ...authentik.certificates.map(certificateLine),
+    ],
+    ...clusters.map(clusterLines),
+    ...(membersUnknown ? [[`Who is in the groups is not known: ${membersUnknown}`]] : []),
+  ];
+  return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function realmLines({ name, addresses, issuer, proof, provedAt, permissions }: Realm): string[] {
+function clusterLines(cluster: Cluster): string[] {
+  const { name, realm, addresses, issuer, proof, certificates } = cluster;
+  const title = `Proxmox "${name}"`;
+  if (realm === "") return [title, "  No realm yet: pulumi up makes it."];
   return [
-    "",
-    `Realm ${name}`,
-    `  Open        ${addresses.join(", ")}`,
-    `  Issuer      ${issuer}`,
-    `  Last proof  ${provedAt}: ${proof}`,
-    ...permissions.map(({ path, role, who }) => `  May         ${who.join(", ")}: ${role} on ${path}`),
-    ...(permissions.length === 0
-      ? ["  May         what Datacenter > Permissions on Proxmox grants; this stack grants nothing"]
-      : []),
+    title,
+    `  Open            ${addresses.join(", ")}`,
+    `  Realm           ${realm}`,
+    `  Issuer          ${issuer}`,
+    ...certificates.map(certificateLine),
+    `  Last proof      ${provedSentence(proof)}`,
+    `  Who may log in  ${accessSentence(cluster)}`,
+    ...groupLines(cluster),
   ];
+}
+
+function groupLines({ groups }: Cluster): string[] {
+  const rows = groups.map(({ group, grants, members }) => [
+    group,
+    grants.join(", ") || "nothing on Proxmox",
+    members === undefined ? "" : members.join(", ") || "nobody is in it",
+  ]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows.map(([group = "", grants = "", members = ""]) =>
+    `    ${group.padEnd(widths[0] ?? 0)}  ${grants.padEnd(widths[1] ?? 0)}  ${members}`.trimEnd(),
+  );
+}
+
+function certificateLine({ name, expires }: Expiry): string {
+  return `  Certificate     ${name}: ${daysLeft(expires)} days left (${expires.toISOString().slice(0, 10)})`;
 }

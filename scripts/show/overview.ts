@@ -9,33 +9,45 @@ const properties = z.record(z.string(), z.unknown()).default({});
 /** What was given and what came out of it, in one. */
 const stateResource = z
   .object({
+    urn: z.string(),
     type: z.string(),
     parent: z.string().optional(),
     modified: z.string().optional(),
     inputs: properties,
     outputs: properties,
   })
-  .transform(({ inputs, outputs, ...rest }) => ({ ...rest, values: { ...inputs, ...outputs } }));
+  .transform(({ inputs, outputs, urn, ...rest }) => ({
+    ...rest,
+    urn,
+    name: urn.split("::").at(-1) ?? "",
+    values: { ...inputs, ...outputs },
+  }));
 
 type StateResource = z.output<typeof stateResource>;
 
 const state = z.object({ deployment: z.object({ resources: z.array(stateResource).default([]) }) });
 
-/** A role that was given on Proxmox. */
-export interface Permission {
-  readonly path: string;
-  readonly role: string;
-  readonly who: readonly string[];
+/** What a group of authentik may do on one Proxmox. */
+export interface GroupAccess {
+  readonly group: string;
+  /** Each as `role on path`. */
+  readonly grants: readonly string[];
+  /** User names; undefined where authentik was not asked. */
+  readonly members?: readonly string[];
 }
 
-/** One Proxmox VE with its realm. */
-export interface Realm {
+/** One Proxmox VE, node or cluster. */
+export interface Cluster {
   readonly name: string;
+  /** Empty as long as no `up` has made one. */
+  readonly realm: string;
   readonly addresses: readonly string[];
   readonly issuer: string;
-  readonly proof: string;
-  readonly provedAt: string;
-  readonly permissions: readonly Permission[];
+  readonly proof: { readonly summary: string; readonly at: string } | undefined;
+  readonly certificates: readonly Expiry[];
+  /** Whether everybody with an account in authentik may log in. */
+  readonly isOpen: boolean;
+  readonly groups: readonly GroupAccess[];
 }
 
 export interface Expiry {
@@ -45,47 +57,101 @@ export interface Expiry {
 
 export interface Overview {
   readonly stack: string;
-  readonly authentik: string;
-  readonly realms: readonly Realm[];
-  readonly certificates: readonly Expiry[];
+  readonly authentik: {
+    readonly url: string;
+    readonly version: string;
+    readonly certificates: readonly Expiry[];
+  };
+  readonly clusters: readonly Cluster[];
+  /** Why it is not known who is in the groups. */
+  readonly membersUnknown?: string;
 }
 
 /** What a stack has made, as its state tells it. */
 export function overviewOf(stack: string, exported: unknown): Overview {
   const { resources } = state.parse(exported).deployment;
-  const ofType = (type: string) => resources.filter((resource) => resource.type.endsWith(`/${type}`));
-  const permissions = ofType("proxmox:Acl");
-  const realms = ofType("sso:LoginProof").map((proof) => realmOf(proof, permissions));
+  const clusters = resources
+    .filter(({ type }) => type.endsWith(":ProxmoxAuthentikSso"))
+    .map(({ urn, name }) => clusterOf(name, ofParent(resources, urn)));
+  const [readiness] = ofKind(resources, "authentik:Readiness");
+  const [issuer] = clusters.map((cluster) => cluster.issuer).filter((url) => url !== "");
+  const ofClusters = new Set(clusters.flatMap(({ certificates }) => certificates.map(({ name }) => name)));
+  const certificates = ofKind(resources, "authentik:Certificate").flatMap(expiriesOf);
   return {
     stack,
-    authentik: realms[0] ? new URL(realms[0].issuer).origin : "",
-    realms,
-    certificates: ofType("authentik:Certificate").flatMap(expiryOf),
+    authentik: {
+      url: issuer ? new URL(issuer).origin : "",
+      version: text.parse(readiness?.values.version),
+      certificates: certificates.filter(({ name }) => !ofClusters.has(name)),
+    },
+    clusters,
   };
 }
 
-function realmOf(proof: StateResource, permissions: readonly StateResource[]): Realm {
-  const { realm, redirectUris, issuerUrl, summary } = proof.values;
+function ofKind(resources: readonly StateResource[], kind: string): StateResource[] {
+  return resources.filter(({ type }) => type.endsWith(`/${kind}`));
+}
+
+function ofParent(resources: readonly StateResource[], urn: string): StateResource[] {
+  return resources.filter(({ parent }) => parent === urn);
+}
+
+function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
+  const [realm] = ofKind(resources, "proxmox:OpenIdRealm");
+  const [proof] = ofKind(resources, "sso:LoginProof");
+  const bindings = ofKind(resources, "authentik:PolicyBinding");
+  const { proxmox } = z
+    .object({ proxmox: z.object({ url: text }) })
+    .catch({ proxmox: { url: "" } })
+    .parse(realm?.values);
   return {
-    name: text.parse(realm),
-    addresses: list.parse(redirectUris),
-    issuer: text.parse(issuerUrl),
-    proof: text.parse(summary),
-    provedAt: proof.modified ?? "",
-    permissions: permissions.filter(({ parent }) => parent === proof.parent).map(permissionOf),
+    name,
+    realm: text.parse(realm?.values.realm),
+    addresses: proof ? list.parse(proof.values.redirectUris) : [proxmox.url].filter((url) => url !== ""),
+    issuer: text.parse(realm?.values.issuerUrl),
+    proof: proof && { summary: text.parse(proof.values.summary), at: proof.modified ?? "" },
+    certificates: ofKind(resources, "authentik:Certificate").flatMap(expiriesOf),
+    isOpen: realm !== undefined && bindings.length === 0,
+    groups: groupsOf(name, resources, bindings),
   };
 }
 
-function permissionOf({ values }: StateResource): Permission {
-  return {
-    path: text.parse(values.path),
-    role: text.parse(values.role),
-    who: [...list.parse(values.groups), ...list.parse(values.users), ...list.parse(values.tokens)],
-  };
+/** Resources are named by cluster and group (`components/access/grantAccess.ts`). */
+function groupsOf(
+  cluster: string,
+  resources: readonly StateResource[],
+  bindings: readonly StateResource[],
+): GroupAccess[] {
+  const onProxmox = new Map(
+    ofKind(resources, "proxmox:Group").map(({ name, values }) => [
+      name.slice(`${cluster}-group-`.length),
+      text.parse(values.group),
+    ]),
+  );
+  const admitted = bindings.map(({ name }) => name.slice(`${cluster}-binding-`.length));
+  const permissions = ofKind(resources, "proxmox:Acl");
+  return [...new Set([...admitted, ...onProxmox.keys()])].sort().map((group) => ({
+    group,
+    grants: permissions
+      .filter(({ values }) => list.parse(values.groups).includes(onProxmox.get(group) ?? ""))
+      .map(
+        ({ values }) =>
+          `${text.parse(values.role)} on ${text.parse(values.path)}${values.propagate === false ? " only" : ""}`,
+      )
+      .sort(),
+  }));
 }
 
-function expiryOf({ values }: StateResource): Expiry[] {
-  const pem = text.parse(values.certificatePem);
-  if (pem === "") return [];
-  return [{ name: text.parse(values.name), expires: new Date(new X509Certificate(pem).validTo) }];
+/** A certificate, and the CA that signs it, if that is ours. */
+function expiriesOf({ values }: StateResource): Expiry[] {
+  const name = text.parse(values.name);
+  const { certificate: ca } = z
+    .object({ certificate: text })
+    .catch({ certificate: "" })
+    .parse(values.signedBy);
+  return [...expiryOf(name, text.parse(values.certificatePem)), ...expiryOf(`CA of ${name}`, ca)];
+}
+
+function expiryOf(name: string, pem: string): Expiry[] {
+  return pem === "" ? [] : [{ name, expires: new Date(new X509Certificate(pem).validTo) }];
 }

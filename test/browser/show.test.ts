@@ -1,65 +1,155 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { before, describe, it } from "node:test";
 import { issueCertificate } from "../../pki/certificate";
 import { asHtml } from "../../scripts/show/as-html";
 import { asText } from "../../scripts/show/as-text";
 import { type Overview, overviewOf } from "../../scripts/show/overview";
 import { withPage } from "./login";
 
-const component = "urn:pulumi:prod::sso::proxmox-authentik-sso:index:ProxmoxAuthentikSso::sso";
-let overview: Overview;
+const kind = "proxmox-authentik-sso:index:ProxmoxAuthentikSso";
+const urnOf = (type: string, name: string) => `urn:pulumi:prod::sso::${type}::${name}`;
+let certificate = "";
 
-before(async () => {
-  const { certificate } = await issueCertificate({
-    commonName: "signing",
-    subjectAltNames: [],
-    validityDays: 20,
-    keySize: 2048,
-  });
-  const made = (type: string, outputs: object, modified = "2026-11-24T01:02:03Z") => ({
-    urn: `${component}$${type}`,
+/** A cluster in the state of a stack, as `pulumi stack export` prints it. */
+function clusterInState(cluster: string, nodes: number, groups: Record<string, string[]>, isProved = true) {
+  const parent = urnOf(kind, cluster);
+  const made = (type: string, name: string, inputs: object, outputs: object = {}) => ({
+    urn: urnOf(`pulumi-nodejs:dynamic/${type}`, `${cluster}-${name}`),
     type: `pulumi-nodejs:dynamic/${type}`,
-    parent: component,
-    modified,
+    parent,
+    modified: "2026-11-24T01:02:03Z",
+    inputs,
     outputs,
   });
-  overview = overviewOf("prod", {
-    deployment: {
-      resources: [
-        { urn: component, type: "proxmox-authentik-sso:index:ProxmoxAuthentikSso" },
-        made("authentik:Certificate", { name: "signing", certificatePem: certificate }),
-        made("proxmox:Acl", { path: "/", role: "PVEAdmin", groups: ["<admins>-authentik"] }),
-        made("sso:LoginProof", {
-          realm: "authentik",
-          redirectUris: ["https://pve1.example.com:8006"],
-          issuerUrl: "https://auth.example.com/application/o/proxmox/",
-          summary: '"alice@authentik" logged in',
-        }),
-      ],
-    },
-  });
+  const addresses = Array.from(
+    { length: nodes },
+    (_, index) => `https://pve${index + 1}.${cluster}.example.com:8006`,
+  );
+  const issuerUrl = `https://auth.example.com/application/o/proxmox-${cluster}/`;
+  const access = Object.entries(groups).flatMap(([group, roles]) => [
+    made("authentik:PolicyBinding", `binding-${group}`, { group: "pk" }),
+    ...(roles.length > 0 ? [made("proxmox:Group", `group-${group}`, { group: `${group}-authentik` })] : []),
+    ...roles.map((grant) => {
+      const [role = "", path = ""] = grant.split(" on ");
+      return made("proxmox:Acl", `acl-${group}-${path}-${role}`, {
+        path,
+        role,
+        groups: [`${group}-authentik`],
+      });
+    }),
+  ]);
+  const summary = `"alice@authentik" logged in through authentik (${nodes} addresses checked), with permissions on 3 paths.`;
+  return [
+    { urn: parent, type: kind },
+    made(
+      "authentik:Certificate",
+      "certificate",
+      { name: `${cluster} signing` },
+      { certificatePem: certificate },
+    ),
+    made("proxmox:OpenIdRealm", "realm", { realm: "authentik", issuerUrl, proxmox: { url: addresses[0] } }),
+    ...(isProved ? [made("sso:LoginProof", "proof", { redirectUris: addresses }, { summary })] : []),
+    ...access,
+  ];
+}
+
+function overviewWith(...resources: object[]): Overview {
+  const readiness = {
+    urn: urnOf("pulumi-nodejs:dynamic/authentik:Readiness", "readiness"),
+    type: "pulumi-nodejs:dynamic/authentik:Readiness",
+    outputs: { version: "2026.5.0" },
+  };
+  return overviewOf("prod", { deployment: { resources: [readiness, ...resources] } });
+}
+
+const admins = { "<admins>": ["Administrator on /"] };
+let one: Overview;
+let three: Overview;
+
+before(async () => {
+  const request = { commonName: "signing", subjectAltNames: [], validityDays: 20, keySize: 2048 } as const;
+  certificate = (await issueCertificate(request)).certificate;
+  one = overviewWith(...clusterInState("sso", 2, admins));
+  const several = overviewWith(
+    ...clusterInState("berlin", 3, {
+      ...admins,
+      "berlin-devs": ["PVEVMAdmin on /pool/dev", "PVEDatastoreUser on /storage/local"],
+      guests: [],
+    }),
+    ...clusterInState("munich", 1, {
+      ...admins,
+      "munich-operators-of-the-night-shift": ["PVEVMUser on /vms"],
+    }),
+    ...clusterInState("test", 1, {}, false),
+  );
+  three = {
+    ...several,
+    clusters: several.clusters.map((cluster) => ({
+      ...cluster,
+      groups: cluster.groups.map((access) => ({
+        ...access,
+        members: access.group === "guests" ? [] : ["alice", "bob"],
+      })),
+    })),
+  };
 });
 
-test("npm run show tells realm, permissions, last proof and expiry", () => {
-  const text = asText(overview);
-  assert.match(text, /authentik {2}https:\/\/auth\.example\.com\n/);
-  assert.match(text, /Realm authentik\n {2}Open {8}https:\/\/pve1\.example\.com:8006/);
-  assert.match(text, /<admins>-authentik: PVEAdmin on \//);
-  assert.match(text, /Last proof {2}2026-11-24T01:02:03Z: "alice@authentik" logged in/);
-  assert.match(text, /signing: (19|20) days left/);
-});
-
-test("its page is whole in a browser, without any other request", async () => {
-  await withPage(async (page) => {
-    const requests: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    await page.setContent(asHtml(overview));
-    assert.deepEqual(requests, []);
-    await page.getByRole("img", { name: /People log in to Proxmox/ }).waitFor();
-    await page.getByText("<admins>-authentik: PVEAdmin on /").waitFor();
-    assert.match((await page.locator(".soon").textContent()) ?? "", /days left/);
-    const isTooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-    assert.equal(isTooWide, false);
-    if (process.env.SHOW_PNG) await page.screenshot({ path: process.env.SHOW_PNG, fullPage: true });
+describe("npm run show", { concurrency: 1 }, () => {
+  it("tells clusters, realms, who may do what, the last proof and expiry", () => {
+    const text = asText(three);
+    assert.match(text, /^Stack prod\n\nauthentik 2026\.5\.0\n {2}Open {12}https:\/\/auth\.example\.com\n/);
+    assert.match(
+      text,
+      /\nProxmox "berlin"\n {2}Open {12}https:\/\/pve1\.berlin\.example\.com:8006, https:\/\/pve2/,
+    );
+    assert.match(text, /Certificate {5}berlin signing: (19|20) days left/);
+    assert.match(text, /Last proof {6}2026-11-24 01:02 UTC: "alice@authentik" logged in/);
+    assert.match(text, / {4}<admins> {5}Administrator on \/ +alice, bob\n/);
+    assert.match(
+      text,
+      / {4}berlin-devs {2}PVEDatastoreUser on \/storage\/local, PVEVMAdmin on \/pool\/dev {2}alice, bob\n/,
+    );
+    assert.match(text, / {4}guests {7}nothing on Proxmox +nobody is in it\n/);
+    const test = text.slice(text.indexOf('Proxmox "test"'));
+    assert.match(test, /Last proof {6}none yet/);
+    assert.match(test, /everybody with an account in authentik; this stack grants no rights/);
   });
+
+  it("says why members are not known, and leaves them out", () => {
+    const text = asText({ ...one, membersUnknown: "authentik refuses connections." });
+    assert.match(text, /Administrator on \/\n/);
+    assert.match(text, /not known: authentik refuses connections\.$/);
+  });
+
+  it("tells of a cluster that has no realm yet", () => {
+    const [component = {}] = clusterInState("new", 1, {});
+    assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up makes it\.$/);
+  });
+
+  for (const clusters of [1, 3]) {
+    it(`makes a page of ${clusters} that is whole in a browser, without any other request`, async () => {
+      const overview = clusters === 1 ? one : three;
+      for (const width of [1000, 400]) {
+        await withPage(async (page) => {
+          const requests: string[] = [];
+          page.on("request", (request) => requests.push(request.url()));
+          await page.setViewportSize({ width, height: 800 });
+          await page.setContent(asHtml(overview));
+          assert.deepEqual(requests, []);
+          await page.getByRole("img", { name: /People open Proxmox/ }).waitFor();
+          assert.equal(await page.getByText("Administrator on /").count(), clusters === 1 ? 1 : 2);
+          assert.equal(
+            (await page.getByText("alice").filter({ hasText: "bob" }).count()) > 0,
+            clusters === 3,
+          );
+          assert.match((await page.locator(".soon").first().textContent()) ?? "", /days left/);
+          const isTooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+          assert.equal(isTooWide, false);
+          const folder = process.env.SHOW_PNG;
+          if (folder)
+            await page.screenshot({ path: `${folder}/show-${clusters}-${width}.png`, fullPage: true });
+        });
+      }
+    });
+  }
 });

@@ -3,6 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { diagnose } from "../../scripts/doctor/diagnose";
 import { patientOf } from "../../scripts/doctor/patient";
+import { withMembers } from "../../scripts/show/members";
+import { overviewOf } from "../../scripts/show/overview";
 import { clientOf } from "../lab/proxmox-client";
 import { assertUnchanged, changes, configFor, Engine } from "./harness";
 import { Servers } from "./servers";
@@ -99,6 +101,26 @@ describe("three clusters on one authentik", () => {
     const groups = await engine.servers.listInAuthentik("core/groups/");
     const ours = groups.filter(({ name }) => /^(north|south|west)-/.test(String(name)));
     assert.equal(ours.length, 3 * (groupsEach - 1));
+  });
+
+  it("are shown with who may do what, as state and authentik tell it", async () => {
+    const exported: unknown = JSON.parse(await engine.stack.export());
+    const made = overviewOf("engine", exported);
+    const { clusters, authentik } = await withMembers(made, exported, (args) => engine.stack.capture(args));
+    assert.match(authentik.version, /^\d{4}\./);
+    assert.deepEqual(clusters.map(({ name, isOpen }) => [name, isOpen]).sort(), [
+      ["north", false],
+      ["south", false],
+      ["west", false],
+    ]);
+    for (const { groups, proof, certificates } of clusters) {
+      assert.equal(groups.length, groupsEach);
+      const admins = groups.find(({ group }) => group === "authentik Admins");
+      assert.deepEqual(admins?.grants, ["Administrator on /"]);
+      assert.deepEqual(admins?.members, ["akadmin"]);
+      assert.match(`${proof?.summary}`, /logged in through authentik/);
+      assert.equal(certificates.length, 1);
+    }
   });
 
   it("are left alone when another one gets a group more", async () => {

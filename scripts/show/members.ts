@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
+import { UserError } from "../../providers/core/errors";
+import { greet } from "../doctor/greet";
+import type { RunPulumi } from "../stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, resourcesIn } from "../stack-state";
+import type { Overview } from "./overview";
+
+const applicationInputs = z.object({ authentik: authentikConnection });
+
+/** The overview with who is in its groups, which only authentik knows. */
+export async function withMembers(
+  overview: Overview,
+  exported: unknown,
+  pulumi: RunPulumi,
+): Promise<Overview> {
+  const [application] = ofKind(resourcesIn(exported), "authentik:Application");
+  const groups = new Set(overview.clusters.flatMap((cluster) => cluster.groups.map(({ group }) => group)));
+  if (application === undefined || groups.size === 0) return overview;
+  try {
+    const { authentik: connection } = applicationInputs.parse(application.inputs);
+    // It answers or does not within seconds.
+    await greet({
+      ...connection,
+      path: "/-/health/ready/",
+      name: "authentik",
+      caKey: "authentikCaCertificate",
+    });
+    const authentik = connectAuthentik(connection, credentialsIn(await configValuesOf(pulumi)));
+    const members = new Map(
+      await Promise.all([...groups].map(async (group) => [group, await authentik.membersOf(group)] as const)),
+    );
+    return {
+      ...overview,
+      clusters: overview.clusters.map((cluster) => ({
+        ...cluster,
+        groups: cluster.groups.map((access) => ({ ...access, members: members.get(access.group) ?? [] })),
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...overview, membersUnknown: error.message };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Cluster } from "./overview";
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Below this, people should look at it. */
+export const soonDays = 30;
+
+export function daysLeft(expires: Date): number {
+  return Math.floor((expires.getTime() - Date.now()) / dayMs);
+}
+
+/** The proof with its time, to the minute. */
+export function provedSentence(proof: Cluster["proof"]): string {
+  if (proof === undefined) return "none yet: the last up did not come to it.";
+  const at = new Date(proof.at);
+  const time = Number.isNaN(at.getTime()) ? "" : `${at.toISOString().slice(0, 16).replace("T", " ")} UTC: `;
+  return `${time}${proof.summary}`;
+}
+
+export function accessSentence({ isOpen, groups }: Pick<Cluster, "isOpen" | "groups">): string {
+  if (!isOpen) return "the members of these groups, nobody else";
+  return groups.length > 0
+    ? "everybody with an account in authentik; these groups have rights"
+    : "everybody with an account in authentik; this stack grants no rights on Proxmox";
+}
