@@ -16,6 +16,10 @@ export const usersOnDelete = () =>
     z.enum(["keep", "remove", "refuse"], "must be keep, remove or refuse"),
   );
 
+export const clusterName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`");
+
 /** One Proxmox, a node or a cluster, of several. What it leaves out is taken from the key of the same meaning above it. */
 export const clusterSchema = z.strictObject({
   addresses: addresses("clusters.<name>.addresses"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
 import { sameWhenEncoded } from "../providers/sso/basicCredential";
-import { clusterSchema, roles, usersOnDelete } from "./clusters";
+import { clusterName, clusterSchema, roles, usersOnDelete } from "./clusters";
 import {
   addresses,
   flag,
@@ -133,7 +133,7 @@ export const configSchema = z.strictObject({
   clusters: json(
     z
       .record(
-        z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`"),
+        clusterName,
         clusterSchema,
         "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }",
       )
@@ -173,6 +173,11 @@ const pluginKeys: readonly string[] = [
   "signingKey",
   "testPassword",
 ];
+
+/** Whether a value must not stand in the config in plain text. */
+export function isSecretKey(key: string): boolean {
+  return secretKeys.some((secret) => secret === key) || belongsToCluster(key);
+}
 
 /** Whether a key is the credential of one of several Proxmox, such as `proxmoxToken-berlin`. */
 function belongsToCluster(key: string): boolean {

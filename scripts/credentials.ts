@@ -8,7 +8,7 @@ export type RunPulumi = (args: string[], input?: string) => Promise<string>;
 const project = "proxmox-authentik-sso";
 
 /** 43 letters and digits: more than 256 bits, and safe in any file, URL or shell. */
-function randomSecret(): string {
+export function randomSecret(): string {
   return randomBytes(64)
     .toString("base64")
     .replace(/[^A-Za-z0-9]/g, "")

@@ -3,9 +3,7 @@ import { authentikConnection, connectAuthentik } from "../../providers/authentik
 import { Credentials, credentialKey } from "../../providers/core/credentials";
 import { UserError } from "../../providers/core/errors";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
-import type { NewStack } from "./new-stack";
-
-type Values = Pick<NewStack, "plain" | "secret">;
+import type { Values } from "./values";
 
 /** Single sign-on that somebody has set up by hand, as config values that take it over. */
 export interface SetUp extends Values {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isSecretKey } from "../../config/schema";
 
 /** A stack that is to be made. Keys are those of Pulumi.yaml, with `[0]` for an entry of a list. */
 export interface NewStack {
@@ -19,7 +20,7 @@ export interface InitFlags {
 export function newStackFrom({ stack, set = [], secretEnv = [] }: InitFlags): NewStack {
   return {
     name: stack ?? "prod",
-    plain: Object.fromEntries(set.map(pair).map(([key, value]) => [key, textOrFile(value)])),
+    plain: Object.fromEntries(set.map(pair).map(([key, value]) => [requirePlain(key), textOrFile(value)])),
     secret: Object.fromEntries(secretEnv.map(pair).map(([key, name]) => [key, fromEnvironment(name)])),
   };
 }
@@ -28,6 +29,14 @@ function pair(text: string): [string, string] {
   const at = text.indexOf("=");
   if (at < 1) throw new Error(`"${text}" has no form key=value.`);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function requirePlain(key: string): string {
+  const name = key.replace(/^.*:/, "");
+  if (!isSecretKey(name)) return key;
+  throw new Error(
+    `${name} is a secret, and arguments are shown to everyone on the machine: --secret-env ${name}=<name of an environment variable>.`,
+  );
 }
 
 function textOrFile(value: string): string {

@@ -38,7 +38,7 @@ export const accessFaults: readonly Fault[] = [
     undo: (lab) => lab.inAuthentik.unbindUser(),
     level: "warn",
     check: "Access in authentik",
-    says: /has 1 more binding than `access` declares/,
+    says: /has 1 more binding than `access` declares.*pulumi up/s,
   },
   {
     name: "a group is gone from Proxmox",
@@ -68,6 +68,21 @@ export const accessFaults: readonly Fault[] = [
       lab.inProxmox("PUT", "/access/acl", { path: "/vms", roles: "PVEAuditor", groups: "admins-authentik" }),
     check: "Access on Proxmox",
     says: /"admins-authentik" does not have the role PVEAuditor on \/vms/,
+  },
+  {
+    name: "a role was given to a group by hand",
+    plant: (lab) =>
+      lab.inProxmox("PUT", "/access/acl", { path: "/", roles: "PVEAdmin", groups: "admins-authentik" }),
+    undo: (lab) =>
+      lab.inProxmox("PUT", "/access/acl", {
+        path: "/",
+        roles: "PVEAdmin",
+        groups: "admins-authentik",
+        delete: "1",
+      }),
+    level: "warn",
+    check: "Access on Proxmox",
+    says: /"admins-authentik" has the role PVEAdmin on \/, which `access` does not declare.*pulumi up/s,
   },
   {
     name: "groups are not taken away at login",

@@ -45,18 +45,36 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     });
   }
 
-  const flags = () => [
-    ...Object.entries(configFor(servers).plain).flatMap(([key, value]) => ["--set", `${key}=${value}`]),
-    ...["--secret-env", "authentikToken=AUTHENTIK", "proxmoxToken=PROXMOX", "testPassword=PASSWORD"],
-  ];
+  /** A second cluster, too: by another name, the same server will do. */
+  function flags(): string[] {
+    const { allowEveryone: _, ...plain } = configFor(servers).plain;
+    const values = {
+      ...plain,
+      'access["authentik Admins"].as': "admins",
+      'access["authentik Admins"]["/vms"][0]': "PVEAdmin",
+      "clusters.berlin.addresses[0]": servers.proxmox.url.replace("localhost", "127.0.0.1"),
+      "clusters.berlin.ca": servers.proxmox.caPem,
+      "clusters.berlin.realm": "berlin",
+    };
+    const secrets = { authentikToken: "AUTHENTIK", testPassword: "PASSWORD", proxmoxToken: "PROXMOX" };
+    return [
+      ...Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${value}`]),
+      "--secret-env",
+      ...Object.entries({ ...secrets, "proxmoxToken-berlin": "PROXMOX" }).map((pair) => pair.join("=")),
+    ];
+  }
 
   it("makes a stack with encrypted secrets, and previews it", async () => {
     const { code, output } = await run("init", "--stack", name, ...flags());
     assert.equal(code, 0, output);
     assert.match(output, /\+ \d+ to create/);
+    assert.match(output, /berlin-realm create/);
+    assert.match(output, /sso-acl-authentik Admins-\/vms-PVEAdmin create/);
     assert.match(output, new RegExp(`pulumi up --stack ${name}`));
     const config = await readFile(configFile, "utf8");
-    assert.match(config, /pulumi-nodejs:proxmoxToken:\n\s+secure: /);
+    for (const key of ["proxmoxToken", "proxmoxToken-berlin", "testPassword", "authentikToken"]) {
+      assert.match(config, new RegExp(`pulumi-nodejs:${key}:\\n\\s+secure: `));
+    }
     for (const secret of Object.values(configFor(servers).secret)) assert.ok(!config.includes(secret));
   });
 
@@ -73,7 +91,8 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(code, 0, output);
     const { ok, findings } = JSON.parse(output);
     assert.equal(ok, true);
-    assert.ok(findings.some(({ check }: { check: string }) => check === "Proxmox token"));
+    const tokens = findings.filter(({ check }: { check: string }) => check === "Proxmox token");
+    assert.deepEqual(tokens.map(({ cluster }: { cluster: string }) => cluster).sort(), ["berlin", "sso"]);
   });
 
   it("has nothing to show before its first up", async () => {

@@ -24,22 +24,52 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       [/Every address/, "https://pve1:8006, https://pve2:8006"],
       [/Proxmox's certificate/, `${down}${down}`],
       [/API token, as user/, "sso@pve!pulumi=11111111-2222-3333-4444-555555555555"],
-      [/everybody/, ""],
-      [/who logs in as a test/, ""],
+      [/another Proxmox cluster/, "y"],
+      [/A name for it/, "berlin 2"],
+      [/must be named by letters, digits/, "\b\b"],
+      [/Every address/, "https://pve.berlin:8006"],
+      [/Proxmox's certificate/, ""],
+      [/Path of that file/, join(lab.folder, "pve.pem")],
+      [/API token, as user/, "sso@pve!pulumi=11111111-2222-3333-4444-666666666666"],
+      [/another Proxmox cluster/, "n"],
+      [/Who may log in/, ""],
+      [/A group of authentik/, "VM users"],
+      [/What may the members of "VM users" do/, "PVEVMUser to /vms"],
+      [/has no form like: PVEVMUser on \/vms/, `${"\b".repeat(17)}PVEVMUser on /vms, PVEAuditr on /`],
+      [/which Proxmox does not have/, `${"\b".repeat(14)}PVEAuditor on /vms, NoAccess on /pool/x`],
+      [/Another group/, "pve-admins"],
+      [/What may the members of "pve-admins" do/, "Administrator on /"],
+      [/Another group/, ""],
+      [/Shall akadmin/, ""],
       [/for production/, "y"],
     ]);
-    assert.deepEqual(await askForStack(terminal, undefined), {
+    const { secret, ...others } = await askForStack(terminal, undefined);
+    assert.deepEqual(others, {
       name: "prod",
       plain: {
         authentikUrl: "https://auth.example.com",
         dockerHost: "ssh://root@docker",
         "proxmoxAddresses[0]": "https://pve1:8006",
         "proxmoxAddresses[1]": "https://pve2:8006",
-        allowEveryone: "true",
+        "clusters.berlin.addresses[0]": "https://pve.berlin:8006",
+        "clusters.berlin.ca": lab.proxmox.caPem,
+        'access["VM users"].as': "VM-users",
+        'access["VM users"]["/vms"][0]': "PVEVMUser",
+        'access["VM users"]["/vms"][1]': "PVEAuditor",
+        'access["VM users"]["/pool/x"]': "NoAccess",
+        'access["pve-admins"]["/"]': "Administrator",
+        'access["authentik Admins"].as': "admins",
+        testUsername: "akadmin",
         production: "true",
       },
-      secret: { proxmoxToken: "sso@pve!pulumi=11111111-2222-3333-4444-555555555555" },
     });
+    const { authentikBootstrapPassword, testPassword, ...tokens } = secret;
+    assert.deepEqual(tokens, {
+      proxmoxToken: "sso@pve!pulumi=11111111-2222-3333-4444-555555555555",
+      "proxmoxToken-berlin": "sso@pve!pulumi=11111111-2222-3333-4444-666666666666",
+    });
+    assert.match(`${testPassword}`, /^\w{43}$/);
+    assert.equal(testPassword, authentikBootstrapPassword);
     assertAllAsked();
   });
 
@@ -54,8 +84,9 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       [/Path of that file/, join(lab.folder, "pve.pem")],
       [/API token, as user/, lab.config.proxmoxToken ?? ""],
       [/has the realm "authentik", and authentik the application "proxmox"/, ""],
-      [/everybody/, ""],
-      [/who logs in as a test/, "akadmin"],
+      [/another Proxmox cluster/, ""],
+      [/Who may log in/, down],
+      [/for a test login/, "akadmin"],
       [/password of akadmin/, "p4ssword"],
       [/for production/, ""],
     ]);

@@ -35,7 +35,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
             ),
           ]
         : []),
-      ...othersLetIn(bindings, groups),
+      ...(cluster.settings.exclusiveAccess ? othersLetIn(bindings, groups) : []),
     ];
     return faults.length > 0
       ? faults
@@ -63,7 +63,7 @@ function othersLetIn(bindings: readonly PolicyBinding[], groups: readonly (Group
   return [
     warn(
       `The application has ${others.length} more binding${others.length === 1 ? "" : "s"} than \`access\` declares, by which others may log in.`,
-      "See the application's Policy / Group / User Bindings in authentik; remove them, or declare their groups.",
+      `${setRight} This removes them, unless you declare their groups before.`,
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Grant } from "../../../components/access/declaration";
+import type { AccessGroup } from "../../../components/access/groups";
 import type { AclEntry } from "../../../providers/proxmox/wire";
 import { groupsOf, proxmoxOf } from "../chain";
-import { type Check, fail, pass, skip } from "../check";
+import { type Check, fail, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
@@ -26,16 +27,32 @@ export const accessOnProxmoxCheck: Check<Cluster> = {
         .filter((grant) => !entries.some((entry) => isEntryOf(entry, proxmoxGroup, grant)))
         .map(({ path, role }) => `"${proxmoxGroup}" does not have the role ${role} on ${path} as declared.`),
     );
-    if (lacking.length === 0)
-      return pass(
-        `${groups.length === 1 ? "its group has" : `all ${groups.length} groups have`} the declared roles`,
-      );
     // Without rights, the list of permissions is empty.
-    return (await proxmox.mayOn("/access", ["Sys.Audit"]))
-      ? lacking.map((found) => fail(found, setRight))
-      : skip("The token may not see permissions: it needs Sys.Audit on /access.");
+    if (lacking.length > 0 && !(await proxmox.mayOn("/access", ["Sys.Audit"]))) {
+      return skip("The token may not see permissions: it needs Sys.Audit on /access.");
+    }
+    const faults = [
+      ...lacking.map((found) => fail(found, setRight)),
+      ...(cluster.settings.exclusiveAccess ? notDeclared(entries, groups) : []),
+    ];
+    const which = groups.length === 1 ? "its group has" : `all ${groups.length} groups have`;
+    return faults.length > 0 ? faults : pass(`${which} the declared roles`);
   },
 };
+
+function notDeclared(entries: readonly AclEntry[], groups: readonly AccessGroup[]): Result[] {
+  return groups.flatMap(({ proxmoxGroup, grants }) =>
+    entries
+      .filter(({ type, ugid }) => type === "group" && ugid === proxmoxGroup)
+      .filter(({ path, roleid }) => !grants.some((grant) => grant.path === path && grant.role === roleid))
+      .map(({ path, roleid }) =>
+        warn(
+          `"${proxmoxGroup}" has the role ${roleid} on ${path}, which \`access\` does not declare.`,
+          `${setRight} This takes it away, unless you declare it before.`,
+        ),
+      ),
+  );
+}
 
 function isEntryOf(entry: AclEntry, group: string, { path, role, propagate }: Grant): boolean {
   const { path: at, roleid, type, ugid } = entry;
