@@ -5,7 +5,7 @@ const { sep } = require("node:path");
 
 const installed = __dirname.split(sep).includes("node_modules");
 const load = (module) =>
-  installed ? require(`./dist/${module}.js`) : require("./load.cjs")(`./${module}.ts`);
+  installed ? require(`./dist/${module}.js`) : require("./load.cjs").load(`./${module}.ts`);
 
 load("providers/core/plugin").preparePlugin();
 

@@ -6,15 +6,14 @@ import { existingArguments, ssoArguments, stackArguments } from "./config/argume
 import { clustersOf } from "./config/clusters";
 import { loadConfig } from "./config/load";
 import { nodeTrustCommands as trustCommands } from "./pki/trust";
-import { ResourceProvider } from "./providers/core/resource";
+import { startedPlugin } from "./providers/core/startedPlugin";
 
 const config = loadConfig();
-const provider = new ResourceProvider();
-const options = { providers: [provider] };
+const options = { providers: [startedPlugin] };
 
 const authentik = config.deployAuthentik
   ? new AuthentikStack("authentik", stackArguments(config), options)
-  : existingAuthentik(existingArguments(config), { provider });
+  : existingAuthentik(existingArguments(config), { provider: startedPlugin });
 
 const logins = clustersOf(config).map(
   (cluster) =>

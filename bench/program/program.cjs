@@ -1,3 +1,3 @@
 "use strict";
 // As the program of the repository is loaded (pulumi.cjs).
-module.exports = require("../../load.cjs")("./bench/program/clusters.ts");
+module.exports = require("../../load.cjs").program("./bench/program/clusters.ts");

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import type { z } from "zod";
-import { credentialNamespace } from "./credentials";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
 
@@ -51,22 +50,6 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
         ...options,
         additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
       });
-    } finally {
-      writeStacks();
-    }
-  }
-}
-
-/**
- * Runs this package's resources in one plugin of their own. Without it Pulumi's default provider does, and
- * keeps a copy of the whole stack config, encrypted, in the state. Pass it to components as
- * `providers: [provider]`, to single resources and `existingAuthentik` as `provider`.
- */
-export class ResourceProvider extends pulumi.ProviderResource {
-  constructor(name = "resources", options?: pulumi.ResourceOptions) {
-    const writeStacks = withoutStacks();
-    try {
-      super(credentialNamespace, name, {}, options);
     } finally {
       writeStacks();
     }
