@@ -44,10 +44,12 @@ export const clusterSchema = z.strictObject({
 });
 
 /** One Proxmox with all that counts for it, wherever in the configuration it stands. */
-export interface Cluster extends Omit<z.output<typeof clusterSchema>, "allowEveryone" | "roles"> {
+export interface Cluster
+  extends Omit<z.output<typeof clusterSchema>, "allowEveryone" | "exclusiveAccess" | "roles"> {
   /** Of the component, hence in every resource's name: frozen. */
   readonly name: string;
   readonly allowEveryone: boolean;
+  readonly exclusiveAccess: boolean;
   readonly roles: Record<string, string[]>;
   readonly clientSecret?: string | undefined;
   /** The stack config keys of its credentials. */

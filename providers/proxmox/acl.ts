@@ -8,6 +8,7 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
 import { proxmoxName, setOf, sorted, userId } from "./names";
+import { requireSight, seesAllPermissions } from "./privileges";
 import type { AclEntry, Parameters } from "./wire";
 
 /** Proxmox takes users and tokens as lists, which commas and semicolons take apart. */
@@ -77,7 +78,14 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
   async read(client, state) {
     const entries = await entriesOf(client, state);
     if (entries.length > 0) return entries;
-    await requireSight(client, state.path);
+    // Without rights the list is empty, which then says nothing.
+    const here = { path: state.path, privileges: modifyPrivileges(state.path) };
+    await requireSight(
+      client,
+      `the permissions on ${state.path}, so that nothing can be said about them`,
+      seesAllPermissions,
+      here,
+    );
     return undefined;
   },
 
@@ -147,16 +155,6 @@ async function revoke(
   if (entries.length === 0) return;
   const { path, role } = inputs;
   await client.updateAcl({ path, roles: role, delete: 1, ...parameters(subjectsOf(entries)) });
-}
-
-/** Without rights the list of permissions is empty, which then says nothing. */
-async function requireSight(client: ProxmoxClient, path: string): Promise<void> {
-  const needed = modifyPrivileges(path);
-  if ((await client.mayOn("/access", ["Sys.Audit"])) || (await client.mayOn(path, needed))) return;
-  throw new UserError(
-    `the API token may not see the permissions on ${path}, so that nothing can be said about them. ` +
-      `Give it ${needed.join(" or ")} there, or Sys.Audit on /access.`,
-  );
 }
 
 async function withChoice(

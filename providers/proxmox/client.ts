@@ -5,6 +5,7 @@ import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
 import { explain, retryRules } from "./errors";
+import { howToGrant, type Need } from "./privileges";
 import { authenticate, type ProxmoxCredential } from "./session";
 import type {
   AclEntry,
@@ -169,11 +170,21 @@ export class ProxmoxClient {
     await Promise.all([this.#roles, this.#acl].map((list) => list.changedBy(removal)));
   }
 
-  /** Whether the token has one of the privileges on a path. */
+  /** What the token, or user, may do on a path. */
+  async privilegesOn(path: string): Promise<string[]> {
+    const permissions = await this.#get<Permissions>(`access/permissions?${new URLSearchParams({ path })}`);
+    return Object.keys(permissions[path] ?? {});
+  }
+
+  /** Whether it has one of the privileges on a path. */
   async mayOn(path: string, privileges: readonly string[]): Promise<boolean> {
-    const query = new URLSearchParams({ path });
-    const permissions = await this.#get<Permissions>(`access/permissions?${query}`);
-    return privileges.some((privilege) => permissions[path]?.[privilege] !== undefined);
+    const own = await this.privilegesOn(path);
+    return privileges.some((privilege) => own.includes(privilege));
+  }
+
+  /** The commands that give the credential what it lacks. */
+  howToGrant(missing: readonly Need[]): string {
+    return howToGrant(missing, this.#credential);
   }
 
   /** The nodes of the cluster, those that are offline too; of a node without a cluster, itself. */

@@ -10,6 +10,7 @@ import {
   request,
 } from "../http/failures";
 import { isSafe, type RetryRules } from "../http/retries";
+import { describeNeed, howToGrant, missingIn } from "./privileges";
 import type { ProxmoxCredential } from "./session";
 
 /** Somebody changed the realm configuration between our read and our write. */
@@ -51,10 +52,7 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
               "A user with a second factor cannot be used: make an API token instead.",
       );
     case 403:
-      return new UserError(
-        `Proxmox refuses ${call}: ${said}. Give the token's user and, with privilege separation, the token itself ` +
-          "the privilege named there, e.g. by a role on /access (the README lists the pveum commands).",
-      );
+      return new UserError(`Proxmox refuses ${call}: ${said}.${missingPrivilege(error, said, credential)}`);
     case 404:
       // Proxmox says 500 of a missing object, and 501 of a path that it does not have.
       return notTheApi(error, "Proxmox");
@@ -81,6 +79,13 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
     return new OutcomeUnknownError(`Proxmox answered ${call} with ${response.status} ${said}`);
   }
   return new UserError(`Proxmox answered ${call} with ${response.status} ${said}`);
+}
+
+function missingPrivilege(error: AxiosError, said: string, credential: ProxmoxCredential): string {
+  const missing = missingIn(said, error.config?.url ?? "");
+  return missing === undefined
+    ? ""
+    : ` Missing: ${describeNeed(missing)}. ${howToGrant([missing], credential)}`;
 }
 
 function unavailable(error: AxiosError, what: string): UserError {

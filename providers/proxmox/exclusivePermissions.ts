@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { UserError } from "../core/errors";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { aclPath } from "./aclPath";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
+import { requireSight, seesAllPermissions } from "./privileges";
 
 const permission = z.strictObject({ group: proxmoxName, role: proxmoxName, path: aclPath });
 
@@ -59,11 +59,7 @@ export const exclusivePermissionsDefinition: ResourceDefinition<
 };
 
 async function removeOthers(client: ProxmoxClient, { permissions }: Inputs): Promise<Remote> {
-  if (!(await client.mayOn("/access", ["Sys.Audit"]))) {
-    throw new UserError(
-      "the API token may not see all permissions, so that nobody can say which others the groups have. Give it Sys.Audit on /access.",
-    );
-  }
+  await requireSight(client, "all that its groups may do", seesAllPermissions);
   for (const other of await othersThan(client, permissions)) {
     await client.updateAcl({ path: other.path, roles: other.role, groups: other.group, delete: 1 });
     console.log(`Took away a permission that is not declared: ${text(other)}.`);

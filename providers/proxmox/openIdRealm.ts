@@ -7,6 +7,7 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
+import { requireSight, seesUsers } from "./privileges";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
@@ -188,7 +189,14 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   async delete(client, state) {
     const { realm, usersOnDelete } = state;
     const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
-    if (usersOnDelete !== "keep") await requireSightOfUsers(client, usersOnDelete);
+    // Without rights the list is empty, which then says nothing.
+    if (usersOnDelete !== "keep") {
+      await requireSight(
+        client,
+        "which users there are, as `usersOnDelete` demands unless it is `keep`",
+        seesUsers,
+      );
+    }
     if (users.length > 0 && usersOnDelete === "refuse") {
       throw new UserError(
         `it has users: ${users.join(", ")}. Remove them on Proxmox, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
@@ -218,15 +226,6 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
 
   outputs: () => ({}),
 };
-
-/** Without rights the list of users is empty, which then says nothing. */
-async function requireSightOfUsers(client: ProxmoxClient, usersOnDelete: string): Promise<void> {
-  if (await client.mayOn("/access/groups", ["User.Modify", "Sys.Audit"])) return;
-  throw new UserError(
-    `\`usersOnDelete\` is \`${usersOnDelete}\`, but the API token may not see which users there are. ` +
-      "Give it User.Modify on /access/groups, or set `usersOnDelete` to `keep` and run `pulumi up` first.",
-  );
-}
 
 function value(key: string, stored: string | 0 | 1 | undefined): unknown {
   if (flags.has(key)) return stored === 1;

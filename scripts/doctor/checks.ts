@@ -15,6 +15,7 @@ import { nodeViewCheck } from "./checks/node-view";
 import { pluginCheck } from "./checks/plugins";
 import { portsCheck } from "./checks/ports";
 import { providerCheck } from "./checks/provider";
+import { proxmoxPrivilegesCheck } from "./checks/proxmox-privileges";
 import { proxmoxTokenCheck, proxmoxVersionCheck } from "./checks/proxmox-token";
 import { pulumiCheck } from "./checks/pulumi";
 import { realmCheck } from "./checks/realm";
@@ -45,6 +46,7 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   clocksCheck,
   proxmoxTokenCheck,
   proxmoxVersionCheck,
+  proxmoxPrivilegesCheck,
   realmCheck,
   providerCheck,
   signingCertificateCheck,

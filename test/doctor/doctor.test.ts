@@ -57,6 +57,8 @@ describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, (
       [],
     );
     assert.ok(findings.length >= 18, `${findings.length} findings`);
+    const { found } = findings.find(({ check }) => check === "Proxmox privileges") ?? {};
+    assert.match(found ?? "", /and \d+ privileges that nothing here uses/);
   });
 
   it("before the first up, with authentik on Docker still to be made", async () => {

@@ -5,6 +5,36 @@ const adminsOnProxmox = "pve-admins-authentik";
 /** What is wrong with who may log in, and with what they may do. */
 export const accessFaults: readonly Fault[] = [
   {
+    name: "a token that lacks two privileges",
+    plant: async (lab) => {
+      const privs = "Realm.Allocate,User.Modify,Permissions.Modify,Sys.Audit";
+      await lab.inProxmox("POST", "/access/roles", { roleid: "SsoSetup", privs });
+      await lab.inProxmox("POST", "/access/users", { userid: "pulumi@pve" });
+      await lab.inProxmox("PUT", "/access/acl", { path: "/access", roles: "SsoSetup", users: "pulumi@pve" });
+    },
+    config: async (lab) => {
+      const token = await lab.inProxmox("POST", "/access/users/pulumi@pve/token/sso", { privsep: "0" });
+      return { proxmoxToken: `${token["full-tokenid"]}=${token.value}` };
+    },
+    undo: async (lab) => {
+      await lab.inProxmox("DELETE", "/access/users/pulumi@pve");
+      await lab.inProxmox("DELETE", "/access/roles/SsoSetup");
+    },
+    check: "Proxmox privileges",
+    cluster: "sso",
+    says: new RegExp(
+      [
+        "has not Group\\.Allocate on /access/groups \\(for `access`\\), Permissions\\.Modify on / \\(for `access`\\), ",
+        "Permissions\\.Modify on /vms",
+        "pveum role modify SsoSetup --append 1 --privs Group\\.Allocate\n",
+        "pveum acl modify /access --users 'pulumi@pve' --tokens 'pulumi@pve!sso' --roles SsoSetup\n",
+        "pveum role modify SsoGrant --append 1 --privs Permissions\\.Modify\n",
+        "pveum acl modify / --users",
+      ].join(".*"),
+      "s",
+    ),
+  },
+  {
     name: "a declared group is not in authentik",
     config: (lab) => ({ access: JSON.stringify({ ...lab.access, "ops-team": {} }) }),
     check: "Access in authentik",

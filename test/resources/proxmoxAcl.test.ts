@@ -154,7 +154,7 @@ for (const release of ["9.2", "7.4"]) {
       await assert.rejects(blind.refresh(), {
         name: "UserError",
         message:
-          /the API token may not see the permissions on \/vms, .*Permissions\.Modify there, or Sys\.Audit on \/access/,
+          /the API token may not see the permissions on \/vms, .*Missing: Sys\.Audit on \/access, or Permissions\.Modify on \/vms\./,
       });
       await proxmox.call("PUT", "/access/acl", { path: "/access", roles: "PVEAuditor", users: "blind@pve" });
       await blind.refresh();

@@ -40,7 +40,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   [
     "proxmox missing privilege",
     UserError,
-    /refuses PUT .*\(\/access\/realm, Realm\.Allocate\)\. Give the token's user.*a role on \/access/,
+    /refuses PUT .*\(\/access\/realm, Realm\.Allocate\)\. Missing: Realm\.Allocate on \/access\/realm\. Give.*pveum acl modify \/access --users 'root@pam' --tokens 'root@pam!t' --roles SsoSetup$/s,
   ],
   ["proxmox missing realm", NotFoundError, /domain 'nosuch' does not exist/],
   ["proxmox update of a missing realm", NotFoundError, /cannot lookup undefined type/],

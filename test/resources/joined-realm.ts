@@ -1,0 +1,46 @@
+import { applicationDefinition } from "../../providers/authentik/application";
+import { certificateDefinition } from "../../providers/authentik/certificate";
+import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import type { AnyDefinition } from "../../providers/core/definition";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { Life } from "./life";
+import { type AuthentikSimulator, type Properties, type ProxmoxSimulator, providerOf } from "./simulators";
+
+/** Joins the realm `authentik` to an application; what the proof of login has to know of them. */
+export async function joinedRealm(
+  authentik: AuthentikSimulator,
+  proxmox: ProxmoxSimulator,
+): Promise<Properties> {
+  const inAuthentik = { authentik: authentik.connection };
+  const client = { clientId: "client-of-pve", clientSecret: "secret-of-pve" };
+  const redirectUris = [String(proxmox.connection.url)];
+  const signing = await created(certificateDefinition, {
+    ...inAuthentik,
+    name: "signing",
+    commonName: "127.0.0.1",
+    serialNumber: "0d0c",
+  });
+  const provider = await created(oauth2ProviderDefinition, {
+    ...inAuthentik,
+    ...client,
+    name: "PVE",
+    redirectUris: redirectUris.map((url) => ({ url })),
+    signingKey: signing.pk,
+  });
+  await created(applicationDefinition, { ...inAuthentik, name: "PVE", slug: "pve", provider: provider.pk });
+  const issuerUrl = `${authentik.running.httpUrl}/application/o/pve/`;
+  await created(openIdRealmDefinition, {
+    proxmox: proxmox.connection,
+    realm: "authentik",
+    issuerUrl,
+    clientId: client.clientId,
+    clientKey: client.clientSecret,
+  });
+  return { realm: "authentik", issuerUrl, signingFingerprint: signing.fingerprint, redirectUris };
+}
+
+async function created(definition: AnyDefinition, given: Properties): Promise<Properties> {
+  const life = new Life(await providerOf(definition));
+  await life.create(given);
+  return life.state;
+}
