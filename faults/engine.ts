@@ -142,9 +142,10 @@ export class InProcessEngine {
 
   async #deleteAll(which: (name: string) => boolean): Promise<void> {
     const run = this.#run;
+    const doomed = [...this.state].filter(([name]) => which(name)).reverse();
+    if (doomed.length === 0) return;
     const providerFor = this.#plugin();
-    for (const [name, { type, id, outs }] of [...this.state].reverse()) {
-      if (!which(name)) continue;
+    for (const [name, { type, id, outs }] of doomed) {
       await (await providerFor(type)).delete(id, outs);
       this.#save(run, () => this.state.delete(name));
     }

@@ -135,3 +135,10 @@ export const faults: readonly Fault[] = [
 export function isWrite(method: string): boolean {
   return method !== "GET" && method !== "HEAD";
 }
+
+/** Whether a request, `METHOD path`, can fail in this way. Which one is the k-th differs a little from run to run. */
+export function canMeet({ server, only }: Fault, request: string): boolean {
+  const [method = "", path = ""] = request.split(" ");
+  if (server && (server === "Proxmox") !== path.startsWith("/api2/")) return false;
+  return only === undefined || (only === "writes") === isWrite(method);
+}
