@@ -15,8 +15,10 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     secrets: {
       secretKey: secret(config.authentikSecretKey),
       databasePassword: secret(config.postgresPassword),
-      bootstrapPassword: secret(config.authentikBootstrapPassword),
-      bootstrapToken: secret(config.authentikToken),
+      ...(config.authentikBootstrap && {
+        bootstrapPassword: secret(config.authentikBootstrapPassword),
+        bootstrapToken: secret(config.authentikToken),
+      }),
     },
     tls: tlsArguments(config),
     apiUrl: config.authentikApiUrl,

@@ -56,7 +56,7 @@ function missing(config: StackConfig): Mistake[] {
       "make an API token in authentik (Directory > Tokens, intent API)",
     ],
     ["authentikSecretKey", config.deployAuthentik, generate],
-    ["authentikBootstrapPassword", config.deployAuthentik, generate],
+    ["authentikBootstrapPassword", config.deployAuthentik && config.authentikBootstrap, generate],
     ["postgresPassword", config.deployAuthentik, generate],
     ["registryPassword", config.registryUsername !== undefined, "it belongs to registryUsername"],
     [

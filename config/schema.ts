@@ -33,6 +33,7 @@ export const configSchema = z.strictObject({
 
   // authentik on Docker
   authentikSecretKey: text(),
+  authentikBootstrap: flag(true),
   authentikBootstrapPassword: text(),
   authentikBootstrapEmail: text(),
   postgresPassword: text(),

@@ -18,6 +18,8 @@ export interface CliResult {
   readonly request: string;
   /** Whether `pulumi cancel` was needed before the next run. */
   readonly cancelled: boolean;
+  /** Whether the CLI died while it wrote the file that describes the state's file. */
+  readonly needsRepair: boolean;
   readonly problems: string[];
 }
 
@@ -84,6 +86,7 @@ async function kill(
   await wire.mend();
 
   const problems: string[] = [];
+  const needsRepair = await stack.repairState();
   let again = await stack.attempt(verb);
   const cancelled = again.output.includes("pulumi cancel");
   if (cancelled) {
@@ -99,5 +102,5 @@ async function kill(
   }
   if (!isDeepStrictEqual(await lab.exact(), lab.foreign))
     problems.push("destroy leaves something, or touched what is not ours");
-  return { verb, victim, when: fault.title, request, cancelled, problems };
+  return { verb, victim, when: fault.title, request, cancelled, needsRepair, problems };
 }

@@ -3,6 +3,7 @@ import { backup } from "./commands/backup";
 import { credentials } from "./commands/credentials";
 import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
+import { leastPrivilege } from "./commands/least-privilege";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { pulumi } from "./commands/pulumi";
 import { restore } from "./commands/restore";
@@ -44,7 +45,14 @@ program.command("start").description("set up, then pulumi up on the lab's stack"
 program.command("stop").description("destroy the lab").action(exitWith(stop));
 program.command("test").description("set up, then run all checks and tests").action(exitWith(test));
 program.command("unit").description("run the fast tests").action(exitWith(unit));
-stackCommand("credentials", "generate the missing credentials of a stack", credentials);
+program
+  .command("credentials")
+  .description("generate the missing credentials of a stack")
+  .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  .option("--least-privilege", "put a service account's token in the place of authentik's bootstrap token")
+  .action(async ({ stack, leastPrivilege: least }: { stack?: string; leastPrivilege?: boolean }) => {
+    process.exitCode = await (least ? leastPrivilege : credentials)(await stackInQuestion(stack));
+  });
 stackCommand("verify", "prove the login of a stack now", verify);
 program
   .command("init")

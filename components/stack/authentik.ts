@@ -8,10 +8,13 @@ export interface AuthentikSecrets {
   readonly secretKey: pulumi.Input<string>;
   /** Of PostgreSQL. */
   readonly databasePassword: pulumi.Input<string>;
-  /** First password of the administrator akadmin; counts at the first start only. */
-  readonly bootstrapPassword: pulumi.Input<string>;
+  /**
+   * First password of the administrator akadmin; counts at the first start only. This and `bootstrapToken`: both, or
+   * neither once authentik has started.
+   */
+  readonly bootstrapPassword?: pulumi.Input<string> | undefined;
   /** First API token of akadmin; counts at the first start only. The key `tokenConfigKey` has it, too. */
-  readonly bootstrapToken: pulumi.Input<string>;
+  readonly bootstrapToken?: pulumi.Input<string> | undefined;
 }
 
 /** A folder of the Docker host, or a volume by its name, in the containers. */
@@ -65,6 +68,28 @@ AUTHENTIK_BOOTSTRAP_TOKEN="$(cat ${bootstrapTokenFile})"
 export AUTHENTIK_BOOTSTRAP_PASSWORD AUTHENTIK_BOOTSTRAP_TOKEN
 exec dumb-init -- ak worker
 `;
+
+/** What makes a worker start with the bootstrap values. */
+function bootstrapping(
+  { environment, files }: Pick<Service, "environment" | "files">,
+  { secrets: { bootstrapPassword, bootstrapToken }, bootstrapEmail }: AuthentikArgs,
+): Partial<Service> {
+  if (bootstrapPassword === undefined || bootstrapToken === undefined) return {};
+  return {
+    environment: pulumi.output(environment).apply((variables) => ({
+      ...variables,
+      AUTHENTIK_BOOTSTRAP_EMAIL: bootstrapEmail,
+    })),
+    files: {
+      ...files,
+      [bootstrapPasswordFile]: bootstrapPassword,
+      [bootstrapTokenFile]: bootstrapToken,
+      [workerScript]: startWorker,
+    },
+    entrypoint: ["/bin/sh", workerScript],
+    command: [],
+  };
+}
 
 /** authentik's two processes, from one image. The worker makes the default objects and the bootstrap user. */
 export function runAuthentik(
@@ -129,19 +154,11 @@ export function runAuthentik(
   });
   const worker = runService(context, "worker", {
     ...common,
-    environment: environment.apply((variables) => ({
-      ...variables,
-      AUTHENTIK_BOOTSTRAP_EMAIL: args.bootstrapEmail,
-    })),
-    files: {
-      ...files,
-      [bootstrapPasswordFile]: args.secrets.bootstrapPassword,
-      [bootstrapTokenFile]: args.secrets.bootstrapToken,
-      [workerScript]: startWorker,
-    },
-    entrypoint: ["/bin/sh", workerScript],
-    command: [],
+    environment,
+    files,
+    command: ["worker"],
     networks: networks("worker"),
+    ...bootstrapping({ environment, files }, args),
   });
   return { server, worker };
 }

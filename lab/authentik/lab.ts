@@ -7,8 +7,8 @@ export interface Lab {
   store: Store;
   profile: Profile;
   redis: Redis;
-  /** Primary keys of the applications that a user was last shown, by user and page: the list's cache. */
-  applicationCache: Map<string, string[]>;
+  /** The applications that a user was last shown, by user and page: the list's cache. */
+  applicationCache: Map<string, Document[]>;
   sessions: Map<string, Session>;
   /** What users agreed to, by `rememberAs`. */
   consents: Set<string>;

@@ -96,6 +96,18 @@ function iconOf(remote: Remote, given: string | undefined): string | null {
   return shown.replace(/\?.*/, "").endsWith(`/${given}`) ? given : shown;
 }
 
+/** The application whose slug was changed behind our back: its provider knows it, to whom the list shows it or not. */
+async function renamed(
+  client: AuthentikClient,
+  { pk, provider }: { pk: string; provider?: number | undefined },
+): Promise<Remote | undefined> {
+  const itsProvider = provider ? await unlessGone(client.oauth2Providers.get(provider)) : undefined;
+  const slug = itsProvider?.assigned_application_slug;
+  const found = slug ? await unlessGone(client.applications.get(slug)) : undefined;
+  if (found?.pk === pk) return found;
+  return (await client.applications.all()).find((one) => one.pk === pk);
+}
+
 export const applicationDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
@@ -129,9 +141,7 @@ export const applicationDefinition: ResourceDefinition<
   async read(client, state) {
     const remote = await unlessGone(client.applications.read(state.slug));
     if (remote !== undefined) return remote;
-    // Its slug may have been changed behind our back.
-    const all = await client.applications.all();
-    return all.find(({ pk }) => pk === state.pk);
+    return renamed(client, state);
   },
   async update(client, current, wanted, changed) {
     const patched = await client.applications.patch(current.slug, body(wanted, changed));

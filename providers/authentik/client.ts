@@ -15,6 +15,7 @@ import type {
   Page,
   PolicyBinding,
   ScopeMapping,
+  Self,
   Token,
   User,
 } from "./wire";
@@ -39,7 +40,7 @@ export class AuthentikClient {
     ({ pk }) => pk,
   );
   readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2", ({ pk }) => pk);
-  readonly applications = new Collection<Application>(this, "core/applications", ({ slug }) => slug, {
+  readonly applications = new Applications(this, "core/applications", ({ slug }) => slug, {
     // Without it a cache answers that knows no filter, and only with what this user may open.
     superuser_full_list: "true",
   });
@@ -114,10 +115,10 @@ export class AuthentikClient {
     return active.map(({ username }) => username).sort();
   }
 
-  /** The name of the token's user. */
-  async ownUsername(): Promise<string> {
-    const body = await this.request<{ user: { username: string } }>({ url: "/api/v3/core/users/me/" });
-    return body.user.username;
+  /** The token's user. */
+  async self(): Promise<Self> {
+    const { user } = await this.request<{ user: Self }>({ url: "/api/v3/core/users/me/" });
+    return user;
   }
 
   async request<Body>(config: AxiosRequestConfig): Promise<Body> {
@@ -138,19 +139,19 @@ const mostListed = 10 * pageSize;
 
 /** The six calls that every kind of object offers, with authentik's trailing slashes and paging. */
 class Collection<Item, Key extends string | number = string> {
-  readonly #client: AuthentikClient;
+  protected readonly client: AuthentikClient;
   readonly #path: string;
   readonly #wholeList: Query;
   readonly #reads: SharedReads<Key, Item>;
 
   /** @param keyOf what addresses an object in paths */
   constructor(client: AuthentikClient, path: string, keyOf: (item: Item) => Key, wholeList: Query = {}) {
-    this.#client = client;
+    this.client = client;
     this.#path = `/api/v3/${path}/`;
     this.#wholeList = { ...wholeList, page_size: pageSize };
     this.#reads = new SharedReads({
       one: (key) => this.get(key),
-      all: () => this.#pages(this.#wholeList, mostListed),
+      all: () => this.shared(),
       keyOf,
     });
   }
@@ -159,12 +160,17 @@ class Collection<Item, Key extends string | number = string> {
     return this.list(this.#wholeList);
   }
 
+  /** What reads at the same time may share. */
+  protected shared(): Promise<Listed<Item>> {
+    return this.#pages(this.#wholeList, mostListed);
+  }
+
   async list(query: Query = {}): Promise<Item[]> {
     return [...(await this.#pages(query, Number.POSITIVE_INFINITY)).items];
   }
 
   get(key: Key): Promise<Item> {
-    return this.#client.request<Item>({ url: this.#at(key) });
+    return this.client.request<Item>({ url: this.#at(key) });
   }
 
   /** The object, for a refresh: out of a list that it shares with others that are read at the same time. */
@@ -196,7 +202,7 @@ class Collection<Item, Key extends string | number = string> {
     const items: Item[] = [];
     for (let page = 1; page !== 0; ) {
       const params = page === 1 ? query : { ...query, page };
-      const { results, pagination } = await this.#client.request<Page<Item>>({
+      const { results, pagination } = await this.client.request<Page<Item>>({
         url: this.#path,
         params,
         paramsSerializer: { indexes: null },
@@ -209,10 +215,17 @@ class Collection<Item, Key extends string | number = string> {
   }
 
   #write<Body>(config: AxiosRequestConfig): Promise<Body> {
-    return this.#reads.changedBy(this.#client.request<Body>(config));
+    return this.#reads.changedBy(this.client.request<Body>(config));
   }
 
   #at(key: Key): string {
     return `${this.#path}${encodeURIComponent(key)}/`;
+  }
+}
+
+class Applications extends Collection<Application> {
+  /** Whoever is no superuser gets those that they may open, as these were up to a day ago. */
+  protected override async shared(): Promise<Listed<Application>> {
+    return (await this.client.self()).is_superuser ? super.shared() : { items: [], isWhole: false };
   }
 }

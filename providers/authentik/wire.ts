@@ -119,6 +119,12 @@ export interface User {
   roles?: string[];
 }
 
+/** The user who asks. */
+export interface Self {
+  username: string;
+  is_superuser: boolean;
+}
+
 /** A browser that is logged in. */
 export interface AuthenticatedSession {
   uuid: string;

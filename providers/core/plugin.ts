@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 /** How often the plugin looks whether its engine still lives, in milliseconds. */
 const lookEvery = 1000;
 
@@ -19,21 +21,15 @@ function printOnlyTheUnexpected(): void {
  * When the CLI is killed, Pulumi leaves this process behind: it would go on writing to the servers beside the next run,
  * and a line that nobody takes any more is an error that it prints, for ever, at full load.
  */
-function endWithTheEngine(): void {
-  const engine = process.ppid;
+function endWithTheEngine([, , engine = ""] = process.argv): void {
   const end = () => process.exit(1);
   process.stdout.on("error", end);
   process.stderr.on("error", end);
+  // Pulumi's own launcher is a shell that stays between the engine and this process, so that the parent tells nothing.
+  const [, host, port] = /^(.+):(\d+)$/.exec(engine) ?? [];
+  if (port === undefined) return;
   setInterval(() => {
-    if (process.ppid !== engine || !isRunning(engine)) end();
+    const socket = connect({ host: host?.replace(/[[\]]/g, ""), port: Number(port) }, () => socket.destroy());
+    socket.once("error", end);
   }, lookEvery).unref();
-}
-
-/** Windows keeps the number of a parent that is gone. */
-function isRunning(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch {
-    return false;
-  }
 }

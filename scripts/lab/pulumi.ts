@@ -82,7 +82,8 @@ function labEnvironment(toolchain: Toolchain, dockerHost: string | undefined): N
   const environment: NodeJS.ProcessEnv = {
     ...toolchainEnvironment(toolchain),
     PULUMI_STACK: labStack,
-    PULUMI_BACKEND_URL: `file://${labPaths.stateBackend}`,
+    // Without the files of metadata beside it, the state is written in one step, whenever the CLI is killed.
+    PULUMI_BACKEND_URL: `file://${labPaths.stateBackend}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: labPaths.passphrase,
   };
   // It would win over the lab's passphrase file.

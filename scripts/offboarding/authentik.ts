@@ -15,7 +15,7 @@ export async function userOf(client: AuthentikClient, username: string): Promise
 async function lookAt(client: AuthentikClient, username: string): Promise<Remnant[]> {
   const user = await userOf(client, username);
   if (user === undefined) return [{ what: `no user "${username}" (upper and lower case count)` }];
-  const isOwn = (await client.ownUsername()) === username;
+  const isOwn = (await client.self()).username === username;
   const sessions = await client.sessions.list({ user__username: username });
   const tokens = await client.tokens.list({ user__username: username });
   return [

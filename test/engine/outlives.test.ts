@@ -135,7 +135,7 @@ describe("the packed package", () => {
 
     const stack = await stackOf(project);
     assert.match(await stack.up(), /logged in through authentik/);
-    await stack.configure({ secret: await servers.rotateTokens() });
+    await stack.configure({ secret: { proxmoxToken: await servers.rotateProxmoxToken() } });
     assertUnchanged(await stack.refresh());
     await stack.destroy();
     assert.deepEqual(await servers.inventory(), empty);

@@ -1,30 +1,85 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { before, describe, it } from "node:test";
+import { leastPrivilege } from "../../scripts/commands/least-privilege";
+import { printedBy } from "../commands/printed";
 import { assertUnchanged, useEngine } from "./harness";
-import { empty } from "./servers";
+import { complete, empty } from "./servers";
 
-describe("new API tokens, the old ones revoked", () => {
+const account = "proxmox-authentik-sso-engine";
+const proved = /logged in through authentik/;
+
+describe("a service account's token in the place of the bootstrap token, and a new token on Proxmox,", () => {
   const engine = useEngine();
 
   before(async () => {
     const { servers, stack } = engine;
+    const bootstrapToken = servers.authentikToken;
+    await stack.configure({
+      plain: {
+        allowEveryone: "false",
+        'access["authentik Admins"].as': "admins",
+        'access["pve-users"]["/vms"]': "PVEVMUser",
+      },
+    });
     await stack.up();
-    await stack.configure({ secret: await servers.rotateTokens() });
+    await servers.useOwnToken();
+    const { code, output } = await printedBy(() =>
+      leastPrivilege((args, input) => stack.capture(args, input)),
+    );
+    assert.equal(code, 0, output);
+    assert.equal(await userOf(bootstrapToken), undefined, "the bootstrap token still counts");
+    await stack.configure({ secret: { proxmoxToken: await servers.rotateProxmoxToken() } });
+  });
+
+  /** Whose token it is, unless it is refused. */
+  async function userOf(token: string): Promise<string | undefined> {
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${engine.servers.authentik.httpUrl}/api/v3/core/users/me/`, { headers });
+    return /"username":"([^"]+)"/.exec(await answer.text())?.[1];
+  }
+
+  it("is what the stack's config has, of a user who is no administrator", async () => {
+    const token = await engine.stack.capture(["config", "get", "pulumi-nodejs:authentikToken"]);
+    assert.equal(await userOf(token.trim()), account);
+    const [user] = await engine.servers
+      .listInAuthentik(`core/users/`)
+      .then((users) => users.filter(({ username }) => username === account));
+    assert.equal(user?.is_superuser, false);
   });
 
   it("count at refresh, without an up before it", async () => {
     assertUnchanged(await engine.stack.refresh());
   });
 
-  it("count at up", async () => {
-    await engine.stack.configure({ plain: { applicationName: "Rotated" } });
-    assert.match(await engine.stack.up(), /logged in through authentik/);
-    assert.equal((await engine.servers.application()).name, "Rotated");
+  it("count at up, which changes, removes, makes, and brings back what was deleted by hand", async () => {
+    const { servers, stack } = engine;
+    await servers.inAuthentik("DELETE", "core/applications/proxmox/");
+    await stack.unset('access["pve-users"]');
+    await stack.configure({
+      plain: { applicationName: "Rotated", 'access["pve-guests"]["/pool"]': "PVEAuditor" },
+      secret: { clientSecret: "rotated-too" },
+    });
+    assert.match(await stack.up("--refresh"), proved);
+    assert.equal((await servers.application()).name, "Rotated");
+    assert.equal((await servers.provider()).client_secret, "rotated-too");
+    const groups = (await servers.listInAuthentik("core/groups/")).map(({ name }) => name);
+    assert.ok(groups.includes("pve-guests") && !groups.includes("pve-users"));
   });
 
-  it("count at destroy, without an up before it", async () => {
-    await engine.stack.configure({ secret: await engine.servers.rotateTokens() });
-    await engine.stack.destroy();
-    assert.deepEqual(await engine.servers.inventory(), empty);
+  it("count at destroy, without an up before it, when they are new once more", async () => {
+    const { servers, stack } = engine;
+    const key = randomBytes(30).toString("hex");
+    await servers.inAuthentik("POST", `core/tokens/${account}/set_key/`, { key });
+    await stack.configure({
+      secret: { authentikToken: key, proxmoxToken: await servers.rotateProxmoxToken() },
+    });
+    await stack.destroy();
+    assert.deepEqual(await servers.inventory(), empty);
+  });
+
+  it("are enough to make all of it from nothing", async () => {
+    assert.match(await engine.stack.up(), proved);
+    assert.deepEqual(await engine.servers.inventory(), { ...complete, providers: ["Rotated"] });
   });
 });

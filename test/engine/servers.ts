@@ -139,22 +139,24 @@ export class Servers {
     };
   }
 
-  /** Makes new API tokens and revokes those in use; the config values to set. */
-  async rotateTokens(): Promise<{ authentikToken: string; proxmoxToken: string }> {
-    const name = `engine-${randomBytes(4).toString("hex")}`;
-    const [old] = (await this.listInAuthentik("core/tokens/")).filter(({ intent }) => intent === "api");
-    await this.inAuthentik("POST", "core/tokens/", { identifier: name, intent: "api", expiring: false });
-    const { key } = await this.inAuthentik("GET", `core/tokens/${name}/view_key/`);
-    await this.inAuthentik("DELETE", `core/tokens/${old?.identifier}/`);
+  /** Looks at authentik by an administrator's token of its own from now on, whatever becomes of the stack's. */
+  async useOwnToken(): Promise<void> {
+    const identifier = `engine-${randomBytes(4).toString("hex")}`;
+    await this.inAuthentik("POST", "core/tokens/", { identifier, intent: "api", expiring: false });
+    const { key } = await this.inAuthentik("GET", `core/tokens/${identifier}/view_key/`);
     this.authentikToken = String(key);
+  }
 
+  /** Makes a new API token on Proxmox and revokes the one in use. */
+  async rotateProxmoxToken(): Promise<string> {
+    const name = `engine-${randomBytes(4).toString("hex")}`;
     const created = await this.inProxmox("POST", `/access/users/root%40pam/token/${name}`, { privsep: "0" });
     const oldName = /!(.+?)=/.exec(this.proxmoxToken)?.[1];
     await this.inProxmox("DELETE", `/access/users/root%40pam/token/${oldName}`);
     this.proxmoxToken = `${created["full-tokenid"]}=${created.value}`;
     await this.proxmoxApi.close();
     this.proxmoxApi = clientOf(this.proxmox, this.proxmoxToken);
-    return { authentikToken: this.authentikToken, proxmoxToken: this.proxmoxToken };
+    return this.proxmoxToken;
   }
 
   /** The requests that both servers got while this ran. */

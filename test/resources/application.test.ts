@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { before, suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
+import { AuthentikClient } from "../../providers/authentik/client";
+import { serviceAccountToken } from "../../scripts/least-privilege/account";
 import { Life } from "./life";
-import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
+import { AuthentikSimulator, authentikToken, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
 for (const profile of ["2026.5", "2025.10"]) {
@@ -115,3 +117,52 @@ suite("authentik 2025.10 that loses its redis while it runs", () => {
     assert.ok(Array.isArray(results) && results.length === 1);
   });
 });
+
+for (const profile of ["2026.5", "2025.10"]) {
+  suite(`applications of authentik ${profile}, read by a service account, which gets an old list of what it may open`, () => {
+    const authentik = new AuthentikSimulator(profile);
+    const lives: Life[] = [];
+    const given: Properties[] = [];
+
+    before(async () => {
+      const admin = new AuthentikClient({
+        url: authentik.running.httpUrl,
+        token: authentikToken,
+        tokenConfigKey: "",
+      });
+      const token = await serviceAccountToken(admin, "service-account");
+      const provider = await providerOf(applicationDefinition, { authentikToken: token });
+      const flow = await authentik.find("flows/instances/?slug=default-authentication-flow");
+      for (const slug of ["first", "second"]) {
+        const { pk } = await authentik.call("POST", "providers/oauth2/", {
+          name: slug,
+          authorization_flow: flow.pk,
+          invalidation_flow: flow.pk,
+          redirect_uris: [],
+        });
+        const life = new Life(provider);
+        given.push({ authentik: authentik.connection, name: slug, slug, provider: pk });
+        await life.create(given.at(-1) ?? {});
+        lives.push(life);
+      }
+    });
+
+    const names = async () =>
+      (await Promise.all(lives.map((life) => life.refresh()))).map(({ name }) => name);
+
+    test("show their drift, at the same time", async () => {
+      assert.deepEqual(await names(), ["first", "second"]);
+      await authentik.call("PATCH", "core/applications/second/", { name: "changed" });
+      // After a write of one's own nothing is answered by what was read before it.
+      await lives[0]?.update({ ...given[0], description: "x" });
+      assert.deepEqual(await names(), ["first", "changed"]);
+    });
+
+    test("are found under a changed slug, bindings of others notwithstanding", async () => {
+      const { pk: target } = await authentik.call("PATCH", "core/applications/second/", { slug: "moved" });
+      const { pk: group } = await authentik.find("core/groups/?name=authentik+Admins");
+      await authentik.call("POST", "policies/bindings/", { target, group, order: 0 });
+      assert.equal((await lives[1]?.refresh())?.slug, "moved");
+    });
+  });
+}

@@ -10,8 +10,11 @@ import { clientOf } from "../lab/proxmox-client";
 
 export type Properties = Record<string, unknown>;
 
+/** The bootstrap token of every simulated authentik. */
+export const authentikToken = "t0ken-of-authentik-for-this-test";
+
 const credentials: Record<string, string> = {
-  authentikToken: "t0ken-of-authentik-for-this-test",
+  authentikToken,
   proxmoxToken: `root@pam!test=${randomUUID()}`,
 };
 

@@ -6,6 +6,7 @@ import { authenticate } from "./authentication";
 import type { Answer, Endpoint, Method } from "./endpoint";
 import { ApiError, forbidden } from "./errors";
 import type { Kinds } from "./kind";
+import { permissionsOf } from "./permissions";
 
 export interface RawRequest {
   method: string;
@@ -32,7 +33,7 @@ export class Dispatcher {
     requireJsonAccepted(request.headers.accept);
     const user = await this.requireAccess(endpoint, request);
     if (request.method === "OPTIONS") return { status: 200, body: describe(endpoint) };
-    const method = request.method === "HEAD" ? "GET" : METHODS.find((known) => known === request.method);
+    const method = methodOf(request);
     const handler = method && endpoint.methods[method];
     if (method && endpoint.notSimulated?.includes(method)) {
       throw new ApiError(501, { detail: `The simulated authentik has no ${method} of ${endpoint.path}.` });
@@ -49,7 +50,10 @@ export class Dispatcher {
     if (endpoint.access === "anonymous") return user ?? ANONYMOUS;
     if (!user) throw forbidden("Authentication credentials were not provided.");
     const readable = endpoint.access === "user" && ["GET", "HEAD"].includes(request.method);
-    if (!readable && !(await isSuperuser(user, { lab: this.lab }))) throw forbidden();
+    if (readable || (await isSuperuser(user, { lab: this.lab }))) return user;
+    const method = methodOf(request);
+    const needed = method && endpoint.permissions?.[method];
+    if (needed === undefined || !(await permissionsOf(user, this.lab)).has(needed)) throw forbidden();
     return user;
   }
 
@@ -68,6 +72,10 @@ export function allowedMethods(endpoint: Endpoint): string {
   );
   if (endpoint.methods.GET) methods.push("HEAD");
   return [...methods, "OPTIONS"].join(", ");
+}
+
+function methodOf(request: RawRequest): Method | undefined {
+  return request.method === "HEAD" ? "GET" : METHODS.find((known) => known === request.method);
 }
 
 function requireJsonAccepted(accept: string | undefined): void {

@@ -8,6 +8,8 @@ export interface Endpoint {
   path: string;
   /** Anonymous callers and ordinary users are refused unless this lets them in. */
   access?: "anonymous" | "user";
+  /** A permission that lets ordinary users use the method, too. */
+  permissions?: Partial<Record<Method, string>>;
   methods: Partial<Record<Method, Handler>>;
   /** Methods that only the real server has. */
   notSimulated?: Method[];

@@ -12,6 +12,8 @@ export interface Kind {
   /** How other objects' `used_by` answers name it. */
   app: string;
   modelName: string;
+  /** The model, with its app, that permissions name, where it is another. */
+  guardedAs?: string;
   identity: "uuid" | "integer";
   primaryKey: string;
   /** The field in the detail URL. */

@@ -3,6 +3,7 @@ import { ApiError, invalid, notFound } from "../api/errors";
 import type { Context, Kinds } from "../api/kind";
 import { listPage } from "../api/listing";
 import { create, find, validate } from "../api/objects";
+import { permission } from "../api/permissions";
 import { isSuperuser } from "../kinds/user";
 import { isDocument } from "../lab";
 import { mayUse } from "../oidc/access";
@@ -14,7 +15,11 @@ const PROVIDER_MODEL = "authentik_providers_oauth2.oauth2provider";
 
 export function applicationEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
   const path = kinds.application.path;
-  const setIcon: Endpoint = { path: `${path}/:key/set_icon_url/`, methods: { POST: setIconUrl } };
+  const setIcon: Endpoint = {
+    path: `${path}/:key/set_icon_url/`,
+    permissions: { POST: permission(kinds.application, "change") },
+    methods: { POST: setIconUrl },
+  };
   return [
     ...(profile.name === "2025.10" ? [setIcon] : []),
     { path: `${path}/:key/check_access/`, access: "user", methods: { GET: checkAccess } },
@@ -23,8 +28,8 @@ export function applicationEndpoints(kinds: Kinds, profile: Profile): Endpoint[]
 }
 
 /**
- * The list that users see is cached by user and page, and the cache knows no filter: a filtered request may
- * get the results of an earlier one. Only a search or `superuser_full_list` goes past it.
+ * The list that users see is cached by user and page, as it was then, and the cache knows no filter: a filtered
+ * request may get the results of an earlier one. Only a search or `superuser_full_list` goes past it.
  */
 export async function listApplications({ context }: Call): Promise<Answer> {
   const kind = context.kinds.application;
@@ -38,18 +43,12 @@ export async function listApplications({ context }: Call): Promise<Answer> {
 }
 
 async function cached(documents: Document[], context: Context): Promise<Document[]> {
-  const { applicationCache, store } = context.lab;
+  const { applicationCache } = context.lab;
   const key = `${context.user.pk}/${context.query.get("page") ?? "1"}`;
   const remembered = applicationCache.get(key) ?? [];
-  if (remembered.length > 0) {
-    const found = await Promise.all(remembered.map((pk) => store.get("application", pk)));
-    return found.filter((document) => document !== undefined);
-  }
+  if (remembered.length > 0) return remembered;
   const visible = await allowed(documents, context);
-  applicationCache.set(
-    key,
-    visible.map((document) => String(document.pk)),
-  );
+  applicationCache.set(key, structuredClone(visible));
   return visible;
 }
 

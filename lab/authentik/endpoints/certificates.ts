@@ -3,6 +3,7 @@ import { Crash, FieldError, invalid } from "../api/errors";
 import { choice, integer, text } from "../api/field-types";
 import type { Kind, Kinds } from "../api/kind";
 import { find, insert, show, validate } from "../api/objects";
+import { permission } from "../api/permissions";
 import { generateCertificate } from "../crypto/generate";
 import { integerOf, textOf } from "../lab";
 import type { Profile } from "../profile";
@@ -13,9 +14,14 @@ export function certificateEndpoints(kinds: Kinds, profile: Profile): Endpoint[]
   const kind = kinds.certificate;
   const generateKind = generationKind(kind, profile);
   return [
-    { path: `${kind.path}/generate/`, methods: { POST: (call) => generate(kind, generateKind, call) } },
+    {
+      path: `${kind.path}/generate/`,
+      permissions: { POST: permission(kind, "add") },
+      methods: { POST: (call) => generate(kind, generateKind, call) },
+    },
     {
       path: `${kind.path}/:key/view_certificate/`,
+      permissions: { GET: permission(kind, "view", "_certificate") },
       methods: { GET: (call) => view(kind, call, "certificate_data", "certificate") },
     },
     {

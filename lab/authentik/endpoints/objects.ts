@@ -2,6 +2,7 @@ import { type Endpoint, NO_CONTENT, ok, parameter } from "../api/endpoint";
 import type { Context, Kind } from "../api/kind";
 import { listPage, type Page } from "../api/listing";
 import { create, destroy, find, show, update } from "../api/objects";
+import { permissionsFor } from "../api/permissions";
 import type { Document, Json } from "../store/store";
 
 /** The list and detail URLs that every kind has. */
@@ -11,6 +12,7 @@ export function objectEndpoints(kind: Kind): Endpoint[] {
     {
       path: `${kind.path}/`,
       notSimulated: kind.notSimulated?.list ?? [],
+      permissions: permissionsFor(kind),
       methods: {
         ...(can("list")
           ? { GET: async ({ context }) => ok(await showPage(kind, await listPage(kind, context), context)) }
@@ -28,6 +30,7 @@ export function objectEndpoints(kind: Kind): Endpoint[] {
     {
       path: `${kind.path}/:key/`,
       notSimulated: kind.notSimulated?.detail ?? [],
+      permissions: permissionsFor(kind),
       methods: {
         ...(can("retrieve")
           ? {

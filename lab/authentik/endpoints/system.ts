@@ -4,7 +4,7 @@ import type { Document, Json } from "../store/store";
 
 export function systemEndpoints(): Endpoint[] {
   return [
-    { path: "admin/version/", methods: { GET: version } },
+    { path: "admin/version/", access: "user", methods: { GET: version } },
     { path: "root/config/", access: "anonymous", methods: { GET: config } },
     { path: "core/brands/current/", access: "anonymous", methods: { GET: currentBrand } },
   ];

@@ -23,6 +23,7 @@ export function userEndpoints(kinds: Kinds): Endpoint[] {
       methods: { POST: (call) => changeMembership(call, false) },
     },
     { path: `${kinds.token.path}/:key/view_key/`, methods: { GET: viewKey } },
+    { path: `${kinds.token.path}/:key/set_key/`, methods: { POST: setKey } },
   ];
 }
 
@@ -75,4 +76,13 @@ async function createServiceAccount({ context, body }: Call): Promise<Answer> {
 async function viewKey(call: Call): Promise<Answer> {
   const token = await find(call.context.kinds.token, parameter(call, "key"), call.context);
   return ok({ key: token.key ?? null });
+}
+
+async function setKey(call: Call): Promise<Answer> {
+  const { context, body } = call;
+  const token = await find(context.kinds.token, parameter(call, "key"), context);
+  const key = isDocument(body) ? body.key : undefined;
+  if (!key) return { status: 400 };
+  await context.lab.store.put("token", String(token.pk), { ...token, key });
+  return NO_CONTENT;
 }

@@ -46,9 +46,9 @@ export function applicationKind(profile: Profile): Kind {
             },
           }
         : shown,
-    saved: (_document, context) => context.lab.applicationCache.clear(),
     created: ({ lab }) => {
       if (isWithoutRedis(lab)) throw new Crash("no redis to clear the list's cache in");
+      lab.applicationCache.clear();
     },
     fields: [
       { name: "pk", readOnly: true },

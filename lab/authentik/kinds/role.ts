@@ -1,7 +1,7 @@
 import { text } from "../api/field-types";
 import type { Kind } from "../api/kind";
 
-/** Not recorded: only so much of a role that groups and users can have one. */
+/** Not recorded: a name, and what it allows on all objects. */
 export function roleKind(): Kind {
   return {
     name: "role",
@@ -16,7 +16,7 @@ export function roleKind(): Kind {
     describe: (document) => `Role ${document.name}`,
     order: ["name"],
     search: ["name"],
-    filters: {},
+    filters: { name: { type: "exact" } },
     fields: [
       { name: "pk", readOnly: true },
       {
@@ -25,6 +25,7 @@ export function roleKind(): Kind {
         parse: text({ max: 150 }),
         unique: "Role with this name already exists.",
       },
+      { name: "permissions", writeOnly: true, readOnly: true, default: [] },
     ],
   };
 }

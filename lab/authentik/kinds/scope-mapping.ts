@@ -10,6 +10,7 @@ export function scopeMappingKind(): Kind {
     model: "ScopeMapping",
     app: "authentik_core",
     modelName: "propertymapping",
+    guardedAs: "authentik_providers_oauth2.scopemapping",
     identity: "uuid",
     primaryKey: "pk",
     lookup: "pk",

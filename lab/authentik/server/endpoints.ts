@@ -4,6 +4,7 @@ import { applicationEndpoints, listApplications } from "../endpoints/application
 import { certificateEndpoints } from "../endpoints/certificates";
 import { objectEndpoints } from "../endpoints/objects";
 import { providerEndpoints } from "../endpoints/providers";
+import { roleEndpoints } from "../endpoints/roles";
 import { sessionEndpoints } from "../endpoints/sessions";
 import { systemEndpoints } from "../endpoints/system";
 import { usedByEndpoints } from "../endpoints/used-by";
@@ -24,6 +25,7 @@ export function apiEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
     ...providerEndpoints(kinds, profile),
     ...applicationEndpoints(kinds, profile),
     ...userEndpoints(kinds),
+    ...roleEndpoints(kinds),
     ...sessionEndpoints(),
     ...systemEndpoints(),
     ...usedByEndpoints(kinds),

@@ -3,12 +3,9 @@ import { authentikVersions } from "../../../providers/authentik/versions";
 import { isOlder } from "../../../providers/core/versions";
 import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
+import { project } from "../patient";
 import type { Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
-
-interface Me {
-  user: { username: string; is_superuser: boolean };
-}
 
 /** Its own user can always be asked for; a token that is no good is explained by the client. */
 export const authentikTokenCheck: Check<Subject> = {
@@ -16,7 +13,7 @@ export const authentikTokenCheck: Check<Subject> = {
   needs: ["authentik answers"],
   async look(subject) {
     if (isNotMadeYet(subject)) return undefined;
-    const { user } = await authentikOf(subject).request<Me>({ url: "/api/v3/core/users/me/" });
+    const user = await authentikOf(subject).self();
     return user.is_superuser
       ? pass(`the API token of the administrator ${user.username}`)
       : await lesserToken(subject, user.username);
@@ -40,8 +37,11 @@ async function lesserToken(subject: Subject, username: string): Promise<Result> 
   }
   const advice =
     "Give its user a role that may view, add, change and delete them, or use a token of an administrator.";
-  return missing.length > 0
-    ? fail(`The token's user "${username}" may not view ${missing.join(", ")}.`, advice)
+  if (missing.length > 0) {
+    return fail(`The token's user "${username}" may not view ${missing.join(", ")}.`, advice);
+  }
+  return username.startsWith(`${project}-`)
+    ? pass(`the API token of the service account ${username}`)
     : warn(
         `The token's user "${username}" is no administrator: whether it may write is seen at up only.`,
         advice,

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { AuthentikClient } from "../../providers/authentik/client";
+import {
+  type AuthentikConnection,
+  authentikConnection,
+  connectAuthentik,
+} from "../../providers/authentik/connection";
+import { Credentials, credentialKey } from "../../providers/core/credentials";
+import { UserError } from "../../providers/core/errors";
+import { project } from "../doctor/patient";
+import { serviceAccountToken } from "../least-privilege/account";
+import { disableBootstrapToken } from "../least-privilege/bootstrap-token";
+import type { RunPulumi } from "../stack-in-question";
+import { configValuesOf, ofKind, type StateResource, stateOf } from "../stack-state";
+
+/** Holds the former token from before the new one counts until the former is disabled, whatever happens in between. */
+const replacedKey = credentialKey("authentikReplacedToken");
+const applicationInputs = z.object({ authentik: authentikConnection });
+
+/** Puts the token of a service account in the place of an administrator's. Can be repeated, and interrupted. */
+export async function leastPrivilege(pulumi: RunPulumi): Promise<number> {
+  const connection = connectionIn(await stateOf(pulumi));
+  if (connection === undefined) {
+    console.error("The stack has no authentik yet. Run pulumi up first.");
+    return 1;
+  }
+  const config = await configValuesOf(pulumi);
+  const set = (key: string, secret: string) => pulumi(["config", "set", "--secret", key], secret);
+  const tokenKey = credentialKey(connection.tokenConfigKey);
+  const present = config[tokenKey] ?? "";
+  const name = accountName(await pulumi(["stack", "--show-name"]));
+  const client = clientWith(connection, present);
+  let replaced = config[replacedKey];
+
+  if ((await client.self()).username === name) {
+    console.log(`"${tokenKey}" is the token of the service account "${name}" already.`);
+  } else {
+    const token = await serviceAccountToken(client, name);
+    await tryOut(clientWith(connection, token));
+    if (config[`${project}:deployAuthentik`] !== "false") {
+      await pulumi(["config", "set", "authentikBootstrap", "false"]);
+    }
+    await set(replacedKey, present);
+    await set(tokenKey, token);
+    replaced = present;
+    console.log(
+      `"${tokenKey}" is the token of the service account "${name}" now, encrypted. It never expires.`,
+    );
+  }
+  if (replaced) {
+    const disabled = await disableBootstrapToken(clientWith(connection, replaced), replaced);
+    await pulumi(["config", "rm", replacedKey]);
+    console.log(disabled ? bootstrapTokenIsGone : formerTokenIsLeft);
+  }
+  return 0;
+}
+
+const bootstrapTokenIsGone =
+  "authentik's bootstrap token is disabled. Now run pulumi up: it takes it out of the worker, too.";
+const formerTokenIsLeft =
+  "The former token was somebody's own and stays valid. If nothing else uses it, delete it in authentik, under " +
+  "Directory > Tokens and App passwords.";
+
+function connectionIn(state: readonly StateResource[]): AuthentikConnection | undefined {
+  const [application] = ofKind(state, "authentik:Application");
+  return application && applicationInputs.parse(application.inputs).authentik;
+}
+
+function clientWith(connection: AuthentikConnection, token: string): AuthentikClient {
+  return connectAuthentik(connection, new Credentials({ get: () => token }, {}));
+}
+
+/** One that is good for the identifier of a token, too. */
+function accountName(stack: string): string {
+  return `${project}-${stack.trim().replace(/[^A-Za-z0-9_-]/g, "-")}`;
+}
+
+/** What resources read first; were it refused, the stack would be without a token that counts. */
+async function tryOut(client: AuthentikClient): Promise<void> {
+  if ((await client.self()).is_superuser) {
+    throw new UserError("The service account is an administrator. Take it out of its other groups.");
+  }
+  await client.version();
+  const { certificates, oauth2Providers, applications, scopeMappings, groups, policyBindings } = client;
+  const { flows, brands } = client;
+  for (const kind of [
+    certificates,
+    oauth2Providers,
+    applications,
+    scopeMappings,
+    groups,
+    policyBindings,
+    flows,
+    brands,
+  ]) {
+    await kind.list();
+  }
+}

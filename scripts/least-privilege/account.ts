@@ -1,0 +1,80 @@
+import type { AuthentikClient } from "../../providers/authentik/client";
+import type { Page } from "../../providers/authentik/wire";
+import { UserError } from "../../providers/core/errors";
+import { permissions } from "./permissions";
+
+interface Role {
+  pk: string;
+  name: string;
+}
+
+/**
+ * The API token of a service account that may do what this program does and no more. What is there already, of an
+ * interrupted run too, is gone on with; everything bears the one name.
+ */
+export async function serviceAccountToken(admin: AuthentikClient, name: string): Promise<string> {
+  const role = await roleNamed(admin, name);
+  const group = await groupWith(admin, name, role.pk);
+  const user = await serviceAccount(admin, name, group);
+  const [token] = await admin.tokens.list({ identifier: name });
+  if (token === undefined) {
+    await admin.tokens.create({
+      identifier: name,
+      description: "for proxmox-authentik-sso",
+      intent: "api",
+      user,
+      expiring: false,
+    });
+  } else if (token.user !== user || token.intent !== "api") {
+    throw new UserError(
+      `The token "${name}" in authentik is not one that this command made. Remove or rename it.`,
+    );
+  }
+  return keyOf(admin, name);
+}
+
+/** The key of a token, which only who may see it gets. */
+export async function keyOf(client: AuthentikClient, identifier: string): Promise<string> {
+  const { key } = await client.request<{ key: string }>({
+    url: `/api/v3/core/tokens/${encodeURIComponent(identifier)}/view_key/`,
+  });
+  return key;
+}
+
+async function roleNamed(admin: AuthentikClient, name: string): Promise<Role> {
+  const url = "/api/v3/rbac/roles/";
+  const { results } = await admin.request<Page<Role>>({ url, params: { search: name } });
+  const role =
+    results.find((candidate) => candidate.name === name) ??
+    (await admin.request<Role>({ method: "post", url, data: { name } }));
+  await admin.request({
+    method: "post",
+    url: `/api/v3/rbac/permissions/assigned_by_roles/${role.pk}/assign/`,
+    data: { permissions },
+  });
+  return role;
+}
+
+/** A group gives its members the role, in every release alike. */
+async function groupWith(admin: AuthentikClient, name: string, role: string): Promise<string> {
+  const [group] = await admin.groups.list({ name });
+  if (group === undefined) return (await admin.groups.create({ name, roles: [role] })).pk;
+  if (!group.roles.includes(role)) await admin.groups.patch(group.pk, { roles: [...group.roles, role] });
+  return group.pk;
+}
+
+async function serviceAccount(admin: AuthentikClient, username: string, group: string): Promise<number> {
+  const [user] = await admin.users.list({ username });
+  if (user === undefined) {
+    const type = "service_account";
+    const path = "goauthentik.io/service-accounts";
+    return (await admin.users.create({ username, name: username, type, path, groups: [group] })).pk;
+  }
+  if (user.type !== "service_account") {
+    throw new UserError(
+      `The user "${username}" in authentik is no service account. Rename it, and run this again.`,
+    );
+  }
+  if (!user.groups.includes(group)) await admin.users.patch(user.pk, { groups: [...user.groups, group] });
+  return user.pk;
+}

@@ -1,0 +1,19 @@
+const everything = ["view", "add", "change", "delete"];
+
+function on(model: string, actions: readonly string[]): string[] {
+  return actions.map((action) => model.replace(".", `.${action}_`));
+}
+
+/** What this program's resources do in authentik, on all objects: no users, tokens, roles, or flows' contents. */
+export const permissions: readonly string[] = [
+  ...on("authentik_crypto.certificatekeypair", everything),
+  "authentik_crypto.view_certificatekeypair_certificate",
+  ...on("authentik_providers_oauth2.oauth2provider", everything),
+  ...on("authentik_providers_oauth2.scopemapping", everything),
+  ...on("authentik_core.application", everything),
+  ...on("authentik_core.group", everything),
+  ...on("authentik_policies.policybinding", everything),
+  ...on("authentik_flows.flow", ["view"]),
+  // A brand says which TLS certificate is served.
+  ...on("authentik_brands.brand", ["view", "change"]),
+];

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { FaultyProxy } from "../../faults/proxy";
+import { leastPrivilege } from "../../scripts/commands/least-privilege";
+import { Servers } from "../engine/servers";
+import { printedBy } from "./printed";
+
+const account = "proxmox-authentik-sso-prod";
+const tokenKey = "pulumi-nodejs:authentikToken";
+
+/** Where its objects are, what bears its name, and what addresses them. */
+const madeByUs = [
+  ["core/tokens/", "identifier", "identifier"],
+  ["core/users/", "username", "pk"],
+  ["core/groups/", "name", "pk"],
+  ["rbac/roles/", "name", "pk"],
+] as const;
+
+/** A stack's config and state, as the Pulumi CLI would show and change them. */
+class FakePulumi {
+  readonly config = new Map<string, string>();
+  readonly calls: string[][] = [];
+  /** What the CLI is asked to change dies at this one, before or after it has. */
+  diesAt = 0;
+  diesAfter = false;
+  #changes = 0;
+
+  constructor(
+    token: string,
+    readonly url: string,
+  ) {
+    this.config.set(tokenKey, token);
+  }
+
+  readonly run = async (args: string[], input?: string): Promise<string> => {
+    this.calls.push(args);
+    if (args[0] === "stack") return args[1] === "export" ? this.#state() : "prod\n";
+    if (args[1] !== "set" && args[1] !== "rm") {
+      return JSON.stringify(Object.fromEntries([...this.config].map(([key, value]) => [key, { value }])));
+    }
+    const dies = ++this.#changes === this.diesAt;
+    if (dies && !this.diesAfter) throw new Error("killed");
+    const [key = "", value] = args.slice(2).filter((word) => !word.startsWith("--"));
+    if (args[1] === "rm") this.config.delete(key);
+    else this.config.set(key, value ?? input ?? "");
+    if (dies) throw new Error("killed");
+    return "";
+  };
+
+  #state(): string {
+    const type = "pulumi-nodejs:dynamic/authentik:Application";
+    return JSON.stringify({
+      deployment: { resources: [{ urn: type, type, inputs: { authentik: { url: this.url } } }] },
+    });
+  }
+}
+
+describe("npm run credentials -- --least-privilege", () => {
+  let servers: Servers;
+  let bootstrapToken: string;
+  let proxy: FaultyProxy;
+  /** The request from which on authentik answers no more, as when the command is killed; whether it still acts on that one. */
+  let dead: { at: number; acts: boolean } | undefined;
+  let requests = 0;
+
+  before(async () => {
+    servers = await Servers.start();
+    bootstrapToken = servers.authentikToken;
+    await servers.useOwnToken();
+    proxy = await FaultyProxy.start({ url: servers.authentik.httpUrl }, async (exchange) => {
+      const k = ++requests;
+      const isDead = dead !== undefined && k >= dead.at;
+      const answer = !isDead || (k === dead?.at && dead.acts) ? await exchange.forward() : undefined;
+      exchange.reply(isDead || !answer ? { status: 501, headers: {}, body: Buffer.alloc(0) } : answer);
+    });
+  });
+  after(async () => {
+    await proxy.goDown();
+    await servers.stop();
+  });
+
+  /** An authentik with its bootstrap token and without our account, and the config of a stack on it. */
+  async function begin(): Promise<FakePulumi> {
+    for (const [path, key, lookup] of madeByUs) {
+      for (const object of await servers.listInAuthentik(path)) {
+        if (object[key] === account) await servers.inAuthentik("DELETE", `${path}${object[lookup]}/`);
+      }
+    }
+    await servers.inAuthentik("POST", "core/tokens/authentik-bootstrap-token/set_key/", {
+      key: bootstrapToken,
+    });
+    dead = undefined;
+    requests = 0;
+    return new FakePulumi(bootstrapToken, proxy.url);
+  }
+
+  const run = (pulumi: FakePulumi) => printedBy(() => leastPrivilege(pulumi.run));
+
+  async function usernameOf(token: string): Promise<string | undefined> {
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${servers.authentik.httpUrl}/api/v3/core/users/me/`, { headers });
+    return /"username":"([^"]+)"/.exec(await answer.text())?.[1];
+  }
+
+  async function assertDone(pulumi: FakePulumi): Promise<void> {
+    assert.equal(await usernameOf(pulumi.config.get(tokenKey) ?? ""), account);
+    assert.equal(await usernameOf(bootstrapToken), undefined, "the bootstrap token still counts");
+    assert.deepEqual([...pulumi.config.keys()].sort(), ["authentikBootstrap", tokenKey]);
+    for (const [path, key] of madeByUs) {
+      const named = (await servers.listInAuthentik(path)).filter((object) => object[key] === account);
+      assert.equal(named.length, 1, path);
+    }
+  }
+
+  it("replaces the bootstrap token, no secret being an argument, and can be repeated", async () => {
+    const pulumi = await begin();
+    const { code, output } = await run(pulumi);
+    assert.equal(code, 0);
+    assert.match(output, /is disabled. Now run pulumi up/);
+    await assertDone(pulumi);
+    const words = [...pulumi.calls.flat(), output].join(" ");
+    for (const secret of [bootstrapToken, pulumi.config.get(tokenKey) ?? ""]) {
+      assert.ok(!words.includes(secret));
+    }
+    const before = requests;
+    assert.match((await run(pulumi)).output, /already/);
+    assert.equal(requests, before + 1);
+  });
+
+  it("leaves a person's own token alone, and says so", async () => {
+    const pulumi = await begin();
+    pulumi.config.set(tokenKey, servers.authentikToken);
+    assert.match((await run(pulumi)).output, /somebody's own and stays valid/);
+    assert.equal(await usernameOf(servers.authentikToken), "akadmin");
+  });
+
+  it("takes no account of another's for its own", async () => {
+    const pulumi = await begin();
+    await servers.inAuthentik("POST", "core/users/", { username: account, name: "A person" });
+    await assert.rejects(run(pulumi), /"proxmox-authentik-sso-prod" in authentik is no service account/);
+    assert.equal(await usernameOf(pulumi.config.get(tokenKey) ?? ""), "akadmin");
+  });
+
+  it("goes on when run again after it was killed at any change of the config", async () => {
+    for (const diesAfter of [false, true]) {
+      for (let diesAt = 1; diesAt <= 4; diesAt++) {
+        const pulumi = Object.assign(await begin(), { diesAt, diesAfter });
+        await assert.rejects(run(pulumi), /killed/);
+        assert.ok(await usernameOf(pulumi.config.get(tokenKey) ?? ""), "an up would have no token");
+        await run(pulumi);
+        await assertDone(pulumi);
+      }
+    }
+  });
+
+  it("goes on when run again after it was killed at any request to authentik", async () => {
+    await run(await begin());
+    const all = requests;
+    assert.ok(all > 20);
+    for (const acts of [false, true]) {
+      for (let at = 1; at <= all; at++) {
+        const pulumi = await begin();
+        dead = { at, acts };
+        await assert.rejects(run(pulumi));
+        assert.ok(await usernameOf(pulumi.config.get(tokenKey) ?? ""), "an up would have no token");
+        dead = undefined;
+        await run(pulumi);
+        await assertDone(pulumi);
+      }
+    }
+  });
+});
