@@ -133,7 +133,7 @@ export const faults: readonly Fault[] = [
 ];
 
 export function isWrite(method: string): boolean {
-  return method !== "GET" && method !== "HEAD";
+  return ["POST", "PUT", "PATCH", "DELETE"].includes(method);
 }
 
 /** Whether a request, `METHOD path`, can fail in this way. Which one is the k-th differs a little from run to run. */
