@@ -36,31 +36,48 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   id: ({ address }) => address,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
   find: async () => undefined,
-  create: (client, wanted) => addressesByNode(client, wanted.address, {}),
+  create: (client, wanted) => ask(client, wanted.address, {}),
   async read(client, state) {
-    const nodes = await addressesByNode(client, state.address, state.nodes);
+    const nodes = await ask(client, state.address, state.nodes);
     tellChanges(state.nodes, nodes);
     return nodes;
   },
   update: (client, current, wanted, changed) =>
-    addressesByNode(client, wanted.address, changed.has("address") ? {} : current.nodes),
+    ask(client, wanted.address, changed.has("address") ? {} : current.nodes),
   delete: async () => {},
   observe: () => ({}),
   outputs: (nodes) => ({ nodes, addresses: sorted(Object.values(nodes)) }),
 };
 
-/** A node that is offline has no IP address to tell: it keeps the one that it had. */
-async function addressesByNode(client: ProxmoxClient, template: string, before: Nodes): Promise<Nodes> {
-  const nodes = (await client.nodes()).map(({ name, ip }) => [
-    name,
-    addressOf(template, name, ip) ?? before[name],
-  ]);
-  return Object.fromEntries(nodes.filter(([, known]) => known !== undefined).sort());
+/** A node that is offline has no IP address to tell: it keeps the one that it had, and is named if it had none. */
+async function ask(client: ProxmoxClient, template: string, before: Nodes): Promise<Nodes> {
+  const found = await addressesByNode(client, template);
+  const nodes = found.map(([name, address]) => [name, address ?? before[name]] as const);
+  const unknown = nodes.filter(([, address]) => address === undefined).map(([name]) => name);
+  if (unknown.length > 0) {
+    console.log(
+      `Offline, so that Proxmox does not tell its IP address: ${unknown.join(", ")}. Nobody can log in at that address ` +
+        "before it is known: run pulumi refresh and pulumi up when the node is back.",
+    );
+  }
+  return Object.fromEntries(
+    nodes.flatMap(([name, address]) => (address === undefined ? [] : [[name, address]])),
+  );
+}
+
+async function addressesByNode(
+  client: ProxmoxClient,
+  template: string,
+): Promise<[name: string, address: string | undefined][]> {
+  const members = await client.nodes();
+  return members
+    .map(({ name, ip }): [string, string | undefined] => [name, addressOf(template, name, ip)])
+    .sort();
 }
 
 /** The addresses of the nodes as the cluster lists them now. */
 export async function nodeAddresses(client: ProxmoxClient, template: string): Promise<string[]> {
-  return Object.values(await addressesByNode(client, template, {}));
+  return (await addressesByNode(client, template)).flatMap(([, address]) => address ?? []);
 }
 
 /** Pulumi's refresh keeps quiet about outputs that change. */

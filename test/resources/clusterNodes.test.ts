@@ -45,6 +45,26 @@ suite("the nodes of a cluster", () => {
     ]);
   });
 
+  test("that are offline at first are named, until they are back and found by a refresh", async (context) => {
+    const said: string[] = [];
+    context.mock.method(console, "log", (line: string) => said.push(line));
+    proxmox.node.members = [{ name: "pve1", ip: "192.0.2.1" }, { name: "pve2" }];
+    const life = await nodesBy("https://{ip}:8006");
+    assert.deepEqual(life.state.nodes, { pve1: "https://192.0.2.1:8006" });
+    await life.refresh();
+    const offline = /^Offline, .*: pve2\. .*run pulumi refresh and pulumi up when the node is back\.$/;
+    assert.equal(said.filter((line) => offline.test(line)).length, 2, said.join("\n"));
+    proxmox.node.members = [
+      { name: "pve1", ip: "192.0.2.1" },
+      { name: "pve2", ip: "192.0.2.2" },
+    ];
+    await life.refresh();
+    assert.deepEqual(life.state.addresses, ["https://192.0.2.1:8006", "https://192.0.2.2:8006"]);
+    assert.equal(said.length, 3);
+    await nodesBy("https://{node}:8006");
+    assert.equal(said.length, 3, "a name is known of a node that is offline too");
+  });
+
   for (const address of [
     "https://pve.example.com:8006",
     "http://{node}:8006",
