@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Load, loadModels } from "./load";
 
-/** What a lab server does to requests before it looks at them: for tests of slow and failing servers. */
+/** What makes a lab server slow, or fail. */
 export interface Disturbance {
   latencyMilliseconds: number;
   faults: Fault[];
+  /** What does not run. */
+  down: Part[];
   /** Takes the time that the real server was measured to take. */
   load?: Load | undefined;
 }
@@ -16,13 +18,18 @@ export interface Fault {
   status: number;
 }
 
-export const undisturbed: Disturbance = { latencyMilliseconds: 0, faults: [] };
+/** What each server needs, and the tests can take away. */
+const parts = { authentik: ["redis", "database"], proxmox: ["pvedaemon"] } as const;
+
+type Part = (typeof parts)[keyof typeof parts][number];
+
+export const undisturbed: Disturbance = { latencyMilliseconds: 0, faults: [], down: [] };
 
 /** The flags, as the command line has them. */
 export interface DisturbanceFlags {
   /** `--latency 200` */
   latency?: string;
-  /** `--fault "POST /api/v3/core/=503"` */
+  /** `--fault "POST /api/v3/core/=503"`, `--fault redis=down` */
   fault?: string[];
   /** `--load 1` */
   load?: string;
@@ -33,9 +40,11 @@ export function disturbanceFrom(
   { latency = "0", fault = [], load = "0" }: DisturbanceFlags,
 ): Disturbance {
   const factor = notNegative("load", "a factor", load);
+  const down = parts[server].filter((part) => fault.includes(`${part}=down`));
   return {
     latencyMilliseconds: notNegative("latency", "milliseconds", latency),
-    faults: fault.map(faultFrom),
+    faults: fault.filter((text) => !down.some((part) => text === `${part}=down`)).map(faultFrom(server)),
+    down,
     load: factor > 0 ? new Load(loadModels[server], factor) : undefined,
   };
 }
@@ -46,13 +55,19 @@ function notNegative(flag: string, what: string, text: string): number {
   return value;
 }
 
-function faultFrom(text: string): Fault {
-  const [, method, path, status] = /^([A-Z]+) (\/.*)=(\d{3})$/.exec(text) ?? [];
-  if (method === undefined || path === undefined || status === undefined) {
-    throw new Error(`--fault takes "<METHOD> <begin of the path>=<status>", and "${text}" is no such thing.`);
-  }
-  return { method, path, status: Number(status) };
-}
+const faultFrom =
+  (server: keyof typeof parts) =>
+  (text: string): Fault => {
+    const [, method, path, status] = /^([A-Z]+) (\/.*)=(\d{3})$/.exec(text) ?? [];
+    if (method === undefined || path === undefined || status === undefined) {
+      const choices = [
+        "<METHOD> <begin of the path>=<status>",
+        ...parts[server].map((part) => `${part}=down`),
+      ];
+      throw new Error(`--fault takes "${choices.join('" or "')}", and "${text}" is no such thing.`);
+    }
+    return { method, path, status: Number(status) };
+  };
 
 /** Waits, and tells the status of the fault that this request meets. */
 export async function disturb(

@@ -6,7 +6,7 @@ import type { Document, Json, Store } from "./store/store";
 export interface Lab {
   store: Store;
   profile: Profile;
-  redis: Redis;
+  redis: Service;
   /** The applications that a user was last shown, by user and page: the list's cache. */
   applicationCache: Map<string, Document[]>;
   sessions: Map<string, Session>;
@@ -17,7 +17,7 @@ export interface Lab {
 }
 
 /** Tests may take it away while authentik runs. */
-export interface Redis {
+export interface Service {
   isUp: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface AccessToken {
   introspection: Document;
 }
 
-export function createLab(store: Store, profile: Profile, redis: Redis = { isUp: true }): Lab {
+export function createLab(store: Store, profile: Profile, redis: Service = { isUp: true }): Lab {
   return {
     store,
     profile,

@@ -8,6 +8,7 @@ import { startAuthentik } from "./start";
 const USAGE = `usage: authentik server | worker | healthcheck
        authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]
                      [--latency <milliseconds>] [--fault "<METHOD> <begin of the path>=<status>"]…
+                     [--fault redis=down] [--fault database=down]
                      [--load <factor of the times that the real server takes>]`;
 
 async function main(): Promise<void> {

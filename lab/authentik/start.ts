@@ -1,5 +1,5 @@
 import type { Disturbance } from "../disturbance";
-import type { Redis } from "./lab";
+import type { Service } from "./lab";
 import { findProfile } from "./profile";
 import { startServer } from "./server/server";
 import type { RecordedRequest } from "./server/state";
@@ -36,7 +36,8 @@ export interface RunningAuthentik {
   requests: RecordedRequest[];
   /** Settles when the worker has made all default objects. */
   ready: Promise<void>;
-  redis: Redis;
+  redis: Service;
+  database: Service;
   close(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
   const delayMilliseconds = options.workerDelayMilliseconds ?? 0;
   const requests: RecordedRequest[] = [];
   const worker = { store, profile, bootstrap: options.bootstrap ?? {}, delayMilliseconds };
-  const redis = { isUp: true };
+  const redis = { isUp: !options.disturbance?.down.includes("redis") };
   const server = await startServer({
     profile,
     redis,
@@ -69,12 +70,14 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
   await server.useStore(store);
   const ready = makeDefaultObjects(worker);
   if (delayMilliseconds === 0) await ready;
+  store.isUp = !options.disturbance?.down.includes("database");
   return {
     httpUrl: `http://${host}:${server.httpPort}`,
     httpsUrl: `https://${host}:${server.httpsPort}`,
     requests,
     ready,
     redis,
+    database: store,
     async close() {
       await server.close();
       await store.close();

@@ -13,6 +13,7 @@ interface Flags {
   rootPassword?: string;
   token: string[];
   clockOffset: string;
+  daemonTimeout: string;
   latency: string;
   fault: string[];
   load: string;
@@ -30,7 +31,12 @@ const flags = new Command("proxmox-simulator")
   .option("--token <token...>", "API token with full rights, root@pam!name=uuid (or LAB_PROXMOX_TOKEN)", [])
   .option("--clock-offset <seconds>", "how far the node's clock is ahead, negative where it is behind", "0")
   .option("--latency <milliseconds>", "wait before each answer", "0")
-  .option("--fault <fault...>", "'<METHOD> <begin of the path>=<status>': answer so, and do nothing", [])
+  .option(
+    "--fault <fault...>",
+    "'<METHOD> <begin of the path>=<status>': answer so, and do nothing; pvedaemon=down: as if it were stopped",
+    [],
+  )
+  .option("--daemon-timeout <milliseconds>", "how long pveproxy waits for pvedaemon before its 596", "30000")
   .option("--load <factor>", "work as slowly as the real server was measured, times this", "0")
   .parse()
   .opts<Flags>();
@@ -49,6 +55,7 @@ async function main(): Promise<void> {
     ...(flags.node.length > 0 && { members: flags.node.map(memberOf) }),
     tokens,
     clockOffsetSeconds: Number(flags.clockOffset),
+    daemonTimeoutMs: Number(flags.daemonTimeout),
     disturbance: disturbanceFrom("proxmox", flags),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,4 +1,5 @@
 import type { Member } from "./cluster";
+import type { Daemon } from "./http/daemon";
 import { PendingLogins } from "./openid/pending-logins";
 import type { Surroundings } from "./openid/trusted-fetch";
 import type { Store } from "./state/store";
@@ -12,10 +13,9 @@ export interface Node extends Surroundings {
   /** Of the cluster, this one first; who joins or goes offline is changed here. */
   members: Member[];
   pendingLogins: PendingLogins;
-  /** Whether pvedaemon runs, which does for pveproxy what needs root. */
-  daemonRuns: boolean;
+  daemon: Daemon;
 }
 
-export function createNode(options: Omit<Node, "pendingLogins" | "daemonRuns">): Node {
-  return { ...options, pendingLogins: new PendingLogins(options.clock), daemonRuns: true };
+export function createNode(options: Omit<Node, "pendingLogins">): Node {
+  return { ...options, pendingLogins: new PendingLogins(options.clock) };
 }

@@ -10,6 +10,7 @@ import { Clock } from "./clock";
 import type { Member } from "./cluster";
 import { BareError } from "./errors";
 import { type Answer, answerError, answerSuccess, type Format } from "./http/answer";
+import { Daemon } from "./http/daemon";
 import { dispatch } from "./http/dispatch";
 import { methods } from "./methods";
 import { createNode, type Node } from "./node";
@@ -42,6 +43,8 @@ export interface ProxmoxOptions {
   tokens?: string[];
   /** How late a 401 comes. */
   authenticationDelayMs?: number;
+  /** How long pveproxy waits for pvedaemon, 30 seconds by default; while it runs, `node.daemon.timeoutMs`. */
+  daemonTimeoutMs?: number | undefined;
   /** How far the node's clock is ahead; while it runs, `node.clock.offsetSeconds`. */
   clockOffsetSeconds?: number;
   disturbance?: Disturbance;
@@ -62,6 +65,9 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
   const clock = new Clock(options.clockOffsetSeconds);
   const store = options.clusterOf?.store ?? new Store(options.dataFolder, clock);
   for (const token of options.tokens ?? []) seedToken(store, token);
+  const daemon = new Daemon(options.daemonTimeoutMs);
+  daemon.runs = !options.disturbance?.down.includes("pvedaemon");
+  const stop = new AbortController();
   const node = createNode({
     profile: profileOf(options.release ?? "9.2"),
     store,
@@ -70,6 +76,8 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     members: options.members ?? [{ name: "pve", ip: host }],
     trust: options.trust,
     hosts: options.hosts ?? {},
+    stopped: stop.signal,
+    daemon,
   });
   const { caPem, certPem, keyPem } = nodeCertificate(options.dataFolder, host);
   const server = Fastify({
@@ -106,7 +114,11 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
 
   await server.listen({ port: options.port, host });
   const { port } = addressOf(server.server.address());
-  return { url: `https://localhost:${port}`, caPem, node, close: () => server.close() };
+  const close = async () => {
+    stop.abort();
+    await server.close();
+  };
+  return { url: `https://localhost:${port}`, caPem, node, close };
 }
 
 async function answerTo(node: Node, request: FastifyRequest): Promise<Answer> {

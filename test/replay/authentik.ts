@@ -120,6 +120,7 @@ export class AuthentikReplay {
 
   async answerTo(recorded: Exchange): Promise<Answer> {
     const exchange = withImportedKey(recorded);
+    this.authentik.database.isUp = !exchange.file.includes("-outage-db-down-");
     this.authentik.redis.isUp = !exchange.file.includes("-redis-down");
     const answer = await this.send(/-9443$/.test(exchange.file) ? "https" : "http", {
       method: exchange.method,

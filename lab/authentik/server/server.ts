@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Disturbance, undisturbed } from "../../disturbance";
 import { createKinds } from "../kinds/kinds";
-import { createLab, type Redis } from "../lab";
+import { createLab, type Service } from "../lab";
 import type { Profile } from "../profile";
 import type { Store } from "../store/store";
 import { createHttpApp } from "./http";
@@ -19,7 +19,7 @@ export interface ServerOptions {
   tlsTickSeconds: number;
   /** Networks, with commas between them. */
   trustedProxies?: string | undefined;
-  redis?: Redis;
+  redis?: Service;
   disturbance?: Disturbance | undefined;
   onRequest?: ServerState["onRequest"];
 }

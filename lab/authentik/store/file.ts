@@ -1,10 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contents, MemoryStore } from "./memory";
-import type { Store } from "./store";
 
 /** A memory store that is written to one JSON file after each change. */
-export async function openFileStore(directory: string): Promise<Store> {
+export async function openFileStore(directory: string): Promise<MemoryStore> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, "authentik.json");
   let pending = Promise.resolve();

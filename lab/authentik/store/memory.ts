@@ -1,3 +1,4 @@
+import { Crash } from "../api/errors";
 import type { Document, Store } from "./store";
 
 export interface Contents {
@@ -7,39 +8,49 @@ export interface Contents {
 
 /** Keeps everything in memory; `changed` is told after each write. */
 export class MemoryStore implements Store {
+  /** Tests may take the database away. */
+  isUp = true;
+
   constructor(
     private readonly contents: Contents = { objects: {}, sequences: {} },
     private readonly changed: (contents: Contents) => Promise<void> = async () => {},
   ) {}
 
+  private get reached(): Contents {
+    if (!this.isUp) throw new Crash("The database is down");
+    return this.contents;
+  }
+
   async list(kind: string): Promise<Document[]> {
-    return structuredClone(Object.values(this.contents.objects[kind] ?? {}));
+    return structuredClone(Object.values(this.reached.objects[kind] ?? {}));
   }
 
   async get(kind: string, pk: string): Promise<Document | undefined> {
-    return structuredClone(this.contents.objects[kind]?.[keyOf(pk)]);
+    return structuredClone(this.reached.objects[kind]?.[keyOf(pk)]);
   }
 
   async put(kind: string, pk: string, document: Document): Promise<void> {
-    const objects = this.contents.objects[kind] ?? {};
+    const objects = this.reached.objects[kind] ?? {};
     this.contents.objects[kind] = objects;
     objects[keyOf(pk)] = structuredClone(document);
     await this.changed(this.contents);
   }
 
   async remove(kind: string, pk: string): Promise<void> {
-    delete this.contents.objects[kind]?.[keyOf(pk)];
+    delete this.reached.objects[kind]?.[keyOf(pk)];
     await this.changed(this.contents);
   }
 
   async nextInteger(kind: string, first: number): Promise<number> {
-    const next = (this.contents.sequences[kind] ?? first - 1) + 1;
+    const next = (this.reached.sequences[kind] ?? first - 1) + 1;
     this.contents.sequences[kind] = next;
     await this.changed(this.contents);
     return next;
   }
 
-  async ping(): Promise<void> {}
+  async ping(): Promise<void> {
+    void this.reached;
+  }
 
   async close(): Promise<void> {}
 }

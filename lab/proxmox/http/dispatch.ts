@@ -42,12 +42,14 @@ export async function dispatch(node: Node, methods: Method[], request: Request):
   if (segments.some((segment) => segment === "")) throw denied("");
   if (found === undefined) throw new ApiError(501, `Method '${verb} ${path}' not implemented`);
   const { method, pathParameters } = found;
-  if (!node.daemonRuns && needsDaemon(method)) throw new BareError(595, "Connection refused");
-  if (method.needsTicket && caller.isToken) throw ticketNeeded(path);
-  const merged = mergePathParameters(raw, pathParameters);
-  const permissions = new Permissions(node.store.config, node.profile);
-  const call: Call = { node, caller, permissions, parameters: {} };
-  return runMethod(method, call, merged);
+  const run = async () => {
+    if (method.needsTicket && caller.isToken) throw ticketNeeded(path);
+    const merged = mergePathParameters(raw, pathParameters);
+    const permissions = new Permissions(node.store.config, node.profile);
+    const call: Call = { node, caller, permissions, parameters: {} };
+    return runMethod(method, call, merged);
+  };
+  return needsDaemon(method) ? node.daemon.do(run) : run();
 }
 
 /** By `protected` in the API's schema. */

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from "jose";
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
-import { BareError, Failure } from "../errors";
+import { Failure } from "../errors";
 import type { Realm } from "../state/domains-config";
 import { type Fetch, requestFailed, type Surroundings, trustedFetch } from "./trusted-fetch";
 
@@ -94,7 +94,6 @@ async function answerOf(endpoint: string, request: () => Promise<Response>): Pro
   try {
     response = await request();
   } catch (error) {
-    if (error instanceof BareError) throw error;
     throw new Failure(`Failed to contact ${endpoint} endpoint: Request failed`, { cause: error });
   }
   if (!response.ok) throw new Failure(`Failed to contact ${endpoint} endpoint: Request failed`);

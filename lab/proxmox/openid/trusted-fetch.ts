@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { Agent, buildConnector, interceptors, request } from "undici";
 import type { Clock } from "../clock";
-import { BareError, Failure } from "../errors";
+import { Failure } from "../errors";
 import { validityProblem } from "./certificate-validity";
 
 export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
-/** How long pveproxy waits for the privileged daemon. */
-const timeoutMs = 30_000;
-
 const maxRedirections = 5;
+
+const unlimited = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** How the node sees the world around it. */
 export interface Surroundings {
@@ -21,20 +20,22 @@ export interface Surroundings {
   /** Like /etc/hosts, but with ports: where `host:port` really is. */
   hosts: Record<string, string>;
   clock: Clock;
+  /** Ends what is under way when the node stops; a provider is waited for without a limit. */
+  stopped: AbortSignal;
 }
 
 /** A fetch that trusts what the node's system store holds at this moment. */
-export function trustedFetch({ trust, hosts, clock }: Surroundings): Fetch {
+export function trustedFetch({ trust, hosts, clock, stopped }: Surroundings): Fetch {
   const ca = trust === undefined ? undefined : readCertificates(trust);
   return async (url, { method = "GET", headers, body }) => {
-    const agent = new Agent({ connect: connector(ca, hosts, clock) });
+    const agent = new Agent({ ...unlimited, connect: connector(ca, hosts, clock) });
     try {
       // Not undici's fetch, which refuses some ports.
       const response = await request(url, {
         method: method === "POST" ? "POST" : "GET",
         headers: Object.fromEntries(new Headers(headers)),
         body: body === undefined || body === null ? null : String(body),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: stopped,
         dispatcher: agent.compose(interceptors.redirect({ maxRedirections })),
       });
       const text = await response.body.text();
@@ -46,7 +47,7 @@ export function trustedFetch({ trust, hosts, clock }: Surroundings): Fetch {
     } catch (error) {
       throw requestFailure(error, new URL(url).hostname);
     } finally {
-      await agent.close();
+      await agent.destroy();
     }
   };
 }
@@ -56,7 +57,7 @@ function connector(
   hosts: Record<string, string>,
   clock: Clock,
 ): buildConnector.connector {
-  const connect = buildConnector(ca === undefined ? {} : { ca });
+  const connect = buildConnector({ timeout: 0, ...(ca && { ca }) });
   return (options, done) => {
     const callback = judgedAt(clock, done);
     const defaultPort = options.protocol === "https:" ? "443" : "80";
@@ -105,10 +106,7 @@ const connectionProblems: Record<string, string> = {
 };
 
 /** The words that a real node's HTTP client has for the same problem. */
-function requestFailure(error: unknown, hostname: string): Error {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return new BareError(596, "Connection timed out");
-  }
+function requestFailure(error: unknown, hostname: string): Failure {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = String(Object(cause).code ?? "");
   const isWrongName = code === "ERR_TLS_CERT_ALTNAME_INVALID";
