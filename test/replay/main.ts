@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   printJoint(joint);
   const isComplete =
     replayed.every((one) => failuresOf(one).length === 0) &&
-    joint.outcomes.every(({ differences }) => differences.length === 0);
+    joint.every(({ differences }) => differences.length === 0);
   if (!isComplete) process.exitCode = 1;
 }
 

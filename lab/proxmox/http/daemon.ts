@@ -12,6 +12,10 @@ export class Daemon {
   /** @param timeoutMs how long pveproxy waits for it */
   constructor(public timeoutMs = 30_000) {}
 
+  get isIdle(): boolean {
+    return this.busy === 0;
+  }
+
   /** What comes too late is done all the same; only nobody hears of it any more. */
   async do<T>(work: () => Promise<T>): Promise<T> {
     if (!this.runs) throw new BareError(595, "Connection refused");

@@ -41,8 +41,8 @@ export const openidMethods: Method[] = [
 async function authUrl({ node, parameters }: Call): Promise<string> {
   const { realm: name = "", "redirect-url": redirectUri = "" } = parameters;
   const realm = openidRealm(node, name);
-  if (!URL.canParse(redirectUri)) throw new Failure("relative URL without a base");
   const { metadata } = await discover(realm, node);
+  if (!URL.canParse(redirectUri)) throw new Failure("relative URL without a base");
   const { prompt, scopes = "email profile", "acr-values": acrValues } = realm.options;
   const login = { nonce: randomBytes(16).toString("base64url"), codeVerifier: generateRandomCodeVerifier() };
   const query = new URLSearchParams({

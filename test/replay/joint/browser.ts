@@ -22,7 +22,7 @@ export class Browser {
     this.agent.destroy();
   }
 
-  async answerTo(exchange: Exchange): Promise<Answer> {
+  async answerTo(exchange: Pick<Exchange, "method" | "path" | "headers" | "body">): Promise<Answer> {
     const { method, path, headers } = exchange;
     // A recorded request without cookies came from a new browser, any other first one from alice's.
     const isFirst =
@@ -46,7 +46,7 @@ export class Browser {
     return answer;
   }
 
-  private urlOf({ path }: Exchange): string {
+  private urlOf({ path }: Pick<Exchange, "path">): string {
     if (!path.startsWith("/api/v3/flows/executor/")) return this.location;
     const { pathname, search } = new URL(this.location, "http://authentik");
     const slug = /^\/if\/flow\/([^/]+)\//.exec(pathname)?.[1];
@@ -54,7 +54,7 @@ export class Browser {
     return `/api/v3/flows/executor/${slug}/?${new URLSearchParams({ query: search.slice(1) })}`;
   }
 
-  private bodyOf({ body }: Exchange): string | undefined {
+  private bodyOf({ body }: Pick<Exchange, "body">): string | undefined {
     if (!isRecord(body)) return undefined;
     if (typeof body.uid_field === "string") this.user = body.uid_field;
     return JSON.stringify({
@@ -83,6 +83,6 @@ function cookieHeader(cookies: Cookies): string {
   return Array.from(cookies, ([name, value]) => `${name}=${value}`).join("; ");
 }
 
-function jsonHeader({ body }: Exchange): Record<string, string> {
+function jsonHeader({ body }: Pick<Exchange, "body">): Record<string, string> {
   return body === undefined ? {} : { "content-type": "application/json" };
 }

@@ -1,59 +1,101 @@
-import { request } from "node:http";
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { issueCertificate } from "../../../lab/proxmox/certificate";
+import { issueCertificate, type NodeCertificate } from "../../../lab/proxmox/certificate";
 
 /** What the proxy in front of authentik does with a request. */
-export type FrontMode = "as it should" | "without X-Forwarded-Proto" | "502" | "slow token";
+export type FrontMode = "as it should" | "without X-Forwarded-Proto" | "502" | "slow token" | "silent";
 
 /** Longer than the tokens of that case live. */
 const slowMilliseconds = 2100;
 
-export interface Front {
-  port: number;
-  caPem: string;
-  mode: FrontMode;
-  /** Done once, before the next request for a token is passed on. */
-  beforeToken: (() => Promise<void>) | undefined;
-  close(): void;
+/** A request and how it was answered, if it was. */
+export interface Asked {
+  method: string;
+  path: string;
+  status: number | null;
 }
 
 /** The proxy with TLS that stood before authentik when the joint logins were recorded. */
-export async function startFront(
-  authentikUrl: string,
-  { caPem, certPem, keyPem } = issueCertificate(["auth.rig.test"]),
-): Promise<Front> {
-  const { hostname, port } = new URL(authentikUrl);
-  const server = createServer({ key: keyPem, cert: certPem }, (incoming, outgoing) => {
-    if (front.mode === "502") {
-      outgoing.writeHead(502).end();
-      return;
-    }
-    const proto = front.mode === "without X-Forwarded-Proto" ? {} : { "x-forwarded-proto": "https" };
-    const headers = { ...incoming.headers, ...proto };
+export class Front {
+  port = 0;
+  /** Done once, before the next request for a token is passed on. */
+  beforeToken: (() => Promise<void>) | undefined;
+  private mode: FrontMode = "as it should";
+  private asked: Asked[] = [];
+  private readonly unanswered = new Set<ServerResponse>();
+
+  private constructor(
+    private readonly authentikUrl: string,
+    readonly pair: NodeCertificate,
+  ) {}
+
+  static async start(authentikUrl: string, pair = issueCertificate(["auth.rig.test"])): Promise<Front> {
+    const front = new Front(authentikUrl, pair);
+    await front.listen();
+    return front;
+  }
+
+  private readonly server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  /** Whoever still waits for an answer of a silent one gets none. */
+  setMode(mode: FrontMode): void {
+    this.mode = mode;
+    for (const outgoing of this.unanswered) outgoing.destroy();
+    this.unanswered.clear();
+  }
+
+  /** What it was asked since this was called last. */
+  takeAsked(): Asked[] {
+    const { asked } = this;
+    this.asked = [];
+    return asked;
+  }
+
+  private async listen(): Promise<void> {
+    this.server.setSecureContext({ key: this.pair.keyPem, cert: this.pair.certPem });
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    const address = this.server.address();
+    this.port = typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { method = "", url: path = "" } = incoming;
+    const asked: Asked = { method, path, status: null };
+    this.asked.push(asked);
+    outgoing.on("finish", () => {
+      asked.status = outgoing.statusCode;
+    });
+    if (this.mode === "silent") this.unanswered.add(outgoing);
+    else if (this.mode === "502") refuse(outgoing);
+    else void this.passOn(incoming, outgoing);
+  }
+
+  private async passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { hostname, port } = new URL(this.authentikUrl);
     const { method, url: path } = incoming;
+    const proto = this.mode === "without X-Forwarded-Proto" ? {} : { "x-forwarded-proto": "https" };
+    const headers = { ...incoming.headers, ...proto };
     const isToken = path?.endsWith("/token/");
-    const isSlow = front.mode === "slow token" && isToken;
+    const isSlow = this.mode === "slow token" && isToken;
     const upstream = request({ hostname, port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       setTimeout(() => answer.pipe(outgoing), isSlow ? slowMilliseconds : 0);
     });
-    upstream.on("error", () => outgoing.writeHead(502).end());
-    const before = isToken ? front.beforeToken?.() : undefined;
-    if (before) front.beforeToken = undefined;
-    void Promise.resolve(before).then(() => incoming.pipe(upstream));
-  });
-  const front: Front = {
-    port: 0,
-    caPem,
-    mode: "as it should",
-    beforeToken: undefined,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  front.port = typeof address === "object" && address !== null ? address.port : 0;
-  return front;
+    upstream.on("error", () => refuse(outgoing));
+    if (isToken) {
+      const before = this.beforeToken;
+      this.beforeToken = undefined;
+      await before?.();
+    }
+    incoming.pipe(upstream);
+  }
+}
+
+function refuse(outgoing: ServerResponse): void {
+  outgoing.writeHead(502, { "content-type": "text/plain" }).end("bad gateway");
 }

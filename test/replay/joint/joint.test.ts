@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { replayJoint } from "./joint";
 
 it("whole logins with both simulators end as with the real servers", async () => {
-  const { outcomes } = await replayJoint();
+  const outcomes = await replayJoint();
   const different = outcomes.filter(({ differences }) => differences.length > 0);
   assert.ok(outcomes.length > 0);
   assert.equal(

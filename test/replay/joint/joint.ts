@@ -1,150 +1,162 @@
 import { Agent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
+import * as authentik from "../authentik";
 import { Correspondence, type Difference } from "../correspondence";
 import { type Answer, type Exchange, isRecord, readRecording } from "../exchange";
 import { send } from "../http";
-import { compareAnswers } from "../proxmox";
+import * as proxmox from "../proxmox";
 import { withImportedKey } from "../test-keys";
 import { Browser } from "./browser";
-import { reasonToLeaveOut, unrecordedSteps } from "./cases";
+import { type Rig, unrecordedSteps } from "./cases";
+import { DirectClient } from "./client";
+import type { Asked } from "./front";
 import { JointRequests } from "./requests";
 import { Stage } from "./stage";
+import { comparableLog, keysOf, seenBy, statusOf } from "./views";
 
 export interface JointOutcome {
   exchange: Exchange;
   differences: Difference[];
 }
 
-export interface JointReplayed {
-  outcomes: JointOutcome[];
-  /** How many exchanges were left out, by the reason. */
-  leftOut: Map<string, number>;
-}
-
-/** Replays whole logins with both simulators: what Proxmox answers and logs, and what the browser sees. */
-export async function replayJoint(): Promise<JointReplayed> {
+/** Replays whole logins with both simulators: what each answers, logs and asks the other, and what the browser sees. */
+export async function replayJoint(): Promise<JointOutcome[]> {
   const stage = await Stage.start();
-  const replay = new JointReplay(stage);
+  const replay = new JointReplay(stage, readRecording("joint-login"));
   try {
-    await replay.begin();
-    return await replay.run(readRecording("joint-login"));
+    return await replay.run();
   } finally {
     replay.close();
     await stage.close();
   }
 }
 
-class JointReplay {
-  private readonly correspondence = new Correspondence(() => true);
-  private readonly requests = new JointRequests(this.correspondence);
+class JointReplay implements Rig {
   private readonly agent: Agent;
-  private readonly browser: Browser;
+  private asked: Asked[] = [];
+  private world: World;
 
-  constructor(private readonly stage: Stage) {
+  constructor(
+    readonly stage: Stage,
+    private readonly exchanges: Exchange[],
+  ) {
     this.agent = new Agent({ keepAlive: true, ca: stage.proxmox.caPem });
-    this.browser = new Browser((host) =>
-      host.endsWith(":9000") ? stage.authentik.httpUrl : `https://127.0.0.1:${stage.front.port}`,
-    );
+    this.world = new World(stage, exchanges);
   }
 
   close(): void {
     this.agent.destroy();
-    this.browser.close();
+    this.world.close();
   }
 
-  /** The objects of authentik's own that the recordings name by their keys. */
-  begin(): Promise<void> {
-    return this.requests.learnDefaults(this.stage);
-  }
-
-  async run(exchanges: Exchange[]): Promise<JointReplayed> {
+  async run(): Promise<JointOutcome[]> {
+    await this.world.learnDefaults();
     const outcomes: JointOutcome[] = [];
-    const leftOut = new Map<string, number>();
-    for (const exchange of exchanges) {
+    for (const exchange of this.exchanges) {
       await this.doWhatWasNotRecorded(exchange);
-      const reason = reasonToLeaveOut(exchange);
-      if (reason !== undefined) {
-        leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
-        continue;
-      }
-      const differences = await this.replay(exchange);
-      if (differences !== undefined) outcomes.push({ exchange, differences });
+      outcomes.push({ exchange, differences: await this.replay(exchange) });
     }
-    return { outcomes, leftOut };
+    return outcomes;
   }
 
-  private async replay(exchange: Exchange): Promise<Difference[] | undefined> {
+  async renewAuthentik(): Promise<void> {
+    await this.stage.renewAuthentik();
+    this.world.close();
+    this.world = new World(this.stage, this.exchanges);
+    await this.world.learnDefaults();
+  }
+
+  proxmox(method: string, path: string, form?: Record<string, string>): Promise<Answer> {
+    return this.sendToProxmox(method, path, form && new URLSearchParams(form).toString());
+  }
+
+  private replay(exchange: Exchange): Promise<Difference[]> | Difference[] {
     switch (exchange.system) {
       case "authentik-api":
         return this.callAuthentik(exchange);
       case "browser->authentik":
         return this.browse(exchange);
+      case "client->authentik":
+        return this.askDirectly(exchange);
       case "pve":
         return this.callProxmox(exchange);
+      case "pve->authentik":
+        return this.compareAsked(exchange);
       default:
-        // What Proxmox asks authentik it asks by itself.
-        return undefined;
+        throw new Error(`${exchange.file} has the unknown system ${exchange.system}.`);
     }
   }
 
-  private async doWhatWasNotRecorded(exchange: Exchange): Promise<void> {
-    for (const [file, step] of unrecordedSteps) {
-      if (exchange.file.startsWith(file)) await step(this.stage, (name) => this.removeUser(name));
+  private async doWhatWasNotRecorded({ file, body, method, path, status }: Exchange): Promise<void> {
+    for (const [begin, step] of unrecordedSteps) {
+      if (file.startsWith(begin)) await step(this);
     }
     // A realm that is made again was removed before.
-    const { body, method, path, status } = exchange;
     if (method === "POST" && path === "/api2/json/access/domains" && status === 200 && isRecord(body)) {
       await this.proxmox("DELETE", `${path}/${body.realm}`);
     }
   }
 
   private async callAuthentik(recorded: Exchange): Promise<Difference[]> {
-    const exchange = this.requests.ofAuthentik(withImportedKey(recorded));
+    const exchange = this.world.requests.ofAuthentik(withImportedKey(recorded));
     const answer = await send(this.stage.authentik.httpUrl, exchange, undefined);
-    return this.correspondence.compare(
+    return this.world.correspondence.compare(
       { status: recorded.status, keys: keysOf(recorded.answer) },
       { status: statusOf(recorded, answer), keys: keysOf(answer.body) },
     );
   }
 
   private async browse(exchange: Exchange): Promise<Difference[]> {
-    const answer = await this.browser.answerTo(exchange);
-    return this.correspondence.compare(
+    const answer = await this.world.browser.answerTo(exchange);
+    this.stage.front.takeAsked();
+    return this.world.correspondence.compare(
       seenBy({ ...exchange, headers: exchange.answerHeaders, body: exchange.answer }),
       seenBy(answer),
     );
   }
 
+  private async askDirectly(exchange: Exchange): Promise<Difference[]> {
+    const answer = await this.world.client.answerTo(exchange);
+    this.stage.front.takeAsked();
+    return authentik.compareAnswers(this.world.correspondence, exchange, answer);
+  }
+
   private async callProxmox(exchange: Exchange): Promise<Difference[]> {
+    const { requests, browser, correspondence } = this.world;
     if (/^23e/.test(exchange.case ?? "") && exchange.path.endsWith("/openid/login")) await delay(1100);
-    const form = this.requests.formFor(exchange, this.browser.location);
-    const logged = this.stage.proxmox.node.store.syslog.length;
-    const answer = await this.proxmox(
+    const { syslog } = this.stage.proxmox.node.store;
+    const logged = syslog.length;
+    const answer = await this.sendToProxmox(
       exchange.method,
       exchange.path,
-      form,
-      this.requests.cookieFor(exchange),
+      requests.formFor(exchange, browser.location),
+      requests.cookieFor(exchange),
     );
-    const log = this.stage.proxmox.node.store.syslog.slice(logged);
-    this.learn(exchange, answer);
-    return compareAnswers(this.correspondence, comparable(exchange), comparable({ ...answer, log }));
+    this.asked = this.stage.front.takeAsked();
+    this.world.learn(exchange, answer);
+    const log = syslog.slice(logged);
+    return [
+      ...proxmox.compareAnswers(correspondence, comparableLog(exchange), comparableLog({ ...answer, log })),
+      ...correspondence.compare(this.countAskedBy(exchange), this.asked.length, "asked authentik"),
+    ];
   }
 
-  private learn({ path }: Exchange, { body }: Answer): void {
-    if (!isRecord(body)) return;
-    if (path.endsWith("/openid/auth-url")) this.browser.location = String(body.data ?? "");
-    if (isRecord(body.data) && typeof body.data.ticket === "string") this.requests.ticket = body.data.ticket;
+  /** What Proxmox asks authentik by itself comes right after the request that made it do so. */
+  private compareAsked({ method, path, status }: Exchange): Difference[] {
+    return this.world.correspondence.compare({ method, path, status }, this.asked.shift());
   }
 
-  private async removeUser(userid: string): Promise<void> {
-    await this.proxmox("DELETE", `/api2/json/access/users/${encodeURIComponent(userid)}`);
+  private countAskedBy(exchange: Exchange): number {
+    const next = this.exchanges.indexOf(exchange) + 1;
+    const end = this.exchanges.findIndex(({ system }, index) => index >= next && system !== "pve->authentik");
+    return (end < 0 ? this.exchanges.length : end) - next;
   }
 
-  private proxmox(
+  private sendToProxmox(
     method: string,
     path: string,
     body?: string,
-    headers: Record<string, string> = this.requests.asRoot,
+    headers: Record<string, string> = this.world.requests.asRoot,
   ): Promise<Answer> {
     const type = { "content-type": "application/x-www-form-urlencoded" };
     const sent = { method, path, headers: { ...headers, ...(body === undefined ? {} : type) }, body };
@@ -152,33 +164,41 @@ class JointReplay {
   }
 }
 
-/** Keys are the only thing in authentik's answers that later requests rest on. */
-function keysOf(body: unknown): unknown {
-  if (!isRecord(body)) return undefined;
-  return {
-    pk: body.pk,
-    name: body.name,
-    authorization_flow: body.authorization_flow,
-    username: body.username,
-  };
-}
+/** What is known of one authentik and its users. */
+class World {
+  readonly correspondence = new Correspondence(() => true);
+  readonly requests: JointRequests;
+  readonly browser: Browser;
+  readonly client: DirectClient;
 
-/** An ed448 pair is imported (201) where the recorded one was generated (200). */
-function statusOf(recorded: Exchange, { status }: Answer): number {
-  return recorded.path.endsWith("/generate/") && status === 201 ? 200 : status;
-}
+  constructor(
+    private readonly stage: Stage,
+    exchanges: Exchange[],
+  ) {
+    this.correspondence.setPlaceholder("<ROOT-PASSWORD>", stage.rootPassword);
+    this.requests = new JointRequests(this.correspondence, stage.front.pair);
+    const front = `https://127.0.0.1:${stage.front.port}`;
+    this.browser = new Browser((host) => {
+      if (host.endsWith(":9000")) return stage.authentik.httpUrl;
+      return host.endsWith(":9444") ? stage.authentik.httpsUrl : front;
+    });
+    const login = exchanges.filter((one) => one.case === "0 base" && one.system === "browser->authentik");
+    this.client = new DirectClient(front, this.requests, login);
+  }
 
-/** What a person notices of an answer: the page, the stage, or where it leads. */
-function seenBy({ status, headers, body }: Pick<Answer, "status" | "headers" | "body">): unknown {
-  const page = typeof body === "string" ? body : "";
-  const component = isRecord(body) ? body.component : undefined;
-  const location = headers.location?.replace(/[?#].*$/, "");
-  return { status, heading: /<h1[^>]*>([^<]*)<\/h1>/.exec(page)?.[1]?.trim(), component, location };
-}
+  close(): void {
+    this.browser.close();
+    this.client.close();
+  }
 
-/** The recorded log lost its letters beyond ASCII, and a reason's bytes were read as Latin-1. */
-function comparable<T extends { reason: string; log?: string[] }>(exchange: T): T {
-  const log = exchange.log?.map((line) => line.replace(/[^ -~]+/g, "?"));
-  const reason = exchange.reason.replace(/Ã./g, (letter) => Buffer.from(letter, "latin1").toString());
-  return log === undefined ? { ...exchange, reason } : { ...exchange, reason, log };
+  /** The objects of authentik's own that the recordings name by their keys. */
+  learnDefaults(): Promise<void> {
+    return this.requests.learnDefaults(this.stage);
+  }
+
+  learn({ path }: Exchange, { body }: Answer): void {
+    if (!isRecord(body)) return;
+    if (path.endsWith("/openid/auth-url")) this.browser.location = String(body.data ?? "");
+    if (isRecord(body.data) && typeof body.data.ticket === "string") this.requests.ticket = body.data.ticket;
+  }
 }

@@ -1,3 +1,4 @@
+import type { NodeCertificate } from "../../../lab/proxmox/certificate";
 import type { Correspondence } from "../correspondence";
 import { type Exchange, isRecord } from "../exchange";
 import type { Sent } from "../http";
@@ -29,7 +30,11 @@ export class JointRequests {
   /** Of the last login. */
   ticket = "";
 
-  constructor(private readonly correspondence: Correspondence) {}
+  constructor(
+    private readonly correspondence: Correspondence,
+    /** In place of the one whose key was not recorded. */
+    private readonly ownPair: NodeCertificate,
+  ) {}
 
   async learnDefaults(stage: Stage): Promise<void> {
     for (const [recorded, path] of defaults) {
@@ -44,15 +49,16 @@ export class JointRequests {
       method,
       path: this.translate(path.replace(/^(\/api\/v3\/providers\/oauth2\/)(\d+)\//, number)),
       headers: { authorization: `Bearer ${apiToken}`, "content-type": "application/json" },
-      body: isRecord(body) ? this.translate(JSON.stringify(this.withOwnProvider(body))) : undefined,
+      body: isRecord(body)
+        ? this.translate(JSON.stringify(this.withOwnPair(this.withOwnProvider(body))))
+        : undefined,
     };
   }
 
   /** A login gets the code and the state that the browser brings back to Proxmox. */
   formFor({ path, body }: Exchange, location: string): string | undefined {
     if (!isRecord(body)) return undefined;
-    const form = new URLSearchParams();
-    for (const [name, value] of Object.entries(body)) form.set(name, this.translate(String(value)));
+    const form = this.form(body);
     if (!path.endsWith("/openid/login") || body.code !== "<code>") return form.toString();
     const callback = URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
     form.set("code", callback.get("code") ?? "none");
@@ -60,9 +66,20 @@ export class JointRequests {
     return form.toString();
   }
 
+  form(body: Record<string, unknown>): URLSearchParams {
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries(body)) form.set(name, this.translate(String(value)));
+    return form;
+  }
+
   cookieFor({ headers }: Exchange): Record<string, string> | undefined {
     if (headers.cookie !== undefined) return { cookie: `PVEAuthCookie=${encodeURIComponent(this.ticket)}` };
     return headers.authorization === undefined ? {} : undefined;
+  }
+
+  private withOwnPair(body: Record<string, unknown>): Record<string, unknown> {
+    const { certPem, keyPem } = this.ownPair;
+    return body.name === "auth.rig.test" ? { ...body, certificate_data: certPem, key_data: keyPem } : body;
   }
 
   private withOwnProvider(body: Record<string, unknown>): Record<string, unknown> {

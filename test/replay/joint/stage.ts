@@ -1,15 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type AuthentikOptions, type RunningAuthentik, startAuthentik } from "../../../lab/authentik/start";
 import { issueCertificate } from "../../../lab/proxmox/certificate";
 import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
 import { isRecord } from "../exchange";
 import { password } from "./browser";
-import { type Front, type FrontMode, startFront } from "./front";
+import { Front, type FrontMode } from "./front";
 
 export const apiToken = "joint-token";
 export const proxmoxToken = "11111111-1111-4111-8111-111111111111";
+const rootPassword = "root-password";
+const longTimeoutMs = 30_000;
+const shortTimeoutMs = 1000;
 const groupsOfAlice = ["proxmox-admins", "team ops", "größe", "staff.eu_1", "1digits"];
 const others = [
   { username: "bob", email: "bob@example.com" },
@@ -22,11 +26,18 @@ const others = [
 ];
 
 function authentikIn(folder: string): AuthentikOptions {
-  return { bootstrap: { token: apiToken }, rsaBits: 2048, dataDirectory: join(folder, "authentik") };
+  return {
+    bootstrap: { token: apiToken },
+    rsaBits: 2048,
+    tlsTickSeconds: 0.1,
+    dataDirectory: join(folder, "authentik"),
+  };
 }
 
 /** Both simulators, the proxy between them, and the users that the recordings begin with. */
 export class Stage {
+  readonly rootPassword = rootPassword;
+
   private constructor(
     public authentik: RunningAuthentik,
     readonly proxmox: RunningProxmox,
@@ -38,18 +49,18 @@ export class Stage {
   static async start(): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "joint-replay-"));
     const authentik = await startAuthentik(authentikIn(folder));
-    const front = await startFront(authentik.httpUrl);
+    const front = await Front.start(authentik.httpUrl);
     const brokenFronts = {
-      expired: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], -30, -20)),
-      otherName: await startFront(authentik.httpUrl, issueCertificate(["other.rig.test"])),
-      notYetValid: await startFront(authentik.httpUrl, issueCertificate(["auth.rig.test"], 1)),
+      expired: await Front.start(authentik.httpUrl, issueCertificate(["auth.rig.test"], -30, -20)),
+      otherName: await Front.start(authentik.httpUrl, issueCertificate(["other.rig.test"])),
+      notYetValid: await Front.start(authentik.httpUrl, issueCertificate(["auth.rig.test"], 1)),
     };
     const trust = join(folder, "trust");
     mkdirSync(trust);
     const at = (port: number | string) => `127.0.0.1:${port}`;
     const proxmox = await startProxmox({
       port: 0,
-      rootPassword: "root-password",
+      rootPassword: rootPassword,
       tokens: [`root@pam!iac=${proxmoxToken}`],
       trust,
       hosts: {
@@ -78,8 +89,20 @@ export class Stage {
   }
 
   async restartAuthentik(): Promise<void> {
-    const { httpUrl, httpsUrl } = this.authentik;
     await this.authentik.close();
+    await this.startAuthentik();
+  }
+
+  /** A new one at the same address. */
+  async renewAuthentik(): Promise<void> {
+    await this.authentik.close();
+    rmSync(join(this.folder, "authentik"), { recursive: true });
+    await this.startAuthentik();
+    await this.makeUsers();
+  }
+
+  private async startAuthentik(): Promise<void> {
+    const { httpUrl, httpsUrl } = this.authentik;
     const [httpPort, httpsPort] = [httpUrl, httpsUrl].map((url) => Number(new URL(url).port));
     this.authentik = await startAuthentik({
       ...authentikIn(this.folder),
@@ -90,11 +113,16 @@ export class Stage {
 
   trustFront(isTrusted: boolean): void {
     const trusted = isTrusted ? [this.front, ...this.brokenFronts] : this.brokenFronts;
-    writeFileSync(join(this.folder, "trust", "ca.pem"), trusted.map(({ caPem }) => caPem).join(""));
+    writeFileSync(join(this.folder, "trust", "ca.pem"), trusted.map(({ pair }) => pair.caPem).join(""));
   }
 
-  setFront(mode: FrontMode): void {
-    this.front.mode = mode;
+  /** Proxmox waits for a silent one less long than a real node, and is free again when this is done. */
+  async setFront(mode: FrontMode): Promise<void> {
+    const { daemon } = this.proxmox.node;
+    daemon.timeoutMs = mode === "silent" ? shortTimeoutMs : longTimeoutMs;
+    this.front.setMode(mode);
+    while (!daemon.isIdle) await delay(5);
+    this.front.takeAsked();
   }
 
   /** In the instant between Proxmox's read of the keys and its request for the token. */
