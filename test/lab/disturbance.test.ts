@@ -37,9 +37,50 @@ it("the lab's Proxmox VE is slow and fails as it is told to", async (test) => {
   assert.equal((await call("GET", "/access/domains")).status, 200);
 });
 
+it("the lab's authentik does without redis what the real one did: it makes an application and says 405", async (test) => {
+  const { call, close } = await authentikWithout("redis", "2025.10");
+  test.after(close);
+  const application = { name: "Proxmox VE", slug: "pve" };
+  assert.deepEqual(await call("POST", "/api/v3/core/applications/", application), [405, ""]);
+  const [status, body] = await call("GET", "/api/v3/core/applications/pve/");
+  assert.equal(status, 200);
+  assert.match(body, /"slug":"pve"/);
+  assert.equal((await call("GET", "/api/v3/flows/instances/"))[0], 500);
+});
+
+it("the lab's newest authentik needs no redis", async (test) => {
+  const { call, close } = await authentikWithout("redis", "2026.5");
+  test.after(close);
+  assert.equal((await call("POST", "/api/v3/core/applications/", { name: "pve", slug: "pve" }))[0], 201);
+});
+
+it("the lab's authentik fails without its database as the real one did", async (test) => {
+  const { call, close } = await authentikWithout("database", "2026.5");
+  test.after(close);
+  assert.equal((await call("GET", "/api/v3/core/users/me/"))[0], 500);
+  assert.deepEqual(await call("POST", "/api/v3/core/groups/", { name: "lost" }), [405, ""]);
+  assert.equal((await call("GET", "/-/health/ready/"))[0], 500);
+  assert.equal((await call("GET", "/-/health/live/"))[0], 502);
+});
+
+async function authentikWithout(part: "redis" | "database", profile: string) {
+  const disturbance = disturbanceFrom("authentik", { fault: [`${part}=down`] });
+  const { httpUrl, close } = await startAuthentik({ profile, bootstrap: { token: "a-token" }, disturbance });
+  const headers = { authorization: "Bearer a-token", "content-type": "application/json" };
+  return {
+    close,
+    async call(method: string, path: string, body?: object): Promise<[number, string]> {
+      const text = body === undefined ? null : JSON.stringify(body);
+      const response = await fetch(`${httpUrl}${path}`, { method, headers, body: text });
+      return [response.status, await response.text()];
+    },
+  };
+}
+
 it("flags that are none are refused", () => {
   assert.throws(() => disturbanceFrom("authentik", { latency: "soon" }), /milliseconds/);
-  assert.throws(() => disturbanceFrom("authentik", { fault: ["GET 500"] }), /METHOD/);
+  assert.throws(() => disturbanceFrom("authentik", { fault: ["GET 500"] }), /METHOD.* or "redis=down"/);
+  assert.throws(() => disturbanceFrom("authentik", { fault: ["pvedaemon=down"] }), /no such thing/);
   assert.throws(() => disturbanceFrom("proxmox", { load: "heavy" }), /factor/);
 });
 

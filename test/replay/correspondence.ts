@@ -12,9 +12,17 @@ export class Correspondence {
   private readonly actualOf = new Map<string, unknown>();
   private readonly recordedOf = new Map<string, unknown>();
   private readonly placeholders = new Map<string, string>();
+  private base: Correspondence | undefined;
 
   /** `hasNoOrder` tells the lists whose order the real server does not keep. */
   constructor(private readonly hasNoOrder: (field: string) => boolean) {}
+
+  /** One that knows what this one does, and keeps to itself what it learns. */
+  fork(): Correspondence {
+    const fork = new Correspondence(this.hasNoOrder);
+    fork.base = this;
+    return fork;
+  }
 
   setPlaceholder(name: string, value: string): void {
     this.placeholders.set(name, value);
@@ -113,12 +121,8 @@ export class Correspondence {
     field: string,
     parent: Record<string, unknown>,
   ): boolean {
-    const trial = new Correspondence(this.hasNoOrder);
-    trial.base = this;
-    return trial.compare(recorded, actual, "", field, parent).length === 0;
+    return this.fork().compare(recorded, actual, "", field, parent).length === 0;
   }
-
-  private base: Correspondence | undefined;
 
   private areAlike(recorded: string, actual: string, field: string): boolean {
     if (generatedFields.has(field)) return actual !== "" && this.pair(field, recorded, actual);

@@ -15,8 +15,8 @@ export interface Outcome<A extends Answer = Answer> {
 export interface Replayed<A extends Answer = Answer> {
   recording: string;
   outcomes: Outcome<A>[];
-  /** The comparison alone, of other answers to the same exchanges. */
-  compare(pairs: { exchange: Exchange; answer: A }[]): number;
+  /** Which of the changed answers, by their place, the comparison would not notice. */
+  unnoticed(changed: Map<number, A>): number[];
 }
 
 interface Server<A extends Answer> {
@@ -66,14 +66,31 @@ async function replay<A extends Answer>(
   } finally {
     await server.close();
   }
-  return { recording, outcomes, compare: (pairs) => differencesOf(driver, pairs) };
+  return { recording, outcomes, unnoticed: (changed) => unnoticedOf(driver, outcomes, changed) };
+}
+
+type Pair<A extends Answer> = Pick<Outcome<A>, "exchange" | "answer">;
+
+/** A changed answer may differ at once, or only from what comes later: another name for the same thing. */
+function unnoticedOf<A extends Answer>(
+  driver: Driver<A>,
+  pairs: Pair<A>[],
+  changed: Map<number, A>,
+): number[] {
+  const correspondence = driver.newCorrespondence();
+  return pairs.flatMap(({ exchange, answer }, index) => {
+    const other = changed.get(index);
+    const isNoticed =
+      other === undefined ||
+      driver.compareAnswers(correspondence.fork(), exchange, other).length > 0 ||
+      differencesOf(driver, pairs.with(index, { exchange, answer: other })) > 0;
+    driver.compareAnswers(correspondence, exchange, answer);
+    return isNoticed ? [] : [index];
+  });
 }
 
 /** How many tier 1 answers differ, beginning with nothing known of the simulator. */
-function differencesOf<A extends Answer>(
-  driver: Driver<A>,
-  pairs: { exchange: Exchange; answer: A }[],
-): number {
+function differencesOf<A extends Answer>(driver: Driver<A>, pairs: Pair<A>[]): number {
   const correspondence = driver.newCorrespondence();
   const different = pairs.filter(
     ({ exchange, answer }) =>
