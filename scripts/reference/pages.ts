@@ -11,7 +11,7 @@ const intro = {
     "Inputs that are not given have the default; where there is none, the server's counts or nothing is set. " +
     "Every resource also has the output `revision`, which changes with each write to the object.",
   components:
-    '`import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`; programs that use them: [examples](../examples/README.md).',
+    '`import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`; programs that use them: [examples](../../examples/README.md).',
   config:
     "`pulumi config set` sets them, secrets with `--secret`. All mistakes are reported at once, before " +
     "anything is made. What `clusters` and `access` take: [access](../access.md).",

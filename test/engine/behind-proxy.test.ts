@@ -26,7 +26,7 @@ function fingerprintAt(address: string): Promise<string> {
   });
 }
 
-describe("the docs' authentik behind an nginx, two addresses, Proxmox by fingerprint", () => {
+describe("the example authentik behind an nginx, two addresses, Proxmox by fingerprint", () => {
   let folder = "";
   let servers: Servers;
   let nginx: Nginx;

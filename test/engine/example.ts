@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../scripts/paths";
 
-const folder = join(projectRoot, "docs", "examples");
+const folder = join(projectRoot, "examples", "config");
 const project = "proxmox-authentik-sso:";
 
 export function exampleText(file: string): string {
@@ -16,7 +16,7 @@ export function exampleFiles(): string[] {
 }
 
 /**
- * The config of an example in the docs.
+ * An example's config.
  *
  * @param instead by keys or whole values of the example: what the lab has in their place
  */

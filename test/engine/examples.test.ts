@@ -16,9 +16,11 @@ const secret = {
 
 /** They log in: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
 const loggingIn = ["cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
+/** Programs with the same arguments are previewed by packed.test.ts. */
+const programs = ["existing-authentik.yaml", "remote-docker.yaml", "behind-traefik.yaml"];
 
-describe("the docs' example configs preview, with no server reachable", { concurrency: 1 }, () => {
-  for (const file of exampleFiles().filter((name) => !loggingIn.includes(name))) {
+describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {
+  for (const file of exampleFiles().filter((name) => ![...loggingIn, ...programs].includes(name))) {
     it(file, async () => {
       const stack = await Stack.create({ plain: exampleConfig(file), secret });
       try {
@@ -30,7 +32,7 @@ describe("the docs' example configs preview, with no server reachable", { concur
   }
 });
 
-describe("the docs' cluster, two nodes of it in the lab", () => {
+describe("the example cluster, two nodes of it in the lab", () => {
   const engine = useEngine();
 
   it("logs in, and each node is asked", async () => {

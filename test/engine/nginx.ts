@@ -21,7 +21,7 @@ export interface Nginx {
 
 const startLimitMs = 10_000;
 
-/** A real nginx that terminates TLS in front of a server, configured as in docs/examples/nginx. */
+/** A real nginx that terminates TLS in front of a server, configured as in examples/config/nginx. */
 export async function startNginx(upstream: string): Promise<Nginx> {
   const command = await findNginx();
   if (command === undefined) throw new Error("There is no nginx here; `npm test` installs it where it can.");

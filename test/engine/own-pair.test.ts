@@ -26,7 +26,7 @@ async function layOutPair(): Promise<string> {
   return line;
 }
 
-describe("the docs' signing pair of one's own", () => {
+describe("the example signing pair of one's own", () => {
   const engine = useEngine();
 
   before(async () => {

@@ -9,9 +9,14 @@ import { timeoutKey } from "../../providers/http/timeout";
 const root = resolve(__dirname, "../..");
 const pages = [
   "README.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name)),
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...["docs", "examples", "lab"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join(folder, name)),
+  ),
 ];
 
 const configKeys: string[] = [...Object.keys(configSchema.shape).map(configKey), timeoutKey];

@@ -1,0 +1,29 @@
+import { Config } from "@pulumi/pulumi";
+import { existingAuthentik, ProxmoxAuthentikSso, ResourceProvider } from "proxmox-authentik-sso";
+
+const config = new Config();
+const provider = new ResourceProvider();
+
+const sso = new ProxmoxAuthentikSso(
+  "sso",
+  {
+    authentik: existingAuthentik(
+      { url: config.require("authentikUrl"), caCertificate: config.get("authentikCaCertificate") },
+      { provider },
+    ),
+    proxmox: {
+      addresses: config.requireObject("proxmoxAddresses"),
+      caCertificate: config.get("proxmoxCa"),
+    },
+    access: {
+      "authentik Admins": { as: "admins", "/": "Administrator" },
+      "pve-users": { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" },
+    },
+    // Logs in at the end of each `up` that changes something. Its password is the secret pulumi-nodejs:testPassword.
+    testUser: { username: "akadmin", passwordConfigKey: "testPassword" },
+  },
+  { providers: [provider] },
+);
+
+export const realm = sso.realm;
+export const proof = sso.proof;

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { createCertificateAuthority } from "../../pki/certificate";
+import { projectRoot } from "../../scripts/paths";
+import { clientOf } from "../lab/proxmox-client";
+import { assertUnchanged, configFor } from "./harness";
+import { linkDependencies, pack, unpack } from "./packed";
+import { complete, empty, Servers } from "./servers";
+import { type ConfigValues, Stack } from "./stack";
+
+const examples = join(projectRoot, "examples");
+const programs = readdirSync(examples).filter((name) => existsSync(join(examples, name, "index.ts")));
+/** They need no Docker, and run against the simulators. */
+const loggingIn = ["existing-authentik", "several-clusters"];
+const token = "root@pam!engine=6a4e2c9f-31c0-4c5e-9f0a-7d1d4f5b8a02";
+/** Pulumi checks a program's types at each run; `npm run check` has checked these, and those that run `up` are. */
+const unchecked = { TS_NODE_TRANSPILE_ONLY: "true" };
+
+let folder: string;
+let tarball: string;
+const stacks: Stack[] = [];
+let servers: Servers;
+
+before(async () => {
+  servers = await Servers.start();
+  folder = await mkdtemp(join(tmpdir(), "engine-packed-"));
+  tarball = await pack(folder);
+});
+
+after(async () => {
+  for (const stack of stacks) await stack.remove();
+  await rm(folder, { recursive: true, force: true });
+  await servers?.stop();
+});
+
+async function stackOf(project: string, values: ConfigValues): Promise<Stack> {
+  const stack = await Stack.create(values, project);
+  stacks.push(stack);
+  return stack;
+}
+
+describe("the packed package is a project that needs Pulumi's own commands only", () => {
+  it("and proves the login", async () => {
+    const project = join(folder, "copy");
+    await unpack(tarball, project);
+    await linkDependencies(project);
+
+    const stack = await stackOf(project, configFor(servers));
+    assert.match(await stack.up(), /logged in through authentik/);
+    await stack.configure({ secret: { proxmoxToken: await servers.rotateProxmoxToken() } });
+    assertUnchanged(await stack.refresh());
+    await stack.destroy();
+    assert.deepEqual(await servers.inventory(), empty);
+  });
+});
+
+/** Each in a folder below one installation, as `npm install` in the example would make it. */
+describe("the packed package is a library for the programs in examples/", () => {
+  let munich: RunningProxmox;
+  let ca: string;
+
+  before(async () => {
+    await unpack(tarball, join(folder, "node_modules", "proxmox-authentik-sso"));
+    await linkDependencies(folder, "typescript", "@types/node");
+    munich = await startProxmox({
+      port: 0,
+      rootPassword: "of no use",
+      tokens: [token],
+      authenticationDelayMs: 0,
+    });
+    ({ certificate: ca } = await createCertificateAuthority("example"));
+  });
+  after(() => munich?.close());
+
+  function copied(name: string): string {
+    const project = join(folder, name);
+    cpSync(join(examples, name), project, { recursive: true });
+    return project;
+  }
+
+  const secret = {
+    authentikToken: "example-token",
+    authentikSecretKey: "example-secret-key",
+    authentikBootstrapPassword: "example-password",
+    postgresPassword: "example-database-password",
+    registryPassword: "example-registry-password",
+    proxmoxToken: "pulumi@pve!sso=11111111-2222-3333-4444-555555555555",
+    tlsCaKey: "example-key",
+  };
+
+  for (const name of programs.filter((program) => !loggingIn.includes(program))) {
+    it(`${name} previews, with no server reachable`, async () => {
+      const stack = await stackOf(copied(name), { plain: { tlsCaCertificate: ca }, secret });
+      const output = await stack.preview(unchecked);
+      assert.match(output, /docker:index:Container server create/);
+      assert.match(output, /Resources:\n\s+\+ \d+ to create/);
+    });
+  }
+
+  it("existing-authentik logs in, and leaves nothing when it is destroyed", async () => {
+    const { plain, secret: secrets } = configFor(servers);
+    const { "proxmoxAddresses[0]": address = "", authentikUrl = "", proxmoxCa = "" } = plain;
+    const stack = await stackOf(copied("existing-authentik"), {
+      plain: { "proxmoxAddresses[0]": address, authentikUrl, proxmoxCa },
+      secret: secrets,
+    });
+    assert.match(await stack.up(), /logged in through authentik/);
+    assert.deepEqual(await servers.inventory(), complete);
+    await stack.destroy();
+    assert.deepEqual(await servers.inventory(), empty);
+  });
+
+  it("several-clusters gives each cluster its own roles, and takes them back", async () => {
+    const berlin = servers.proxmox;
+    const nodes = { berlin: { node: berlin, token: servers.proxmoxToken }, munich: { node: munich, token } };
+    const stack = await stackOf(copied("several-clusters"), {
+      plain: {
+        authentikUrl: servers.authentik.httpUrl,
+        ...Object.fromEntries(
+          Object.entries(nodes).flatMap(([name, { node }]) => [
+            [`${name}Addresses[0]`, node.url],
+            [`${name}Ca`, node.caPem],
+          ]),
+        ),
+      },
+      secret: {
+        authentikToken: servers.authentikToken,
+        "proxmoxToken-berlin": servers.proxmoxToken,
+        "proxmoxToken-munich": token,
+      },
+    });
+    const granted = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(nodes).map(async ([name, { node, token }]) => {
+            const api = clientOf(node, token);
+            const { data } = await api.call("GET", "/access/acl");
+            await api.close();
+            const entries = Object.values(Object(data)).map(Object);
+            return [name, entries.map(({ ugid, path, roleid }) => `${ugid} ${path} ${roleid}`).sort()];
+          }),
+        ),
+      );
+    await stack.up();
+    assert.deepEqual(await granted(), {
+      berlin: [
+        "berlin-devs-authentik /storage/local PVEDatastoreUser",
+        "berlin-devs-authentik /vms Operator",
+        "pve-admins-authentik / Administrator",
+      ],
+      munich: [
+        "munich-devs-authentik /vms Operator",
+        "munich-devs-authentik /vms PVEAuditor",
+        "pve-admins-authentik / Administrator",
+      ],
+    });
+    await stack.destroy();
+    assert.deepEqual(await granted(), { berlin: [], munich: [] });
+  });
+});

@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { projectRoot } from "../../scripts/paths";
+
+const run = promisify(execFile);
+const limitMs = 60_000;
+
+const manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+});
+
+/** The package as npm would publish it; the path of its tarball. */
+export async function pack(folder: string): Promise<string> {
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm ? [process.execPath, [npm]] : ["npm", []];
+  await run(command, [...first, "pack", "--pack-destination", folder], {
+    cwd: projectRoot,
+    timeout: limitMs,
+  });
+  const { name, version } = await ownManifest();
+  return join(folder, `${name}-${version}.tgz`);
+}
+
+export async function unpack(tarball: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"], { timeout: limitMs });
+}
+
+/** The packages that the package declares to need, and no others but these, as an installation would bring them. */
+export async function linkDependencies(project: string, ...others: string[]): Promise<void> {
+  const { dependencies } = await ownManifest();
+  for (const name of [...Object.keys(dependencies), ...others]) {
+    const link = join(project, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(projectRoot, "node_modules", name), link, "junction");
+  }
+}
+
+async function ownManifest() {
+  return manifest.parse(JSON.parse(await readFile(join(projectRoot, "package.json"), "utf8")));
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { parse } from "yaml";
+import { refuseWhatCannotWork } from "../../components/refusals";
+import { ssoArguments } from "../../config/arguments";
+import { clustersOf } from "../../config/clusters";
+import { configFrom } from "../../config/load";
+import { configKey } from "../../config/schema";
+import { dependencies, devDependencies, name, version } from "../../package.json";
+import { projectRoot } from "../../scripts/paths";
+import { exampleFiles, exampleText } from "../engine/example";
+
+const examples = join(projectRoot, "examples");
+const programs = readdirSync(examples).filter((folder) => existsSync(join(examples, folder, "index.ts")));
+
+/** What the README has people set besides. */
+const secrets = {
+  [configKey("authentikToken")]: "a-token",
+  [configKey("proxmoxToken")]: "pulumi@pve!sso=11111111-2222-3333-4444-555555555555",
+  [`${name}:authentikSecretKey`]: "a-secret-key",
+  [`${name}:authentikBootstrapPassword`]: "a-password",
+  [`${name}:postgresPassword`]: "another-password",
+  [`${name}:registryPassword`]: "a-third-password",
+};
+
+suite("examples/config has what the program takes", () => {
+  for (const file of exampleFiles()) {
+    test(file, () => {
+      const { config } = parse(exampleText(file));
+      const texts = Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]);
+      const parsed = configFrom(name, { ...secrets, ...Object.fromEntries(texts) }, () => true);
+      const [cluster, ...others] = clustersOf(parsed);
+      assert.ok(cluster && others.length === 0);
+      refuseWhatCannotWork(ssoArguments(parsed, cluster));
+    });
+  }
+});
+
+suite("examples/ depends on the package as `npm pack` makes it, and on its versions of the others", () => {
+  for (const program of programs) {
+    test(program, () => {
+      const manifest = JSON.parse(readFileSync(join(examples, program, "package.json"), "utf8"));
+      assert.deepEqual(manifest.dependencies, {
+        "@pulumi/pulumi": dependencies["@pulumi/pulumi"],
+        [name]: `file:../../${name}-${version}.tgz`,
+      });
+      for (const [tool, wanted] of Object.entries(manifest.devDependencies)) {
+        assert.equal(wanted, new Map(Object.entries(devDependencies)).get(tool), tool);
+      }
+    });
+  }
+});
