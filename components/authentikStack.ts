@@ -8,6 +8,7 @@ import { Identity } from "../providers/sso/identity";
 import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
+import { refuseUnfit, unfitAuthentik, unfitData } from "./production";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
 import { DockerHost, type DockerOptions } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
@@ -91,8 +92,13 @@ export interface AuthentikStackArgs {
   prefix?: string;
   /** The database volume's name, after the prefix. With another name, an empty database begins. @default database */
   databaseVolume?: string;
-  /** Refuse to delete the database volume. @default false */
+  /** Refuse to delete the database volume. @default `production` */
   protectData?: boolean;
+  /**
+   * Refuse what is fit for a lab only: an address or API without TLS, one that only this machine can open, a database
+   * volume that is not protected (all at preview), and images that the lab made. @default false
+   */
+  production?: boolean;
 }
 
 const postgresMegabytes = 512;
@@ -123,15 +129,22 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.origin = authentikOrigin(args.url);
     this.caCertificate =
       args.tls && "caCertificate" in args.tls ? args.tls.caCertificate : args.caCertificate;
+    const { production = false, protectData = production } = args;
     const dockerHost = args.docker?.host;
     this.connection = {
       url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
       tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
     };
+    if (production) {
+      refuseUnfit({ authentikUrl: "url", authentikApiUrl: "apiUrl" }, [
+        ...unfitAuthentik({ origin: this.origin, apiUrl: this.connection.url }),
+        ...unfitData({ protectData, isExternal: args.externalDatabase !== undefined }),
+      ]);
+    }
 
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
     const identity = new Identity("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
-    const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {});
+    const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {}, production);
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
     const databaseVolume = args.databaseVolume ?? "database";
@@ -139,7 +152,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       ? undefined
       : {
           image: host.image("postgres", images.postgres),
-          volume: host.volume("database", databaseVolume, { protect: args.protectData ?? false }),
+          volume: host.volume("database", databaseVolume, { protect: protectData }),
         };
     const cache = redis
       ? { image: host.image("redis", images.redis), volume: host.volume("redis-data", "redis") }

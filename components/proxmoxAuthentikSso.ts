@@ -19,6 +19,7 @@ import {
 } from "./access/grantAccess";
 import { accessGroups, isDeclaredByMembers } from "./access/groups";
 import { issuerOf, redirectUriOf } from "./addresses";
+import { refuseUnfit, unfitAuthentik, unfitSso } from "./production";
 import { refuseWhatCannotWork } from "./refusals";
 import type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
 import { refuseWhatVersionsLack } from "./versionRefusals";
@@ -51,6 +52,7 @@ export class ProxmoxAuthentikSso extends Component {
       authentik: args.authentik.expectedVersion,
       proxmox: args.proxmox.version,
     });
+    if (args.production) refuseForProduction(args);
     const { authentik, proxmox, adopt } = args;
     const realmName = args.realm?.name ?? "authentik";
     const slug = args.application?.slug ?? "proxmox";
@@ -207,6 +209,24 @@ export class ProxmoxAuthentikSso extends Component {
     const nodes = new ClusterNodes(`${name}-nodes`, { proxmox, address: nodeAddress }, { parent: this });
     return nodes.addresses.apply((discovered) => [...new Set([...given, ...discovered])]);
   }
+}
+
+function refuseForProduction({
+  authentik,
+  proxmox,
+  allowEveryone = false,
+  provider,
+}: ProxmoxAuthentikSsoArgs) {
+  const { addresses } = proxmox;
+  const names = {
+    authentikUrl: "authentik.url",
+    authentikApiUrl: "authentik.apiUrl",
+    addresses: "proxmox.addresses",
+  };
+  refuseUnfit(names, [
+    ...unfitAuthentik({ origin: authentik.origin, apiUrl: authentik.connection.url }),
+    ...unfitSso({ addresses, allowEveryone, postLogoutRedirectUris: provider?.postLogoutRedirectUris }),
+  ]);
 }
 
 type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["provider"]>["scopeMappings"];

@@ -85,4 +85,9 @@ export interface ProxmoxAuthentikSsoArgs {
   };
   /** Bring certificate, provider, application and realm of these names under this stack where they exist already. @default false */
   adopt?: boolean;
+  /**
+   * Refuse, at preview, what is fit for a lab only: authentik or its API without TLS, addresses that only this machine can
+   * open, redirect URIs that are patterns, and `allowEveryone`. @default false
+   */
+  production?: boolean;
 }

@@ -62,7 +62,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
         : undefined,
     },
     databaseVolume: config.databaseVolume,
-    protectData: config.production,
+    production: config.production,
   };
 }
 
@@ -131,5 +131,6 @@ export function ssoArguments(
       ? { username: config.testUsername, passwordConfigKey: "testPassword" }
       : undefined,
     adopt: config.adopt,
+    production: config.production,
   };
 }

@@ -72,6 +72,7 @@ const topLevelKeys = {
   usernameClaim: "usernameClaim",
   applicationSlug: "applicationSlug",
   access: "access",
+  allowEveryone: "allowEveryone",
 } as const satisfies Partial<Record<keyof z.output<typeof clusterSchema>, keyof StackConfig>>;
 
 /** The Proxmox of the top-level keys, unless there are only others, and each of `clusters`. */

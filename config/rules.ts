@@ -8,6 +8,7 @@ import { isOlder } from "../providers/core/versions";
 import { clusterNodesDefinition } from "../providers/proxmox/clusterNodes";
 import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
 import { type Cluster, clustersOf } from "./clusters";
+import { productionMistakes } from "./productionRules";
 import type { StackConfig } from "./schema";
 
 export interface Mistake {
@@ -31,6 +32,7 @@ export function crossChecks(config: StackConfig, isSet: (credential: string) => 
       ...access(cluster),
     ]),
     ...sharedSlugs(clusters),
+    ...productionMistakes(config, clusters),
   ];
 }
 

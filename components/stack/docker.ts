@@ -6,6 +6,7 @@ import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
 import type { StackContext } from "./service";
+import { refuseStandIn } from "./standIns";
 
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {
@@ -34,17 +35,26 @@ export class DockerHost {
   readonly #parent: pulumi.Resource;
   readonly #mark: pulumi.Output<string>;
   readonly #options: DockerOptions;
+  readonly #refusesStandIns: boolean;
   readonly #provider: docker.Provider;
   /** Every name that was asked for; the last is by the time the mark is known. */
   readonly #names = new Set<string>();
   readonly #cleared: pulumi.Output<unknown>;
   readonly #used: pulumi.Resource[] = [];
 
-  constructor(prefix: string, parent: pulumi.Resource, mark: pulumi.Output<string>, options: DockerOptions) {
+  /** @param refusesStandIns whether images that the lab made are refused */
+  constructor(
+    prefix: string,
+    parent: pulumi.Resource,
+    mark: pulumi.Output<string>,
+    options: DockerOptions,
+    refusesStandIns: boolean,
+  ) {
     this.#prefix = prefix;
     this.#parent = parent;
     this.#mark = mark;
     this.#options = options;
+    this.#refusesStandIns = refusesStandIns;
     const { host, context, certPath, registry } = options;
     this.#provider = new docker.Provider(
       "docker",
@@ -71,7 +81,10 @@ export class DockerHost {
       { parent: this.#parent, provider: this.#provider },
     );
     this.#used.push(image);
-    return image.imageId;
+    if (!this.#refusesStandIns) return image.imageId;
+    // Where it is refused, the image is never there, and the refusal itself ends the program, in its own words.
+    const looked = new Promise<void>((resolve) => refuseStandIn(this.#endpoint, name).then(resolve));
+    return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
 
   network(kind: string, internal: boolean): docker.Network {

@@ -5,6 +5,9 @@ export const stackLabel = "proxmox-authentik-sso.stack";
 /** On containers and networks: a random value that is in the state before the first of them is made. */
 export const markLabel = "proxmox-authentik-sso.mark";
 
+/** On images that the lab made in the place of real ones: whether the software in it is a simulator. */
+export const simulatedLabel = "proxmox-authentik-sso.simulated";
+
 export interface DockerObject {
   readonly kind: "container" | "network" | "volume";
   readonly id: string;

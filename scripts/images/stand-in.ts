@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { simulatedLabel } from "../../providers/docker/objects";
 import { projectRoot } from "../paths";
 import { capture, succeeds } from "../process";
 
@@ -9,7 +10,6 @@ const buildLimitMs = 5 * 60_000;
 
 /** Hash of all that a stand-in is made of: it is made again when this changes. */
 export const contentLabel = "proxmox-authentik-sso.content";
-const simulatedLabel = "proxmox-authentik-sso.simulated";
 
 export interface StandIn {
   /** Folder in lab/images/ with its Dockerfile. */

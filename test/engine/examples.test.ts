@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { startProxmox } from "../../lab/proxmox/server";
+import { simulatedLabel } from "../../providers/docker/objects";
 import { exampleConfig, exampleFiles } from "./example";
 import { useEngine } from "./harness";
 import { Stack } from "./stack";
@@ -24,12 +26,40 @@ describe("the example configs preview, with no server reachable", { concurrency:
     it(file, async () => {
       const stack = await Stack.create({ plain: exampleConfig(file), secret });
       try {
-        assert.match(await stack.preview(), /Resources:\n\s+\+ \d+ to create/);
+        const unreachable = { DOCKER_HOST: "tcp://127.0.0.1:1" };
+        assert.match(await stack.preview(unreachable), /Resources:\n\s+\+ \d+ to create/);
       } finally {
         await stack.remove();
       }
     });
   }
+});
+
+describe("the example single node, which is for production", () => {
+  it("is refused at preview where Docker has an image that the lab made", async () => {
+    const stack = await Stack.create({ plain: exampleConfig("single-node.yaml"), secret });
+    const docker = createServer(({ url }, response) => {
+      const isSimulator = url?.includes("goauthentik");
+      const Labels = isSimulator ? { [simulatedLabel]: "true" } : null;
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ Config: { Labels } }));
+    });
+    await new Promise<void>((resolve) => docker.listen(0, "127.0.0.1", resolve));
+    try {
+      const DOCKER_HOST = `tcp://127.0.0.1:${Object(docker.address()).port}`;
+      const output = await stack.failingPreview({ DOCKER_HOST });
+      const diagnostics = output.slice(output.indexOf("Diagnostics:"));
+      const errors = diagnostics.match(/error: .*/g) ?? [];
+      assert.equal(errors.length, 1, output);
+      assert.match(
+        `${errors[0]}`,
+        /^error: Not fit for production: the image ghcr\.io\/goauthentik\/server:\S+ on this Docker was made by the lab.*docker image rm/,
+      );
+    } finally {
+      docker.close();
+      await stack.remove();
+    }
+  });
 });
 
 describe("the example cluster, two nodes of it in the lab", () => {

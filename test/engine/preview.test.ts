@@ -17,6 +17,16 @@ describe("a preview", () => {
     assert.match(await engine.stack.preview(), /\+ \d+ to create/);
   });
 
+  it("refuses what is fit for a lab only, for production, all at once", async () => {
+    await engine.stack.configure({ plain: { production: "true" } });
+    const output = await engine.stack.failingPreview();
+    assert.match(output, /configuration has 3 mistakes:/);
+    assert.match(output, /- authentikUrl is https:\/\/127\.0\.0\.1:1, which only this machine can open/);
+    assert.match(output, /- proxmoxAddresses has https:\/\/127\.0\.0\.1:1, which only this machine can open/);
+    assert.match(output, /- allowEveryone is true: say by `access` which groups/);
+    await engine.stack.unset("production");
+  });
+
   it("works while authentik's Docker is unreachable too", async () => {
     const secrets = ["authentikSecretKey", "authentikBootstrapPassword", "postgresPassword"];
     await engine.stack.configure({

@@ -136,8 +136,8 @@ export class Stack {
     return this.succeed(["preview", ...this.configFile(), ...options], environment);
   }
 
-  failingPreview(): Promise<string> {
-    return this.fail(["preview", ...this.configFile()]);
+  failingPreview(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    return this.fail(["preview", ...this.configFile()], environment);
   }
 
   /** The state as text, encrypted unless secrets are asked for. */
@@ -199,8 +199,8 @@ export class Stack {
     return stdout;
   }
 
-  private async fail(args: string[]): Promise<string> {
-    const { code, output } = await this.run(args);
+  private async fail(args: string[], environment?: NodeJS.ProcessEnv): Promise<string> {
+    const { code, output } = await this.run(args, environment);
     assert.notEqual(code, 0, `pulumi ${args[0]} was to fail:\n${output}`);
     return output;
   }

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { existingAuthentik } from "../../../components/authentikServer";
+import { AuthentikStack, type AuthentikStackArgs } from "../../../components/authentikStack";
+import { unfitAuthentik, unfitData, unfitSso } from "../../../components/production";
+import { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "../../../components/proxmoxAuthentikSso";
+import { deployed, existing, mistakesOf } from "../config/right";
+
+const origin = "https://auth.example.com";
+const pve = "https://pve.example.com:8006";
+const strict = { matchingMode: "strict", url: "https://pve.example.com:8006/bye" };
+
+suite("what is fit for a lab only", () => {
+  const authentik: [what: string, origin: string, apiUrl: string, expected: RegExp[]][] = [
+    ["nothing", origin, origin, []],
+    ["nothing: the API on this machine's Docker", origin, "http://127.0.0.1:9000", []],
+    [
+      "authentik without TLS",
+      "http://auth.example.com",
+      "http://auth.example.com",
+      [/without TLS: passwords/],
+    ],
+    ["localhost", "https://localhost:9443", "http://127.0.0.1:9000", [/only this machine can open/]],
+    ["an IPv6 loopback", "https://[::1]", "https://[::1]", [/only this machine can open/]],
+    [
+      "the API over the network without TLS",
+      origin,
+      "http://auth.example.com:9000",
+      [/token would cross the network/],
+    ],
+  ];
+  for (const [what, people, apiUrl, expected] of authentik) {
+    test(`authentik: ${what}`, () => match(unfitAuthentik({ origin: people, apiUrl }), expected));
+  }
+
+  const logins: [what: string, facts: Partial<Parameters<typeof unfitSso>[0]>, expected: RegExp[]][] = [
+    ["nothing", { postLogoutRedirectUris: [strict] }, []],
+    ["everybody", { allowEveryone: true }, [/is true: say by `access`/]],
+    [
+      "a wildcard",
+      { addresses: [pve, "https://*.example.com:8006"] },
+      [/has the wildcard https:\/\/\*\.example/],
+    ],
+    [
+      "localhost",
+      { addresses: ["https://localhost:8006", pve] },
+      [/has https:\/\/localhost:8006, which only this/],
+    ],
+    [
+      "a pattern",
+      { postLogoutRedirectUris: [strict, { matchingMode: "regex", url: ".+" }] },
+      [/is a pattern/],
+    ],
+    [
+      "a wildcard for logouts",
+      { postLogoutRedirectUris: [{ url: "https://*.example.com" }] },
+      [/is a pattern/],
+    ],
+  ];
+  for (const [what, facts, expected] of logins) {
+    test(`login: ${what}`, () =>
+      match(unfitSso({ addresses: [pve], allowEveryone: false, ...facts }), expected));
+  }
+
+  test("data: a database volume that is not protected, unless the database is one's own", () => {
+    match(unfitData({ protectData: true, isExternal: false }), []);
+    match(unfitData({ protectData: false, isExternal: true }), []);
+    match(unfitData({ protectData: false, isExternal: false }), [/database volume is protected/]);
+  });
+});
+
+suite("the components refuse it, by the names of their arguments", () => {
+  before(async () => {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+        call: () => ({}),
+      },
+      "sso",
+      "prod",
+      true,
+    );
+  });
+  const secrets = { secretKey: "k", databasePassword: "p", bootstrapPassword: "b", bootstrapToken: "t" };
+
+  function stack(args: Partial<AuthentikStackArgs>) {
+    return () =>
+      new AuthentikStack("authentik", {
+        url: origin,
+        secrets,
+        production: true,
+        docker: { host: "tcp://127.0.0.1:1" },
+        ...args,
+      });
+  }
+  function sso(args: Partial<ProxmoxAuthentikSsoArgs>, url = origin) {
+    const authentik = existingAuthentik({ url });
+    const right = { proxmox: { addresses: [pve] }, access: { admins: { "/": "Administrator" } } };
+    return () => new ProxmoxAuthentikSso("sso", { authentik, production: true, ...right, ...args });
+  }
+
+  test("all at once", () => {
+    assert.throws(
+      sso(
+        { allowEveryone: true, proxmox: { addresses: ["https://localhost:8006"] } },
+        "http://auth.example.com",
+      ),
+      /^Error: Not fit for production:\n- `authentik\.url` is .*\n- `allowEveryone` is true.*\n- `proxmox\.addresses` has .*\nMend it/,
+    );
+    assert.throws(
+      stack({ url: "http://localhost", protectData: false }),
+      /- `url` is .*\n- `url` is .*\n- `protectData` is false/,
+    );
+  });
+
+  test("but let through what is right, with the database volume protected, and a lab's", async () => {
+    // A Docker at which there is nothing, and an API on this machine.
+    const made = stack({ docker: { host: "tcp://127.0.0.1:1" }, apiUrl: "http://127.0.0.1:9000" })();
+    assert.equal(Object(made.deletedWith).__protect, true, "the database volume");
+    sso({})();
+    sso({ production: false, allowEveryone: true }, "http://localhost")();
+    await pulumi.runtime.disconnect();
+  });
+});
+
+suite("the configuration tells it by its keys", () => {
+  const production = { production: "true", allowEveryone: "", access: '{"a":{"/":"Administrator"}}' };
+
+  test("all at once, for each cluster", () => {
+    const clusters = { berlin: { addresses: ["https://localhost:8006"], allowEveryone: true } };
+    const mistakes = mistakesOf(
+      {
+        ...existing,
+        ...production,
+        authentikUrl: "http://auth.example.com",
+        clusters: JSON.stringify(clusters),
+      },
+      { credentials: ["proxmoxToken-berlin"] },
+    );
+    assert.deepEqual(
+      mistakes.map((line) => line.split(" ")[0]),
+      ["authentikUrl", "clusters.berlin.allowEveryone", "clusters.berlin.addresses"],
+    );
+  });
+
+  test("the API of authentik on another Docker host", () => {
+    const [mistake] = mistakesOf({ ...deployed, ...production, dockerHost: "ssh://root@docker" });
+    assert.match(
+      `${mistake}`,
+      /^authentikApiUrl is http:\/\/auth\.example\.com:80: the API token would cross/,
+    );
+  });
+
+  test("nothing of a right one, or of a lab's", () => {
+    assert.deepEqual(mistakesOf({ ...existing, ...production }), []);
+    assert.deepEqual(mistakesOf({ ...deployed, ...production }), []);
+    assert.deepEqual(mistakesOf({ ...existing, authentikUrl: "http://localhost:9000" }), []);
+  });
+});
+
+function match(unfit: readonly { message: string }[], expected: readonly RegExp[]): void {
+  assert.equal(unfit.length, expected.length, JSON.stringify(unfit));
+  for (const [index, pattern] of expected.entries()) assert.match(unfit[index]?.message ?? "", pattern);
+}
