@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { CaseRunner, type Step } from "../../faults/cases";
+import { InProcessEngine } from "../../faults/engine";
 import { faults } from "../../faults/faults";
 import { Lab } from "../../faults/lab";
 
@@ -25,6 +26,28 @@ suite("a request that fails", () => {
     runner = await CaseRunner.on(lab);
   });
   after(() => lab?.stop());
+
+  test("somebody's change of the realm between our read and our write stays, beside ours", async () => {
+    const { servers, wire } = lab;
+    const engine = new InProcessEngine(lab.config);
+    await wire.mend();
+    assert.equal(await engine.up(), undefined);
+    let conflicts = 0;
+    await wire.breakAt("PUT /api2/json/access/domains/authentik", {
+      title: "somebody was quicker",
+      async meet(exchange) {
+        await servers.inProxmox("PUT", "/access/domains/authentik", { "acr-values": "gold" });
+        const answer = await exchange.forward();
+        if (answer.status === 500) conflicts++;
+        exchange.reply(answer);
+      },
+    });
+    assert.equal(await engine.up({ plain: { realmDefault: "true" }, secret: {} }), undefined);
+    assert.equal(conflicts, 1);
+    const realm = await servers.inProxmox("GET", "/access/domains/authentik");
+    assert.deepEqual([realm["acr-values"], realm.default], ["gold", 1]);
+    assert.equal(await engine.destroy(), undefined);
+  });
 
   for (const [step, request, title] of sample) {
     test(`in ${step}, ${request}: ${title}`, async () => {

@@ -76,3 +76,16 @@ for (const page of pages) {
     }
   });
 }
+
+for (const page of ["README.md", "SECURITY.md"]) {
+  test(`${page}: the tests that it names exist, with these titles`, () => {
+    for (const [, path = "", titles = ""] of read(page).matchAll(
+      /`(test\/[^`]+\.ts)`(?:: ((?:"[^"]+"(?:, )?)+))?/g,
+    )) {
+      assert.ok(existsSync(join(root, path)), `${path}: no such test`);
+      for (const title of matches(titles, /"([^"]+)"/g)) {
+        assert.ok(read(path).includes(title), `${path} has no "${title}"`);
+      }
+    }
+  });
+}
