@@ -47,7 +47,14 @@ function layout(title: string, body: string): string {
 <html lang="en">
 <head><meta charset="UTF-8"><title>
 ${escapeHtml(title)}
-</title></head>
+</title><style>
+body { font: 15px sans-serif; background: #18191c; color: #eee; display: grid; place-content: center; min-height: 100vh; margin: 0; }
+form { background: #2a2b30; padding: 2em; width: 22em; }
+input, button { display: block; box-sizing: border-box; width: 100%; padding: .6em; font: inherit; margin-top: .8em; }
+button { background: #fd4b2d; border: 0; color: #fff; }
+footer { color: #999; margin-top: 1em; }
+a { color: #fd9b8b; }
+</style></head>
 <body>
 ${body}
 <footer>Powered by authentik (simulated)</footer>
