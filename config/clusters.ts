@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sameWhenEncoded } from "../providers/sso/basicCredential";
 import { addresses, flag, json, pem, proxmoxVersion, serverFingerprint, text } from "./fields";
 import type { StackConfig } from "./schema";
 
@@ -36,6 +37,7 @@ export const clusterSchema = z.strictObject({
   applicationName: text(),
   applicationSlug: text(),
   clientId: text(),
+  clientSecret: text().pipe(sameWhenEncoded.optional()),
   access: z.unknown().optional(),
   roles: roles().optional(),
   allowEveryone: json(z.boolean("must be true or false").optional()),
@@ -51,7 +53,6 @@ export interface Cluster
   readonly allowEveryone: boolean;
   readonly exclusiveAccess: boolean;
   readonly roles: Record<string, string[]>;
-  readonly clientSecret?: string | undefined;
   /** The stack config keys of its credentials. */
   readonly tokenKey: string;
   readonly passwordKey: string;
@@ -127,8 +128,12 @@ function oneOfSeveral(config: StackConfig, name: string, cluster: z.output<typeo
     allowEveryone: cluster.allowEveryone ?? (cluster.access === undefined && config.allowEveryone),
     exclusiveAccess: cluster.exclusiveAccess ?? config.exclusiveAccess,
     usersOnDelete: cluster.usersOnDelete ?? config.usersOnDelete,
-    tokenKey: `proxmoxToken-${name}`,
-    passwordKey: `proxmoxPassword-${name}`,
+    ...credentialKeysOf(name),
     key: (option) => `clusters.${name}.${option}`,
   };
+}
+
+/** The stack config keys of the credentials of one of `clusters`. */
+export function credentialKeysOf(name: string): Pick<Cluster, "tokenKey" | "passwordKey"> {
+  return { tokenKey: `proxmoxToken-${name}`, passwordKey: `proxmoxPassword-${name}` };
 }

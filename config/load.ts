@@ -15,6 +15,8 @@ export class ConfigError extends pulumi.RunError {
   }
 }
 
+const inPlainText = "is in plain text: set it again with --secret, and take it as known to others";
+
 /** What the engine knows of a key besides its value. */
 export interface ConfigSource {
   isEncrypted(key: string): boolean;
@@ -33,17 +35,21 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
   );
   const plain = [...secretKeys.filter((key) => raw[key]), ...ofClusters]
     .filter((key) => !source.isEncrypted(key))
-    .map((key) => ({
-      key,
-      message: "is in plain text: set it again with --secret, and take it as known to others",
-    }));
+    .map((key) => ({ key, message: inPlainText }));
   const isSet = (key: string) => Boolean(raw[key]) || source.credentials.includes(key);
   const parsed = configSchema.safeParse(raw);
   const mistakes = parsed.success
-    ? [...plain, ...crossChecks(parsed.data, isSet)]
+    ? [...plain, ...exposed(parsed.data, source), ...crossChecks(parsed.data, isSet)]
     : [...plain, ...schemaMistakes(parsed.error.issues), ...lenientChecks(raw, isSet)];
   if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return parsed.data;
+}
+
+/** Secrets inside `clusters`: Pulumi takes the whole key for a secret where one in it is. */
+function exposed({ clusters }: StackConfig, source: ConfigSource): Mistake[] {
+  return Object.entries(clusters)
+    .filter(([, { clientSecret }]) => clientSecret !== undefined && !source.isEncrypted("clusters"))
+    .map(([name]) => ({ key: `clusters.${name}.clientSecret`, message: inPlainText }));
 }
 
 /** The stack's config as the engine hands it to the program. */

@@ -95,6 +95,7 @@ program
   .description("print the config by which a stack takes over what was set up by hand")
   .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
   .option("--realm <name>", "the realm on Proxmox (default: the only one of this authentik)")
+  .option("--cluster <name>", "one of `clusters` (default: the Proxmox of the keys at the top)")
   .option("--write", "set the config, the client secret too, instead of only printing it")
   .action(async ({ stack, ...options }: TakeoverOptions & { stack?: string }) => {
     process.exitCode = await takeover(await stackInQuestion(stack), options);

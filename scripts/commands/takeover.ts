@@ -4,39 +4,52 @@ import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf } from "../stack-state";
 import { accessOf } from "../takeover/access";
 import { changesOf } from "../takeover/changes";
-import { asPulumiPrints, configOf } from "../takeover/config";
+import { asArguments, atTheTop, optionsOf } from "../takeover/config";
 import { faultsOf } from "../takeover/faults";
 import { readHandMade } from "../takeover/hand-made";
 import { serversIn } from "../takeover/servers";
 
 export interface TakeoverOptions {
   realm?: string;
+  /** One of `clusters`; without it, the Proxmox of the keys at the top. */
+  cluster?: string;
   write?: boolean;
 }
 
 /** Prints, or writes, the config by which the stack takes over what was set up by hand; changes no server. */
-export async function takeover(pulumi: RunPulumi, { realm, write }: TakeoverOptions): Promise<number> {
-  const servers = serversIn(await configValuesOf(pulumi));
+export async function takeover(
+  pulumi: RunPulumi,
+  { realm, cluster, write }: TakeoverOptions,
+): Promise<number> {
+  const servers = serversIn(await configValuesOf(pulumi), cluster);
   const handMade = await readHandMade(servers, realm);
   const { application, provider } = handMade;
   const access = accessOf(handMade);
-  const config = configOf(handMade, access.config);
+  const options = optionsOf(handMade, access.config);
+  const at = cluster === undefined ? "" : `clusters.${cluster}.`;
 
   comment(
     `Found: the realm "${handMade.realmName}" on Proxmox and the application "${application.name}" in authentik.`,
   );
+  const config =
+    cluster === undefined ? atTheTop(options) : { adopt: true, clusters: { [cluster]: options } };
   if (write) {
-    await pulumi(["config", "set-all", "--json", asPulumiPrints(config)]);
+    await pulumi(["config", "set-all", ...asArguments(config)]);
     // By standard input: arguments are shown to everyone on the machine.
-    await pulumi(["config", "set", "--secret", "clientSecret"], provider.client_secret);
+    await pulumi(["config", "set", "--secret", "--path", `${at}clientSecret`], provider.client_secret);
     comment("Written to the stack's config, with the client secret encrypted:");
     console.log(yaml(config));
   } else {
-    comment("For the stack's config file, below `config:`");
+    comment(
+      "For the stack's config file, below `config:`",
+      ...(cluster === undefined
+        ? []
+        : [`What is there of \`clusters.${cluster}\` stays: add these options to it.`]),
+    );
     console.log(yaml(config));
     comment(
       "And the client secret, as it is (authentik: Applications > Providers, Edit):",
-      "  pulumi config set --secret clientSecret",
+      `  pulumi config set --secret --path ${at}clientSecret`,
       "Or let this command set all of it: --write",
     );
   }

@@ -1,8 +1,11 @@
-import { authentikOrigin, redirectUriOf } from "../../components/addresses";
-import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
-import { Credentials, credentialKey } from "../../providers/core/credentials";
+import { configKey } from "../../config/schema";
 import { UserError } from "../../providers/core/errors";
-import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
+import { pathsOf } from "../config-paths";
+import { project } from "../doctor/patient";
+import { accessOf } from "../takeover/access";
+import { atTheTop, optionsOf } from "../takeover/config";
+import { readHandMade } from "../takeover/hand-made";
+import { serversIn } from "../takeover/servers";
 import type { Values } from "./values";
 
 /** Single sign-on that somebody has set up by hand, as config values that take it over. */
@@ -10,7 +13,7 @@ export interface SetUp extends Values {
   readonly description: string;
 }
 
-/** The first realm that uses this authentik; nothing where a server does not answer, which `doctor` explains. */
+/** As `npm run takeover` finds it. Nothing where there is none, or several, or where a server does not answer, which `doctor` explains. */
 export async function findSetUp(known: Values): Promise<SetUp | undefined> {
   if (known.plain.deployAuthentik !== "false") return undefined;
   try {
@@ -21,43 +24,22 @@ export async function findSetUp(known: Values): Promise<SetUp | undefined> {
   }
 }
 
-async function search({ plain, secret }: Values): Promise<SetUp | undefined> {
-  const credentials = new Credentials(
-    { get: (key) => Object.entries(secret).find(([name]) => credentialKey(name) === key)?.[1] },
-    {},
-  );
-  const origin = authentikOrigin(plain.authentikUrl ?? "");
-  const authentik = connectAuthentik(
-    authentikConnection.parse({ url: origin, caCertificate: plain.authentikCaCertificate }),
-    credentials,
-  );
-  const proxmox = connectProxmox(
-    proxmoxConnection.parse({
-      url: redirectUriOf(plain["proxmoxAddresses[0]"] ?? ""),
-      caCertificate: plain.proxmoxCa,
-      fingerprint: plain.proxmoxFingerprint,
-    }),
-    credentials,
-  );
-  for (const name of await proxmox.openIdRealms()) {
-    const realm = await proxmox.realm(name);
-    const slug = realm["issuer-url"]?.match(/\/application\/o\/([^/]+)\/$/)?.[1];
-    if (!realm["issuer-url"]?.startsWith(`${origin}/`) || slug === undefined) continue;
-    const client_id = realm["client-id"] ?? "";
-    const [provider] = await authentik.oauth2Providers.list({ client_id });
-    const [application] = await authentik.applications.list({ slug, superuser_full_list: "true" });
-    if (provider === undefined || application?.slug !== slug) continue;
-    return {
-      description: `Proxmox has the realm "${name}", and authentik the application "${application.name}" for it.`,
-      plain: {
-        realm: name,
-        applicationSlug: slug,
-        applicationName: application.name,
-        clientId: client_id,
-        ...(realm["username-claim"] && { usernameClaim: realm["username-claim"] }),
-      },
-      secret: { clientSecret: provider.client_secret },
-    };
-  }
-  return undefined;
+async function search({ plain, secret }: Values): Promise<SetUp> {
+  const values = Object.entries({ ...plain, ...secret }).map(([key, value]) => [
+    key in secret ? configKey(key) : `${project}:${key}`,
+    value,
+  ]);
+  const addresses = Object.keys(plain).filter((key) => key.startsWith("proxmoxAddresses["));
+  const servers = serversIn({
+    ...Object.fromEntries(values),
+    [`${project}:proxmoxAddresses`]: JSON.stringify(addresses.map((key) => plain[key])),
+  });
+  const handMade = await readHandMade(servers, undefined);
+  const { realmName, application, provider } = handMade;
+  const config = atTheTop(optionsOf(handMade, accessOf(handMade).config));
+  return {
+    description: `Proxmox has the realm "${realmName}", and authentik the application "${application.name}" for it.`,
+    plain: Object.assign({}, ...Object.entries(config).map(([key, value]) => pathsOf(key, value))),
+    secret: { clientSecret: provider.client_secret },
+  };
 }

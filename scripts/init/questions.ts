@@ -2,7 +2,7 @@ import { authentikOrigin } from "../../components/addresses";
 import { randomSecret } from "../credentials";
 import { askForAccess } from "./access";
 import type { Terminal } from "./ask";
-import { findSetUp, type SetUp } from "./existing";
+import { findSetUp } from "./existing";
 import type { NewStack } from "./new-stack";
 import { askForMoreClusters, askForProxmox } from "./proxmox";
 import { askForCa } from "./trust";
@@ -19,7 +19,8 @@ export async function askForStack(terminal: Terminal, name: string | undefined):
   const known = merge(authentik, proxmox);
   const setUp = await askForSetUp(terminal, known);
   const others = await askForMoreClusters(terminal);
-  const access = await askForAccess(terminal);
+  // Who may log in today goes on to.
+  const access = setUp === nothing ? await askForAccess(terminal) : nothing;
   const isNew = known.plain.deployAuthentik !== "false";
   const testUser = isNew ? await askForAkadmin(terminal, access) : await askForTestUser(terminal);
   const parts = [known, setUp, others, access, testUser, await askForProtection(terminal)];
@@ -64,11 +65,12 @@ async function askForSetUp(terminal: Terminal, known: Values): Promise<Values> {
     `${found.description} Bring them under this stack, with client ID, secret and users as they are?`,
     true,
   );
-  return take ? adopting(found) : nothing;
-}
-
-function adopting({ plain, secret }: SetUp): Values {
-  return { plain: { ...plain, adopt: "true" }, secret };
+  if (!take) return nothing;
+  terminal.note(
+    "npm run takeover shows what it will change, and what to look at.",
+    "Before the first pulumi up",
+  );
+  return { plain: found.plain, secret: found.secret };
 }
 
 /** A new authentik has one user, whose password nobody needs to think of. */

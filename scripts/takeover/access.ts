@@ -1,15 +1,17 @@
 import type { PolicyBinding } from "../../providers/authentik/wire";
 import { mappedName } from "../../providers/proxmox/names";
 import type { AclEntry } from "../../providers/proxmox/wire";
-import type { HandMade } from "./hand-made";
+import { type HandMade, learnsGroups } from "./hand-made";
 
 type Grant = string | string[] | { role: string[]; propagate: false };
+
+type GroupRights = Record<string, Grant> & { members?: string[] };
 
 /** What of the stack's config says who may log in and what they may do. */
 export interface FoundAccess {
   readonly config: {
     allowEveryone?: true;
-    access?: Record<string, Record<string, Grant>>;
+    access?: Record<string, GroupRights>;
     exclusiveAccess?: false;
   };
   /** What is not, or not quite, as before. */
@@ -17,7 +19,8 @@ export interface FoundAccess {
 }
 
 /** From bindings in authentik and permissions of groups on Proxmox to one declaration. */
-export function accessOf({ bindings, authentikGroups, acl, realmName }: HandMade): FoundAccess {
+export function accessOf(handMade: HandMade): FoundAccess {
+  const { bindings, authentikGroups, acl, realmName } = handMade;
   const counting = bindings.filter(({ enabled }) => enabled);
   const plain = counting.filter(({ group, negate }) => group !== null && !negate);
   const others = counting.filter((binding) => !plain.includes(binding));
@@ -34,7 +37,9 @@ export function accessOf({ bindings, authentikGroups, acl, realmName }: HandMade
     ...[...granted.keys()].filter((name) => known.has(name)),
   ]);
   const access = Object.fromEntries(
-    [...names].sort().map((name) => [name, rightsOf(name, granted.get(name) ?? [])]),
+    [...names]
+      .sort()
+      .map((name) => [name, { ...rightsOf(name, granted.get(name) ?? []), ...membersOf(name, handMade) }]),
   );
   return {
     config: {
@@ -67,17 +72,29 @@ export function accessOf({ bindings, authentikGroups, acl, realmName }: HandMade
         ),
       ...(names.size > 0
         ? [
-            "From the next login on, membership in these groups on Proxmox follows authentik, where one that was given on Proxmox by hand ends. " +
-              "Before Proxmox VE 8.4, list the `members` of each group instead.",
+            learnsGroups(handMade)
+              ? "From the next login on, membership in these groups on Proxmox follows authentik, where one that was given on Proxmox by hand ends."
+              : `Proxmox VE ${handMade.version} does not learn groups at login: \`members\` says who is in them now. Keep it up to date by hand.`,
           ]
         : []),
     ],
   };
 }
 
+/** The group's members on Proxmox, by their names in authentik, where only the config can say them. */
+function membersOf(name: string, handMade: HandMade): { members?: string[] } {
+  if (learnsGroups(handMade)) return {};
+  const { users, realmName } = handMade;
+  const members = users.filter(
+    ({ userid, groups }) => userid.endsWith(`@${realmName}`) && groups.includes(`${name}-${realmName}`),
+  );
+  return { members: members.map(({ userid }) => userid.slice(0, -realmName.length - 1)).sort() };
+}
+
 function rightsOf(name: string, entries: readonly AclEntry[]): Record<string, Grant> {
   const mapped = mappedName(name);
-  const rights: Record<string, Grant> = mapped === name ? {} : { as: mapped };
+  // Said of a group without rights too, of which the config's paths could say nothing else.
+  const rights: Record<string, Grant> = mapped === name && entries.length > 0 ? {} : { as: mapped };
   for (const path of [...new Set(entries.map((entry) => entry.path))].sort()) {
     const here = entries.filter((entry) => entry.path === path);
     rights[path] = grant(here);

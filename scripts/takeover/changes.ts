@@ -4,7 +4,7 @@ import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { differences } from "../../providers/core/compare";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import type { HandMade } from "./hand-made";
+import { type HandMade, learnsGroups } from "./hand-made";
 import type { Servers } from "./servers";
 
 type Properties = Record<string, unknown>;
@@ -19,6 +19,7 @@ export async function changesOf(
   { authentik, origin, addresses }: Servers,
 ): Promise<string[]> {
   const { application, provider, realm, realmName } = handMade;
+  const isClaimed = hasAccess && learnsGroups(handMade);
   const title = application.name;
   const wantedProvider = oauth2ProviderDefinition.inputs.parse({
     authentik: unused,
@@ -45,16 +46,12 @@ export async function changesOf(
     autocreate: realm.autocreate === 1,
     default: realm.default === 1,
     comment: `${realmName} (single sign-on)`,
-    ...(hasAccess && { groupsClaim, groupsOverwrite: true, scopes: `email profile ${groupsClaim}` }),
+    ...(isClaimed && { groupsClaim, groupsOverwrite: true, scopes: `email profile ${groupsClaim}` }),
   });
   return [
     "provider: its signing key becomes one of the program's own; Proxmox asks for it at each login",
-    ...(hasAccess
-      ? [
-          `provider: it gets one scope mapping more, for the claim ${groupsClaim}`,
-          "groups on Proxmox: their comments say which groups of authentik they are",
-        ]
-      : []),
+    ...(isClaimed ? [`provider: it gets one scope mapping more, for the claim ${groupsClaim}`] : []),
+    ...(hasAccess ? ["groups on Proxmox: their comments say which groups of authentik they are"] : []),
     ...(resolved
       ? changed("provider", oauth2ProviderDefinition.observe(resolved.remote, wantedProvider), wantedProvider)
       : []),

@@ -1,16 +1,15 @@
 import { whyUnusable } from "../../components/refusals";
-import { project } from "../doctor/patient";
+import { pathsOf } from "../config-paths";
 import type { FoundAccess } from "./access";
-import type { HandMade } from "./hand-made";
+import { type HandMade, learnsGroups } from "./hand-made";
 
-/** The stack's config that takes over what was found, without the client secret. */
-export function configOf(
-  { realmName, realm, application, provider }: HandMade,
+/** The options of a Proxmox that take over what was found, but for the client secret, by their names in `clusters`. */
+export function optionsOf(
+  { realmName, realm, application, provider, ...handMade }: HandMade,
   access: FoundAccess["config"],
 ): Record<string, unknown> {
   const claim = realm["username-claim"] ?? "sub";
   return {
-    adopt: true,
     realm: realmName,
     ...(realm.default === 1 && { realmDefault: true }),
     ...(realm.autocreate !== 1 && { autocreate: false }),
@@ -18,17 +17,18 @@ export function configOf(
     applicationName: application.name,
     applicationSlug: application.slug,
     clientId: provider.client_id,
+    ...(!learnsGroups(handMade) && { version: handMade.version }),
     ...access,
   };
 }
 
-/** As `pulumi config set-all --json` takes it: what has structure is kept as such. */
-export function asPulumiPrints(config: Record<string, unknown>): string {
-  const printed = Object.entries(config).map(([key, value]) => [
-    `${project}:${key}`,
-    typeof value === "object"
-      ? { value: JSON.stringify(value), objectValue: value }
-      : { value: String(value) },
-  ]);
-  return JSON.stringify(Object.fromEntries(printed));
+/** The same by their names at the top of the config. */
+export function atTheTop({ version, ...options }: Record<string, unknown>): Record<string, unknown> {
+  return { adopt: true, ...options, ...(version !== undefined && { proxmoxVersion: version }) };
+}
+
+/** As arguments of `pulumi config set-all`. */
+export function asArguments(config: Record<string, unknown>): string[] {
+  const pairs = Object.entries(config).flatMap(([key, value]) => Object.entries(pathsOf(key, value)));
+  return ["--path", ...pairs.flatMap(([key, value]) => ["--plaintext", `${key}=${value}`])];
 }

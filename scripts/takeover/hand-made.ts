@@ -1,6 +1,8 @@
 import type { Application, Group, OAuth2Provider, PolicyBinding } from "../../providers/authentik/wire";
 import { UserError } from "../../providers/core/errors";
-import type { AclEntry, Realm } from "../../providers/proxmox/wire";
+import { isOlder } from "../../providers/core/versions";
+import { proxmoxVersions } from "../../providers/proxmox/versions";
+import type { AclEntry, Realm, User } from "../../providers/proxmox/wire";
 import type { Servers } from "./servers";
 
 /** Single sign-on as somebody has set it up, with all that belongs to it on both servers. */
@@ -12,6 +14,14 @@ export interface HandMade {
   readonly bindings: readonly PolicyBinding[];
   readonly authentikGroups: readonly Group[];
   readonly acl: readonly AclEntry[];
+  readonly users: readonly User[];
+  /** Of Proxmox VE. */
+  readonly version: string;
+}
+
+/** Whether Proxmox learns at a login which groups a user is in. */
+export function learnsGroups({ version }: Pick<HandMade, "version">): boolean {
+  return !isOlder(version, proxmoxVersions.openIdRealm.groupsClaim);
 }
 
 /** Finds it from the realm on, whose client ID says which provider is meant. */
@@ -29,12 +39,14 @@ export async function readHandMade(servers: Servers, named: string | undefined):
     );
   }
   const application = await authentik.applications.get(slug);
-  const [bindings, authentikGroups, acl] = await Promise.all([
+  const [bindings, authentikGroups, acl, users, version] = await Promise.all([
     authentik.policyBindings.list({ target: application.pk }),
     authentik.groups.list({ include_users: "false" }),
     proxmox.acl(),
+    proxmox.users(),
+    proxmox.version(),
   ]);
-  return { realmName, realm, provider, application, bindings, authentikGroups, acl };
+  return { realmName, realm, provider, application, bindings, authentikGroups, acl, users, version };
 }
 
 async function theRealm({ proxmox, origin }: Servers): Promise<string> {

@@ -5,7 +5,7 @@ import { faultsOf } from "../../scripts/takeover/faults";
 import { type HandMade, readHandMade } from "../../scripts/takeover/hand-made";
 import { serversIn } from "../../scripts/takeover/servers";
 import { type JsonObject, Servers } from "../engine/servers";
-import { type ByHand, setUpByHand } from "./by-hand";
+import { type ByHand, setUpByHand, slug } from "./by-hand";
 
 describe("what was set up by hand", () => {
   let servers: Servers;
@@ -17,16 +17,19 @@ describe("what was set up by hand", () => {
   });
   after(() => servers.stop());
 
-  const known = (changes: Record<string, string> = {}) =>
-    serversIn({
-      "pulumi-nodejs:authentikToken": servers.authentikToken,
-      "pulumi-nodejs:proxmoxToken": servers.proxmoxToken,
-      "proxmox-authentik-sso:authentikUrl": servers.authentik.httpUrl,
-      "proxmox-authentik-sso:deployAuthentik": "false",
-      "proxmox-authentik-sso:proxmoxAddresses": JSON.stringify([servers.proxmox.url]),
-      "proxmox-authentik-sso:proxmoxCa": servers.proxmox.caPem,
-      ...changes,
-    });
+  const known = (changes: Record<string, string | undefined> = {}, cluster?: string) =>
+    serversIn(
+      {
+        "pulumi-nodejs:authentikToken": servers.authentikToken,
+        "pulumi-nodejs:proxmoxToken": servers.proxmoxToken,
+        "proxmox-authentik-sso:authentikUrl": servers.authentik.httpUrl,
+        "proxmox-authentik-sso:deployAuthentik": "false",
+        "proxmox-authentik-sso:proxmoxAddresses": JSON.stringify([servers.proxmox.url]),
+        "proxmox-authentik-sso:proxmoxCa": servers.proxmox.caPem,
+        ...changes,
+      },
+      cluster,
+    );
   const faults = async (realm?: string) => faultsOf(await readHandMade(known(), realm), known());
   const change = (options: JsonObject) =>
     servers.inAuthentik("PATCH", `providers/oauth2/${made.provider.pk}/`, options);
@@ -73,6 +76,21 @@ describe("what was set up by hand", () => {
     await servers.inProxmox("DELETE", "/access/domains/guide");
   });
 
+  it("is looked for on one of several clusters, which has to be named", async () => {
+    const clusters = { berlin: { addresses: [servers.proxmox.url], ca: servers.proxmox.caPem } };
+    const changes = {
+      "proxmox-authentik-sso:proxmoxAddresses": "[]",
+      "proxmox-authentik-sso:proxmoxCa": "",
+      "proxmox-authentik-sso:clusters": JSON.stringify(clusters),
+      "pulumi-nodejs:proxmoxToken": undefined,
+      "pulumi-nodejs:proxmoxToken-berlin": servers.proxmoxToken,
+    };
+    assert.throws(() => known(changes), /only clusters: say which one is meant: --cluster berlin/);
+    assert.throws(() => known(changes, "munich"), /no cluster "munich" \(it has: berlin\)/);
+    const { application } = await readHandMade(known(changes, "berlin"), undefined);
+    assert.equal(application.slug, slug);
+  });
+
   it("is not looked for before the stack knows both servers", () => {
     assert.throws(
       () => known({ "proxmox-authentik-sso:deployAuthentik": "true" }),
@@ -109,7 +127,7 @@ describe("what was set up by hand", () => {
       propagate,
     });
 
-    async function access(bindings: object[], acl: object[]) {
+    async function access(bindings: object[], acl: object[], more: object = {}) {
       const handMade = await readHandMade(known(), undefined);
       const authentikGroups = [
         group("1", "pve-admins"),
@@ -117,7 +135,7 @@ describe("what was set up by hand", () => {
         group("3", "authentik Admins"),
       ];
       const { config, notes } = accessOf(
-        Object.assign(handMade, { bindings, acl, authentikGroups }) satisfies HandMade,
+        Object.assign(handMade, { bindings, acl, authentikGroups, ...more }) satisfies HandMade,
       );
       return { config, notes: notes.join("\n") };
     }
@@ -146,6 +164,27 @@ describe("what was set up by hand", () => {
       assert.match(notes, /^From the next login on, membership/);
     });
 
+    it("have their members in the declaration where Proxmox does not learn them at login", async () => {
+      const user = (userid: string, ...groups: string[]) => ({ userid, groups });
+      const { config, notes } = await access(
+        [binding({ group: "1" }), binding({ group: "2" })],
+        [entry("pve-users-authentik", "/vms", "PVEVMUser")],
+        {
+          version: "8.3",
+          users: [
+            user("bob@authentik", "pve-users-authentik"),
+            user("alice@authentik", "pve-admins-authentik", "pve-users-authentik"),
+            user("root@pam", "pve-users-authentik"),
+          ],
+        },
+      );
+      assert.deepEqual(config.access, {
+        "pve-admins": { as: "pve-admins", members: ["alice"] },
+        "pve-users": { "/vms": "PVEVMUser", members: ["alice", "bob"] },
+      });
+      assert.match(notes, /Proxmox VE 8\.3 does not learn groups at login: `members` says/);
+    });
+
     it("none of which means that everybody may log in", async () => {
       assert.deepEqual(await access([], []), { config: { allowEveryone: true }, notes: "" });
     });
@@ -161,7 +200,7 @@ describe("what was set up by hand", () => {
         [entry("pve-users-authentik", "/vms", "PVEVMUser"), entry("gone-authentik", "/", "PVEAuditor")],
       );
       assert.deepEqual(config, {
-        access: { "pve-admins": {}, "pve-users": { "/vms": "PVEVMUser" } },
+        access: { "pve-admins": { as: "pve-admins" }, "pve-users": { "/vms": "PVEVMUser" } },
         exclusiveAccess: false,
       });
       assert.match(notes, /binding to a user stays as it is/);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { parse } from "yaml";
 import { offboard } from "../../scripts/commands/offboard";
 import { takeover } from "../../scripts/commands/takeover";
 import { type ByHand, find, setUpByHand, slug } from "../commands/by-hand";
@@ -10,6 +13,11 @@ import { type JsonObject, Servers } from "./servers";
 import { Stack } from "./stack";
 
 const password = "p4ssword-of-bob";
+
+/** The keys of the project, without its name. */
+function inProject(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^.*?:/, ""), value]));
+}
 
 /** The objects that a login needs, as the servers tell them. */
 interface Objects {
@@ -80,6 +88,36 @@ describe("taking over what was set up by hand", () => {
     assert.match(output, /^ {2}proxmox-authentik-sso:applicationSlug: pve$/m);
     assert.ok(!output.includes(String(made.provider.client_secret)));
     assert.deepEqual(await objects(), previous);
+  });
+
+  it("writes it for one of several clusters too, whose secret is encrypted and usable", async () => {
+    const { plain, secret } = configFor(servers);
+    const { allowEveryone: _, proxmoxCa: ca = "", "proxmoxAddresses[0]": address = "", ...known } = plain;
+    const { proxmoxToken = "", ...secrets } = secret;
+    const several = await Stack.create({
+      plain: { ...known, "clusters.main.addresses[0]": address, "clusters.main.ca": ca },
+      secret: { ...secrets, "proxmoxToken-main": proxmoxToken },
+    });
+    try {
+      const options = { cluster: "main", write: true };
+      const { code, output } = await printedBy(() =>
+        takeover((args, input) => several.capture(args, input), options),
+      );
+      assert.equal(code, 0, output);
+      const file = await readFile(join(several.folder, "Pulumi.engine.yaml"), "utf8");
+      const { adopt, clusters } = inProject(parse(file).config);
+      const { clientSecret, clientId, access } = Object(clusters).main;
+      assert.equal(adopt, "true");
+      assert.equal(clientId, made.provider.client_id);
+      assert.deepEqual(access, {
+        "pve-admins": { "/": "Administrator" },
+        "pve-users": { "/vms": "PVEVMUser" },
+      });
+      assert.match(clientSecret.secure, /^v1:/);
+      assert.match(await several.preview(), /main-realm create/);
+    } finally {
+      await several.remove();
+    }
   });
 
   it("is then brought under the stack by one up, which proves the login", async () => {

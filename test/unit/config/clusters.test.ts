@@ -90,5 +90,12 @@ suite("several clusters", () => {
     );
     const [plain] = mistakesOf(two(), { credentials, isEncrypted: (key) => key !== "proxmoxToken-berlin" });
     assert.match(plain ?? "", /^pulumi-nodejs:proxmoxToken-berlin is in plain text/);
+    const [exposed] = mistakesOf(two({ clientSecret: "known-to-others" }), {
+      credentials,
+      isEncrypted: (key) => key !== "clusters",
+    });
+    assert.match(exposed ?? "", /^clusters\.berlin\.clientSecret is in plain text/);
+    const [, berlin] = clustersOf(parse(two({ clientSecret: "s3cret" }), { credentials }));
+    assert.equal(berlin?.clientSecret, "s3cret");
   });
 });
