@@ -1,7 +1,7 @@
 import type { ProxmoxClient } from "./client";
 import type { AclEntry } from "./wire";
 
-/** Proxmox removes an object's permissions with it: those that are not this stack's are worth a line on the console. */
+/** Proxmox removes an object's permissions with it, whoever gave them: a line on the console says which. */
 export async function tellWhatGoesToo(
   client: ProxmoxClient,
   subject: string,
@@ -10,5 +10,5 @@ export async function tellWhatGoesToo(
   const entries = (await client.acl()).filter(concerns);
   if (entries.length === 0) return;
   const list = entries.map(({ path, roleid, ugid }) => `${roleid} on ${path} for ${ugid}`).sort();
-  console.log(`${subject} takes permissions along that this program did not make: ${list.join(", ")}.`);
+  console.log(`${subject} takes its permissions along: ${list.join(", ")}.`);
 }

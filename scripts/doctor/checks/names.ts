@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster, Subject } from "../subject";
 
@@ -33,7 +34,8 @@ export function resolves(host: string): Promise<boolean> {
 }
 
 async function resolveAll(urls: string[]): Promise<Result[]> {
-  return await Promise.all([...new Set(urls.map(hostOf))].map(resolve));
+  const names = new Set(urls.map(hostOf).filter((host) => !isIP(host)));
+  return await Promise.all([...names].map(resolve));
 }
 
 async function resolve(host: string): Promise<Result> {
