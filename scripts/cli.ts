@@ -17,7 +17,8 @@ import { verify } from "./commands/verify";
 import type { InitFlags } from "./init/new-stack";
 import { type RunPulumi, stackInQuestion } from "./stack-in-question";
 
-const program = new Command("proxmox-authentik-sso").enablePositionalOptions();
+/** Every command that `npm run` starts by run.mjs. */
+export const program = new Command("proxmox-authentik-sso").enablePositionalOptions();
 
 function exitWith(command: () => Promise<number>): () => Promise<void> {
   return async () => {
@@ -127,7 +128,10 @@ program
     process.exitCode = await pulumi(args);
   });
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? `\n${error.message}` : error);
-  process.exitCode = 1;
-});
+// The tests of the docs look at the commands without running one.
+if (require.main === module) {
+  program.parseAsync().catch((error: unknown) => {
+    console.error(error instanceof Error ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  });
+}

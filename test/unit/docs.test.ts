@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { configKey, configSchema, secretKeys } from "../../config/schema";
-import { scripts } from "../../package.json";
+import { parse } from "yaml";
+import { configFrom } from "../../config/load";
+import { configKey, configSchema } from "../../config/schema";
+import { name as project } from "../../package.json";
 import { timeoutKey } from "../../providers/http/timeout";
+import { projectRoot } from "../../scripts/paths";
+import { commandsOf } from "../docs/commands";
+import { blocksOf, linksOf, matches, pages, read } from "../docs/markdown";
+import { mistakesInDiagram } from "../docs/mermaid";
+import { mistakesIn as mistakesInNpm } from "../docs/npm";
+import { mistakesIn as mistakesInConfig } from "../docs/pulumi";
+import { deployed } from "./config/right";
 
-const root = resolve(__dirname, "../..");
-const pages = [
-  "README.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  ...["docs", "examples", "lab"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => join(folder, name)),
-  ),
-];
-
-const configKeys: string[] = [...Object.keys(configSchema.shape).map(configKey), timeoutKey];
-const secretConfigKeys: string[] = secretKeys.map(configKey);
-
-function read(page: string): string {
-  return readFileSync(join(root, page), "utf8");
-}
-
-function matches(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map(([, found = ""]) => found);
-}
+const configKeys = [...Object.keys(configSchema.shape).map(configKey), timeoutKey];
 
 /** As GitHub makes them of headings. */
 function anchorsOf(markdown: string): string[] {
@@ -40,39 +27,72 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
+function assertLeadsSomewhere(page: string, link: string): void {
+  if (/^[a-z]+:/.test(link)) {
+    // Whether it answers, `npm run links` looks.
+    assert.match(
+      link,
+      /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/[^\s]*)?$|^https:\/\/localhost:\d+$/,
+      `${link}: no https address`,
+    );
+    return;
+  }
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? page : join(dirname(page), path);
+  assert.ok(existsSync(join(projectRoot, target)), `${link}: no such file`);
+  if (anchor) assert.ok(anchorsOf(read(target)).includes(anchor), `${link}: no such heading`);
+}
+
+/** A stack's config with these keys, and what else a stack needs. */
+function configWith(given: Readonly<Record<string, unknown>>) {
+  const least = Object.entries(deployed).map(([key, value]) => {
+    const fullKey = configKey(key);
+    return [fullKey.includes(":") ? fullKey : `${project}:${key}`, value];
+  });
+  const texts = Object.entries(given).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const clusters = Object.keys(Object(given[`${project}:clusters`]));
+  const tokens = clusters.map((cluster) => [configKey(`proxmoxToken-${cluster}`), deployed.proxmoxToken]);
+  return configFrom(project, Object.fromEntries([...least, ...tokens, ...texts]), () => true);
+}
+
+/** How the blocks of each language are checked. */
+const checks: Readonly<Record<string, (text: string) => void>> = {
+  // Each of its commands is, below and, for Pulumi's own options, by test/engine/docs.test.ts.
+  sh: () => {},
+  json: (text) => void JSON.parse(text),
+  yaml: (text) => void configWith(parse(text).config),
+  mermaid: (text) => assert.deepEqual(mistakesInDiagram(text), []),
+};
+/** Of other tools, which are not here: docs/access.md compares with them. */
+const unchecked = ["hcl"];
+
 for (const page of pages) {
+  const text = read(page);
+
   test(`${page}: links lead to files and headings that exist`, () => {
-    for (const link of matches(read(page), /\]\(([^)]+)\)/g)) {
-      if (/^https?:/.test(link)) continue;
-      const [path = "", anchor] = link.split("#");
-      const target = path === "" ? page : join(dirname(page), path);
-      assert.ok(existsSync(join(root, target)), `${link}: no such file`);
-      if (anchor) assert.ok(anchorsOf(read(target)).includes(anchor), `${link}: no such heading`);
-    }
+    for (const link of linksOf(text)) assertLeadsSomewhere(page, link);
   });
 
-  test(`${page}: npm commands exist`, () => {
-    for (const name of matches(read(page), /npm run (?:--silent )?([\w:-]+)/g)) {
-      assert.ok(name in scripts, `npm run ${name}: package.json has no such script`);
-    }
-  });
-
-  test(`${page}: config keys exist, and secrets are set as such`, () => {
-    const text = read(page);
-    for (const [command, verb, options = "", key = ""] of text.matchAll(
-      /pulumi config (set|get|rm) ((?:--\S+ )*)'?([\w:-]+)/g,
-    )) {
-      assert.ok(configKeys.includes(key), `${command}: no such config key`);
-      if (verb === "set") {
-        assert.equal(
-          options.includes("--secret"),
-          secretConfigKeys.includes(key),
-          `${command}: --secret is for secrets, and for all of them`,
-        );
-      }
+  test(`${page}: commands exist, with their options; config values are what the program takes`, () => {
+    for (const command of commandsOf(page)) {
+      const [first, second] = command;
+      const mistakes = first === "npm" ? mistakesInNpm(command) : [];
+      if (first === "pulumi" && second === "config") mistakes.push(...mistakesInConfig(command));
+      assert.deepEqual(mistakes, [], command.join(" "));
     }
     for (const key of matches(text, /(pulumi-nodejs:\w+)/g)) {
       assert.ok(configKeys.includes(key), `${key}: no such config key`);
+    }
+  });
+
+  test(`${page}: blocks are of languages that are checked, and right`, () => {
+    for (const block of blocksOf(text)) {
+      const check = checks[block.language];
+      if (check) check(block.text);
+      else assert.ok(unchecked.includes(block.language), `a block of "${block.language}" is not checked`);
     }
   });
 }
@@ -82,7 +102,7 @@ for (const page of ["README.md", "SECURITY.md"]) {
     for (const [, path = "", titles = ""] of read(page).matchAll(
       /`(test\/[^`]+\.ts)`(?:: ((?:"[^"]+"(?:, )?)+))?/g,
     )) {
-      assert.ok(existsSync(join(root, path)), `${path}: no such test`);
+      assert.ok(existsSync(join(projectRoot, path)), `${path}: no such test`);
       for (const title of matches(titles, /"([^"]+)"/g)) {
         assert.ok(read(path).includes(title), `${path} has no "${title}"`);
       }

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../scripts/paths";
+
+/** Every page in Markdown that people read. */
+export const pages: readonly string[] = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...["docs", "examples", "lab"].flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+      .map((name) => join(folder, name)),
+  ),
+];
+
+export function read(page: string): string {
+  return readFileSync(join(projectRoot, page), "utf8");
+}
+
+/** What the first group of a pattern finds. */
+export function matches(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, found = ""]) => found);
+}
+
+export interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const fence = /^```(\S*)\n(.*?)^```$/gms;
+
+export function blocksOf(markdown: string): Block[] {
+  return [...markdown.matchAll(fence)].map(([, language = "", text = ""]) => ({ language, text }));
+}
+
+/** Code within lines; a table's cells have their own escape. */
+export function codeWithin(markdown: string): string[] {
+  const lines = markdown.replace(fence, "");
+  return matches(lines, /`([^`\n]+)`/g).map((code) => code.replaceAll("\\|", "|"));
+}
+
+export function linksOf(markdown: string): string[] {
+  return matches(markdown.replace(fence, ""), /\]\(([^)]+)\)/g);
+}

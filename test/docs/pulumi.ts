@@ -1,0 +1,42 @@
+import { accessSchema } from "../../components/access/declaration";
+import { configKey, configSchema, secretKeys } from "../../config/schema";
+import { timeoutKey } from "../../providers/http/timeout";
+import type { CommandLine } from "./commands";
+
+const names = new Map(Object.keys(configSchema.shape).map((key) => [configKey(key), key]));
+const secrets: readonly string[] = secretKeys.map(configKey);
+
+/** What is wrong with a `pulumi config set`, `get` or `rm` of this project. */
+export function mistakesIn(command: CommandLine): string[] {
+  const [, , verb = "", ...rest] = command;
+  const options = rest.filter((word) => word.startsWith("--"));
+  const [path = "", value] = rest.filter((word) => !word.startsWith("--"));
+  // Of one of several clusters.
+  const [key = ""] = path.replace(/^(pulumi-nodejs:proxmox(Token|Password))-.*/, "$1").split(/[.[]/);
+  if (key === timeoutKey || path === "" || path.startsWith("<")) return [];
+  const name = names.get(key);
+  if (name === undefined) return [`${key}: no such config key`];
+  if (verb !== "set") return [];
+  const mistakes =
+    options.includes("--secret") === secrets.includes(key)
+      ? []
+      : [`${key}: --secret is for secrets, and for all of them`];
+  const isPlaceholder = value === undefined || value.startsWith("<") || value.endsWith("…");
+  return isPlaceholder ? mistakes : [...mistakes, ...mistakesInValue(name, path, value)];
+}
+
+function mistakesInValue(name: string, path: string, value: string): string[] {
+  const nested = segmentsOf(path).reduceRight<unknown>(
+    (inner, segment) => (/^\d+$/.test(segment) ? [inner] : { [segment]: inner }),
+    value,
+  );
+  const schema = name === "access" ? accessSchema : new Map(Object.entries(configSchema.shape)).get(name);
+  return schema?.safeParse(nested).error?.issues.map(({ message }) => `${path}: ${message}`) ?? [];
+}
+
+/** `access["pve-admins"]["/"]` without the key; the quotes are gone already. */
+function segmentsOf(path: string): string[] {
+  return [...path.matchAll(/\[([^\]]+)\]|\.([\w-]+)/g)].map(
+    ([, inBrackets, afterDot]) => inBrackets ?? afterDot ?? "",
+  );
+}
