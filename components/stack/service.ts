@@ -1,3 +1,4 @@
+import { win32 } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -79,7 +80,7 @@ export function runService(context: StackContext, name: string, service: Service
       ports: service.ports,
       volumes: volumes.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
       mounts: service.mounts?.map(({ source, target, readOnly = true }) => ({
-        type: source.startsWith("/") ? "bind" : "volume",
+        type: mountType(source),
         source,
         target,
         readOnly,
@@ -93,6 +94,11 @@ export function runService(context: StackContext, name: string, service: Service
       dependsOn: [...context.before, ...(service.dependsOn ?? [])],
     },
   );
+}
+
+/** Volumes have names; a folder's path is as the Docker host's system has it, which Windows' rule covers. */
+export function mountType(source: string): "bind" | "volume" {
+  return win32.isAbsolute(source) ? "bind" : "volume";
 }
 
 function environmentList(environment: Service["environment"]): pulumi.Output<string[]> {
