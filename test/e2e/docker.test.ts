@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { defaultImages } from "../../components/images";
 import { backup } from "../../scripts/commands/backup";
+import { leastPrivilege } from "../../scripts/commands/least-privilege";
 import { restore } from "../../scripts/commands/restore";
+import { printedBy } from "../commands/printed";
 import { asAdmin, asUser } from "../engine/access-config";
 import { assertUnchanged, changes } from "../engine/harness";
 import { addUser, assertMayExactly, loginOf, moveUser } from "../engine/login";
@@ -21,6 +24,8 @@ const capabilities: Record<string, string[]> = {
 };
 const application = "/core/applications/proxmox/";
 const password = "a-password-of-the-test";
+/** The same image under the tag of a later release, which is what an upgrade is to this program. */
+const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.5.1" };
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
 describe("authentik on Docker, joined to Proxmox", () => {
@@ -28,7 +33,11 @@ describe("authentik on Docker, joined to Proxmox", () => {
   before(async () => {
     lab = await DockerLab.start();
   });
-  after(() => lab?.remove());
+  after(async () => {
+    await lab?.remove();
+    const { repo, tag } = laterRelease;
+    await lab?.docker.getImage(`${repo}:${tag}`).remove();
+  });
 
   it("goes from nothing to a proved login", async () => {
     const output = await lab.stack.up();
@@ -169,15 +178,23 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.match(output, /~ .*tls-certificate update/);
   });
 
-  it("takes a TLS pair of one's own, new password and secret key, although the run was killed while it made a container", async () => {
+  it("takes a TLS pair of one's own, new password and secret key, a service account's token, and a later release, although the run was killed while it made a container", async () => {
     const secret = { postgresPassword: "rotated'password\"with-quotes", authentikSecretKey: "another-key" };
     const paths = {
       tlsCertificatePath: join(lab.folder, "cert.pem"),
       tlsKeyPath: join(lab.folder, "key.pem"),
     };
     const pair = await lab.layOutPair(paths);
-    await lab.stack.configure({ plain: { ...paths, authentikCaCertificate: lab.authentikCa }, secret });
+    const { repo, tag } = laterRelease;
+    await lab.docker.getImage(defaultImages.authentik).tag({ repo, tag });
+    const plain = { ...paths, authentikCaCertificate: lab.authentikCa, authentikImage: `${repo}:${tag}` };
+    await lab.stack.configure({ plain, secret });
     for (const key of ["tlsCaCertificate", "pulumi-nodejs:tlsCaKey"]) await lab.stack.unset(key);
+    const bootstrapToken = { path: "/run/secrets/bootstrap-token" };
+    const worker = () => lab.docker.getContainer(`${prefix}-worker`);
+    await worker().infoArchive(bootstrapToken);
+    const replacing = leastPrivilege((args, input) => lab.stack.capture(args, input));
+    assert.equal((await printedBy(() => replacing)).code, 0);
     const { Id } = await lab.inspect("postgres");
     const isMadeAnew = async () => {
       const made = await lab.inspect("postgres").catch(() => undefined);
@@ -192,6 +209,8 @@ describe("authentik on Docker, joined to Proxmox", () => {
     const since = lab.requests.slice(before);
     assert.ok(since.includes("POST /api2/json/access/openid/login"), "the login is proved again");
     assert.equal((await lab.servedCertificate()).fingerprint256, pair.fingerprint256);
+    await assert.rejects(worker().infoArchive(bootstrapToken), /404|no such file/i);
+    assert.doesNotMatch(JSON.stringify(await lab.inspect("worker")), /BOOTSTRAP/);
     const kept = /OAuth2Provider|sso-certificate|OpenIdRealm/;
     assert.ok(!changes(output).some((line) => kept.test(line)), output);
   });

@@ -54,7 +54,10 @@ describe("a service account's token in the place of the bootstrap token, and a n
 
   it("count at up, which changes, removes, makes, and brings back what was deleted by hand", async () => {
     const { servers, stack } = engine;
-    await servers.inAuthentik("DELETE", "core/applications/proxmox/");
+    const [mapping] = (await servers.listInAuthentik("propertymappings/provider/scope/")).filter(
+      ({ managed }) => managed === null,
+    );
+    await servers.inAuthentik("DELETE", `propertymappings/provider/scope/${mapping?.pk}/`);
     await stack.unset('access["pve-users"]');
     await stack.configure({
       plain: { applicationName: "Rotated", 'access["pve-guests"]["/pool"]': "PVEAuditor" },
