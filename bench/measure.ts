@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { credentialKey } from "../providers/core/credentials";
 import { Stack } from "../test/engine/stack";
 import { type Usage, watchProcesses } from "./processes";
 import { BenchServers, type Calls } from "./servers";
@@ -37,8 +38,15 @@ export async function measureCase(measured: Case): Promise<CaseResult> {
   const file = join(folder, "servers.json");
   await writeFile(file, JSON.stringify(servers.addresses));
   const { authentikToken, proxmoxToken } = servers;
+  const cas = servers.addresses.clusters.map(({ ca }, index) => [
+    credentialKey(`proxmoxCa-${index + 1}`),
+    ca,
+  ]);
   const stack = await Stack.create(
-    { plain: { servers: file, access: String(measured.access) }, secret: { authentikToken, proxmoxToken } },
+    {
+      plain: { servers: file, access: String(measured.access), ...Object.fromEntries(cas) },
+      secret: { authentikToken, proxmoxToken },
+    },
     join(__dirname, "program"),
     limitMs,
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialKey } from "../providers/core/credentials";
 import { sameWhenEncoded } from "../providers/sso/basicCredential";
 import { addresses, flag, json, pem, proxmoxVersion, serverFingerprint, text } from "./fields";
 import type { StackConfig } from "./schema";
@@ -44,6 +45,19 @@ export const clusterSchema = z.strictObject({
   exclusiveAccess: json(z.boolean("must be true or false").optional()),
   usersOnDelete: usersOnDelete().optional(),
 });
+
+const anyClusters = json(z.record(z.string(), z.looseObject({})));
+
+/** A cluster's CA may stand beside its token, as `proxmoxCa-<name>` (see `caKeys`). */
+export function withCasOfClusters(clusters: string, all: Readonly<Record<string, string>>): string {
+  const parsed = anyClusters.safeParse(clusters);
+  if (!parsed.success) return clusters;
+  const complete = Object.entries(parsed.data).map(([name, cluster]) => {
+    const ca = all[credentialKey(`proxmoxCa-${name}`)];
+    return [name, ca ? { ...cluster, ca } : cluster];
+  });
+  return JSON.stringify(Object.fromEntries(complete));
+}
 
 /** One Proxmox with all that counts for it, wherever in the configuration it stands. */
 export interface Cluster

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
+import { withCasOfClusters } from "./clusters";
 import { crossChecks, type Mistake } from "./rules";
-import { configKey, configSchema, type StackConfig, secretKeys } from "./schema";
+import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
 
 /** Every mistake in the stack's config, in one message. */
 export class ConfigError extends pulumi.RunError {
@@ -76,12 +77,20 @@ export function configFrom(
     const fullKey = configKey(key);
     if (fullKey !== key && all[fullKey] !== undefined) named.set(key, fullKey);
   }
-  return parseConfig(Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""])), {
-    isEncrypted: (key) => isEncrypted(named.get(key) ?? configKey(key)),
-    credentials: Object.keys(all)
-      .filter((key) => key.startsWith(credentialKey("")))
-      .map((key) => key.slice(credentialKey("").length)),
-  });
+  for (const key of caKeys) {
+    const fullKey = credentialKey(key);
+    if (all[fullKey] !== undefined) named.set(key, fullKey);
+  }
+  const raw = Object.fromEntries([...named].map(([key, fullKey]) => [key, all[fullKey] ?? ""]));
+  return parseConfig(
+    { ...raw, ...(raw.clusters && { clusters: withCasOfClusters(raw.clusters, all) }) },
+    {
+      isEncrypted: (key) => isEncrypted(named.get(key) ?? configKey(key)),
+      credentials: Object.keys(all)
+        .filter((key) => key.startsWith(credentialKey("")))
+        .map((key) => key.slice(credentialKey("").length)),
+    },
+  );
 }
 
 /** The plugin does not see a credential that stands among this project's keys: its full name is no key here. */

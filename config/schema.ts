@@ -180,6 +180,13 @@ export function isSecretKey(key: string): boolean {
   return secretKeys.some((secret) => secret === key) || belongsToCluster(key);
 }
 
+/** Certificates that may stand in the plugin's namespace too, which keeps them out of the state. */
+export const caKeys = [
+  "authentikCaCertificate",
+  "proxmoxCa",
+  "tlsCaCertificate",
+] as const satisfies readonly (keyof StackConfig)[];
+
 /** Whether a key is the credential of one of several Proxmox, such as `proxmoxToken-berlin`. */
 function belongsToCluster(key: string): boolean {
   return /^proxmox(Token|Password)-/.test(key);

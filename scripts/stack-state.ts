@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { knowCertificates } from "../providers/core/certificates";
 import { Credentials } from "../providers/core/credentials";
 import type { RunPulumi } from "./stack-in-question";
 
@@ -37,7 +38,9 @@ export function ofKind(resources: readonly StateResource[], kind: string): State
 /** The stack's config by full key, secrets decrypted. */
 export async function configValuesOf(pulumi: RunPulumi): Promise<Record<string, string | undefined>> {
   const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
-  return Object.fromEntries(Object.entries(printed).map(([key, { value }]) => [key, value]));
+  const values = Object.fromEntries(Object.entries(printed).map(([key, { value }]) => [key, value]));
+  knowCertificates(values);
+  return values;
 }
 
 export function credentialsIn(config: Readonly<Record<string, string | undefined>>): Credentials {

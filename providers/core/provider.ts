@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { shortened, whole } from "./certificates";
 import { differences } from "./compare";
 import { Credentials } from "./credentials";
 import { withDefaults } from "./defaults";
@@ -27,47 +28,54 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-    return validateInputs(this.#definition, news, this.#credentials, olds);
+    const result = validateInputs(this.#definition, news, this.#credentials, olds);
+    return { ...result, inputs: shortened(result.inputs) };
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    const changed = await this.#reporting("compare", olds, async () => this.#changed(olds, news));
+    const changed = await this.#reporting("compare", olds, async () => this.#changed(olds, whole(news)));
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
   }
 
-  async create(inputs: Properties): Promise<dynamic.CreateResult> {
-    return this.#reporting("create", inputs, async () => {
+  async create(given: Properties): Promise<dynamic.CreateResult> {
+    return this.#reporting("create", given, async () => {
+      const inputs = whole(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
       const remote = await this.#ensure(client, inputs);
-      return { id: this.#definition.id(inputs), outs: this.#state(remote, inputs, newRevision()) };
+      return { id: this.#definition.id(inputs), outs: this.#state(remote, shortened(inputs), newRevision()) };
     });
   }
 
-  async read(id: string, state: Properties): Promise<dynamic.ReadResult> {
-    return this.#reporting("read", state, async () => {
+  async read(id: string, stored: Properties): Promise<dynamic.ReadResult> {
+    return this.#reporting("read", stored, async () => {
+      const state = whole(stored);
       const remote = await this.#definition.read(this.#connect(state), state);
       if (remote === undefined) return { id: "" };
       const inputs = this.#inputsOf({
-        ...state,
+        ...stored,
         ...this.#drift(state, this.#definition.observe(remote, state)),
       });
       return { id, props: this.#state(remote, inputs, state.revision), inputs };
     });
   }
 
-  async update(_id: string, state: Properties, inputs: Properties): Promise<dynamic.UpdateResult> {
-    return this.#reporting("update", inputs, async () => {
+  async update(_id: string, state: Properties, given: Properties): Promise<dynamic.UpdateResult> {
+    return this.#reporting("update", given, async () => {
+      const inputs = whole(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
       const remote = await this.#bringTo(client, state, inputs);
-      return { outs: this.#state(remote, inputs, newRevision()) };
+      return { outs: this.#state(remote, shortened(inputs), newRevision()) };
     });
   }
 
-  async delete(_id: string, state: Properties): Promise<void> {
-    await this.#reporting("delete", state, () => this.#definition.delete(this.#connect(state), state));
+  async delete(_id: string, stored: Properties): Promise<void> {
+    await this.#reporting("delete", stored, async () => {
+      const state = whole(stored);
+      await this.#definition.delete(this.#connect(state), state);
+    });
   }
 
   #connect(properties: Properties) {
@@ -170,7 +178,8 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   #changed(olds: Properties, news: Properties): Set<string> {
     const keys = Object.keys(this.#definition.inputs.shape).filter((key) => key !== "adopt");
-    const changed = differences(withDefaults(this.#definition.inputs, olds), news, keys);
+    const before = withDefaults(this.#definition.inputs, shortened(olds));
+    const changed = differences(before, shortened(news), keys);
     for (const key of keys) if (hasUnknown(news[key])) changed.add(key);
     for (const key of this.#definition.stale?.(olds, news, this.#credentials) ?? []) changed.add(key);
     return changed;

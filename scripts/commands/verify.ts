@@ -1,3 +1,4 @@
+import { whole } from "../../providers/core/certificates";
 import { messageOf } from "../../providers/core/errors";
 import { loginProofInputs, prove } from "../../providers/sso/loginProof";
 import type { RunPulumi } from "../stack-in-question";
@@ -16,7 +17,7 @@ export async function verify(pulumi: RunPulumi): Promise<number> {
     const name = urn.split("::").at(-1);
     try {
       const { __provider: _, ...given } = inputs;
-      const { summary } = await prove(credentials, loginProofInputs.parse(given));
+      const { summary } = await prove(credentials, loginProofInputs.parse(whole(given)));
       console.log(`${name}: ${summary}`);
     } catch (error) {
       failed++;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
+import { whole } from "../../providers/core/certificates";
 import { UserError } from "../../providers/core/errors";
 import { greet } from "../doctor/greet";
 import type { RunPulumi } from "../stack-in-question";
@@ -18,7 +19,8 @@ export async function withMembers(
   const groups = new Set(overview.clusters.flatMap((cluster) => cluster.groups.map(({ group }) => group)));
   if (application === undefined || groups.size === 0) return overview;
   try {
-    const { authentik: connection } = applicationInputs.parse(application.inputs);
+    const credentials = credentialsIn(await configValuesOf(pulumi));
+    const { authentik: connection } = applicationInputs.parse(whole(application.inputs));
     // It answers or does not within seconds.
     await greet({
       ...connection,
@@ -26,7 +28,7 @@ export async function withMembers(
       name: "authentik",
       caKey: "authentikCaCertificate",
     });
-    const authentik = connectAuthentik(connection, credentialsIn(await configValuesOf(pulumi)));
+    const authentik = connectAuthentik(connection, credentials);
     const members = new Map(
       await Promise.all([...groups].map(async (group) => [group, await authentik.membersOf(group)] as const)),
     );

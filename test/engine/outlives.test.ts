@@ -5,13 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { credentialKey } from "../../providers/core/credentials";
 import { projectRoot } from "../../scripts/paths";
-import { configFor } from "./harness";
+import { assertUnchanged, configFor } from "./harness";
 import { complete, empty, Servers } from "./servers";
 import { Stack } from "./stack";
 
 /** The first commit whose stacks this version must still be able to destroy. */
 const earlierCommit = "33c8f9bac2e6";
+/** The last one whose states have certificates whole among the inputs. */
+const commitWithWholeCertificates = "486e80957060";
 
 const run = promisify(execFile);
 const limitMs = 60_000;
@@ -36,9 +39,9 @@ async function git(...args: string[]): Promise<string> {
 }
 
 /** Where the history was rewritten, the oldest version that has the frozen path. */
-async function earlierVersion(): Promise<string> {
-  const known = await git("cat-file", "-t", earlierCommit).catch(() => "");
-  if (known === "commit") return earlierCommit;
+async function versionAt(commit: string): Promise<string> {
+  const known = await git("cat-file", "-t", commit).catch(() => "");
+  if (known === "commit") return commit;
   const [oldest = "HEAD"] = (await git("log", "--reverse", "--format=%H", "--", "dynamic.cjs")).split("\n");
   return oldest;
 }
@@ -49,21 +52,37 @@ async function stackOf(project: string): Promise<Stack> {
   return stack;
 }
 
+/** A stack that a commit's own working copy has made, in the hands of this version. */
+async function stackMadeBy(commit: string): Promise<Stack> {
+  const project = join(folder, commit);
+  const archive = join(folder, `${commit}.tar`);
+  await mkdir(project);
+  await git("archive", "--output", archive, await versionAt(commit));
+  await run("tar", ["-xf", archive, "-C", project], { timeout: limitMs });
+  await symlink(join(projectRoot, "node_modules"), join(project, "node_modules"), "junction");
+  const stack = await stackOf(project);
+  await stack.up();
+  assert.deepEqual(await servers.inventory(), complete);
+  stack.project = projectRoot;
+  return stack;
+}
+
 describe("a stack made by an earlier commit", () => {
   it("is refreshed and destroyed by this one", async () => {
-    const project = join(folder, "earlier");
-    const archive = join(folder, "earlier.tar");
-    await mkdir(project);
-    await git("archive", "--output", archive, await earlierVersion());
-    await run("tar", ["-xf", archive, "-C", project], { timeout: limitMs });
-    await symlink(join(projectRoot, "node_modules"), join(project, "node_modules"), "junction");
-
-    const stack = await stackOf(project);
-    await stack.up();
-    assert.deepEqual(await servers.inventory(), complete);
-    stack.project = projectRoot;
+    const stack = await stackMadeBy(earlierCommit);
     // A newer version may tell more of an object, which is no drift.
     assert.doesNotMatch(await stack.refresh(), /\[diff: /);
+    await stack.destroy();
+    assert.deepEqual(await servers.inventory(), empty);
+  });
+
+  it("is not changed by moving the CA, which each of its resources has, out of the state", async () => {
+    const stack = await stackMadeBy(commitWithWholeCertificates);
+    assertUnchanged(await stack.up());
+    assertUnchanged(await stack.refresh());
+    await stack.unset("proxmoxCa");
+    await stack.configure({ plain: { [credentialKey("proxmoxCa")]: servers.proxmox.caPem } });
+    assertUnchanged(await stack.up());
     await stack.destroy();
     assert.deepEqual(await servers.inventory(), empty);
   });

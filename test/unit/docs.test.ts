@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { configFrom } from "../../config/load";
-import { configKey, configSchema } from "../../config/schema";
+import { caKeys, configKey, configSchema } from "../../config/schema";
 import { name as project } from "../../package.json";
+import { credentialKey } from "../../providers/core/credentials";
 import { timeoutKey } from "../../providers/http/timeout";
 import { projectRoot } from "../../scripts/paths";
 import { commandsOf } from "../docs/commands";
@@ -15,7 +16,11 @@ import { mistakesIn as mistakesInNpm } from "../docs/npm";
 import { mistakesIn as mistakesInConfig } from "../docs/pulumi";
 import { deployed } from "./config/right";
 
-const configKeys = [...Object.keys(configSchema.shape).map(configKey), timeoutKey];
+const configKeys = [
+  ...Object.keys(configSchema.shape).map(configKey),
+  ...caKeys.map(credentialKey),
+  timeoutKey,
+];
 
 /** As GitHub makes them of headings. */
 function anchorsOf(markdown: string): string[] {
