@@ -14,7 +14,7 @@ const helps = new Map<string, string>();
 /** Pulumi's own command lines, those that go through the lab's `npm run pulumi` too. */
 function pulumiCommands(page: string): CommandLine[] {
   return commandsOf(page).flatMap((command) => {
-    const words = command.filter((word) => word !== "--silent");
+    const words = command.filter((word) => word !== "--silent" && word !== "--");
     if (words[0] === "npm" && words[1] === "run" && words[2] === "pulumi") return [words.slice(2)];
     return words[0] === "pulumi" ? [words] : [];
   });
