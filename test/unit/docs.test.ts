@@ -34,7 +34,7 @@ function anchorsOf(markdown: string): string[] {
 
 function assertLeadsSomewhere(page: string, link: string): void {
   if (/^[a-z]+:/.test(link)) {
-    // Whether it answers, `npm run links` looks.
+    // Whether anything answers there is not looked at: tests need no network.
     assert.match(
       link,
       /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/[^\s]*)?$|^https:\/\/localhost:\d+$/,
