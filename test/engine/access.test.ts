@@ -3,12 +3,12 @@ import { before, describe, it } from "node:test";
 import { accessOfTwoGroups, asAdmin, asUser } from "./access-config";
 import { assertUnchanged, changes, useEngine } from "./harness";
 import { addUser, assertMayExactly, loginOf, moveUser } from "./login";
-import { empty } from "./servers";
+import { empty, oldestWithGroups } from "./servers";
 
 const password = "a-password-of-the-test";
 
 describe("access from groups of authentik to roles on Proxmox", () => {
-  const engine = useEngine();
+  const engine = useEngine(oldestWithGroups);
   let bob: number;
   let carol: number;
 

@@ -34,7 +34,7 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "proxy-"));
-    servers = await Servers.start(join(folder, "ca.pem"));
+    servers = await Servers.start({}, join(folder, "ca.pem"));
     nginx = await startNginx(servers.authentik.httpUrl);
     await writeFile(join(folder, "ca.pem"), nginx.ca);
     const example = exampleConfig("behind-nginx.yaml", {

@@ -24,7 +24,7 @@ function accessOf(cluster: string): Record<string, string> {
   ]);
 }
 
-describe("three clusters on one authentik", () => {
+describe("three clusters of different releases on one authentik", () => {
   const engine = new Engine();
   const nodes: Record<string, RunningProxmox> = {};
 
@@ -49,9 +49,10 @@ describe("three clusters on one authentik", () => {
 
   before(async () => {
     engine.servers = await Servers.start();
-    for (const cluster of ["north", "south", "west"]) {
+    for (const [cluster, release] of Object.entries({ north: "9.2", south: "9.0", west: "8.4" })) {
       nodes[cluster] = await startProxmox({
         port: 0,
+        release,
         rootPassword: "engine-root",
         tokens: [token],
         authenticationDelayMs: 0,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { useEngine } from "./harness";
-import { empty } from "./servers";
+import { empty, oldest } from "./servers";
 
 describe("an existing authentik that has died", () => {
-  const engine = useEngine();
+  const engine = useEngine(oldest);
 
   before(async () => {
     await engine.stack.up();

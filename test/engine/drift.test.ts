@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { assertUnchanged, useEngine } from "./harness";
-import { complete, type JsonObject, type Servers } from "./servers";
+import { complete, type JsonObject, oldest, type Servers } from "./servers";
 
 /** A change behind our back, and the line of the refresh that shows it. */
 interface Drift {
@@ -21,7 +21,7 @@ const provider = (change: (provider: JsonObject) => JsonObject) => async (server
 const application = (change: JsonObject) => (servers: Servers) =>
   servers.inAuthentik("PATCH", "core/applications/proxmox/", change);
 
-/** Each round is seen by one refresh and mended by one up. */
+/** Each round is seen by one refresh and mended by one up. The second half is on the oldest servers. */
 const rounds: Drift[][] = [
   [
     {
@@ -118,40 +118,49 @@ async function settings(servers: Servers) {
   };
 }
 
-describe("a change behind our back", () => {
-  const engine = useEngine();
-  let asMade: Awaited<ReturnType<typeof settings>>;
+const halves = [
+  { servers: "the newest servers", releases: {}, rounds: rounds.slice(0, 2) },
+  { servers: "the oldest servers", releases: oldest, rounds: rounds.slice(2) },
+];
 
-  before(async () => {
-    await engine.stack.up();
-    asMade = await settings(engine.servers);
-    assert.ok(asMade.isSignedByOurs && asMade.sameClient && asMade.belongsTogether);
-  });
+for (const half of halves) {
+  describe(`a change behind our back, on ${half.servers},`, () => {
+    const engine = useEngine(half.releases);
+    let asMade: Awaited<ReturnType<typeof settings>>;
 
-  for (const drifts of rounds) {
-    it(`is shown by refresh and mended by up: ${drifts.map(({ title }) => title).join("; ")}`, async () => {
-      for (const { make } of drifts) await make(engine.servers);
-      const refreshed = await engine.stack.refresh();
-      for (const { shownBy } of drifts) assert.match(refreshed, shownBy);
-      assert.match(await engine.stack.up(), / sso-proof updated/, "the login was not proved again");
-      assert.deepEqual(await settings(engine.servers), asMade);
-      assert.deepEqual(await engine.servers.inventory(), complete);
+    before(async () => {
+      await engine.stack.up();
+      asMade = await settings(engine.servers);
+      assert.ok(asMade.isSignedByOurs && asMade.sameClient && asMade.belongsTogether);
     });
-  }
 
-  it("is gone after that: refresh shows no more", async () => {
-    assertUnchanged(await engine.stack.refresh());
-  });
+    for (const drifts of half.rounds) {
+      it(`is shown by refresh and mended by up: ${drifts.map(({ title }) => title).join("; ")}`, async () => {
+        for (const { make } of drifts) await make(engine.servers);
+        const refreshed = await engine.stack.refresh();
+        for (const { shownBy } of drifts) assert.match(refreshed, shownBy);
+        assert.match(await engine.stack.up(), / sso-proof updated/, "the login was not proved again");
+        assert.deepEqual(await settings(engine.servers), asMade);
+        assert.deepEqual(await engine.servers.inventory(), complete);
+      });
+    }
 
-  it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
-    const { stack, servers } = engine;
-    await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
-    await stack.up();
-    servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
-    assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
-    assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up counts them in\./);
-    await stack.up();
-    const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
-    assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);
+    it("is gone after that: refresh shows no more", async () => {
+      assertUnchanged(await engine.stack.refresh());
+    });
+
+    if (half.releases === oldest) return;
+
+    it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
+      const { stack, servers } = engine;
+      await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
+      await stack.up();
+      servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
+      assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
+      assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up counts them in\./);
+      await stack.up();
+      const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
+      assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);
+    });
   });
-});
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { Servers } from "./servers";
+import { type Releases, Servers } from "./servers";
 import { type ConfigValues, Stack } from "./stack";
 
 /** The two servers and a stack that is configured for them, for the tests of one `describe`. */
@@ -10,10 +10,10 @@ export class Engine {
 }
 
 /** Starts them before the tests of the suite that calls this, and removes them afterwards. */
-export function useEngine(): Engine {
+export function useEngine(releases?: Releases): Engine {
   const engine = new Engine();
   before(async () => {
-    engine.servers = await Servers.start();
+    engine.servers = await Servers.start(releases);
     engine.stack = await Stack.create(configFor(engine.servers));
   });
   after(async () => {

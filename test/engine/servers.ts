@@ -32,28 +32,39 @@ export const complete: Inventory = {
   users: [],
 };
 
-/**
- * A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi.
- * LAB_AUTHENTIK_PROFILE and LAB_PROXMOX_RELEASE choose older ones than the newest.
- */
+/** Where one is left out, LAB_AUTHENTIK_PROFILE and LAB_PROXMOX_RELEASE say which it is, else it is the newest. */
+export interface Releases {
+  authentik?: string;
+  proxmox?: string;
+}
+
+/** Of those that were recorded. */
+export const oldest: Releases = { authentik: "2025.10", proxmox: "7.4" };
+
+/** Of Proxmox, with groups from a claim. */
+export const oldestWithGroups: Releases = { authentik: "2025.10", proxmox: "8.4" };
+
+/** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
 export class Servers {
   readonly requests: string[] = [];
   authentikToken = randomBytes(30).toString("hex");
   readonly authentikPassword = randomBytes(18).toString("base64url");
   proxmoxToken = `root@pam!engine=${randomUUID()}`;
+  private authentikRelease: string | undefined;
   declare authentik: RunningAuthentik;
   declare readonly proxmox: RunningProxmox;
   declare private proxmoxApi: ReturnType<typeof clientOf>;
 
   /** @param trust PEM file of a CA that the Proxmox node trusts */
-  static async start(trust?: string): Promise<Servers> {
+  static async start(releases: Releases = {}, trust?: string): Promise<Servers> {
     const servers = new Servers();
+    servers.authentikRelease = releases.authentik ?? process.env.LAB_AUTHENTIK_PROFILE;
     const authentik = await servers.startAuthentik();
     const proxmox = await startProxmox({
       port: 0,
       rootPassword: randomBytes(18).toString("base64url"),
       tokens: [servers.proxmoxToken],
-      release: process.env.LAB_PROXMOX_RELEASE,
+      release: releases.proxmox ?? process.env.LAB_PROXMOX_RELEASE,
       authenticationDelayMs: 0,
       ...(trust && { trust }),
       onRequest: ({ method, path }) => servers.requests.push(`${method} ${path}`),
@@ -76,7 +87,7 @@ export class Servers {
 
   private startAuthentik(httpPort = 0): Promise<RunningAuthentik> {
     return startAuthentik({
-      profile: process.env.LAB_AUTHENTIK_PROFILE,
+      profile: this.authentikRelease,
       httpPort,
       bootstrap: { password: this.authentikPassword, token: this.authentikToken },
       onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
