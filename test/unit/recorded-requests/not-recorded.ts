@@ -1,0 +1,45 @@
+/** What is sent although no recording has it, and what it stands on. */
+export const notRecorded: Readonly<Record<string, string>> = {
+  "authentik PATCH /api/v3/core/applications/*/ meta_launch_url: string":
+    "recorded in POST, and PATCH with its neighbours (meta_description, group); the OpenAPI file has it in both",
+  "authentik PATCH /api/v3/policies/bindings/*/ policy: null":
+    "recorded in POST, and PATCH with a null group; the OpenAPI file has all three nullable in both",
+  "authentik PATCH /api/v3/policies/bindings/*/ user: null":
+    "recorded in PUT, and PATCH with a null group; the OpenAPI file has all three nullable in both",
+  "authentik POST /api/v3/core/brands/ attributes: object":
+    "recorded with groups; the OpenAPI file has it for brands too",
+  "authentik POST /api/v3/core/users/ attributes: object":
+    "recorded with groups; the OpenAPI file has it for users too",
+  "authentik POST /api/v3/core/users/ type: string":
+    "recorded in answers; the OpenAPI file has it in requests",
+  "proxmox PUT /api2/json/access/users/* lastname: form":
+    "recorded in POST, and PUT with firstname; the API's schema has it in both",
+  "authentik PATCH /api/v3/core/brands/*/ branding_logo: string":
+    "recorded in answers, and PATCH with branding_title; in PatchedBrandRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/brands/*/ flow_authentication: string":
+    "recorded in POST; in PatchedBrandRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/groups/*/ is_superuser: boolean":
+    "recorded in POST; in PatchedGroupRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/groups/*/ parent: null":
+    "2025.10 and older, which answer null for a group without one; newer ones ignore unknown fields, as recorded",
+  "authentik PATCH /api/v3/core/groups/*/ parent: string":
+    "2025.10 and older: recorded in POST; newer ones ignore unknown fields, as recorded",
+  "authentik PATCH /api/v3/core/groups/*/ parents: array":
+    "recorded in POST; in PatchedGroupRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/users/*/ groups: array":
+    "recorded in POST; in PatchedUserRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/users/*/ is_active: boolean":
+    "recorded in POST; in PatchedUserRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/users/*/ name: string":
+    "recorded in POST; in PatchedUserRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/users/*/ path: string":
+    "recorded in POST; in PatchedUserRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/core/users/*/ type: string":
+    "recorded in answers; in PatchedUserRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/propertymappings/provider/scope/*/ name: string":
+    "recorded in POST; in PatchedScopeMappingRequest of the OpenAPI file",
+  "authentik PATCH /api/v3/propertymappings/provider/scope/*/ scope_name: string":
+    "recorded in POST; in PatchedScopeMappingRequest of the OpenAPI file",
+  "proxmox GET /api2/json/cluster/status":
+    "only /version and /access were recorded; its form is from Proxmox's API documentation (PVE/API2/Cluster.pm of pve-manager)",
+};
