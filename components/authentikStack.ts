@@ -4,6 +4,7 @@ import { Certificate, type CertificateArgs } from "../providers/authentik/certif
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
+import { dockerAddress } from "../providers/docker/endpoint";
 import { Identity } from "../providers/sso/identity";
 import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
@@ -130,7 +131,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.caCertificate =
       args.tls && "caCertificate" in args.tls ? args.tls.caCertificate : args.caCertificate;
     const { production = false, protectData = production } = args;
-    const dockerHost = args.docker?.host;
+    const dockerHost = dockerAddress(args.docker ?? {}).host;
     this.connection = {
       url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
       tokenConfigKey: args.tokenConfigKey ?? "authentikToken",

@@ -3,6 +3,7 @@ import { isAccess } from "../components/access/declaration";
 import type { ExistingAuthentikArgs } from "../components/authentikServer";
 import type { AuthentikStackArgs } from "../components/authentikStack";
 import type { ProxmoxAuthentikSsoArgs } from "../components/ssoArgs";
+import type { DockerEndpoint } from "../providers/docker/endpoint";
 import type { Cluster } from "./clusters";
 import type { StackConfig } from "./schema";
 
@@ -49,9 +50,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
         }
       : undefined,
     docker: {
-      host: config.dockerHost,
-      context: config.dockerContext,
-      certPath: config.dockerCertPath,
+      ...dockerEndpointOf(config),
       platform: config.platform,
       registry: config.registryUsername
         ? {
@@ -63,6 +62,17 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     },
     databaseVolume: config.databaseVolume,
     production: config.production,
+  };
+}
+
+/** What it says of how the Docker Engine is reached. */
+export function dockerEndpointOf(config: StackConfig): DockerEndpoint {
+  return {
+    host: config.dockerHost,
+    context: config.dockerContext,
+    certPath: config.dockerCertPath,
+    // No list at all where there is none, as in the states of before.
+    sshOptions: config.dockerSshOptions.length > 0 ? config.dockerSshOptions : undefined,
   };
 }
 

@@ -18,6 +18,7 @@ const networks = "must be a list of networks, e.g. 10.0.0.0/8";
 const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
+const sshOptions = 'must be a list of arguments, e.g. ["-i", "/etc/deploy/id_ed25519"]';
 const days = "must be a number of days, at most 36500";
 const megabytes = "must be a number of MiB, at least 512";
 
@@ -67,6 +68,7 @@ export const configSchema = z.strictObject({
   dockerHost: text(),
   dockerContext: text(),
   dockerCertPath: text(),
+  dockerSshOptions: json(z.array(z.string().min(1), sshOptions).default([])),
   platform: text(),
   registryAddress: text(),
   registryUsername: text(),

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
 import { ownDatabase } from "../components/stack/postgres";
-import { dockerEndpoint } from "../providers/docker/api";
+import { type DockerEndpoint, dockerAddress, dockerEndpoint } from "../providers/docker/endpoint";
+import { sshArguments } from "../providers/docker/ssh";
 import type { RunPulumi } from "./stack-in-question";
 import { ofKind, type StateResource, stateOf } from "./stack-state";
 
@@ -14,7 +15,7 @@ const lastLineCount = 5;
 /** The PostgreSQL container of a stack, by Docker's command line on the stack's Docker host. */
 export class StackDatabase {
   private constructor(
-    private readonly environment: NodeJS.ProcessEnv,
+    private readonly endpoint: DockerEndpoint,
     private readonly container: string,
     /** The containers that use the database. */
     readonly users: readonly string[],
@@ -36,13 +37,7 @@ export class StackDatabase {
     }
     const { docker } = inputsOf(state, "docker:Leftovers", leftovers);
     const { authentik } = inputsOf(state, "docker:DataVersions", dataVersions);
-    const environment = {
-      ...process.env,
-      ...(docker.host && { DOCKER_HOST: docker.host }),
-      ...(docker.context && { DOCKER_CONTEXT: docker.context }),
-      ...(docker.certPath && { DOCKER_CERT_PATH: docker.certPath, DOCKER_TLS_VERIFY: "1" }),
-    };
-    return new StackDatabase(environment, postgres, [server, worker], authentik);
+    return new StackDatabase(docker, postgres, [server, worker], authentik);
   }
 
   /** The container's name without that of the service. */
@@ -92,8 +87,9 @@ export class StackDatabase {
 
   #docker(args: readonly string[], { input, text = "", output }: Streams = {}): Promise<string> {
     return new Promise((resolve, reject) => {
-      const child = spawn("docker", args, {
-        env: this.environment,
+      const { command, words, env } = dockerCommand(this.endpoint, args);
+      const child = spawn(command, words, {
+        env,
         stdio: [input?.fd ?? "pipe", output?.fd ?? "pipe", "pipe"],
       });
       let [printed, complaints] = ["", ""];
@@ -108,6 +104,24 @@ export class StackDatabase {
       });
     });
   }
+}
+
+/** By ssh itself where that has options, of which Docker's command line knows none. */
+function dockerCommand(endpoint: DockerEndpoint, args: readonly string[]) {
+  const { host, certPath } = dockerAddress(endpoint);
+  if (host.startsWith("ssh:") && endpoint.sshOptions) {
+    return {
+      command: "ssh",
+      words: sshArguments(new URL(host), endpoint.sshOptions, args),
+      env: process.env,
+    };
+  }
+  const env = {
+    ...process.env,
+    DOCKER_HOST: host,
+    ...(certPath && { DOCKER_CERT_PATH: certPath, DOCKER_TLS_VERIFY: "1" }),
+  };
+  return { command: "docker", words: args, env };
 }
 
 interface Streams {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
-import type { DockerEndpoint } from "../../providers/docker/api";
+import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import {
   containersAndNetworks,
   type DockerObject,

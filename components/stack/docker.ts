@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEndpoint } from "../../providers/docker/api";
 import { DataVersions, type DataVersionsArgs } from "../../providers/docker/dataVersions";
+import { contextOf, type DockerEndpoint } from "../../providers/docker/endpoint";
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
@@ -10,12 +10,17 @@ import { refuseStandIn } from "./standIns";
 
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {
-  /** Docker host: `ssh://user@host`, `tcp://host:2376`, `unix:///run/user/1000/docker.sock`. @default the local one */
+  /**
+   * Docker host: `ssh://user@host`, `tcp://host:2376`, `unix:///run/user/1000/docker.sock`. The path of an `ssh://` one is
+   * the socket there, if not the usual one. @default the local one
+   */
   host?: string;
-  /** Docker context to use instead of `host`. */
+  /** Docker context to use instead of `host`, with its certificates. */
   context?: string;
   /** Folder with ca.pem, cert.pem and key.pem for a `tcp://` host. */
   certPath?: string;
+  /** Further arguments of the ssh command for an `ssh://` host, e.g. `["-i", "/etc/deploy/id_ed25519"]`. */
+  sshOptions?: string[];
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */
   platform?: string;
   /** A registry that needs a login to pull the images. */
@@ -55,14 +60,23 @@ export class DockerHost {
     this.#mark = mark;
     this.#options = options;
     this.#refusesStandIns = refusesStandIns;
-    const { host, context, certPath, registry } = options;
+    const { registry, sshOptions } = options;
+    const { host, certPath } = contextOf(this.#endpoint) ?? options;
     this.#provider = new docker.Provider(
       "docker",
       {
         host,
-        context,
+        // Else DOCKER_CONTEXT of the environment would go before it.
+        context: "",
         certPath,
-        registryAuth: registry && [{ ...registry, password: pulumi.secret(registry.password) }],
+        sshOpts: sshOptions,
+        registryAuth:
+          registry &&
+          namesOf(registry.address).map((address) => ({
+            address,
+            username: registry.username,
+            password: pulumi.secret(registry.password),
+          })),
         // The check would make every preview need the daemon.
         disableDockerDaemonCheck: true,
       },
@@ -131,8 +145,8 @@ export class DockerHost {
   }
 
   get #endpoint(): DockerEndpoint {
-    const { host, context, certPath } = this.#options;
-    return { host, context, certPath };
+    const { host, context, certPath, sshOptions } = this.#options;
+    return { host, context, certPath, sshOptions };
   }
 
   get #labels() {
@@ -149,4 +163,9 @@ export class DockerHost {
     this.#names.add(name);
     return this.#cleared.apply(() => name);
   }
+}
+
+/** An image without a registry in its name is asked for under the second name of Docker Hub, others under the first. */
+function namesOf(registry: string): string[] {
+  return registry === "docker.io" ? [registry, "registry-1.docker.io"] : [registry];
 }

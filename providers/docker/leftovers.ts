@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { type ArgsOf, DefinedResource } from "../core/resource";
-import { dockerEndpoint } from "./api";
+import { dockerEndpoint } from "./endpoint";
 import { containersAndNetworks, markLabel, remove } from "./objects";
 
 const inputs = z.object({

@@ -1,4 +1,5 @@
-import { callDocker, type DockerEndpoint } from "./api";
+import { callDocker } from "./api";
+import type { DockerEndpoint } from "./endpoint";
 
 /** On every Docker object of a stack: whose it is when a state is lost. */
 export const stackLabel = "proxmox-authentik-sso.stack";

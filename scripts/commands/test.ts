@@ -2,17 +2,17 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromiumStep } from "../chromium";
 import type { SetupContext } from "../context";
-import { nginxStep } from "../nginx";
 import { projectRoot } from "../paths";
 import { passThrough } from "../process";
 import { runSteps } from "../steps";
+import { installStep, nginx, registry, sshServer } from "../test-programs";
 import { toolchainEnvironment } from "../toolchain/toolchain";
 import { setup } from "./setup";
 
 /** Sets everything up, then checks formatting and types and runs all tests. */
 export async function test(): Promise<number> {
   const context = await setup();
-  await runSteps(context, [nginxStep, chromiumStep]);
+  await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;

@@ -1,8 +1,10 @@
 import { apiUrlOnDocker, authentikOrigin, issuerOf, redirectUriOf } from "../../components/addresses";
+import { dockerEndpointOf } from "../../config/arguments";
 import { type Cluster as ClusterSettings, clustersOf as clustersIn } from "../../config/clusters";
 import type { StackConfig } from "../../config/schema";
 import { type AuthentikConnection, authentikConnection } from "../../providers/authentik/connection";
 import type { Credentials } from "../../providers/core/credentials";
+import { dockerAddress } from "../../providers/docker/endpoint";
 import { type ProxmoxConnection, proxmoxConnection } from "../../providers/proxmox/connection";
 
 /** What an `up` has made already, as the stack's state tells it: before it, some servers and objects cannot be there. */
@@ -40,8 +42,13 @@ export interface Cluster extends Subject {
 
 export function subjectOf(config: StackConfig, credentials: Credentials, made: Made): Subject {
   const origin = authentikOrigin(config.authentikUrl ?? "");
-  const { deployAuthentik, authentikCaCertificate, dockerHost, bindAddress, httpPort } = config;
-  const onDocker = { origin, dockerHost, bindAddress: bindAddress ?? "0.0.0.0", httpPort };
+  const { deployAuthentik, authentikCaCertificate, bindAddress, httpPort } = config;
+  const onDocker = {
+    origin,
+    dockerHost: dockerHostIn(config),
+    bindAddress: bindAddress ?? "0.0.0.0",
+    httpPort,
+  };
   const connection = deployAuthentik
     ? { url: config.authentikApiUrl ?? apiUrlOnDocker(onDocker) }
     : {
@@ -81,4 +88,13 @@ export function clustersOf(subject: Subject): Cluster[] {
       issuerUrl: issuerOf(subject.authentik.origin, applicationSlug ?? "proxmox"),
     };
   });
+}
+
+/** Undefined for a context that is not there, of which the check of Docker tells. */
+export function dockerHostIn(config: StackConfig): string | undefined {
+  try {
+    return dockerAddress(dockerEndpointOf(config)).host;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCertificateAuthority, issueCertificate } from "../../pki/certificate";
-import { findNginx } from "../../scripts/nginx";
+import { nginx as nginxProgram, requireProgram } from "../../scripts/test-programs";
 import { freePort } from "../free-port";
 import { exampleText } from "./example";
 
@@ -23,8 +23,7 @@ const startLimitMs = 10_000;
 
 /** A real nginx that terminates TLS in front of a server, configured as in examples/config/nginx. */
 export async function startNginx(upstream: string): Promise<Nginx> {
-  const command = await findNginx();
-  if (command === undefined) throw new Error("There is no nginx here; `npm test` installs it where it can.");
+  const command = requireProgram(nginxProgram);
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
   await mkdir(join(folder, "logs"));
   const ca = await createCertificateAuthority("proxy CA");

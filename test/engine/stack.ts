@@ -24,13 +24,13 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-const stackName = "engine";
 const usualLimitMs = 60_000;
 const unattended = ["--non-interactive", "--color", "never"];
 
 /** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
 export class Stack {
   private constructor(
+    private readonly name: string,
     private readonly command: string,
     private readonly environment: NodeJS.ProcessEnv,
     readonly folder: string,
@@ -38,7 +38,13 @@ export class Stack {
     private readonly limitMs: number,
   ) {}
 
-  static async create(values: ConfigValues, project = projectRoot, limitMs = usualLimitMs): Promise<Stack> {
+  /** @param name stacks of other names can be on one Docker at the same time */
+  static async create(
+    values: ConfigValues,
+    project = projectRoot,
+    limitMs = usualLimitMs,
+    name = "engine",
+  ): Promise<Stack> {
     const { binDir } = await findOrMakePulumi(() => {});
     const toolchain = { binDir, pulumiHome };
     const folder = await mkdtemp(join(tmpdir(), "engine-"));
@@ -46,11 +52,11 @@ export class Stack {
     const environment = {
       ...toolchainEnvironment(toolchain),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-      PULUMI_STACK: stackName,
+      PULUMI_STACK: name,
       PULUMI_CONFIG_PASSPHRASE: "engine",
       PULUMI_CONFIG_PASSPHRASE_FILE: "",
     };
-    const stack = new Stack(pulumiCommand(toolchain), environment, folder, project, limitMs);
+    const stack = new Stack(name, pulumiCommand(toolchain), environment, folder, project, limitMs);
     await stack.init();
     await stack.configure(values);
     return stack;
@@ -184,13 +190,13 @@ export class Stack {
   }
 
   private configFile(): string[] {
-    return ["--config-file", join(this.folder, `Pulumi.${stackName}.yaml`)];
+    return ["--config-file", join(this.folder, `Pulumi.${this.name}.yaml`)];
   }
 
   /** `stack init` writes beside Pulumi.yaml: beside a copy, the project's folder stays as it is. */
   private async init(): Promise<void> {
     await copyFile(join(this.project, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
-    await this.succeed(["stack", "init", stackName, "--cwd", this.folder]);
+    await this.succeed(["stack", "init", this.name, "--cwd", this.folder]);
   }
 
   private async succeed(args: string[], environment?: NodeJS.ProcessEnv, input?: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
+import { dockerEndpointOf } from "../../../config/arguments";
 import { clustersOf } from "../../../config/clusters";
-import { callDocker, type DockerEndpoint } from "../../../providers/docker/api";
+import { callDocker } from "../../../providers/docker/api";
+import type { DockerEndpoint } from "../../../providers/docker/endpoint";
 import { type Check, pass, type Result, skip, warn } from "../check";
 import type { Subject } from "../subject";
 import { hostOf } from "./names";
@@ -14,11 +16,10 @@ export const containerNamesCheck: Check<Subject> = {
   needs: ["Docker"],
   async look({ config, made, authentik }) {
     if (!config.deployAuthentik || made.serverContainer === undefined) return undefined;
-    const { dockerHost: host, dockerContext: context, dockerCertPath: certPath } = config;
     const container = made.serverContainer;
     const urls = [authentik.origin, ...clustersOf(config).flatMap(({ addresses }) => addresses)];
     const names = [...new Set(urls.map(hostOf))].filter((name) => !isIP(name) && name !== "localhost");
-    return await Promise.all(names.map((name) => lookUp({ host, context, certPath }, container, name)));
+    return await Promise.all(names.map((name) => lookUp(dockerEndpointOf(config), container, name)));
   },
 };
 

@@ -1,13 +1,13 @@
 import { portsInUse } from "../../docker/ports";
 import { type Check, fail, pass } from "../check";
-import type { Subject } from "../subject";
+import { dockerHostIn, type Subject } from "../subject";
 
 /** Only on this machine: elsewhere a firewall may hide what listens. After an `up` it is authentik that does. */
 export const portsCheck: Check<Subject> = {
   name: "Ports",
   async look({ config, made }) {
-    const isElsewhere = config.dockerContext ?? (config.dockerHost && !config.dockerHost.startsWith("unix:"));
-    if (!config.deployAuthentik || made.anything || isElsewhere) return undefined;
+    const isHere = /^(unix|npipe):/.test(dockerHostIn(config) ?? "");
+    if (!config.deployAuthentik || made.anything || !isHere) return undefined;
     const ports = [config.httpPort, config.httpsPort];
     const used = await portsInUse(ports);
     return used.length === 0

@@ -1,0 +1,84 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { Agent } from "node:http";
+import { Duplex } from "node:stream";
+
+/**
+ * The arguments by which the ssh command runs `docker` with others on a Docker host, as Docker's own client does it:
+ * with the user's keys, known hosts and settings.
+ *
+ * @param url of a Docker host: its path, if any, is the socket there
+ */
+export function sshArguments(
+  { hostname, username, port, pathname }: URL,
+  options: readonly string[],
+  command: readonly string[],
+): string[] {
+  const socket = pathname.length > 1 ? [`--host=unix://${pathname}`] : [];
+  return [
+    ...(username ? ["-l", decodeURIComponent(username)] : []),
+    ...(port ? ["-p", port] : []),
+    ...options,
+    ...["-o", "ConnectTimeout=30", "-T", "--", hostname.replace(/^\[|\]$/g, "")],
+    ["docker", ...socket, ...command].map(quoted).join(" "),
+  ];
+}
+
+/** The other side reads the command by a shell. */
+function quoted(word: string): string {
+  return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Connections to the Docker Engine of another machine, each by an ssh command of its own. */
+export class SshAgent extends Agent {
+  readonly #arguments: string[];
+
+  constructor(url: URL, options: readonly string[]) {
+    super();
+    this.#arguments = sshArguments(url, options, ["system", "dial-stdio"]);
+  }
+
+  override createConnection(): Duplex {
+    return new SshConnection(this.#arguments);
+  }
+}
+
+/** What goes through an ssh command, with the one method of sockets that the HTTP client calls. */
+class SshConnection extends Duplex {
+  readonly #ssh: ChildProcessWithoutNullStreams;
+
+  constructor(args: readonly string[]) {
+    super();
+    this.#ssh = spawn("ssh", args, { stdio: "pipe" });
+    let complaints = "";
+    this.#ssh.stdout.on("data", (data) => this.push(data) || this.#ssh.stdout.pause());
+    this.#ssh.stderr.on("data", (data) => (complaints += data));
+    this.#ssh.stdin.on("error", () => {}); // What ended it is told at its close.
+    this.#ssh.once("error", (error) => this.destroy(error));
+    this.#ssh.once("close", (code) => {
+      if (code) this.destroy(new Error(`ssh: ${complaints.trim() || `ended with ${code}`}`));
+      else this.push(null);
+    });
+  }
+
+  override _read(): void {
+    this.#ssh.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#ssh.stdin.write(chunk, encoding, done);
+  }
+
+  override _final(done: () => void): void {
+    this.#ssh.stdin.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#ssh.kill();
+    done(error);
+  }
+
+  /** Whoever calls has a limit for the whole. */
+  setTimeout(): this {
+    return this;
+  }
+}

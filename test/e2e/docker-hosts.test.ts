@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import Docker from "dockerode";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { capture } from "../../scripts/process";
+import { assertUnchanged } from "../engine/harness";
+import { Stack } from "../engine/stack";
+import { freePort } from "../free-port";
+import { inventoryOf, nothing } from "./docker-inventory";
+import { ExternalPostgres } from "./hosts/external-postgres";
+import { type Front, startSocketFront, startTlsFront, type TlsFront } from "./hosts/fronts";
+import { type Registry, startRegistry } from "./hosts/registry";
+import { type SshServer, startSshServer } from "./hosts/ssh-server";
+
+const engineSocket = /^unix:\/\/(.+)/.exec(process.env.DOCKER_HOST ?? "")?.[1] ?? "/var/run/docker.sock";
+const docker = new Docker({ socketPath: engineSocket });
+const limitMs = 180_000;
+const samplingMs = 250;
+const prefix = "proxmox-authentik-sso-hosts";
+const label = `proxmox-authentik-sso.stack=${prefix}`;
+const mountedVolume = "docker-hosts-templates";
+
+/** What has to be nowhere in plain text. */
+const secrets = {
+  postgresPassword: randomBytes(20).toString("hex"),
+  authentikToken: randomBytes(20).toString("hex"),
+  authentikSecretKey: randomBytes(20).toString("hex"),
+  authentikBootstrapPassword: randomBytes(20).toString("hex"),
+};
+
+describe("Docker hosts", () => {
+  let folder: string;
+  let tls: TlsFront;
+  let ssh: SshServer;
+  let socket: Front;
+  let registry: Registry;
+  let pushed: Promise<string>;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "docker-hosts-"));
+    registry = await startRegistry(docker, folder);
+    pushed = registry.push("ghcr.io/goauthentik/server:2026.5.0", "goauthentik/server", "2026.5.0");
+    [tls, ssh, socket] = await Promise.all([
+      startTlsFront(engineSocket, folder),
+      startSshServer(folder),
+      startSocketFront(engineSocket, folder),
+    ]);
+    // What the environment says leads nowhere: the config alone counts, and contexts lie where Docker's client has them.
+    process.env.DOCKER_CONFIG = join(folder, "docker");
+    process.env.DOCKER_HOST = "unix:///nowhere/docker.sock";
+    process.env.DOCKER_CONTEXT = "nowhere";
+    const at = (file: string) => `${file.replace(".pem", "")}=${join(tls.certPath, file)}`;
+    const endpoint = [`host=${tls.host}`, ...["ca.pem", "cert.pem", "key.pem"].map(at)].join(",");
+    await capture("docker", ["context", "create", "elsewhere", "--docker", endpoint], {
+      timeoutMs: 30_000,
+      env: { ...process.env, DOCKER_CONTEXT: "" },
+    });
+  });
+
+  after(async () => {
+    await pushed?.catch(() => {});
+    for (const front of [tls, ssh, socket, registry]) front?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What an `up` prints; the secrets are in no process's arguments meanwhile, and not in the state afterwards. */
+  async function upInSecret(stack: Stack): Promise<string> {
+    const lines = new Set<string>();
+    const sampling = setInterval(async () => {
+      const listed = await capture("ps", ["-e", "-o", "args="], { timeoutMs: 10_000 });
+      for (const line of listed.split("\n")) lines.add(line);
+    }, samplingMs);
+    const output = await stack.up().finally(() => clearInterval(sampling));
+    const shown = [await stack.export(), ...lines].join("\n");
+    assert.match(shown, /\npulumi up |\/pulumi up /);
+    const keyLine = tls.key.split("\n")[5] ?? "";
+    for (const [name, secret] of Object.entries({ ...secrets, registry: registry.password, keyLine })) {
+      assert.ok(secret.length > 10);
+      for (const form of [secret, Buffer.from(secret).toString("base64")]) {
+        assert.ok(!shown.includes(form), name);
+      }
+    }
+    return output;
+  }
+
+  it("are reached by ssh, by TLS with a client certificate, by a context and by a socket elsewhere", async () => {
+    const plain: Record<string, string> = {
+      "hosts.tls.host": tls.host,
+      "hosts.tls.certPath": tls.certPath,
+      "hosts.context.context": "elsewhere",
+      "hosts.socket.host": socket.host,
+      // Its path is the socket on the other side.
+      "hosts.ssh.host": `${ssh.host}${engineSocket}`,
+      ...Object.fromEntries(ssh.sshOptions.map((word, index) => [`hosts.ssh.sshOptions[${index}]`, word])),
+    };
+    const program = join(__dirname, "hosts", "program");
+    const stack = await Stack.create(
+      { plain, secret: { password: secrets.postgresPassword } },
+      program,
+      limitMs,
+    );
+    const ways = ["context", "socket", "ssh", "tls"];
+    const inventories = () =>
+      Promise.all(ways.map((way) => inventoryOf(docker, `proxmox-authentik-sso.stack=docker-hosts-${way}`)));
+    try {
+      await upInSecret(stack);
+      assert.deepEqual(
+        await inventories(),
+        ways.map((way) => ({
+          containers: [`docker-hosts-${way}-postgres`],
+          volumes: [`docker-hosts-${way}-database`],
+          networks: [`docker-hosts-${way}-backend`],
+        })),
+      );
+      for (const front of [tls, ssh, socket]) assert.ok((await front.connections()) > 0, front.host);
+      assertUnchanged(await stack.up("--refresh"));
+      await stack.destroy();
+      assert.deepEqual(
+        await inventories(),
+        ways.map(() => nothing),
+      );
+    } finally {
+      await stack.attempt("destroy");
+      await stack.remove();
+    }
+  });
+
+  it("run authentik by a context: image by digest from a registry with login, PostgreSQL elsewhere, mounts, limits", async () => {
+    const proxmoxToken = `root@pam!hosts=${randomUUID()}`;
+    const port = await freePort();
+    const branding = join(folder, "branding");
+    await mkdir(branding);
+    let postgres: ExternalPostgres | undefined;
+    let proxmox: RunningProxmox | undefined;
+    let stack: Stack | undefined;
+    const image = await pushed;
+    await docker.createVolume({ Name: mountedVolume });
+    try {
+      postgres = await ExternalPostgres.start(docker, secrets.postgresPassword);
+      proxmox = await startProxmox({ port: 0, rootPassword: randomUUID(), tokens: [proxmoxToken] });
+      const plain = {
+        authentikUrl: `http://localhost:${port}`,
+        authentikImage: image,
+        bindAddress: "127.0.0.1",
+        httpPort: String(port),
+        httpsPort: String(await freePort()),
+        redis: "false",
+        dockerContext: "elsewhere",
+        registryAddress: registry.address,
+        registryUsername: registry.username,
+        postgresHost: postgres.host,
+        postgresPort: String(postgres.port),
+        postgresUser: postgres.user,
+        postgresDatabase: postgres.database,
+        memoryMegabytes: "640",
+        cpus: "1.25",
+        "mounts[0].source": branding,
+        "mounts[0].target": "/media/branding",
+        "mounts[1].source": mountedVolume,
+        "mounts[1].target": "/templates",
+        "mounts[1].readOnly": "false",
+        "proxmoxAddresses[0]": proxmox.url,
+        proxmoxCa: proxmox.caPem,
+        allowEveryone: "true",
+        testUsername: "akadmin",
+      };
+      const registryPassword = registry.password;
+      const testPassword = secrets.authentikBootstrapPassword;
+      const secret = { ...secrets, proxmoxToken, registryPassword, testPassword };
+      stack = await Stack.create({ plain, secret }, undefined, limitMs, "hosts");
+      assert.match(await upInSecret(stack), /akadmin@authentik\\?" logged in through authentik/);
+
+      for (const service of ["server", "worker"]) {
+        const { Image, HostConfig, Mounts } = await docker.getContainer(`${prefix}-${service}`).inspect();
+        const { RepoDigests } = await docker.getImage(Image).inspect();
+        assert.ok(RepoDigests.includes(image.replace(/:[^:@]+@/, "@")), "the registry's image");
+        assert.equal(HostConfig.Memory, 640 << 20);
+        assert.equal(HostConfig.NanoCpus, 1.25e9);
+        const mounted = Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]);
+        assert.deepEqual(mounted.sort(), [
+          ["bind", "/media/branding", false],
+          ["volume", "/data", true],
+          ["volume", "/templates", true],
+        ]);
+      }
+      assert.ok((await postgres.tables()) > 0, "authentik's data are in the PostgreSQL elsewhere");
+      assertUnchanged(await stack.up("--refresh"));
+      await stack.destroy();
+      assert.deepEqual(await inventoryOf(docker, label), nothing);
+    } finally {
+      await stack?.attempt("destroy");
+      await stack?.remove();
+      await proxmox?.close();
+      await postgres?.remove();
+      await docker.getVolume(mountedVolume).remove();
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { defaultImages } from "../../../../components/images";
+import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
+import { runDatabase } from "../../../../components/stack/postgres";
+import { ResourceProvider } from "../../../../providers/core/resource";
+import { Identity } from "../../../../providers/sso/identity";
+
+const config = new pulumi.Config();
+const provider = new ResourceProvider();
+
+/** The part of an authentik stack that needs no authentik, on each Docker host of the config. */
+for (const [name, options] of Object.entries(config.requireObject<Record<string, DockerOptions>>("hosts"))) {
+  // Resources are told apart by the types of their parents, not by their names.
+  const parent = new pulumi.ComponentResource(
+    `docker-hosts:index:${name}`,
+    name,
+    {},
+    { providers: [provider] },
+  );
+  const identity = new Identity("identity", {}, { parent });
+  const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options);
+  const network = host.network("backend", true);
+  const volume = host.volume("database", "database");
+  const image = host.image("postgres", defaultImages.postgres);
+  const context = host.containers({ data: "database", authentik: "2026.5.0", postgres: 16 });
+  const password = config.requireSecret("password");
+  runDatabase(context, { image, network, volume, password, memoryMegabytes: 256 });
+}
