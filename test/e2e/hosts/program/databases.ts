@@ -2,11 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultImages } from "../../../../components/images";
 import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
 import { runDatabase } from "../../../../components/stack/postgres";
-import { ResourceProvider } from "../../../../providers/core/resource";
+import { startedPlugin } from "../../../../providers/core/startedPlugin";
 import { Identity } from "../../../../providers/sso/identity";
 
 const config = new pulumi.Config();
-const provider = new ResourceProvider();
 
 /** The part of an authentik stack that needs no authentik, on each Docker host of the config. */
 for (const [name, options] of Object.entries(config.requireObject<Record<string, DockerOptions>>("hosts"))) {
@@ -15,7 +14,7 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
     `docker-hosts:index:${name}`,
     name,
     {},
-    { providers: [provider] },
+    { providers: [startedPlugin] },
   );
   const identity = new Identity("identity", {}, { parent });
   const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options);
