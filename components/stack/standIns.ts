@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import { UserError } from "../../providers/core/errors";
-import { callDocker, type DockerEndpoint, dockerHostOf } from "../../providers/docker/api";
+import { callDocker } from "../../providers/docker/api";
+import { type DockerEndpoint, dockerAddress } from "../../providers/docker/endpoint";
 import { simulatedLabel } from "../../providers/docker/objects";
 
 /**
@@ -10,7 +11,7 @@ import { simulatedLabel } from "../../providers/docker/objects";
  */
 export async function refuseStandIn(docker: DockerEndpoint, image: string): Promise<void> {
   // Each call by ssh takes a while, and may ask questions.
-  if (pulumi.runtime.isDryRun() && dockerHostOf(docker).startsWith("ssh:")) return;
+  if (pulumi.runtime.isDryRun() && dockerAddress(docker).host.startsWith("ssh:")) return;
   if ((await labelsOf(docker, image))?.[simulatedLabel] === undefined) return;
   throw new RunError(
     `Not fit for production: the image ${image} on this Docker was made by the lab (npm start). ` +

@@ -17,7 +17,7 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
     { providers: [startedPlugin] },
   );
   const identity = new Identity("identity", {}, { parent });
-  const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options);
+  const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options, false);
   const network = host.network("backend", true);
   const volume = host.volume("database", "database");
   const image = host.image("postgres", defaultImages.postgres);
