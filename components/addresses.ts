@@ -52,12 +52,18 @@ export function apiUrlOnDocker(docker: {
   httpPort: number;
 }): string {
   const { origin, dockerHost, bindAddress, httpPort } = docker;
-  if (dockerHost && /^(ssh|tcp|https?):/.test(dockerHost)) {
+  if (dockerHost && URL.canParse(dockerHost) && isElsewhere(new URL(dockerHost))) {
     return `http://${new URL(origin).hostname}:${httpPort}`;
   }
   const everyAddress = bindAddress === "0.0.0.0" || bindAddress === "::";
   const host = everyAddress ? "127.0.0.1" : bindAddress;
   return `http://${host.includes(":") ? `[${host}]` : host}:${httpPort}`;
+}
+
+/** Docker Desktop's own tcp address, say, is of this machine. */
+function isElsewhere({ protocol, hostname }: URL): boolean {
+  const isLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return protocol === "ssh:" || (/^(tcp|https?):$/.test(protocol) && !isLoopback);
 }
 
 function parse(address: string): URL {

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { AddressError, authentikOrigin, issuerOf, redirectUriOf } from "../../../components/addresses";
+import {
+  AddressError,
+  apiUrlOnDocker,
+  authentikOrigin,
+  issuerOf,
+  redirectUriOf,
+} from "../../../components/addresses";
 
 suite("the redirect URI is what a browser's location.origin says", () => {
   for (const [address, expected] of [
@@ -80,4 +86,24 @@ test("the issuer ends with a slash, as discovery says it", () => {
     issuerOf(authentikOrigin("https://Auth.example.com:443/"), "proxmox"),
     "https://auth.example.com/application/o/proxmox/",
   );
+});
+
+suite("authentik's API on Docker", () => {
+  const usual = { origin: "https://auth.example.com", bindAddress: "0.0.0.0", httpPort: 9000 };
+  const here = "http://127.0.0.1:9000";
+  const elsewhere = "http://auth.example.com:9000";
+  for (const [dockerHost, expected] of [
+    [undefined, here],
+    ["unix:///run/user/1000/docker.sock", here],
+    ["npipe:////./pipe/docker_engine", here],
+    ["tcp://localhost:2375", here],
+    ["tcp://[::1]:2375", here],
+    ["tcp://docker.example.com:2376", elsewhere],
+    ["ssh://admin@docker.example.com", elsewhere],
+    ["ssh://admin@127.0.0.1:2222", elsewhere],
+  ] as const) {
+    test(`${dockerHost} → ${expected}`, () => {
+      assert.equal(apiUrlOnDocker({ ...usual, dockerHost }), expected);
+    });
+  }
 });
