@@ -10,9 +10,12 @@ export interface PemSource {
 export interface OwnPair {
   /** The certificate and, after it, its chain, as PEM. */
   readonly certificate: string;
+  /** Empty where there is only a certificate. */
   readonly privateKey: string;
-  readonly keyType: "RSA" | "EC P-256" | "EC P-384";
+  readonly keyType: "RSA" | "EC P-256" | "EC P-384" | undefined;
 }
+
+type UsableType = NonNullable<OwnPair["keyType"]>;
 
 /** What is wrong with a certificate or key, and what to do about it. */
 export class PairError extends Error {}
@@ -20,7 +23,7 @@ export class PairError extends Error {}
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const smallestRsaKey = 2048;
 /** By Node's names for the curves. */
-const curves: Readonly<Record<string, OwnPair["keyType"]>> = {
+const curves: Readonly<Record<string, UsableType>> = {
   prime256v1: "EC P-256",
   secp384r1: "EC P-384",
 };
@@ -29,34 +32,44 @@ const curves: Readonly<Record<string, OwnPair["keyType"]>> = {
  * A pair made elsewhere, in a form in which both servers can use it. authentik accepts nearly everything, and
  * logins fail later: mismatched pairs, keys of types that Proxmox cannot verify, expired certificates.
  *
+ * @param privateKey left out where others sign by it
  * @param names host names and IP addresses that it must be for
  *
  * @throws PairError
  */
 export function readOwnPair(
   certificate: PemSource,
-  privateKey: PemSource,
+  privateKey: PemSource | undefined,
   names: readonly string[] = [],
   now = new Date(),
 ): OwnPair {
   const chain = readChain(certificate);
-  const key = readPrivateKey(privateKey);
-  const keyType = usableType(key, privateKey.source);
+  const keyType = privateKey && typeOfKeyFor(chain, certificate, privateKey);
   const [leaf] = chain;
-  if (!leaf?.checkPrivateKey(key)) {
-    throw new PairError(
-      `the private key in ${privateKey.source} does not belong to the certificate in ${certificate.source}` +
-        `${chain.slice(1).some((other) => other.checkPrivateKey(key)) ? ": its own certificate must come first, before the chain" : ""}`,
-    );
+  if (leaf) {
+    requireValidNow(leaf, certificate.source, now);
+    requireNames(leaf, certificate.source, names);
   }
-  requireValidNow(leaf, certificate.source, now);
-  requireNames(leaf, certificate.source, names);
   requireOrder(chain, certificate.source);
   return {
     certificate: chain.map((item) => item.toString().trim()).join("\n"),
-    privateKey: privateKey.pem.trim(),
+    privateKey: privateKey?.pem.trim() ?? "",
     keyType,
   };
+}
+
+function typeOfKeyFor(
+  [leaf, ...others]: readonly X509Certificate[],
+  certificate: PemSource,
+  privateKey: PemSource,
+): UsableType {
+  const key = readPrivateKey(privateKey);
+  const type = usableType(key, privateKey.source);
+  if (leaf?.checkPrivateKey(key)) return type;
+  throw new PairError(
+    `the private key in ${privateKey.source} does not belong to the certificate in ${certificate.source}` +
+      `${others.some((other) => other.checkPrivateKey(key)) ? ": its own certificate must come first, before the chain" : ""}`,
+  );
 }
 
 function readChain({ pem, source }: PemSource): X509Certificate[] {
@@ -90,7 +103,7 @@ function readPrivateKey({ pem, source }: PemSource): KeyObject {
   }
 }
 
-function usableType(key: KeyObject, source: string): OwnPair["keyType"] {
+function usableType(key: KeyObject, source: string): UsableType {
   const { modulusLength = 0, namedCurve = "" } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === "rsa") {
     if (modulusLength >= smallestRsaKey) return "RSA";

@@ -11,6 +11,7 @@ import { hasUnknown } from "../core/unknown";
 import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { noteKey } from "./signingKeys";
 import { askAuthentikVersion } from "./versions";
 import type { CertificateKeyPair } from "./wire";
 
@@ -140,7 +141,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     const [pair] = await api.certificates.list({ name: wanted.name });
     if (pair === undefined) return undefined;
     const remote = await withPem(api, pair);
-    // Who has an own pair's private key under our name is us, or has given it away.
+    // Who has an own pair's private key under our name is us, or has given it away. A certificate alone proves nothing.
     const ours =
       pair.private_key_available &&
       (wanted.ownPair
@@ -156,6 +157,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   async create(client, wanted) {
     const { pem, body } = await newPair(client, wanted, wanted.serialNumber ?? "");
     const pair = await client.api.certificates.create({ name: wanted.name, ...body });
+    noteKey(client.api, pair);
     return { pair, pem, serialNumber: wanted.serialNumber ?? "", foreign: false };
   },
 
@@ -168,7 +170,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
           pair,
           pem: state.certificatePem,
           serialNumber: state.serialNumber ?? "",
-          foreign: !pair.private_key_available,
+          foreign: pair.private_key_available === (state.ownPair?.certificateOnly ?? false),
         }
       : { ...(await withPem(api, pair)), foreign: true };
   },
@@ -179,6 +181,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     if (pairInputs.some((key) => changed.has(key))) {
       const { pem, body } = await newPair(client, wanted, randomSerialNumber());
       const pair = await client.api.certificates.patch(current.pk, { ...rename, ...body });
+      noteKey(client.api, pair);
       return { pair, pem, serialNumber, foreign: false };
     }
     const pair = await client.api.certificates.patch(current.pk, rename);
@@ -217,7 +220,7 @@ async function loadMeasured(
   credentials: Credentials,
 ) {
   const pair = loadOwnPair(input, credentials);
-  if (pair.keyType !== "RSA") warnOfUnmeasuredCurve(pair.keyType, await askAuthentikVersion(api));
+  if (pair.keyType?.startsWith("EC")) warnOfUnmeasuredCurve(pair.keyType, await askAuthentikVersion(api));
   return pair;
 }
 

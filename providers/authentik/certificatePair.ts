@@ -17,14 +17,18 @@ export const ownPair = z
     privateKeyPath: z.string().min(1).optional(),
     /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with that PEM. */
     privateKeyConfigKey: z.string().min(1).optional(),
+    /** There is no private key: others sign, and authentik verifies by it (a brand's `clientCertificates`, say). */
+    certificateOnly: z.literal(true).optional(),
   })
   .refine(
     (pair) => (pair.certificatePath === undefined) !== (pair.certificateConfigKey === undefined),
     "needs either certificatePath or certificateConfigKey",
   )
   .refine(
-    (pair) => (pair.privateKeyPath === undefined) !== (pair.privateKeyConfigKey === undefined),
-    "needs either privateKeyPath or privateKeyConfigKey",
+    ({ privateKeyPath, privateKeyConfigKey, certificateOnly }) =>
+      [privateKeyPath, privateKeyConfigKey, certificateOnly].filter((given) => given !== undefined).length ===
+      1,
+    "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)",
   );
 
 type OwnPairInput = z.output<typeof ownPair>;
@@ -45,7 +49,9 @@ export function loadOwnPair(
   names: readonly string[] = [],
 ): OwnPair {
   const certificate = load(input.certificatePath, input.certificateConfigKey, credentials);
-  const privateKey = load(input.privateKeyPath, input.privateKeyConfigKey, credentials);
+  const privateKey = input.certificateOnly
+    ? undefined
+    : load(input.privateKeyPath, input.privateKeyConfigKey, credentials);
   try {
     return readOwnPair(certificate, privateKey, names);
   } catch (error) {
@@ -72,7 +78,7 @@ export function ownPairChanged(input: OwnPairInput, given: string, credentials: 
 
 /** Elliptic-curve keys work where they were measured; elsewhere nobody knows, and RSA is right everywhere. */
 export function warnOfUnmeasuredCurve(keyType: OwnPair["keyType"], version: string): void {
-  if (keyType === "RSA" || version.startsWith(authentikVersions.measuredWithEllipticCurves)) return;
+  if (version.startsWith(authentikVersions.measuredWithEllipticCurves)) return;
   console.warn(
     `The own pair has an ${keyType} key. Logins with such keys were measured with authentik ${authentikVersions.measuredWithEllipticCurves} and Proxmox VE 9.2 only, and this is authentik ${version}. If logins fail, use an RSA key.`,
   );

@@ -3,6 +3,7 @@ import type { AuthentikClient } from "./client";
 import { fromWire, toWire } from "./fields";
 import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
 import { flowId, scopeMappingId } from "./references";
+import { requireKey } from "./signingKeys";
 import type { RedirectUri, OAuth2Provider as Remote } from "./wire";
 
 /** Inputs that travel as they are, by their name on the wire. */
@@ -57,7 +58,10 @@ export async function body(
     const reference = wanted[key as keyof typeof flows];
     if (keys.has(key)) data[name] = reference === undefined ? null : await flowId(client, reference);
   }
-  if (keys.has("signingKey")) data.signing_key = wanted.signingKey ?? null;
+  if (keys.has("signingKey")) {
+    if (wanted.signingKey) await requireKey(client, "signingKey", wanted.signingKey);
+    data.signing_key = wanted.signingKey ?? null;
+  }
   if (keys.has("encryptionKey")) data.encryption_key = wanted.encryptionKey ?? null;
   if (keys.has("scopeMappings")) {
     data.property_mappings = await Promise.all(

@@ -8,6 +8,7 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import { waitUntilDone } from "../core/waiting";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { requireKey } from "./signingKeys";
 import type { Brand } from "./wire";
 
 const inputs = z.object({
@@ -78,6 +79,7 @@ async function defaultBrand(client: AuthentikClient): Promise<Brand> {
 }
 
 async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): Promise<Brand> {
+  await requireKey(client, "certificate", wanted.certificate);
   const brand = await client.brands.patch(brandId, { web_certificate: wanted.certificate });
   const subject = `${wanted.servedAt} does not serve its new TLS certificate`;
   await waitUntilDone(subject, waitSeconds, async () => {

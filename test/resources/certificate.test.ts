@@ -6,6 +6,7 @@ import { after, before, suite, test } from "node:test";
 import { generateCertificate } from "../../lab/authentik/crypto/generate";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
@@ -185,6 +186,45 @@ for (const profile of ["2026.5", "2025.10"]) {
         neither.map(({ property }) => property),
         ["commonName", "serialNumber"],
       );
+    });
+
+    test("a certificate alone is kept without a key, and is no key to sign by", async () => {
+      const alone = { certificatePath, certificateOnly: true };
+      const given = { authentik: authentik.connection, name: "ours", ownPair: alone };
+      const life = await made({ ...given, ownPair });
+      assert.equal((await current()).private_key_available, true);
+      assert.equal(await life.preview(given), "update");
+      await life.update(given);
+      assert.equal((await current()).private_key_available, false);
+      await life.refresh();
+      assert.equal(await life.preview(given), "nothing");
+
+      await patch(() => ({ key_data: pair("own pair").privateKey }))();
+      await life.refresh();
+      assert.equal(await life.preview(given), "update", "somebody gave it a key");
+      await life.update(given);
+      const name = "by a certificate alone";
+      const redirectUris = [{ url: "https://pve.example.com:8006" }];
+      const signing = { clientId: name, clientSecret: "secret", redirectUris, signingKey: life.state.pk };
+      const provider = await providerOf(oauth2ProviderDefinition);
+      const { inputs } = await provider.check({}, { authentik: authentik.connection, name, ...signing });
+      const message = /`signingKey`: the certificate "ours" has no private key in authentik.*Give one with/;
+      await assert.rejects(provider.create(inputs), { message });
+      const { results } = await authentik.call("GET", "providers/oauth2/");
+      assert.deepEqual(results, []);
+      await life.delete();
+    });
+
+    test("a certificate alone that is there already is nobody's, as it proves nothing", async () => {
+      const { certificate: certificate_data } = pair("own pair");
+      await authentik.call("POST", "crypto/certificatekeypairs/", { name: "ours", certificate_data });
+      const given = {
+        authentik: authentik.connection,
+        name: "ours",
+        ownPair: { certificatePath, certificateOnly: true },
+      };
+      await assert.rejects(made(given), /adopt/);
+      await (await made({ ...given, adopt: true })).delete();
     });
 
     test("an elliptic-curve pair brings a warning where nobody measured it", async (context) => {

@@ -89,6 +89,15 @@ suite("a pair made elsewhere", () => {
     assert.ok(pair.certificate.startsWith("-----BEGIN"));
   });
 
+  test("may be a certificate alone, of any type, valid and in order as others are", () => {
+    const alone = (pem: string, now?: Date) => readOwnPair({ pem, source: "cert.pem" }, undefined, [], now);
+    const { certificate, privateKey, keyType } = alone(of("ed25519").certificate);
+    assert.equal(certificate, of("ed25519").certificate.trim());
+    assert.deepEqual([privateKey, keyType], ["", undefined]);
+    assert.throws(() => alone(of("rsa").certificate, new Date("2100-01-01")), /expired/);
+    assert.throws(() => alone(`${of("ca").certificate}\n${of("rsa").certificate}`), /is not the issuer/);
+  });
+
   test("is for the names that it must be for", async () => {
     const names = ["auth.example.com", "192.0.2.7"];
     const request = { commonName: "a", subjectAltNames: names, validityDays: 1, keySize: 2048 } as const;

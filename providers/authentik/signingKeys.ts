@@ -1,0 +1,26 @@
+import { UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import type { AuthentikClient } from "./client";
+import type { CertificateKeyPair } from "./wire";
+
+const withKey = new WeakMap<AuthentikClient, Set<string>>();
+
+/** Remembers that a pair can sign: those of the same run need no look then. */
+export function noteKey(client: AuthentikClient, { pk, private_key_available }: CertificateKeyPair): void {
+  const known = withKey.get(client) ?? new Set<string>();
+  withKey.set(client, known);
+  if (private_key_available) known.add(pk);
+  else known.delete(pk);
+}
+
+/** authentik takes a certificate without its key, and then fails at every discovery, or goes on serving its own. */
+export async function requireKey(client: AuthentikClient, input: string, pk: string): Promise<void> {
+  if (withKey.get(client)?.has(pk)) return;
+  const pair = await unlessGone(client.certificates.read(pk));
+  if (!pair) return;
+  noteKey(client, pair);
+  if (pair.private_key_available) return;
+  throw new UserError(
+    `\`${input}\`: the certificate "${pair.name}" has no private key in authentik, by which it could sign or serve. Give one with its key.`,
+  );
+}
