@@ -18,11 +18,9 @@ const secret = {
 
 /** They log in: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
 const loggingIn = ["cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
-/** Programs with the same arguments are previewed by packed.test.ts. */
-const programs = ["existing-authentik.yaml", "remote-docker.yaml", "behind-traefik.yaml"];
 
 describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {
-  for (const file of exampleFiles().filter((name) => ![...loggingIn, ...programs].includes(name))) {
+  for (const file of exampleFiles().filter((name) => !loggingIn.includes(name))) {
     it(file, async () => {
       const stack = await Stack.create({ plain: exampleConfig(file), secret });
       try {
