@@ -1,7 +1,13 @@
 import { z } from "zod";
 
-/** One role, several, or roles that count for the path itself but not below it. */
-export type Roles = string | string[] | { role: string | string[]; propagate?: boolean };
+/** One role or several, of which each may count for the path itself but not below it. */
+export type Roles = string | RolesHere | (string | RolesHere)[];
+
+export interface RolesHere {
+  role: string | string[];
+  /** Whether they count below the path too. @default true */
+  propagate?: boolean;
+}
 
 /** What a group of authentik may do: roles by ACL path, such as `/`, `/vms/100`, `/storage/local`. */
 export interface GroupAccess {
@@ -20,8 +26,13 @@ const oneOrMore = z.union(
   "must be a role or a list of roles",
 );
 
+const some = z.union([
+  z.string().min(1),
+  z.strictObject({ role: oneOrMore, propagate: z.boolean().default(true) }),
+]);
+
 const roles = z.union(
-  [oneOrMore, z.strictObject({ role: oneOrMore, propagate: z.boolean().default(true) })],
+  [some, z.array(some).min(1)],
   "must be a role, a list of roles, or { role: …, propagate: false }",
 );
 
@@ -54,9 +65,17 @@ export interface Grant {
 }
 
 function grantsOf(path: string, given: z.output<typeof roles>): Grant[] {
-  const { role, propagate } =
-    typeof given === "string" || Array.isArray(given) ? { role: given, propagate: true } : given;
-  return [...new Set([role].flat())].map((each) => ({ path, role: each, propagate }));
+  const grants = [given].flat().flatMap((one) => {
+    const { role, propagate } = typeof one === "string" ? { role: one, propagate: true } : one;
+    return [role].flat().map((each) => ({ path, role: each, propagate }));
+  });
+  // Proxmox has one entry for a role on a path: what is given below the path too is given on it.
+  const wider = new Map<string, Grant>();
+  for (const grant of grants) {
+    const known = wider.get(grant.role);
+    if (!known?.propagate) wider.set(grant.role, grant);
+  }
+  return [...wider.values()];
 }
 
 /** The declaration, each group with its grants in a list. */

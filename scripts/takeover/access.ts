@@ -1,11 +1,10 @@
+import type { Roles } from "../../components/access/declaration";
 import type { PolicyBinding } from "../../providers/authentik/wire";
 import { mappedName } from "../../providers/proxmox/names";
 import type { AclEntry } from "../../providers/proxmox/wire";
 import { type HandMade, learnsGroups } from "./hand-made";
 
-type Grant = string | string[] | { role: string[]; propagate: false };
-
-type GroupRights = Record<string, Grant> & { members?: string[] };
+type GroupRights = Record<string, Roles> & { members?: string[] };
 
 /** What of the stack's config says who may log in and what they may do. */
 export interface FoundAccess {
@@ -91,10 +90,10 @@ function membersOf(name: string, handMade: HandMade): { members?: string[] } {
   return { members: members.map(({ userid }) => userid.slice(0, -realmName.length - 1)).sort() };
 }
 
-function rightsOf(name: string, entries: readonly AclEntry[]): Record<string, Grant> {
+function rightsOf(name: string, entries: readonly AclEntry[]): Record<string, Roles> {
   const mapped = mappedName(name);
   // Said of a group without rights too, of which the config's paths could say nothing else.
-  const rights: Record<string, Grant> = mapped === name && entries.length > 0 ? {} : { as: mapped };
+  const rights: Record<string, Roles> = mapped === name && entries.length > 0 ? {} : { as: mapped };
   for (const path of [...new Set(entries.map((entry) => entry.path))].sort()) {
     const here = entries.filter((entry) => entry.path === path);
     rights[path] = grant(here);
@@ -102,11 +101,18 @@ function rightsOf(name: string, entries: readonly AclEntry[]): Record<string, Gr
   return rights;
 }
 
-function grant(entries: readonly AclEntry[]): Grant {
-  const roles = entries.map(({ roleid }) => roleid).sort();
-  if (entries.every(({ propagate }) => propagate === 0)) return { role: roles, propagate: false };
-  const [only = "", ...others] = roles;
-  return others.length === 0 ? only : roles;
+function grant(entries: readonly AclEntry[]): Roles {
+  const rolesWhere = (value: 0 | 1) =>
+    entries
+      .filter(({ propagate }) => propagate === value)
+      .map(({ roleid }) => roleid)
+      .sort();
+  const [only, ...others] = rolesWhere(1);
+  const here = rolesWhere(0);
+  const onlyHere = { role: here, propagate: false };
+  if (only === undefined) return onlyHere;
+  if (here.length > 0) return [only, ...others, onlyHere];
+  return others.length === 0 ? only : [only, ...others];
 }
 
 function otherBinding({ user, policy, negate }: PolicyBinding): string {

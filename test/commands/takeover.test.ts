@@ -148,6 +148,8 @@ describe("what was set up by hand", () => {
           entry("pve-users-authentik", "/vms", "PVEVMUser"),
           entry("pve-users-authentik", "/vms", "PVEAuditor"),
           entry("pve-users-authentik", "/storage/local", "PVEDatastoreUser", 0),
+          entry("pve-users-authentik", "/pool/a", "PVEPoolUser"),
+          entry("pve-users-authentik", "/pool/a", "PVEPoolAdmin", 0),
           entry("other", "/", "Administrator"),
         ],
       );
@@ -156,6 +158,7 @@ describe("what was set up by hand", () => {
           "authentik Admins": { as: "authentik-Admins" },
           "pve-admins": { "/": "Administrator" },
           "pve-users": {
+            "/pool/a": ["PVEPoolUser", { role: ["PVEPoolAdmin"], propagate: false }],
             "/storage/local": { role: ["PVEDatastoreUser"], propagate: false },
             "/vms": ["PVEAuditor", "PVEVMUser"],
           },

@@ -23,12 +23,15 @@ suite("the groups of a declaration", () => {
       users: {
         "/vms": ["PVEVMUser", "PVEAuditor", "PVEVMUser"],
         "/pool/a": { role: "PVEPoolUser", propagate: false },
+        "/storage": [{ role: ["PVEAuditor", "PVEDatastoreUser"], propagate: false }, "PVEDatastoreUser"],
       },
     });
     assert.deepEqual(group?.grants, [
       { path: "/vms", role: "PVEVMUser", propagate: true },
       { path: "/vms", role: "PVEAuditor", propagate: true },
       { path: "/pool/a", role: "PVEPoolUser", propagate: false },
+      { path: "/storage", role: "PVEAuditor", propagate: false },
+      { path: "/storage", role: "PVEDatastoreUser", propagate: true },
     ]);
   });
 });
