@@ -14,10 +14,15 @@ import { Stack } from "./stack";
 const groupsEach = 10;
 const token = "root@pam!engine=0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d11";
 
+const releases = { north: "9.2", south: "9.0", west: "7.4" };
+
 /** Groups of this cluster only, and one that all clusters have. */
 function accessOf(cluster: string): Record<string, string> {
   const own = Array.from({ length: groupsEach - 1 }, (_, index) => `${cluster}-${index}`);
+  // Proxmox VE 7.4 does not learn groups at login.
+  const members = cluster === "west" ? [...own, "authentik Admins"] : [];
   return Object.fromEntries([
+    ...members.map((group) => [`clusters.${cluster}.access["${group}"].members[0]`, "akadmin"]),
     ...own.map((group) => [`clusters.${cluster}.access["${group}"]["/vms"]`, "PVEVMUser"]),
     [`clusters.${cluster}.access["authentik Admins"].as`, "admins"],
     [`clusters.${cluster}.access["authentik Admins"]["/"]`, "Administrator"],
@@ -49,7 +54,7 @@ describe("three clusters of different releases on one authentik", () => {
 
   before(async () => {
     engine.servers = await Servers.start();
-    for (const [cluster, release] of Object.entries({ north: "9.2", south: "9.0", west: "8.4" })) {
+    for (const [cluster, release] of Object.entries(releases)) {
       nodes[cluster] = await startProxmox({
         port: 0,
         release,

@@ -4,13 +4,13 @@ import { before, describe, it } from "node:test";
 import { leastPrivilege } from "../../scripts/commands/least-privilege";
 import { printedBy } from "../commands/printed";
 import { assertUnchanged, useEngine } from "./harness";
-import { complete, empty } from "./servers";
+import { complete, empty, oldestWithGroups } from "./servers";
 
 const account = "proxmox-authentik-sso-engine";
 const proved = /logged in through authentik/;
 
 describe("a service account's token in the place of the bootstrap token, and a new token on Proxmox,", () => {
-  const engine = useEngine();
+  const engine = useEngine(oldestWithGroups);
 
   before(async () => {
     const { servers, stack } = engine;
