@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { callDocker } from "../../providers/docker/api";
+import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { capture } from "../../scripts/process";
 import { assertUnchanged } from "../engine/harness";
 import { Stack } from "../engine/stack";
@@ -127,6 +129,21 @@ describe("Docker hosts", () => {
       await stack.attempt("destroy");
       await stack.remove();
     }
+  });
+
+  it("let nobody in without key or certificate, and the reason is told", async () => {
+    const isRefused = (endpoint: DockerEndpoint, message: RegExp) =>
+      assert.rejects(callDocker(endpoint, { url: "/version" }), { name: "UserError", message });
+    const withoutKey = ssh.sshOptions.map((word) => (word.endsWith("user-key") ? "/dev/null" : word));
+    await isRefused(
+      { host: ssh.host, sshOptions: withoutKey },
+      /does not answer at ssh:.*Permission denied \(publickey\)/,
+    );
+    await isRefused(
+      { host: `${ssh.host}/nowhere.sock`, sshOptions: ssh.sshOptions },
+      /does not answer at ssh:.*nowhere\.sock/s,
+    );
+    await isRefused({ host: tls.host.replace("tcp:", "https:") }, /does not answer at https:/);
   });
 
   it("run authentik by a context: image by digest from a registry with login, PostgreSQL elsewhere, mounts, limits", async () => {
