@@ -137,7 +137,7 @@ describe("Docker hosts", () => {
     const withoutKey = ssh.sshOptions.map((word) => (word.endsWith("user-key") ? "/dev/null" : word));
     await isRefused(
       { host: ssh.host, sshOptions: withoutKey },
-      /does not answer at ssh:.*Permission denied \(publickey\)/,
+      /does not answer at ssh:.*Permission denied \(publickey\)/s,
     );
     await isRefused(
       { host: `${ssh.host}/nowhere.sock`, sshOptions: ssh.sshOptions },
