@@ -1,5 +1,5 @@
-import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeLauncher } from "./launcher";
 
 const posix = `#!/bin/sh
 script=$(node -p "require.resolve('@pulumi/pulumi/cmd/dynamic-provider')") || exit 1
@@ -15,11 +15,7 @@ for /f "delims=" %%i in ('node -p "require.resolve('@pulumi/pulumi/cmd/dynamic-p
  * has a small launcher for it beside the CLI. Pulumi starts it in the project's folder.
  */
 export async function writeDynamicProviderLauncher(binDir: string): Promise<void> {
-  if (process.platform === "win32") {
-    await writeFile(join(binDir, "pulumi-resource-pulumi-nodejs.cmd"), windows);
-    return;
-  }
-  const launcher = join(binDir, "pulumi-resource-pulumi-nodejs");
-  await writeFile(launcher, posix);
-  await chmod(launcher, 0o755);
+  const isWindows = process.platform === "win32";
+  const launcher = join(binDir, `pulumi-resource-pulumi-nodejs${isWindows ? ".cmd" : ""}`);
+  await writeLauncher(launcher, isWindows ? windows : posix);
 }

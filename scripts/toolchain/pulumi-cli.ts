@@ -5,8 +5,9 @@ import { cacheDir } from "../paths";
 import { capture } from "../process";
 import { writeDynamicProviderLauncher } from "./dynamic-provider";
 import { executableSuffix, goBuild } from "./go-build";
+import { ensureLanguageHost } from "./language-host";
 import { tryDownload } from "./refused";
-import { builtLanguageHostVersion, builtPulumiVersion, isSupportedPulumi } from "./versions";
+import { builtPulumiVersion, isSupportedPulumi } from "./versions";
 
 const officialDownloadLimitMs = 5 * 60 * 1000;
 
@@ -49,7 +50,6 @@ async function official(say: Say): Promise<PulumiCli | undefined> {
 async function built(say: Say): Promise<PulumiCli> {
   const binDir = join(cacheDir, `pulumi-built-${builtPulumiVersion}`, "bin");
   const cli = join(binDir, `pulumi${executableSuffix}`);
-  const languageHost = join(binDir, `pulumi-language-nodejs${executableSuffix}`);
   if (!existsSync(cli)) {
     say(`building Pulumi ${builtPulumiVersion} from Go modules (about 5 minutes the first time)`);
     const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${builtPulumiVersion}`;
@@ -58,16 +58,7 @@ async function built(say: Say): Promise<PulumiCli> {
       cli,
     );
   }
-  if (!existsSync(languageHost)) {
-    say(`building the Node.js language host ${builtLanguageHostVersion} from Go modules (about 1 minute)`);
-    await goBuild(
-      {
-        module: "pulumi-language-nodejs",
-        package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-      },
-      languageHost,
-    );
-  }
+  await ensureLanguageHost(binDir, say);
   await writeDynamicProviderLauncher(binDir);
   return { binDir, origin: `v${builtPulumiVersion}, built from Go modules` };
 }

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { executableSuffix, goBuild } from "./go-build";
+import { writeLauncher } from "./launcher";
+import { builtLanguageHostVersion } from "./versions";
+
+const name = "pulumi-language-nodejs";
+
+/**
+ * This host learns the project's runtime options from flags, which today's CLI no longer passes; without them
+ * `typescript: false` is not heeded, and Pulumi loads the TypeScript compiler for nothing.
+ */
+const launcher = `#!/bin/sh
+if grep -q '^ *typescript: false' Pulumi.yaml 2>/dev/null; then set -- -typescript=false "$@"; fi
+exec "$(dirname "$0")/../language-host/${name}" "$@"
+`;
+
+/** Builds the host of programs in JavaScript and TypeScript, and puts it beside the CLI. */
+export async function ensureLanguageHost(binDir: string, say: (text: string) => void): Promise<void> {
+  const besideCli = join(binDir, `${name}${executableSuffix}`);
+  const isWindows = process.platform === "win32";
+  const host = isWindows ? besideCli : join(dirname(binDir), "language-host", name);
+  if (!existsSync(host)) {
+    say(`building the Node.js language host ${builtLanguageHostVersion} from Go modules (about 1 minute)`);
+    await goBuild({ module: name, package: `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}` }, host);
+  }
+  if (isWindows) return;
+  await writeLauncher(besideCli, launcher);
+}

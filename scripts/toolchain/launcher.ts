@@ -1,0 +1,11 @@
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+
+/** Writes a script that other processes may be starting at this moment: by way of a rename, and only where it differs. */
+export async function writeLauncher(path: string, script: string): Promise<void> {
+  const present = await readFile(path, "utf8").catch(() => undefined);
+  if (present === script) return;
+  const beside = `${path}.${process.pid}`;
+  await writeFile(beside, script);
+  await chmod(beside, 0o755);
+  await rename(beside, path);
+}
