@@ -4,9 +4,10 @@
 const { sep } = require("node:path");
 
 const installed = __dirname.split(sep).includes("node_modules");
-const load = (module) =>
-  installed ? require(`./dist/${module}.js`) : require("./load.cjs").load(`./${module}.ts`);
+const { preparePlugin, providerFor } = installed
+  ? require("./dist/providers/plugin.js")
+  : require("./load.cjs").load("./providers/plugin.ts");
 
-load("providers/core/plugin").preparePlugin();
+preparePlugin();
 
-module.exports = (type) => load("providers/registry").providerFor(type);
+module.exports = providerFor;

@@ -12,7 +12,7 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
   before(async () => {
     const { metafile } = await build({
       // The program, and what the plugin loads.
-      entryPoints: ["index.ts", "providers/core/plugin.ts", "providers/registry.ts"],
+      entryPoints: ["index.ts", "providers/plugin.ts"],
       absWorkingDir: projectRoot,
       bundle: true,
       outdir: "unwritten",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import crypto, { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { before, suite, test } from "node:test";
+import { before, mock, suite, test } from "node:test";
 import { connect, createServer } from "node:tls";
 import "reflect-metadata";
 import {
@@ -126,10 +126,10 @@ suite("a certificate of our CA", () => {
   }
 });
 
-test("keys are made natively, in less than 2 s", async () => {
-  const start = Date.now();
+test("keys are made natively: not in JavaScript, which would hold up everything else", async () => {
+  const spy = mock.method(crypto, "generateKeyPair");
   await issueCertificate({ ...request, keySize: 2048 });
-  assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
+  assert.equal(spy.mock.callCount(), 1);
 });
 
 test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", () => {

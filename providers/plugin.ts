@@ -1,0 +1,3 @@
+/** What `dynamic.cjs` loads into the plugin. */
+export { preparePlugin } from "./core/plugin";
+export { providerFor } from "./registry";
