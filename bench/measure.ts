@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentialKey } from "../providers/core/credentials";
 import { Stack } from "../test/engine/stack";
-import { type Usage, watchProcesses } from "./processes";
+import { EmptyStack } from "./emptyStack";
+import { type Figures, figuresOf } from "./figures";
 import { BenchServers, type Calls } from "./servers";
-import { type Step, steps } from "./steps";
+import { steps } from "./steps";
 
 const limitMs = 20 * 60_000;
 
@@ -17,12 +18,9 @@ export interface Case {
   readonly access: boolean;
 }
 
-export interface Figures extends Usage {
-  readonly seconds: number;
-}
-
 export interface StepResult extends Figures {
   readonly step: string;
+  readonly floor: Figures;
   readonly calls: Calls;
 }
 
@@ -32,6 +30,7 @@ export interface CaseResult extends Case {
   readonly stateBytes: number;
 }
 
+/** One run of a case; before each step the same CLI does the like for an empty program, its floor. */
 export async function measureCase(measured: Case): Promise<CaseResult> {
   const servers = await BenchServers.start(measured.clusters, measured.load);
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
@@ -48,41 +47,23 @@ export async function measureCase(measured: Case): Promise<CaseResult> {
     join(__dirname, "program"),
     limitMs,
   );
+  const empty = await EmptyStack.create();
   const results: StepResult[] = [];
   let largest = { resources: 0, stateBytes: 0 };
   try {
     for (const step of steps) {
+      const floor = await empty.measure(step.floor);
       if (step.name === "destroy") largest = await stateOf(stack);
       const figures = await figuresOf(() => step.run(stack));
-      results.push({ step: step.name, ...figures, calls: servers.takeCalls() });
+      results.push({ step: step.name, ...figures, floor, calls: servers.takeCalls() });
     }
     return { ...measured, steps: results, ...largest };
   } finally {
+    await empty.remove();
     await stack.remove();
     await servers.stop();
     await rm(folder, { recursive: true });
   }
-}
-
-/** What the same CLI takes for an empty TypeScript program, as Pulumi runs those by default. */
-export async function measureFloor(): Promise<Record<Step["floor"], Figures>> {
-  const stack = await Stack.create({ plain: {}, secret: {} }, join(__dirname, "empty"), limitMs);
-  try {
-    // The first one fills ts-node's and Pulumi's caches.
-    await stack.preview();
-    const up = await figuresOf(() => stack.up());
-    const preview = await figuresOf(() => stack.preview());
-    const refresh = await figuresOf(() => stack.refresh());
-    return { up, preview, refresh, destroy: await figuresOf(() => stack.destroy()) };
-  } finally {
-    await stack.remove();
-  }
-}
-
-async function figuresOf(action: () => Promise<unknown>): Promise<Figures> {
-  const begun = performance.now();
-  const usage = await watchProcesses(action);
-  return { seconds: (performance.now() - begun) / 1000, ...usage };
 }
 
 async function stateOf(stack: Stack): Promise<{ resources: number; stateBytes: number }> {

@@ -1,21 +1,21 @@
 import { loadModels } from "../lab/load";
-import type { CaseResult, Figures, StepResult } from "./measure";
+import { median } from "./figures";
+import type { CaseResult, StepResult } from "./measure";
 import { openTofuCalls } from "./opentofu";
 import type { Calls } from "./servers";
 import { type Step, steps } from "./steps";
 
-export type Floor = Record<Step["floor"], Figures>;
-
-/** One line of the table: a step of one case beside its floor and OpenTofu. */
+/** One line of the table: a step of one case beside its floor and OpenTofu. Times are medians of the runs. */
 export interface Row {
   step: string;
   seconds: number;
   /** The empty program, and one round trip for each needed write. */
   floorSeconds: number;
+  /** Of the pairs of one step and its floor. */
   timesFloor: number;
   cpuSeconds: number;
   peakMebibytes: number;
-  /** Reads and writes. */
+  /** Reads and writes; the most of all runs, since an overloaded server is asked again. */
   authentik: string;
   proxmox: string;
   openTofuCalls?: string;
@@ -25,39 +25,38 @@ export interface Row {
   ofOpenTofu?: number;
 }
 
-export function rowsOf(result: CaseResult, floor: Floor): Row[] {
-  return result.steps.flatMap((measured) => {
-    const step = steps.find(({ name }) => name === measured.step);
-    return step ? [rowOf(step, measured, result, floor[step.floor])] : [];
+/** @param runs of one case */
+export function rowsOf(runs: readonly CaseResult[]): Row[] {
+  return steps.map((step) => {
+    const measured = runs.flatMap((run) => run.steps.filter((result) => result.step === step.name));
+    const [first] = runs;
+    if (!first) throw new Error("No run.");
+    return rowOf(step, measured, first);
   });
 }
 
-function rowOf(
-  step: Step,
-  measured: StepResult,
-  { clusters, load, access }: CaseResult,
-  empty: Figures,
-): Row {
-  const { calls, seconds } = measured;
-  const writes = { ...calls, authentikReads: 0, proxmoxReads: 0 };
-  const floorSeconds = empty.seconds + callSeconds(writes) * load;
+function rowOf(step: Step, measured: StepResult[], { clusters, load, access }: CaseResult): Row {
+  const middle = (figure: (result: StepResult) => number) => round(median(measured.map(figure)));
+  const most = (calls: keyof Calls) => Math.max(...measured.map((result) => result.calls[calls]));
+  const floor = ({ floor, calls }: StepResult) =>
+    floor.seconds + callSeconds({ ...calls, authentikReads: 0, proxmoxReads: 0 }) * load;
   const other = step.openTofu && !access ? openTofuCalls(step.openTofu, clusters) : undefined;
   const otherSeconds = other && load > 0 ? callSeconds(other) * load : undefined;
   return {
     step: step.name,
-    seconds: round(seconds),
-    floorSeconds: round(floorSeconds),
-    timesFloor: round(seconds / floorSeconds),
-    cpuSeconds: round(measured.cpuSeconds),
-    peakMebibytes: Math.round(measured.peakMebibytes),
-    authentik: `${calls.authentikReads} + ${calls.authentikWrites}`,
-    proxmox: `${calls.proxmoxReads} + ${calls.proxmoxWrites}`,
+    seconds: middle(({ seconds }) => seconds),
+    floorSeconds: middle(floor),
+    timesFloor: middle((result) => result.seconds / floor(result)),
+    cpuSeconds: middle(({ cpuSeconds }) => cpuSeconds),
+    peakMebibytes: Math.round(Math.max(...measured.map(({ peakMebibytes }) => peakMebibytes))),
+    authentik: `${most("authentikReads")} + ${most("authentikWrites")}`,
+    proxmox: `${most("proxmoxReads")} + ${most("proxmoxWrites")}`,
     ...(other && {
       openTofuCalls: `${other.authentikReads + other.authentikWrites}, ${other.proxmoxReads + other.proxmoxWrites}`,
     }),
     ...(otherSeconds && {
       openTofuSeconds: round(otherSeconds),
-      ofOpenTofu: round(Math.max(0, seconds - empty.seconds) / otherSeconds),
+      ofOpenTofu: middle(({ seconds, floor: empty }) => Math.max(0, seconds - empty.seconds) / otherSeconds),
     }),
   };
 }

@@ -1,10 +1,11 @@
 import type { Stack } from "../test/engine/stack";
+import type { FloorCommand } from "./emptyStack";
 import type { OpenTofuStep } from "./opentofu";
 
 /** A command of Pulumi's, what an empty program needs for the like, and what OpenTofu does for it. */
 export interface Step {
   readonly name: string;
-  readonly floor: "preview" | "up" | "refresh" | "destroy";
+  readonly floor: FloorCommand;
   readonly openTofu?: OpenTofuStep;
   run(stack: Stack): Promise<unknown>;
 }
