@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { EmptyStack } from "./emptyStack";
 import { median } from "./figures";
 import { type Case, type CaseResult, measureCase } from "./measure";
 import { rowsOf } from "./report";
@@ -20,9 +21,12 @@ async function main(): Promise<void> {
   const { cases, repeat, wholeStack } = wanted(process.argv.slice(2));
   const results: unknown[] = [];
   if (wholeStack > 0) results.push(await benchWholeStack(wholeStack));
+  const empty = await EmptyStack.create();
   for (const measured of cases) {
     const runs: CaseResult[] = [];
-    for (let run = 0; run < repeat; run += 1) runs.push(await measureCase(measured));
+    for (let run = 0; run < repeat; run += 1) {
+      runs.push(await measureCase(measured, (command) => empty.measure(command)));
+    }
     const rows = rowsOf(runs);
     const { clusters, load, access } = measured;
     const [{ resources, stateBytes } = { resources: 0, stateBytes: 0 }] = runs;
@@ -33,6 +37,7 @@ async function main(): Promise<void> {
     console.table(rows);
     results.push({ runs, rows });
   }
+  await empty.remove();
   await mkdir(dirname(resultFile), { recursive: true });
   await writeFile(resultFile, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`Calls are reads + writes, to all servers of a kind. All figures: ${resultFile}`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentialKey } from "../providers/core/credentials";
 import { Stack } from "../test/engine/stack";
-import { EmptyStack } from "./emptyStack";
+import type { FloorCommand } from "./emptyStack";
 import { type Figures, figuresOf } from "./figures";
 import { BenchServers, type Calls } from "./servers";
 import { steps } from "./steps";
@@ -30,8 +30,15 @@ export interface CaseResult extends Case {
   readonly stateBytes: number;
 }
 
-/** One run of a case; before each step the same CLI does the like for an empty program, its floor. */
-export async function measureCase(measured: Case): Promise<CaseResult> {
+/**
+ * One run of a case.
+ *
+ * @param floorOf runs before each step, and says what an empty program takes for the like
+ */
+export async function measureCase(
+  measured: Case,
+  floorOf: (command: FloorCommand) => Promise<Figures>,
+): Promise<CaseResult> {
   const servers = await BenchServers.start(measured.clusters, measured.load);
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const file = join(folder, "servers.json");
@@ -47,19 +54,17 @@ export async function measureCase(measured: Case): Promise<CaseResult> {
     join(__dirname, "program"),
     limitMs,
   );
-  const empty = await EmptyStack.create();
   const results: StepResult[] = [];
   let largest = { resources: 0, stateBytes: 0 };
   try {
     for (const step of steps) {
-      const floor = await empty.measure(step.floor);
+      const floor = await floorOf(step.floor);
       if (step.name === "destroy") largest = await stateOf(stack);
       const figures = await figuresOf(() => step.run(stack));
       results.push({ step: step.name, ...figures, floor, calls: servers.takeCalls() });
     }
     return { ...measured, steps: results, ...largest };
   } finally {
-    await empty.remove();
     await stack.remove();
     await servers.stop();
     await rm(folder, { recursive: true });

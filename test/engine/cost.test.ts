@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { type CaseResult, measureCase } from "../../bench/measure";
+import type { Calls } from "../../bench/servers";
+
+const clusters = 6;
+/** Certificate, provider and application in authentik; the realm on Proxmox. */
+const objects = { authentik: 3 * clusters, proxmox: clusters };
+const none: Calls = { authentikReads: 0, authentikWrites: 0, proxmoxReads: 0, proxmoxWrites: 0 };
+/** No time is looked at here: those are for `npm run bench`. */
+const untimed = async () => ({ seconds: 0, cpuSeconds: 0, peakMebibytes: 0 });
+
+describe(`what ${clusters} clusters cost with the real CLI`, () => {
+  let result: CaseResult;
+  before(async () => {
+    result = await measureCase({ clusters, load: 0, access: false }, untimed);
+  });
+
+  function callsOf(step: string): Calls {
+    const found = result.steps.find((candidate) => candidate.step === step);
+    assert.ok(found, step);
+    return found.calls;
+  }
+
+  it("up writes each object once, and asks authentik for three things and each Proxmox for one", () => {
+    assert.deepEqual(callsOf("up"), {
+      authentikReads: 3,
+      authentikWrites: objects.authentik,
+      proxmoxReads: clusters,
+      proxmoxWrites: objects.proxmox,
+    });
+  });
+
+  for (const step of ["preview, no change", "up, no change"]) {
+    it(`${step}: no call`, () => assert.deepEqual(callsOf(step), none));
+  }
+
+  for (const step of ["refresh", "preview with refresh"]) {
+    it(`${step}: authentik is asked for lists, not for each object, and each Proxmox once`, () => {
+      const { authentikReads, ...others } = callsOf(step);
+      assert.deepEqual({ ...others, authentikReads: 0 }, { ...none, proxmoxReads: clusters });
+      // A read that comes before the others asks for its object alone.
+      assert.ok(authentikReads <= 12, `${authentikReads}`);
+    });
+  }
+
+  it("destroy asks for each object once, and lists the users of each Proxmox", () => {
+    assert.deepEqual(callsOf("destroy"), {
+      authentikReads: 0,
+      authentikWrites: objects.authentik,
+      proxmoxReads: clusters,
+      proxmoxWrites: objects.proxmox,
+    });
+  });
+
+  it("the state takes less than 3 KB a resource", () => {
+    assert.ok(result.stateBytes / result.resources < 3072, `${result.stateBytes / result.resources}`);
+  });
+});
