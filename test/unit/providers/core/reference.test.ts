@@ -4,11 +4,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, suite, test } from "node:test";
-import { DefinedProvider } from "../../../../providers/core/provider";
+import type { dynamic } from "@pulumi/pulumi";
 import { providerReference } from "../../../../providers/core/reference";
 
 const projectDirectory = resolve(__dirname, "../../../..");
-const evaluate: (code: string) => { handler: () => unknown } = createRequire(
+const evaluate: (code: string) => { handler: () => dynamic.ResourceProvider } = createRequire(
   createRequire(__filename).resolve("@pulumi/pulumi/package.json"),
 )("require-from-string");
 
@@ -37,17 +37,17 @@ suite("the provider reference in the state", () => {
     assert.ok(providerReference("authentik:WebCertificate").length < 300);
   });
 
-  test("gives the provider in this project's directory", () => {
+  test("gives the provider in this project's directory", async () => {
     process.chdir(projectDirectory);
-    assert.ok(evaluate(providerReference("proxmox:OpenIdRealm")).handler() instanceof DefinedProvider);
+    await assertIsThatOfRealms(evaluate(providerReference("proxmox:OpenIdRealm")).handler());
   });
 
-  test("gives the provider in a project that has this one as a dependency", () => {
+  test("gives the provider in a project that has this one as a dependency", async () => {
     mkdirSync(join(elsewhere, "node_modules"));
     symlinkSync(projectDirectory, join(elsewhere, "node_modules", "proxmox-authentik-sso"));
     writeFileSync(join(elsewhere, "package.json"), "{}");
     process.chdir(elsewhere);
-    assert.ok(evaluate(providerReference("proxmox:OpenIdRealm")).handler() instanceof DefinedProvider);
+    await assertIsThatOfRealms(evaluate(providerReference("proxmox:OpenIdRealm")).handler());
   });
 
   test("fails by name where this package is not installed", () => {
@@ -60,3 +60,9 @@ suite("the provider reference in the state", () => {
     assert.throws(evaluate(providerReference("authentik:Nothing")).handler, /Use the version that made it/);
   });
 });
+
+/** By what it refuses: it is loaded apart from this test's own modules. */
+async function assertIsThatOfRealms(provider: dynamic.ResourceProvider): Promise<void> {
+  const { failures = [] } = (await provider.check?.({}, { realm: "pam" })) ?? {};
+  assert.match(failures.find(({ property }) => property === "realm")?.reason ?? "", /pam/);
+}
