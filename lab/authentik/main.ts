@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       return runHealthcheck();
     case "all": {
       const running = await startAuthentik({
-        profile: profile.name,
+        profile: values.profile,
         host: "127.0.0.1",
         httpPort: Number(values.http),
         httpsPort: Number(values.https),

@@ -18,6 +18,8 @@ export interface Profile {
   duplicateGroupError: string;
   /** Moving a binding onto an order that is taken: 400 in the newer one. */
   checksOrderOnUpdate: boolean;
+  /** What the release has and its recorded candidate has not: grant types of a provider, and hidden applications. */
+  isReleased?: true;
 }
 
 const PROFILES: Record<Profile["name"], Profile> = {
@@ -55,7 +57,13 @@ const PROFILES: Record<Profile["name"], Profile> = {
   },
 };
 
+/** Not recorded: 2026.5 with what authentik's source and reports of its users tell of the release. */
+export const RELEASED = "2026.5.0";
+
 export function findProfile(name: string): Profile {
   if (name === "2026.5" || name === "2025.10") return PROFILES[name];
-  throw new Error(`No profile "${name}": the simulator knows ${Object.keys(PROFILES).join(" and ")}.`);
+  if (name === RELEASED) return { ...PROFILES["2026.5"], version: RELEASED, isReleased: true };
+  throw new Error(
+    `No profile "${name}": the simulator knows ${[...Object.keys(PROFILES), RELEASED].join(", ")}.`,
+  );
 }

@@ -54,8 +54,13 @@ const inputs = z.object({
   logoutUri: z.url().optional(),
   /** Whether server or browser tells it. authentik 2025.10 and later. @default backchannel on the server */
   logoutMethod: z.enum(["backchannel", "frontchannel"]).optional(),
-  /** Grants that the client may use. No longer given, they stay as they are. authentik 2026.5 and later. */
-  grantTypes: setOf(z.enum(grantTypes)).optional(),
+  /**
+   * Grants that the client may use; a provider that is made without any refuses every login. authentik 2026.5 and later.
+   * @default authorization_code, the one that Proxmox uses
+   */
+  grantTypes: setOf(z.enum(grantTypes))
+    .refine((grants) => grants.length > 0, "must have at least one: with none, authentik refuses every login")
+    .optional(),
   /** Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox cannot verify. */
   signingKey: z.uuid().optional(),
   /** Id of a certificate that encrypts ID tokens. Proxmox cannot read those. */
@@ -131,7 +136,8 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async create(client, wanted) {
-    const data = await body(client, wanted, givenKeys(wanted));
+    // authentik's own default is no grant at all, where it asks about them; older versions ignore the field.
+    const data = await body(client, wanted, new Set([...givenKeys(wanted), "grantTypes"]));
     return resolve(client, await client.oauth2Providers.create(data), wanted);
   },
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { givenOrSet } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { fromWire, toWire } from "./fields";
@@ -34,6 +35,9 @@ const serverDefaults = {
   logoutMethod: "backchannel",
   refreshTokenThreshold: "seconds=0",
 } as const;
+
+/** What Proxmox uses, and no more. */
+export const defaultGrantTypes = ["authorization_code"] as const;
 
 /** The provider with its references told by the names that the inputs use. */
 export interface Resolved {
@@ -88,7 +92,7 @@ function versionedFields(wanted: Inputs, keys: ReadonlySet<string>): Record<stri
     ...(keys.has("logoutUri") && { logout_uri: logoutUri, backchannel_logout_uri: logoutUri }),
     ...(keys.has("logoutMethod") && { logout_method: logoutMethod }),
     ...(keys.has("refreshTokenThreshold") && { refresh_token_threshold: refreshTokenThreshold }),
-    ...(keys.has("grantTypes") && wanted.grantTypes && { grant_types: wanted.grantTypes }),
+    ...(keys.has("grantTypes") && { grant_types: wanted.grantTypes ?? defaultGrantTypes }),
   };
 }
 
@@ -146,8 +150,14 @@ export function observe({ provider, ...references }: Resolved, state: Inputs): P
       serverDefaults.refreshTokenThreshold,
       state.refreshTokenThreshold,
     ),
-    ...(state.grantTypes && { grantTypes: [...(provider.grant_types ?? [])].sort() }),
+    grantTypes: grantTypesOf(provider, state),
   };
+}
+
+/** Not given where the input is not given and they are our default, or the version has none. */
+function grantTypesOf({ grant_types }: Remote, { grantTypes }: Inputs): Inputs["grantTypes"] {
+  const stored = grant_types && [...grant_types].sort();
+  return grantTypes === undefined && isDeepStrictEqual(stored, [...defaultGrantTypes]) ? undefined : stored;
 }
 
 function entries(provider: Remote, type: RedirectUri["redirect_uri_type"]): Inputs["redirectUris"] {

@@ -2,6 +2,7 @@ import { groupsClaim } from "../../components/access/claim";
 import { issuerOf } from "../../components/addresses";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
+import { defaultGrantTypes } from "../../providers/authentik/oauth2ProviderWire";
 import { differences } from "../../providers/core/compare";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { type HandMade, learnsGroups } from "./hand-made";
@@ -27,6 +28,8 @@ export async function changesOf(
     clientId: provider.client_id,
     clientSecret: provider.client_secret,
     redirectUris: addresses.map((url) => ({ url })),
+    // Said, so that the change names it.
+    ...(provider.grant_types && { grantTypes: defaultGrantTypes }),
   });
   const resolved = await oauth2ProviderDefinition.find(authentik, wantedProvider);
   const wantedApplication = applicationDefinition.inputs.parse({

@@ -185,6 +185,13 @@ const generalFaults: readonly Fault[] = [
     says: /encryption key is set.*pulumi refresh/s,
   },
   {
+    name: "grant types without the one that Proxmox uses",
+    plant: (lab) => lab.inAuthentik.provider({ grant_types: ["password"] }),
+    undo: (lab) => lab.inAuthentik.provider({ grant_types: ["authorization_code"] }),
+    check: "OAuth2 provider",
+    says: /grant types lack authorization_code.*refuses every login.*pulumi refresh/s,
+  },
+  {
     name: "no signing key",
     plant: (lab) => lab.inAuthentik.provider({ signing_key: null }),
     undo: async (lab) => lab.inAuthentik.provider({ signing_key: await lab.inAuthentik.signingKey() }),

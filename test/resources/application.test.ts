@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
+import { RELEASED } from "../../lab/authentik/profile";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { AuthentikClient } from "../../providers/authentik/client";
 import { serviceAccountToken } from "../../scripts/least-privilege/account";
@@ -7,9 +8,10 @@ import { Life } from "./life";
 import { AuthentikSimulator, authentikToken, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
-for (const profile of ["2026.5", "2025.10"]) {
+for (const profile of [RELEASED, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
-  const isNew = profile === "2026.5";
+  const isNew = profile !== "2025.10";
+  const isReleased = profile === RELEASED;
   const made: Record<string, unknown> = {};
   const path = "core/applications/ours/";
   const patch = (fields: Properties | (() => Properties)) => () =>
@@ -59,10 +61,9 @@ for (const profile of ["2026.5", "2025.10"]) {
       policyEngineMode: { to: "all", drift: patch({ policy_engine_mode: "all" }) },
       providerProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
+      ...(isReleased && { hide: { to: true, drift: patch({ meta_hide: true }) } }),
     },
-    lacking: {
-      hide: { to: true, version: "2026.5" },
-    },
+    lacking: isReleased ? {} : { hide: { to: true, version: "2026.5" } },
   });
 
   test(`a slug of 51 characters on authentik ${profile}`, async () => {

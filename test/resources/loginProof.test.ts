@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { RELEASED } from "../../lab/authentik/profile";
 import { issueCertificate } from "../../pki/certificate";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
@@ -125,5 +126,67 @@ suite("the proof on two nodes with trust stores of their own", () => {
         `Not every address could be asked.*Proxmox refuses connections at ${second.connection.url}\\.`,
       ),
     );
+  });
+});
+
+suite("the proof on the released authentik 2026.5, which lets through only the grants of a provider's list", () => {
+  const authentik = new AuthentikSimulator(RELEASED);
+  const proxmox = new ProxmoxSimulator("9.2");
+  const client = { clientId: "client", clientSecret: "secret" };
+  const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
+  let provider: Properties;
+  let chain: Properties;
+
+  before(async () => {
+    const inAuthentik = { authentik: authentik.connection };
+    const signing = await created(certificateDefinition, {
+      ...inAuthentik,
+      name: "signing",
+      commonName: "localhost",
+      serialNumber: "01",
+    });
+    provider = await created(oauth2ProviderDefinition, {
+      ...inAuthentik,
+      ...client,
+      name: "PVE",
+      redirectUris: [{ url: proxmox.connection.url }],
+      signingKey: signing.pk,
+    });
+    await created(applicationDefinition, {
+      ...inAuthentik,
+      name: "PVE",
+      slug: "pve",
+      provider: provider.pk,
+    });
+    const issuerUrl = `${authentik.running.httpUrl}/application/o/pve/`;
+    const realm = { proxmox: proxmox.connection, realm: "corp", issuerUrl };
+    await created(openIdRealmDefinition, {
+      ...realm,
+      clientId: client.clientId,
+      clientKey: client.clientSecret,
+    });
+    chain = {
+      ...realm,
+      signingFingerprint: signing.fingerprint,
+      redirectUris: [proxmox.connection.url],
+    };
+  });
+
+  async function prove(more: Properties = {}): Promise<unknown> {
+    const life = new Life(await providerOf(loginProofDefinition, { testPassword: "p4ssword-of-akadmin" }));
+    await life.create({ ...chain, ...more });
+    return life.state.summary;
+  }
+
+  test("logs in, since the provider was made with the one that Proxmox uses", async () => {
+    assert.match(String(await prove({ testUser })), /"akadmin@corp" logged in/);
+  });
+
+  test("says so where that one is missing, without a test user too", async () => {
+    await authentik.call("PATCH", `providers/oauth2/${provider.pk}/`, { grant_types: ["password"] });
+    const message =
+      /refuses the login: The request is otherwise malformed \(invalid_request\)\..*grant types lack authorization_code\. Run pulumi refresh/;
+    await assert.rejects(prove(), { message });
+    await assert.rejects(prove({ testUser }), { message });
   });
 });

@@ -1,3 +1,4 @@
+import { RELEASED } from "../../lab/authentik/profile";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { AuthentikSimulator, type Properties } from "./simulators";
 import { type InputCase, testEachInput } from "./table";
@@ -6,9 +7,10 @@ const scope = "goauthentik.io/providers/oauth2/scope-";
 const strict = (url: string) => ({ url, matchingMode: "strict" });
 const source = "11111111-1111-4111-8111-111111111111";
 
-for (const profile of ["2026.5", "2025.10"]) {
+for (const profile of [RELEASED, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
-  const isNew = profile === "2026.5";
+  const isNew = profile !== "2025.10";
+  const isReleased = profile === RELEASED;
   const made: Record<string, unknown> = {};
 
   const current = () => authentik.find("providers/oauth2/?client_id=client");
@@ -117,9 +119,15 @@ for (const profile of ["2026.5", "2025.10"]) {
       ownershipProof: { to: "clientId", onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && onlyNew),
+      ...(isReleased && {
+        grantTypes: {
+          to: ["refresh_token", "authorization_code"],
+          drift: patch({ grant_types: ["authorization_code", "password"] }),
+        },
+      }),
     },
     lacking: {
-      grantTypes: { to: ["authorization_code"], version: "2026.5" },
+      ...(!isReleased && { grantTypes: { to: ["authorization_code"], version: "2026.5" } }),
       ...(!isNew && {
         postLogoutRedirectUris: { to: [strict("https://pve.example.com/bye")], version: "2026.5" },
         logoutMethod: { to: "frontchannel", version: "2025.10" },

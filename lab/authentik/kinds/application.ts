@@ -1,5 +1,5 @@
 import { Crash } from "../api/errors";
-import { choice, relation, relations, text } from "../api/field-types";
+import { boolean, choice, relation, relations, text } from "../api/field-types";
 import type { Context, Field, Kind } from "../api/kind";
 import { show } from "../api/objects";
 import { isDocument, isWithoutRedis, listOf, optionalTextOf, textOf } from "../lab";
@@ -87,6 +87,7 @@ export function applicationKind(profile: Profile): Kind {
       { name: "meta_description", parse: text({ blank: true }), default: "" },
       { name: "meta_publisher", parse: text({ blank: true }), default: "" },
       { name: "policy_engine_mode", parse: choice(["all", "any"]), default: "any" },
+      ...(profile.isReleased ? [{ name: "meta_hide", parse: boolean(), default: false }] : []),
       { name: "group", parse: text({ blank: true }), default: "" },
     ],
   };

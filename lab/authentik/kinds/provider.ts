@@ -40,6 +40,8 @@ export function providerKind(profile: Profile): Kind {
     fields: [
       ...baseProviderFields(profile),
       { name: "client_type", parse: choice(["confidential", "public"]), default: "confidential" },
+      // With none, which a provider has that was made by the API without them, no login is let through.
+      ...(profile.isReleased ? [{ name: "grant_types", parse: parseGrantTypes, default: [] }] : []),
       {
         name: "client_id",
         parse: text({ max: 255 }),
@@ -150,6 +152,24 @@ async function orderedMappings(document: Document, context: Context): Promise<Js
 const uuids: Field["parse"] = (value) => {
   if (Array.isArray(value) && value.every((item) => typeof item === "string" && isUuid(item))) return value;
   throw new FieldError("Expected a list of UUIDs.");
+};
+
+const parseGrantType = choice([
+  "authorization_code",
+  "implicit",
+  "hybrid",
+  "refresh_token",
+  "client_credentials",
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+]);
+
+const parseGrantTypes: Field["parse"] = async (value, input) => {
+  if (!Array.isArray(value)) {
+    throw new FieldError(`Expected a list of items but got type "${pythonType(value)}".`);
+  }
+  if (value.length === 0) throw new FieldError("This list may not be empty.");
+  return Promise.all(value.map((item) => parseGrantType(item, input)));
 };
 
 const parseMode = choice(["strict", "regex"]);

@@ -47,6 +47,9 @@ async function authorizeClient(
       "The authorization server does not support this response type",
     );
   }
+  if (lab.profile.isReleased && !listOf(provider, "grant_types").includes("authorization_code")) {
+    return refuse(query, "invalid_request", "The request is otherwise malformed");
+  }
   if (query.get("prompt") === "none" && session.user === undefined) {
     return refuse(query, "login_required", "The Authorization Server requires End-User authentication");
   }

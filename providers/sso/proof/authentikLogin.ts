@@ -22,7 +22,11 @@ const mostSteps = 12;
 export async function openAuthorization(browser: Browser, authorizationUrl: string): Promise<string> {
   const response = await browser.get(authorizationUrl);
   const location = response.headers.location;
-  if (response.status === 302 && typeof location === "string") return location;
+  if (response.status === 302 && typeof location === "string") {
+    const { searchParams } = new URL(location, authorizationUrl);
+    if (searchParams.has("error")) throw new UserError(explainRefusal(searchParams));
+    return location;
+  }
   const page = String(response.data);
   const redirectUri = new URL(authorizationUrl).searchParams.get("redirect_uri");
   if (page.includes("Redirect URI Error")) {
@@ -41,17 +45,22 @@ export async function openAuthorization(browser: Browser, authorizationUrl: stri
   );
 }
 
+/** What authentik tells Proxmox, by way of the browser, where it refuses a login. */
+function explainRefusal(query: URLSearchParams): string {
+  const error = query.get("error");
+  const said = `authentik refuses the login: ${query.get("error_description") ?? error} (${error}).`;
+  return error === "invalid_request"
+    ? `${said} From 2026.5 on it says so where the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
+    : said;
+}
+
 /** Logs in as a person would, through authentik's flow, and returns the address with the code on Proxmox. */
 export async function logIn(browser: Browser, authorizationUrl: string, user: TestUser): Promise<URL> {
   let location = await openAuthorization(browser, authorizationUrl);
   for (let step = 0; step < mostSteps; step++) {
     const target = new URL(location, authorizationUrl);
     if (target.searchParams.has("code")) return target;
-    if (target.searchParams.has("error")) {
-      throw new UserError(
-        `authentik refuses the login: ${target.searchParams.get("error_description") ?? target.searchParams.get("error")}`,
-      );
-    }
+    if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
     const flow = /^\/if\/flow\/([^/]+)\//.exec(target.pathname)?.[1];
     location = flow
       ? await runFlow(browser, flow, target.searchParams, user)

@@ -28,7 +28,8 @@ export const providerCheck: Check<Cluster> = {
 };
 
 function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
-  const { assigned_application_slug, client_secret, encryption_key, issuer_mode, signing_key } = provider;
+  const { assigned_application_slug, client_secret, encryption_key, grant_types, issuer_mode, signing_key } =
+    provider;
   // Proxmox shows the client key only to who may change the realm.
   const key = realm["client-key"];
   const faults: [boolean, string][] = [
@@ -44,6 +45,10 @@ function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
     [
       signing_key === null,
       "No signing key is set: ID tokens are signed by HS256, which Proxmox cannot verify.",
+    ],
+    [
+      grant_types?.includes("authorization_code") === false,
+      "The grant types lack authorization_code, by which Proxmox logs in: authentik refuses every login.",
     ],
     [
       issuer_mode === "global",
