@@ -10,7 +10,7 @@ export interface InputCase {
   /** Another value than the base's. */
   to: unknown | (() => unknown);
   /** Other inputs that must change with it. */
-  with?: Properties;
+  with?: Properties | (() => Properties);
   /** What a preview shows. @default update */
   shows?: "update" | "replace" | "nothing";
   /** The same field changed on the server behind our back. */
@@ -70,7 +70,8 @@ export function testEachInput(table: ResourceTable): void {
         withObject(async (life, base) => {
           const before = await lasting(life);
           const whole = await table.onServer(life.state);
-          const changed = { ...base, ...others, [input]: typeof to === "function" ? to() : to };
+          const together = typeof others === "function" ? others() : others;
+          const changed = { ...base, ...together, [input]: typeof to === "function" ? to() : to };
           assert.equal(await life.preview(base), "nothing", "before any change");
           assert.equal(await life.preview(changed), shows);
           if (shows === "nothing") return;
