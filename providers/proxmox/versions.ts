@@ -13,6 +13,8 @@ function isFreeClaim(claim: unknown): boolean {
  * 8.4, 9.0, 9.1 and 9.2. What is not listed is in 7.0, the oldest supported one.
  */
 export const proxmoxVersions = {
+  /** Where logins with elliptic-curve keys were measured, with authentik 2026.5. */
+  measuredWithEllipticCurves: "9.2",
   openIdRealm: {
     usernameClaim: { version: "7.1.0", lacks: isFreeClaim, before: oldClaims.join(", ") },
     prompt: "7.1.0",

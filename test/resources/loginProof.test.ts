@@ -129,64 +129,84 @@ suite("the proof on two nodes with trust stores of their own", () => {
   });
 });
 
+/** All that a login on this Proxmox rests on, but for the proof. */
+async function joined(
+  authentik: AuthentikSimulator,
+  proxmox: ProxmoxSimulator,
+  signing: { pk: unknown; fingerprint: unknown },
+) {
+  const inAuthentik = { authentik: authentik.connection };
+  const { url } = proxmox.connection;
+  const slug = `pve-${new URL(String(url)).port}`;
+  const client = { clientId: slug, clientSecret: "secret" };
+  const provider = await created(oauth2ProviderDefinition, {
+    ...inAuthentik,
+    ...client,
+    name: slug,
+    redirectUris: [{ url }],
+    signingKey: signing.pk,
+  });
+  await created(applicationDefinition, { ...inAuthentik, name: slug, slug, provider: provider.pk });
+  const issuerUrl = `${authentik.running.httpUrl}/application/o/${slug}/`;
+  const realm = { proxmox: proxmox.connection, realm: "corp", issuerUrl };
+  await created(openIdRealmDefinition, {
+    ...realm,
+    clientId: client.clientId,
+    clientKey: client.clientSecret,
+  });
+  return { provider, chain: { ...realm, signingFingerprint: signing.fingerprint, redirectUris: [url] } };
+}
+
+async function prove(chain: Properties): Promise<unknown> {
+  const life = new Life(await providerOf(loginProofDefinition, { testPassword: "p4ssword-of-akadmin" }));
+  await life.create(chain);
+  return life.state.summary;
+}
+
+const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
+
 suite("the proof on the released authentik 2026.5, which lets through only the grants of a provider's list", () => {
   const authentik = new AuthentikSimulator(RELEASED);
   const proxmox = new ProxmoxSimulator("9.2");
-  const client = { clientId: "client", clientSecret: "secret" };
-  const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
-  let provider: Properties;
-  let chain: Properties;
+  let made: Awaited<ReturnType<typeof joined>>;
 
   before(async () => {
     const inAuthentik = { authentik: authentik.connection };
-    const signing = await created(certificateDefinition, {
-      ...inAuthentik,
-      name: "signing",
-      commonName: "localhost",
-      serialNumber: "01",
-    });
-    provider = await created(oauth2ProviderDefinition, {
-      ...inAuthentik,
-      ...client,
-      name: "PVE",
-      redirectUris: [{ url: proxmox.connection.url }],
-      signingKey: signing.pk,
-    });
-    await created(applicationDefinition, {
-      ...inAuthentik,
-      name: "PVE",
-      slug: "pve",
-      provider: provider.pk,
-    });
-    const issuerUrl = `${authentik.running.httpUrl}/application/o/pve/`;
-    const realm = { proxmox: proxmox.connection, realm: "corp", issuerUrl };
-    await created(openIdRealmDefinition, {
-      ...realm,
-      clientId: client.clientId,
-      clientKey: client.clientSecret,
-    });
-    chain = {
-      ...realm,
-      signingFingerprint: signing.fingerprint,
-      redirectUris: [proxmox.connection.url],
-    };
+    const given = { ...inAuthentik, name: "signing", commonName: "localhost", serialNumber: "01" };
+    const { pk, fingerprint } = await created(certificateDefinition, given);
+    made = await joined(authentik, proxmox, { pk, fingerprint });
   });
 
-  async function prove(more: Properties = {}): Promise<unknown> {
-    const life = new Life(await providerOf(loginProofDefinition, { testPassword: "p4ssword-of-akadmin" }));
-    await life.create({ ...chain, ...more });
-    return life.state.summary;
-  }
-
   test("logs in, since the provider was made with the one that Proxmox uses", async () => {
-    assert.match(String(await prove({ testUser })), /"akadmin@corp" logged in/);
+    assert.match(String(await prove({ ...made.chain, testUser })), /"akadmin@corp" logged in/);
   });
 
   test("says so where that one is missing, without a test user too", async () => {
-    await authentik.call("PATCH", `providers/oauth2/${provider.pk}/`, { grant_types: ["password"] });
+    await authentik.call("PATCH", `providers/oauth2/${made.provider.pk}/`, { grant_types: ["password"] });
     const message =
       /refuses the login: The request is otherwise malformed \(invalid_request\)\..*grant types lack authorization_code\. Run pulumi refresh/;
-    await assert.rejects(prove(), { message });
-    await assert.rejects(prove({ testUser }), { message });
+    await assert.rejects(prove(made.chain), { message });
+    await assert.rejects(prove({ ...made.chain, testUser }), { message });
+  });
+});
+
+suite("the proof with an elliptic signing key", () => {
+  const authentik = new AuthentikSimulator("2026.5");
+  const newest = new ProxmoxSimulator("9.2");
+  const older = new ProxmoxSimulator("8.4");
+
+  test("says that nobody measured it on an older Proxmox, unless a test user logs in", async () => {
+    const { pk, fingerprint_sha256: fingerprint } = await authentik.call(
+      "POST",
+      "crypto/certificatekeypairs/generate/",
+      { common_name: "elliptic", validity_days: 10, alg: "ecdsa" },
+    );
+    const onNewest = await joined(authentik, newest, { pk, fingerprint });
+    const onOlder = await joined(authentik, older, { pk, fingerprint });
+    const warning =
+      /elliptic \(ES256\).*measured with Proxmox VE 9\.2 only, and this is 8\.4.*use an RSA key/;
+    assert.match(String(await prove(onOlder.chain)), warning);
+    assert.doesNotMatch(String(await prove({ ...onOlder.chain, testUser })), /elliptic/);
+    assert.doesNotMatch(String(await prove(onNewest.chain)), /elliptic/);
   });
 });

@@ -10,8 +10,10 @@ const discoveryDocument = z.object({
 
 const jwks = z.object({ keys: z.array(z.object({ "x5t#S256": z.string().optional() })).default([]) });
 
-/** Measured with Proxmox: RSA everywhere, these two elliptic ones on Proxmox VE 9.2 with authentik 2026.5. */
-const verifiableAlgorithms = new Set(["RS256", "ES256", "ES384"]);
+/** Measured with Proxmox: RSA everywhere, the two elliptic ones on Proxmox VE 9.2 with authentik 2026.5. */
+const verifiableAlgorithms = ["RS256", "ES256", "ES384"] as const;
+
+export type Algorithm = (typeof verifiableAlgorithms)[number];
 
 export interface ExpectedProvider {
   readonly issuerUrl: string;
@@ -19,8 +21,12 @@ export interface ExpectedProvider {
   readonly signingFingerprint: string;
 }
 
-/** Checks what Proxmox will read from authentik: the issuer, byte by byte, and the key that signs ID tokens. */
-export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<void> {
+/**
+ * Checks what Proxmox will read from authentik: the issuer, byte by byte, and the key that signs ID tokens.
+ *
+ * @returns by what they are signed
+ */
+export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
   const url = `${expected.issuerUrl}.well-known/openid-configuration`;
   const response = await browser.get(url);
   if (response.status !== 200) {
@@ -39,13 +45,15 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
     throw new UserError(explainIssuer(document.issuer, expected.issuerUrl));
 
   const algorithms = document.id_token_signing_alg_values_supported;
-  if (!algorithms.some((algorithm) => verifiableAlgorithms.has(algorithm))) {
+  const algorithm = verifiableAlgorithms.find((known) => algorithms.includes(known));
+  if (algorithm === undefined) {
     throw new UserError(
       `authentik signs ID tokens by ${algorithms.join(", ")}, which Proxmox cannot verify: the provider has no usable signing key. ` +
         "Run pulumi refresh, then pulumi up, to set the RSA key again.",
     );
   }
   await proveSigningKey(browser, document.jwks_uri, expected.signingFingerprint);
+  return algorithm;
 }
 
 async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { UserError } from "../../core/errors";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
+import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
 import { proveAddresses } from "./addresses";
 import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
-import { type ExpectedProvider, proveDiscovery } from "./discovery";
+import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
 import { ProxmoxLogin } from "./proxmox";
 import { Visitor } from "./visitor";
 
@@ -32,7 +33,7 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
   const newBrowser = () => new Browser(origin, trust);
-  await proveDiscovery(newBrowser(), chain);
+  const algorithm = await proveDiscovery(newBrowser(), chain);
   const proxmoxAt = (url: string) =>
     new ProxmoxLogin({ ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
   const proxmox = proxmoxAt(chain.proxmox.url);
@@ -44,7 +45,7 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
   if (user === undefined) {
     return {
-      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${notAsked}`,
+      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${await unmeasured(algorithm, api)}${notAsked}`,
       userId: "",
     };
   }
@@ -55,6 +56,17 @@ export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUs
     userId,
     summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notAsked}`,
   };
+}
+
+/** What to see to where nobody measured that this Proxmox verifies such tokens, and no login shows it. */
+async function unmeasured(algorithm: Algorithm, api: ProxmoxClient): Promise<string> {
+  if (algorithm === "RS256") return "";
+  const version = await askProxmoxVersion(api);
+  const measured = proxmoxVersions.measuredWithEllipticCurves;
+  return version.startsWith(measured)
+    ? ""
+    : ` The signing key is elliptic (${algorithm}): logins with such keys were measured with Proxmox VE ${measured} only, and this is ${version}. ` +
+        "Log in once; if that fails, use an RSA key, which is right everywhere.";
 }
 
 async function wholeLogin(
