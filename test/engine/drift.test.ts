@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { RELEASED } from "../../lab/authentik/profile";
 import { assertUnchanged, useEngine } from "./harness";
 import { complete, type JsonObject, oldest, type Servers } from "./servers";
 
@@ -59,6 +60,11 @@ const rounds: Drift[][] = [
       })),
     },
     {
+      title: "further grant types allowed",
+      shownBy: /sso-provider updated.*\bgrantTypes\b/,
+      make: provider(() => ({ grant_types: ["authorization_code", "password"] })),
+    },
+    {
       title: "the secret changed on Proxmox",
       shownBy: /sso-realm updated/,
       make: realm({ "client-key": "changed-on-proxmox" }),
@@ -103,12 +109,13 @@ const rounds: Drift[][] = [
 
 /** The settings that the rounds change, and what a login rests on. */
 async function settings(servers: Servers) {
-  const { redirect_uris, signing_key, property_mappings, client_id, client_secret } =
+  const { redirect_uris, signing_key, property_mappings, client_id, client_secret, grant_types } =
     await servers.provider();
   const application = await servers.application();
   const realm = await servers.realm();
   return {
     redirectUris: redirect_uris,
+    grantTypes: grant_types,
     isSignedByOurs: signing_key === (await servers.certificate()).pk,
     mappings: new Set(Array.isArray(property_mappings) ? property_mappings : []),
     sameClient: realm["client-id"] === client_id && realm["client-key"] === client_secret,
@@ -119,7 +126,7 @@ async function settings(servers: Servers) {
 }
 
 const halves = [
-  { servers: "the newest servers", releases: {}, rounds: rounds.slice(0, 2) },
+  { servers: "the newest servers", releases: { authentik: RELEASED }, rounds: rounds.slice(0, 2) },
   { servers: "the oldest servers", releases: oldest, rounds: rounds.slice(2) },
 ];
 
