@@ -70,7 +70,7 @@ export interface AuthentikStackArgs {
   memoryMegabytes?: number;
   /** CPUs that the authentik server and the worker may use, each, e.g. `1.5`. @default all */
   cpus?: string;
-  /** Further folders or volumes for the authentik server and the worker: branding, templates, certificates. */
+  /** Further folders or volumes for the authentik server and the worker: templates, certificates. */
   mounts?: Mount[];
   /** Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes. @default the private networks */
   trustedProxies?: string[];

@@ -21,7 +21,7 @@ export interface AuthentikSecrets {
 export interface Mount {
   /** The folder's absolute path, or the volume's name. */
   readonly source: string;
-  /** Absolute path in the containers, e.g. `/media`, `/templates` or `/certs`. */
+  /** Absolute path in the containers, e.g. `/templates` or `/certs`. */
   readonly target: string;
   /** Whether the containers cannot write there. @default true */
   readonly readOnly?: boolean;
@@ -52,6 +52,11 @@ export interface AuthentikArgs {
 
 /** The image runs as this user. */
 const authentikUser = "1000";
+/**
+ * The image (its Dockerfile of 2026) links `/data/media` to here, and Docker copies that link into a new volume: uploaded
+ * files would go with the container, and the worker would not see them. Before 2025.12 it is the data folder itself.
+ */
+const linkedFolder = "/media";
 const secretKeyFile = "/run/secrets/authentik-secret-key";
 const databasePasswordFile = "/run/secrets/postgres-password";
 const bootstrapPasswordFile = "/run/secrets/bootstrap-password";
@@ -112,7 +117,7 @@ export function runAuthentik(
     },
     // Whether it can be used is told by its API, with progress, and not by its health check.
     waitUntilHealthy: false,
-    volumes: [{ volume: args.data, path: args.dataFolder }],
+    volumes: [...new Set([args.dataFolder, linkedFolder])].map((path) => ({ volume: args.data, path })),
     mounts: args.mounts,
     sharedMemoryMegabytes: 512,
     dependsOn: args.dependsOn,

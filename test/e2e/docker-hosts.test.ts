@@ -201,6 +201,7 @@ describe("Docker hosts", () => {
         assert.deepEqual(mounted.sort(), [
           ["bind", "/media/branding", false],
           ["volume", "/data", true],
+          ["volume", "/media", true],
           ["volume", "/templates", true],
         ]);
       }

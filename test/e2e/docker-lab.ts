@@ -3,6 +3,7 @@ import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
@@ -131,6 +132,15 @@ export class DockerLab implements Place {
       const { Running, Pid } = (await container.inspect()).State;
       return Running && Pid !== State.Pid;
     });
+  }
+
+  /** What a command in a service's container prints. */
+  async run(service: string, command: string): Promise<string> {
+    const container = this.docker.getContainer(`${this.prefix}-${service}`);
+    const exec = await container.exec({ Cmd: ["sh", "-c", command], AttachStdout: true, Tty: true });
+    const printed = await text(await exec.start({ Tty: true }));
+    assert.equal((await exec.inspect()).ExitCode, 0, printed);
+    return printed.trim();
   }
 
   /** The status with which authentik answers; while it starts, it is asked again. */

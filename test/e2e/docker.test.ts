@@ -24,6 +24,8 @@ const capabilities: Record<string, string[]> = {
 };
 const application = "/core/applications/proxmox/";
 const password = "a-password-of-the-test";
+/** Where authentik puts a file that is uploaded, by way of the image's link. */
+const uploaded = "/data/media/public/icon.svg";
 /** The same image under the tag of a later release, which is what an upgrade is to this program. */
 const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.5.1" };
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
@@ -144,6 +146,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
   });
 
   it("comes back by itself after its processes died, as at a reboot, with its data", async () => {
+    await lab.run("server", `mkdir -p /data/media/public && echo kept > ${uploaded}`);
     for (const [service, user] of Object.entries({
       postgres: "postgres",
       redis: "redis",
@@ -209,6 +212,8 @@ describe("authentik on Docker, joined to Proxmox", () => {
     const since = lab.requests.slice(before);
     assert.ok(since.includes("POST /api2/json/access/openid/login"), "the login is proved again");
     assert.equal((await lab.servedCertificate()).fingerprint256, pair.fingerprint256);
+    for (const service of ["server", "worker"])
+      assert.equal(await lab.run(service, `cat ${uploaded}`), "kept");
     await assert.rejects(worker().infoArchive(bootstrapToken), /404|no such file/i);
     assert.doesNotMatch(JSON.stringify(await lab.inspect("worker")), /BOOTSTRAP/);
     const kept = /OAuth2Provider|sso-certificate|OpenIdRealm/;
