@@ -4,9 +4,15 @@ import type { AccessGroup } from "./groups";
 export const groupsClaim = "proxmox_groups";
 
 /**
+ * With the groups above the user's own, as bindings count them (authentik/core/models.py, `all_groups`, since 2023.8). No recording
+ * has that, hence the other, which both recorded versions have (2025.10: 884) and which 2026.5 calls deprecated.
+ */
+const groupsHeld =
+  'request.user.all_groups() if hasattr(request.user, "all_groups") else request.user.ak_groups.all()';
+
+/**
  * The scope mapping's expression. It emits only groups that this Proxmox grants something, under the names that it
- * knows them by; always a list, as a missing claim would take no rights away. `all_groups` has those of parents too, as
- * the bindings have, and is in every version.
+ * knows them by; always a list, as a missing claim would take no rights away.
  */
 export function groupsExpression(groups: readonly AccessGroup[], ownershipMark: string): string {
   const names = groups
@@ -15,6 +21,7 @@ export function groupsExpression(groups: readonly AccessGroup[], ownershipMark: 
   return [
     `# proxmox-authentik-sso ${ownershipMark}`,
     `groups = {${names.join(", ")}}`,
-    `return {"${groupsClaim}": sorted({groups[group.name] for group in request.user.all_groups() if group.name in groups})}`,
+    `held = ${groupsHeld}`,
+    `return {"${groupsClaim}": sorted({groups[group.name] for group in held if group.name in groups})}`,
   ].join("\n");
 }

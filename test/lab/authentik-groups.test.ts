@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { groupsExpression } from "../../components/access/claim";
 import { checkScopeExpression, evaluateExpression } from "../../lab/authentik/oidc/expression";
 import { AuthentikSimulator } from "../resources/simulators";
 
@@ -7,17 +8,37 @@ const user = {
   attributes: { username: "alice" },
   groups: ["night shift"],
   allGroups: ["night shift", "authentik Admins", "staff"],
-  groupsBehind: [],
+  groupsBehind: ["ak_groups" as const],
 };
 
+const accessGroup = (name: string, claimName: string) => ({
+  name,
+  claimName,
+  proxmoxGroup: `${claimName}-authentik`,
+  grants: [{ path: "/", role: "PVEAuditor", propagate: true }],
+  members: undefined,
+});
+
 suite("the simulated authentik evaluates expressions that map groups", () => {
-  const mapped = `# a mark
-groups = {"authentik Admins": "admins", "night shift": "admins", "users": "users", "staff": "all"}
-return {"proxmox_groups": sorted({groups[group.name] for group in request.user.all_groups() if group.name in groups})}`;
+  const mapped = groupsExpression(
+    [
+      accessGroup("authentik Admins", "admins"),
+      accessGroup("night shift", "admins"),
+      accessGroup("users", "users"),
+      accessGroup("staff", "all"),
+    ],
+    "a-mark",
+  );
 
   test("by a dictionary, with the groups above the user's own, each name once and in order", () => {
     assert.equal(checkScopeExpression(mapped), undefined);
     assert.deepEqual(evaluateExpression(mapped, user), { proxmox_groups: ["admins", "all"] });
+  });
+
+  test("by the user's own groups alone, where users have no `all_groups`", () => {
+    const { allGroups: _, ...own } = user;
+    assert.deepEqual(evaluateExpression(mapped, own), { proxmox_groups: ["admins"] });
+    assert.deepEqual(evaluateExpression(mapped, { ...own, groups: [] }), { proxmox_groups: [] });
   });
 
   test("as a list, in the groups' order", () => {

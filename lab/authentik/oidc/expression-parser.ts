@@ -8,6 +8,8 @@ export type Expression =
   | { type: "attribute"; of: Expression; name: string }
   | { type: "item"; of: Expression; key: Expression }
   | { type: "in"; item: Expression; of: Expression }
+  | { type: "choice"; condition: Expression; yes: Expression; no: Expression }
+  | { type: "hasattr"; of: Expression; name: Expression }
   | { type: "sorted"; of: Expression }
   | { type: "call"; of: Expression; method: string; values: Expression[]; named: [string, Expression][] }
   | Comprehension;
@@ -75,6 +77,14 @@ class Parser {
   }
 
   expression(): Expression {
+    const yes = this.comparison();
+    if (!this.accept("if")) return yes;
+    const condition = this.comparison();
+    this.expect("else");
+    return { type: "choice", condition, yes, no: this.expression() };
+  }
+
+  private comparison(): Expression {
     const item = this.operand();
     return this.accept("in") ? { type: "in", item, of: this.operand() } : item;
   }
@@ -110,6 +120,13 @@ class Parser {
       this.expect(")");
       return { type: "sorted", of };
     }
+    if (token === "hasattr" && this.accept("(")) {
+      const of = this.expression();
+      this.expect(",");
+      const name = this.expression();
+      this.expect(")");
+      return { type: "hasattr", of, name };
+    }
     if (isName(token)) return { type: "name", name: token };
     throw new Error(`unexpected "${token}"`);
   }
@@ -142,8 +159,8 @@ class Parser {
   private comprehension(item: Expression, end: "]" | "}"): Expression {
     const variable = this.take();
     this.expect("in");
-    const over = this.expression();
-    const condition = this.accept("if") ? this.expression() : undefined;
+    const over = this.comparison();
+    const condition = this.accept("if") ? this.comparison() : undefined;
     this.expect(end);
     return { type: "comprehension", set: end === "}", item, variable, over, ...(condition && { condition }) };
   }

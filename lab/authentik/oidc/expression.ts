@@ -2,7 +2,7 @@ import { type Comprehension, type Expression, parseExpression } from "./expressi
 
 /**
  * Scope mappings are Python in the real server. The simulator evaluates assignments and one `return` of literals,
- * `user` and `request.user` attributes, and comprehensions over the user's groups; it refuses the rest.
+ * `user` and `request.user` attributes, comprehensions over the user's groups, and a choice by what a user has; it refuses the rest.
  */
 
 export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
@@ -10,8 +10,8 @@ export type Value = null | boolean | number | string | Value[] | { [key: string]
 export interface ExpressionUser {
   attributes: { [name: string]: Value };
   groups: string[];
-  /** With those that they belong to in turn. */
-  allGroups: string[];
+  /** With those that they belong to in turn; left out, users have no `all_groups`. */
+  allGroups?: string[];
   /** In the older release `user.groups` is another, empty relation. */
   groupsBehind: ("groups" | "ak_groups")[];
 }
@@ -97,6 +97,10 @@ function evaluate(expression: Expression, scope: Scope): Operand {
       const of = asValue(evaluate(expression.of, scope));
       return Array.isArray(of) ? of.includes(item) : Object.hasOwn(dictionary(of), String(item));
     }
+    case "choice":
+      return evaluate(evaluate(expression.condition, scope) === true ? expression.yes : expression.no, scope);
+    case "hasattr":
+      return hasAttribute(evaluate(expression.of, scope), asValue(evaluate(expression.name, scope)));
     case "sorted": {
       const items = evaluate(expression.of, scope);
       if (!Array.isArray(items)) throw new Error("only lists and sets can be sorted");
@@ -132,10 +136,16 @@ function attribute(operand: Operand, name: string): Operand {
   throw new Error(`no attribute "${name}"`);
 }
 
+function hasAttribute(operand: Operand, name: Value): boolean {
+  if (!(operand instanceof User)) throw new Error("only users can be asked what they have");
+  if (name === "all_groups") return operand.facts.allGroups !== undefined;
+  return name === "groups" || name === "ak_groups" || Object.hasOwn(operand.facts.attributes, String(name));
+}
+
 function call(operand: Operand, expression: Extract<Expression, { type: "call" }>, scope: Scope): Operand {
   const values = expression.values.map((value) => asValue(evaluate(value, scope)));
   const first = String(values[0] ?? "");
-  if (operand instanceof User && expression.method === "all_groups") {
+  if (operand instanceof User && expression.method === "all_groups" && operand.facts.allGroups) {
     return new Groups(operand.facts.allGroups);
   }
   if (operand instanceof Groups) {

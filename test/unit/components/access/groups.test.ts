@@ -43,7 +43,8 @@ suite("the claim's expression", () => {
       groupsExpression(groups, "4f"),
       "# proxmox-authentik-sso 4f\n" +
         'groups = {"a \\"b\\"": "ab"}\n' +
-        'return {"proxmox_groups": sorted({groups[group.name] for group in request.user.all_groups() if group.name in groups})}',
+        'held = request.user.all_groups() if hasattr(request.user, "all_groups") else request.user.ak_groups.all()\n' +
+        'return {"proxmox_groups": sorted({groups[group.name] for group in held if group.name in groups})}',
     );
   });
 });
