@@ -177,6 +177,7 @@ export class ProxmoxAuthentikSso extends Component {
         realm: realm.realm,
         issuerUrl: this.issuerUrl,
         signingFingerprint: certificate.fingerprint,
+        groupsClaim: isClaimed ? groupsClaim : args.realm?.groupsClaim,
         redirectUris: this.redirectUris,
         authentikCaCertificate: authentik.caCertificate,
         authentikFingerprint: authentik.fingerprint,

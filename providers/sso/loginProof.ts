@@ -15,6 +15,8 @@ export const loginProofInputs = z.object({
   issuerUrl: z.string().min(1),
   /** SHA-256 of the signing certificate, as hex bytes with colons. */
   signingFingerprint: z.string().min(1),
+  /** The claim from which the realm takes groups: authentik's discovery document has to name it. */
+  groupsClaim: z.string().min(1).optional(),
   /** Origins people open Proxmox at; each is checked. */
   redirectUris: z.array(z.string().min(1)).min(1),
   /** PEM of the CA that signed authentik's TLS certificate, where it is not a public one. */

@@ -12,6 +12,7 @@ import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provid
 import type { AnyDefinition } from "../../providers/core/definition";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { loginProofDefinition } from "../../providers/sso/loginProof";
+import { joinedRealm } from "./joined-realm";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 
@@ -210,3 +211,27 @@ suite("the proof with an elliptic signing key", () => {
     assert.doesNotMatch(String(await prove(onNewest.chain)), /elliptic/);
   });
 });
+
+for (const profile of ["2026.5", "2025.10"]) {
+  const authentik = new AuthentikSimulator(profile);
+  const proxmox = new ProxmoxSimulator("9.2");
+
+  test(`a claim of groups that nothing emits is named, with those that authentik ${profile} emits`, async () => {
+    const chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
+    const life = new Life(await providerOf(loginProofDefinition));
+    await life.create({ ...chain, groupsClaim: "groups" });
+    await assert.rejects(life.create({ ...chain, groupsClaim: "teams" }), {
+      name: "UserError",
+      message:
+        /No scope mapping .* emits the claim "teams".* Emitted are .*preferred_username, .*groups\. Run/,
+    });
+
+    const mapping = { name: "teams", scope_name: "teams", expression: 'return {"teams": []}' };
+    const made = await authentik.call("POST", "propertymappings/provider/scope/", mapping);
+    const { pk, property_mappings } = await authentik.find("providers/oauth2/?name=PVE");
+    await authentik.call("PATCH", `providers/oauth2/${pk}/`, {
+      property_mappings: [...Object(property_mappings), made.pk],
+    });
+    await life.create({ ...chain, groupsClaim: "teams" });
+  });
+}

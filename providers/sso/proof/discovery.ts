@@ -6,6 +6,7 @@ const discoveryDocument = z.object({
   issuer: z.string(),
   jwks_uri: z.string(),
   id_token_signing_alg_values_supported: z.array(z.string()),
+  claims_supported: z.array(z.string()).default([]),
 });
 
 const jwks = z.object({ keys: z.array(z.object({ "x5t#S256": z.string().optional() })).default([]) });
@@ -19,10 +20,13 @@ export interface ExpectedProvider {
   readonly issuerUrl: string;
   /** SHA-256 of the signing certificate, as hex bytes with colons. */
   readonly signingFingerprint: string;
+  /** The claim from which the realm takes groups. */
+  readonly groupsClaim?: string | undefined;
 }
 
 /**
- * Checks what Proxmox will read from authentik: the issuer, byte by byte, and the key that signs ID tokens.
+ * Checks what Proxmox will read from authentik: the issuer, byte by byte, the key that signs ID tokens, and the
+ * claim of groups.
  *
  * @returns by what they are signed
  */
@@ -52,8 +56,22 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
         "Run pulumi refresh, then pulumi up, to set the RSA key again.",
     );
   }
+  proveGroupsClaim(document.claims_supported, expected.groupsClaim);
   await proveSigningKey(browser, document.jwks_uri, expected.signingFingerprint);
   return algorithm;
+}
+
+/**
+ * A login without the claim succeeds and leaves groups as they are, so that nobody would notice. authentik evaluates the
+ * mappings for discovery, for nobody in particular, and leaves out one that fails (recorded).
+ */
+function proveGroupsClaim(emitted: readonly string[], claim: string | undefined): void {
+  if (claim === undefined || emitted.includes(claim)) return;
+  throw new UserError(
+    `No scope mapping of the provider emits the claim "${claim}", from which the realm takes groups, or its expression fails ` +
+      `(then Events > Logs in authentik says why): Proxmox would give and take no rights. Emitted are ${[...new Set(emitted)].join(", ")}. ` +
+      "Run pulumi refresh, then pulumi up; a mapping of your own has to emit a list to everybody, an empty one to who is in no group.",
+  );
 }
 
 async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: string): Promise<void> {
