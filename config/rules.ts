@@ -1,6 +1,6 @@
 import { mistakesInAccess } from "../components/access/mistakes";
 import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
-import { whyUnusable } from "../components/refusals";
+import { whyNoTestUser, whyUnusable } from "../components/refusals";
 import { authentikVersionIn, requiresRedis } from "../components/versions";
 import { applicationDefinition } from "../providers/authentik/application";
 import { authentikVersions } from "../providers/authentik/versions";
@@ -31,6 +31,7 @@ export function crossChecks(config: StackConfig, isSet: (credential: string) => 
       ...names(cluster),
       ...access(cluster),
     ]),
+    ...testUser(config.testUsername, clusters),
     ...sharedSlugs(clusters),
     ...productionMistakes(config, clusters),
   ];
@@ -156,6 +157,15 @@ function names({ realm, applicationSlug, usernameClaim, key }: Cluster): Mistake
   return why
     ? [...mistakes, { key: key("usernameClaim"), message: `cannot be "${usernameClaim}": ${why}` }]
     : mistakes;
+}
+
+/** Whoever proves the login has to be able to log in everywhere. */
+function testUser(username: string | undefined, clusters: readonly Cluster[]): Mistake[] {
+  if (username === undefined) return [];
+  const [why] = clusters.flatMap(
+    ({ realm = "authentik", usernameClaim }) => whyNoTestUser(username, realm, usernameClaim) ?? [],
+  );
+  return why === undefined ? [] : [{ key: "testUsername", message: `cannot be "${username}": ${why}` }];
 }
 
 function access({ access, realm = "authentik", allowEveryone, version, roles, key }: Cluster): Mistake[] {

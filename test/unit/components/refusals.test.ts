@@ -36,8 +36,48 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   ],
   ["a groups claim that nothing emits", { realm: { groupsClaim: "roles" } }, /that nothing emits.*`groups`/],
   ["global issuer mode", { provider: { issuerMode: "global" } }, /"global".*Leave it out/],
+  [
+    "a claim for user names that nothing emits",
+    { realm: { usernameClaim: "employee" } },
+    /`realm\.usernameClaim` is "employee": none of authentik's own .*`provider\.scopeMappings`\)\. Use username/,
+  ],
+  [
+    "scopes without the one of the user name",
+    { realm: { scopes: "email" } },
+    /`realm\.scopes` lacks the scope of the claim `realm\.usernameClaim`.*email in the scope `email`.*`profile`/,
+  ],
+  [
+    "scopes without the one of e-mail addresses as user names",
+    { realm: { scopes: "profile", usernameClaim: "email" } },
+    /`realm\.scopes` lacks the scope of the claim `realm\.usernameClaim`/,
+  ],
+  [
+    "scopes without the one of groups",
+    { realm: { scopes: "email", usernameClaim: "email", groupsClaim: "groups" } },
+    /`realm\.scopes` lacks `profile`, in which authentik emits the claim `groups`/,
+  ],
+  [
+    "claims in neither ID token nor userinfo",
+    { realm: { queryUserinfo: false }, provider: { includeClaimsInIdToken: false } },
+    /are both off, so that no claim reaches Proxmox/,
+  ],
+  [
+    "all bindings at once",
+    {
+      access: { a: { "/": "PVEAuditor" }, b: { "/": "PVEAuditor" } },
+      application: { policyEngineMode: "all" },
+    },
+    /"all" with several groups in `access`: only who is in all of them/,
+  ],
+  ...["jürgen", "al ice", "a/b", "a:b", "a".repeat(55)].map(
+    (username): [string, Partial<Options>, RegExp] => [
+      `the test user ${username}`,
+      { testUser: { username, passwordConfigKey: "testPassword" } },
+      /`testUser\.username` is ".*": this user could not log in to Proxmox, where a user m/,
+    ],
+  ),
   ["no scope mappings", { provider: { scopeMappings: [] } }, /no claim for the user name/],
-  ...["sub", "subject", "upn", "uid", "name", "groups", "email_verified"].map(
+  ...["sub", "subject", "upn", "uid", "name", "given_name", "groups", "email_verified"].map(
     (claim): [string, Partial<Options>, RegExp] => [
       `the claim ${claim}`,
       { realm: { usernameClaim: claim } },
@@ -50,6 +90,24 @@ const letThrough: [what: string, changes: Partial<Options>][] = [
   ["the defaults", {}],
   ["another claim", { realm: { usernameClaim: "preferred_username" } }],
   ["email as claim", { realm: { usernameClaim: "email" } }],
+  [
+    "another claim that a mapping of one's own may emit",
+    { realm: { usernameClaim: "employee", scopes: "hr" }, provider: { scopeMappings: ["hr"] } },
+  ],
+  ["scopes that have the user name", { realm: { scopes: "profile offline_access" } }],
+  ["claims by userinfo only", { provider: { includeClaimsInIdToken: false } }],
+  ["claims in the ID token only", { realm: { queryUserinfo: false } }],
+  [
+    "a test user who logs in to authentik by e-mail address",
+    { testUser: { username: `${"a".repeat(60)}@example.com`, passwordConfigKey: "testPassword" } },
+  ],
+  [
+    "a test user whose name does not count",
+    {
+      realm: { usernameClaim: "email" },
+      testUser: { username: "jürgen", passwordConfigKey: "testPassword" },
+    },
+  ],
   ["issuer mode per provider", { provider: { issuerMode: "per_provider" } }],
   ["other scope mappings", { provider: { scopeMappings: ["goauthentik.io/providers/oauth2/scope-openid"] } }],
 ];

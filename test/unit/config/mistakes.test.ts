@@ -60,6 +60,7 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["realm", "pve", /is taken by Proxmox itself/],
     ["applicationSlug", "my app", /may have only letters, digits/],
     ["usernameClaim", "sub", /cannot be "sub": authentik's subject is too long.*Use username/],
+    ["usernameClaim", "employee", /cannot be "employee": none of authentik's own .*Use username/],
     ["signingKeySize", "1024", /must be 2048, 3072 or 4096/],
   ] as const) {
     test(`${key}: ${value || "(empty)"}`, () => {
@@ -84,6 +85,10 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     [
       { tlsCertificatePath: "c.pem", tlsKey: "k", tlsCaCertificate: certificate, tlsCaKey: privateKey },
       /^tlsCertificatePath does not go together with a CA/,
+    ],
+    [
+      { testUsername: "jürgen", testPassword: "p4ssword" },
+      /^testUsername cannot be "jürgen": this user could not log in to Proxmox, where a user must be .*ASCII/,
     ],
     [{ testUsername: "alice" }, /^\S*testPassword is missing: it belongs to testUsername/],
     [{ testPassword: "p4ssword" }, /^testUsername is missing: it belongs to testPassword/],
