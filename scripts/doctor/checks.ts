@@ -9,6 +9,7 @@ import { configCheck } from "./checks/config";
 import { containerNamesCheck } from "./checks/container-names";
 import { dockerCheck } from "./checks/docker";
 import { groupClaimsCheck } from "./checks/group-claims";
+import { memberNamesCheck } from "./checks/member-names";
 import { addressNamesCheck, authentikNameCheck, proxmoxNameCheck } from "./checks/names";
 import { nodeCheck } from "./checks/node";
 import { nodeViewCheck } from "./checks/node-view";
@@ -54,5 +55,6 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   groupClaimsCheck,
   accessInAuthentikCheck,
   accessOnProxmoxCheck,
+  memberNamesCheck,
   nodeViewCheck,
 ];

@@ -81,6 +81,18 @@ export class AuthentikByHand {
     await this.call("DELETE", `policies/bindings/${binding?.pk}/`);
   }
 
+  async addMember(username: string, group: string): Promise<void> {
+    const groups = await this.list("core/groups/");
+    const { pk } = groups.find(({ name }) => name === group) ?? assert.fail(group);
+    await this.call("POST", "core/users/", { username, name: username, groups: [pk] });
+  }
+
+  async removeUser(username: string): Promise<void> {
+    const users = await this.list("core/users/");
+    const { pk } = users.find((user) => user.username === username) ?? assert.fail(username);
+    await this.call("DELETE", `core/users/${pk}/`);
+  }
+
   /** Replaces a part of the expression that sends the groups of the first cluster. */
   async changeClaim(from: string, to: string): Promise<void> {
     const mappings = await this.list("propertymappings/provider/scope/");

@@ -136,6 +136,15 @@ export const accessFaults: readonly Fault[] = [
     says: /claim "proxmox_groups" leaves out the group "pve-admins"/,
   },
   {
+    name: "a member has a name that Proxmox cannot have",
+    plant: (lab) => lab.inAuthentik.addMember("jürgen", "pve-admins"),
+    undo: (lab) => lab.inAuthentik.removeUser("jürgen"),
+    level: "warn",
+    check: "Names of members",
+    cluster: "sso",
+    says: /"jürgen" is in one of the groups, but this user could not log in to Proxmox.*ASCII.*Rename the user/s,
+  },
+  {
     name: "the signing certificate expires next week",
     plant: (lab) => lab.inAuthentik.signBy(7),
     undo: (lab) => lab.inAuthentik.signByOurs(),

@@ -1,0 +1,24 @@
+import { whyNoLogin } from "../../../components/refusals";
+import { authentikOf, groupsOf } from "../chain";
+import { type Check, pass, warn } from "../check";
+import type { Cluster } from "../subject";
+
+/** authentik lets in members of the groups whom Proxmox cannot have as users. */
+export const memberNamesCheck: Check<Cluster> = {
+  name: "Names of members",
+  needs: ["authentik token"],
+  async look(cluster) {
+    const { settings, realm } = cluster;
+    const groups = groupsOf(cluster);
+    if (groups.length === 0) return undefined;
+    const authentik = authentikOf(cluster);
+    const members = await Promise.all(groups.map(({ name }) => authentik.membersOf(name)));
+    const refused = [...new Set(members.flat())].flatMap((username) => {
+      const why = whyNoLogin(username, realm, settings.usernameClaim);
+      return why === undefined ? [] : [warn(`"${username}" is in one of the groups, but ${why}.`, rename)];
+    });
+    return refused.length > 0 ? refused : pass("Proxmox can have every member of the groups as a user");
+  },
+};
+
+const rename = "Rename the user in authentik.";
