@@ -10,6 +10,8 @@ export interface VersionTable<Inputs, Client> {
   readonly server: string;
   /** The first version that has an input, for those that the oldest supported version lacks. */
   readonly since: Readonly<Partial<Record<keyof Inputs & string, Since>>>;
+  /** What else there is for who cannot upgrade, in a sentence. */
+  readonly instead?: Readonly<Partial<Record<keyof Inputs & string, string>>>;
   /** The server's own version; asked once per process. */
   ask(client: Client): Promise<string>;
 }
@@ -61,8 +63,11 @@ export async function requireVersion<Inputs, Client>(
   if (versionsNeeded(table.since, inputs).length === 0) return;
   const lacking = lackingOptions(table.server, await table.ask(client), table.since, inputs);
   if (lacking.length === 0) return;
+  const instead = Object.entries<string | undefined>(table.instead ?? {}).flatMap(([option, sentence]) =>
+    sentence && lacking.some((reason) => reason.startsWith(`\`${option}\``)) ? [` ${sentence}`] : [],
+  );
   throw new UserError(
-    `${lacking.join("; ")}. Nothing was written. Remove the option or upgrade ${table.server}.`,
+    `${lacking.join("; ")}. Nothing was written. Remove the option or upgrade ${table.server}.${instead.join("")}`,
   );
 }
 

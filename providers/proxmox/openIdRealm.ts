@@ -133,7 +133,15 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   replaceOn: ["realm", "usernameClaim"],
   namesAreUnique: true,
   secrets: ["clientKey"],
-  versions: { server: "Proxmox VE", since: proxmoxVersions.openIdRealm, ask: askProxmoxVersion },
+  versions: {
+    server: "Proxmox VE",
+    since: proxmoxVersions.openIdRealm,
+    instead: {
+      groupsClaim:
+        "If `access` sets it: list under `members` of each of its groups who is in it, and these users are made beforehand.",
+    },
+    ask: askProxmoxVersion,
+  },
   id: ({ realm }) => realm,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
 
