@@ -59,6 +59,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     definition: brandDefinition,
     base,
     prepare,
+    foundBy: ["domain"],
     onServer: ({ pk }) => authentik.call("GET", `core/brands/${pk}/`),
     inputs: {
       authentik: {

@@ -33,6 +33,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         made[`${name} role`] = (await authentik.call("POST", "rbac/roles/", { name })).pk;
       }
     },
+    foundBy: ["name"],
     onServer: ({ pk }) => authentik.call("GET", `core/groups/${pk}/`),
     inputs: {
       authentik: {

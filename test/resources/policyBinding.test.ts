@@ -36,6 +36,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     definition: policyBindingDefinition,
     base,
     prepare,
+    foundBy: ["target", "policy", "group", "user"],
     onServer: ({ pk }) => authentik.call("GET", `policies/bindings/${pk}/`),
     inputs: {
       authentik: {

@@ -24,7 +24,9 @@ for (const release of ["9.2", "7.4"]) {
       for (const userid of ["alice@authentik", "bob@authentik"]) {
         await proxmox.call("POST", "/access/users", { userid });
       }
-      await proxmox.call("POST", "/access/users/alice@authentik/token/ci");
+      for (const token of ["ci", "other"]) {
+        await proxmox.call("POST", `/access/users/alice@authentik/token/${token}`);
+      }
     })();
     await prepared;
   };
@@ -41,8 +43,9 @@ for (const release of ["9.2", "7.4"]) {
   testEachInput({
     title: `Acl on Proxmox VE ${release}`,
     definition: aclDefinition,
-    base,
+    base: () => ({ ...base(), tokens: ["alice@authentik!ci"] }),
     prepare,
+    foundBy: ["path", "role"],
     onServer: async () => ({ entries: await entries() }),
     inputs: {
       proxmox: {
@@ -53,7 +56,10 @@ for (const release of ["9.2", "7.4"]) {
       role: { to: "PVEAuditor" },
       users: { to: ["bob@authentik"], drift: put({ ...equal, users: "alice@authentik", delete: "1" }) },
       groups: { to: ["users", "admins"], drift: put({ ...equal, groups: "admins", delete: "1" }) },
-      tokens: { to: ["alice@authentik!ci"] },
+      tokens: {
+        to: ["alice@authentik!other"],
+        drift: put({ ...equal, tokens: "alice@authentik!ci", delete: "1" }),
+      },
       propagate: { to: false, drift: put({ ...equal, groups: "admins", propagate: "0" }) },
       subjectsProveOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },

@@ -15,6 +15,7 @@ for (const release of ["9.2", "7.4"]) {
     title: `Group on Proxmox VE ${release}`,
     definition: groupDefinition,
     base,
+    foundBy: ["group"],
     onServer: ({ group }) => proxmox.call("GET", `/access/groups/${group}`),
     inputs: {
       proxmox: {

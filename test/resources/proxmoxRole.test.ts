@@ -17,6 +17,7 @@ for (const release of ["9.2", "7.4"]) {
     title: `Role on Proxmox VE ${release}`,
     definition: roleDefinition,
     base,
+    foundBy: ["role"],
     onServer: ({ role }) => proxmox.call("GET", `/access/roles/${role}`),
     inputs: {
       proxmox: {

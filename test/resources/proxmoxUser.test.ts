@@ -24,6 +24,7 @@ for (const release of ["9.2", "7.4"]) {
     definition: userDefinition,
     base,
     prepare,
+    foundBy: ["userId"],
     onServer: ({ userId }) => proxmox.call("GET", `/access/users/${userId}`),
     inputs: {
       proxmox: {

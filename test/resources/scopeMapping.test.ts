@@ -21,6 +21,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     title: `ScopeMapping on authentik ${profile}`,
     definition: scopeMappingDefinition,
     base,
+    foundBy: ["name"],
     onServer: ({ pk }) => authentik.call("GET", `${path}${pk}/`),
     inputs: {
       authentik: {

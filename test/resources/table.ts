@@ -31,11 +31,13 @@ export interface ResourceTable {
   /** Its fields that are others each time. */
   readonly volatile?: readonly string[];
   readonly inputs: Readonly<Record<string, InputCase>>;
+  /** Inputs by which an object that exists already is found: where given, each other one is adopted with another value. */
+  readonly foundBy?: readonly string[];
   /** Inputs that this version of the server does not have, and the version that its refusal names. */
   readonly lacking?: Readonly<Record<string, { to: unknown; version: string }>>;
 }
 
-/** Takes an object through the change of each single input, its removal, and each drift. */
+/** Takes an object through the change of each single input, its removal, each drift, and adoption with another value. */
 export function testEachInput(table: ResourceTable): void {
   suite(table.title, () => {
     test("every input of the schema is in the table", () => {
@@ -43,12 +45,13 @@ export function testEachInput(table: ResourceTable): void {
       assert.deepEqual(known.sort(), Object.keys(table.definition.inputs.shape).sort());
     });
 
+    const provider = () => providerOf(table.definition, table.credentials);
     let prepared: Promise<void> | undefined;
 
     async function withObject(action: (life: Life, base: Properties) => Promise<void>): Promise<void> {
       prepared ??= table.prepare?.() ?? Promise.resolve();
       await prepared;
-      const life = new Life(await providerOf(table.definition, table.credentials));
+      const life = new Life(await provider());
       const base = table.base();
       await life.create(base);
       try {
@@ -117,6 +120,35 @@ export function testEachInput(table: ResourceTable): void {
             assert.equal(await life.preview(base), "nothing");
           }));
       }
+    }
+
+    const { foundBy } = table;
+    const adoptable = Object.entries(table.inputs).filter(
+      ([input, { shows = "update", onlyHere }]) =>
+        foundBy && !foundBy.includes(input) && shows === "update" && !onlyHere,
+    );
+    for (const [input, { to, with: others }] of adoptable) {
+      test(`${input}: with another value on an object that exists, refused; adopted, set`, async () => {
+        prepared ??= table.prepare?.() ?? Promise.resolve();
+        await prepared;
+        const { ownershipMark: _, ...base } = table.base();
+        const [foreign, ours] = [new Life(await provider()), new Life(await provider())];
+        await foreign.create({ ...base, ...others, [input]: typeof to === "function" ? to() : to });
+        try {
+          const before = await lasting(foreign);
+          await assert.rejects(ours.create(base), {
+            name: "UserError",
+            message: /exists already.*adopt: true/,
+          });
+          assert.deepEqual(await lasting(foreign), before, "nothing was written");
+          await ours.create({ ...table.base(), adopt: true });
+          await ours.refresh();
+          assert.equal(await ours.preview(table.base()), "nothing");
+          await ours.delete();
+        } finally {
+          await foreign.delete();
+        }
+      });
     }
 
     for (const [input, { to, version }] of Object.entries(table.lacking ?? {})) {

@@ -38,6 +38,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         made[`${name} role`] = (await authentik.call("POST", "rbac/roles/", { name })).pk;
       }
     },
+    foundBy: ["username"],
     onServer: ({ pk }) => authentik.call("GET", `core/users/${pk}/`),
     volatile: ["last_updated", "password_change_date", "avatar"],
     inputs: {
