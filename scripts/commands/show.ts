@@ -3,6 +3,7 @@ import { asHtml } from "../show/as-html";
 import { asText } from "../show/as-text";
 import { withMembers } from "../show/members";
 import { overviewOf } from "../show/overview";
+import { withRealmUsers } from "../show/realm-users";
 import type { RunPulumi } from "../stack-in-question";
 
 /** What the stack has made: on the terminal, and as a page where one is asked for. */
@@ -14,7 +15,7 @@ export async function show(pulumi: RunPulumi, { html }: { html?: string }): Prom
     console.error("The stack has nothing to show yet. Run pulumi up first.");
     return 1;
   }
-  const overview = await withMembers(made, exported, pulumi);
+  const overview = await withRealmUsers(await withMembers(made, exported, pulumi), exported, pulumi);
   console.log(asText(overview));
   if (html !== undefined) {
     await writeFile(html, asHtml(overview));

@@ -1,7 +1,7 @@
 import { diagram } from "./diagram";
 import { escapeHtml } from "./escape";
 import type { Cluster, Expiry, GroupAccess, Overview } from "./overview";
-import { accessSentence, daysLeft, provedSentence, soonDays } from "./sentences";
+import { accessSentence, daysLeft, provedSentence, soonDays, usersSentence } from "./sentences";
 import { style } from "./style";
 
 /** The overview as one page that needs nothing else. */
@@ -37,6 +37,7 @@ function section(cluster: Cluster): string {
   const { name, realm, addresses, issuer, proof, certificates, groups } = cluster;
   const title = `<h2>Proxmox “${escapeHtml(name)}”</h2>`;
   if (realm === "") return `<section>${title}<p>No realm yet: <code>pulumi up</code> makes it.</p></section>`;
+  const users = usersSentence(cluster);
   return `<section>
 ${title}
 <dl>
@@ -45,6 +46,7 @@ ${entry("Realm", `<code>${escapeHtml(realm)}</code>`)}
 ${entry("Issuer", `<code>${escapeHtml(issuer)}</code>`)}
 ${entry("Last proof of login", escapeHtml(provedSentence(proof)))}
 ${certificates.map(certificate).join("\n")}
+${users === undefined ? "" : entry("Users on Proxmox", escapeHtml(users))}
 ${entry("Who may log in", escapeHtml(accessSentence(cluster)))}
 </dl>
 ${groups.length > 0 ? table(groups) : ""}

@@ -1,5 +1,5 @@
 import type { Cluster, Expiry, Overview } from "./overview";
-import { accessSentence, daysLeft, provedSentence } from "./sentences";
+import { accessSentence, daysLeft, provedSentence, usersSentence } from "./sentences";
 
 /** The overview for a terminal. */
 export function asText({ stack, authentik, clusters, membersUnknown }: Overview): string {
@@ -20,6 +20,7 @@ function clusterLines(cluster: Cluster): string[] {
   const { name, realm, addresses, issuer, proof, certificates } = cluster;
   const title = `Proxmox "${name}"`;
   if (realm === "") return [title, "  No realm yet: pulumi up makes it."];
+  const users = usersSentence(cluster);
   return [
     title,
     `  Open            ${addresses.join(", ")}`,
@@ -27,6 +28,7 @@ function clusterLines(cluster: Cluster): string[] {
     `  Issuer          ${issuer}`,
     ...certificates.map(certificateLine),
     `  Last proof      ${provedSentence(proof)}`,
+    ...(users === undefined ? [] : [`  Its users       ${users}`]),
     `  Who may log in  ${accessSentence(cluster)}`,
     ...groupLines(cluster),
   ];

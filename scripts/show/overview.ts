@@ -48,6 +48,12 @@ export interface Cluster {
   /** Whether everybody with an account in authentik may log in. */
   readonly isOpen: boolean;
   readonly groups: readonly GroupAccess[];
+  /** What a destroy does with the realm's users; empty where the state does not say it. */
+  readonly usersOnDelete: string;
+  /** The realm's users, `name@realm`; undefined where Proxmox was not asked. */
+  readonly users?: readonly string[];
+  /** Why they are not known. */
+  readonly usersUnknown?: string;
 }
 
 export interface Expiry {
@@ -113,6 +119,7 @@ function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
     certificates: ofKind(resources, "authentik:Certificate").flatMap(expiriesOf),
     isOpen: realm !== undefined && bindings.length === 0,
     groups: groupsOf(name, resources, bindings),
+    usersOnDelete: text.parse(realm?.values.usersOnDelete),
   };
 }
 

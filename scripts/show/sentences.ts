@@ -16,6 +16,15 @@ export function provedSentence(proof: Cluster["proof"]): string {
   return `${time}${proof.summary}`;
 }
 
+/** The realm's users on Proxmox, and what a destroy does with them. */
+export function usersSentence({ users, usersUnknown, usersOnDelete }: Cluster): string | undefined {
+  if (usersUnknown !== undefined) return `not known: ${usersUnknown}`;
+  if (users === undefined) return undefined;
+  if (users.length === 0) return "none yet";
+  const fate = { remove: "removes them", refuse: "is refused while there are any" }[usersOnDelete];
+  return `${users.join(", ")}; a destroy ${fate ?? "leaves them"}`;
+}
+
 export function accessSentence({ isOpen, groups }: Pick<Cluster, "isOpen" | "groups">): string {
   if (!isOpen) return "the members of these groups, nobody else";
   return groups.length > 0

@@ -121,6 +121,23 @@ describe("npm run show", { concurrency: 1 }, () => {
     assert.match(text, /not known: authentik refuses connections\.$/);
   });
 
+  it("tells the realm's users, and what becomes of them at a destroy", () => {
+    const line = (changes: object) => {
+      const text = asText({ ...one, clusters: one.clusters.map((cluster) => ({ ...cluster, ...changes })) });
+      return / {2}Its users {7}(.*)\n/.exec(text)?.[1];
+    };
+    const users = ["alice@authentik", "bob@authentik"];
+    assert.equal(line({}), undefined);
+    assert.equal(line({ users: [] }), "none yet");
+    assert.equal(line({ users }), "alice@authentik, bob@authentik; a destroy leaves them");
+    assert.match(`${line({ users, usersOnDelete: "remove" })}`, /; a destroy removes them$/);
+    assert.match(
+      `${line({ users, usersOnDelete: "refuse" })}`,
+      /; a destroy is refused while there are any$/,
+    );
+    assert.equal(line({ usersUnknown: "Proxmox refuses." }), "not known: Proxmox refuses.");
+  });
+
   it("tells of a cluster that has no realm yet", () => {
     const [component = {}] = clusterInState("new", 1, {});
     assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up makes it\.$/);

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { whole } from "../../providers/core/certificates";
+import type { Credentials } from "../../providers/core/credentials";
+import { UserError } from "../../providers/core/errors";
+import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
+import { requireSight, seesUsers } from "../../providers/proxmox/privileges";
+import { greet } from "../doctor/greet";
+import type { RunPulumi } from "../stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
+import type { Cluster, Overview } from "./overview";
+
+const realmInputs = z.object({ proxmox: proxmoxConnection, realm: z.string() });
+
+/** The overview with the users that each realm has on Proxmox, made at their first login or before: a destroy concerns them. */
+export async function withRealmUsers(
+  overview: Overview,
+  exported: unknown,
+  pulumi: RunPulumi,
+): Promise<Overview> {
+  const realms = ofKind(resourcesIn(exported), "proxmox:OpenIdRealm");
+  if (realms.length === 0) return overview;
+  const credentials = credentialsIn(await configValuesOf(pulumi));
+  const clusters = overview.clusters.map(async (cluster) => {
+    const realm = realms.find(({ urn }) => urn.endsWith(`::${cluster.name}-realm`));
+    return realm ? { ...cluster, ...(await usersOf(realm, credentials)) } : cluster;
+  });
+  return { ...overview, clusters: await Promise.all(clusters) };
+}
+
+async function usersOf(
+  { inputs }: StateResource,
+  credentials: Credentials,
+): Promise<Pick<Cluster, "users" | "usersUnknown">> {
+  try {
+    const { proxmox: connection, realm } = realmInputs.parse(whole(inputs));
+    // It answers or does not within seconds.
+    await greet({ ...connection, path: "/api2/json/access/domains", name: "Proxmox", caKey: "proxmoxCa" });
+    const client = connectProxmox(connection, credentials);
+    await requireSight(client, "which users there are", seesUsers);
+    return { users: (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort() };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { usersUnknown: error.message };
+  }
+}
