@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -61,7 +62,14 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
 
 async function removeOthers(client: AuthentikClient, { target, bindings }: Inputs): Promise<Remote> {
   const existing = await unlessUnknownTarget(client.policyBindings.list({ target }));
-  for (const other of othersAmong(existing, bindings)) {
+  const others = othersAmong(existing, bindings);
+  if (others.length > 0 && !existing.some(({ pk, enabled }) => enabled && bindings.includes(pk))) {
+    throw new UserError(
+      "none of its bindings is there any more, so that without the others everybody could log in. " +
+        "Run pulumi refresh, then pulumi up, which makes them again.",
+    );
+  }
+  for (const other of others) {
     await unlessGone(client.policyBindings.delete(other.pk));
     console.log(`Removed a binding that is not declared: ${subjectOf(other)}.`);
   }

@@ -105,6 +105,22 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(await life.preview(base()), "nothing");
     });
 
+    test("the others stay where all its own are gone, since nobody would be kept out then", async () => {
+      const life = await living();
+      await bind({ user: made.alice });
+      const ours = [made.ofAdmins, made.ofUsers];
+      for (const pk of ours) await authentik.call("DELETE", `policies/bindings/${pk}/`);
+      await assert.rejects(life.update(base()), {
+        name: "UserError",
+        message: /none of its bindings is there any more.*everybody could log in\. Run pulumi refresh/,
+      });
+      assert.equal((await bound()).length, 1);
+      made.ofAdmins = (await bind({ group: made.admins })).pk;
+      made.ofUsers = (await bind({ group: made.users })).pk;
+      await life.update(base());
+      assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
+    });
+
     test("it is deleted without touching any binding", async () => {
       const life = await living();
       const { pk } = await bind({ user: made.alice });
