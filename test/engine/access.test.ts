@@ -90,6 +90,57 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     await assertMayExactly(servers, "bob", password, asUser);
   });
 
+  it("refuses bad input at preview, all at once, and a role that Proxmox does not have at up", async () => {
+    const { stack } = engine;
+    await stack.configure({
+      plain: {
+        realm: "pam",
+        testUsername: "jürgen",
+        'access["night shift"]["/vm"]': "pveadmin",
+      },
+    });
+    const refused = await stack.failingPreview();
+    for (const mistake of [
+      /- realm is taken by Proxmox itself/,
+      /- testUsername cannot be "jürgen".*ASCII/,
+      /- access "night shift" cannot be the name of a group of Proxmox.*`as: "night-shift"`/,
+      /- access "night shift" has a wrong path: "\/vm" .*It takes \/, /,
+      /- access "night shift" has the role "pveadmin" .*writes "PVEAdmin"/,
+    ])
+      assert.match(refused, mistake);
+    await stack.configure({ plain: { testUsername: "akadmin" } });
+    for (const key of ["realm", 'access["night shift"]']) await stack.unset(key);
+
+    await stack.configure({ plain: { 'access["pve-users"]["/vms"]': "Operator" } });
+    assert.match(
+      await stack.failingUp(),
+      /Proxmox has no role "Operator"\. It has Administrator, .*PVEVMUser/,
+    );
+    await assertMayExactly(engine.servers, "bob", password, asUser);
+    await stack.configure({ plain: { 'access["pve-users"]["/vms"]': "PVEVMUser" } });
+    assertUnchanged(await stack.up());
+  });
+
+  it("removes no binding in a run that could not make another one, which would open the application", async () => {
+    const { servers, stack } = engine;
+    const { pk } = await servers.application();
+    const bound = async () =>
+      (await servers.listInAuthentik("policies/bindings/")).filter(({ target }) => target === pk).length;
+    await stack.configure({ plain: { 'access["others"]["/vms"]': "PVEVMUser" } });
+    for (const group of ["pve-admins", "pve-users"]) await stack.unset(`access["${group}"]`);
+    const path = "/api/v3/policies/bindings/";
+    servers.disturbance.faults.push({ method: "POST", path, status: 403 });
+    assert.match(await stack.failingUp("--continue-on-error"), /sso-binding-others \*\*creating failed\*\*/);
+    servers.disturbance.faults.pop();
+    assert.equal(await bound(), 3);
+    await assert.rejects(loginOf(servers, "carol", password), /Permission denied/);
+
+    await stack.configure({ plain: accessOfTwoGroups });
+    await stack.unset('access["others"]');
+    await stack.up();
+    assert.equal(await bound(), 3);
+  });
+
   it("touches only what belongs to it when a group is added", async () => {
     await engine.stack.configure({ plain: { 'access["auditors"]["/"]': "PVEAuditor" } });
     const output = await engine.stack.up();

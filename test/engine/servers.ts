@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { type Disturbance, undisturbed } from "../../lab/disturbance";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { clientOf } from "../lab/proxmox-client";
 import { askAuthentik, type JsonObject } from "./authentik-api";
@@ -47,6 +48,8 @@ export const oldestWithGroups: Releases = { authentik: "2025.10", proxmox: "8.4"
 /** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
 export class Servers {
   readonly requests: string[] = [];
+  /** Of authentik; a test may change it. */
+  readonly disturbance: Disturbance = { ...undisturbed, faults: [] };
   authentikToken = randomBytes(30).toString("hex");
   readonly authentikPassword = randomBytes(18).toString("base64url");
   proxmoxToken = `root@pam!engine=${randomUUID()}`;
@@ -90,6 +93,7 @@ export class Servers {
       profile: this.authentikRelease,
       httpPort,
       bootstrap: { password: this.authentikPassword, token: this.authentikToken },
+      disturbance: this.disturbance,
       onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
     });
   }
