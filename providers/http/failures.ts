@@ -33,6 +33,10 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
     case "CERT_HAS_EXPIRED":
       return new UserError(`The TLS certificate of ${server} at ${url} has expired. Renew it.`);
+    case "CERT_NOT_YET_VALID":
+      return new UserError(
+        `The TLS certificate of ${server} at ${url} is not valid yet. Is the clock of this machine behind?`,
+      );
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return new UserError(
         `The TLS certificate of ${server} is not for the name in ${url} (${error.message}). Use a name that it has, or issue one for this name.`,

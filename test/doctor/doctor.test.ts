@@ -26,7 +26,7 @@ async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
     pulumi: async ([command]) =>
       command === "version"
         ? `${fault.pulumiVersion ?? "v3.259.0"}\n`
-        : JSON.stringify([{ name: "docker", version: "5.2.0" }]),
+        : JSON.stringify([{ name: "docker", version: fault.dockerPlugin ?? "5.2.0" }]),
     config: configOrMistakes(config, (key) => !fault.inPlainText?.includes(key)),
     credentials: new Credentials({ get: (key) => byFullKey.get(key) }, {}),
     made: fault.beforeUp

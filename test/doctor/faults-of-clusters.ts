@@ -88,6 +88,19 @@ export const clusterFaults: readonly Fault[] = [
     says: /clusters\.berlin\.version says 10\.1.*pulumi config set --path clusters\.berlin\.version 9\.2/s,
   },
   {
+    name: "a second cluster that is too old for what the config uses",
+    beforeUp: true,
+    plant: (lab) => lab.startOlder(),
+    undo: (lab) => lab.stopOlder(),
+    config: (lab) => {
+      const { url, caPem } = lab.older?.proxmox ?? { url: nobody, caPem: "" };
+      return inBerlin({ addresses: [url], ca: caPem })(lab);
+    },
+    check: "Proxmox's version",
+    cluster: "berlin",
+    says: /`clusters\.berlin\.access` needs Proxmox VE 8\.4, .*and this is 8\.3: .*`members`.*Upgrade it/s,
+  },
+  {
     name: "a second cluster that is only in the config yet",
     made: { realms: ["sso"] },
     level: "warn",

@@ -19,6 +19,8 @@ export interface Fault {
   readonly undo?: (lab: Lab) => Promise<unknown>;
   readonly nodeVersion?: string;
   readonly pulumiVersion?: string;
+  /** The version of the only one that is installed. */
+  readonly dockerPlugin?: string;
   /** What is not made yet. */
   readonly made?: Partial<Made>;
   readonly level?: "warn";
@@ -43,6 +45,14 @@ const generalFaults: readonly Fault[] = [
     pulumiVersion: "v3.100.0",
     check: "Pulumi CLI",
     says: /Install 3\.200\.0 or newer/,
+  },
+  {
+    name: "Pulumi without its Docker plugin",
+    beforeUp: true,
+    dockerPlugin: "4.5.0",
+    level: "warn",
+    check: "Docker plugin",
+    says: /5\.2\.0 is not installed, only 4\.5\.0.*next preview downloads it.*npm run setup/s,
   },
   {
     name: "a missing config key",
@@ -162,6 +172,18 @@ const generalFaults: readonly Fault[] = [
     level: "warn",
     check: "authentik's version",
     says: /pulumi config set authentikVersion 2026\.5\.0/,
+  },
+  {
+    name: "an authentik that is too old for what the config uses",
+    made: { anything: false, realms: [] },
+    plant: (lab) => lab.startOlder(),
+    undo: (lab) => lab.stopOlder(),
+    config: (lab) => ({
+      authentikApiUrl: lab.older?.authentik.httpUrl ?? "",
+      applicationSlug: "s".repeat(51),
+    }),
+    check: "authentik's version",
+    says: /`slug` needs authentik 2025\.12 or later \(before: 50 characters at most\), and this is 2025\.10\.0-rc1.*Upgrade it/s,
   },
   {
     name: "the realm has the issuer without its slash",

@@ -94,6 +94,31 @@ export class Lab {
     await rm(this.folder, { recursive: true });
   }
 
+  /** Servers of earlier releases, which know the same tokens. */
+  older: { authentik: RunningAuthentik; proxmox: RunningProxmox } | undefined;
+
+  async startOlder(): Promise<void> {
+    this.older = {
+      authentik: await startAuthentik({
+        profile: "2025.10",
+        bootstrap: { token: authentikToken },
+        rsaBits: 2048,
+      }),
+      proxmox: await startProxmox({
+        port: 0,
+        release: "8.3",
+        rootPassword: "p4ssword",
+        tokens: [proxmoxToken],
+        authenticationDelayMs: 0,
+      }),
+    };
+  }
+
+  async stopOlder(): Promise<void> {
+    await this.older?.authentik.close();
+    await this.older?.proxmox.close();
+  }
+
   readonly access = accessOfFirst;
   readonly inAuthentik: AuthentikByHand;
 

@@ -4,8 +4,9 @@ import { isOlder } from "../../../providers/core/versions";
 import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
 import { project } from "../patient";
-import type { Subject } from "../subject";
+import { clustersOf, type Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
+import { lackingInAuthentik } from "./lacking";
 
 /** Its own user can always be asked for; a token that is no good is explained by the client. */
 export const authentikTokenCheck: Check<Subject> = {
@@ -57,6 +58,8 @@ export const authentikVersionCheck: Check<Subject> = {
     if (isOlder(version, authentikVersions.oldest)) {
       return fail(`authentik ${version} is too old.`, "Upgrade it: 2024.12 is the oldest that is supported.");
     }
+    const lacking = clustersOf(subject).flatMap((cluster) => lackingInAuthentik(cluster, version));
+    if (lacking.length > 0) return lacking;
     return subject.config.deployAuthentik ? pass(`authentik ${version}`) : agreeing(version, subject);
   },
 };

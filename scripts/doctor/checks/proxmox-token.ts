@@ -2,6 +2,7 @@ import { isOlder } from "../../../providers/core/versions";
 import { proxmoxOf } from "../chain";
 import { type Check, fail, pass, warn } from "../check";
 import type { Cluster } from "../subject";
+import { lackingInProxmox } from "./lacking";
 
 /** `GET /version` is for everybody who is logged in; a refused credential is explained by the client. */
 export const proxmoxTokenCheck: Check<Cluster> = {
@@ -22,6 +23,8 @@ export const proxmoxVersionCheck: Check<Cluster> = {
     if (isOlder(version, "7.0.0")) {
       return fail(`Proxmox VE ${version} has no OpenID realms.`, "Upgrade it: 7.0 is the first that has.");
     }
+    const lacking = lackingInProxmox(cluster, version);
+    if (lacking.length > 0) return lacking;
     // Options are refused at preview by the version in the config, so that it must not be a later one.
     const { version: told, key } = cluster.settings;
     return told === undefined || !isOlder(version, `${told}.0`)

@@ -18,6 +18,7 @@ suite("a call without an answer says which server, what is wrong and what to do"
     ["DEPTH_ZERO_SELF_SIGNED_CERT", /from a CA that is not trusted here.*Give its CA as `theCa`/],
     ["SELF_SIGNED_CERT_IN_CHAIN", /from a CA that is not trusted here.*Give its CA as `theCa`/],
     ["CERT_HAS_EXPIRED", /has expired. Renew it/],
+    ["CERT_NOT_YET_VALID", /is not valid yet. Is the clock of this machine behind\?/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", /is not for the name in.*issue one for this name/],
     ["EPROTO", /does not speak TLS.*http:\/\//],
     ["ECONNREFUSED", /refuses connections.*Is it running, and is the port right/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerOptions } from "node:https";
 import { after, before, suite, test } from "node:test";
+import { issueCertificate as issueProxmoxCertificate } from "../../../../lab/proxmox/certificate";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../../../pki/certificate";
 import { connectAuthentik } from "../../../../providers/authentik/connection";
 import { Credentials } from "../../../../providers/core/credentials";
@@ -39,7 +40,10 @@ async function serve(
   const { issuer = ca, name = "127.0.0.1", validityDays = 1 } = certificate;
   const request = { commonName: name, subjectAltNames: [name], validityDays, keySize: 2048 } as const;
   const pair = await issueCertificate(request, issuer);
-  const tls = { cert: pair.certificate, key: pair.privateKey, ...options };
+  return await listen({ cert: pair.certificate, key: pair.privateKey, ...options });
+}
+
+async function listen(tls: ServerOptions): Promise<string> {
   const server = createServer(tls, (_request, response) => {
     requests++;
     response.setHeader("Content-Type", "application/json");
@@ -67,6 +71,12 @@ for (const [name, read] of Object.entries(reads)) {
         /speaks only versions of TLS that are not safe any more/,
       ],
     ];
+    test("is not valid yet", async () => {
+      const { caPem, certPem, keyPem } = issueProxmoxCertificate(["127.0.0.1"], 1, 2);
+      const url = await listen({ cert: certPem, key: keyPem });
+      await assert.rejects(read(url, caPem), /is not valid yet\. Is the clock of this machine behind\?/);
+    });
+
     for (const [fault, start, expected] of refused) {
       test(fault, async () => {
         const url = await start();
