@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import ts from "typescript";
+import { projectRoot } from "../../scripts/paths";
+import { read } from "../docs/markdown";
+
+/** What an `up` runs, and what sets the lab up. The other npm commands say all there is to say. */
+const folders = [
+  "components",
+  "config",
+  "providers",
+  "scripts/docker",
+  "scripts/images",
+  "scripts/lab",
+  "scripts/toolchain",
+];
+/** They begin no message: `ownPair` or the configuration's mistakes are named before them, or they never leave the code. */
+const within: Readonly<Record<string, RegExp>> = {
+  "a message that goes on": /^[\s….:;()]*$|^… after … s: …$|^…\. It has …\.$/,
+  "what a server said": /^Proxmox: …$|^…[.:]? …$/,
+  "a part of the message about a pinned certificate": /^its SHA-256 fingerprint is …$/,
+  "a group that is looked for anew": /^a reused group is not changed/,
+  "a step that a developer has left out":
+    /step (has to come )?before|^usage: |^No image |^The image |^The stack's config has no/,
+};
+
+interface Message {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The texts that an expression may have, with … where a value stands. */
+function textsOf(node: ts.Expression): string[] {
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isTemplateExpression(node)) {
+    return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join("")];
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    return textsOf(node.left).flatMap((left) => textsOf(node.right).map((right) => left + right));
+  }
+  if (ts.isConditionalExpression(node)) return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+  return ["…"];
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
+
+/** What each `new …Error` says. */
+function messagesIn(file: string): Message[] {
+  const messages: Message[] = [];
+  const visit = (node: ts.Node): void => {
+    const [argument] = ts.isNewExpression(node) ? (node.arguments ?? []) : [];
+    if (argument && ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) {
+      messages.push(...textsOf(argument).map((text) => ({ file, text })));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
+  return messages;
+}
+
+/** What the first column of the page's tables has, each message by itself. */
+const entries = read("docs/troubleshooting.md")
+  .split("\n")
+  .filter((line) => /^\| (?!message)/.test(line))
+  .flatMap((line) => (line.split("|")[1] ?? "").split(";"))
+  .map((entry) => entry.trim().replace(/\*n\*/g, "…"));
+
+/** A pattern of the words that an entry has, in their order. */
+function patternOf(entry: string): RegExp {
+  const parts = entry.split("…").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(parts.join(".*"), "s");
+}
+
+const patterns = entries.map(patternOf);
+
+test("docs/troubleshooting.md names each message by words of its own", () => {
+  assert.ok(entries.length > 100, `${entries.length} entries`);
+  assert.deepEqual(
+    entries.filter((entry) => entry.replace(/[^a-zA-Z]/g, "").length < 3),
+    [],
+  );
+});
+
+test("docs/troubleshooting.md has every message with which an up or the lab's set-up fails", () => {
+  const messages = folders.flatMap(sourcesIn).flatMap(messagesIn);
+  assert.ok(messages.length > 90, `${messages.length} messages found`);
+  const known = [...patterns, ...Object.values(within)];
+  const missing = messages.filter(({ text }) => !known.some((pattern) => pattern.test(text)));
+  assert.deepEqual(missing, [], "give each a row on the page");
+});
+
+/** Of Pulumi and npm, and of what Proxmox says: not in our code as they stand. */
+const others = [
+  /^user is not logged in/,
+  /^no stack/,
+  /passphrase/,
+  /currently/,
+  /could not find plugin/,
+  /^Permission/,
+  /^invalid privilege/,
+  /^self-signed/,
+  /^401/,
+];
+
+test("docs/troubleshooting.md has no message that nothing here says any more", () => {
+  const code = [...folders, "pki", "scripts"]
+    .flatMap(sourcesIn)
+    .concat("scripts/run.mjs")
+    .map((file) => readFileSync(join(projectRoot, file), "utf8"))
+    // Long messages are in pieces, and code has its own escapes.
+    .join("\n")
+    .replace(/["`] \+\n\s*["`]/g, "")
+    .replace(/\\([`"'])/g, "$1")
+    .replace(/\$\{[^}]*\}/g, "…");
+  const stale = entries.filter(
+    (entry) => !others.some((pattern) => pattern.test(entry)) && !isIn(code, entry),
+  );
+  assert.deepEqual(stale, []);
+});
+
+/** Whether each part of an entry stands in the code, what is in brackets aside. */
+function isIn(code: string, entry: string): boolean {
+  const parts = entry.replace(/ ?\([^)]*\)/g, "…").split("…");
+  return parts
+    .map((part) => part.trim().replace(/^`|`$/g, ""))
+    .every((part) => part === "" || code.includes(part));
+}
