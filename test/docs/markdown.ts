@@ -35,12 +35,16 @@ export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(fence)].map(([, language = "", text = ""]) => ({ language, text }));
 }
 
+/** Without the blocks of code, whose comments look like headings. */
+export function withoutBlocks(markdown: string): string {
+  return markdown.replace(fence, "");
+}
+
 /** Code within lines; a table's cells have their own escape. */
 export function codeWithin(markdown: string): string[] {
-  const lines = markdown.replace(fence, "");
-  return matches(lines, /`([^`\n]+)`/g).map((code) => code.replaceAll("\\|", "|"));
+  return matches(withoutBlocks(markdown), /`([^`\n]+)`/g).map((code) => code.replaceAll("\\|", "|"));
 }
 
 export function linksOf(markdown: string): string[] {
-  return matches(markdown.replace(fence, ""), /\]\(([^)]+)\)/g);
+  return matches(withoutBlocks(markdown), /\]\(([^)]+)\)/g);
 }
