@@ -1,7 +1,7 @@
-import { diagram } from "./diagram";
+import { diagram, isUnproved } from "./diagram";
 import { escapeHtml } from "./escape";
 import type { Cluster, Expiry, GroupAccess, Overview } from "./overview";
-import { accessSentence, daysLeft, provedSentence, soonDays, usersSentence } from "./sentences";
+import { accessSentence, daysLeft, lastsSentence, provedSentence, soonDays, usersSentence } from "./sentences";
 import { style } from "./style";
 
 /** The overview as one page that needs nothing else. */
@@ -17,7 +17,10 @@ export function asHtml(overview: Overview): string {
 </head>
 <body>
 <h1>Single sign-on of the stack ${escapeHtml(stack)}</h1>
+<figure>
 ${diagram(overview)}
+<figcaption>${caption(clusters)}</figcaption>
+</figure>
 ${membersUnknown ? `<p class="soon">Who is in the groups is not known: ${escapeHtml(membersUnknown)}</p>` : ""}
 <section>
 <h2>authentik ${escapeHtml(authentik.version)}</h2>
@@ -31,6 +34,11 @@ ${clusters.map(section).join("\n")}
 </body>
 </html>
 `;
+}
+
+function caption(clusters: readonly Cluster[]): string {
+  const way = "People open Proxmox, which sends them to authentik to log in, and takes them back.";
+  return clusters.some(isUnproved) ? `${way} Dashed: no login is proved yet.` : way;
 }
 
 function section(cluster: Cluster): string {
@@ -73,11 +81,10 @@ function listed(items: readonly string[], none: string): string {
 }
 
 function certificate({ name, expires }: Expiry): string {
-  const days = daysLeft(expires);
-  const left = `${expires.toISOString().slice(0, 10)}, ${days} days left`;
+  const left = `${expires.toISOString().slice(0, 10)}, ${lastsSentence(expires)}`;
   return entry(
     "Certificate",
-    `${escapeHtml(name)}: <span${days < soonDays ? ' class="soon"' : ""}>${left}</span>`,
+    `${escapeHtml(name)}: <span${daysLeft(expires) < soonDays ? ' class="soon"' : ""}>${left}</span>`,
   );
 }
 

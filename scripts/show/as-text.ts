@@ -1,5 +1,5 @@
 import type { Cluster, Expiry, Overview } from "./overview";
-import { accessSentence, daysLeft, provedSentence, usersSentence } from "./sentences";
+import { accessSentence, lastsSentence, provedSentence, usersSentence } from "./sentences";
 
 /** The overview for a terminal. */
 export function asText({ stack, authentik, clusters, membersUnknown }: Overview): string {
@@ -47,5 +47,5 @@ function groupLines({ groups }: Cluster): string[] {
 }
 
 function certificateLine({ name, expires }: Expiry): string {
-  return `  Certificate     ${name}: ${daysLeft(expires)} days left (${expires.toISOString().slice(0, 10)})`;
+  return `  Certificate     ${name}: ${lastsSentence(expires)} (${expires.toISOString().slice(0, 10)})`;
 }

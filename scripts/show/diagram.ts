@@ -23,20 +23,27 @@ ${labelled(authentikBox, middle, `authentik ${authentik.version}`.trim(), hostOf
 </svg>`;
 }
 
-function row({ name, realm, addresses }: Cluster, y: number, middle: number): string {
+/** Whether there is a realm by which nobody has logged in. */
+export function isUnproved({ realm, proof }: Cluster): boolean {
+  return realm !== "" && proof === undefined;
+}
+
+function row(cluster: Cluster, y: number, middle: number): string {
+  const { name, realm, addresses } = cluster;
   const [first = ""] = addresses;
   const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : "";
   const title = `Proxmox “${name}”${realm ? `, realm ${realm}` : ""}`;
-  return `${way(people.x + people.width, middle, proxmox.x, y, false)}
-${realm ? way(proxmox.x + proxmox.width, y, authentikBox.x, middle, true) : ""}
+  const kind = isUnproved(cluster) ? "way unproved" : "way";
+  return `${way("way", people.x + people.width, middle, proxmox.x, y, false)}
+${realm ? way(kind, proxmox.x + proxmox.width, y, authentikBox.x, middle, true) : ""}
 ${labelled(proxmox, y, title, `${hostOf(first)}${more}`)}`;
 }
 
 /** A curve that leaves and arrives level; there and back has a tip at each end. */
-function way(x1: number, y1: number, x2: number, y2: number, isBothWays: boolean): string {
+function way(kind: string, x1: number, y1: number, x2: number, y2: number, isBothWays: boolean): string {
   const bend = (x1 + x2) / 2;
   const tips = `marker-end="url(#tip)"${isBothWays ? ' marker-start="url(#tip)"' : ""}`;
-  return `<path class="way" d="M${x1} ${y1} C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}" ${tips}/>`;
+  return `<path class="${kind}" d="M${x1} ${y1} C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}" ${tips}/>`;
 }
 
 function labelled(place: { x: number; width: number }, y: number, title: string, below: string): string {

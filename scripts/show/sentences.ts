@@ -8,6 +8,13 @@ export function daysLeft(expires: Date): number {
   return Math.floor((expires.getTime() - Date.now()) / dayMs);
 }
 
+/** How long a certificate lasts, or how long ago it ended. */
+export function lastsSentence(expires: Date): string {
+  const days = daysLeft(expires);
+  if (days < 0) return "has expired";
+  return days === 1 ? "1 day left" : `${days} days left`;
+}
+
 /** The proof with its time, to the minute. */
 export function provedSentence(proof: Cluster["proof"]): string {
   if (proof === undefined) return "none yet: the last up did not come to it.";

@@ -20,12 +20,15 @@ th, td { width: 30%; padding: .35rem 1rem .35rem 0; border-top: 1px solid var(--
 th:last-child, td:last-child { width: 40%; }
 .none, footer { color: var(--quiet); }
 .soon { color: var(--soon); font-weight: 600; }
-svg { display: block; width: 100%; height: auto; margin: 1rem 0; }
+figure { margin: 1rem 0; overflow-x: auto; }
+figcaption { color: var(--quiet); }
+svg { display: block; width: 100%; min-width: 44rem; height: auto; margin: 0 0 .6rem; }
 svg text { font: 14px system-ui, sans-serif; fill: var(--text); }
 svg .quiet { fill: var(--quiet); font-size: 12.5px; }
 svg .title { font-weight: 600; }
 svg rect { fill: var(--card); stroke: var(--line); stroke-width: 1.5; }
 svg .way { stroke: var(--mark); stroke-width: 1.5; fill: none; }
+svg .unproved { stroke-dasharray: 6 5; }
 svg marker path { fill: var(--mark); }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 `;

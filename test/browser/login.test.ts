@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Lab } from "../doctor/lab";
+import { Lab, passwordOfAkadmin } from "../doctor/lab";
 import { logInByClicks, withPage } from "./login";
 
 describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () => {
@@ -12,7 +12,7 @@ describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () =>
 
   it("goes from Proxmox's page through authentik's and back, to a logged-in page", async () => {
     await withPage(async (page) => {
-      await logInByClicks(lab, page);
+      await logInByClicks(lab.proxmox.url, passwordOfAkadmin, page);
       assert.equal(new URL(page.url()).origin, lab.proxmox.url);
       assert.equal(await page.locator("#user").textContent(), "akadmin@authentik");
       // Code and state of the login do not stay in the browser's history.

@@ -1,14 +1,14 @@
 // Makes the pictures of the docs: `npm run screenshots`.
 import { join } from "node:path";
 import { projectRoot } from "../../scripts/paths";
-import { Lab } from "../doctor/lab";
+import { Lab, passwordOfAkadmin } from "../doctor/lab";
 import { logInByClicks, withPage } from "./login";
 
 async function main(): Promise<void> {
   const lab = await Lab.start();
   try {
     await withPage((page) =>
-      logInByClicks(lab, page, (name) =>
+      logInByClicks(lab.proxmox.url, passwordOfAkadmin, page, (name) =>
         page.screenshot({ path: join(projectRoot, "docs", "images", `login-${name}.png`) }),
       ),
     );

@@ -138,6 +138,17 @@ describe("npm run show", { concurrency: 1 }, () => {
     assert.equal(line({ usersUnknown: "Proxmox refuses." }), "not known: Proxmox refuses.");
   });
 
+  it("tells what has expired, and that a day is one", () => {
+    const certificates = [-2, 1].map((days) => ({
+      name: "signing",
+      expires: new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000),
+    }));
+    const overview = { ...one, authentik: { ...one.authentik, certificates } };
+    for (const shown of [asText(overview), asHtml(overview)]) {
+      assert.match(shown, /has expired.*1 day left/s);
+    }
+  });
+
   it("tells of a cluster that has no realm yet", () => {
     const [component = {}] = clusterInState("new", 1, {});
     assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up makes it\.$/);
@@ -154,6 +165,9 @@ describe("npm run show", { concurrency: 1 }, () => {
           await page.setContent(asHtml(overview));
           assert.deepEqual(requests, []);
           await page.getByRole("img", { name: /People open Proxmox/ }).waitFor();
+          // The third one's login is not proved.
+          assert.equal(await page.locator("svg .unproved").count(), clusters === 1 ? 0 : 1);
+          assert.equal(await page.getByText("no login is proved yet").count(), clusters === 1 ? 0 : 1);
           assert.equal(await page.getByText("Administrator on /").count(), clusters === 1 ? 1 : 2);
           assert.equal(
             (await page.getByText("alice").filter({ hasText: "bob" }).count()) > 0,

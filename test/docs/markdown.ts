@@ -24,6 +24,13 @@ export function matches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, found = ""]) => found);
 }
 
+/** What stands below a heading, up to the next one of its level. */
+export function sectionOf(markdown: string, heading: string): string {
+  const [, section] = markdown.split(`\n## ${heading}\n`);
+  if (section === undefined) throw new Error(`There is no heading "${heading}".`);
+  return section.split("\n## ")[0] ?? "";
+}
+
 export interface Block {
   readonly language: string;
   readonly text: string;

@@ -7,59 +7,111 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Docker from "dockerode";
 import { projectRoot } from "../../scripts/paths";
+import { logInByClicks, withPage } from "../browser/login";
+import { blocksOf, read, sectionOf } from "../docs/markdown";
 
 const limitMs = 600_000;
 const labFilter = { filters: { label: ["proxmox-authentik-sso.stack=proxmox-authentik-sso-dev"] } };
 
+/** What each of the README's commands for the lab must print. */
+const prints: Readonly<Record<string, RegExp>> = {
+  "npm start": /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/,
+  "npm run --silent pulumi config get authentikBootstrapPassword": /^\S{20,}\n$/,
+  "npm run --silent pulumi stack output": /issuerUrl +https:\/\/localhost:9443\/application\/o\/proxmox\//,
+  "npm run verify": /akadmin@authentik.* logged in/,
+  'npm run --silent pulumi -- config set --path \'access["pve-users"]["/vms"]\' PVEVMUser': /^$/,
+  "npm run --silent pulumi preview": /sso-acl-pve-users-\/vms-PVEVMUser +create.*\+ [1-9]\d* to create/s,
+  "npm run --silent pulumi -- up --yes": /\+ [1-9]\d* created.*akadmin@authentik\\?" logged in/s,
+  "npm run show": /\n {4}pve-users +PVEVMUser on \/vms +nobody is in it\n/,
+  "npm run stop": /The lab is gone/,
+};
+
+/** The commands of a page's section, in its order, comments aside. */
+function commandsOf(page: string, ...headings: string[]): string[] {
+  return headings
+    .flatMap((heading) => blocksOf(sectionOf(read(page), heading)))
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.split("\n"))
+    .map((line) => line.replace(/ +#.*/, "").trim())
+    .filter((line) => line !== "");
+}
+
 /** The README's commands as written, in a fresh clone of the committed files. A lab that runs already is in their way. */
 describe("a newcomer's commands", () => {
   let clone = "";
-  const run = (command: string, args: string[]) =>
+  const run = (command: string) =>
     new Promise<string>((resolve, reject) => {
-      execFile(
-        command,
-        args,
-        { cwd: clone, timeout: limitMs, maxBuffer: 64 << 20 },
-        (error, stdout, stderr) =>
-          error
-            ? reject(new Error(`${command} ${args.join(" ")}: ${error.message}\n${stdout}\n${stderr}`))
-            : resolve(stdout),
+      const options = { cwd: clone, timeout: limitMs, maxBuffer: 64 << 20 };
+      execFile("sh", ["-c", command], options, (error, stdout, stderr) =>
+        error ? reject(new Error(`${command}: ${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),
       );
     });
+  // npm test runs this test.
+  const [first = "", ...others] = commandsOf("README.md", "Try it").filter((line) => line !== "npm test");
+  const last = others.pop() ?? "";
 
   before(async () => {
     clone = await mkdtemp(join(tmpdir(), "clone-"));
-    await run("git", ["clone", "--quiet", projectRoot, "."]);
+    await run(`git clone --quiet '${projectRoot}' .`);
   });
   after(async () => {
-    if (existsSync(join(clone, ".lab"))) await run("npm", ["run", "stop"]);
+    if (existsSync(join(clone, ".lab"))) await run("npm run stop");
     await rm(clone, { recursive: true, force: true });
   });
 
-  it("npm start ends in a proved login of a user who may do something, and leaves git clean", async () => {
-    const output = await run("npm", ["start"]);
-    assert.match(
-      output,
-      /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/,
-    );
-    assert.match(output, /What users may do is up to the groups of `access`/);
-    assert.equal(await run("git", ["status", "--porcelain"]), "");
+  async function runAsWritten(command: string): Promise<void> {
+    const expected = prints[command];
+    assert.ok(expected, `say in this test what \`${command}\` prints`);
+    assert.match(await run(command), expected);
+  }
+
+  it(`${first} ends in a proved login of a user who may do something, and leaves git clean`, async () => {
+    await runAsWritten(first);
+    assert.equal(await run("git status --porcelain"), "");
   });
 
   it("npm start again changes nothing and says so", async () => {
-    assert.match(await run("npm", ["start"]), /Nothing changed/);
+    assert.match(await run(first), /Nothing changed/);
   });
 
-  it("npm run verify proves the login again", async () => {
-    assert.match(await run("npm", ["run", "--silent", "verify"]), /akadmin@authentik.* logged in/);
+  it("then akadmin logs in in a browser, by the address and the password that are named", async () => {
+    const password = await run("npm run --silent pulumi config get authentikBootstrapPassword");
+    await withPage(async (page) => {
+      await logInByClicks("https://localhost:8006", password.trim(), page);
+      assert.equal(await page.locator("#user").textContent(), "akadmin@authentik");
+    });
   });
 
-  it("npm run stop leaves nothing behind", async () => {
-    await run("npm", ["run", "stop"]);
+  it("then the doctor has nothing to say against it", async () => {
+    const { ok, findings } = JSON.parse(await run("npm run --silent doctor -- --json"));
+    assert.equal(ok, true);
+    assert.deepEqual(
+      findings.filter(({ level }: { level: string }) => level !== "pass"),
+      [],
+    );
+    assert.ok(findings.length >= 18, `${findings.length} findings`);
+  });
+
+  for (const command of others) {
+    it(command, () => runAsWritten(command));
+  }
+
+  it(`${last} leaves nothing behind`, async () => {
+    await runAsWritten(last);
     const docker = new Docker();
     assert.deepEqual(await docker.listContainers({ all: true, ...labFilter }), []);
     assert.deepEqual((await docker.listVolumes(labFilter)).Volumes, []);
     assert.deepEqual(await docker.listNetworks(labFilter), []);
     assert.equal(existsSync(join(clone, ".lab")), false);
+  });
+
+  it("are those of the tutorial, too", () => {
+    const steps = ["1. Start the lab", "2. Log in", "3. Change who may log in", "4. Remove it"];
+    const tutorial = commandsOf("docs/tutorial.md", ...steps);
+    assert.deepEqual(
+      tutorial.filter((command) => prints[command] === undefined),
+      [],
+    );
+    assert.ok(tutorial.length > 5);
   });
 });
