@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../pki/certificate";
 import { projectRoot } from "../../scripts/paths";
@@ -92,6 +94,27 @@ describe("the packed package is a library for the programs in examples/", () => 
     proxmoxToken: "pulumi@pve!sso=11111111-2222-3333-4444-555555555555",
     tlsCaKey: "example-key",
   };
+
+  it("gives the same names to ES modules as to CommonJS", async () => {
+    const names = async (file: string, program: string) => {
+      await writeFile(join(folder, file), program);
+      const { stdout } = await promisify(execFile)(process.execPath, [file], {
+        cwd: folder,
+        timeout: 60_000,
+      });
+      return JSON.parse(stdout).sort();
+    };
+    const print = "console.log(JSON.stringify(Object.keys(sso)));";
+    const common = await names("common.cjs", `const sso = require("proxmox-authentik-sso"); ${print}`);
+    const esm = await names("esm.mjs", `import * as sso from "proxmox-authentik-sso"; ${print}`);
+    assert.deepEqual(
+      esm.filter((name: string) => !["default", "module.exports", "__esModule"].includes(name)),
+      common,
+    );
+    for (const name of ["AuthentikStack", "OpenIdRealm", "ProxmoxAuthentikSso", "authentik", "proxmox"]) {
+      assert.ok(common.includes(name), name);
+    }
+  });
 
   for (const name of programs.filter((program) => !loggingIn.includes(program))) {
     it(`${name} previews, with no server reachable`, async () => {

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { minVersion, satisfies } from "semver";
+import { engines } from "../../package.json";
+import { labPorts } from "../../scripts/lab/servers";
+import { nginx, registry, sshServer } from "../../scripts/test-programs";
+import { read } from "../docs/markdown";
+
+const container = JSON.parse(read(".devcontainer/devcontainer.json"));
+
+test("the dev container has a Node.js that will do, the lab's ports, and the programs that only tests need", () => {
+  const [, major = ""] = /typescript-node:(\d+)-bookworm$/.exec(container.image) ?? [];
+  assert.ok(satisfies(minVersion(major) ?? "", engines.node), container.image);
+  assert.deepEqual(container.forwardPorts, [labPorts.proxmox, labPorts.authentikHttps]);
+  for (const { debianPackage } of [nginx, sshServer, registry]) {
+    assert.ok(container.onCreateCommand.includes(debianPackage), debianPackage);
+  }
+  assert.match(container.onCreateCommand, /chromium-headless-shell/);
+});
