@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { diagnose, type Patient } from "../doctor/diagnose";
+import type { Finding } from "../doctor/check";
+import { diagnose } from "../doctor/diagnose";
 import { patientOf } from "../doctor/patient";
 import { asJson, asText, failing, hasFailed } from "../doctor/report";
 import type { RunPulumi } from "../stack-in-question";
@@ -15,19 +16,19 @@ const pauseMs = 3_000;
 
 /** Says what is right and wrong, and what to do; fails if anything is wrong. */
 export async function doctor(pulumi: RunPulumi, options: DoctorOptions): Promise<number> {
-  const patient = await patientOf(pulumi);
-  const findings =
-    options.wait === undefined ? await diagnose(patient) : await untilWell(patient, options.wait);
+  const look = async () => await diagnose(await patientOf(pulumi));
+  const findings = options.wait === undefined ? await look() : await untilWell(look, options.wait);
   console.log(options.json ? asJson(findings) : asText(findings, process.stdout.isTTY));
   return hasFailed(findings) ? 1 : 0;
 }
 
-async function untilWell(patient: Patient, wait: string | true) {
+/** Config and state are read anew each time, too: another run may be at work on them. */
+async function untilWell(look: () => Promise<Finding[]>, wait: string | true): Promise<Finding[]> {
   const seconds = wait === true ? defaultWaitSeconds : Number(wait);
   if (!(seconds > 0)) throw new Error("--wait takes a number of seconds.");
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
-    const findings = await diagnose(patient);
+    const findings = await look();
     if (!hasFailed(findings) || Date.now() > deadline) return findings;
     console.error(`Waiting for: ${failing(findings)}`);
     await sleep(pauseMs);

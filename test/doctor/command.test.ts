@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it, mock } from "node:test";
+import { configKey } from "../../config/schema";
+import { type DoctorOptions, doctor } from "../../scripts/commands/doctor";
+import { project } from "../../scripts/doctor/patient";
+import type { RunPulumi } from "../../scripts/stack-in-question";
+import { Lab } from "./lab";
+
+describe("npm run doctor", { concurrency: 1 }, () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await Lab.start();
+  });
+  after(() => lab.stop());
+
+  /** The CLI on a stack that has this config, and nothing made yet. */
+  function pulumiWith(config: () => Record<string, string>): RunPulumi {
+    return async ([command]) => {
+      if (command === "version") return "v3.259.0\n";
+      if (command === "plugin") return "[]";
+      if (command === "stack") return JSON.stringify({ deployment: {} });
+      const printed = Object.entries(config()).map(([key, value]) => {
+        const fullKey = configKey(key);
+        return [fullKey === key ? `${project}:${key}` : fullKey, { value, secret: true }];
+      });
+      return JSON.stringify(Object.fromEntries(printed));
+    };
+  }
+
+  /** How the command ends, and what it prints. */
+  async function run(config: () => Record<string, string>, options: DoctorOptions) {
+    const out = mock.method(console, "log", () => {});
+    const err = mock.method(console, "error", () => {});
+    try {
+      const status = await doctor(pulumiWith(config), options);
+      const text = (print: typeof out) => print.mock.calls.map(({ arguments: [line] }) => `${line}`);
+      return { status, out: text(out), err: text(err) };
+    } finally {
+      out.mock.restore();
+      err.mock.restore();
+    }
+  }
+
+  const wrong = () => ({ ...lab.config, authentikToken: "wr0ng-token-of-authentik" });
+
+  it("ends with 0 where nothing is wrong", async () => {
+    const { status, out } = await run(() => lab.config, {});
+    assert.equal(status, 0, out.join("\n"));
+    assert.match(out.join("\n"), / passed, 0 warned, 0 failed/);
+  });
+
+  it("ends with 1 where something is, and says what", async () => {
+    const { status, out } = await run(wrong, { json: true });
+    assert.equal(status, 1);
+    const { ok, findings } = JSON.parse(out.join("\n"));
+    assert.equal(ok, false);
+    const failed = findings.filter(({ level }: { level: string }) => level === "fail");
+    assert.deepEqual(
+      failed.map(({ check }: { check: string }) => check),
+      ["authentik token"],
+    );
+  });
+
+  it("waits until it is mended, and says for what", async () => {
+    let looks = 0;
+    const { status, out, err } = await run(() => (++looks < 2 ? wrong() : lab.config), { wait: "60" });
+    assert.equal(status, 0, out.join("\n"));
+    assert.deepEqual(err, ["Waiting for: authentik token"]);
+    assert.equal(looks, 2);
+  });
+
+  it("does not wait longer than it is told", async () => {
+    const { status, err } = await run(wrong, { wait: "1" });
+    assert.equal(status, 1);
+    assert.equal(err.length, 1);
+  });
+
+  it("refuses a wait that is no number of seconds", async () => {
+    await assert.rejects(run(wrong, { wait: "soon" }), /--wait takes a number of seconds/);
+  });
+});
