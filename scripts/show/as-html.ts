@@ -1,7 +1,14 @@
 import { diagram, isUnproved } from "./diagram";
 import { escapeHtml } from "./escape";
 import type { Cluster, Expiry, GroupAccess, Overview } from "./overview";
-import { accessSentence, daysLeft, lastsSentence, provedSentence, soonDays, usersSentence } from "./sentences";
+import {
+  accessSentence,
+  daysLeft,
+  lastsSentence,
+  provedSentence,
+  soonDays,
+  usersSentence,
+} from "./sentences";
 import { style } from "./style";
 
 /** The overview as one page that needs nothing else. */
