@@ -35,7 +35,9 @@ function installPackages() {
   console.log("Installing npm packages (npm ci) …");
   const begun = Date.now();
   // npm is a script on Windows, which only a shell can run.
-  const status = run("npm", ["ci", "--no-audit", "--no-fund"], { shell: process.platform === "win32" });
+  // Its warnings, of packages' engines and scripts, tell a newcomer nothing that has to be done.
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const status = run("npm", args, { shell: process.platform === "win32" });
   if (status !== 0) {
     console.error("npm ci failed: its message above says why.");
     process.exit(status);

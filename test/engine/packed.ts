@@ -6,7 +6,7 @@ import { z } from "zod";
 import { projectRoot } from "../../scripts/paths";
 
 const run = promisify(execFile);
-const limitMs = 60_000;
+const limitMs = 180_000;
 
 const manifest = z.object({
   name: z.string(),
