@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import Docker from "dockerode";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { createCertificateAuthority } from "../../pki/certificate";
+import { projectRoot } from "../../scripts/paths";
+import { linkDependencies, pack, unpack } from "../engine/packed";
+import { Stack } from "../engine/stack";
+import { freePort } from "../free-port";
+import { clientOf } from "../lab/proxmox-client";
+import { inventoryOf, nothing } from "./docker-inventory";
+
+const limitMs = 180_000;
+const label = "proxmox-authentik-sso.stack=sso-minimal-lab-engine";
+
+/** The others of examples/ need no Docker, or a host that is not here: test/engine/packed.test.ts. */
+describe("examples/minimal-lab, with the packed package, on Docker", () => {
+  const docker = new Docker();
+  const proxmoxToken = `root@pam!minimal=${randomUUID()}`;
+  let folder = "";
+  let proxmox: RunningProxmox;
+  let stack: Stack | undefined;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "minimal-lab-"));
+    await unpack(await pack(folder), join(folder, "node_modules", "proxmox-authentik-sso"));
+    await linkDependencies(folder, "typescript", "@types/node");
+  });
+  after(async () => {
+    await stack?.remove();
+    await proxmox?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** The example as it stands, but for ports that are free, and a simulator that soon serves a new TLS certificate. */
+  async function copied(): Promise<{ project: string; authentikUrl: string }> {
+    const project = join(folder, "minimal-lab");
+    await cp(join(projectRoot, "examples", "minimal-lab"), project, { recursive: true });
+    const [http, https] = [await freePort(), await freePort()];
+    const url = `url: config.require("authentikUrl"),`;
+    const own = `${url} httpPort: ${http}, httpsPort: ${https}, environment: { LAB_BRAND_TLS_TICK: "2" },`;
+    const program = await readFile(join(project, "index.ts"), "utf8");
+    assert.ok(program.includes(url));
+    await writeFile(join(project, "index.ts"), program.replace(url, own));
+    return { project, authentikUrl: `https://localhost:${https}` };
+  }
+
+  it("goes up to a realm by which everybody may log in, and is destroyed without a trace", async () => {
+    const ca = await createCertificateAuthority("minimal lab CA");
+    await writeFile(join(folder, "ca.pem"), ca.certificate);
+    proxmox = await startProxmox({
+      port: 0,
+      rootPassword: "of no use",
+      tokens: [proxmoxToken],
+      trust: join(folder, "ca.pem"),
+    });
+    const { project, authentikUrl } = await copied();
+    const random = () => randomBytes(20).toString("hex");
+    const plain = {
+      authentikUrl,
+      tlsCaCertificate: ca.certificate,
+      "proxmoxAddresses[0]": proxmox.url,
+      proxmoxCa: proxmox.caPem,
+    };
+    const secret = {
+      authentikSecretKey: random(),
+      postgresPassword: random(),
+      authentikBootstrapPassword: random(),
+      authentikToken: random(),
+      tlsCaKey: ca.privateKey,
+      proxmoxToken,
+    };
+    stack = await Stack.create({ plain, secret }, project, limitMs);
+
+    const output = await stack.up();
+    assert.match(
+      output,
+      /proof *: "Proxmox and authentik agree on issuer, signing key and redirect URI for 1 address/,
+    );
+    assert.equal((await inventoryOf(docker, label)).containers.length, 4);
+    const api = clientOf(proxmox, proxmoxToken);
+    const realms = async () =>
+      Object.values(Object((await api.call("GET", "/access/domains")).data)).map(
+        (each) => Object(each).realm,
+      );
+    assert.ok((await realms()).includes("authentik"));
+
+    await stack.destroy();
+    assert.deepEqual(await inventoryOf(docker, label), nothing);
+    assert.ok(!(await realms()).includes("authentik"));
+    await api.close();
+  });
+});
