@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -12,17 +12,28 @@ const manifest = z.object({
   name: z.string(),
   version: z.string(),
   dependencies: z.record(z.string(), z.string()),
+  files: z.array(z.string()),
 });
 
-/** The package as npm would publish it; the path of its tarball. */
+/**
+ * The package as npm would publish it; the path of its tarball. It is built in a copy, as several tests pack at the
+ * same time.
+ */
 export async function pack(folder: string): Promise<string> {
+  const { name, version, files } = await ownManifest();
+  const copy = join(folder, "source");
+  const sources = [
+    ...files.filter((file) => file !== "dist"),
+    "package.json",
+    "tsconfig.build.json",
+    "README.md",
+    "LICENSE",
+  ];
+  for (const file of sources) await cp(join(projectRoot, file), join(copy, file), { recursive: true });
+  await symlink(join(projectRoot, "node_modules"), join(copy, "node_modules"), "junction");
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ["npm", []];
-  await run(command, [...first, "pack", "--pack-destination", folder], {
-    cwd: projectRoot,
-    timeout: limitMs,
-  });
-  const { name, version } = await ownManifest();
+  await run(command, [...first, "pack", "--pack-destination", folder], { cwd: copy, timeout: limitMs });
   return join(folder, `${name}-${version}.tgz`);
 }
 
