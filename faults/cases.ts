@@ -21,7 +21,7 @@ export interface Result extends Case {
   readonly problems: string[];
 }
 
-export function faultOf({ fault }: Case): Fault {
+export function faultOf({ fault }: Pick<Case, "fault">): Fault {
   const found = faults[fault];
   if (found === undefined) throw new Error(`There is no fault ${fault}.`);
   return found;

@@ -1,11 +1,10 @@
-import { sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { configKey } from "../config/schema";
 import { credentialNamespace } from "../providers/core/credentials";
 import type { DefinedProvider } from "../providers/core/provider";
 import type * as Registry from "../providers/registry";
-import { projectRoot } from "../scripts/paths";
 import type { ConfigValues } from "../test/engine/stack";
+import { freshly } from "./fresh";
 
 type Properties = Record<string, unknown>;
 
@@ -24,6 +23,9 @@ interface MockResource {
 const project = "proxmox-authentik-sso";
 const pluginNamespace = `${credentialNamespace}:`;
 const dynamicType = "pulumi-nodejs:dynamic/";
+
+const runProgram = freshly("index.ts");
+const startPlugin = freshly<typeof Registry>("providers/registry.ts");
 
 /**
  * The part of Pulumi's engine that matters for lost and kept state, in this process: it runs the real program
@@ -157,7 +159,6 @@ export class InProcessEngine {
 
   /** A plugin process that has just been started: nothing is cached in it. */
   #plugin(): (type: string) => Promise<DefinedProvider> {
-    forgetModules();
     process.env.PULUMI_CONFIG = JSON.stringify(
       Object.fromEntries(
         Object.entries(this.#config)
@@ -165,7 +166,7 @@ export class InProcessEngine {
           .map(([key, value]) => [key.slice(pluginNamespace.length), value]),
       ),
     );
-    const registry: typeof Registry = require("../providers/registry");
+    const registry = startPlugin();
     return async (type) => {
       const provider = registry.providerFor(
         type.slice(type.startsWith(dynamicType) ? dynamicType.length : 0),
@@ -181,7 +182,7 @@ export class InProcessEngine {
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
     await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, project, "faults");
     pulumi.runtime.setAllConfig(this.#config, secretKeys);
-    require("../index");
+    runProgram();
     await pulumi.runtime.disconnect();
   }
 }
@@ -223,14 +224,4 @@ function structured(plain: Record<string, string>): Record<string, string> {
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
-
-/** The program's own files are loaded anew, as every process does. */
-function forgetModules(): void {
-  const own = ["components", "config", "pki", "providers", "index.ts"].map(
-    (name) => `${projectRoot}${sep}${name}`,
-  );
-  for (const file of Object.keys(require.cache)) {
-    if (own.some((path) => file.startsWith(path))) delete require.cache[file];
-  }
 }

@@ -120,7 +120,14 @@ export const faults: readonly Fault[] = [
     { server: "Proxmox", only: "writes" },
   ),
   unseen("an empty list", answer(200, '{"data":[]}', json), { server: "Proxmox", only: "reads" }),
-  unseen("401 with an empty body", answer(401, "", {}, "No ticket"), { server: "Proxmox" }),
+  {
+    title: "401 with an empty body, after 3 s",
+    server: "Proxmox",
+    async meet(exchange) {
+      await sleep(3000);
+      exchange.reply(answer(401, "", {}, "No ticket"));
+    },
+  },
 
   { title: "killed before the server acts", kills: true, meet: async () => {} },
   {

@@ -1,16 +1,16 @@
-import { fork } from "node:child_process";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { type Case, faultOf, type Result, type Step } from "./cases";
 import { type CliResult, killPulumi, victims } from "./cli";
 import { canMeet, faults, isWrite } from "./faults";
+import { inLanes } from "./lanes";
 
 const steps: readonly Step[] = ["up", "change", "destroy"];
 
-/** What a process keeps of servers that have gone adds up, to its 4 GB after a few hundred cases. */
-const casesPerProcess = 60;
 const reportEvery = 50;
 const cliReportEvery = 10;
+/** Most of a case's time goes to pauses before repeats and to waiting for answers that do not come. */
+const lanesPerCore = 3;
 
 interface Options {
   lanes: string;
@@ -28,32 +28,22 @@ async function main(options: Options): Promise<number> {
 /** Every fault at every request of every step, spread over processes; how many cases did not converge. */
 async function failRequests({ lanes, every, step }: Options): Promise<number> {
   const results: Result[] = [];
-  let cases: Iterator<Case> | undefined;
-  const begun = Date.now();
-  await Promise.all(
-    Array.from({ length: Number(lanes) }, async () => {
-      let hasMore = true;
-      while (hasMore) {
-        hasMore = await runLane(
-          (requests) => {
-            cases ??= allCases(requests, Number(every), step);
-            return cases;
-          },
-          (result) => {
-            results.push(result);
-            report(result);
-            if (results.length % reportEvery === 0) console.log(`${results.length} cases tried`);
-          },
-        );
-      }
-    }),
+  const minutes = stopwatch();
+  await inLanes(
+    Number(lanes),
+    (requests) => allCases(requests, step).filter((_, index) => index % Number(every) === 0),
+    (result, total) => {
+      results.push(result);
+      report(result);
+      if (results.length % reportEvery === 0)
+        console.log(`${results.length} of ${total} cases tried in ${minutes()} min`);
+    },
   );
   const struck = results.filter((result) => result.struck !== undefined);
   console.table(table(struck));
   const failed = struck.filter(({ problems }) => problems.length > 0);
-  const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
   console.log(
-    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes} min, ` +
+    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes()} min, ` +
       `${struck.length - failed.length} converged, ${failed.length} did not.`,
   );
   return failed.length;
@@ -62,12 +52,14 @@ async function failRequests({ lanes, every, step }: Options): Promise<number> {
 /** The real CLI, killed at every so many-th of its requests in each way. */
 async function killCli(every: number): Promise<number> {
   const results: CliResult[] = [];
-  for await (const result of killPulumi(every)) {
+  const minutes = stopwatch();
+  await killPulumi({ every, lanes: availableParallelism() }, (result, total) => {
     results.push(result);
     const { verb, victim, when, request, problems } = result;
     if (problems.length > 0) console.log(`${verb}, ${victim} ${when}, ${request.slice(0, 80)}:`, problems);
-    if (results.length % cliReportEvery === 0) console.log(`${results.length} kills of the CLI tried`);
-  }
+    if (results.length % cliReportEvery === 0)
+      console.log(`${results.length} of ${total} kills tried in ${minutes()} min`);
+  });
   const failed = results.filter(({ problems }) => problems.length > 0);
   console.table(
     victims.map((killed) => {
@@ -82,46 +74,28 @@ async function killCli(every: number): Promise<number> {
     }),
   );
   console.log(
-    `With the real Pulumi CLI: ${results.length} cases tried, ${results.length - failed.length} converged, ${failed.length} did not.`,
+    `With the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
+      `${results.length - failed.length} converged, ${failed.length} did not.`,
   );
   return failed.length;
 }
 
-function* allCases(requests: Record<Step, string[]>, every: number, only?: Step): Generator<Case> {
-  let count = 0;
-  for (const step of steps.filter((candidate) => !only || candidate === only)) {
-    for (const [index, request] of requests[step].entries()) {
-      for (const [fault, way] of faults.entries()) {
-        if (canMeet(way, request) && count++ % every === 0) yield { step, at: index + 1, fault };
-      }
-    }
-  }
+function allCases(requests: Record<Step, string[]>, only?: Step): Case[] {
+  return steps
+    .filter((step) => !only || step === only)
+    .flatMap((step) =>
+      requests[step].flatMap((request, index) =>
+        [...faults.keys()]
+          .filter((fault) => canMeet(faultOf({ fault }), request))
+          .map((fault) => ({ step, at: index + 1, fault })),
+      ),
+    );
 }
 
-/** Runs cases in a process of its own; whether there may be more of them. */
-function runLane(
-  casesFor: (requests: Record<Step, string[]>) => Iterator<Case>,
-  done: (result: Result) => void,
-): Promise<boolean> {
-  const lane = fork(join(__dirname, "lane.ts"), { execArgv: ["--import", "tsx"] });
-  return new Promise((resolve, reject) => {
-    let cases: Iterator<Case> | undefined;
-    let sent = 0;
-    lane.on("message", (message: Result | { requests: Record<Step, string[]> }) => {
-      if ("requests" in message) cases = casesFor(message.requests);
-      else done(message);
-      const isSpent = sent === casesPerProcess;
-      const next = isSpent ? undefined : cases?.next();
-      if (next?.done === false) {
-        sent++;
-        lane.send(next.value);
-      } else {
-        lane.kill();
-        resolve(isSpent);
-      }
-    });
-    lane.once("exit", (code, signal) => reject(new Error(`A lane ended too early: ${code ?? signal}.`)));
-  });
+/** The minutes since it was made. */
+function stopwatch(): () => string {
+  const begun = Date.now();
+  return () => ((Date.now() - begun) / 60_000).toFixed(1);
 }
 
 function report(result: Result): void {
@@ -151,7 +125,7 @@ new Command("faults")
   .description(
     "fail each request of an up, of a change and of a destroy in every way, and see that all come right",
   )
-  .option("--lanes <number>", "how many at a time", "4")
+  .option("--lanes <number>", "how many at a time", String(lanesPerCore * availableParallelism()))
   .option("--every <number>", "only every so many-th case", "1")
   .option(
     "--cli-every <number>",
