@@ -96,11 +96,11 @@ export class InProcessEngine {
     return run === this.#run ? undefined : new Error("killed");
   }
 
-  /** The objects that are not as the state has them. */
-  async drift(): Promise<string[]> {
+  /** The objects that are not as the state has them, of those that are asked for. */
+  async drift(which: (name: string) => boolean = () => true): Promise<string[]> {
     const providerFor = this.#plugin();
     const drifted: string[] = [];
-    for (const [name, { type, id, outs }] of this.state) {
+    for (const [name, { type, id, outs }] of [...this.state].filter(([each]) => which(each))) {
       const provider = await providerFor(type);
       const read = await provider.read(id, outs);
       if (read.id === "") drifted.push(`${name} is gone`);

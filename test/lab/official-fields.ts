@@ -8,7 +8,7 @@ import type {
 } from "@goauthentik/api";
 
 /** The official client writes `metaIcon` where the API has `meta_icon`. */
-type OnTheWire<Name extends string> = Name extends `${infer First}${infer Rest}`
+export type OnTheWire<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${OnTheWire<Rest>}`
   : Name;
 
