@@ -3,6 +3,7 @@ import { Lab } from "./lab";
 
 /** A process of its own with servers of its own: it gets cases one by one, and sends their results back. */
 async function main(): Promise<void> {
+  process.once("disconnect", () => process.exit());
   // The table is the parent's; what resources tell the console is none of its lines.
   console.log = () => {};
   let lab = await Lab.start();

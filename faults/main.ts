@@ -29,6 +29,11 @@ async function main(options: Options): Promise<number> {
 async function failRequests({ lanes, every, step }: Options): Promise<number> {
   const results: Result[] = [];
   const minutes = stopwatch();
+  const stopped = () => {
+    summarize(results, minutes());
+    process.exit(1);
+  };
+  process.once("SIGTERM", stopped);
   await inLanes(
     Number(lanes),
     (requests) => allCases(requests, step).filter((_, index) => index % Number(every) === 0),
@@ -39,11 +44,17 @@ async function failRequests({ lanes, every, step }: Options): Promise<number> {
         console.log(`${results.length} of ${total} cases tried in ${minutes()} min`);
     },
   );
+  process.removeListener("SIGTERM", stopped);
+  return summarize(results, minutes());
+}
+
+/** Prints what became of them; how many did not converge. */
+function summarize(results: readonly Result[], minutes: string): number {
   const struck = results.filter((result) => result.struck !== undefined);
   console.table(table(struck));
   const failed = struck.filter(({ problems }) => problems.length > 0);
   console.log(
-    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes()} min, ` +
+    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes} min, ` +
       `${struck.length - failed.length} converged, ${failed.length} did not.`,
   );
   return failed.length;
