@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { timeoutKey } from "../providers/http/timeout";
 import { InProcessEngine } from "./engine";
 import { type Fault, faults } from "./faults";
 import type { Lab } from "./lab";
@@ -33,6 +34,13 @@ const changed = {
   secret: { clientSecret: "another-client-secret-of-the-faults-run" },
 };
 
+/** Enough for a busy machine's answers, or nearly: a run that waits in vain is run again anyway. */
+const shortTimeout = "4";
+
+function withTimeout(seconds = shortTimeout) {
+  return { plain: { [timeoutKey]: seconds }, secret: {} };
+}
+
 /** Runs the step with the fault, runs it again as a person would, and looks at what the servers have then. */
 export class CaseRunner {
   readonly #lab: Lab;
@@ -66,10 +74,13 @@ export class CaseRunner {
     this.#lab.forgetLogins();
     const problems = new Problems();
     if (step !== "up") problems.add("before the step", await engine.up());
-    await wire.breakAt(at, faultOf(one));
+    const fault = faultOf(one);
+    if (fault.unanswered) engine.configure(withTimeout(shortTimeout));
+    await wire.breakAt(at, fault);
     wire.onKill = () => engine.kill();
     const failure = await this.#run(engine, step);
     const { struck } = wire;
+    engine.configure(withTimeout(this.#lab.config.plain[timeoutKey]));
     await wire.mend();
     problems.addMessageOf(failure, this.#lab);
 

@@ -80,8 +80,7 @@ class CliLane {
 
   static async start(): Promise<CliLane> {
     const lab = await Lab.start();
-    const config = { ...lab.config, plain: { ...lab.config.plain, "pulumi-nodejs:timeoutSeconds": "60" } };
-    const lane = new CliLane(lab, await Stack.create(config, undefined, limitMs));
+    const lane = new CliLane(lab, await Stack.create(lab.config, undefined, limitMs));
     await lane.stack.up();
     lane.requests.up = lab.wire.requests;
     lane.#complete = await lab.shape();

@@ -40,7 +40,7 @@ export class InProcessEngine {
   #run = 0;
 
   constructor(config: ConfigValues) {
-    this.#set(config);
+    this.configure(config);
   }
 
   /** The process dies: what is under way is not saved any more. */
@@ -51,7 +51,7 @@ export class InProcessEngine {
   /** What went wrong, if anything did. Values of another config count from now on. */
   async up(more: ConfigValues = { plain: {}, secret: {} }): Promise<Error | undefined> {
     const run = ++this.#run;
-    this.#set(more);
+    this.configure(more);
     const providerFor = this.#plugin();
     const seen = new Set<string>();
     let underWay = 0;
@@ -109,7 +109,8 @@ export class InProcessEngine {
     return drifted;
   }
 
-  #set({ plain, secret }: ConfigValues): void {
+  /** Values that count from now on. */
+  configure({ plain, secret }: ConfigValues): void {
     for (const [key, value] of Object.entries(structured(plain))) this.#config[fullKey(key)] = value;
     for (const [key, value] of Object.entries(secret)) {
       this.#config[fullKey(key)] = value;

@@ -14,6 +14,8 @@ export interface Fault {
   readonly lasting?: true;
   /** The program dies with it, and with what it has not saved. */
   readonly kills?: true;
+  /** No answer ever comes, so that the run is given little time to wait for one. */
+  readonly unanswered?: true;
   /** It comes between the answer before and the request, which then cannot even connect. */
   readonly outage?: (proxy: FaultyProxy) => Promise<void>;
   meet(exchange: Exchange): Promise<void>;
@@ -61,9 +63,10 @@ export const faults: readonly Fault[] = [
       exchange.cut();
     },
   },
-  { title: "no answer, and the server never saw it", meet: async () => {} },
+  { title: "no answer, and the server never saw it", unanswered: true, meet: async () => {} },
   {
     title: "no answer, after the server has acted",
+    unanswered: true,
     async meet(exchange) {
       await exchange.forward();
     },

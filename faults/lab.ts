@@ -1,5 +1,6 @@
 import { PendingLogins } from "../lab/proxmox/openid/pending-logins";
 import { issueCertificate } from "../pki/certificate";
+import { timeoutKey } from "../providers/http/timeout";
 import { configFor } from "../test/engine/harness";
 import { Servers } from "../test/engine/servers";
 import type { ConfigValues } from "../test/engine/stack";
@@ -30,7 +31,7 @@ export class Lab {
         authentikUrl: wire.authentik.url,
         proxmoxApiUrl: wire.proxmox.url,
         proxmoxCa: wire.ca,
-        "pulumi-nodejs:timeoutSeconds": "4",
+        [timeoutKey]: "60",
       },
       secret,
     };

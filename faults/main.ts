@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
+import { setup } from "../scripts/commands/setup";
 import { type Case, faultOf, type Result, type Step } from "./cases";
 import { type CliResult, killPulumi, victims } from "./cli";
+import { type DockerResult, killOnDocker } from "./docker";
 import { canMeet, faults, isWrite } from "./faults";
 import { inLanes } from "./lanes";
 
@@ -17,12 +19,15 @@ interface Options {
   every: string;
   step?: Step;
   cliEvery: string;
+  dockerEvery: string;
 }
 
 async function main(options: Options): Promise<number> {
   const failedHere = options.every === "0" ? 0 : await failRequests(options);
   const failedCli = options.step || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
-  return failedHere + failedCli === 0 ? 0 : 1;
+  const failedDocker =
+    options.step || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
+  return failedHere + failedCli + failedDocker === 0 ? 0 : 1;
 }
 
 /** Every fault at every request of every step, spread over processes; how many cases did not converge. */
@@ -91,6 +96,28 @@ async function killCli(every: number): Promise<number> {
   return failed.length;
 }
 
+/** The real CLI, killed at every so many-th change that it asks of the real Docker Engine. */
+async function killWhileDockerWorks(every: number): Promise<number> {
+  const results: DockerResult[] = [];
+  const minutes = stopwatch();
+  await setup();
+  await killOnDocker(every, (result, total) => {
+    results.push(result);
+    const { verb, victim, acts, request, problems, cancelled } = result;
+    const when = `${victim} dies ${acts ? "after" : "before"} ${request.replace(/\/v[\d.]+/, "").slice(0, 60)}`;
+    console.log(
+      `${results.length} of ${total} in ${minutes()} min: ${verb}, ${when}${cancelled ? ", pulumi cancel" : ""}:`,
+      problems.length > 0 ? problems : "converged",
+    );
+  });
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  console.log(
+    `On Docker, with the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
+      `${results.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length;
+}
+
 function allCases(requests: Record<Step, string[]>, only?: Step): Case[] {
   return steps
     .filter((step) => !only || step === only)
@@ -143,6 +170,11 @@ new Command("faults")
     "only every so many-th kill of the real CLI, which takes 10 s or so; 0 for none",
     "7",
   )
+  .option(
+    "--docker-every <number>",
+    "only every so many-th kill while Docker works, which takes a minute; 0 for none",
+    "11",
+  )
   .option("--step <up|change|destroy>", "only this step")
   .action(async (options: Options) => {
     process.exitCode = await main(options);
@@ -150,5 +182,6 @@ new Command("faults")
   .parseAsync()
   .catch((error: unknown) => {
     console.error(error);
-    process.exitCode = 1;
+    // Other lanes would keep it alive.
+    process.exit(1);
   });

@@ -36,7 +36,8 @@ export class DockerLab implements Place {
     private readonly urls: { http: string; https: string },
   ) {}
 
-  static async start(): Promise<DockerLab> {
+  /** @param socket the engine's, or one that leads to it */
+  static async start(socket = engineSocket(), limitMs?: number): Promise<DockerLab> {
     const folder = await mkdtemp(join(tmpdir(), "e2e-"));
     const ca = await createCertificateAuthority("e2e CA");
     await writeFile(join(folder, "ca.pem"), ca.certificate);
@@ -50,7 +51,7 @@ export class DockerLab implements Place {
       onRequest: ({ method, path }) => requests.push(`${method} ${path}`),
     });
     const [httpPort, httpsPort] = await Promise.all([freePort(), freePort()]);
-    await symlink(engineSocket(), join(folder, socketName));
+    await symlink(socket, join(folder, socketName));
     const password = randomSecret();
     const secrets = {
       authentikToken: randomSecret(),
@@ -76,7 +77,7 @@ export class DockerLab implements Place {
       ...accessOfTwoGroups,
       testUsername: "akadmin",
     };
-    const stack = await Stack.create({ plain, secret: secrets });
+    const stack = await Stack.create({ plain, secret: secrets }, undefined, limitMs);
     return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder, ca, {
       http: `http://127.0.0.1:${httpPort}`,
       https: plain.authentikUrl,
@@ -217,7 +218,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
-function engineSocket(): string {
+export function engineSocket(): string {
   return /^unix:\/\/(.+)/.exec(process.env.DOCKER_HOST ?? "")?.[1] ?? "/var/run/docker.sock";
 }
 
