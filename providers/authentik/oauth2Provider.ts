@@ -26,7 +26,7 @@ const duration = z
 
 const redirectUri = z.strictObject({
   /** The URI, or the regular expression that it has to match. */
-  url: z.string().min(1),
+  url: z.string().trim().min(1),
   /** Whether `url` is compared byte by byte or is a regular expression. */
   matchingMode: z.enum(["strict", "regex"]).default("strict"),
 });
