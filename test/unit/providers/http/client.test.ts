@@ -39,6 +39,19 @@ suite("requests that fail for a while", () => {
     assert.ok(pauses.length === attempts - 1 && (pauses.at(-1) ?? 0) < 10_000);
   });
 
+  test("are told to the console from the second repeat on, with what was asked and why", async (context) => {
+    skipPauses(context);
+    const told = context.mock.method(console, "log", () => {});
+    const { url } = await serve(context, (_request, response) => {
+      response.writeHead(503).end();
+    });
+    await assert.rejects(clientOf(url).get("/x"), /503/);
+    assert.deepEqual(
+      told.mock.calls.map(({ arguments: [line] }) => line),
+      [2, 3, 4].map((count) => `GET ${url}/x failed (503); trying again, ${count} of 4`),
+    );
+  });
+
   test("are not repeated where the answer is final", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response) => {

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { waitUntilDone } from "../../../../providers/core/waiting";
+
+/** Ends a wait at once that would take so many seconds, and gives what it told the console. */
+async function waited(context: TestContext, seconds: number, limitSeconds: number): Promise<string[]> {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const told = context.mock.method(console, "log", () => {});
+  const begun = Date.now();
+  const done = waitUntilDone("it is not ready", limitSeconds, async () =>
+    Date.now() - begun >= seconds * 1000 ? undefined : "its worker has not begun",
+  );
+  let isOver = false;
+  const ended = done.finally(() => {
+    isOver = true;
+  });
+  ended.catch(() => {});
+  while (!isOver) {
+    context.mock.timers.tick(2000);
+    await new Promise(setImmediate);
+  }
+  await done;
+  return told.mock.calls.map(({ arguments: [line] }) => String(line));
+}
+
+suite("a long wait", () => {
+  test("tells the console every 15 s for what, and how long it may take", async (context) => {
+    assert.deepEqual(await waited(context, 40, 600), [
+      "it is not ready (16 s of at most 600): its worker has not begun",
+      "it is not ready (32 s of at most 600): its worker has not begun",
+    ]);
+  });
+
+  test("that is short says nothing", async (context) => {
+    assert.deepEqual(await waited(context, 10, 600), []);
+  });
+
+  test("ends when its time is over, with the last reason", async (context) => {
+    await assert.rejects(waited(context, 1000, 60), {
+      name: "UserError",
+      message: "it is not ready after 60 s: its worker has not begun",
+    });
+  });
+});
