@@ -172,8 +172,8 @@ new Command("faults")
   )
   .option(
     "--docker-every <number>",
-    "only every so many-th kill while Docker works, which takes a minute; 0 for none",
-    "11",
+    "only every so many-th kill while Docker works, which takes a minute or two; 0 for none",
+    "25",
   )
   .option("--step <up|change|destroy>", "only this step")
   .action(async (options: Options) => {
