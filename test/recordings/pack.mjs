@@ -28,7 +28,7 @@ function withQuery({ path, query }) {
   return `${path}?${new URLSearchParams(parameters)}`.replaceAll("%3C", "<").replaceAll("%3E", ">");
 }
 
-/** `decoded` has the claims of the ID token that the answer hides. */
+/** `decoded` has the header and the claims of the ID token that the answer hides. */
 function pack(file, recording, decoded) {
   const { request, response } = recording;
   const answer = "json" in response ? (response.json ?? response.body) : response.body;
@@ -47,6 +47,7 @@ function pack(file, recording, decoded) {
     answer: isUndecoded ? undefined : (answer ?? undefined),
     isUndecoded: isUndecoded || undefined,
     log: recording.syslog ?? recording.server_log,
+    tokenHeader: recording.id_token_header ?? decoded?.id_token_header,
     claims: recording.id_token_claims ?? decoded?.id_token_claims,
   };
 }

@@ -20,8 +20,9 @@ export interface Exchange {
   /** The body was compressed when it was recorded: only the status counts. */
   isUndecoded?: true;
   log?: string[];
-  /** Of the ID token in the answer. */
-  claims?: Record<string, unknown>;
+  /** Of the ID token in the answer. An encrypted one has `(encrypted)` for claims. */
+  tokenHeader?: Record<string, unknown>;
+  claims?: unknown;
 }
 
 /** What a simulator answered. */
@@ -30,7 +31,9 @@ export interface Answer {
   reason: string;
   headers: Record<string, string>;
   body: unknown;
-  claims?: Record<string, unknown>;
+  /** Of the ID token in the body, where the recording has them. */
+  tokenHeader?: unknown;
+  claims?: unknown;
 }
 
 /** Made by `test/recordings/pack.mjs`. */

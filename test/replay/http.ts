@@ -1,4 +1,4 @@
-import { type Agent, request as httpRequest } from "node:http";
+import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Answer } from "./exchange";
 
@@ -28,23 +28,27 @@ export function send(origin: string, sent: Sent, agent: Agent | undefined): Prom
         agent,
         timeout: timeoutMilliseconds,
       },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            reason: Buffer.from(response.statusMessage ?? "", "latin1").toString(),
-            headers: headersOf(response.headersDistinct),
-            body: parse(Buffer.concat(chunks).toString()),
-          }),
-        );
-      },
+      (response) => answerOf(response).then(resolve, reject),
     );
     outgoing.on("timeout", () => outgoing.destroy(new Error(`No answer to ${method} ${path}.`)));
     outgoing.on("error", reject);
     outgoing.end(body);
+  });
+}
+
+export function answerOf(response: IncomingMessage): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("error", reject);
+    response.on("end", () =>
+      resolve({
+        status: response.statusCode ?? 0,
+        reason: Buffer.from(response.statusMessage ?? "", "latin1").toString(),
+        headers: headersOf(response.headersDistinct),
+        body: parse(Buffer.concat(chunks).toString()),
+      }),
+    );
   });
 }
 

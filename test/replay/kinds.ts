@@ -57,6 +57,9 @@ export function patternOf(tokens: (string | Token)[]): RegExp {
   return new RegExp(`^${parts.join("")}$`);
 }
 
+/** Proxmox's nonce, which authentik gives back in a field of its own. */
+export const randomNonce = /^[\w-]{22}$/;
+
 /** Fields whose whole value differs, whatever it looks like. */
 export const generatedFields = new Set([
   "sentry_dsn",

@@ -3,26 +3,47 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Exchange, isRecord } from "./exchange";
 
-/** In the middle of a JSON text, which is where the recordings have their keys. */
 function pemOf({ privateKey }: { privateKey: KeyObject }): string {
-  return JSON.stringify(privateKey.export({ type: "pkcs8", format: "pem" })).slice(1, -1);
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-const rsa = (modulusLength: number) => pemOf(generateKeyPairSync("rsa", { modulusLength }));
+const rsa = () => pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 }));
 const ec = (namedCurve: string) => pemOf(generateKeyPairSync("ec", { namedCurve }));
 
 /** By the length of their PEM. The long RSA keys have fewer bits here, which is faster. */
-const keys: Record<string, string> = {
-  "119": pemOf(generateKeyPairSync("ed25519")),
-  "241": ec("P-256"),
-  "306": ec("P-384"),
-  "1704": rsa(2048),
-  "3272": rsa(2048),
+const makers: Record<string, () => string> = {
+  "119": () => pemOf(generateKeyPairSync("ed25519")),
+  "241": () => ec("P-256"),
+  "306": () => ec("P-384"),
+  "1704": rsa,
+  "3272": rsa,
 };
 
-/** A key of our own for the recorded one, which nobody kept. authentik does not compare key and certificate. */
+const made = new Map<string, string>();
+
+/**
+ * A key of our own for the recorded one, which nobody kept; another one for another `owner`. authentik does not
+ * compare key and certificate.
+ */
+function keyOf(placeholder: unknown, owner: unknown): string | undefined {
+  const length = /^<PRIVATE KEY PEM, (\d+) chars/.exec(String(placeholder))?.[1] ?? "";
+  const name = `${length} ${owner}`;
+  const key = made.get(name) ?? makers[length]?.();
+  if (key !== undefined) made.set(name, key);
+  return key;
+}
+
+/** In the middle of a JSON text, which is where the recordings have their keys. */
 export function testKey(placeholder: string): string | undefined {
-  return keys[/^<PRIVATE KEY PEM, (\d+) chars/.exec(placeholder)?.[1] ?? ""];
+  const key = keyOf(placeholder, "");
+  return key && JSON.stringify(key).slice(1, -1);
+}
+
+/** The body of an import, with a key that is this certificate's alone. */
+export function withKeyOfItsOwn(body: Record<string, unknown>): Record<string, unknown> {
+  const { certificate_data, key_data } = body;
+  const key = certificate_data === undefined ? undefined : keyOf(key_data, certificate_data);
+  return key === undefined ? body : { ...body, key_data: key };
 }
 
 /** Made by OpenSSL: the simulator cannot generate ed448 keys, only import them. */

@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { csrfCookie, logOut, sessionCookie } from "../flows/sessions";
 import { launchUrl } from "../kinds/application";
 import { findApplication } from "../kinds/provider";
+import { isSuperuser } from "../kinds/user";
 import { isDocument, type Lab, listOf, type Session, textOf } from "../lab";
 import { pageReply, type Reply, redirectReply } from "../server/reply";
 import type { Document } from "../store/store";
 import { mayUse } from "./access";
 import { mappingsOf } from "./claims";
 import { durationSeconds } from "./duration";
-import { pythonEncode, pythonQuery } from "./urls";
+import { locationEncode, pythonEncode, pythonQuery } from "./urls";
 
 export interface AuthorizeRequest {
   session: Session;
@@ -55,9 +56,11 @@ async function authorizeClient(
   }
   const application = await findApplication(provider, { lab });
   if (!application) return denied(lab);
-  await forgetLoginIfAsked(lab, session, query, request.rawQuery);
-  const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
-  if (!user) return toLogin(lab, request, application, query);
+  const visitor = await userOf(lab, session);
+  const isInspector = visitor !== undefined && (await isSuperuser(visitor, { lab }));
+  const pageQuery: [string, string][] = [...query, ...(isInspector ? inspector : [])];
+  const user = (await forgetLoginIfAsked(lab, session, query, request.rawQuery)) ? undefined : visitor;
+  if (!user) return toLogin(lab, request, application, pageQuery);
   if (!(await mayUse(application, user, lab))) return denied(lab);
   const location = redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
@@ -74,9 +77,16 @@ async function authorizeClient(
       redirect: location,
     };
     delete session.plan;
-    return withSession(redirectReply(`/if/flow/${flow.slug}/?${pythonQuery(query)}`), session);
+    return withSession(redirectReply(`/if/flow/${flow.slug}/?${pythonQuery(pageQuery)}`), session);
   }
   return withSession(redirectReply(location), session);
+}
+
+/** What the page of a flow is told when a superuser opens it. */
+const inspector: [string, string][] = [["inspector", "available"]];
+
+async function userOf(lab: Lab, { user }: Session): Promise<Document | undefined> {
+  return user === undefined ? undefined : lab.store.get("user", String(user));
 }
 
 /** An empty list accepts anything once, and remembers it. */
@@ -95,22 +105,24 @@ async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | nu
   });
 }
 
+/** Whether it did. */
 async function forgetLoginIfAsked(
   lab: Lab,
   session: Session,
   query: URLSearchParams,
   rawQuery: string,
-): Promise<void> {
-  if (query.get("prompt") !== "login" || session.promptedFor === rawQuery) return;
+): Promise<boolean> {
+  if (query.get("prompt") !== "login" || session.promptedFor === rawQuery) return false;
   session.promptedFor = rawQuery;
   await logOut(lab, session);
+  return true;
 }
 
 async function toLogin(
   lab: Lab,
   request: AuthorizeRequest,
   application: Document,
-  query: URLSearchParams,
+  pageQuery: readonly [string, string][],
 ): Promise<Reply> {
   const { session, rawQuery } = request;
   session.pendingApplication = {
@@ -126,7 +138,10 @@ async function toLogin(
     );
   }
   const slug = await loginFlow(lab);
-  return withSession(redirectReply(`/if/flow/${slug}/?${pythonQuery([...query, ["next", next]])}`), session);
+  return withSession(
+    redirectReply(`/if/flow/${slug}/?${pythonQuery([...pageQuery, ["next", next]])}`),
+    session,
+  );
 }
 
 /** The flow that the default brand names for logging in. */
@@ -169,12 +184,12 @@ function redirectWithCode(lab: Lab, session: Session, provider: Document, query:
 }
 
 function refuse(query: URLSearchParams, error: string, description: string): Reply {
-  // This description alone is written with %20 by the real server.
-  const text = `error=${error}&error_description=${encodeURIComponent(description)}`;
-  const state = pythonQuery(stateOf(query));
   const redirectUri = query.get("redirect_uri") ?? "";
   const separator = redirectUri.includes("?") ? "&" : "?";
-  return redirectReply(`${redirectUri}${separator}${text}${state ? `&${state}` : ""}`);
+  const state = query.get("state");
+  const told = `error=${error}&error_description=${description}${state ? `&state=${state}` : ""}`;
+  // Unlike the other redirects, which encode each parameter by itself.
+  return redirectReply(locationEncode(`${redirectUri}${separator}${told}`));
 }
 
 function stateOf(query: URLSearchParams): [string, string][] {

@@ -69,9 +69,10 @@ export async function discoveryOf(lab: Lab, provider: Document, slug: string, or
 async function scopesSupported(lab: Lab, provider: Document): Promise<string[]> {
   const chosen = listOf(provider, "property_mappings");
   const mappings = await lab.store.list("scope_mapping");
-  return mappings
+  const scopes = mappings
     .filter((mapping) => chosen.includes(mapping.pk ?? null))
     .map((mapping) => textOf(mapping, "scope_name"));
+  return scopes.includes("openid") ? scopes : ["openid", ...scopes];
 }
 
 function encrypts(provider: Document): boolean {

@@ -7,12 +7,17 @@ import type { Document } from "../store/store";
 const INVALID_TOKEN =
   'error="invalid_token", error_description="The access token provided is expired, revoked, malformed, or invalid for other reasons"';
 
+const INSUFFICIENT_SCOPE =
+  'error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token"';
+
 export function userinfo(lab: Lab, authorization: string | undefined): Reply {
   const token = lab.accessTokens.get(authorization?.replace(/^Bearer\s+/i, "") ?? "");
   if (!token || token.expiresAt < Date.now() / 1000) {
     return htmlReply(401, "", { "www-authenticate": INVALID_TOKEN });
   }
-  if (!token.scopes.includes("openid")) return htmlReply(403, "");
+  if (!token.scopes.includes("openid")) {
+    return htmlReply(403, "", { "www-authenticate": INSUFFICIENT_SCOPE });
+  }
   return jsonReply(200, token.userinfo);
 }
 

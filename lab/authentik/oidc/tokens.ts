@@ -87,8 +87,7 @@ async function protect(lab: Lab, provider: Document, claims: Document): Promise<
     .setProtectedHeader({
       alg: "RSA-OAEP-256",
       enc: "A256CBC-HS512",
-      typ: "JWT",
-      cty: "JWT",
+      typ: "JWE",
       kid: encryption.keyId,
     })
     .encrypt(encryption.publicKey);

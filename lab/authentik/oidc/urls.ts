@@ -30,3 +30,8 @@ export function pythonEncode(text: string): string {
 export function pythonQuery(parameters: Iterable<[string, string]>): string {
   return Array.from(parameters, ([name, value]) => `${pythonEncode(name)}=${pythonEncode(value)}`).join("&");
 }
+
+/** As Django encodes a whole address: what separates its parts stays. */
+export function locationEncode(address: string): string {
+  return encodeURI(address).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%25", "%");
+}

@@ -33,7 +33,7 @@ export function trustedFetch({ trust, hosts, clock, stopped }: Surroundings): Fe
       // Not undici's fetch, which refuses some ports.
       const response = await request(url, {
         method: method === "POST" ? "POST" : "GET",
-        headers: Object.fromEntries(new Headers(headers)),
+        headers: plain(new Headers(headers)),
         body: body === undefined || body === null ? null : String(body),
         signal: stopped,
         dispatcher: agent.compose(interceptors.redirect({ maxRedirections })),
@@ -50,6 +50,13 @@ export function trustedFetch({ trust, hosts, clock, stopped }: Surroundings): Fe
       await agent.destroy();
     }
   };
+}
+
+/** A real node sends forms without a charset. */
+function plain(headers: Headers): Record<string, string> {
+  const type = headers.get("content-type");
+  if (type !== null) headers.set("content-type", type.replace(/;.*/, ""));
+  return Object.fromEntries(headers);
 }
 
 function connector(

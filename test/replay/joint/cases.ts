@@ -24,6 +24,7 @@ export const unrecordedSteps: [string, (rig: Rig) => unknown][] = [
   ["1022-", ({ stage }) => stage.removeBindings()],
   ["1040-", ({ stage }) => stage.removeBindings()],
   ["1237-", ({ stage }) => stage.changeKeyBeforeToken("rig-rsa-second", "k3")],
+  ["1254-", ({ stage }) => stage.copyPair("rig-rsa-second", "rig-inplace")],
   ["1463-", ({ stage }) => stage.setFront("slow token")],
   ["1472-", ({ stage }) => stage.setFront("as it should")],
   ["1498-", ({ stage }) => stage.trustFront(false)],

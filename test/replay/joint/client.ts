@@ -1,6 +1,6 @@
 import { Agent } from "node:https";
-import { decodeJwt } from "jose";
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from "oauth4webapi";
+import { withToken } from "../authentik";
 import { type Answer, type Exchange, isRecord } from "../exchange";
 import { send } from "../http";
 import { Browser } from "./browser";
@@ -25,12 +25,10 @@ export class DirectClient {
   }
 
   async answerTo(exchange: Exchange): Promise<Answer> {
-    const { method, path, headers, body, claims } = exchange;
+    const { method, path, headers, body } = exchange;
     const form = isRecord(body) ? await this.withCode(this.requests.form(body)) : undefined;
     const answer = await send(this.origin, { method, path, headers, body: form?.toString() }, this.agent);
-    const idToken = isRecord(answer.body) ? answer.body.id_token : undefined;
-    if (claims && typeof idToken === "string") answer.claims = decodeJwt(idToken);
-    return answer;
+    return withToken(exchange, answer);
   }
 
   /** Alice's part was not recorded. */

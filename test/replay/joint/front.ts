@@ -1,6 +1,8 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { issueCertificate, type NodeCertificate } from "../../../lab/proxmox/certificate";
+import type { Answer } from "../exchange";
+import { answerOf } from "../http";
 
 /** What the proxy in front of authentik does with a request. */
 export type FrontMode = "as it should" | "without X-Forwarded-Proto" | "502" | "slow token" | "silent";
@@ -12,7 +14,9 @@ const slowMilliseconds = 2100;
 export interface Asked {
   method: string;
   path: string;
-  status: number | null;
+  headers: IncomingMessage["headers"];
+  body: string;
+  answer: Answer | undefined;
 }
 
 /** The proxy with TLS that stood before authentik when the joint logins were recorded. */
@@ -64,18 +68,15 @@ export class Front {
   }
 
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const { method = "", url: path = "" } = incoming;
-    const asked: Asked = { method, path, status: null };
+    const { method = "", url: path = "", headers } = incoming;
+    const asked: Asked = { method, path, headers, body: "", answer: undefined };
     this.asked.push(asked);
-    outgoing.on("finish", () => {
-      asked.status = outgoing.statusCode;
-    });
     if (this.mode === "silent") this.unanswered.add(outgoing);
-    else if (this.mode === "502") refuse(outgoing);
-    else void this.passOn(incoming, outgoing);
+    else if (this.mode === "502") refuse(outgoing, asked);
+    else void this.passOn(incoming, outgoing, asked);
   }
 
-  private async passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  private async passOn(incoming: IncomingMessage, outgoing: ServerResponse, asked: Asked): Promise<void> {
     const { hostname, port } = new URL(this.authentikUrl);
     const { method, url: path } = incoming;
     const proto = this.mode === "without X-Forwarded-Proto" ? {} : { "x-forwarded-proto": "https" };
@@ -84,18 +85,36 @@ export class Front {
     const isSlow = this.mode === "slow token" && isToken;
     const upstream = request({ hostname, port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      setTimeout(() => answer.pipe(outgoing), isSlow ? slowMilliseconds : 0);
+      setTimeout(
+        () => {
+          void keep(asked, answer);
+          answer.pipe(outgoing);
+        },
+        isSlow ? slowMilliseconds : 0,
+      );
     });
-    upstream.on("error", () => refuse(outgoing));
+    upstream.on("error", () => refuse(outgoing, asked));
     if (isToken) {
       const before = this.beforeToken;
       this.beforeToken = undefined;
       await before?.();
     }
+    incoming.on("data", (chunk: Buffer) => {
+      asked.body += chunk;
+    });
     incoming.pipe(upstream);
   }
 }
 
-function refuse(outgoing: ServerResponse): void {
+async function keep(asked: Asked, answer: IncomingMessage): Promise<void> {
+  try {
+    asked.answer = await answerOf(answer);
+  } catch {
+    // One that breaks off is none.
+  }
+}
+
+function refuse(outgoing: ServerResponse, asked: Asked): void {
+  asked.answer = { status: 502, reason: "Bad Gateway", headers: {}, body: "" };
   outgoing.writeHead(502, { "content-type": "text/plain" }).end("bad gateway");
 }

@@ -12,7 +12,7 @@ import { DirectClient } from "./client";
 import type { Asked } from "./front";
 import { JointRequests } from "./requests";
 import { Stage } from "./stage";
-import { comparableLog, keysOf, seenBy, statusOf } from "./views";
+import { asGenerated, comparableLog, recordedRequest, requestOf } from "./views";
 
 export interface JointOutcome {
   exchange: Exchange;
@@ -100,19 +100,13 @@ class JointReplay implements Rig {
   private async callAuthentik(recorded: Exchange): Promise<Difference[]> {
     const exchange = this.world.requests.ofAuthentik(withImportedKey(recorded));
     const answer = await send(this.stage.authentik.httpUrl, exchange, undefined);
-    return this.world.correspondence.compare(
-      { status: recorded.status, keys: keysOf(recorded.answer) },
-      { status: statusOf(recorded, answer), keys: keysOf(answer.body) },
-    );
+    return authentik.compareAnswers(this.world.correspondence, recorded, asGenerated(recorded, answer));
   }
 
   private async browse(exchange: Exchange): Promise<Difference[]> {
     const answer = await this.world.browser.answerTo(exchange);
     this.stage.front.takeAsked();
-    return this.world.correspondence.compare(
-      seenBy({ ...exchange, headers: exchange.answerHeaders, body: exchange.answer }),
-      seenBy(answer),
-    );
+    return authentik.compareAnswers(this.world.correspondence, exchange, answer);
   }
 
   private async askDirectly(exchange: Exchange): Promise<Difference[]> {
@@ -142,8 +136,18 @@ class JointReplay implements Rig {
   }
 
   /** What Proxmox asks authentik by itself comes right after the request that made it do so. */
-  private compareAsked({ method, path, status }: Exchange): Difference[] {
-    return this.world.correspondence.compare({ method, path, status }, this.asked.shift());
+  private compareAsked(exchange: Exchange): Difference[] {
+    const { correspondence } = this.world;
+    const asked = this.asked.shift();
+    if (asked === undefined) return correspondence.compare(recordedRequest(exchange), undefined, "request");
+    const { answer } = asked;
+    return [
+      ...correspondence.compare(recordedRequest(exchange), requestOf(asked), "request"),
+      // The proxy's own words are not authentik's.
+      ...(answer === undefined || answer.status === 502
+        ? correspondence.compare(exchange.status, answer?.status ?? null, "status")
+        : authentik.compareAnswers(correspondence, exchange, authentik.withToken(exchange, answer))),
+    ];
   }
 
   private countAskedBy(exchange: Exchange): number {

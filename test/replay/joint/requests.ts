@@ -3,7 +3,7 @@ import type { Correspondence } from "../correspondence";
 import { type Exchange, isRecord } from "../exchange";
 import type { Sent } from "../http";
 import { numberedKind } from "../kinds";
-import { testKey } from "../test-keys";
+import { testKey, withKeyOfItsOwn } from "../test-keys";
 import { apiToken, proxmoxToken, type Stage } from "./stage";
 
 /** Recorded keys of what authentik's worker makes, and where to find the same here. */
@@ -50,7 +50,7 @@ export class JointRequests {
       path: this.translate(path.replace(/^(\/api\/v3\/providers\/oauth2\/)(\d+)\//, number)),
       headers: { authorization: `Bearer ${apiToken}`, "content-type": "application/json" },
       body: isRecord(body)
-        ? this.translate(JSON.stringify(this.withOwnPair(this.withOwnProvider(body))))
+        ? this.translate(JSON.stringify(withKeyOfItsOwn(this.withOwnPair(this.withOwnProvider(body)))))
         : undefined,
     };
   }

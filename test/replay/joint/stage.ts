@@ -135,6 +135,18 @@ export class Stage {
     };
   }
 
+  /** Renews a certificate in its place, with the PEMs of another one. */
+  async copyPair(from: string, to: string): Promise<void> {
+    const [source, target] = await Promise.all(
+      [from, to].map((name) => this.keyOf(`crypto/certificatekeypairs/?name=${name}`)),
+    );
+    const view = (part: string) => this.api("GET", `crypto/certificatekeypairs/${source}/view_${part}/`);
+    await this.api("PATCH", `crypto/certificatekeypairs/${target}/`, {
+      certificate_data: (await view("certificate")).data,
+      key_data: (await view("private_key")).data,
+    });
+  }
+
   async changeGroup(name: string, change: "add_user" | "remove_user"): Promise<void> {
     const group = await this.keyOf(`core/groups/?${new URLSearchParams({ name })}`);
     const alice = await this.keyOf("core/users/?username=alice");

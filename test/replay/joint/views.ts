@@ -1,23 +1,25 @@
-import { type Answer, type Exchange, isRecord } from "../exchange";
+import type { Answer, Exchange } from "../exchange";
+import type { Asked } from "./front";
 
-/** Keys are the only thing in authentik's answers that later requests rest on. */
-export function keysOf(body: unknown): unknown {
-  if (!isRecord(body)) return undefined;
-  const names = ["pk", "name", "authorization_flow", "username"].filter((name) => name in body);
-  return Object.fromEntries(names.map((name) => [name, body[name]]));
+/** An ed448 pair is imported (201, among other methods) where the recorded one was generated (200). */
+export function asGenerated(recorded: Exchange, answer: Answer): Answer {
+  const isImported = recorded.path.endsWith("/generate/") && answer.status === 201;
+  return isImported
+    ? { ...answer, status: 200, headers: { ...answer.headers, allow: "POST, OPTIONS" } }
+    : answer;
 }
 
-/** An ed448 pair is imported (201) where the recorded one was generated (200). */
-export function statusOf(recorded: Exchange, { status }: Answer): number {
-  return recorded.path.endsWith("/generate/") && status === 201 ? 200 : status;
+/** What Proxmox sends to authentik. */
+export function recordedRequest({ method, path, headers, body }: Exchange): unknown {
+  return { method, path, headers: sentHeaders(headers), form: body ?? {} };
 }
 
-/** What a person notices of an answer: the page, the stage, or where it leads. */
-export function seenBy({ status, headers, body }: Pick<Answer, "status" | "headers" | "body">): unknown {
-  const page = typeof body === "string" ? body : "";
-  const component = isRecord(body) ? body.component : undefined;
-  const location = headers.location?.replace(/[?#].*$/, "");
-  return { status, heading: /<h1[^>]*>([^<]*)<\/h1>/.exec(page)?.[1]?.trim(), component, location };
+export function requestOf({ method, path, headers, body }: Asked): unknown {
+  return { method, path, headers: sentHeaders(headers), form: Object.fromEntries(new URLSearchParams(body)) };
+}
+
+function sentHeaders(headers: Asked["headers"]): unknown {
+  return { type: headers["content-type"], authorization: headers.authorization };
 }
 
 /** The recorded log lost its letters beyond ASCII, and a reason's bytes were read as Latin-1. */
