@@ -16,11 +16,30 @@ export interface Profile {
   /** Of RSA keys that it generates. */
   rsaBits: number;
   duplicateGroupError: string;
+  /** What superusers may do beyond objects. */
+  systemPermissions: string[];
   /** Moving a binding onto an order that is taken: 400 in the newer one. */
   checksOrderOnUpdate: boolean;
   /** What the release has and its recorded candidate has not: grant types of a provider, and hidden applications. */
   isReleased?: true;
 }
+
+const SYSTEM_PERMISSIONS = [
+  "assign_role_permissions",
+  "delete_role",
+  "change_initialpermissions",
+  "view_system_info",
+  "view_initialpermissions",
+  "view_role",
+  "view_system_settings",
+  "add_role",
+  "access_admin_interface",
+  "edit_system_settings",
+  "change_role",
+  "unassign_role_permissions",
+  "add_initialpermissions",
+  "delete_initialpermissions",
+];
 
 const PROFILES: Record<Profile["name"], Profile> = {
   "2026.5": {
@@ -37,6 +56,7 @@ const PROFILES: Record<Profile["name"], Profile> = {
     certificateAlgorithms: ["rsa", "ecdsa", "ed25519", "ed448"],
     rsaBits: 4096,
     duplicateGroupError: "Group with this name already exists.",
+    systemPermissions: [...SYSTEM_PERMISSIONS, "view_media_files", "manage_media_files"],
     checksOrderOnUpdate: true,
   },
   "2025.10": {
@@ -53,6 +73,7 @@ const PROFILES: Record<Profile["name"], Profile> = {
     certificateAlgorithms: ["rsa", "ecdsa"],
     rsaBits: 4096,
     duplicateGroupError: "This field must be unique.",
+    systemPermissions: SYSTEM_PERMISSIONS,
     checksOrderOnUpdate: false,
   },
 };

@@ -1,5 +1,14 @@
 import { isRecord } from "./exchange";
-import { generatedFields, numberedKind, patternOf, randomNonce, timeFields, tokensOf } from "./kinds";
+import {
+  fitsPlaceholder,
+  fixedLengthFields,
+  generatedFields,
+  numberedKind,
+  patternOf,
+  randomNonce,
+  timeFields,
+  tokensOf,
+} from "./kinds";
 
 export interface Difference {
   where: string;
@@ -79,9 +88,26 @@ export class Correspondence {
     where: string,
   ): Difference[] {
     const names = new Set([...Object.keys(recorded), ...Object.keys(actual)]);
-    return [...names].flatMap((name) =>
+    const fields = [...names].flatMap((name) =>
       this.compare(recorded[name], actual[name], `${where}/${name}`, name, recorded),
     );
+    return [...fields, ...this.compareLifetimes(recorded, actual, where)];
+  }
+
+  /** When a token was issued differs; how long it lives does not. */
+  private compareLifetimes(
+    recorded: Record<string, unknown>,
+    actual: Record<string, unknown>,
+    where: string,
+  ): Difference[] {
+    if (typeof recorded.exp !== "number") return [];
+    const lifetime = ({ exp, iat }: Record<string, unknown>) => Number(exp) - Number(iat);
+    const isAfterLogin = ({ auth_time, iat }: Record<string, unknown>) =>
+      auth_time === undefined || Number(auth_time) <= Number(iat);
+    return [
+      ...this.compare(lifetime(recorded), lifetime(actual), `${where}/exp - iat`),
+      ...this.compare(isAfterLogin(recorded), isAfterLogin(actual), `${where}/auth_time`),
+    ];
   }
 
   private compareLists(
@@ -125,7 +151,10 @@ export class Correspondence {
   }
 
   private areAlike(recorded: string, actual: string, field: string): boolean {
-    if (generatedFields.has(field)) return actual !== "" && this.pair(field, recorded, actual);
+    if (generatedFields.has(field)) {
+      const hasLength = fixedLengthFields.has(field) ? actual.length === recorded.length : actual !== "";
+      return hasLength && this.pair(field, recorded, actual);
+    }
     if (field === "nonce" && randomNonce.test(recorded)) {
       return randomNonce.test(actual) && this.pair(field, recorded, actual);
     }
@@ -137,7 +166,10 @@ export class Correspondence {
     const named = tokens.filter((token) => typeof token !== "string");
     return named.every((token, index) => {
       const value = captured[index + 1] ?? "";
-      if (token.kind === "placeholder") this.placeholders.set(token.text, value);
+      if (token.kind === "placeholder") {
+        if (!fitsPlaceholder(token.text, value)) return false;
+        this.placeholders.set(token.text, value);
+      }
       return !token.isName || this.pair(token.kind, token.text, value);
     });
   }

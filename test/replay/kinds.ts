@@ -60,6 +60,16 @@ export function patternOf(tokens: (string | Token)[]): RegExp {
 /** Proxmox's nonce, which authentik gives back in a field of its own. */
 export const randomNonce = /^[\w-]{22}$/;
 
+/** What a placeholder says of the value that it stands for. */
+export function fitsPlaceholder(placeholder: string, value: string): boolean {
+  if (/ PEM, /.test(placeholder)) return value.startsWith("-----BEGIN ");
+  if (/^<(id_token|access_token|jwt)\b/.test(placeholder)) return /^[\w-]+(\.[\w-]*){2,4}$/.test(value);
+  const length = /^<(?:generated client_secret|token|service account token), (\d+) chars/.exec(
+    placeholder,
+  )?.[1];
+  return length === undefined || value.length === Number(length);
+}
+
 /** Fields whose whole value differs, whatever it looks like. */
 export const generatedFields = new Set([
   "sentry_dsn",
@@ -72,6 +82,9 @@ export const generatedFields = new Set([
   "x5t#S256",
   "request_id",
 ]);
+
+/** Those of them that are as long in each key: of RSA keys ours have fewer bits. */
+export const fixedLengthFields = new Set(["kid", "x", "y", "x5t", "x5t#S256", "request_id"]);
 
 export const timeFields = new Set(["exp", "iat", "auth_time"]);
 

@@ -1,21 +1,81 @@
-import { type Answer, isRecord } from "./exchange";
+import { type Answer, type Exchange, isRecord } from "./exchange";
 import { generatedFields, timeFields } from "./kinds";
 
 type Path = (string | number)[];
 
+/** One thing of an answer changed; undefined where it has no such thing, or where that is not compared. */
+type Mutation = (answer: Answer, exchange: Exchange, seed: number) => Partial<Answer> | undefined;
+
+const mutations: Mutation[] = [
+  (answer) => ({ status: answer.status + 1 }),
+  (answer, exchange, seed) => inBody(answer, exchange, seed, changed),
+  (answer, exchange, seed) => inBody(answer, exchange, seed, () => undefined),
+  ({ body }) => (isRecord(body) ? { body: { ...body, more: true } } : undefined),
+  ({ headers }) => ({ headers: { ...headers, "content-type": "application/octet-stream" } }),
+  ({ headers }) => withHeader(headers, "location"),
+  ({ headers }) => withHeader(headers, "allow"),
+  ({ headers }, { answerHeaders }) =>
+    answerHeaders["set-cookie"] === undefined ? undefined : withHeader(headers, "set-cookie"),
+  ({ body }) => {
+    const page = typeof body === "string" ? body.replace(/(<h1[^>]*>)/, "$1Another ") : body;
+    return page === body ? undefined : { body: page };
+  },
+  ({ claims }, exchange, seed) => {
+    const leaf = leafOf(claims, seed);
+    return leaf && { claims: withChanged(claims, leaf, at(exchange.claims, leaf), changed) };
+  },
+  ({ tokenHeader }) => (isRecord(tokenHeader) ? { tokenHeader: { ...tokenHeader, alg: "none" } } : undefined),
+];
+
+/** Of Proxmox, whose reason phrase and log have the message. */
+const mutationsOfMessages: ((
+  answer: Answer & { log: string[] },
+  exchange: Exchange,
+) => object | undefined)[] = [
+  ({ reason }) => ({ reason: `${reason}.` }),
+  ({ log }, exchange) =>
+    exchange.log === undefined
+      ? undefined
+      : { log: log.length > 0 ? log.slice(1) : ["<3>x[1]: another line"] },
+];
+
 /** The answer with one thing changed; another `seed` changes another thing. */
-export function mutate<A extends Answer>(answer: A, recorded: unknown, seed: number): A {
-  const leaves = leavesOf(answer.body);
-  const leaf = leaves[seed % Math.max(leaves.length, 1)];
-  switch (seed % 3) {
-    case 0:
-      return { ...answer, status: answer.status + 1 };
-    case 1:
-      return { ...answer, headers: { ...answer.headers, "content-type": "application/octet-stream" } };
-    default:
-      if (leaf === undefined) return { ...answer, body: "something" };
-      return { ...answer, body: withChanged(answer.body, leaf, at(recorded, leaf)) };
+export function mutate<A extends Answer>(answer: A, exchange: Exchange, seed: number): A {
+  if (exchange.isUndecoded) return { ...answer, status: answer.status + 1 };
+  const tries = [
+    ...mutations.map((mutation) => () => mutation(answer, exchange, seed)),
+    ...mutationsOfMessages.map((mutation) => () => (hasLog(answer) ? mutation(answer, exchange) : undefined)),
+  ];
+  for (let index = seed; ; index++) {
+    const change = tries[index % tries.length]?.();
+    if (change !== undefined) return { ...answer, ...change };
   }
+}
+
+function hasLog<A extends Answer>(answer: A): answer is A & { log: string[] } {
+  return "log" in answer;
+}
+
+function withHeader(headers: Record<string, string>, name: string): Partial<Answer> | undefined {
+  const value = headers[name];
+  return value === undefined ? undefined : { headers: { ...headers, [name]: `${value}~` } };
+}
+
+type Change = (value: unknown, recorded: unknown, field: string) => unknown;
+
+function inBody(
+  { body }: Answer,
+  { answer }: Exchange,
+  seed: number,
+  change: Change,
+): Partial<Answer> | undefined {
+  const leaf = leafOf(body, seed);
+  return leaf && { body: withChanged(body, leaf, at(answer, leaf), change) };
+}
+
+function leafOf(value: unknown, seed: number): Path | undefined {
+  const leaves = leavesOf(value);
+  return leaves[seed % leaves.length];
 }
 
 function leavesOf(value: unknown, path: Path = []): Path[] {
@@ -29,15 +89,19 @@ function at(value: unknown, path: Path): unknown {
   return path.reduce((parent: unknown, step) => Object(parent)[step], value);
 }
 
-function withChanged(value: unknown, [step, ...rest]: Path, recorded: unknown): unknown {
-  if (step === undefined) return changed(value, recorded, "");
+/** Where the change is `undefined`, without that field or item. */
+function withChanged(value: unknown, [step, ...rest]: Path, recorded: unknown, change: Change): unknown {
+  if (step === undefined) return value;
+  const next = (item: unknown) =>
+    rest.length === 0 ? change(item, recorded, String(step)) : withChanged(item, rest, recorded, change);
   if (Array.isArray(value)) {
-    return value.map((item, index) => (index === step ? withChanged(item, rest, recorded) : item));
+    return value.flatMap((item, index) => {
+      if (index !== step) return [item];
+      const other = next(item);
+      return other === undefined ? [] : [other];
+    });
   }
-  if (!isRecord(value)) return value;
-  const item = value[step];
-  const next = rest.length === 0 ? changed(item, recorded, String(step)) : withChanged(item, rest, recorded);
-  return { ...value, [step]: next };
+  return isRecord(value) ? { ...value, [step]: next(value[step]) } : value;
 }
 
 /** Another value of the same type; none where any value of the type would do. */

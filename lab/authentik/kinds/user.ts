@@ -163,35 +163,16 @@ export async function showCurrentUser(context: Context): Promise<Document> {
       is_active: is_active ?? null,
       is_superuser: is_superuser ?? null,
       groups: groups.map((group) => ({ name: group.name ?? null, pk: group.pk ?? null })),
-      roles: [],
+      ...(context.lab.profile.name === "2026.5" ? { roles: [] } : {}),
       email: address ?? null,
       avatar: image ?? null,
       uid: uid ?? null,
       settings: {},
       type: type ?? null,
-      system_permissions: is_superuser ? SYSTEM_PERMISSIONS : [],
+      system_permissions: is_superuser ? context.lab.profile.systemPermissions : [],
     },
   };
 }
-
-const SYSTEM_PERMISSIONS = [
-  "assign_role_permissions",
-  "delete_role",
-  "view_media_files",
-  "change_initialpermissions",
-  "view_system_info",
-  "view_initialpermissions",
-  "view_role",
-  "view_system_settings",
-  "add_role",
-  "access_admin_interface",
-  "edit_system_settings",
-  "manage_media_files",
-  "change_role",
-  "unassign_role_permissions",
-  "add_initialpermissions",
-  "delete_initialpermissions",
-];
 
 export async function setPassword(
   user: Document,

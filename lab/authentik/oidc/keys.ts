@@ -20,7 +20,7 @@ export async function signingKeyOf(lab: Lab, provider: Document): Promise<Signin
   if (!pair) return { algorithm: "HS256", secret: Buffer.from(textOf(provider, "client_secret")) };
   const privateKey = parsePrivateKey(textOf(pair, "key_data"));
   if (!privateKey) throw new Crash(`The signing key of provider ${provider.name} has no private key`);
-  return { algorithm: algorithmOf(privateKey), privateKey, keyId: keyId(pair) };
+  return { algorithm: algorithmOf(privateKey), privateKey, keyId: keyId(lab, pair) };
 }
 
 export async function encryptionKeyOf(lab: Lab, provider: Document) {
@@ -29,7 +29,7 @@ export async function encryptionKeyOf(lab: Lab, provider: Document) {
   const publicKey = new X509Certificate(textOf(pair, "certificate_data")).publicKey;
   // The real server only knows RSA-OAEP-256, which crashes on any other key.
   if (publicKey.asymmetricKeyType !== "rsa") throw new Crash("The encryption key is no RSA key");
-  return { publicKey, keyId: keyId(pair) };
+  return { publicKey, keyId: keyId(lab, pair) };
 }
 
 /** The published keys: `{}` where there is none to publish. */
@@ -37,11 +37,14 @@ export async function jwksOf(lab: Lab, provider: Document): Promise<Json> {
   const keys: Json[] = [];
   const signing = await pairOf(lab, provider, "signing_key");
   const signingKey = signing && parsePrivateKey(textOf(signing, "key_data"));
-  if (signing && signingKey) keys.push(publish(signing, signingKey, { alg: algorithmOf(signingKey) }, "sig"));
+  if (signing && signingKey) {
+    keys.push(publish(lab, signing, signingKey, { alg: algorithmOf(signingKey), use: "sig" }));
+  }
   const encryption = await pairOf(lab, provider, "encryption_key");
   const encryptionKey = encryption && parsePrivateKey(textOf(encryption, "key_data"));
   if (encryption && encryptionKey) {
-    keys.push(publish(encryption, encryptionKey, { alg: "RSA-OAEP-256", enc: "A256CBC-HS512" }, "enc"));
+    const use = { alg: "RSA-OAEP-256", enc: "A256CBC-HS512", use: "enc" };
+    keys.push(publish(lab, encryption, encryptionKey, use));
   }
   return keys.length > 0 ? { keys } : {};
 }
@@ -58,16 +61,15 @@ function algorithmOf(key: KeyObject): string {
   throw new Crash(`No signing algorithm for a ${key.asymmetricKeyType} key`);
 }
 
-function publish(pair: Document, privateKey: KeyObject, algorithm: Document, use: string): Json {
+function publish(lab: Lab, pair: Document, privateKey: KeyObject, use: Document): Json {
   const certificate = new X509Certificate(textOf(pair, "certificate_data"));
   const { kty, n, e, x, y, crv }: JsonWebKey = createPublicKey(privateKey).export({ format: "jwk" });
   const material: Document =
     kty === "RSA" ? { n: n ?? null, e: e ?? null } : { x: x ?? null, y: y ?? null, crv: crv ?? null };
   return {
-    ...algorithm,
-    kid: keyId(pair),
+    ...use,
+    kid: keyId(lab, pair),
     kty: kty ?? null,
-    use,
     ...material,
     x5c: [certificate.raw.toString("base64")],
     x5t: digest("sha1", certificate.raw),
@@ -75,8 +77,9 @@ function publish(pair: Document, privateKey: KeyObject, algorithm: Document, use
   };
 }
 
-function keyId(pair: Document): string {
-  return digest("sha512", Buffer.from(textOf(pair, "key_data")));
+function keyId({ profile }: Lab, pair: Document): string {
+  const key = Buffer.from(textOf(pair, "key_data"));
+  return profile.name === "2025.10" ? createHash("md5").update(key).digest("hex") : digest("sha512", key);
 }
 
 function digest(algorithm: string, data: Buffer): string {
