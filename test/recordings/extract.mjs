@@ -8,8 +8,8 @@ const root = process.argv[2];
 /** What the program may call; anything else that was recorded is of no interest here. */
 const used = {
   authentik:
-    /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/(?:brands|groups|users)|policies\/bindings|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/ready\/|application\/o\/|if\/flow\/)/,
-  proxmox: /^\/api2\/json\/(version$|access\/(domains|users|groups|roles|acl|openid|permissions))/,
+    /^\/(api\/v3\/(crypto\/certificatekeypairs|providers\/oauth2|core\/applications|core\/(?:brands|groups|users|tokens)|policies\/bindings|flows\/(instances|executor)|propertymappings\/provider\/scope|admin\/version)\/|-\/health\/(?:live|ready)\/|application\/o\/|if\/flow\/|flows\/-\/default\/authentication\/)/,
+  proxmox: /^\/api2\/json\/(version$|access\/(domains|users|groups|roles|acl|openid|permissions|ticket))/,
 };
 
 /** Fields that the recorder made up, to see that both servers ignore or refuse them. */
@@ -52,12 +52,14 @@ function exchanges(folder) {
 /** The path with `*` for the part that names an object. */
 export function patternOf(path) {
   return path
-    .replace(/^(\/api\/v3\/[a-z_]+\/(?:provider\/)?[a-z0-9_]+\/)[^/]+\//, (whole, list) =>
+    .replace(/^(\/api\/v3\/[a-z_]+\/(?:provider\/)?[a-z0-9_]+\/)(?!me\/)[^/]+\//, (whole, list) =>
       /\/(admin|provider)\/[a-z]*\/?$/.test(list) && !list.endsWith("/scope/") ? whole : `${list}*/`,
     )
     .replace(/^(\/application\/o\/)(?!authorize|token|userinfo)[^/]+\//, "$1*/")
     .replace(/^(\/if\/flow\/)[^/]+\//, "$1*/")
-    .replace(/^(\/api2\/json\/access\/(?:domains|users|groups|roles)\/)[^/]+$/, "$1*");
+    .replace(/^(\/api2\/json\/access\/(?:domains|users|groups|roles)\/)[^/]+$/, "$1*")
+    .replace(/^(\/api2\/json\/access\/users\/)[^/]+\/token/, "$1*/token")
+    .replace(/(\/token\/)[^/]+$/, "$1*");
 }
 
 function bodyOf(request) {

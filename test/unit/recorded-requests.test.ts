@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { isSentByUs } from "../replay/tiers";
+import { runCommands } from "./recorded-requests/commands";
 import { notRecorded } from "./recorded-requests/not-recorded";
 import { runProgram } from "./recorded-requests/program";
 import { differencesFromRecorded, type SentRequest, type System } from "./recorded-requests/shapes";
@@ -15,7 +17,7 @@ const credentials: Record<string, string> = {
   testPassword: passwords.akadmin,
 };
 
-suite("every request that the program sends was recorded with a real server", () => {
+suite("every request that the program and its commands send was recorded with a real server", () => {
   let authentik: RunningAuthentik;
   let proxmox: RunningProxmox;
 
@@ -32,6 +34,7 @@ suite("every request that the program sends was recorded with a real server", ()
       onRequest: (request) => sent.push({ system: "proxmox", request }),
     });
     await runProgram(authentik, proxmox, credentials);
+    await runCommands(authentik, proxmox, credentials.authentikToken ?? "", passwords);
   });
 
   after(async () => {
@@ -42,6 +45,14 @@ suite("every request that the program sends was recorded with a real server", ()
   test("by method, path, query and the keys and types of its body", () => {
     const problems = new Set(sent.flatMap(({ system, request }) => differencesFromRecorded(system, request)));
     assert.deepEqual([...problems].sort(), Object.keys(notRecorded).sort());
+  });
+
+  test("and what was recorded of it has to be alike in the replay", () => {
+    const hidden = sent
+      .filter(({ system, request }) => differencesFromRecorded(system, request).length === 0)
+      .map(({ request: { method, path } }) => `${method} ${path}`)
+      .filter((call) => !isSentByUs(call));
+    assert.deepEqual([...new Set(hidden)], []);
   });
 
   test("and the program sends all kinds of them", () => {

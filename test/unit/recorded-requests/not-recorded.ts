@@ -1,3 +1,5 @@
+const inOpenApi = "in the OpenAPI file with this path, body and answer; no other authority";
+
 /** What is sent although no recording has it, and what it stands on. */
 export const notRecorded: Readonly<Record<string, string>> = {
   "authentik POST /api/v3/providers/oauth2/ grant_types: array":
@@ -44,4 +46,26 @@ export const notRecorded: Readonly<Record<string, string>> = {
     "recorded in POST; in PatchedScopeMappingRequest of the OpenAPI file",
   "proxmox GET /api2/json/cluster/status":
     "only /version and /access were recorded; its form is from Proxmox's API documentation (PVE/API2/Cluster.pm of pve-manager)",
+  // npm run offboard
+  "authentik GET /api/v3/core/authenticated_sessions/": inOpenApi,
+  "authentik DELETE /api/v3/core/authenticated_sessions/*/": inOpenApi,
+  "authentik GET /api/v3/core/tokens/":
+    "POST is recorded; the list is in the OpenAPI file, and what it holds is filtered here once more",
+  "authentik DELETE /api/v3/core/tokens/bob-ci/": inOpenApi,
+  "proxmox DELETE /api2/json/access/users/bob%40pve/token/ci":
+    "GET and POST of the path are recorded; the API's schema has DELETE",
+  // npm run credentials -- --least-privilege
+  "authentik POST /api/v3/core/groups/ roles: array":
+    "recorded in answers; in GroupRequest of the OpenAPI file",
+  "authentik POST /api/v3/core/tokens/ description: string": "in TokenRequest of the OpenAPI file",
+  "authentik GET /api/v3/core/tokens/proxmox-authentik-sso-test/view_key/":
+    "its key is used in recordings, the call itself is not in them; in the OpenAPI file",
+  "authentik GET /api/v3/core/tokens/authentik-bootstrap-token/view_key/":
+    "its key is used in recordings, the call itself is not in them; in the OpenAPI file",
+  "authentik POST /api/v3/core/tokens/authentik-bootstrap-token/set_key/":
+    "in the OpenAPI file; the command then asks whether the old key is refused, and says so if it is not",
+  "authentik GET /api/v3/rbac/roles/": inOpenApi,
+  "authentik POST /api/v3/rbac/roles/": inOpenApi,
+  "authentik POST /api/v3/rbac/permissions/assigned_by_roles/*/assign/":
+    "in the OpenAPI file; the command then reads with the new token all that resources read, before it counts",
 };

@@ -16,6 +16,8 @@ const shapes = z
 /** Proxmox itself asks for these, not the program. */
 const askedByProxmox = /^\/application\/o\/(token|userinfo)\//;
 
+const anyKey = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
+
 export type System = keyof typeof shapes;
 
 export interface SentRequest {
@@ -30,7 +32,7 @@ export function differencesFromRecorded(system: System, { method, path, body }: 
   if (askedByProxmox.test(pathname)) return [];
   const call = callOf(system, `${method} ${pathname}`);
   const shape = call === undefined ? undefined : shapes[system][call];
-  if (shape === undefined) return [`${system} ${method} ${pathname}`];
+  if (shape === undefined) return [`${system} ${method} ${pathname.replace(anyKey, "*")}`];
   const query = [...searchParams.keys()].filter((key) => !shape.query.includes(key));
   const unknownKeys = Object.entries(bodyOf(system, body)).filter(
     ([key, type]) => !shape.body[key]?.includes(type),
