@@ -1,4 +1,5 @@
-// Packs the recordings of real servers into one compressed file each, an exchange a line, in their order:
+// Packs the recordings of real servers into one compressed file each, an exchange a line, in their order, and how
+// authentik answered while it started into starts.jsonl.gz:
 //   node test/recordings/pack.mjs <folder with authentik-2026.5, proxmox-9.2, joint-login, …>
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -70,3 +71,37 @@ for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joi
   writeFileSync(join(import.meta.dirname, `${folder}.jsonl.gz`), gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
   console.log(`${folder}: ${lines.length} exchanges`);
 }
+
+/** What was asked again and again while authentik started, with each answer that differed from the one before. */
+function startOf(timeline) {
+  const checks = new Map();
+  for (const { check, method, path, accept, token, status, headers, key, body } of timeline) {
+    // Where nothing listens yet, or the container starts anew.
+    if (status === undefined) continue;
+    if (!checks.has(check)) checks.set(check, { method, path, accept, token, answers: [] });
+    const { answers } = checks.get(check);
+    const { "content-type": type, "retry-after": retryAfter } = asObject(headers);
+    const isPage = type?.startsWith("text/html");
+    const answer = { status, type, retryAfter, body: isPage ? undefined : essenceOf(body, key[1]) };
+    if (JSON.stringify(answers.at(-1)) !== JSON.stringify(answer)) answers.push(answer);
+  }
+  return [...checks.values()];
+}
+
+/** Of a list its length, of errors all; the rest is in other recordings, and was cut off in these. */
+function essenceOf(body, told) {
+  if (body?.startsWith('{"pagination"')) return { count: Number(told) };
+  if (body?.length >= 300) return undefined;
+  return body?.startsWith("{") ? JSON.parse(body) : body;
+}
+
+const starts = readdirSync(root)
+  .filter((folder) => /^authentik-[\d.]+$/.test(folder))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => /^\d+-startup-/.test(file))
+      .map((file) => ({ version: folder.slice("authentik-".length), file, checks: startOf(read(folder, file)) })),
+  );
+const startLines = starts.map((start) => JSON.stringify(start));
+writeFileSync(join(import.meta.dirname, "starts.jsonl.gz"), gzipSync(`${startLines.join("\n")}\n`, { level: 9 }));
+console.log(`starts: ${starts.length}`);

@@ -36,14 +36,14 @@ export interface Answer {
   claims?: unknown;
 }
 
-/** Made by `test/recordings/pack.mjs`. */
 export function readRecording(name: string): Exchange[] {
+  return linesOf(name).map((line): Exchange => JSON.parse(line));
+}
+
+/** Made by `test/recordings/pack.mjs`. */
+export function linesOf(name: string): string[] {
   const path = join(__dirname, "../recordings", `${name}.jsonl.gz`);
-  return gunzipSync(readFileSync(path))
-    .toString()
-    .trim()
-    .split("\n")
-    .map((line): Exchange => JSON.parse(line));
+  return gunzipSync(readFileSync(path)).toString().trim().split("\n");
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { JointOutcome } from "./joint/joint";
 import type { Outcome, Replayed } from "./replay";
+import type { StartOutcome } from "./starts";
 
 /** What must be equal and is not. */
 export function failuresOf({ outcomes }: Pick<Replayed, "outcomes">): Outcome[] {
@@ -47,6 +48,15 @@ export function printJoint(outcomes: JointOutcome[]): void {
     console.log(`\njoint-login/${exchange.file} (${exchange.case})`);
     console.log(inspect(differences, { depth: 6 }));
   }
+}
+
+export function printStarts(outcomes: StartOutcome[]): void {
+  const alike = outcomes.filter(({ isAlike }) => isAlike);
+  const starts = new Set(outcomes.map(({ name }) => name));
+  console.log(
+    `${starts.size} starts of authentik: ${alike.length} of ${outcomes.length} requests, asked all the while, alike`,
+  );
+  for (const outcome of outcomes) if (!outcome.isAlike) console.log(inspect(outcome, { depth: 5 }));
 }
 
 function alikeOf(outcomes: Outcome[], tier: 1 | 3): string {

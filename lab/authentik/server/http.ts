@@ -8,7 +8,7 @@ import { apiEndpoints } from "./endpoints";
 import { healthRoutes } from "./health";
 import { oidcRoutes } from "./oidc-routes";
 import { STARTING_PAGE } from "./pages";
-import { failureReply, htmlReply, jsonReply, type Reply } from "./reply";
+import { failureReply, jsonReply, type Reply } from "./reply";
 import type { ServerState } from "./state";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -98,7 +98,9 @@ function startingReply(accept: string | undefined, state: ServerState): Reply {
   if (accept?.includes("application/json")) {
     return jsonReply(state.profile.startingStatus, { error: "authentik starting" }, retry);
   }
-  if (accept?.includes("text/html")) return htmlReply(503, STARTING_PAGE, retry);
+  if (accept?.includes("text/html")) {
+    return { status: 503, headers: { "content-type": "text/html", ...retry }, body: STARTING_PAGE };
+  }
   return { status: 503, headers: { "content-type": "text/plain", ...retry }, body: "authentik starting" };
 }
 
