@@ -6,6 +6,7 @@ import { textOf } from "../lab";
 import type { Document } from "../store/store";
 
 const path = "core/authenticated_sessions";
+const SESSION_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 
 /** The browsers that are logged in. */
 export function sessionEndpoints(): Endpoint[] {
@@ -19,12 +20,29 @@ async function listSessions({ context }: Call): Promise<Answer> {
   const { lab, query } = context;
   const username = query.get("user__username");
   const shown: Document[] = [];
-  for (const { uuid = null, user = null } of await storedSessions(lab)) {
-    const owner = await lab.store.get("user", String(user));
-    if (owner && (username === null || textOf(owner, "username") === username)) shown.push({ uuid, user });
+  for (const session of await storedSessions(lab)) {
+    const owner = await lab.store.get("user", String(session.user));
+    if (owner && (username === null || textOf(owner, "username") === username)) shown.push(show(session));
   }
   const { documents, pagination } = paginate(shown, query);
   return ok({ pagination, results: documents, autocomplete: {} });
+}
+
+/** Not recorded: as the OpenAPI file says. Of the browser nothing is known here. */
+function show({ uuid, user, authenticatedAt }: Document): Document {
+  const lastUsed = new Date(Number(authenticatedAt) * 1000);
+  return {
+    uuid: uuid ?? null,
+    current: false,
+    user_agent: { device: {}, os: {}, user_agent: {}, string: "" },
+    geo_ip: null,
+    asn: null,
+    user: user ?? null,
+    last_ip: "127.0.0.1",
+    last_user_agent: "",
+    last_used: lastUsed.toISOString(),
+    expires: new Date(lastUsed.getTime() + SESSION_MILLISECONDS).toISOString(),
+  };
 }
 
 async function deleteSession(call: Call): Promise<Answer> {
