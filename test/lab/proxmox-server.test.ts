@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,17 +78,5 @@ describe("the Proxmox VE simulator", () => {
 
   it("refuses a release that was never recorded", async (test) => {
     await assert.rejects(start(test, { release: "6.4" }), /No profile for Proxmox VE 6\.4\. Choose one of/);
-  });
-
-  it("starts from the command line with secrets from the environment", { timeout: 20_000 }, async () => {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", join(__dirname, "../../lab/proxmox/main.ts"), "--port", "0", "--data", folder],
-      { env: { ...process.env, LAB_PROXMOX_ROOT_PASSWORD: "root-password", LAB_PROXMOX_TOKEN: token } },
-    );
-    const [line] = await once(child.stdout, "data");
-    assert.match(String(line), /^Proxmox VE simulator on https:\/\/localhost:\d+\n$/);
-    child.kill("SIGTERM");
-    assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 });
