@@ -55,7 +55,7 @@ export async function runWorker(profile: Profile, environment: Environment): Pro
     store,
     profile,
     bootstrap: readBootstrap(environment),
-    delayMilliseconds: Number(environment.LAB_WORKER_DELAY ?? "1000"),
+    pause: () => sleep(Number(environment.LAB_WORKER_DELAY ?? "1000")),
   });
   console.log("default objects made");
   for (;;) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Disturbance } from "../disturbance";
 import type { Service } from "./lab";
 import { findProfile } from "./profile";
@@ -51,7 +52,12 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
   const host = options.host ?? "127.0.0.1";
   const delayMilliseconds = options.workerDelayMilliseconds ?? 0;
   const requests: RecordedRequest[] = [];
-  const worker = { store, profile, bootstrap: options.bootstrap ?? {}, delayMilliseconds };
+  const worker = {
+    store,
+    profile,
+    bootstrap: options.bootstrap ?? {},
+    pause: () => sleep(delayMilliseconds),
+  };
   const redis = { isUp: !options.disturbance?.down.includes("redis") };
   const server = await startServer({
     profile,

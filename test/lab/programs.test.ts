@@ -9,7 +9,7 @@ import { Agent, fetch } from "undici";
 
 const latencyMilliseconds = 120;
 const latency = ["--latency", String(latencyMilliseconds)];
-const limit = { timeout: 60_000 };
+const limit = { timeout: 180_000 };
 
 /** A lab server as a program of its own, and the first line that it prints. */
 async function start(program: string, args: string[], environment: NodeJS.ProcessEnv) {

@@ -36,8 +36,6 @@ export interface StartOutcome {
 }
 
 const token = "started-token";
-/** Long enough to ask everything between two batches of the worker. */
-const batchMilliseconds = 150;
 
 /** Starts the simulator as the real servers were started, and asks it the same all the while. */
 export async function replayStarts(): Promise<StartOutcome[]> {
@@ -57,7 +55,7 @@ async function replay({ version, file, checks }: Start): Promise<StartOutcome[]>
     tlsTickSeconds: 60,
   });
   const store = new MemoryStore();
-  const worker = { store, profile, bootstrap: { token }, delayMilliseconds: 0 };
+  const worker = { store, profile, bootstrap: { token }, pause: async () => undefined };
   const watch = new Watch(server, checks);
   await watch.look();
   if (!file.includes("without-redis")) {
@@ -65,12 +63,7 @@ async function replay({ version, file, checks }: Start): Promise<StartOutcome[]>
     await server.useStore(store);
     await watch.look();
     if (file.includes("first-boot")) {
-      let isDone = false;
-      const made = makeDefaultObjects({ ...worker, delayMilliseconds: batchMilliseconds });
-      void made.then(() => {
-        isDone = true;
-      });
-      while (!isDone) await watch.look();
+      await makeDefaultObjects({ ...worker, pause: () => watch.look() });
       await watch.look();
     }
   }

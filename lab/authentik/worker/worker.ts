@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Kind } from "../api/kind";
 import { insert } from "../api/objects";
 import { generateCertificate } from "../crypto/generate";
@@ -14,8 +13,8 @@ export interface WorkerOptions {
   store: Store;
   profile: Profile;
   bootstrap: Bootstrap;
-  /** Between two batches of objects. */
-  delayMilliseconds: number;
+  /** What is waited for before each batch of objects. */
+  pause(): Promise<unknown>;
 }
 
 const SELF_SIGNED_NAME = "authentik Self-signed Certificate";
@@ -35,7 +34,7 @@ export async function makeDefaultObjects(options: WorkerOptions): Promise<void> 
   };
   const batches = [makeFlows, makeBootstrapUser, makeScopeMappings, makeCertificate, makeBrand];
   for (const batch of batches) {
-    await sleep(options.delayMilliseconds);
+    await options.pause();
     await batch(context, options);
   }
 }
