@@ -84,7 +84,7 @@ describe("offboarding", () => {
     assert.equal(code, 1);
     for (const line of [
       /user "alice", active, in no group\n +logs in/,
-      /browser session\n +logs in to Proxmox without a password/,
+      /browser session from 127\.0\.0\.1\n +logs in to Proxmox without a password/,
       /api token "alice-ci", valid for ever\n +acts as the user/,
       /user "alice@authentik", enabled, never expires\n +an open web page goes on/,
       /API token "alice@authentik!ci", never expires\n +works without authentik/,
