@@ -24,7 +24,7 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-const usualLimitMs = 60_000;
+const usualLimitMs = 180_000;
 const unattended = ["--non-interactive", "--color", "never"];
 
 /** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
