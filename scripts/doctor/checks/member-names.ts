@@ -2,6 +2,7 @@ import { whyNoLogin } from "../../../components/refusals";
 import { authentikOf, groupsOf } from "../chain";
 import { type Check, pass, warn } from "../check";
 import type { Cluster } from "../subject";
+import { isNotMadeYet } from "./answers";
 
 /** authentik lets in members of the groups whom Proxmox cannot have as users. */
 export const memberNamesCheck: Check<Cluster> = {
@@ -10,7 +11,7 @@ export const memberNamesCheck: Check<Cluster> = {
   async look(cluster) {
     const { settings, realm } = cluster;
     const groups = groupsOf(cluster);
-    if (groups.length === 0) return undefined;
+    if (groups.length === 0 || isNotMadeYet(cluster)) return undefined;
     const authentik = authentikOf(cluster);
     const members = await Promise.all(groups.map(({ name }) => authentik.membersOf(name)));
     const refused = [...new Set(members.flat())].flatMap((username) => {
