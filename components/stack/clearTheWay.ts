@@ -45,7 +45,7 @@ function refuse(foreign: readonly DockerObject[]): void {
   const listed = foreign.map(({ kind, name }) => `the ${kind} "${name}"`).join(", ");
   const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
   throw new RunError(
-    `Not made by this stack, but with names that it needs: ${listed}. Nothing was changed. ` +
+    `Not made by this stack, but with names that it needs: ${listed}. They were left as they are. ` +
       `See what they are (${example}) and remove them, or use another stack name.`,
   );
 }

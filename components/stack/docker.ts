@@ -84,7 +84,13 @@ export class DockerHost {
     );
     this.#cleared = pulumi.runtime.isDryRun()
       ? pulumi.output(undefined)
-      : mark.apply((known) => clearTheWay(this.#endpoint, { names: this.#names, prefix, mark: known }));
+      : mark.apply(
+          (known) =>
+            // A refusal ends the program in its own words, instead of failing each property that waits for this.
+            new Promise<void>((resolve) => {
+              clearTheWay(this.#endpoint, { names: this.#names, prefix, mark: known }).then(resolve);
+            }),
+        );
   }
 
   /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */

@@ -41,6 +41,13 @@ describe("authentik on Docker, joined to Proxmox", () => {
     await lab?.docker.getImage(`${repo}:${tag}`).remove();
   });
 
+  it("says in one sentence that a network of somebody else stands in its way", async () => {
+    const foreign = await lab.docker.createNetwork({ Name: `${prefix}-frontend` });
+    const output = await lab.stack.failingUp().finally(() => foreign.remove());
+    assert.match(output, / error: Not made by this stack, .*-frontend"\. They were left as they are/);
+    assert.doesNotMatch(output, /serializing/);
+  });
+
   it("goes from nothing to a proved login", async () => {
     const output = await lab.stack.up();
     assert.match(output, proved);

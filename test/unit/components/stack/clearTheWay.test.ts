@@ -72,7 +72,7 @@ suite("before Docker objects are made", () => {
     });
     await assert.rejects(
       clearTheWay(docker, wanted),
-      /Not made by this stack, .*: the container "sso-prod-server", the volume "sso-prod-database"\. Nothing was changed/,
+      /Not made by this stack, .*: the container "sso-prod-server", the volume "sso-prod-database"\. They were left as they are/,
     );
     assert.deepEqual(deleted, []);
   });
