@@ -49,7 +49,7 @@ async function benchWholeStack(count: number) {
   const floors = pairs.map(({ floor }) => floor.seconds);
   const ratio = median(pairs.map(({ preview, floor }) => preview.seconds / floor.seconds));
   console.log(
-    `authentik on Docker and one cluster with access, ${resources} resources: preview without a change ${median(previews).toFixed(2)} s, ` +
+    `authentik on Docker and one cluster, ${resources} resources: preview without a change ${median(previews).toFixed(2)} s, ` +
       `empty program ${median(floors).toFixed(2)} s; the median of ${count} ratios is ${ratio.toFixed(2)}`,
   );
   return { wholeStack: { resources, pairs, ratio } };

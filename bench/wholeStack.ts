@@ -1,4 +1,5 @@
 import { DockerLab } from "../test/e2e/docker-lab";
+import { accessOfAdmins } from "../test/engine/access-config";
 import { EmptyStack } from "./emptyStack";
 import { type Figures, figuresOf } from "./figures";
 
@@ -7,9 +8,9 @@ export interface Pair {
   readonly floor: Figures;
 }
 
-/** authentik's stack on this machine's Docker and one cluster with access: previews without a change, each beside its floor. */
+/** authentik's stack on this machine's Docker and one cluster, as the lab has them: previews without a change, each beside its floor. */
 export async function measureWholeStack(pairs: number): Promise<{ resources: number; pairs: Pair[] }> {
-  const lab = await DockerLab.start();
+  const lab = await DockerLab.start({ access: accessOfAdmins });
   const empty = await EmptyStack.create();
   try {
     await lab.stack.up();

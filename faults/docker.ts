@@ -39,7 +39,7 @@ export async function killOnDocker(
   const folder = await mkdtemp(join(tmpdir(), "faults-"));
   const socket = join(folder, "docker.sock");
   const wire = await DockerWire.to(engineSocket(), socket);
-  const lab = await DockerLab.start(socket, limitMs);
+  const lab = await DockerLab.start({ socket, limitMs });
   try {
     await makeForeignObjects(lab);
     await lab.stack.up();

@@ -20,6 +20,15 @@ import { type DockerInventory, inventoryOf } from "./docker-inventory";
 const patienceMs = 30_000;
 const socketName = "docker.sock";
 
+export interface DockerLabOptions {
+  /** Of the Docker Engine. */
+  socket?: string;
+  /** How long a call of the CLI may take. */
+  limitMs?: number;
+  /** Config of who may log in. */
+  access?: Record<string, string>;
+}
+
 /** authentik's stack on the real Docker Engine, and a simulated Proxmox in this process that trusts its CA. */
 export class DockerLab implements Place {
   readonly docker = new Docker();
@@ -37,7 +46,11 @@ export class DockerLab implements Place {
   ) {}
 
   /** @param socket the engine's, or one that leads to it */
-  static async start(socket = engineSocket(), limitMs?: number): Promise<DockerLab> {
+  static async start({
+    socket = engineSocket(),
+    limitMs,
+    access = accessOfTwoGroups,
+  }: DockerLabOptions = {}): Promise<DockerLab> {
     const folder = await mkdtemp(join(tmpdir(), "e2e-"));
     const ca = await createCertificateAuthority("e2e CA");
     await writeFile(join(folder, "ca.pem"), ca.certificate);
@@ -74,7 +87,7 @@ export class DockerLab implements Place {
       "proxmoxAddresses[0]": proxmox.url,
       proxmoxCa: proxmox.caPem,
       usersOnDelete: "remove",
-      ...accessOfTwoGroups,
+      ...access,
       testUsername: "akadmin",
     };
     const stack = await Stack.create({ plain, secret: secrets }, undefined, limitMs);

@@ -3,9 +3,13 @@ export const asAdmin = { "/": "Administrator" };
 export const asUser = { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" };
 
 /** Stack config. akadmin, the user of the proof, is in the group that authentik makes itself. */
-export const accessOfTwoGroups = {
+export const accessOfAdmins = {
   'access["authentik Admins"].as': "admins",
   'access["authentik Admins"]["/"]': "PVEAuditor",
+};
+
+export const accessOfTwoGroups = {
+  ...accessOfAdmins,
   ...declared("pve-admins", asAdmin),
   ...declared("pve-users", asUser),
 };
