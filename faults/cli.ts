@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { ended, RunningPulumi } from "../test/engine/processes";
 import { Stack } from "../test/engine/stack";
+import { runAgain } from "./again";
 import { type Fault, faults } from "./faults";
 import { Lab } from "./lab";
 
@@ -119,12 +120,7 @@ class CliLane {
 
     const problems: string[] = [];
     const needsRepair = await stack.repairState();
-    let again = await stack.attempt(verb);
-    const cancelled = again.output.includes("pulumi cancel");
-    if (cancelled) {
-      await stack.cancel();
-      again = await stack.attempt(verb);
-    }
+    const again = await runAgain(stack, verb);
     if (again.code !== 0) problems.push(again.output);
     if (verb === "up") {
       if (!isDeepStrictEqual(await lab.shape(), this.#complete))
@@ -135,6 +131,6 @@ class CliLane {
     }
     if (!isDeepStrictEqual(await lab.exact(), lab.foreign))
       problems.push("destroy leaves something, or touched what is not ours");
-    return { verb, victim, when: fault.title, request, cancelled, needsRepair, problems };
+    return { verb, victim, when: fault.title, request, cancelled: again.cancelled, needsRepair, problems };
   }
 }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { defaultImages } from "../components/images";
 import { DockerLab, engineSocket } from "../test/e2e/docker-lab";
 import { RunningPulumi } from "../test/engine/processes";
+import { runAgain } from "./again";
 import { DockerWire } from "./dockerWire";
 
 type Verb = "up" | "destroy";
@@ -85,12 +86,7 @@ async function kill(
 
   const problems: string[] = [];
   await stack.repairState();
-  let again = await stack.attempt(verb);
-  const cancelled = again.output.includes("pulumi cancel");
-  if (cancelled) {
-    await stack.cancel();
-    again = await stack.attempt(verb);
-  }
+  const again = await runAgain(stack, verb);
   if (again.code !== 0) problems.push(again.output);
   if (verb === "up") {
     if (!isDeepStrictEqual(await look(lab), complete))
@@ -101,7 +97,7 @@ async function kill(
   }
   if (!isDeepStrictEqual(await look(lab), empty))
     problems.push("destroy leaves something, or touched what is not ours");
-  return { ...one, request, cancelled, problems };
+  return { ...one, request, cancelled: again.cancelled, problems };
 }
 
 /** What Docker and Proxmox themselves say is there; of what is not ours, whether it is the same as ever. */
