@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -40,6 +40,7 @@ describe("examples/minimal-lab, with the packed package, on Docker", () => {
   async function copied(): Promise<{ project: string; authentikUrl: string }> {
     const project = join(folder, "minimal-lab");
     await cp(join(projectRoot, "examples", "minimal-lab"), project, { recursive: true });
+    await symlink(join(folder, "node_modules"), join(project, "node_modules"), "junction");
     const [http, https] = [await freePort(), await freePort()];
     const url = `url: config.require("authentikUrl"),`;
     const own = `${url} httpPort: ${http}, httpsPort: ${https}, environment: { LAB_BRAND_TLS_TICK: "2" },`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ describe("the packed package is a project that needs Pulumi's own commands only"
   });
 });
 
-/** Each in a folder below one installation, as `npm install` in the example would make it. */
+/** Each with the installation that `npm install` in the example would make. */
 describe("the packed package is a library for the programs in examples/", () => {
   let munich: RunningProxmox;
   let ca: string;
@@ -82,6 +82,7 @@ describe("the packed package is a library for the programs in examples/", () => 
   function copied(name: string): string {
     const project = join(folder, name);
     cpSync(join(examples, name), project, { recursive: true });
+    symlinkSync(join(folder, "node_modules"), join(project, "node_modules"), "junction");
     return project;
   }
 

@@ -7,7 +7,14 @@ import { mountType } from "../../components/stack/service";
 import { projectRoot } from "../../scripts/paths";
 
 suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS have it", () => {
-  const loaders = ["pulumi.cjs", "load.cjs", "dynamic.cjs"];
+  const loaders = [
+    "pulumi.cjs",
+    "dynamic.cjs",
+    "plugin/pulumi-resource-pulumi-nodejs",
+    "load.cjs",
+    "loader/bundle.cjs",
+    "loader/unused.cjs",
+  ];
   let files: string[];
   before(async () => {
     const { metafile } = await build({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, suite, test } from "node:test";
@@ -17,8 +17,9 @@ async function newProject(): Promise<string> {
   for (const name of ["esbuild", "@pulumi", "@npmcli"]) {
     await symlink(join(projectRoot, "node_modules", name), join(folder, "node_modules", name), "junction");
   }
-  for (const file of ["load.cjs", "tsconfig.json"])
-    await copyFile(join(projectRoot, file), join(folder, file));
+  for (const name of ["load.cjs", "loader", "tsconfig.json"]) {
+    await cp(join(projectRoot, name), join(folder, name), { recursive: true });
+  }
   await writeFile(join(folder, "main.ts"), 'export { answer } from "./answer";');
   await writeFile(join(folder, "answer.ts"), "export const answer: string = 'first';");
   return folder;
@@ -54,8 +55,8 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
   test("until a source changes", async () => {
     assert.equal(load(), "first");
     const file = await kept();
-    await writeFile(file, (await readFile(file, "utf8")).replace('"first"', '"from the kept one"'));
-    assert.equal(load(), "from the kept one");
+    await writeFile(file, (await readFile(file, "utf8")).replace('"first"', '"kept!"'));
+    assert.equal(load(), "kept!");
     await writeFile(join(project, "answer.ts"), "export const answer: string = 'second';");
     assert.equal(load(), "second");
   });
@@ -63,8 +64,11 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
   test("unless it is damaged", async () => {
     load();
     const file = await kept();
-    await writeFile(file, (await readFile(file, "utf8")).slice(0, 100));
-    assert.equal(load(), "first");
+    const content = await readFile(file, "utf8");
+    for (const damaged of [content.slice(0, 100), content.slice(0, -100), ""]) {
+      await writeFile(file, damaged);
+      assert.equal(load(), "first");
+    }
   });
 
   test("for its own folder only, although another one may share the packages", async () => {
@@ -73,7 +77,7 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
     const code = await readFile(file, "utf8");
     await writeFile(
       file,
-      code.replace(JSON.stringify(project), '"/elsewhere"').replace('"first"', '"foreign"'),
+      code.replace(JSON.stringify(project), '"/elsewhere"').replace('"first"', '"other"'),
     );
     assert.equal(load(), "first");
   });
@@ -85,10 +89,42 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
   });
 });
 
-suite("what Pulumi needs to serialise functions is loaded when something uses it, and not before", () => {
+suite("what V8 has compiled is kept with the bundle", () => {
+  /** Whether V8 took it; the process lives long enough to keep it where there is none. */
+  const isTaken = `let script; const vm = require("node:vm");
+    vm.Script = class extends vm.Script { constructor(...args) { super(...args); script = this; } };
+    const { answer } = require("./load.cjs").load("./main.ts");
+    setTimeout(() => {}, 700); answer + ", rejected: " + script.cachedDataRejected`;
+
+  beforeEach(async () => {
+    project = await newProject();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
+  test("and taken from then on", async () => {
+    assert.equal(evaluate(isTaken), "first, rejected: undefined");
+    const { size } = await stat(await kept());
+    assert.equal(evaluate(isTaken), "first, rejected: false");
+    assert.equal((await stat(await kept())).size, size);
+  });
+
+  test("and compiled anew where it is another version's, or damaged", async () => {
+    evaluate(isTaken);
+    const file = await kept();
+    const whole = await readFile(file);
+    // V8's own version stands in its first bytes.
+    const begin = Number(/"length":(\d+)/.exec(whole.toString("latin1"))?.[1]) + whole.indexOf("\n") + 1;
+    await writeFile(file, Buffer.from(whole).fill(1, begin, begin + 16));
+    assert.equal(evaluate(isTaken), "first, rejected: true");
+    assert.equal(evaluate(isTaken), "first, rejected: false");
+  });
+});
+
+suite("what Pulumi's SDK loads and nothing here uses is loaded when something does, and not before", () => {
   for (const [file, use] of [
     ["typescript.js", 'require("@pulumi/pulumi/typescript-shim").version'],
     ["arborist/lib/arborist/index.js", 'require("@npmcli/arborist").Arborist.name'],
+    ["pulumi/automation/localWorkspace.js", 'require("@pulumi/pulumi").automation.LocalWorkspace.name'],
   ]) {
     test(`${file}`, async () => {
       project = await newProject();
