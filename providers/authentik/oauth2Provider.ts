@@ -7,7 +7,8 @@ import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
-import { body, observe, type Resolved, resolve } from "./oauth2ProviderWire";
+import { type ReferenceIds, type Resolved, resolve } from "./oauth2ProviderReferences";
+import { body, observe } from "./oauth2ProviderWire";
 import { askAuthentikVersion, authentikVersions } from "./versions";
 import { grantTypes } from "./wire";
 
@@ -104,7 +105,7 @@ export type OAuth2ProviderInputs = z.output<typeof inputs>;
 export const oauth2ProviderDefinition: ResourceDefinition<
   typeof inputs,
   Resolved,
-  { pk: number },
+  { pk: number; referenceIds?: ReferenceIds },
   AuthentikClient
 > = {
   type: "authentik:OAuth2Provider",
@@ -143,7 +144,10 @@ export const oauth2ProviderDefinition: ResourceDefinition<
 
   async read(client, state) {
     const provider = await unlessGone(client.oauth2Providers.read(state.pk));
-    return provider && resolve(client, provider, state);
+    if (provider === undefined) return undefined;
+    const resolved = await resolve(client, provider, state, state.referenceIds);
+    // An older version's state has none, and a refresh without drift changes nothing.
+    return state.referenceIds ? resolved : { ...resolved, referenceIds: undefined };
   },
 
   async update(client, current, wanted, changed) {
@@ -156,7 +160,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   observe,
-  outputs: ({ provider }) => ({ pk: provider.pk }),
+  outputs: ({ provider, referenceIds }) => ({ pk: provider.pk, ...(referenceIds && { referenceIds }) }),
 };
 
 export type OAuth2ProviderArgs = ArgsOf<typeof inputs>;

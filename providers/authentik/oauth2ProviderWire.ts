@@ -3,6 +3,7 @@ import { givenOrSet } from "../core/unset";
 import type { AuthentikClient } from "./client";
 import { fromWire, toWire } from "./fields";
 import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
+import { flows, type Resolved } from "./oauth2ProviderReferences";
 import { flowId, scopeMappingId } from "./references";
 import { requireKey } from "./signingKeys";
 import type { RedirectUri, OAuth2Provider as Remote } from "./wire";
@@ -23,12 +24,6 @@ const plainFields = {
   jwtFederationProviders: "jwt_federation_providers",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-const flows = {
-  authenticationFlow: "authentication_flow",
-  authorizationFlow: "authorization_flow",
-  invalidationFlow: "invalidation_flow",
-} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
-
 /** What the server has where the input is not given. */
 const serverDefaults = {
   logoutUri: "",
@@ -38,15 +33,6 @@ const serverDefaults = {
 
 /** What Proxmox uses, and no more. */
 export const defaultGrantTypes = ["authorization_code"] as const;
-
-/** The provider with its references told by the names that the inputs use. */
-export interface Resolved {
-  readonly provider: Remote;
-  readonly authenticationFlow: string | undefined;
-  readonly authorizationFlow: string;
-  readonly invalidationFlow: string;
-  readonly scopeMappings: string[];
-}
 
 /** The fields to send for these inputs. */
 export async function body(
@@ -108,35 +94,11 @@ function redirectUris(
   }));
 }
 
-/** Names the flows and mappings: the wanted names where the ids agree, else the ids, which then show as drift. */
-export async function resolve(client: AuthentikClient, provider: Remote, wanted: Inputs): Promise<Resolved> {
-  const flow = async (reference: string, id: string) =>
-    (await flowId(client, reference)) === id ? reference : id;
-  const wantedMappings = new Map(
-    await Promise.all(
-      wanted.scopeMappings.map(
-        async (reference) => [await scopeMappingId(client, reference), reference] as const,
-      ),
-    ),
-  );
-  const { authentication_flow: authentication } = provider;
-  return {
-    provider,
-    authenticationFlow:
-      wanted.authenticationFlow && authentication
-        ? await flow(wanted.authenticationFlow, authentication)
-        : (authentication ?? undefined),
-    authorizationFlow: await flow(wanted.authorizationFlow, provider.authorization_flow),
-    invalidationFlow: await flow(wanted.invalidationFlow, provider.invalidation_flow),
-    scopeMappings: provider.property_mappings.map((id) => wantedMappings.get(id) ?? id).sort(),
-  };
-}
-
-export function observe({ provider, ...references }: Resolved, state: Inputs): Partial<Inputs> {
+export function observe({ provider, names }: Resolved, state: Inputs): Partial<Inputs> {
   const { logout_uri = provider.backchannel_logout_uri, logout_method, refresh_token_threshold } = provider;
   return {
     ...fromWire(plainFields, provider),
-    ...references,
+    ...names,
     signingKey: provider.signing_key ?? undefined,
     encryptionKey: provider.encryption_key ?? undefined,
     redirectUris: entries(provider, "authorization"),

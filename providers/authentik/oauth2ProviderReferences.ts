@@ -1,0 +1,54 @@
+import type { AuthentikClient } from "./client";
+import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
+import { flowId, scopeMappingId } from "./references";
+import type { OAuth2Provider as Remote } from "./wire";
+
+export const flows = {
+  authenticationFlow: "authentication_flow",
+  authorizationFlow: "authorization_flow",
+  invalidationFlow: "invalidation_flow",
+} as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
+
+/** What names of flows and scope mappings stand for, by name. */
+export type ReferenceIds = Readonly<Record<string, string>>;
+
+/** The provider with its references told by the names that the inputs use. */
+export interface Resolved {
+  readonly provider: Remote;
+  readonly names: Pick<Inputs, keyof typeof flows | "scopeMappings">;
+  /** Of the names: kept in the state, they spare a refresh the questions. */
+  readonly referenceIds: ReferenceIds | undefined;
+}
+
+/**
+ * Names the flows and mappings: the wanted names where the ids agree, else the ids, which then show as drift.
+ *
+ * @param known from an earlier time; authentik is asked about names whose ids the provider does not have
+ */
+export async function resolve(
+  client: AuthentikClient,
+  provider: Remote,
+  wanted: Inputs,
+  known: ReferenceIds = {},
+): Promise<Resolved> {
+  const referenceIds: Record<string, string> = {};
+  const named = async (id: string, references: readonly string[], ask: typeof flowId): Promise<string> => {
+    const ids = references.some((reference) => known[reference] === id)
+      ? references.map((reference) => known[reference])
+      : await Promise.all(references.map((reference) => ask(client, reference)));
+    const reference = references[ids.indexOf(id)];
+    if (reference === undefined) return id;
+    referenceIds[reference] = id;
+    return reference;
+  };
+  const flow = (key: keyof typeof flows, id: string) => named(id, wanted[key] ? [wanted[key]] : [], flowId);
+  const { authentication_flow: authentication, property_mappings: mappings } = provider;
+  const names = {
+    authenticationFlow: authentication ? await flow("authenticationFlow", authentication) : undefined,
+    authorizationFlow: await flow("authorizationFlow", provider.authorization_flow),
+    invalidationFlow: await flow("invalidationFlow", provider.invalidation_flow),
+    scopeMappings: await Promise.all(mappings.map((id) => named(id, wanted.scopeMappings, scopeMappingId))),
+  };
+  names.scopeMappings.sort();
+  return { provider, names, referenceIds };
+}
