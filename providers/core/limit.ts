@@ -19,3 +19,20 @@ export class Limit {
     }
   }
 }
+
+/** A limit of its own for each server. */
+export class LimitPerServer {
+  readonly #atOnce: number;
+  readonly #limits = new Map<string, Limit>();
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  of(url: string): Limit {
+    const { origin } = new URL(url);
+    const limit = this.#limits.get(origin) ?? new Limit(this.#atOnce);
+    this.#limits.set(origin, limit);
+    return limit;
+  }
+}

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import axios, { type AxiosInstance } from "axios";
-import { Limit } from "./limit";
+import { LimitPerServer } from "../core/limit";
 import { type RetryRules, retrySafely } from "./retries";
 import { timeoutMilliseconds } from "./timeout";
 import { httpsAgent, type TrustOptions } from "./tls";
@@ -11,19 +11,11 @@ export interface HttpOptions extends TrustOptions, RetryRules {
 }
 
 /** authentik answers 500 now and then when more than eight requests wait, and Proxmox has one lock for all writes. */
-const atOncePerServer = 4;
-const limits = new Map<string, Limit>();
-
-function limitOf(url: string): Limit {
-  const { origin } = new URL(url);
-  const limit = limits.get(origin) ?? new Limit(atOncePerServer);
-  limits.set(origin, limit);
-  return limit;
-}
+const limits = new LimitPerServer(4);
 
 /** An axios instance with a CA, keep-alive, a time-out on every call and bounded retries of what is safe to repeat. */
 export function createHttp(options: HttpOptions): AxiosInstance {
-  const limit = limitOf(options.baseUrl);
+  const limit = limits.of(options.baseUrl);
   const send = axios.getAdapter("http");
   const http = axios.create({
     // Below the retries, so that a pause before one holds nobody up.

@@ -212,6 +212,25 @@ suite("the proof with an elliptic signing key", () => {
   });
 });
 
+suite("many proofs of one authentik at a time", () => {
+  const authentik = new AuthentikSimulator("2026.5");
+  const proxmox = new ProxmoxSimulator("9.2");
+
+  test("wait for each other, so that it does not get too much to do", async () => {
+    const chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
+    const before = authentik.running.requests.length;
+    const begun = () =>
+      authentik.running.requests.slice(before).filter(({ path }) => path.includes("openid-configuration"))
+        .length;
+    const proofs = Array.from({ length: 20 }, () => prove(chain));
+    await Promise.race(proofs);
+    // Each makes it tell its configuration twice: here and to the node. One more may have begun.
+    assert.ok(begun() <= 2 * 4 + 1, `${begun()}`);
+    await Promise.all(proofs);
+    assert.equal(begun(), 2 * proofs.length);
+  });
+});
+
 for (const profile of ["2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const proxmox = new ProxmoxSimulator("9.2");

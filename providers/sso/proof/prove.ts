@@ -1,4 +1,5 @@
 import { UserError } from "../../core/errors";
+import { LimitPerServer } from "../../core/limit";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
@@ -8,6 +9,9 @@ import { Browser } from "./browser";
 import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
 import { ProxmoxLogin } from "./proxmox";
 import { Visitor } from "./visitor";
+
+/** authentik works for the nodes of all proofs, beside what it is asked from here, and fails reads when much waits. */
+const proofs = new LimitPerServer(4);
 
 export interface Chain extends ExpectedProvider {
   readonly authentikCaCertificate?: string | undefined;
@@ -25,11 +29,16 @@ export interface Proof {
   readonly userId: string;
 }
 
+/** A proof, as soon as there are few enough of this authentik at a time. */
+export function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
+  return proofs.of(chain.issuerUrl).run(() => proveChain(chain, api, user));
+}
+
 /**
  * Goes the way of a login as a browser and as Proxmox would, link by link, and stops at the first broken one
  * with what to do. authentik is probed from here first, since one that never answers blocks Proxmox's workers.
  */
-export async function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
+async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
   const newBrowser = () => new Browser(origin, trust);

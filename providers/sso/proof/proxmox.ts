@@ -1,4 +1,4 @@
-import type { AxiosInstance } from "axios";
+import type { AxiosError, AxiosInstance } from "axios";
 import { z } from "zod";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
@@ -9,7 +9,13 @@ import { explainFailure } from "./causes";
 
 /** A node in the next room answers in milliseconds; one behind a firewall never does. */
 const probeMilliseconds = 5000;
+const authorization = "openid/auth-url";
 const ticket = z.object({ ticket: z.string(), username: z.string() });
+
+/** The node was answered with 500 or the like: by an authentik that has too much to do, perhaps. Nothing was begun. */
+function failedAtAuthentik({ config, response }: AxiosError): boolean {
+  return !!config?.url?.endsWith(authorization) && /http status: 5/.test(response?.statusText ?? "");
+}
 
 /** The calls of Proxmox's login page, which need no token. */
 export class ProxmoxLogin {
@@ -27,6 +33,7 @@ export class ProxmoxLogin {
       caCertificate: proxmox.caCertificate,
       fingerprint: proxmox.fingerprint,
       ...retryRules,
+      isRefusedForNow: (error) => !!retryRules.isRefusedForNow?.(error) || failedAtAuthentik(error),
     });
   }
 
@@ -48,7 +55,7 @@ export class ProxmoxLogin {
 
   /** Where Proxmox sends the browser. Proxmox performs discovery on authentik for it, from the node. */
   async authorizationUrl(redirectUrl: string): Promise<string> {
-    return this.#call(z.string(), "post", "openid/auth-url", {
+    return this.#call(z.string(), "post", authorization, {
       realm: this.realm,
       "redirect-url": redirectUrl,
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Limit } from "../../../../providers/http/limit";
+import { Limit } from "../../../../providers/core/limit";
 
 test("so many run at a time, the others in their order, and a failure makes room too", async () => {
   const limit = new Limit(2);
