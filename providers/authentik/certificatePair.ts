@@ -4,6 +4,7 @@ import { issueCertificate } from "../../pki/certificate";
 import { type OwnPair, type PemSource, readOwnPair } from "../../pki/ownPair";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { messageOf, UserError } from "../core/errors";
+import { Limit } from "../core/limit";
 import { authentikVersions } from "./versions";
 
 /** Where a pair that was made elsewhere lies. Neither half is an input, so that no key gets into a state file. */
@@ -30,6 +31,9 @@ export const ownPair = z
       1,
     "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)",
   );
+
+/** More at a time would only make the first one late, for which authentik waits. */
+const keyGeneration = new Limit(2);
 
 type OwnPairInput = z.output<typeof ownPair>;
 
@@ -90,5 +94,6 @@ export async function generatePair(request: PairRequest, serialNumber: string, c
     certificate: request.signedBy.certificate,
     privateKey: credentials.require(request.signedBy.privateKeyConfigKey),
   };
-  return issueCertificate({ ...request, commonName: request.commonName ?? "", serialNumber }, issuer);
+  const wanted = { ...request, commonName: request.commonName ?? "", serialNumber };
+  return keyGeneration.run(() => issueCertificate(wanted, issuer));
 }
