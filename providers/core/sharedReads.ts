@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Reads that the engine starts together arrive within it. */
-const gatherMilliseconds = 10;
+/** Reads that the engine starts together arrive within it, also in a process that has only just begun. */
+const gatherMilliseconds = 50;
 /** How old an answer out of a list may be: longer than a refresh takes, shorter than anybody needs to notice. */
 const keepMilliseconds = 10_000;
 

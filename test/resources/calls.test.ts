@@ -109,3 +109,73 @@ suite("the calls that many clusters cost", () => {
     assert.equal(deletes.length, clusters);
   });
 });
+
+suite("the names of flows and scope mappings at a refresh", () => {
+  const authentik = new AuthentikSimulator("2026.5");
+  const wanted = {
+    name: "PVE",
+    clientId: "client",
+    clientSecret: "secret",
+    redirectUris: [{ url: "https://pve.example.com:8006" }],
+  };
+  const provider = "GET /api/v3/providers/oauth2/";
+  let processes = 0;
+
+  /** As a process does it that has asked nothing yet: one client serves one spelling of an address. */
+  async function refreshed(life: Life): Promise<{ asked: string[]; state: Properties }> {
+    processes += 1;
+    const elsewhere = await providerOf(oauth2ProviderDefinition);
+    const process = life.by(elsewhere);
+    const url = `${authentik.running.httpUrl}${"/".repeat(processes)}`;
+    process.state = { ...life.state, authentik: { ...Object(life.state.authentik), url } };
+    const before = authentik.running.requests.length;
+    await process.refresh();
+    const asked = authentik.running.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+    return { asked, state: { ...process.state, authentik: life.state.authentik } };
+  }
+
+  async function made(): Promise<Life> {
+    const life = new Life(await providerOf(oauth2ProviderDefinition));
+    await life.create({
+      ...wanted,
+      authentik: authentik.connection,
+      name: `PVE ${processes}`,
+      clientId: `${processes}`,
+    });
+    return life;
+  }
+
+  test("are not asked for, as the state has their ids", async () => {
+    const life = await made();
+    const { asked, state } = await refreshed(life);
+    assert.deepEqual(asked, [`${provider}${life.state.pk}/`]);
+    assert.deepEqual(state, life.state);
+  });
+
+  test("are asked for where authentik has others, which is drift", async () => {
+    const life = await made();
+    const { pk: flow } = await authentik.find(
+      "flows/instances/?slug=default-provider-authorization-explicit-consent",
+    );
+    await authentik.call("PATCH", `providers/oauth2/${life.state.pk}/`, {
+      authorization_flow: flow,
+      property_mappings: [],
+    });
+    const { asked, state } = await refreshed(life);
+    assert.ok(
+      asked.some((call) => call.includes("flows/instances/?slug=default-provider-authorization-implicit")),
+    );
+    assert.equal(state.authorizationFlow, flow);
+    assert.deepEqual(state.scopeMappings, []);
+    assert.equal(state.invalidationFlow, "default-provider-invalidation-flow");
+  });
+
+  test("are asked for where an older version made the state, which stays as it is", async () => {
+    const life = await made();
+    const { referenceIds: _, ...older } = life.state;
+    life.state = older;
+    const { asked, state } = await refreshed(life);
+    assert.equal(asked.length, 4);
+    assert.deepEqual(state, older);
+  });
+});
