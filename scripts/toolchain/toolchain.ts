@@ -10,6 +10,9 @@ export interface Toolchain {
 
 export const pulumiHome = join(cacheDir, "pulumi-home");
 
+/** Each server has a limit of its own (`providers/http/client.ts`): by Pulumi's default, 4 for each CPU, one server's queue holds up the others. */
+const resourcesAtOnce = "64";
+
 export function pulumiCommand(toolchain: Toolchain): string {
   return join(toolchain.binDir, `pulumi${executableSuffix}`);
 }
@@ -20,5 +23,6 @@ export function toolchainEnvironment(toolchain: Toolchain): NodeJS.ProcessEnv {
     PATH: `${toolchain.binDir}${delimiter}${process.env.PATH ?? ""}`,
     PULUMI_HOME: toolchain.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_PARALLEL: process.env.PULUMI_PARALLEL ?? resourcesAtOnce,
   };
 }
