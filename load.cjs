@@ -41,7 +41,7 @@ exports.plugin = () => {
   }
   const entry = `exports.load = () => require(${JSON.stringify(resources)}); require(${JSON.stringify(pulumiPlugin)});`;
   loadBundledResources = run("plugin", entry, unusedPatterns).load;
-  setTimeout(loadBundledResources, untilListening);
+  setTimeout(() => loadBundledResources().preparePlugin(), untilListening);
 };
 
 /** @param external The plugin's bundle has Pulumi's SDK; in other processes Pulumi has loaded it, and there may be only one. */

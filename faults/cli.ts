@@ -25,8 +25,6 @@ export interface CliResult extends Pick<Killing, "verb" | "victim"> {
   readonly request: string;
   /** Whether `pulumi cancel` was needed before the next run. */
   readonly cancelled: boolean;
-  /** Whether the CLI died while it wrote the file that describes the state's file. */
-  readonly needsRepair: boolean;
   readonly problems: string[];
 }
 
@@ -119,7 +117,6 @@ class CliLane {
     await wire.mend();
 
     const problems: string[] = [];
-    const needsRepair = await stack.repairState();
     const again = await runAgain(stack, verb);
     if (again.code !== 0) problems.push(again.output);
     if (verb === "up") {
@@ -131,6 +128,6 @@ class CliLane {
     }
     if (!isDeepStrictEqual(await lab.exact(), lab.foreign))
       problems.push("destroy leaves something, or touched what is not ours");
-    return { verb, victim, when: fault.title, request, cancelled: again.cancelled, needsRepair, problems };
+    return { verb, victim, when: fault.title, request, cancelled: again.cancelled, problems };
   }
 }

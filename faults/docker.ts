@@ -85,7 +85,6 @@ async function kill(
   wire.mend();
 
   const problems: string[] = [];
-  await stack.repairState();
   const again = await runAgain(stack, verb);
   if (again.code !== 0) problems.push(again.output);
   if (verb === "up") {

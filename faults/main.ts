@@ -84,7 +84,6 @@ async function killCli(every: number): Promise<number> {
         "SIGKILL for": killed,
         cases: own.length,
         "needed pulumi cancel": own.filter(({ cancelled }) => cancelled).length,
-        "needed the empty .attrs removed": own.filter(({ needsRepair }) => needsRepair).length,
         "did not converge": own.filter(({ problems }) => problems.length > 0).length,
       };
     }),

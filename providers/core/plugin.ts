@@ -3,8 +3,12 @@ import { connect } from "node:net";
 /** How often the plugin looks whether its engine still lives, in milliseconds. */
 const lookEvery = 1000;
 
-/** What Pulumi's process for dynamic resources needs before it runs ours. Called once, in that process. */
+let isPrepared = false;
+
+/** What Pulumi's process for dynamic resources needs before it runs ours. */
 export function preparePlugin(): void {
+  if (isPrepared) return;
+  isPrepared = true;
   printOnlyTheUnexpected();
   endWithTheEngine();
 }

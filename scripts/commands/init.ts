@@ -56,7 +56,7 @@ async function requireLogin(run: (args: string[]) => Promise<string>): Promise<s
     return JSON.parse(await run(["whoami", "--json"])).url;
   } catch {
     throw new Error(
-      "Log in first: `pulumi login --local` keeps the state on this machine, `pulumi login` at Pulumi's service.",
+      "Log in first: `pulumi login 'file://~?metadata=skip'` keeps the state on this machine, `pulumi login` at Pulumi's service.",
     );
   }
 }

@@ -20,7 +20,9 @@ export class RunningPulumi {
 
   /** The process that runs our resources. */
   plugin(): number {
-    const found = this.#descendants().find(({ command }) => /^\S*node .*dynamic-provider/.test(command));
+    const found = this.#descendants().find(({ command }) =>
+      /^\S*node .*(pulumi-resource-pulumi-nodejs|dynamic-provider)/.test(command),
+    );
     assert.ok(found, "no plugin of Pulumi runs");
     return found.pid;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -51,7 +51,8 @@ export class Stack {
     await mkdir(join(folder, "state"));
     const environment = {
       ...toolchainEnvironment(toolchain),
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      // As in the README.
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_STACK: name,
       PULUMI_CONFIG_PASSPHRASE: "engine",
       PULUMI_CONFIG_PASSPHRASE_FILE: "",
@@ -108,22 +109,6 @@ export class Stack {
   /** Frees the lock that a killed run has left. */
   async cancel(): Promise<void> {
     await this.succeed(["cancel", "--yes"]);
-  }
-
-  /**
-   * A CLI that is killed while it writes what a local backend keeps beside the state leaves it empty, and then
-   * finds no checkpoint. Removes it, as docs/reliability.md says; whether there was one.
-   */
-  async repairState(): Promise<boolean> {
-    const stacks = join(this.folder, "state", ".pulumi", "stacks");
-    let isRepaired = false;
-    for (const name of await readdir(stacks, { recursive: true })) {
-      const path = join(stacks, name);
-      if (!name.endsWith(".json.attrs") || (await stat(path)).size > 0) continue;
-      await rm(path);
-      isRepaired = true;
-    }
-    return isRepaired;
   }
 
   refresh(...options: string[]): Promise<string> {

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { projectRoot } from "../../scripts/paths";
+
+const { plugins } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
+const [{ name, path }] = plugins.providers;
+const plugin = join(projectRoot, path, `pulumi-resource-${name}`);
 
 /** Asks the plugin's process what it has loaded once a resource was wanted, and ends it. */
 const probe = `setTimeout(() => {
@@ -17,9 +22,15 @@ const probe = `setTimeout(() => {
   process.exit();
 }, 1500);`;
 
+/** What the plugin looks for, to know whether its engine lives. */
+async function newEngine(): Promise<{ engine: Server; address: string }> {
+  const engine = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
+  await once(engine, "listening");
+  const address: unknown = engine.address();
+  return { engine, address: `127.0.0.1:${Object(address).port}` };
+}
+
 suite("the plugin that Pulumi.yaml names", () => {
-  // It looks whether its engine lives.
-  const engine = createServer().listen(0, "127.0.0.1");
   let folder: string;
   let port: string;
   let seen: { kind: string; loaded: string[] };
@@ -27,23 +38,17 @@ suite("the plugin that Pulumi.yaml names", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "plugin-"));
     await writeFile(join(folder, "probe.cjs"), probe);
-    const { plugins } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
-    const [{ name, path }] = plugins.providers;
-    const plugin = join(projectRoot, path, `pulumi-resource-${name}`);
-    const address = engine.address();
-    const target = typeof address === "object" ? `127.0.0.1:${address?.port}` : "";
+    const { engine, address } = await newEngine();
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ["--require", join(folder, "probe.cjs"), plugin, target],
+      ["--require", join(folder, "probe.cjs"), plugin, address],
       { timeout: 30_000 },
     );
+    engine.close();
     port = stdout.trim();
     seen = JSON.parse(stderr);
   });
-  after(async () => {
-    engine.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => rm(folder, { recursive: true }));
 
   test("tells the engine its port, and nothing else", () => assert.match(port, /^\d+$/));
 
@@ -55,5 +60,14 @@ suite("the plugin that Pulumi.yaml names", () => {
       seen.loaded.filter((path) => apart.test(path)),
       [],
     );
+  });
+
+  test("ends with its engine, also where nobody has wanted a resource", { timeout: 20_000 }, async () => {
+    const { engine, address } = await newEngine();
+    const child = spawn(process.execPath, [plugin, address], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(engine, "connection");
+    engine.close();
+    const [code] = await once(child, "exit");
+    assert.equal(code, 1);
   });
 });
