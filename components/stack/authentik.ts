@@ -164,6 +164,8 @@ export function runAuthentik(
     command: ["worker"],
     networks: networks("worker"),
     ...bootstrapping({ environment, files }, args),
+    // Docker copies what the image has into an empty volume, and fails where two containers begin with it at once.
+    dependsOn: [...args.dependsOn, server],
   });
   return { server, worker };
 }

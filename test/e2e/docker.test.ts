@@ -63,6 +63,11 @@ describe("authentik on Docker, joined to Proxmox", () => {
     );
   });
 
+  it("makes the worker when the server is there, since both would fill the empty volume for uploads", async () => {
+    const [server, worker] = await Promise.all([lab.inspect("server"), lab.inspect("worker")]);
+    assert.ok(Date.parse(worker.Created) >= Date.parse(server.State.StartedAt));
+  });
+
   it("lets in the users of two groups, with exactly the roles declared, and nobody else", async () => {
     await addUser(lab, "alice", password, ["pve-admins"]);
     const bob = await addUser(lab, "bob", password, ["pve-users"]);
