@@ -102,6 +102,8 @@ const others = [
   /passphrase/,
   /currently/,
   /could not find plugin/,
+  /^failed to load plugin/,
+  /^parsing plugin options/,
   /^Permission/,
   /^invalid privilege/,
   /^self-signed/,
