@@ -16,11 +16,13 @@ const [{ name, path }] = plugins.providers;
 const plugin = join(projectRoot, path, `pulumi-resource-${name}`);
 
 /** Asks the plugin's process what it has loaded once a resource was wanted, and ends it. */
-const probe = `setTimeout(() => {
+const probe = `const ask = () => {
   const provider = require(${JSON.stringify(join(projectRoot, "dynamic.cjs"))})("sso:Identity");
   console.error(JSON.stringify({ kind: provider.constructor.name, loaded: Object.keys(require.cache) }));
   process.exit();
-}, 1500);`;
+};
+// The second time begins when the plugin runs, which may have been bundled before.
+setTimeout(() => setTimeout(ask, 800), 500);`;
 
 /** What the plugin looks for, to know whether its engine lives. */
 async function newEngine(): Promise<{ engine: Server; address: string }> {
