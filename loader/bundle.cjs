@@ -1,6 +1,6 @@
 "use strict";
 // Bundles sources, keeps that until one changes, and runs it. What V8 has compiled is kept with it, half a second later:
-// compiling takes longer than running.
+// compiling takes longer than running. (Node.js 22 could do that by module.enableCompileCache; 20 has nothing of the kind.)
 const {
   accessSync,
   constants,

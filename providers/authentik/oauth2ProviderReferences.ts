@@ -33,10 +33,11 @@ export async function resolve(
 ): Promise<Resolved> {
   const referenceIds: Record<string, string> = {};
   const named = async (id: string, references: readonly string[], ask: typeof flowId): Promise<string> => {
-    const ids = references.some((reference) => known[reference] === id)
-      ? references.map((reference) => known[reference])
-      : await Promise.all(references.map((reference) => ask(client, reference)));
-    const reference = references[ids.indexOf(id)];
+    const asked = async () => {
+      const ids = await Promise.all(references.map((reference) => ask(client, reference)));
+      return references[ids.indexOf(id)];
+    };
+    const reference = references.find((candidate) => known[candidate] === id) ?? (await asked());
     if (reference === undefined) return id;
     referenceIds[reference] = id;
     return reference;

@@ -64,9 +64,12 @@ suite("the plugin that Pulumi.yaml names", () => {
     );
   });
 
-  test("ends with its engine, also where nobody has wanted a resource", { timeout: 20_000 }, async () => {
+  test("ends with its engine, also where nobody has wanted a resource", {
+    timeout: 20_000,
+  }, async (context) => {
     const { engine, address } = await newEngine();
     const child = spawn(process.execPath, [plugin, address], { stdio: ["ignore", "pipe", "inherit"] });
+    context.after(() => child.kill());
     await once(engine, "connection");
     engine.close();
     const [code] = await once(child, "exit");
