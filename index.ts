@@ -5,8 +5,8 @@ import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { existingArguments, ssoArguments, stackArguments } from "./config/arguments";
 import { clustersOf } from "./config/clusters";
 import { loadConfig } from "./config/load";
-import { nodeTrustCommands as trustCommands } from "./pki/trust";
 import { startedPlugin } from "./providers/core/startedPlugin";
+import { nodeTrustCommands as trustCommands } from "./providers/pki/trust";
 
 const config = loadConfig();
 const options = { providers: [startedPlugin] };

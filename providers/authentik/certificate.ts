@@ -1,13 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { randomSerialNumber } from "../../pki/certificate";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { hasUnknown } from "../core/unknown";
+import { randomSerialNumber } from "../pki/certificate";
 import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";

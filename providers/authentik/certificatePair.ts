@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { issueCertificate } from "../../pki/certificate";
-import { type OwnPair, type PemSource, readOwnPair } from "../../pki/ownPair";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { messageOf, UserError } from "../core/errors";
 import { Limit } from "../core/limit";
+import { issueCertificate } from "../pki/certificate";
+import { type OwnPair, type PemSource, readOwnPair } from "../pki/ownPair";
 import { authentikVersions } from "./versions";
 
 /** Where a pair that was made elsewhere lies. Neither half is an input, so that no key gets into a state file. */

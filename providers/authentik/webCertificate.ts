@@ -1,11 +1,11 @@
 import { connect } from "node:tls";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { fingerprintOf } from "../../pki/certificate";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { waitUntilDone } from "../core/waiting";
+import { fingerprintOf } from "../pki/certificate";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { requireKey } from "./signingKeys";

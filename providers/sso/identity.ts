@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { randomSerialNumber } from "../../pki/certificate";
 import type { ResourceDefinition } from "../core/definition";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { randomSerialNumber } from "../pki/certificate";
 import { sameWhenEncoded } from "./basicCredential";
 
 /** As long as those that authentik generates itself (authentik/lib/generators.py). */

@@ -1,5 +1,5 @@
 import { chromium, type Page } from "playwright-core";
-import { findChromium } from "../../scripts/chromium";
+import { findChromium } from "../tools/chromium";
 
 const limitMs = 10_000;
 

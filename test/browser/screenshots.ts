@@ -1,6 +1,6 @@
 // Makes the pictures of the docs: `npm run screenshots`.
 import { join } from "node:path";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 import { Lab, passwordOfAkadmin } from "../doctor/lab";
 import { logInByClicks, withPage } from "./login";
 

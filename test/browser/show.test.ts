@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { issueCertificate } from "../../pki/certificate";
-import { asHtml } from "../../scripts/show/as-html";
-import { asText } from "../../scripts/show/as-text";
-import { type Overview, overviewOf } from "../../scripts/show/overview";
+import { asHtml } from "../../cli/show/as-html";
+import { asText } from "../../cli/show/as-text";
+import { type Overview, overviewOf } from "../../cli/show/overview";
+import { issueCertificate } from "../../providers/pki/certificate";
 import { withPage } from "./login";
 
 const kind = "proxmox-authentik-sso:index:ProxmoxAuthentikSso";

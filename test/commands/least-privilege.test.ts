@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { FaultyProxy } from "../../faults/proxy";
-import { leastPrivilege } from "../../scripts/commands/least-privilege";
+import { leastPrivilege } from "../../cli/commands/least-privilege";
 import { Servers } from "../engine/servers";
+import { FaultyProxy } from "../faults/proxy";
 import { printedBy } from "./printed";
 
 const account = "proxmox-authentik-sso-prod";

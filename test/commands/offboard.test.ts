@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type OffboardOptions, offboard } from "../../scripts/commands/offboard";
+import { type OffboardOptions, offboard } from "../../cli/commands/offboard";
 import { Servers } from "../engine/servers";
 import { clientOf } from "../lab/proxmox-client";
 import { find, setUpByHand } from "./by-hand";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { accessOf } from "../../scripts/takeover/access";
-import { faultsOf } from "../../scripts/takeover/faults";
-import { type HandMade, readHandMade } from "../../scripts/takeover/hand-made";
-import { serversIn } from "../../scripts/takeover/servers";
+import { accessOf } from "../../cli/takeover/access";
+import { faultsOf } from "../../cli/takeover/faults";
+import { type HandMade, readHandMade } from "../../cli/takeover/hand-made";
+import { serversIn } from "../../cli/takeover/servers";
 import { type JsonObject, Servers } from "../engine/servers";
 import { type ByHand, setUpByHand, slug } from "./by-hand";
 

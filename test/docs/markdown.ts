@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 
 /** Every page in Markdown that people read. */
 export const pages: readonly string[] = [

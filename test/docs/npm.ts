@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { program } from "../../cli/cli";
 import { scripts } from "../../package.json";
-import { program } from "../../scripts/cli";
 import type { CommandLine } from "./commands";
 
 /** npm's own, as far as the docs have them. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, mock } from "node:test";
+import { type DoctorOptions, doctor } from "../../cli/commands/doctor";
+import { project } from "../../cli/doctor/patient";
+import type { RunPulumi } from "../../cli/stack-in-question";
 import { configKey } from "../../config/schema";
-import { type DoctorOptions, doctor } from "../../scripts/commands/doctor";
-import { project } from "../../scripts/doctor/patient";
-import type { RunPulumi } from "../../scripts/stack-in-question";
 import { Lab } from "./lab";
 
 describe("npm run doctor", { concurrency: 1 }, () => {

@@ -4,11 +4,11 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import type { Result } from "../../cli/doctor/check";
+import { containerNamesCheck } from "../../cli/doctor/checks/container-names";
+import { subjectOf } from "../../cli/doctor/subject";
 import { configSchema } from "../../config/schema";
 import { Credentials } from "../../providers/core/credentials";
-import type { Result } from "../../scripts/doctor/check";
-import { containerNamesCheck } from "../../scripts/doctor/checks/container-names";
-import { subjectOf } from "../../scripts/doctor/subject";
 
 /** How `getent` ends in the container for each name. */
 const statuses: Record<string, number> = { "auth.example.com": 0, "pve.berlin.example.com": 2 };

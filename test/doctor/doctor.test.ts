@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { Finding } from "../../cli/doctor/check";
+import { diagnose } from "../../cli/doctor/diagnose";
+import { asJson, asText, failing, hasFailed } from "../../cli/doctor/report";
 import { ConfigError, parseConfig } from "../../config/load";
 import { configKey, type StackConfig } from "../../config/schema";
 import { Credentials } from "../../providers/core/credentials";
-import type { Finding } from "../../scripts/doctor/check";
-import { diagnose } from "../../scripts/doctor/diagnose";
-import { asJson, asText, failing, hasFailed } from "../../scripts/doctor/report";
 import { type Fault, faults } from "./faults";
 import { Lab } from "./lab";
 

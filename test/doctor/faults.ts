@@ -1,4 +1,4 @@
-import type { Made } from "../../scripts/doctor/subject";
+import type { Made } from "../../cli/doctor/subject";
 import { accessFaults } from "./faults-of-access";
 import { clusterFaults } from "./faults-of-clusters";
 import type { Lab } from "./lab";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RELEASED } from "../../lab/authentik/profile";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
-import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../pki/certificate";
+import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
 import { AuthentikByHand, type Properties } from "./authentik-by-hand";

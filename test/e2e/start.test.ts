@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Docker from "dockerode";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 import { logInByClicks, withPage } from "../browser/login";
 import { blocksOf, read, sectionOf } from "../docs/markdown";
 

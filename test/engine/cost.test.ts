@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { type CaseResult, measureCase } from "../../bench/measure";
-import type { Calls } from "../../bench/servers";
+import { type CaseResult, measureCase } from "../bench/measure";
+import type { Calls } from "../bench/servers";
 
 const clusters = 6;
 /** Certificate, provider and application in authentik; the realm on Proxmox. */

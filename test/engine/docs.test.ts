@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { findOrMakePulumi } from "../../scripts/toolchain/pulumi-cli";
-import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../scripts/toolchain/toolchain";
+import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { type CommandLine, commandsOf } from "../docs/commands";
 import { pages } from "../docs/markdown";
 

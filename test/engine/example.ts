@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 
 const folder = join(projectRoot, "examples", "config");
 const project = "proxmox-authentik-sso:";

@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { projectRoot } from "../../scripts/paths";
-import { pulumiHome } from "../../scripts/toolchain/toolchain";
+import { projectRoot } from "../../cli/paths";
+import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { configFor } from "./harness";
 import { Servers } from "./servers";
 
@@ -39,7 +39,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     };
     return new Promise<{ code: number; output: string }>((resolve) => {
       const options = { cwd: projectRoot, env, timeout: 60_000 };
-      execFile("node", ["--import", "tsx", "scripts/cli.ts", ...args], options, (error, stdout, stderr) =>
+      execFile("node", ["--import", "tsx", "cli/cli.ts", ...args], options, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
       );
     });

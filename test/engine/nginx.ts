@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCertificateAuthority, issueCertificate } from "../../pki/certificate";
-import { nginx as nginxProgram, requireProgram } from "../../scripts/test-programs";
+import { createCertificateAuthority, issueCertificate } from "../../providers/pki/certificate";
 import { freePort } from "../free-port";
+import { nginx as nginxProgram, requireProgram } from "../tools/test-programs";
 import { exampleText } from "./example";
 
 export interface Nginx {

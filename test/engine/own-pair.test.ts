@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { issueCertificate } from "../../pki/certificate";
+import { issueCertificate } from "../../providers/pki/certificate";
 import { exampleConfig } from "./example";
 import { assertUnchanged, useEngine } from "./harness";
 

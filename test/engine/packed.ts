@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 
 const run = promisify(execFile);
 const limitMs = 180_000;

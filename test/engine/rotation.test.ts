@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { before, describe, it } from "node:test";
-import { leastPrivilege } from "../../scripts/commands/least-privilege";
+import { leastPrivilege } from "../../cli/commands/least-privilege";
 import { printedBy } from "../commands/printed";
 import { assertUnchanged, useEngine } from "./harness";
 import { complete, empty, oldestWithGroups } from "./servers";

@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 import { useEngine } from "./harness";
 
 const samplingMilliseconds = 50;

@@ -4,10 +4,10 @@ import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { projectRoot } from "../../cli/paths";
 import { configKey } from "../../config/schema";
-import { projectRoot } from "../../scripts/paths";
-import { findOrMakePulumi } from "../../scripts/toolchain/pulumi-cli";
-import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../scripts/toolchain/toolchain";
+import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { RunningPulumi } from "./processes";
 
 /** Stack config by key; `proxmoxAddresses[0]` addresses an item. */

@@ -8,9 +8,9 @@ import type {
   PatchedPolicyBindingRequest,
   PatchedScopeMappingRequest,
 } from "@goauthentik/api";
-import { InProcessEngine } from "../../faults/engine";
-import { Lab } from "../../faults/lab";
 import type { OnTheWire } from "../lab/official-fields";
+import { InProcessEngine } from "./engine";
+import { Lab } from "./lab";
 
 /** Another value of each field that can be written there: does not compile unless it has them all. */
 type OtherValues<Type> = Record<OnTheWire<keyof Type & string>, unknown>;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { CaseRunner, type Step } from "../../faults/cases";
-import { InProcessEngine } from "../../faults/engine";
-import { faults } from "../../faults/faults";
-import { Lab } from "../../faults/lab";
+import { CaseRunner, type Step } from "./cases";
+import { InProcessEngine } from "./engine";
+import { faults } from "./faults";
+import { Lab } from "./lab";
 
 /** A few of the many cases that `npm run faults` tries: a step, the request that fails, and how it does. */
 const sample: readonly [Step, string, string][] = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { askForStack } from "../../scripts/init/questions";
+import { askForStack } from "../../cli/init/questions";
 import { Lab } from "../doctor/lab";
 import { down, terminalWith } from "./typist";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { Terminal } from "../../scripts/init/ask";
+import { Terminal } from "../../cli/init/ask";
 
 /** What a person types when a question appears; Enter comes after it. */
 export type Script = [question: RegExp, keys: string][];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
+import { serviceAccountToken } from "../../cli/least-privilege/account";
 import { RELEASED } from "../../lab/authentik/profile";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { AuthentikClient } from "../../providers/authentik/client";
-import { serviceAccountToken } from "../../scripts/least-privilege/account";
 import { Life } from "./life";
 import { AuthentikSimulator, authentikToken, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";

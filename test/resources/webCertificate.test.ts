@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { createCertificateAuthority, fingerprintOf, issueCertificate } from "../../pki/certificate";
+import { certificateAt } from "../../cli/certificate-at";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { webCertificateDefinition } from "../../providers/authentik/webCertificate";
-import { certificateAt } from "../../scripts/certificate-at";
+import { createCertificateAuthority, fingerprintOf, issueCertificate } from "../../providers/pki/certificate";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import { build } from "esbuild";
+import { projectRoot } from "../../cli/paths";
 import { mountType } from "../../components/stack/service";
-import { projectRoot } from "../../scripts/paths";
 
 suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS have it", () => {
   const loaders = [
@@ -37,9 +37,9 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
     }
   });
 
-  test("nothing of scripts/ and lab/ is loaded", () => {
+  test("nothing of cli/ and lab/ is loaded", () => {
     assert.deepEqual(
-      files.filter((file) => /^(scripts|lab|test)\//.test(file)),
+      files.filter((file) => /^(cli|lab|test)\//.test(file)),
       [],
     );
   });

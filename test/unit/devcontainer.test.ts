@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { minVersion, satisfies } from "semver";
+import { labPorts } from "../../lab/local/servers";
 import { engines } from "../../package.json";
-import { labPorts } from "../../scripts/lab/servers";
-import { nginx, registry, sshServer } from "../../scripts/test-programs";
 import { read } from "../docs/markdown";
+import { nginx, registry, sshServer } from "../tools/test-programs";
 
 const container = JSON.parse(read(".devcontainer/devcontainer.json"));
 

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { parse } from "yaml";
+import { projectRoot } from "../../cli/paths";
 import { refuseWhatCannotWork } from "../../components/refusals";
 import { ssoArguments } from "../../config/arguments";
 import { clustersOf } from "../../config/clusters";
 import { configFrom } from "../../config/load";
 import { configKey } from "../../config/schema";
 import { dependencies, devDependencies, name, version } from "../../package.json";
-import { projectRoot } from "../../scripts/paths";
 import { exampleFiles, exampleText } from "../engine/example";
 
 const examples = join(projectRoot, "examples");

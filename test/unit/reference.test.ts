@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { projectRoot } from "../../cli/paths";
+import { referencePages } from "../../docs/generator/pages";
+import { resources } from "../../docs/generator/resources";
 import * as library from "../../library";
-import { projectRoot } from "../../scripts/paths";
-import { referencePages } from "../../scripts/reference/pages";
-import { resources } from "../../scripts/reference/resources";
 
 const folder = join(projectRoot, "docs", "reference");
 const pages = referencePages();

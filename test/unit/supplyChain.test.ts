@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { z } from "zod";
+import { projectRoot } from "../../cli/paths";
 import { defaultImages } from "../../components/images";
 import { authentikVersionIn, postgresMajorIn } from "../../components/versions";
-import { projectRoot } from "../../scripts/paths";
 
 const lockFile = z.object({
   packages: z.record(

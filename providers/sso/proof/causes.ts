@@ -1,4 +1,4 @@
-import { nodeTrustCommands } from "../../../pki/trust";
+import { nodeTrustCommands } from "../../pki/trust";
 import { explainIssuer } from "./discovery";
 
 const untrustedCa =

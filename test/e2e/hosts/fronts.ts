@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { generateCertificate } from "../../../lab/authentik/crypto/generate";
-import { createCertificateAuthority, issueCertificate } from "../../../pki/certificate";
+import { createCertificateAuthority, issueCertificate } from "../../../providers/pki/certificate";
 
 /** Another way to this machine's Docker Engine. */
 export interface Front {

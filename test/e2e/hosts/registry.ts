@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { registry, requireProgram } from "../../../scripts/test-programs";
 import { freePort } from "../../free-port";
+import { registry, requireProgram } from "../../tools/test-programs";
 
 const startLimitMs = 20_000;
 /** `pull` with the password below, as htpasswd -B has it. */

@@ -3,9 +3,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { capture } from "../../../scripts/process";
-import { requireProgram, sshServer } from "../../../scripts/test-programs";
+import { capture } from "../../../cli/process";
 import { freePort } from "../../free-port";
+import { requireProgram, sshServer } from "../../tools/test-programs";
 import type { Front } from "./fronts";
 
 const startLimitMs = 20_000;

@@ -17,7 +17,7 @@ import {
   issueCertificate,
   type KeyPair,
   randomSerialNumber,
-} from "../../../pki/certificate";
+} from "../../../providers/pki/certificate";
 
 const dayMilliseconds = 86_400_000;
 

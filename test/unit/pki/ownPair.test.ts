@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createPrivateKey, generateKeyPairSync, webcrypto } from "node:crypto";
 import { before, suite, test } from "node:test";
 import { X509CertificateGenerator } from "@peculiar/x509";
-import { issueCertificate } from "../../../pki/certificate";
-import { type OwnPair, readOwnPair } from "../../../pki/ownPair";
+import { issueCertificate } from "../../../providers/pki/certificate";
+import { type OwnPair, readOwnPair } from "../../../providers/pki/ownPair";
 
 type Algorithm = Parameters<typeof webcrypto.subtle.generateKey>[0] & { name: string };
 interface Made {

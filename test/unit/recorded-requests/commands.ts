@@ -1,15 +1,15 @@
+import { greet } from "../../../cli/doctor/greet";
+import { serviceAccountToken } from "../../../cli/least-privilege/account";
+import { disableBootstrapToken } from "../../../cli/least-privilege/bootstrap-token";
+import { authentikPlace } from "../../../cli/offboarding/authentik";
+import { proxmoxPlace } from "../../../cli/offboarding/proxmox";
+import type { Place } from "../../../cli/offboarding/remnant";
+import { readHandMade } from "../../../cli/takeover/hand-made";
 import type { RunningAuthentik } from "../../../lab/authentik/start";
 import { hashToken } from "../../../lab/proxmox/access/secrets";
 import type { RunningProxmox } from "../../../lab/proxmox/server";
 import { AuthentikClient } from "../../../providers/authentik/client";
 import { ProxmoxClient } from "../../../providers/proxmox/client";
-import { greet } from "../../../scripts/doctor/greet";
-import { serviceAccountToken } from "../../../scripts/least-privilege/account";
-import { disableBootstrapToken } from "../../../scripts/least-privilege/bootstrap-token";
-import { authentikPlace } from "../../../scripts/offboarding/authentik";
-import { proxmoxPlace } from "../../../scripts/offboarding/proxmox";
-import type { Place } from "../../../scripts/offboarding/remnant";
-import { readHandMade } from "../../../scripts/takeover/hand-made";
 
 /** What `npm run takeover`, `offboard`, `show`, `doctor` and `credentials` ask beyond the resources. */
 export async function runCommands(

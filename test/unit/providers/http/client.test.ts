@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { suite, type TestContext, test } from "node:test";
 import type { AxiosInstance } from "axios";
-import { issueCertificate } from "../../../../pki/certificate";
 import { createHttp } from "../../../../providers/http/client";
 import { timeoutMilliseconds } from "../../../../providers/http/timeout";
+import { issueCertificate } from "../../../../providers/pki/certificate";
 import { freePort, serve, skipPauses } from "./server";
 
 const attempts = 5;

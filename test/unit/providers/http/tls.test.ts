@@ -3,9 +3,9 @@ import { X509Certificate } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import { after, before, suite, test } from "node:test";
 import { isAxiosError } from "axios";
-import { issueCertificate } from "../../../../pki/certificate";
 import { createHttp } from "../../../../providers/http/client";
 import { explainNoAnswer } from "../../../../providers/http/failures";
+import { issueCertificate } from "../../../../providers/pki/certificate";
 
 let server: Server;
 let url = "";

@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerOptions } from "node:https";
 import { after, before, suite, test } from "node:test";
 import { issueCertificate as issueProxmoxCertificate } from "../../../../lab/proxmox/certificate";
-import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../../../pki/certificate";
 import { connectAuthentik } from "../../../../providers/authentik/connection";
 import { Credentials } from "../../../../providers/core/credentials";
+import {
+  createCertificateAuthority,
+  issueCertificate,
+  type KeyPair,
+} from "../../../../providers/pki/certificate";
 import { connectProxmox } from "../../../../providers/proxmox/connection";
 
 const credentials = new Credentials(

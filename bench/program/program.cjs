@@ -1,3 +1,0 @@
-"use strict";
-// As the program of the repository is loaded (pulumi.cjs).
-module.exports = require("../../load.cjs").program("./bench/program/clusters.ts");

@@ -1,0 +1,12 @@
+import { dockerStep } from "../../lab/docker/steps";
+import { imageSteps } from "../../lab/images/steps";
+import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
+import type { SetupContext } from "../context";
+import { runSteps } from "../steps";
+
+/** Brings everything that the lab runs on: the tool chain, Docker and the stack's images. */
+export async function setup(): Promise<SetupContext> {
+  const context: SetupContext = {};
+  await runSteps(context, [pulumiCliStep, dockerPluginStep, dockerStep, ...imageSteps]);
+  return context;
+}

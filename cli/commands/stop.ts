@@ -1,0 +1,34 @@
+import { rm } from "node:fs/promises";
+import { dockerStep } from "../../lab/docker/steps";
+import { stopServer } from "../../lab/local/background-server";
+import { hasLab, LabPulumi } from "../../lab/local/pulumi";
+import { ensureLabSecrets } from "../../lab/local/secrets";
+import { authentikServer, proxmoxServer } from "../../lab/local/servers";
+import { localAuthentikStep, proxmoxStep } from "../../lab/local/steps";
+import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
+import type { SetupContext } from "../context";
+import { labDir } from "../paths";
+import { runSteps } from "../steps";
+
+/** Destroys what `npm start` made. What could not be destroyed is kept, so that it can be tried again. */
+export async function stop(): Promise<number> {
+  if (hasLab()) {
+    const context: SetupContext = {};
+    // The servers have to run: the stack's objects are removed from them.
+    const steps = [pulumiCliStep, dockerPluginStep, dockerStep, proxmoxStep, localAuthentikStep];
+    await runSteps(context, steps);
+    const status = await new LabPulumi(context).passThrough(["destroy", "--yes", "--skip-preview"]);
+    if (status !== 0) {
+      console.error(
+        "The stack could not be destroyed completely: Pulumi's messages above say why. Nothing else was removed.",
+      );
+      return status;
+    }
+  }
+  for (const server of [proxmoxServer(await ensureLabSecrets()), authentikServer({})]) {
+    if (await stopServer(server)) console.log(`${server.name} stopped.`);
+  }
+  await rm(labDir, { recursive: true, force: true });
+  console.log("The lab is gone. The tool chain stays in the cache for the next start.");
+  return 0;
+}

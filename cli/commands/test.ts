@@ -1,0 +1,63 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
+import { chromiumStep } from "../../test/tools/chromium";
+import { installStep, nginx, registry, sshServer } from "../../test/tools/test-programs";
+import type { SetupContext } from "../context";
+import { projectRoot } from "../paths";
+import { passThrough } from "../process";
+import { runSteps } from "../steps";
+import { setup } from "./setup";
+
+/** Sets everything up, then checks formatting and types and runs all tests. */
+export async function test(): Promise<number> {
+  const context = await setup();
+  await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
+  const where = { cwd: projectRoot, env: testEnvironment(context) };
+  const checkStatus = await npmRun("check", where);
+  if (checkStatus !== 0) return checkStatus;
+  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test"))], where);
+}
+
+/** The fast tests, which need no set-up: what to run after each change. */
+export async function unit(): Promise<number> {
+  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test/unit"))], {
+    cwd: projectRoot,
+  });
+}
+
+function testOptions(): string[] {
+  const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+  // In CI nothing may be left out unnoticed.
+  if (process.env.CI)
+    reporters.push("--test-reporter=./test/tools/no-skips.mjs", "--test-reporter-destination=stderr");
+  // A test that hangs ends the run with a failure instead of blocking it.
+  return ["--import", "tsx", "--test", "--test-concurrency=3", "--test-timeout=900000", ...reporters];
+}
+
+/** Listed here because Node 20's test runner knows no patterns. */
+async function testFiles(folder: string): Promise<string[]> {
+  const files = await readdir(join(projectRoot, folder), { recursive: true });
+  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join(folder, file));
+  return tests.sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+}
+
+/** The longest files; those that wait for Docker among them run beside the others when started first. */
+function isSlow(file: string): boolean {
+  return file.includes("e2e") || file.includes("oldest-servers");
+}
+
+function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
+  if (!context.toolchain) throw new Error("The Pulumi CLI's step has to come before the tests.");
+  const environment = toolchainEnvironment(context.toolchain);
+  if (context.docker) environment.DOCKER_HOST = context.docker.host;
+  return environment;
+}
+
+function npmRun(script: string, where: { cwd: string; env: NodeJS.ProcessEnv }): Promise<number> {
+  // npm tells the scripts it runs where it is itself, which also works on Windows.
+  const npm = process.env.npm_execpath;
+  return npm
+    ? passThrough(process.execPath, [npm, "run", "--silent", script], where)
+    : passThrough("npm", ["run", "--silent", script], where);
+}

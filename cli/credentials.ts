@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { configKey } from "../config/schema";
+import { createCertificateAuthority } from "../providers/pki/certificate";
+
+/** Runs the Pulumi CLI on the stack in question; `input` goes to its standard input. */
+export type RunPulumi = (args: string[], input?: string) => Promise<string>;
+
+const project = "proxmox-authentik-sso";
+
+/** 43 letters and digits: more than 256 bits, and safe in any file, URL or shell. */
+export function randomSecret(): string {
+  return randomBytes(64)
+    .toString("base64")
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 43);
+}
+
+/** Config keys that can be generated, all of them secrets. Those of Proxmox have to be made there. */
+const generated = ["authentikToken", "authentikSecretKey", "authentikBootstrapPassword", "postgresPassword"];
+
+/**
+ * Generates each credential of the authentik stack that the stack's config does not have, and the CA for its
+ * TLS certificate, and sets it there encrypted. What is set already stays. Returns the keys that it set.
+ */
+export async function generateMissingCredentials(pulumi: RunPulumi): Promise<string[]> {
+  const config: Record<string, { value?: string; secret?: boolean }> = JSON.parse(
+    await pulumi(["config", "--json"]),
+  );
+  const isSet = (key: string) => {
+    const fullKey = configKey(key);
+    const entry = config[fullKey.includes(":") ? fullKey : `${project}:${key}`];
+    return entry !== undefined && (entry.secret === true || Boolean(entry.value));
+  };
+  const set: string[] = [];
+  for (const key of generated.filter((candidate) => !isSet(candidate))) {
+    await pulumi(["config", "set", "--secret", configKey(key)], randomSecret());
+    set.push(key);
+  }
+  if (!["tlsCaCertificate", "tlsCaKey", "tlsCertificatePath"].some(isSet)) {
+    const ca = await createCertificateAuthority("authentik CA (proxmox-authentik-sso)");
+    await pulumi(["config", "set", "--secret", configKey("tlsCaKey")], ca.privateKey);
+    await pulumi(["config", "set", "tlsCaCertificate"], ca.certificate);
+    set.push("tlsCaKey", "tlsCaCertificate");
+  }
+  return set;
+}

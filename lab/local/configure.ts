@@ -1,0 +1,48 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SetupContext } from "../../cli/context";
+import { generateMissingCredentials } from "../../cli/credentials";
+import { labPaths } from "../../cli/paths";
+import { readConfig, setConfig, type WantedValue } from "./config-values";
+import { hasBeenUp, type LabPulumi } from "./pulumi";
+import { ensureLabSecrets } from "./secrets";
+import { labPorts } from "./servers";
+
+/** Gives the lab's stack its credentials and its servers' addresses. Returns the keys of generated credentials. */
+export async function configureLab(pulumi: LabPulumi, context: SetupContext): Promise<string[]> {
+  const generated = await generateMissingCredentials((args, input) => pulumi.capture(args, input));
+  const config = await readConfig(pulumi);
+  refuseOtherKind(config.deployAuthentik === "true", context.docker !== undefined);
+  await trustOnProxmox(config.tlsCaCertificate);
+  const wanted: WantedValue[] = [
+    { key: "deployAuthentik", value: String(context.docker !== undefined), secret: false },
+    { key: "proxmoxCa", value: await readFile(labPaths.proxmoxCa, "utf8"), secret: false },
+    { key: "proxmoxToken", value: (await ensureLabSecrets()).proxmoxToken, secret: true },
+    // The test user of the lab is akadmin.
+    { key: "testPassword", value: config.authentikBootstrapPassword ?? "", secret: true },
+  ];
+  if (!context.docker) {
+    const url = `http://localhost:${labPorts.authentikHttp}`;
+    wanted.push({ key: "authentikUrl", value: url, secret: false });
+  }
+  await setConfig(pulumi, config, wanted);
+  return generated;
+}
+
+/** A lab that is up stays of its kind: changing it would lose what cannot be reached any more. */
+function refuseOtherKind(madeOnDocker: boolean, hasDocker: boolean): void {
+  if (!hasBeenUp() || madeOnDocker === hasDocker) return;
+  throw new Error(
+    madeOnDocker
+      ? "This lab runs on Docker, which does not answer now. Start Docker, then run this again."
+      : "This lab was made without Docker, which answers now. Run `npm run stop` first.",
+  );
+}
+
+/** What a person does on each node with `update-ca-certificates`. */
+async function trustOnProxmox(caCertificate: string | undefined): Promise<void> {
+  if (!caCertificate)
+    throw new Error("The stack's config has no tlsCaCertificate, which Proxmox must trust.");
+  await mkdir(labPaths.trust, { recursive: true });
+  await writeFile(join(labPaths.trust, "authentik-ca.pem"), caCertificate);
+}

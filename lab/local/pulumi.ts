@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SetupContext } from "../../cli/context";
+import { labPaths, projectRoot } from "../../cli/paths";
+import { capture, passThrough } from "../../cli/process";
+import { pulumiCommand, type Toolchain, toolchainEnvironment } from "../toolchain/toolchain";
+import { refreshStackConfig } from "./stack-config";
+
+const labStack = "dev";
+
+const shortCommandLimitMs = 60_000;
+
+/** Commands that read the stack's config; the others do not know the option. */
+const commandsWithConfig = ["config", "destroy", "import", "preview", "refresh", "up", "update", "watch"];
+
+/** Pulumi on the lab's stack: its state, passphrase and config file, and the Docker engine that was found. */
+export class LabPulumi {
+  private readonly command: string;
+  readonly environment: NodeJS.ProcessEnv;
+
+  constructor(context: SetupContext) {
+    const toolchain = requireToolchain(context);
+    this.command = pulumiCommand(toolchain);
+    this.environment = labEnvironment(toolchain, context.docker?.host);
+  }
+
+  capture(args: string[], input?: string): Promise<string> {
+    return capture(this.command, withConfigFile(args), {
+      ...this.where(),
+      input,
+      timeoutMs: shortCommandLimitMs,
+    });
+  }
+
+  passThrough(args: string[]): Promise<number> {
+    return passThrough(this.command, withConfigFile(args), this.where());
+  }
+
+  /** Makes the local state backend and the stack in it, and brings the copy of the config up to date. */
+  async prepareStack(): Promise<void> {
+    await mkdir(labPaths.stateBackend, { recursive: true });
+    await refreshStackConfig(join(projectRoot, "Pulumi.dev.yaml"), labPaths.stackConfig);
+    const stacks = await this.capture(["stack", "ls", "--json"]);
+    if (!stacks.includes(`"${labStack}"`)) await this.initStack();
+  }
+
+  /** `stack init` writes a salt into the config beside Pulumi.yaml: beside a copy, it leaves git clean. */
+  private async initStack(): Promise<void> {
+    const copy = join(labPaths.stateBackend, "init");
+    await mkdir(copy, { recursive: true });
+    await copyFile(join(projectRoot, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
+    await this.capture(["stack", "init", labStack, "--cwd", copy]);
+  }
+
+  private where() {
+    return { cwd: projectRoot, env: this.environment };
+  }
+}
+
+export function hasLab(): boolean {
+  return existsSync(labPaths.stackConfig);
+}
+
+/** Whether there was a `pulumi up`: what is on the lab's ports and in its state is ours then. */
+export function hasBeenUp(): boolean {
+  return existsSync(join(labPaths.stateBackend, ".pulumi", "history"));
+}
+
+function requireToolchain(context: SetupContext): Toolchain {
+  if (!context.toolchain) throw new Error("The Pulumi CLI's step has to come before Pulumi is used.");
+  return context.toolchain;
+}
+
+function withConfigFile(args: string[]): string[] {
+  const [command, ...rest] = args;
+  if (command === undefined || !commandsWithConfig.includes(command)) return args;
+  return [command, "--config-file", labPaths.stackConfig, ...rest];
+}
+
+function labEnvironment(toolchain: Toolchain, dockerHost: string | undefined): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {
+    ...toolchainEnvironment(toolchain),
+    PULUMI_STACK: labStack,
+    // Without the files of metadata beside it, the state is written in one step, whenever the CLI is killed.
+    PULUMI_BACKEND_URL: `file://${labPaths.stateBackend}?metadata=skip`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: labPaths.passphrase,
+  };
+  // It would win over the lab's passphrase file.
+  delete environment.PULUMI_CONFIG_PASSPHRASE;
+  if (dockerHost) environment.DOCKER_HOST = dockerHost;
+  return environment;
+}

@@ -1,0 +1,40 @@
+import type { ListrTask } from "listr2";
+import type { SetupContext } from "../../cli/context";
+import { ensureRunning } from "./background-server";
+import { readConfig } from "./config-values";
+import { configureLab } from "./configure";
+import { LabPulumi } from "./pulumi";
+import { ensureLabSecrets } from "./secrets";
+import { authentikServer, labPorts, proxmoxServer } from "./servers";
+
+export const stackStep: ListrTask<SetupContext> = {
+  title: "Pulumi stack with local state",
+  task: async (context) => {
+    await ensureLabSecrets();
+    await new LabPulumi(context).prepareStack();
+  },
+};
+
+export const proxmoxStep: ListrTask<SetupContext> = {
+  title: "Proxmox VE simulator",
+  task: async (_context, task) => {
+    const started = await ensureRunning(proxmoxServer(await ensureLabSecrets()));
+    task.title = `Proxmox VE simulator on https://localhost:${labPorts.proxmox} (${started ? "started" : "running"})`;
+  },
+};
+
+export const configStep: ListrTask<SetupContext> = {
+  title: "Credentials and addresses in the stack's config",
+  task: async (context, task) => {
+    const generated = await configureLab(new LabPulumi(context), context);
+    if (generated.length > 0) task.title = `Credentials generated: ${generated.join(", ")}`;
+  },
+};
+
+export const localAuthentikStep: ListrTask<SetupContext> = {
+  title: "authentik simulator as a local process, instead of Docker",
+  enabled: (context) => context.docker === undefined,
+  task: async (context) => {
+    await ensureRunning(authentikServer(await readConfig(new LabPulumi(context))));
+  },
+};

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { existingAuthentik } from "../../../components/authentikServer";
+import { ProxmoxAuthentikSso } from "../../../components/proxmoxAuthentikSso";
+import { startedPlugin } from "../../../providers/core/startedPlugin";
+import { benchServers } from "../servers-file";
+
+const config = new pulumi.Config();
+const { authentik, clusters } = benchServers.parse(
+  JSON.parse(readFileSync(config.require("servers"), "utf8")),
+);
+const access = config.getBoolean("access") && {
+  "pve-admins": { "/": "Administrator" },
+  "pve-users": { "/vms": "PVEVMUser" },
+  "pve-auditors": { "/": "PVEAuditor" },
+};
+const server = existingAuthentik({ url: authentik }, { provider: startedPlugin });
+
+for (const [index, { url, ca }] of clusters.entries()) {
+  const number = index + 1;
+  new ProxmoxAuthentikSso(
+    `cluster-${number}`,
+    {
+      authentik: server,
+      proxmox: { addresses: [url], caCertificate: ca },
+      application: {
+        name: `Cluster ${number}`,
+        slug: `cluster-${number}`,
+        ...(number === 1 && { description: config.get("description") ?? "" }),
+      },
+      ...(access ? { access } : { allowEveryone: true }),
+    },
+    { providers: [startedPlugin] },
+  );
+}

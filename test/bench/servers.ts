@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { disturbanceFrom } from "../../lab/disturbance";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import type { benchServers } from "./servers-file";
+
+/** Requests by server and by what they do. */
+export interface Calls {
+  authentikReads: number;
+  authentikWrites: number;
+  proxmoxReads: number;
+  proxmoxWrites: number;
+}
+
+/** One authentik and a Proxmox for each cluster, in this process. */
+export class BenchServers {
+  readonly authentikToken = randomBytes(30).toString("hex");
+  readonly proxmoxToken = `root@pam!bench=${randomUUID()}`;
+  #calls = noCalls();
+  declare private authentik: RunningAuthentik;
+  declare private nodes: RunningProxmox[];
+
+  /** @param load how slow they are: 1 is as the real ones were measured, 0 as fast as they can */
+  static async start(clusters: number, load: number): Promise<BenchServers> {
+    const servers = new BenchServers();
+    servers.authentik = await startAuthentik({
+      bootstrap: { token: servers.authentikToken, password: randomBytes(18).toString("base64url") },
+      disturbance: disturbanceFrom("authentik", { load: String(load) }),
+      onRequest: ({ method }) => servers.count(method, "authentik"),
+    });
+    const starts = Array.from({ length: clusters }, () =>
+      startProxmox({
+        port: 0,
+        rootPassword: randomBytes(18).toString("base64url"),
+        tokens: [servers.proxmoxToken],
+        disturbance: disturbanceFrom("proxmox", { load: String(load) }),
+        onRequest: ({ method }) => servers.count(method, "proxmox"),
+      }),
+    );
+    servers.nodes = await Promise.all(starts);
+    return servers;
+  }
+
+  /** For the bench's program. */
+  get addresses(): z.output<typeof benchServers> {
+    const clusters = this.nodes.map(({ url, caPem }) => ({ url, ca: caPem }));
+    return { authentik: this.authentik.httpUrl, clusters };
+  }
+
+  async stop(): Promise<void> {
+    await this.authentik.close();
+    await Promise.all(this.nodes.map((node) => node.close()));
+  }
+
+  /** The requests since this was last asked. */
+  takeCalls(): Calls {
+    const calls = this.#calls;
+    this.#calls = noCalls();
+    return calls;
+  }
+
+  private count(method: string, server: "authentik" | "proxmox"): void {
+    this.#calls[`${server}${method === "GET" ? "Reads" : "Writes"}`] += 1;
+  }
+}
+
+function noCalls(): Calls {
+  return { authentikReads: 0, authentikWrites: 0, proxmoxReads: 0, proxmoxWrites: 0 };
+}

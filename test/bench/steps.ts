@@ -1,0 +1,36 @@
+import type { Stack } from "../engine/stack";
+import type { FloorCommand } from "./emptyStack";
+import type { OpenTofuStep } from "./opentofu";
+
+/** A command of Pulumi's, what an empty program needs for the like, and what OpenTofu does for it. */
+export interface Step {
+  readonly name: string;
+  readonly floor: FloorCommand;
+  readonly openTofu?: OpenTofuStep;
+  run(stack: Stack): Promise<unknown>;
+}
+
+/** In the order of a stack's life. Readiness and the proofs of login are steps of their own: OpenTofu has neither. */
+export const steps: readonly Step[] = [
+  { name: "readiness", floor: "up", run: (stack) => stack.up("--target", "**Readiness**") },
+  { name: "up", floor: "up", openTofu: "apply", run: (stack) => stack.up("--exclude", "**LoginProof**") },
+  { name: "proofs of login", floor: "up", run: (stack) => stack.up() },
+  { name: "preview, no change", floor: "preview", run: (stack) => stack.preview() },
+  { name: "up, no change", floor: "up", run: (stack) => stack.up() },
+  { name: "refresh", floor: "refresh", openTofu: "plan", run: (stack) => stack.refresh() },
+  {
+    name: "preview with refresh",
+    floor: "preview",
+    openTofu: "plan",
+    run: (stack) => stack.preview({}, "--refresh"),
+  },
+  {
+    name: "one small change",
+    floor: "up",
+    async run(stack) {
+      await stack.configure({ plain: { description: "changed" } });
+      await stack.up();
+    },
+  },
+  { name: "destroy", floor: "destroy", openTofu: "destroy", run: (stack) => stack.destroy() },
+];

@@ -1,0 +1,30 @@
+import { DockerLab } from "../e2e/docker-lab";
+import { accessOfAdmins } from "../engine/access-config";
+import { EmptyStack } from "./emptyStack";
+import { type Figures, figuresOf } from "./figures";
+
+export interface Pair {
+  readonly preview: Figures;
+  readonly floor: Figures;
+}
+
+/** authentik's stack on this machine's Docker and one cluster, as the lab has them: previews without a change, each beside its floor. */
+export async function measureWholeStack(pairs: number): Promise<{ resources: number; pairs: Pair[] }> {
+  const lab = await DockerLab.start({ access: accessOfAdmins });
+  const empty = await EmptyStack.create();
+  try {
+    await lab.stack.up();
+    await lab.stack.preview();
+    const measured: Pair[] = [];
+    for (let count = 0; count < pairs; count += 1) {
+      const floor = await empty.measure("preview");
+      measured.push({ floor, preview: await figuresOf(() => lab.stack.preview()) });
+    }
+    const resources = (await lab.stack.resources()).length;
+    await lab.stack.destroy();
+    return { resources, pairs: measured };
+  } finally {
+    await empty.remove();
+    await lab.remove();
+  }
+}

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from "node:util";
+import { timeoutKey } from "../../providers/http/timeout";
+import { InProcessEngine } from "./engine";
+import { type Fault, faults } from "./faults";
+import type { Lab } from "./lab";
+
+export type Step = "up" | "change" | "destroy";
+
+export interface Case {
+  readonly step: Step;
+  /** The how-manieth request of the step it is that fails, or what the first one asks that does. */
+  readonly at: number | string;
+  /** Its index among the faults. */
+  readonly fault: number;
+}
+
+export interface Result extends Case {
+  /** The request that it struck, if there was one that it could. */
+  readonly struck: string | undefined;
+  /** Whether the step came through by itself, or when it was run again. */
+  readonly again: boolean;
+  readonly problems: string[];
+}
+
+export function faultOf({ fault }: Pick<Case, "fault">): Fault {
+  const found = faults[fault];
+  if (found === undefined) throw new Error(`There is no fault ${fault}.`);
+  return found;
+}
+
+/** What another `up` shall bring: other values of all that a person changes most. */
+const changed = {
+  plain: { applicationName: "Proxmox", realmDefault: "true" },
+  secret: { clientSecret: "another-client-secret-of-the-faults-run" },
+};
+
+/** Enough for a busy machine's answers, or nearly: a run that waits in vain is run again anyway. */
+const shortTimeout = "4";
+
+function withTimeout(seconds = shortTimeout) {
+  return { plain: { [timeoutKey]: seconds }, secret: {} };
+}
+
+/** Runs the step with the fault, runs it again as a person would, and looks at what the servers have then. */
+export class CaseRunner {
+  readonly #lab: Lab;
+  /** What the servers have after an undisturbed step. */
+  readonly #expected = new Map<Step, unknown>();
+  /** What an undisturbed step asks the servers, in order. */
+  readonly requests = new Map<Step, string[]>();
+
+  private constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  static async on(lab: Lab): Promise<CaseRunner> {
+    const runner = new CaseRunner(lab);
+    const engine = new InProcessEngine(lab.config);
+    for (const step of ["up", "change", "destroy"] as const) {
+      await lab.wire.mend();
+      const error = await runner.#run(engine, step);
+      if (error) throw error;
+      runner.requests.set(step, [...lab.wire.requests]);
+      runner.#expected.set(step, await lab.shape());
+    }
+    return runner;
+  }
+
+  async run(one: Case): Promise<Result> {
+    const { wire } = this.#lab;
+    const { step, at } = one;
+    const engine = new InProcessEngine(this.#lab.config);
+    await wire.mend();
+    this.#lab.forgetLogins();
+    const problems = new Problems();
+    if (step !== "up") problems.add("before the step", await engine.up());
+    const fault = faultOf(one);
+    if (fault.unanswered) engine.configure(withTimeout(shortTimeout));
+    await wire.breakAt(at, fault);
+    wire.onKill = () => engine.kill();
+    const failure = await this.#run(engine, step);
+    const { struck } = wire;
+    engine.configure(withTimeout(this.#lab.config.plain[timeoutKey]));
+    await wire.mend();
+    problems.addMessageOf(failure, this.#lab);
+
+    if (failure) problems.add("run again", await this.#run(engine, step));
+    await this.#look(engine, step, problems);
+    if (step !== "destroy") problems.add("destroy", await engine.destroy());
+    if (!isDeepStrictEqual(await this.#lab.exact(), this.#lab.foreign))
+      problems.all.push("destroy leaves something, or touched what is not ours");
+    return { ...one, struck, again: failure !== undefined, problems: problems.all };
+  }
+
+  async #look(engine: InProcessEngine, step: Step, problems: Problems): Promise<void> {
+    const { wire } = this.#lab;
+    if (!isDeepStrictEqual(await this.#lab.shape(), this.#expected.get(step))) {
+      problems.all.push("the servers do not have what an undisturbed run makes");
+    }
+    if (step === "destroy") return;
+    if (!String(engine.state.get("sso-proof")?.outs.summary).includes("logged in"))
+      problems.all.push("no login proved");
+    problems.all.push(...(await engine.drift()));
+    await wire.mend();
+    problems.add("once more", await this.#run(engine, step));
+    if (wire.requests.length > 0)
+      problems.all.push(`one more run is not quiet: ${wire.requests.length} requests`);
+  }
+
+  #run(engine: InProcessEngine, step: Step): Promise<Error | undefined> {
+    if (step === "destroy") return engine.destroy();
+    return engine.up(step === "change" ? changed : undefined);
+  }
+}
+
+class Problems {
+  readonly all: string[] = [];
+
+  add(when: string, error: Error | undefined): void {
+    if (error) this.all.push(`${when}: ${error.message}`);
+  }
+
+  /** An error that a fault brings about is one for people, and holds no secret. */
+  addMessageOf(error: Error | undefined, { config }: Lab): void {
+    if (!error || error.message === "killed") return;
+    if (error.name !== "UserError") this.all.push(`an error that is none for people: ${error.stack}`);
+    if (Object.values(config.secret).some((secret) => error.message.includes(secret))) {
+      this.all.push(`a secret in: ${error.message}`);
+    }
+  }
+}

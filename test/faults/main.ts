@@ -1,0 +1,186 @@
+import { availableParallelism } from "node:os";
+import { Command } from "commander";
+import { setup } from "../../cli/commands/setup";
+import { type Case, faultOf, type Result, type Step } from "./cases";
+import { type CliResult, killPulumi, victims } from "./cli";
+import { type DockerResult, killOnDocker } from "./docker";
+import { canMeet, faults, isWrite } from "./faults";
+import { inLanes } from "./lanes";
+
+const steps: readonly Step[] = ["up", "change", "destroy"];
+
+const reportEvery = 50;
+const cliReportEvery = 10;
+/** Most of a case's time goes to pauses before repeats and to waiting for answers that do not come. */
+const lanesPerCore = 3;
+
+interface Options {
+  lanes: string;
+  every: string;
+  step?: Step;
+  cliEvery: string;
+  dockerEvery: string;
+}
+
+async function main(options: Options): Promise<number> {
+  const failedHere = options.every === "0" ? 0 : await failRequests(options);
+  const failedCli = options.step || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
+  const failedDocker =
+    options.step || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
+  return failedHere + failedCli + failedDocker === 0 ? 0 : 1;
+}
+
+/** Every fault at every request of every step, spread over processes; how many cases did not converge. */
+async function failRequests({ lanes, every, step }: Options): Promise<number> {
+  const results: Result[] = [];
+  const minutes = stopwatch();
+  const stopped = () => {
+    summarize(results, minutes());
+    process.exit(1);
+  };
+  process.once("SIGTERM", stopped);
+  await inLanes(
+    Number(lanes),
+    (requests) => allCases(requests, step).filter((_, index) => index % Number(every) === 0),
+    (result, total) => {
+      results.push(result);
+      report(result);
+      if (results.length % reportEvery === 0)
+        console.log(`${results.length} of ${total} cases tried in ${minutes()} min`);
+    },
+  );
+  process.removeListener("SIGTERM", stopped);
+  return summarize(results, minutes());
+}
+
+/** Prints what became of them; how many did not converge. */
+function summarize(results: readonly Result[], minutes: string): number {
+  const struck = results.filter((result) => result.struck !== undefined);
+  console.table(table(struck));
+  const failed = struck.filter(({ problems }) => problems.length > 0);
+  console.log(
+    `In this process, by the real program and providers: ${struck.length} cases tried in ${minutes} min, ` +
+      `${struck.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length;
+}
+
+/** The real CLI, killed at every so many-th of its requests in each way. */
+async function killCli(every: number): Promise<number> {
+  const results: CliResult[] = [];
+  const minutes = stopwatch();
+  await killPulumi({ every, lanes: availableParallelism() }, (result, total) => {
+    results.push(result);
+    const { verb, victim, when, request, problems } = result;
+    if (problems.length > 0) console.log(`${verb}, ${victim} ${when}, ${request.slice(0, 80)}:`, problems);
+    if (results.length % cliReportEvery === 0)
+      console.log(`${results.length} of ${total} kills tried in ${minutes()} min`);
+  });
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  console.table(
+    victims.map((killed) => {
+      const own = results.filter(({ victim }) => victim === killed);
+      return {
+        "SIGKILL for": killed,
+        cases: own.length,
+        "needed pulumi cancel": own.filter(({ cancelled }) => cancelled).length,
+        "did not converge": own.filter(({ problems }) => problems.length > 0).length,
+      };
+    }),
+  );
+  console.log(
+    `With the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
+      `${results.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length;
+}
+
+/** The real CLI, killed at every so many-th change that it asks of the real Docker Engine. */
+async function killWhileDockerWorks(every: number): Promise<number> {
+  const results: DockerResult[] = [];
+  const minutes = stopwatch();
+  await setup();
+  await killOnDocker(every, (result, total) => {
+    results.push(result);
+    const { verb, victim, acts, request, problems, cancelled } = result;
+    const when = `${victim} dies ${acts ? "after" : "before"} ${request.replace(/\/v[\d.]+/, "").slice(0, 60)}`;
+    console.log(
+      `${results.length} of ${total} in ${minutes()} min: ${verb}, ${when}${cancelled ? ", pulumi cancel" : ""}:`,
+      problems.length > 0 ? problems : "converged",
+    );
+  });
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  console.log(
+    `On Docker, with the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
+      `${results.length - failed.length} converged, ${failed.length} did not.`,
+  );
+  return failed.length;
+}
+
+function allCases(requests: Record<Step, string[]>, only?: Step): Case[] {
+  return steps
+    .filter((step) => !only || step === only)
+    .flatMap((step) =>
+      requests[step].flatMap((request, index) =>
+        [...faults.keys()]
+          .filter((fault) => canMeet(faultOf({ fault }), request))
+          .map((fault) => ({ step, at: index + 1, fault })),
+      ),
+    );
+}
+
+/** The minutes since it was made. */
+function stopwatch(): () => string {
+  const begun = Date.now();
+  return () => ((Date.now() - begun) / 60_000).toFixed(1);
+}
+
+function report(result: Result): void {
+  if (result.problems.length === 0) return;
+  console.log(
+    `${result.step}, request ${result.at} (${result.struck?.slice(0, 80)}): ${faultOf(result).title}`,
+  );
+  for (const problem of result.problems) console.log(`    ${problem}`);
+}
+
+function table(results: readonly Result[]) {
+  return faults.map(({ title }, index) => {
+    const own = results.filter(({ fault }) => fault === index);
+    const converged = own.filter(({ problems }) => problems.length === 0);
+    return {
+      "one request fails by": title,
+      cases: own.length,
+      "of these, writes": own.filter(({ struck }) => isWrite(struck?.split(" ")[0] ?? "")).length,
+      "went on by itself": converged.filter(({ again }) => !again).length,
+      "went on when run again": converged.filter(({ again }) => again).length,
+      "did not converge": own.length - converged.length,
+    };
+  });
+}
+
+new Command("faults")
+  .description(
+    "fail each request of an up, of a change and of a destroy in every way, and see that all come right",
+  )
+  .option("--lanes <number>", "how many at a time", String(lanesPerCore * availableParallelism()))
+  .option("--every <number>", "only every so many-th case; 0 for none", "1")
+  .option(
+    "--cli-every <number>",
+    "only every so many-th kill of the real CLI, which takes 10 s or so; 0 for none",
+    "7",
+  )
+  .option(
+    "--docker-every <number>",
+    "only every so many-th kill while Docker works, which takes a minute or two; 0 for none",
+    "25",
+  )
+  .option("--step <up|change|destroy>", "only this step")
+  .action(async (options: Options) => {
+    process.exitCode = await main(options);
+  })
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error);
+    // Other lanes would keep it alive.
+    process.exit(1);
+  });

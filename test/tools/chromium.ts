@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ListrTask } from "listr2";
+import type { SetupContext } from "../../cli/context";
+import { aptInstall, whyNotInstallable } from "../../lab/docker/engine";
+
+const names = ["chromium-headless-shell", "chromium", "google-chrome"];
+
+/** The path of a Chromium or Chrome: the one that CHROMIUM names, else one on the PATH. */
+export function findChromium(): string | undefined {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}
+
+/** A real browser, for the tests of what people see. */
+export const chromiumStep: ListrTask<SetupContext> = {
+  title: "Chromium",
+  task: async (_context, task) => {
+    if (findChromium()) {
+      task.title = "Chromium (there)";
+      return;
+    }
+    if (whyNotInstallable()) {
+      throw new Error(
+        "The tests need Chromium or Chrome: install it, or let CHROMIUM name its path, then run this again.",
+      );
+    }
+    task.output = "installing Debian's package chromium-headless-shell with apt-get";
+    await aptInstall("chromium-headless-shell");
+    task.title = "Chromium (installed)";
+  },
+};

@@ -1,0 +1,63 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ListrTask } from "listr2";
+import type { SetupContext } from "../../cli/context";
+import { aptInstall, whyNotInstallable } from "../../lab/docker/engine";
+
+/** A program that only tests need, and the package of Debian that has it. */
+interface TestProgram {
+  readonly title: string;
+  readonly command: string;
+  readonly debianPackage: string;
+}
+
+/** A real reverse proxy, for logins behind one. */
+export const nginx = { title: "nginx", command: "nginx", debianPackage: "nginx-light" };
+/** For a Docker host by ssh://. */
+export const sshServer = { title: "OpenSSH server", command: "sshd", debianPackage: "openssh-server" };
+/** For images of a registry that needs a login. */
+export const registry = {
+  title: "Docker registry",
+  command: "docker-registry",
+  debianPackage: "docker-registry",
+};
+
+/** Its path. Debian's folder of servers is not on every user's PATH. */
+export function findProgram({ command }: TestProgram): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return folders.map((folder) => join(folder, command)).find(isExecutable);
+}
+
+/** @throws where it is not there, with what to do. */
+export function requireProgram(program: TestProgram): string {
+  const path = findProgram(program);
+  if (path) return path;
+  throw new Error(`There is no ${program.title} here; \`npm test\` installs it where it can.`);
+}
+
+export function installStep(program: TestProgram): ListrTask<SetupContext> {
+  const { title, debianPackage } = program;
+  return {
+    title,
+    task: async (_context, task) => {
+      if (findProgram(program)) {
+        task.title = `${title} (there)`;
+        return;
+      }
+      if (whyNotInstallable()) throw new Error(`The tests need ${title}: install it, then run this again.`);
+      task.output = `installing Debian's package ${debianPackage} with apt-get`;
+      // In run level 1 Debian does not start what it installs, so that nothing listens on its port.
+      await aptInstall(debianPackage, { RUNLEVEL: "1" });
+      task.title = `${title} (installed)`;
+    },
+  };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
