@@ -4,14 +4,13 @@ import { Certificate, type CertificateArgs } from "../providers/authentik/certif
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
-import { dockerAddress } from "../providers/docker/endpoint";
 import { Identity } from "../providers/sso/identity";
 import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
 import { refuseUnfit, unfitAuthentik, unfitData } from "./production";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
-import { DockerHost, type DockerOptions } from "./stack/docker";
+import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
 import { authentikVersionIn, dataFolder, postgresMajorIn, requiresRedis } from "./versions";
@@ -131,7 +130,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.caCertificate =
       args.tls && "caCertificate" in args.tls ? args.tls.caCertificate : args.caCertificate;
     const { production = false, protectData = production } = args;
-    const dockerHost = dockerAddress(args.docker ?? {}).host;
+    const dockerHost = dockerHostOf(args.docker ?? {});
     this.connection = {
       url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
       tokenConfigKey: args.tokenConfigKey ?? "authentikToken",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { credentialKey } from "../providers/core/credentials";
+import { whyNoDockerHost } from "../providers/docker/host";
 import { sameWhenEncoded } from "../providers/sso/basicCredential";
 import { clusterName, clusterSchema, roles, usersOnDelete } from "./clusters";
 import {
@@ -65,7 +66,10 @@ export const configSchema = z.strictObject({
   cpus: text().refine((value) => value === undefined || /^\d+(\.\d+)?$/.test(value), {
     error: "must be a number of CPUs, e.g. 1.5",
   }),
-  dockerHost: text(),
+  dockerHost: text().superRefine((value, context) => {
+    const why = value === undefined ? undefined : whyNoDockerHost(value);
+    if (why) context.addIssue({ code: "custom", message: why });
+  }),
   dockerContext: text(),
   dockerCertPath: text(),
   dockerSshOptions: json(z.array(z.string().min(1), sshOptions).default([])),

@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { UserError } from "../../providers/core/errors";
 import { DataVersions, type DataVersionsArgs } from "../../providers/docker/dataVersions";
-import { contextOf, type DockerEndpoint } from "../../providers/docker/endpoint";
+import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../../providers/docker/endpoint";
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
@@ -168,6 +170,20 @@ export class DockerHost {
     const name = `${this.#prefix}-${suffix}`;
     this.#names.add(name);
     return this.#cleared.apply(() => name);
+  }
+}
+
+/**
+ * Where the Docker host is, as its Pulumi provider takes it.
+ *
+ * @throws RunError where that is no address, or a context is not there.
+ */
+export function dockerHostOf(endpoint: DockerEndpoint): string {
+  try {
+    wayToDocker(endpoint);
+    return dockerAddress(endpoint).host;
+  } catch (error) {
+    throw error instanceof UserError ? new RunError(error.message) : error;
   }
 }
 

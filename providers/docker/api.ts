@@ -4,7 +4,7 @@ import { join } from "node:path";
 import axios, { type AxiosRequestConfig } from "axios";
 import { UserError } from "../core/errors";
 import { isAxiosError } from "../http/failures";
-import { type DockerEndpoint, dockerAddress } from "./endpoint";
+import { type DockerEndpoint, dockerAddress, wayToDocker } from "./endpoint";
 import { SshAgent } from "./ssh";
 
 const timeoutMilliseconds = 60_000;
@@ -29,20 +29,24 @@ export async function callDocker<Body>(endpoint: DockerEndpoint, request: AxiosR
 }
 
 function transport(endpoint: DockerEndpoint): AxiosRequestConfig {
-  const { host, certPath } = dockerAddress(endpoint);
-  const url = new URL(host);
-  switch (url.protocol) {
-    case "unix:":
-      return { baseURL: "http://docker", socketPath: url.pathname };
-    case "npipe:":
-      return { baseURL: "http://docker", socketPath: url.pathname.replaceAll("/", "\\") };
-    case "ssh:":
-      return { baseURL: "http://docker", httpAgent: new SshAgent(url, endpoint.sshOptions ?? []) };
-    default: {
-      if (!certPath) return { baseURL: `http://${url.host}` };
+  const way = wayToDocker(endpoint);
+  switch (way.kind) {
+    case "socket":
+      return { baseURL: "http://docker", socketPath: way.path };
+    case "ssh":
+      return { baseURL: "http://docker", httpAgent: new SshAgent(way.url, endpoint.sshOptions ?? []) };
+    case "tcp": {
+      const { certPath } = dockerAddress(endpoint);
+      const place = `${way.url.host}${way.url.pathname}`;
+      if (!certPath) return { baseURL: `http://${place}` };
       const read = (file: string) => readFileSync(join(certPath, file));
-      const tls = { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
-      return { baseURL: `https://${url.host}`, httpsAgent: new HttpsAgent(tls) };
+      const tls = {
+        ca: read("ca.pem"),
+        cert: read("cert.pem"),
+        key: read("key.pem"),
+        rejectUnauthorized: true,
+      };
+      return { baseURL: `https://${place}`, httpsAgent: new HttpsAgent(tls) };
     }
   }
 }

@@ -3,10 +3,17 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors";
+import { type DockerWay, dockerWay, whyNoDockerHost } from "./host";
 
 /** How the Docker Engine is reached, in the terms of its Pulumi provider. */
 export const dockerEndpoint = z.strictObject({
-  host: z.string().optional(),
+  host: z
+    .string()
+    .superRefine((host, context) => {
+      const why = whyNoDockerHost(host);
+      if (why) context.addIssue({ code: "custom", message: why });
+    })
+    .optional(),
   context: z.string().optional(),
   certPath: z.string().optional(),
   /** Further arguments of the ssh command. */
@@ -24,6 +31,23 @@ export interface DockerAddress {
 
 const localHost =
   process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+
+/**
+ * The way to the engine.
+ *
+ * @throws UserError where the address is none, with the name of what it came from.
+ */
+export function wayToDocker(endpoint: DockerEndpoint, environment = process.env): DockerWay {
+  const { host } = dockerAddress(endpoint, environment);
+  const why = whyNoDockerHost(host);
+  if (why === undefined) return dockerWay(host);
+  const source = contextOf(endpoint, environment)
+    ? "The Docker context's host"
+    : endpoint.host
+      ? "`dockerHost`"
+      : "DOCKER_HOST";
+  throw new UserError(`${source} ${why}.`);
+}
 
 /** The address that counts: of the context, else as given, else of the environment. */
 export function dockerAddress(endpoint: DockerEndpoint, environment = process.env): DockerAddress {

@@ -38,6 +38,12 @@ describe("a preview", () => {
     assert.match(output, /docker:index.*:Container/);
   });
 
+  it("refuses an address of Docker without its scheme, with the one to write", async () => {
+    const output = await engine.stack.failingPreview({ DOCKER_HOST: "root@docker.example.com" });
+    assert.match(output, /DOCKER_HOST is "root@docker\.example\.com", .*: write ssh:\/\/root@docker/);
+    assert.doesNotMatch(output, /TypeError|unhandled|at .*\.ts:/);
+  });
+
   it("makes no call after an up either, and works when the servers have gone", async () => {
     const { servers, stack } = engine;
     await stack.configure({
