@@ -11,6 +11,7 @@ import {
   readBootstrap,
   readDatabaseSettings,
   readSetting,
+  readTlsTick,
   requireSecretKey,
 } from "./settings";
 import { PostgresStore } from "./store/postgres";
@@ -36,7 +37,8 @@ export async function runServer(profile: Profile, environment: Environment): Pro
     httpPort: HTTP_PORT,
     httpsPort: HTTPS_PORT,
     trustedProxies: environment.AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS,
-    tlsTickSeconds: Number(environment.LAB_BRAND_TLS_TICK ?? "180"),
+    settings: { baseUrl: readSetting(environment, "AUTHENTIK_WEB__BASE_URL", "") },
+    tlsTickSeconds: readTlsTick(environment),
   });
   closeOnSignal(() => server.close());
   console.log(`simulated authentik ${profile.version}: server on ports ${HTTP_PORT} and ${HTTPS_PORT}`);

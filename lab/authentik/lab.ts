@@ -7,6 +7,7 @@ export interface Lab {
   store: Store;
   profile: Profile;
   redis: Service;
+  settings: SystemSettings;
   /** The applications that a user was last shown, by user and page: the list's cache. */
   applicationCache: Map<string, Document[]>;
   sessions: Map<string, Session>;
@@ -14,6 +15,14 @@ export interface Lab {
   consents: Set<string>;
   codes: Map<string, AuthorizationCode>;
   accessTokens: Map<string, AccessToken>;
+}
+
+/** What administrators set for the whole server, as far as it is simulated. */
+export interface SystemSettings {
+  /** From 2026.8 on, where nothing uses it yet. */
+  baseUrl: string;
+  /** Whether applications without bindings let everybody in (`core_default_app_access`); from 2026.8 on. */
+  defaultAppAccess: boolean;
 }
 
 /** Tests may take it away while authentik runs. */
@@ -71,11 +80,17 @@ export interface AccessToken {
   introspection: Document;
 }
 
-export function createLab(store: Store, profile: Profile, redis: Service = { isUp: true }): Lab {
+export function createLab(
+  store: Store,
+  profile: Profile,
+  redis: Service = { isUp: true },
+  settings: Partial<SystemSettings> = {},
+): Lab {
   return {
     store,
     profile,
     redis,
+    settings: { baseUrl: "", defaultAppAccess: true, ...settings },
     applicationCache: new Map(),
     sessions: new Map(),
     consents: new Set(),

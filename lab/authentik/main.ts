@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { disturbanceFrom } from "../disturbance";
 import { runHealthcheck, runServer, runWorker } from "./container";
-import { findProfile } from "./profile";
-import { readBootstrap } from "./settings";
+import { CURRENT, findProfile } from "./profile";
+import { readBootstrap, readTlsTick } from "./settings";
 import { startAuthentik } from "./start";
 
 const USAGE = `usage: authentik server | worker | healthcheck
-       authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.5]
+       authentik all [--data <directory>] [--http 9000] [--https 9443] [--profile 2026.8]
                      [--latency <milliseconds>] [--fault "<METHOD> <begin of the path>=<status>"]…
                      [--fault redis=down] [--fault database=down]
                      [--load <factor of the times that the real server takes>]`;
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
       latency: { type: "string", default: "0" },
       fault: { type: "string", multiple: true, default: [] },
       load: { type: "string", default: "0" },
-      profile: { type: "string", default: process.env.LAB_AUTHENTIK_PROFILE ?? "2026.5" },
+      profile: { type: "string", default: process.env.LAB_AUTHENTIK_PROFILE ?? CURRENT },
     },
   });
   const profile = findProfile(values.profile);
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
         bootstrap: readBootstrap(process.env),
         workerDelayMilliseconds: Number(process.env.LAB_WORKER_DELAY ?? "1000"),
         disturbance: disturbanceFrom("authentik", values),
-        tlsTickSeconds: Number(process.env.LAB_BRAND_TLS_TICK ?? "180"),
+        ...(readTlsTick(process.env) !== undefined && { tlsTickSeconds: readTlsTick(process.env) }),
         ...(values.data === undefined ? {} : { dataDirectory: values.data }),
       });
       for (const signal of ["SIGTERM", "SIGINT"] as const) {

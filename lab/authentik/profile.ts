@@ -22,6 +22,8 @@ export interface Profile {
   checksOrderOnUpdate: boolean;
   /** What the release has and its recorded candidate has not: grant types of a provider, and hidden applications. */
   isReleased?: true;
+  /** What 2026.8 brought, by its source and its published API client: none of it is recorded. */
+  has2026_8?: true;
 }
 
 const SYSTEM_PERMISSIONS = [
@@ -81,10 +83,15 @@ const PROFILES: Record<Profile["name"], Profile> = {
 /** Not recorded: 2026.5 with what authentik's source and reports of its users tell of the release. */
 export const RELEASED = "2026.5.0";
 
+/** Not recorded either: the release before it with what the source and the API client of 2026.8 have. */
+export const CURRENT = "2026.8";
+
 export function findProfile(name: string): Profile {
   if (name === "2026.5" || name === "2025.10") return PROFILES[name];
-  if (name === RELEASED) return { ...PROFILES["2026.5"], version: RELEASED, isReleased: true };
+  const released: Profile = { ...PROFILES["2026.5"], version: RELEASED, isReleased: true };
+  if (name === RELEASED) return released;
+  if (name === CURRENT) return { ...released, version: "2026.8.7", has2026_8: true };
   throw new Error(
-    `No profile "${name}": the simulator knows ${[...Object.keys(PROFILES), RELEASED].join(", ")}.`,
+    `No profile "${name}": the simulator knows ${[...Object.keys(PROFILES), RELEASED, CURRENT].join(", ")}.`,
   );
 }

@@ -59,6 +59,11 @@ export function requireSecretKey(environment: Environment): void {
   }
 }
 
+/** The lab's own: seconds until a brand's certificate is served, where that is not the release's. */
+export function readTlsTick({ LAB_BRAND_TLS_TICK }: Environment): number | undefined {
+  return LAB_BRAND_TLS_TICK ? Number(LAB_BRAND_TLS_TICK) : undefined;
+}
+
 /** Only the worker reads these, and only as plain values: file:// is not resolved, as in the real one. */
 export function readBootstrap(environment: Environment): Bootstrap {
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Disturbance } from "../disturbance";
-import type { Service } from "./lab";
-import { findProfile } from "./profile";
+import type { Service, SystemSettings } from "./lab";
+import { CURRENT, findProfile } from "./profile";
 import { startServer } from "./server/server";
 import type { RecordedRequest } from "./server/state";
 import type { Bootstrap } from "./settings";
@@ -26,6 +26,7 @@ export interface AuthentikOptions {
   rsaBits?: number;
   /** Networks of proxies whose `X-Forwarded-*` headers count, with commas between them. */
   trustedProxies?: string;
+  settings?: Partial<SystemSettings>;
   disturbance?: Disturbance;
   onRequest?: (request: RecordedRequest) => void;
 }
@@ -39,14 +40,14 @@ export interface RunningAuthentik {
   ready: Promise<void>;
   redis: Service;
   database: Service;
+  /** Gives a binding of ours an end, as those have that grant a request for access. The API cannot write it. */
+  grantUntil(binding: string, end: Date): Promise<void>;
   close(): Promise<void>;
 }
 
-const REAL_TLS_TICK_SECONDS = 180;
-
 /** Server and worker in this process, without PostgreSQL or redis. */
 export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
-  const found = findProfile(options.profile ?? "2026.5");
+  const found = findProfile(options.profile ?? CURRENT);
   const profile = { ...found, rsaBits: options.rsaBits ?? found.rsaBits };
   const store = options.dataDirectory ? await openFileStore(options.dataDirectory) : new MemoryStore();
   const host = options.host ?? "127.0.0.1";
@@ -65,8 +66,9 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     host,
     httpPort: options.httpPort ?? 0,
     httpsPort: options.httpsPort ?? 0,
-    tlsTickSeconds: options.tlsTickSeconds ?? REAL_TLS_TICK_SECONDS,
+    tlsTickSeconds: options.tlsTickSeconds,
     trustedProxies: options.trustedProxies,
+    settings: options.settings,
     disturbance: options.disturbance,
     onRequest: (request) => {
       requests.push(request);
@@ -84,6 +86,10 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     ready,
     redis,
     database: store,
+    async grantUntil(binding, end) {
+      const granted = await store.get("binding", binding);
+      await store.put("binding", binding, { ...granted, expires: end.toISOString() });
+    },
     async close() {
       await server.close();
       await store.close();

@@ -10,7 +10,7 @@ describe("a login at the simulated authentik, without a browser", () => {
   let authentik: RunningAuthentik;
 
   before(async () => {
-    authentik = await startAuthentik({ bootstrap: { token: TOKEN } });
+    authentik = await startAuthentik({ profile: "2026.5", bootstrap: { token: TOKEN } });
   });
 
   after(() => authentik.close());

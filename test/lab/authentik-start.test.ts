@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
+import { CURRENT } from "../../lab/authentik/profile";
 import { readDatabaseSettings } from "../../lab/authentik/settings";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 
@@ -44,24 +45,30 @@ describe("the start of the simulated authentik", () => {
     }
   });
 
-  it("serves a brand's web certificate from the next tick on", async () => {
-    const authentik = await startAuthentik({ bootstrap: { token: TOKEN }, tlsTickSeconds: 0.05 });
-    try {
-      assert.match(await servedSubject(authentik), /authentik default certificate/);
-      const pair = await send(authentik, "POST", "crypto/certificatekeypairs/generate/", {
-        common_name: "auth.example.com",
-        validity_days: 1,
-        alg: "ecdsa",
-      });
-      const brands = await (await get(authentik, "/api/v3/core/brands/")).text();
-      const brand = JSON.parse(brands).results[0].brand_uuid;
-      await send(authentik, "PATCH", `core/brands/${brand}/`, { web_certificate: pair.pk });
-      await sleep(150);
-      assert.match(await servedSubject(authentik), /auth\.example\.com/);
-    } finally {
-      await authentik.close();
-    }
-  });
+  for (const [profile, withoutName] of [
+    ["2026.5", /auth\.example\.com/],
+    [CURRENT, /authentik default certificate/],
+  ] as const) {
+    it(`serves a brand's web certificate from the next tick on, in ${profile}`, async () => {
+      const authentik = await startAuthentik({ profile, bootstrap: { token: TOKEN }, tlsTickSeconds: 0.05 });
+      try {
+        assert.match(await servedSubject(authentik), /authentik default certificate/);
+        const pair = await send(authentik, "POST", "crypto/certificatekeypairs/generate/", {
+          common_name: "auth.example.com",
+          validity_days: 1,
+          alg: "ecdsa",
+        });
+        const brands = await (await get(authentik, "/api/v3/core/brands/")).text();
+        const brand = JSON.parse(brands).results[0].brand_uuid;
+        await send(authentik, "PATCH", `core/brands/${brand}/`, { web_certificate: pair.pk });
+        await sleep(150);
+        assert.match(await servedSubject(authentik, "auth.example.com"), /auth\.example\.com/);
+        assert.match(await servedSubject(authentik), withoutName);
+      } finally {
+        await authentik.close();
+      }
+    });
+  }
 
   it("reads settings from files and other variables", async () => {
     const directory = await mkdtemp(join(tmpdir(), "authentik-"));
@@ -99,13 +106,17 @@ async function send(authentik: RunningAuthentik, method: string, path: string, b
   return JSON.parse(await response.text());
 }
 
-function servedSubject(authentik: RunningAuthentik): Promise<string> {
+/** @param servername what a client that knows the name says by SNI */
+function servedSubject(authentik: RunningAuthentik, servername?: string): Promise<string> {
   const { hostname, port } = new URL(authentik.httpsUrl);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
-      resolve(new X509Certificate(socket.getPeerCertificate().raw).subject);
-      socket.end();
-    });
+    const socket = connect(
+      { host: hostname, port: Number(port), servername, rejectUnauthorized: false },
+      () => {
+        resolve(new X509Certificate(socket.getPeerCertificate().raw).subject);
+        socket.end();
+      },
+    );
     socket.on("error", reject);
   });
 }

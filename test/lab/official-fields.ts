@@ -49,6 +49,30 @@ type FieldsOf<Type> = {
   [Name in keyof Type & string as Exclude<OnTheWire<Name>, Later>]-?: KindOf<Type[Name]>;
 };
 
+/** The fields that are in a release and not in the recorded candidate before it. */
+type LaterFieldsOf<Type> = {
+  [Name in keyof Type & string as Extract<OnTheWire<Name>, Later>]-?: KindOf<Type[Name]>;
+};
+
+export const laterFields: {
+  application: LaterFieldsOf<Application>;
+  binding: Pick<Record<keyof PolicyBinding, string>, "expires" | "expiring">;
+  brand: LaterFieldsOf<Brand>;
+  currentUser: LaterFieldsOf<UserSelf>;
+  provider: LaterFieldsOf<OAuth2Provider>;
+} = {
+  application: { pbm_uuid: "string", meta_hide: "boolean" },
+  binding: { expires: "string or null", expiring: "boolean" },
+  brand: {
+    branding_map_tiles: "string",
+    flow_lockdown: "string or null",
+    flow_request: "string or null",
+    flow_user_switch: "string or null",
+  },
+  currentUser: { is_current: "boolean" },
+  provider: { grant_types: "list" },
+};
+
 export const application: FieldsOf<Application> = {
   pk: "string",
   name: "string",

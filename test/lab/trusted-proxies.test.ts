@@ -1,10 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { CURRENT } from "../../lab/authentik/profile";
 import { startAuthentik } from "../../lab/authentik/start";
 
-/** The issuer's scheme as authentik sees it when this machine is the proxy that says https. */
-async function schemeThrough(trustedProxies?: string): Promise<string> {
+interface Situation {
+  profile?: string;
+  trustedProxies?: string;
+  headers?: Record<string, string>;
+}
+
+/** The issuer's origin as authentik sees it when this machine is the proxy that says https. */
+async function originThrough({
+  profile = CURRENT,
+  trustedProxies,
+  headers: forwarded = { "X-Forwarded-Proto": "https" },
+}: Situation): Promise<URL> {
   const authentik = await startAuthentik({
+    profile,
     bootstrap: { token: "token" },
     ...(trustedProxies && { trustedProxies }),
   });
@@ -19,24 +31,60 @@ async function schemeThrough(trustedProxies?: string): Promise<string> {
     const { pk } = Object(await (await api("providers/oauth2", provider)).json());
     await api("core/applications", { name: "PVE", slug: "pve", provider: pk });
     const discovery = `${authentik.httpUrl}/application/o/pve/.well-known/openid-configuration`;
-    const answer = await fetch(discovery, { headers: { "X-Forwarded-Proto": "https" } });
-    return new URL(Object(await answer.json()).issuer).protocol;
+    return new URL(Object(await (await fetch(discovery, { headers: forwarded })).json()).issuer);
   } finally {
     await authentik.close();
   }
 }
 
-describe("the scheme that a reverse proxy tells authentik", () => {
+const schemeThrough = async (trustedProxies: string) => (await originThrough({ trustedProxies })).protocol;
+
+describe("what a reverse proxy says of its client to authentik 2026.8", () => {
   it("counts from the private networks, as is authentik's default", async () => {
-    assert.equal(await schemeThrough(), "https:");
+    assert.equal((await originThrough({})).protocol, "https:");
   });
 
-  it("counts from the networks that are named", async () => {
-    assert.equal(await schemeThrough("203.0.113.0/24, 127.0.0.0/8"), "https:");
+  it("counts from the networks that are named, empty ones between them left aside", async () => {
+    assert.equal(await schemeThrough("203.0.113.0/24, ,127.0.0.0/8"), "https:");
     assert.equal(await schemeThrough("::/0,0.0.0.0/0"), "https:");
+    assert.equal(await schemeThrough("127.0.0.1/32"), "https:");
   });
 
   it("does not count from any other", async () => {
     assert.equal(await schemeThrough("203.0.113.0/24,2001:db8::/32"), "http:");
+    assert.equal(await schemeThrough("127.0.0.2/32"), "http:");
+  });
+
+  it("has another host in it than the Host header, in either header", async () => {
+    const both: Record<string, string>[] = [
+      { "X-Forwarded-Host": "auth.example.com", "X-Forwarded-Proto": "https" },
+      { Forwarded: 'for=192.0.2.1;host="auth.example.com";proto=https' },
+    ];
+    for (const headers of both) {
+      assert.equal((await originThrough({ headers })).origin, "https://auth.example.com");
+    }
+    const headers = { "X-Forwarded-Host": "auth.example.com" };
+    const untrusted = await originThrough({ headers, trustedProxies: "203.0.113.0/24" });
+    assert.equal(untrusted.hostname, "127.0.0.1");
+  });
+
+  for (const list of ["172.16.0.15", "10.0.0.0/8,::1", "10.0.0.0/33", "proxy/24", "10.0.0.0/"]) {
+    it(`keeps the server from starting where the list is ${list}`, async () => {
+      await assert.rejects(
+        startAuthentik({ profile: CURRENT, trustedProxies: list }),
+        /invalid IP address syntax/,
+      );
+    });
+  }
+});
+
+describe("before 2026.8", () => {
+  it("the scheme counts from everybody, and the Host header for the host", async () => {
+    for (const profile of ["2025.10", "2026.5", "2026.5.0"]) {
+      const headers = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "auth.example.com" };
+      const origin = await originThrough({ profile, headers, trustedProxies: "203.0.113.7" });
+      assert.equal(origin.protocol, "https:");
+      assert.equal(origin.hostname, "127.0.0.1");
+    }
   });
 });

@@ -23,6 +23,7 @@ suite("every request that the program and its commands send was recorded with a 
 
   before(async () => {
     authentik = await startAuthentik({
+      profile: "2026.5",
       bootstrap: { token: credentials.authentikToken, password: passwords.akadmin },
       tlsTickSeconds: 1,
       onRequest: (request) => sent.push({ system: "authentik", request }),

@@ -1,9 +1,11 @@
 import { type Answer, type Call, type Endpoint, ok } from "../api/endpoint";
 import { BRAND_DEFAULTS } from "../kinds/brand";
+import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 
-export function systemEndpoints(): Endpoint[] {
+export function systemEndpoints({ has2026_8 }: Profile): Endpoint[] {
   return [
+    ...(has2026_8 ? [{ path: "admin/settings/", methods: { GET: settings } }] : []),
     { path: "admin/version/", access: "user", methods: { GET: version } },
     { path: "root/config/", access: "anonymous", methods: { GET: config } },
     { path: "core/brands/current/", access: "anonymous", methods: { GET: currentBrand } },
@@ -20,6 +22,12 @@ async function version({ context }: Call): Promise<Answer> {
     outdated: false,
     outpost_outdated: false,
   });
+}
+
+/** Those that 2026.8 has more, and the rest not. */
+async function settings({ context }: Call): Promise<Answer> {
+  const { baseUrl, defaultAppAccess } = context.lab.settings;
+  return ok({ base_url: baseUrl, flags: { core_default_app_access: defaultAppAccess } });
 }
 
 async function config({ context }: Call): Promise<Answer> {

@@ -87,6 +87,9 @@ export function applicationKind(profile: Profile): Kind {
       { name: "meta_description", parse: text({ blank: true }), default: "" },
       { name: "meta_publisher", parse: text({ blank: true }), default: "" },
       { name: "policy_engine_mode", parse: choice(["all", "any"]), default: "any" },
+      ...(profile.has2026_8
+        ? [{ name: "pbm_uuid", readOnly: true, show: ({ pk = null }: Document) => pk }]
+        : []),
       ...(profile.isReleased ? [{ name: "meta_hide", parse: boolean(), default: false }] : []),
       { name: "group", parse: text({ blank: true }), default: "" },
     ],

@@ -49,6 +49,17 @@ export function bindingKind(profile: Profile): Kind {
       { name: "order", required: true, parse: integer({ min: -LARGEST_INTEGER - 1, max: LARGEST_INTEGER }) },
       { name: "timeout", parse: integer({ min: 0, max: LARGEST_INTEGER }), default: 30 },
       { name: "failure_result", parse: boolean(), default: false },
+      // Access that was asked for and granted for a time has an end. The API itself writes neither.
+      ...(profile.has2026_8
+        ? [
+            { name: "expires", readOnly: true, show: ({ expires = null }: Document) => expires },
+            {
+              name: "expiring",
+              readOnly: true,
+              show: ({ expires }: Document) => typeof expires === "string",
+            },
+          ]
+        : []),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { invalid } from "../api/errors";
 import { boolean, dictionary, relation, relations, text } from "../api/field-types";
 import type { Kind } from "../api/kind";
+import type { Profile } from "../profile";
 
 export const BRAND_DEFAULTS = {
   branding_title: "authentik",
@@ -18,7 +19,9 @@ const FLOW_FIELDS = [
   "flow_device_code",
 ];
 
-export function brandKind(): Kind {
+const FLOW_FIELDS_2026_8 = ["flow_request", "flow_user_switch"];
+
+export function brandKind({ isReleased, has2026_8 }: Profile): Kind {
   return {
     name: "brand",
     path: "core/brands",
@@ -60,7 +63,12 @@ export function brandKind(): Kind {
         parse: text(),
         default: BRAND_DEFAULTS.branding_default_flow_background,
       },
-      ...FLOW_FIELDS.map((name) => ({
+      ...(has2026_8 ? [{ name: "branding_map_tiles", parse: text({ blank: true }), default: "" }] : []),
+      ...[
+        ...FLOW_FIELDS,
+        ...(isReleased ? ["flow_lockdown"] : []),
+        ...(has2026_8 ? FLOW_FIELDS_2026_8 : []),
+      ].map((name) => ({
         name,
         nullable: true,
         default: null,

@@ -20,7 +20,7 @@ export function createKinds(profile: Profile): Kinds {
     scope_mapping: scopeMappingKind(),
     provider: providerKind(profile),
     application: applicationKind(profile),
-    brand: brandKind(),
+    brand: brandKind(profile),
     group: groupKind(profile),
     role: roleKind(),
     user: userKind(profile),

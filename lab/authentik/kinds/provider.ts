@@ -11,6 +11,7 @@ export const GENERATED_SECRET_LENGTH = 128;
 
 export function providerKind(profile: Profile): Kind {
   const newer = profile.name === "2026.5";
+  const ascii = profile.has2026_8 ? { check: whyNotAscii } : {};
   return {
     name: "provider",
     path: "providers/oauth2",
@@ -41,16 +42,16 @@ export function providerKind(profile: Profile): Kind {
       ...baseProviderFields(profile),
       { name: "client_type", parse: choice(["confidential", "public"]), default: "confidential" },
       // With none, which a provider has that was made by the API without them, no login is let through.
-      ...(profile.isReleased ? [{ name: "grant_types", parse: parseGrantTypes, default: [] }] : []),
+      ...(profile.isReleased ? [{ name: "grant_types", parse: grantTypes(profile), default: [] }] : []),
       {
         name: "client_id",
-        parse: text({ max: 255 }),
+        parse: text({ max: 255, ...ascii }),
         default: () => generateText(GENERATED_ID_LENGTH),
         unique: "OAuth2/OpenID Provider with this Client ID already exists.",
       },
       {
         name: "client_secret",
-        parse: text({ blank: true, max: 255 }),
+        parse: text({ blank: true, max: 255, ...ascii }),
         default: () => generateText(GENERATED_SECRET_LENGTH),
       },
       { name: "access_code_validity", parse: duration(), default: "minutes=1" },
@@ -154,7 +155,7 @@ const uuids: Field["parse"] = (value) => {
   throw new FieldError("Expected a list of UUIDs.");
 };
 
-const parseGrantType = choice([
+const GRANT_TYPES = [
   "authorization_code",
   "implicit",
   "hybrid",
@@ -162,15 +163,26 @@ const parseGrantType = choice([
   "client_credentials",
   "password",
   "urn:ietf:params:oauth:grant-type:device_code",
-]);
+];
 
-const parseGrantTypes: Field["parse"] = async (value, input) => {
-  if (!Array.isArray(value)) {
-    throw new FieldError(`Expected a list of items but got type "${pythonType(value)}".`);
-  }
-  if (value.length === 0) throw new FieldError("This list may not be empty.");
-  return Promise.all(value.map((item) => parseGrantType(item, input)));
-};
+function grantTypes({ has2026_8 }: Profile): Field["parse"] {
+  const parseGrantType = choice([
+    ...GRANT_TYPES,
+    ...(has2026_8 ? ["urn:ietf:params:oauth:grant-type:token-exchange"] : []),
+  ]);
+  return async (value, input) => {
+    if (!Array.isArray(value)) {
+      throw new FieldError(`Expected a list of items but got type "${pythonType(value)}".`);
+    }
+    if (value.length === 0) throw new FieldError("This list may not be empty.");
+    return Promise.all(value.map((item) => parseGrantType(item, input)));
+  };
+}
+
+/** Of client IDs and secrets, from 2026.8 on. */
+function whyNotAscii(value: string): string | undefined {
+  return /^[ -~]*$/.test(value) ? undefined : "Value must contain only printable ASCII characters.";
+}
 
 const parseMode = choice(["strict", "regex"]);
 const parseType = choice(["authorization", "logout"]);

@@ -162,6 +162,7 @@ export async function showCurrentUser(context: Context): Promise<Document> {
       name: name ?? null,
       is_active: is_active ?? null,
       is_superuser: is_superuser ?? null,
+      ...(context.lab.profile.has2026_8 && { is_current: true }),
       groups: groups.map((group) => ({ name: group.name ?? null, pk: group.pk ?? null })),
       ...(context.lab.profile.name === "2026.5" ? { roles: [] } : {}),
       email: address ?? null,

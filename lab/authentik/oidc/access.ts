@@ -5,14 +5,20 @@ import type { Document } from "../store/store";
 /** May this user use the application? Without bindings everyone may; superusers are no exception. */
 export async function mayUse(application: Document, user: Document, lab: Lab): Promise<boolean> {
   const bindings = (await lab.store.list("binding")).filter(
-    (binding) => binding.target === application.pk && binding.enabled === true,
+    (binding) => binding.target === application.pk && binding.enabled === true && !isOver(binding),
   );
-  if (bindings.length === 0) return true;
+  // What counts without bindings is a setting from 2026.8 on.
+  if (bindings.length === 0) return lab.settings.defaultAppAccess;
   const results: boolean[] = [];
   for (const binding of bindings) {
     results.push((await matches(binding, user, lab)) !== (binding.negate === true));
   }
   return application.policy_engine_mode === "all" ? results.every(Boolean) : results.some(Boolean);
+}
+
+/** Access that was granted for a time ends with it. */
+function isOver({ expires }: Document): boolean {
+  return typeof expires === "string" && Date.parse(expires) <= Date.now();
 }
 
 async function matches(binding: Document, user: Document, lab: Lab): Promise<boolean> {

@@ -89,11 +89,11 @@ async function userOf(lab: Lab, { user }: Session): Promise<Document | undefined
   return user === undefined ? undefined : lab.store.get("user", String(user));
 }
 
-/** An empty list accepts anything once, and remembers it. */
+/** An empty list accepts anything once, and remembers it; no longer in a released 2026.5. */
 async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | null): Promise<boolean> {
   if (!uri) return false;
   const entries = listOf(provider, "redirect_uris");
-  if (entries.length === 0) {
+  if (entries.length === 0 && !lab.profile.isReleased) {
     provider.redirect_uris = [{ matching_mode: "strict", url: uri, redirect_uri_type: "authorization" }];
     await lab.store.put("provider", String(provider.pk), provider);
     return true;

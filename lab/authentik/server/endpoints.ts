@@ -27,7 +27,7 @@ export function apiEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
     ...userEndpoints(kinds),
     ...roleEndpoints(kinds),
     ...sessionEndpoints(),
-    ...systemEndpoints(),
+    ...systemEndpoints(profile),
     ...usedByEndpoints(kinds),
   ];
 }

@@ -31,7 +31,7 @@ async function readiness(state: ServerState, method: string): Promise<Reply> {
     return { status: 503, headers, body: "authentik starting" };
   }
   if (isWithoutRedis(state.running.lab)) return htmlReply(503, "");
-  return (await reachable(state)) ? htmlReply(200, "") : failureReply(method, 500);
+  return (await reachable(state)) ? htmlReply(200, "") : failureReply(method, 500, state.profile);
 }
 
 async function reachable(state: ServerState): Promise<boolean> {

@@ -4,12 +4,14 @@ import { allowedMethods, Dispatcher, type RawRequest } from "../api/dispatch";
 import type { Answer, Endpoint } from "../api/endpoint";
 import { ApiError, Crash } from "../api/errors";
 import { createKinds } from "../kinds/kinds";
+import type { Profile } from "../profile";
 import { apiEndpoints } from "./endpoints";
 import { healthRoutes } from "./health";
 import { oidcRoutes } from "./oidc-routes";
 import { STARTING_PAGE } from "./pages";
 import { failureReply, jsonReply, type Reply } from "./reply";
 import type { ServerState } from "./state";
+import { forwardedOrigin, removeForwarding } from "./trusted-proxies";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -19,7 +21,7 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async ({ raw, headers }) => {
-    if (!state.trusts(raw.socket.remoteAddress)) delete headers["x-forwarded-proto"];
+    if (!state.trusts(raw.socket.remoteAddress)) removeForwarding(headers);
   });
   app.addHook("onRequest", async ({ method, url }, reply) => {
     const status = await disturb(state.disturbance, { method, path: url });
@@ -39,11 +41,11 @@ export async function createHttpApp(state: ServerState): Promise<FastifyInstance
     state.onRequest?.({ method: request.method, path: request.url, body: textBody(request) });
   });
   app.setNotFoundHandler(async (request, reply) => {
-    await send(reply, failureReply(request.method, 404));
+    await send(reply, failureReply(request.method, 404, state.profile));
   });
   app.setErrorHandler(async (error, request, reply) => {
     if (!(error instanceof Crash)) console.error(`${request.method} ${request.url}:`, error);
-    await send(reply, failureReply(request.method, 500));
+    await send(reply, failureReply(request.method, 500, state.profile));
   });
   healthRoutes(app, state);
   oidcRoutes(app, state);
@@ -62,7 +64,7 @@ function apiRoutes(app: FastifyInstance, state: ServerState): void {
       handler: async (request, reply) => {
         const { lab, kinds } = requireRunning(state);
         dispatcher ??= new Dispatcher(lab, kinds);
-        const answer = await answerOrError(dispatcher, endpoint, rawRequest(request));
+        const answer = await answerOrError(dispatcher, endpoint, rawRequest(request, state.profile));
         await send(reply, toReply(answer, endpoint, state.profile.contentType));
       },
     });
@@ -109,7 +111,7 @@ export function requireRunning(state: ServerState) {
   return state.running;
 }
 
-export function rawRequest(request: FastifyRequest): RawRequest {
+export function rawRequest(request: FastifyRequest, profile: Profile): RawRequest {
   const parameters: Record<string, string> = {};
   if (typeof request.params === "object" && request.params !== null) {
     for (const [name, value] of Object.entries(request.params)) parameters[name] = String(value);
@@ -117,7 +119,7 @@ export function rawRequest(request: FastifyRequest): RawRequest {
   return {
     method: request.method,
     headers: request.headers,
-    origin: originOf(request),
+    origin: originOf(request, profile),
     query: new URLSearchParams(rawQuery(request)),
     parameters,
     text: textBody(request),
@@ -128,16 +130,15 @@ export function rawQuery(request: FastifyRequest): string {
   return request.url.split("?").slice(1).join("?");
 }
 
-function textBody(request: FastifyRequest): string {
+export function textBody(request: FastifyRequest): string {
   return typeof request.body === "string" ? request.body : "";
 }
 
-/** Scheme and host as the client sees them; a trusted proxy in front tells the scheme. */
-function originOf(request: FastifyRequest): string {
-  const forwarded = request.headers["x-forwarded-proto"];
-  const proto = typeof forwarded === "string" ? forwarded.split(",")[0]?.trim() : undefined;
+/** Scheme and host as the client sees them, which a trusted proxy in front tells. */
+function originOf(request: FastifyRequest, profile: Profile): string {
+  const { scheme, host } = forwardedOrigin(request.headers, profile);
   const encrypted = "encrypted" in request.raw.socket && request.raw.socket.encrypted === true;
-  return `${proto ?? (encrypted ? "https" : "http")}://${request.headers.host ?? "localhost"}`;
+  return `${scheme ?? (encrypted ? "https" : "http")}://${host ?? request.headers.host ?? "localhost"}`;
 }
 
 /** Past fastify, which adds a charset or a content type that the real server does not send. */

@@ -10,7 +10,7 @@ import { jwksOf } from "../oidc/keys";
 import { tokenEndpoint } from "../oidc/token-endpoint";
 import { pythonQuery } from "../oidc/urls";
 import type { Json } from "../store/store";
-import { rawQuery, rawRequest, requireRunning, send } from "./http";
+import { rawQuery, rawRequest, requireRunning, send, textBody } from "./http";
 import { flowPage } from "./pages";
 import { failureReply, htmlReply, jsonReply, type Reply, redirectReply } from "./reply";
 import type { ServerState } from "./state";
@@ -25,7 +25,7 @@ export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
       url,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { lab, kinds } = requireRunning(state);
-        const { origin, query } = rawRequest(request);
+        const { origin, query } = rawRequest(request, state.profile);
         await send(reply, await answer(lab, request, { lab, kinds, origin, query, user: {} }));
       },
     });
@@ -62,12 +62,14 @@ async function ofClient(
 ): Promise<Reply> {
   const slug = slugOf(request);
   const client = await findClient(lab, slug);
-  return client ? jsonReply(200, await answer(client.provider, slug)) : failureReply(request.method, 404);
+  return client
+    ? jsonReply(200, await answer(client.provider, slug))
+    : failureReply(request.method, 404, lab.profile);
 }
 
 async function showFlow(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const flow = (await lab.store.list("flow")).find((candidate) => candidate.slug === slugOf(request));
-  return flow ? htmlReply(200, flowPage(String(flow.title))) : failureReply(request.method, 404);
+  return flow ? htmlReply(200, flowPage(String(flow.title))) : failureReply(request.method, 404, lab.profile);
 }
 
 async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
@@ -84,7 +86,7 @@ async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
 
 async function endSession(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const flow = await invalidationFlow(lab, slugOf(request));
-  if (!flow) return failureReply(request.method, 404);
+  if (!flow) return failureReply(request.method, 404, lab.profile);
   const session = await sessionOf(lab, request.headers.cookie);
   await logOut(lab, session);
   const query = rawQuery(request);
@@ -93,17 +95,17 @@ async function endSession(lab: Lab, request: FastifyRequest): Promise<Reply> {
   return reply;
 }
 
-function slugOf(request: FastifyRequest): string {
-  return rawRequest(request).parameters.slug ?? "";
+function slugOf({ params }: FastifyRequest): string {
+  return String(Object(params).slug ?? "");
 }
 
 function formOf(request: FastifyRequest): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(rawRequest(request).text));
+  return Object.fromEntries(new URLSearchParams(textBody(request)));
 }
 
 function jsonBody(request: FastifyRequest): Json {
   try {
-    const body: Json = JSON.parse(rawRequest(request).text);
+    const body: Json = JSON.parse(textBody(request));
     return body;
   } catch {
     // The executor then says which field it misses.

@@ -1,3 +1,4 @@
+import type { Profile } from "../profile";
 import type { Json } from "../store/store";
 import { errorPage } from "./pages";
 
@@ -25,8 +26,9 @@ export function jsonReply(status: number, body: Json, headers: Reply["headers"] 
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** Unknown paths, and every crash: a page for GET, an empty 405 for what writes. */
-export function failureReply(method: string, status: 404 | 500): Reply {
-  if (method !== "GET" && method !== "HEAD") return htmlReply(405, "", { allow: "GET, HEAD, OPTIONS" });
+/** Unknown paths, and every crash: a page for GET; for what writes an empty 405, until 2026.8 shows the page there too. */
+export function failureReply(method: string, status: 404 | 500, { has2026_8 }: Profile): Reply {
+  const isRead = method === "GET" || method === "HEAD";
+  if (!isRead && !has2026_8) return htmlReply(405, "", { allow: "GET, HEAD, OPTIONS" });
   return pageReply(status, status === 404 ? "Not Found" : "Server Error");
 }

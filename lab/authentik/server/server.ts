@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Disturbance, undisturbed } from "../../disturbance";
 import { createKinds } from "../kinds/kinds";
-import { createLab, type Service } from "../lab";
+import { createLab, type Service, type SystemSettings } from "../lab";
 import type { Profile } from "../profile";
 import type { Store } from "../store/store";
 import { createHttpApp } from "./http";
@@ -16,10 +16,12 @@ export interface ServerOptions {
   host?: string;
   httpPort: number;
   httpsPort: number;
-  tlsTickSeconds: number;
+  /** Until a brand's certificate is served; as long as the release takes without it. */
+  tlsTickSeconds?: number | undefined;
   /** Networks, with commas between them. */
   trustedProxies?: string | undefined;
   redis?: Service;
+  settings?: Partial<SystemSettings> | undefined;
   disturbance?: Disturbance | undefined;
   onRequest?: ServerState["onRequest"];
 }
@@ -38,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
     profile,
     running: undefined,
     disturbance: options.disturbance ?? undisturbed,
-    trusts: proxyTrust(options.trustedProxies),
+    trusts: proxyTrust(profile, options.trustedProxies),
     onRequest: options.onRequest,
   };
   const app = await createHttpApp(state);
@@ -48,8 +50,11 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
     httpPort: await listen(http, options.httpPort, options.host),
     httpsPort: await listen(tls.server, options.httpsPort, options.host),
     async useStore(store) {
-      state.running = { lab: createLab(store, profile, options.redis), kinds: createKinds(profile) };
-      await tls.watchBrand(options.tlsTickSeconds);
+      state.running = {
+        lab: createLab(store, profile, options.redis, options.settings),
+        kinds: createKinds(profile),
+      };
+      await tls.watchBrand(options.tlsTickSeconds ?? (profile.has2026_8 ? 60 : 180));
     },
     async close() {
       tls.stopWatching();

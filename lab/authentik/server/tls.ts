@@ -1,15 +1,27 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { generateCertificate } from "../crypto/generate";
 import { textOf } from "../lab";
 import type { ServerState } from "./state";
 
 const SELF_SIGNED_DAYS = 365;
 
-/** The HTTPS port: a self-signed certificate at first, the default brand's one from the next tick on. */
+interface BrandCertificate {
+  domain: string;
+  isDefault: boolean;
+  /** The pair as it is stored, to notice a change. */
+  stored: string;
+  context: SecureContext;
+}
+
+/**
+ * The HTTPS port: a self-signed certificate at first, a brand's one from the next tick on. Up to 2026.5 the default
+ * brand's goes to everybody; from 2026.8 on a client that sends no name by SNI always gets the self-signed one.
+ */
 export class TlsPort {
   private timer: NodeJS.Timeout | undefined;
-  private served: string | undefined;
+  private brands: BrandCertificate[] = [];
 
   private constructor(
     readonly server: Server,
@@ -26,7 +38,14 @@ export class TlsPort {
       days: SELF_SIGNED_DAYS,
       algorithm: "ecdsa",
     });
-    return new TlsPort(createServer({ cert: pair.certificate, key: pair.privateKey }, handler), state);
+    const options = {
+      cert: pair.certificate,
+      key: pair.privateKey,
+      SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void): void =>
+        done(null, port.contextFor(name)),
+    };
+    const port: TlsPort = new TlsPort(createServer(options, handler), state);
+    return port;
   }
 
   /** Looks at the brand once now and then every few seconds. */
@@ -40,16 +59,35 @@ export class TlsPort {
     clearInterval(this.timer);
   }
 
+  private contextFor(name: string): SecureContext | undefined {
+    const brand =
+      this.brands.find(({ domain }) => name.endsWith(domain)) ??
+      this.brands.find(({ isDefault }) => isDefault);
+    return this.state.profile.has2026_8 ? brand?.context : undefined;
+  }
+
   private async serveBrandCertificate(): Promise<void> {
     try {
       const store = this.state.running?.lab.store;
-      const brand = (await store?.list("brand"))?.find((candidate) => candidate.default === true);
-      const chosen = typeof brand?.web_certificate === "string" ? brand.web_certificate : undefined;
-      const pair = chosen === undefined ? undefined : await store?.get("certificate", chosen);
-      if (!pair || this.served === JSON.stringify(pair)) return;
-      this.server.setSecureContext({ cert: textOf(pair, "certificate_data"), key: textOf(pair, "key_data") });
-      this.served = JSON.stringify(pair);
-      console.log(`serving the brand's web certificate ${pair.name}`);
+      const found: BrandCertificate[] = [];
+      for (const brand of (await store?.list("brand")) ?? []) {
+        const pair = await store?.get("certificate", String(brand.web_certificate));
+        if (!pair) continue;
+        const isDefault = brand.default === true;
+        const stored = JSON.stringify([pair, isDefault]);
+        const known = this.brands.find((candidate) => candidate.stored === stored);
+        const pem = { cert: textOf(pair, "certificate_data"), key: textOf(pair, "key_data") };
+        found.push({
+          domain: textOf(brand, "domain"),
+          isDefault,
+          stored,
+          context: known?.context ?? createSecureContext(pem),
+        });
+        if (known) continue;
+        if (isDefault && !this.state.profile.has2026_8) this.server.setSecureContext(pem);
+        console.log(`serving the brand's web certificate ${pair.name}`);
+      }
+      this.brands = found;
     } catch (error) {
       // The old certificate stays in use; the next tick tries again.
       console.error(

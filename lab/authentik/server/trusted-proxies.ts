@@ -1,14 +1,59 @@
-import { BlockList, isIPv6 } from "node:net";
+import type { IncomingHttpHeaders } from "node:http";
+import { BlockList, isIP, isIPv6 } from "node:net";
+import type { Profile } from "../profile";
 
 /** authentik's own default: the loopback and the private networks. */
 const privateNetworks = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fe80::/10,::1/128";
 
-/** Whether a peer's `X-Forwarded-*` headers are believed, by the networks of AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS. */
-export function proxyTrust(networks = privateNetworks): (address: string | undefined) => boolean {
+/** What a proxy says of its client: 2026.8 looks at all of it, earlier releases at the scheme alone. */
+const forwarding = ["x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-host", "forwarded"] as const;
+
+/**
+ * Whether a peer's `X-Forwarded-*` headers count, by the networks of AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS. Before
+ * 2026.8 they count from everybody. From then on a list with anything but networks keeps the server from starting.
+ */
+export function proxyTrust(
+  profile: Profile,
+  networks = privateNetworks,
+): (address: string | undefined) => boolean {
+  if (!profile.has2026_8) return () => true;
   const trusted = new BlockList();
-  for (const network of networks.split(",")) {
-    const [address = "", length = ""] = network.trim().split("/");
-    trusted.addSubnet(address, Number(length), isIPv6(address) ? "ipv6" : "ipv4");
+  for (const network of networks.split(",").map((part) => part.trim())) {
+    // Empty ones count as errors until 2026.8.4.
+    if (network !== "") addNetwork(trusted, network);
   }
   return (address = "") => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+function addNetwork(trusted: BlockList, network: string): void {
+  const [address = "", length, ...rest] = network.split("/");
+  const family = isIP(address);
+  const longest = family === 6 ? 128 : 32;
+  if (!family || rest.length > 0 || !length || !/^\d{1,3}$/.test(length) || Number(length) > longest) {
+    throw new Error(`AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS: invalid IP address syntax: ${network}`);
+  }
+  trusted.addSubnet(address, Number(length), family === 6 ? "ipv6" : "ipv4");
+}
+
+export function removeForwarding(headers: IncomingHttpHeaders): void {
+  for (const name of forwarding) delete headers[name];
+}
+
+/** Scheme and host as a proxy tells them, of which an earlier release takes the scheme alone. */
+export function forwardedOrigin(
+  headers: IncomingHttpHeaders,
+  { has2026_8 }: Profile,
+): { scheme: string | undefined; host: string | undefined } {
+  const first = (name: (typeof forwarding)[number]) =>
+    String(headers[name] ?? "")
+      .split(",")[0]
+      ?.trim() || undefined;
+  if (!has2026_8) return { scheme: first("x-forwarded-proto"), host: undefined };
+  const pairs = (first("forwarded") ?? "").split(";").map((pair) => pair.trim().split("="));
+  const told = (key: string) =>
+    pairs.find(([name]) => name?.toLowerCase() === key)?.[1]?.replaceAll('"', "") || undefined;
+  return {
+    scheme: told("proto") ?? first("x-forwarded-proto") ?? first("x-forwarded-scheme"),
+    host: told("host") ?? first("x-forwarded-host"),
+  };
 }
