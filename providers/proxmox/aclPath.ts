@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The forms of a path that Proxmox takes in a permission (pve-access-control, PVE/AccessControl.pm, `check_path`). */
+/** The forms of a path that Proxmox takes in a permission (pve-access-control 9.1.1, PVE/AccessControl.pm, `check_path`). */
 const forms = [
   "/",
   "/access",
@@ -19,7 +19,13 @@ const forms = [
   "/pool/{name}/{name}/{name}",
   "/sdn",
   "/sdn/{part}",
-  "/sdn/{part}/{name}",
+  "/sdn/controllers/{controller}",
+  "/sdn/dns/{id}",
+  "/sdn/fabrics/{id}",
+  "/sdn/ipams/{id}",
+  "/sdn/prefix-lists/{id}",
+  "/sdn/route-maps/{id}",
+  "/sdn/zones/{name}",
   "/sdn/zones/{name}/{name}",
   "/sdn/zones/{name}/{name}/{vlan}",
   "/storage",
@@ -29,6 +35,8 @@ const forms = [
 ];
 
 const placeholders: Readonly<Record<string, string>> = {
+  controller: "[A-Za-z0-9_-]+",
+  id: "[A-Za-z0-9]+",
   name: "[A-Za-z0-9._-]+",
   part: "(?:controllers|dns|fabrics|ipams|prefix-lists|route-maps|zones)",
   vlan: "[1-9][0-9]{0,3}",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import fc from "fast-check";
 import { aclDefinition } from "../../providers/proxmox/acl";
+import { aclPath } from "../../providers/proxmox/aclPath";
 import { Life } from "./life";
 import { type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 import { testEachInput } from "./table";
@@ -172,6 +174,26 @@ for (const release of ["9.2", "7.4"]) {
   });
 }
 
+suite("a path in a permission", () => {
+  const proxmox = new ProxmoxSimulator("9.2");
+
+  test("is taken at preview if, and only if, Proxmox takes it", async () => {
+    const parts = ["zones", "controllers", "dns", "fabrics", "ipams", "prefix-lists", "route-maps"];
+    const roots = ["", "vms", "pool", "mapping", "access/groups", "nodes", "storage", "nosuch"];
+    const names = fc.array(fc.constantFrom("a1", "a-b", "a_b", "a.b", "7", "100", "dns"), { maxLength: 4 });
+    const root = fc.constantFrom(...roots, ...parts.map((part) => `sdn/${part}`));
+    const paths = fc.tuple(root, names).map(([first, rest]) => `/${[first, ...rest].join("/")}`);
+    await fc.assert(
+      fc.asyncProperty(paths, async (path) => {
+        const parameters = { path, roles: "PVEAuditor", users: "root@pam" };
+        const { status } = await proxmox.answer("PUT", "/access/acl", parameters);
+        assert.equal(aclPath.safeParse(path).success, status === 200, path);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 suite("permissions at preview", () => {
   const check = async (given: Properties) => {
     const provider = await providerOf(aclDefinition);
@@ -187,13 +209,18 @@ suite("permissions at preview", () => {
       "//": "/",
       "/storage/local/": "/storage/local",
       "/sdn/zones/dmz/vnet/12": "/sdn/zones/dmz/vnet/12",
+      "/sdn/controllers/evpn-1": "/sdn/controllers/evpn-1",
+      "/sdn/dns/powerdns": "/sdn/dns/powerdns",
+      "/sdn/prefix-lists/internal": "/sdn/prefix-lists/internal",
+      "/sdn/route-maps": "/sdn/route-maps",
     })) {
       assert.equal((await check({ path })).inputs?.path, stored);
     }
   });
 
   test("a malformed path is refused with the forms that there are", async () => {
-    for (const path of ["/vm", "/vms/99", "/access/users", "/Pool/x", "/ ", "/nodes/a/b", "/sdn/nosuch"]) {
+    const malformed = ["/vm", "/vms/99", "/access/users", "/Pool/x", "/ ", "/nodes/a/b", "/sdn/nosuch"];
+    for (const path of [...malformed, "/sdn/dns/my-dns", "/sdn/fabrics/a.b", "/sdn/ipams/my_ipam"]) {
       const told = await reason({ path });
       assert.match(
         told ?? "",

@@ -6,7 +6,7 @@ import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { credentialKey } from "../../providers/core/credentials";
 import type { AnyDefinition } from "../../providers/core/definition";
 import { DefinedProvider } from "../../providers/core/provider";
-import { clientOf } from "../lab/proxmox-client";
+import { type ApiAnswer, clientOf } from "../lab/proxmox-client";
 
 export type Properties = Record<string, unknown>;
 
@@ -123,9 +123,14 @@ export class ProxmoxSimulator {
     return { url, caCertificate: caPem };
   }
 
-  async call(method: string, path: string, parameters?: Record<string, string>): Promise<Properties> {
+  /** What it answers to the API token, an error too. */
+  answer(method: string, path: string, parameters?: Record<string, string>): Promise<ApiAnswer> {
     assert.ok(this.#running);
-    const { status, reason, data } = await this.#running.client.call(method, path, parameters);
+    return this.#running.client.call(method, path, parameters);
+  }
+
+  async call(method: string, path: string, parameters?: Record<string, string>): Promise<Properties> {
+    const { status, reason, data } = await this.answer(method, path, parameters);
     assert.equal(status, 200, `${method} ${path}: ${reason}`);
     return Object(data);
   }

@@ -29,9 +29,11 @@ export const aclMethods: Method[] = [
 ];
 
 const name = "[A-Za-z0-9._-]+";
+/** As `check_path` of pve-access-control 9.1.1 has it. */
 const validPath = new RegExp(
   `^(/|/access|/access/groups(/${name})?|/access/realm(/${name})?|/nodes(/${name})?|/pool(/${name}){0,3}` +
-    `|/sdn(/zones(/${name}){0,3}|/(controllers|dns|ipams|fabrics)(/${name})?)?|/storage(/${name})?` +
+    `|/sdn(/zones(/${name}){0,2}|/zones/${name}/${name}/[1-9][0-9]{0,3}|/controllers(/[A-Za-z0-9_-]+)?` +
+    `|/(dns|fabrics|ipams|prefix-lists|route-maps)(/[A-Za-z0-9]+)?)?|/storage(/${name})?` +
     `|/vms(/[1-9][0-9]{2,})?|/mapping(/${name}){0,2})$`,
 );
 
