@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { StageName } from "./api/kind";
 import type { Profile } from "./profile";
 import type { Document, Json, Store } from "./store/store";
 
@@ -35,11 +36,7 @@ export interface Session {
   user?: number;
   authenticatedAt?: number;
   /** Progress in the flow that this browser runs. */
-  plan?: {
-    flow: string;
-    step: "identification" | "password" | "login" | "consent" | "done";
-    identifier?: string;
-  };
+  plan?: Plan;
   /** The authorization request that already made this browser log in anew (prompt=login). */
   promptedFor?: string;
   /** Shown on the login page of the application that asked. */
@@ -47,9 +44,28 @@ export interface Session {
   consent?: Consent;
 }
 
+export interface Plan {
+  /** The flow's slug. */
+  flow: string;
+  /** The stages that are left. */
+  stages: PlannedStage[];
+  /** What the browser identified itself by. */
+  identifier?: string;
+  /** The identification stage has checked the password. */
+  isPasswordChecked?: true;
+  isLoggedIn?: true;
+}
+
+/** A bound stage by its key, or one that authentik adds itself. */
+export interface PlannedStage {
+  kind: StageName | "fulfilment";
+  key?: string;
+}
+
 export interface Consent {
   token: string;
-  accepted: boolean;
+  /** Asked for by `prompt=consent`. */
+  isPrompted: boolean;
   /** User and application, where a consent of theirs counts later too. */
   rememberAs?: string;
   applicationName: string;

@@ -51,7 +51,23 @@ export type KindName =
   | "user"
   | "token"
   | "policy"
-  | "binding";
+  | "binding"
+  | "prompt"
+  | "flow_binding"
+  | StageName;
+
+export type StageName =
+  | "stage_identification"
+  | "stage_password"
+  | "stage_authenticator_validate"
+  | "stage_user_login"
+  | "stage_user_logout"
+  | "stage_user_write"
+  | "stage_captcha"
+  | "stage_consent"
+  | "stage_prompt"
+  | "stage_redirect"
+  | "stage_deny";
 
 /** Who asks, from where. */
 export interface Context {
@@ -99,7 +115,7 @@ export interface Field {
 }
 
 export interface Relation {
-  kind: KindName;
+  kind: KindName | readonly KindName[];
   many: boolean;
   whenDeleted: "set_null" | "cascade" | "remove";
 }

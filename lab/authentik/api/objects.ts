@@ -140,7 +140,7 @@ export async function destroy(kind: Kind, document: Document, context: Context):
   const key = document[kind.primaryKey];
   for (const other of Object.values(context.kinds)) {
     for (const field of other.fields) {
-      if (field.relation?.kind !== kind.name) continue;
+      if (!field.relation || ![field.relation.kind].flat().includes(kind.name)) continue;
       for (const referring of await context.lab.store.list(other.name)) {
         if (!refersTo(referring, field, key)) continue;
         if (field.relation.whenDeleted === "cascade") {

@@ -1,8 +1,10 @@
 import { Crash } from "../api/errors";
+import { choice, text } from "../api/field-types";
 import type { Context, Kind } from "../api/kind";
-import { isWithoutRedis } from "../lab";
+import { isWithoutRedis, newUuid } from "../lab";
 import type { Profile } from "../profile";
 import type { Document } from "../store/store";
+import { stagesOf } from "./flow-binding";
 import { fixed } from "./provider";
 
 const DESIGNATIONS = [
@@ -15,9 +17,18 @@ const DESIGNATIONS = [
   "stage_configuration",
 ];
 
+const AUTHENTICATIONS = [
+  "none",
+  "require_authenticated",
+  "require_unauthenticated",
+  "require_superuser",
+  "require_redirect",
+  "require_outpost",
+  "require_token",
+];
+
 const BACKGROUND = "/static/dist/assets/images/flow_background.jpg";
 
-/** Flows are made by the worker only; the API reads them. */
 export function flowKind(profile: Profile): Kind {
   return {
     name: "flow",
@@ -28,8 +39,7 @@ export function flowKind(profile: Profile): Kind {
     identity: "uuid",
     primaryKey: "pk",
     lookup: "slug",
-    methods: ["list", "retrieve"],
-    notSimulated: { list: ["POST"], detail: ["PUT", "PATCH", "DELETE"] },
+    methods: ["list", "create", "retrieve", "update", "destroy"],
     describe: (document) => `Flow ${document.slug}`,
     order: ["name"],
     search: ["name", "slug", "designation", "title"],
@@ -40,11 +50,16 @@ export function flowKind(profile: Profile): Kind {
     },
     fields: [
       { name: "pk", readOnly: true },
-      { name: "policybindingmodel_ptr_id", readOnly: true },
-      { name: "name", readOnly: true },
-      { name: "slug", readOnly: true },
-      { name: "title", readOnly: true },
-      { name: "designation", readOnly: true },
+      { name: "policybindingmodel_ptr_id", readOnly: true, default: newUuid },
+      { name: "name", required: true, parse: text() },
+      {
+        name: "slug",
+        required: true,
+        parse: text({ check: (value) => (/^[-a-zA-Z0-9_]+$/.test(value) ? undefined : profile.slugError) }),
+        unique: "This field must be unique.",
+      },
+      { name: "title", required: true, parse: text({ blank: true }) },
+      { name: "designation", required: true, parse: choice(DESIGNATIONS) },
       ...(profile.name === "2026.5"
         ? [
             fixed("background", ""),
@@ -52,7 +67,7 @@ export function flowKind(profile: Profile): Kind {
             fixed("background_themed_urls", null),
           ]
         : [fixed("background", BACKGROUND)]),
-      { name: "stages", readOnly: true },
+      { name: "stages", readOnly: true, show: (document, { lab }) => stagesOf(lab, document) },
       fixed("policies", []),
       { name: "cache_count", readOnly: true, show: cacheCount },
       fixed("policy_engine_mode", "any"),
@@ -63,8 +78,12 @@ export function flowKind(profile: Profile): Kind {
         show: (document) => `/api/v3/flows/instances/${document.slug}/export/`,
       },
       fixed("layout", "stacked"),
-      fixed("denied_action", "message_continue"),
-      { name: "authentication", readOnly: true },
+      {
+        name: "denied_action",
+        parse: choice(["message_continue", "message", "continue"]),
+        default: "message_continue",
+      },
+      { name: "authentication", parse: choice(AUTHENTICATIONS), default: "none" },
     ],
   };
 }

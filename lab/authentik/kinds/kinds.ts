@@ -5,11 +5,13 @@ import { bindingKind } from "./binding";
 import { brandKind } from "./brand";
 import { certificateKind } from "./certificate";
 import { flowKind } from "./flow";
+import { flowBindingKind } from "./flow-binding";
 import { groupKind } from "./group";
 import { policyKind } from "./policy";
 import { providerKind } from "./provider";
 import { roleKind } from "./role";
 import { scopeMappingKind } from "./scope-mapping";
+import { promptKind, stageKinds } from "./stage";
 import { tokenKind } from "./token";
 import { userKind } from "./user";
 
@@ -27,5 +29,8 @@ export function createKinds(profile: Profile): Kinds {
     token: tokenKind(),
     policy: policyKind(),
     binding: bindingKind(profile),
+    prompt: promptKind(),
+    flow_binding: flowBindingKind(),
+    ...stageKinds(),
   };
 }

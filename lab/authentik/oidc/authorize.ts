@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { translate } from "../flows/locale";
 import { csrfCookie, logOut, sessionCookie } from "../flows/sessions";
 import { launchUrl } from "../kinds/application";
+import { stagesOf } from "../kinds/flow-binding";
 import { findApplication } from "../kinds/provider";
 import { isSuperuser } from "../kinds/user";
 import { isDocument, type Lab, listOf, type Session, textOf } from "../lab";
-import { pageReply, type Reply, redirectReply } from "../server/reply";
+import { deniedPage } from "../server/pages";
+import { htmlReply, pageReply, type Reply, redirectReply } from "../server/reply";
 import type { Document } from "../store/store";
 import { mayUse } from "./access";
 import { mappingsOf } from "./claims";
@@ -61,17 +64,17 @@ async function authorizeClient(
   const pageQuery: [string, string][] = [...query, ...(isInspector ? inspector : [])];
   const user = (await forgetLoginIfAsked(lab, session, query, request.rawQuery)) ? undefined : visitor;
   if (!user) return toLogin(lab, request, application, pageQuery);
-  if (!(await mayUse(application, user, lab))) return denied(lab);
+  if (!(await mayUse(application, user, lab))) return denied(lab, user);
   const location = redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
-  const isExplicit = flow !== undefined && listOf(flow, "stages").length > 0;
+  const isExplicit = flow !== undefined && (await stagesOf(lab, flow)).length > 0;
   const isPrompted = query.get("prompt") === "consent";
   if (flow && (isExplicit || isPrompted)) {
     session.consent = {
       token: "",
       // Consent that was asked for by prompt=consent is asked for each time.
       ...(isPrompted ? {} : { rememberAs: `${user.pk} ${application.pk}` }),
-      accepted: false,
+      isPrompted,
       applicationName: textOf(application, "name"),
       permissions: await permissionsOf(lab, provider, query),
       redirect: location,
@@ -144,11 +147,12 @@ async function toLogin(
   );
 }
 
-/** The flow that the default brand names for logging in. */
+/** The flow that the default brand names for logging in, or else the first one for that. */
 export async function loginFlow(lab: Lab): Promise<string> {
   const brand = (await lab.store.list("brand")).find((candidate) => candidate.default === true);
   const flow = brand && (await lab.store.get("flow", String(brand.flow_authentication)));
-  return flow ? textOf(flow, "slug") : "default-authentication-flow";
+  const first = (await lab.store.list("flow")).find(({ designation }) => designation === "authentication");
+  return textOf(flow ?? first ?? {}, "slug");
 }
 
 async function permissionsOf(lab: Lab, provider: Document, query: URLSearchParams) {
@@ -202,13 +206,11 @@ function appendQuery(uri: string, parameters: [string, string][]): string {
   return `${uri}${uri.includes("?") ? "&" : "?"}${pythonQuery(parameters)}`;
 }
 
-function denied(lab: Lab): Reply {
-  const reply = pageReply(
-    200,
-    "Permission denied",
-    "Request has been denied.",
-    "Permission denied - authentik",
+async function denied(lab: Lab, user?: Document): Promise<Reply> {
+  const [heading, message] = await Promise.all(
+    ["Permission denied", "Request has been denied."].map((text) => translate(lab, user, text)),
   );
+  const reply = htmlReply(200, deniedPage(heading ?? "", message ?? ""));
   // The older page has a form.
   if (lab.profile.name === "2025.10") reply.headers["set-cookie"] = csrfCookie();
   return reply;

@@ -35,6 +35,9 @@ export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
     redirectReply(`/if/flow/${await loginFlow(lab)}/?${pythonQuery(new URLSearchParams(rawQuery(request)))}`),
   );
   route(read, "/if/flow/:slug/", showFlow);
+  route(read, "/source/oauth/login/:slug/", (_lab, request) =>
+    redirectReply(`https://${slugOf(request)}.example.com/authorize?client_id=authentik&response_type=code`),
+  );
   route(["GET", "HEAD", "POST"], "/api/v3/flows/executor/:slug/", runExecutor);
   route(read, "/application/o/authorize/", async (lab, request) =>
     authorize(lab, { session: await sessionOf(lab, request.headers.cookie), rawQuery: rawQuery(request) }),

@@ -7,6 +7,18 @@ export function errorPage(title: string, heading: string, message: string): stri
   );
 }
 
+/** What somebody sees who may not use an application, in the structure of the recorded page. */
+export function deniedPage(heading: string, message: string): string {
+  return layout(
+    `${heading} - authentik`,
+    `<h1 class="pf-c-title pf-m-3xl">${escapeHtml(heading)}</h1>
+<div class="pf-c-form__group"><p>
+  <i class="pf-icon pf-icon-error-circle-o"></i>
+  ${escapeHtml(message)}
+</p></div>`,
+  );
+}
+
 /** A login page for people: it walks through the flow executor as authentik's own page does. */
 export function flowPage(title: string): string {
   return layout(
@@ -45,7 +57,7 @@ export const STARTING_PAGE = layout("authentik", "<h1>authentik is starting</h1>
 function layout(title: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="UTF-8"><title>
+<head><meta charset="UTF-8"><link rel="icon" href="/static/dist/assets/icons/icon.png"><title>
 ${escapeHtml(title)}
 </title><style>
 body { font: 15px sans-serif; background: #18191c; color: #eee; display: grid; place-content: center; min-height: 100vh; margin: 0; }

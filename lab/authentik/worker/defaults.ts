@@ -1,3 +1,4 @@
+import type { StageName } from "../api/kind";
 import type { Document } from "../store/store";
 
 /** The objects that authentik's blueprints make, as recorded. */
@@ -8,7 +9,12 @@ export interface DefaultFlow {
   title: string;
   designation: string;
   authentication: string;
-  stages: number;
+  stages: DefaultStage[];
+}
+
+interface DefaultStage extends Document {
+  kind: StageName;
+  name: string;
 }
 
 export const FLOWS: DefaultFlow[] = [
@@ -18,7 +24,16 @@ export const FLOWS: DefaultFlow[] = [
     title: "Welcome to authentik!",
     designation: "authentication",
     authentication: "none",
-    stages: 4,
+    stages: [
+      {
+        kind: "stage_identification",
+        name: "default-authentication-identification",
+        user_fields: ["email", "username"],
+      },
+      { kind: "stage_password", name: "default-authentication-password" },
+      { kind: "stage_authenticator_validate", name: "default-authentication-mfa-validation" },
+      { kind: "stage_user_login", name: "default-authentication-login" },
+    ],
   },
   {
     slug: "default-invalidation-flow",
@@ -26,7 +41,7 @@ export const FLOWS: DefaultFlow[] = [
     title: "Default Invalidation Flow",
     designation: "invalidation",
     authentication: "none",
-    stages: 1,
+    stages: [{ kind: "stage_user_logout", name: "default-invalidation-logout" }],
   },
   {
     slug: "default-user-settings-flow",
@@ -34,7 +49,10 @@ export const FLOWS: DefaultFlow[] = [
     title: "Update your info",
     designation: "stage_configuration",
     authentication: "require_authenticated",
-    stages: 2,
+    stages: [
+      { kind: "stage_prompt", name: "default-user-settings" },
+      { kind: "stage_user_write", name: "default-user-settings-write" },
+    ],
   },
   {
     slug: "default-provider-authorization-explicit-consent",
@@ -42,7 +60,7 @@ export const FLOWS: DefaultFlow[] = [
     title: "Redirecting to %(app)s",
     designation: "authorization",
     authentication: "require_authenticated",
-    stages: 1,
+    stages: [{ kind: "stage_consent", name: "default-provider-authorization-consent" }],
   },
   {
     slug: "default-provider-authorization-implicit-consent",
@@ -50,7 +68,7 @@ export const FLOWS: DefaultFlow[] = [
     title: "Redirecting to %(app)s",
     designation: "authorization",
     authentication: "require_authenticated",
-    stages: 0,
+    stages: [],
   },
   {
     slug: "default-provider-invalidation-flow",
@@ -58,7 +76,7 @@ export const FLOWS: DefaultFlow[] = [
     title: "You've logged out of %(app)s.",
     designation: "invalidation",
     authentication: "none",
-    stages: 0,
+    stages: [],
   },
 ];
 

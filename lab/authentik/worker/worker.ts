@@ -3,7 +3,7 @@ import { insert } from "../api/objects";
 import { generateCertificate } from "../crypto/generate";
 import { createKinds } from "../kinds/kinds";
 import { setPassword } from "../kinds/user";
-import { createLab, newUuid } from "../lab";
+import { createLab } from "../lab";
 import type { Profile } from "../profile";
 import type { Bootstrap } from "../settings";
 import type { Document, Json, Store } from "../store/store";
@@ -42,12 +42,14 @@ export async function makeDefaultObjects(options: WorkerOptions): Promise<void> 
 type Batch = (context: Context, options: WorkerOptions) => Promise<void>;
 
 const makeFlows: Batch = async (context) => {
-  for (const flow of FLOWS) {
-    await ensure(context, context.kinds.flow, "slug", {
-      ...flow,
-      stages: Array.from({ length: flow.stages }, newUuid),
-      policybindingmodel_ptr_id: newUuid(),
-    });
+  for (const { stages, ...values } of FLOWS) {
+    if (await findBy(context, context.kinds.flow, "slug", values.slug)) continue;
+    const flow = await insert(context.kinds.flow, values, context);
+    for (const [index, { kind, ...stage }] of stages.entries()) {
+      const { pk = null } = await ensure(context, context.kinds[kind], "name", stage);
+      const binding = { target: flow.pk ?? null, stage: pk, order: 10 * (index + 1) };
+      await insert(context.kinds.flow_binding, binding, context);
+    }
   }
 };
 
