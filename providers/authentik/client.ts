@@ -65,7 +65,8 @@ export class AuthentikClient {
     this.#tokenConfigKey = access.tokenConfigKey;
     this.#http = createHttp({
       baseUrl: access.url,
-      headers: { Authorization: `Bearer ${access.token}` },
+      // Some of what it says is recognised by its words.
+      headers: { Authorization: `Bearer ${access.token}`, "Accept-Language": "en" },
       caCertificate: access.caCertificate,
       fingerprint: access.fingerprint,
       ...retryRules,
@@ -73,8 +74,11 @@ export class AuthentikClient {
   }
 
   async version(): Promise<string> {
-    const body = await this.request<{ version_current: string }>({ url: "/api/v3/admin/version/" });
-    return body.version_current;
+    const { version_current } = await this.request<{ version_current: string }>(
+      { url: "/api/v3/admin/version/" },
+      (body) => typeof body.version_current === "string",
+    );
+    return version_current;
   }
 
   /** Whether the server says it can serve requests. Its objects may still be missing. */
@@ -117,14 +121,22 @@ export class AuthentikClient {
 
   /** The token's user. */
   async self(): Promise<Self> {
-    const { user } = await this.request<{ user: Self }>({ url: "/api/v3/core/users/me/" });
+    const { user } = await this.request<{ user: Self }>(
+      { url: "/api/v3/core/users/me/" },
+      (body) => typeof body.user === "object",
+    );
     return user;
   }
 
-  async request<Body>(config: AxiosRequestConfig): Promise<Body> {
+  /** @param isExpected whether JSON is authentik's answer to this request, and not another product's */
+  async request<Body>(
+    config: AxiosRequestConfig,
+    isExpected: (body: Body) => boolean = () => true,
+  ): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);
-      if (response.status !== 204 && !isJson(response)) throw notTheApi(response, "authentik");
+      const isAnswer = response.status === 204 || (isJson(response) && isExpected(response.data));
+      if (!isAnswer) throw notTheApi(response, "authentik");
       return response.data;
     } catch (error) {
       throw explain(error, this.#tokenConfigKey);
@@ -141,6 +153,7 @@ const mostListed = 10 * pageSize;
 class Collection<Item, Key extends string | number = string> {
   protected readonly client: AuthentikClient;
   readonly #path: string;
+  readonly #keyOf: (item: Item) => Key;
   readonly #wholeList: Query;
   readonly #reads: SharedReads<Key, Item>;
 
@@ -148,6 +161,7 @@ class Collection<Item, Key extends string | number = string> {
   constructor(client: AuthentikClient, path: string, keyOf: (item: Item) => Key, wholeList: Query = {}) {
     this.client = client;
     this.#path = `/api/v3/${path}/`;
+    this.#keyOf = keyOf;
     this.#wholeList = { ...wholeList, page_size: pageSize };
     this.#reads = new SharedReads({
       one: (key) => this.get(key),
@@ -170,7 +184,7 @@ class Collection<Item, Key extends string | number = string> {
   }
 
   get(key: Key): Promise<Item> {
-    return this.client.request<Item>({ url: this.#at(key) });
+    return this.client.request<Item>({ url: this.#at(key) }, this.#isItem);
   }
 
   /** The object, for a refresh: out of a list that it shares with others that are read at the same time. */
@@ -184,7 +198,7 @@ class Collection<Item, Key extends string | number = string> {
   }
 
   create(data: object): Promise<Item> {
-    return this.#write<Item>({ method: "post", url: this.#path, data });
+    return this.#write<Item>({ method: "post", url: this.#path, data }, this.#isItem);
   }
 
   /** Sends what changed; where that is nothing, only reads. */
@@ -202,11 +216,10 @@ class Collection<Item, Key extends string | number = string> {
     const items: Item[] = [];
     for (let page = 1; page !== 0; ) {
       const params = page === 1 ? query : { ...query, page };
-      const { results, pagination } = await this.client.request<Page<Item>>({
-        url: this.#path,
-        params,
-        paramsSerializer: { indexes: null },
-      });
+      const { results, pagination } = await this.client.request<Page<Item>>(
+        { url: this.#path, params, paramsSerializer: { indexes: null } },
+        isPage,
+      );
       items.push(...results);
       if (pagination.count > most) return { items, isWhole: false };
       page = pagination.next;
@@ -214,13 +227,19 @@ class Collection<Item, Key extends string | number = string> {
     return { items, isWhole: true };
   }
 
-  #write<Body>(config: AxiosRequestConfig): Promise<Body> {
-    return this.#reads.changedBy(this.client.request<Body>(config));
+  #write<Body>(config: AxiosRequestConfig, isExpected?: (body: Body) => boolean): Promise<Body> {
+    return this.#reads.changedBy(this.client.request<Body>(config, isExpected));
   }
+
+  readonly #isItem = (item: Item): boolean => this.#keyOf(item) !== undefined;
 
   #at(key: Key): string {
     return `${this.#path}${encodeURIComponent(key)}/`;
   }
+}
+
+function isPage({ results, pagination }: Partial<Page<unknown>>): boolean {
+  return Array.isArray(results) && typeof pagination === "object";
 }
 
 class Applications extends Collection<Application> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { fingerprint } from "../http/fingerprint";
+import { requirePrintable, tokenIn } from "../http/pasted";
 import { AuthentikClient } from "./client";
 
 /** How to reach an authentik API. The token itself stays in the stack config. */
@@ -21,7 +22,9 @@ export type AuthentikConnection = z.output<typeof authentikConnection>;
 const clients = new Map<string, AuthentikClient>();
 
 export function connectAuthentik(connection: AuthentikConnection, credentials: Credentials): AuthentikClient {
-  const token = credentials.require(connection.tokenConfigKey);
+  const token = credentials.require(connection.tokenConfigKey, (pasted, configKey) =>
+    requirePrintable(tokenIn(pasted), configKey),
+  );
   const key = JSON.stringify([connection, token]);
   const known = clients.get(key);
   if (known) return known;

@@ -1,3 +1,4 @@
+import type { AxiosResponse } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
 import {
   answerOf,
@@ -9,6 +10,7 @@ import {
   request,
 } from "../http/failures";
 import { isSafe, type RetryRules } from "../http/retries";
+import { senderInBrackets } from "../http/sender";
 
 /** The token is not accepted, or its user lacks a permission. */
 export class RefusedError extends UserError {}
@@ -16,6 +18,15 @@ export class RefusedError extends UserError {}
 /** authentik while it starts answers its JSON API with this body, on 2025.10 even with status 200. */
 export function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
+}
+
+/** Whether authentik itself made a page: its own pages say so, and its server adds headers that a proxy passes on. */
+export function isPageOfAuthentik({ headers, data }: AxiosResponse<unknown>): boolean {
+  return (
+    /authentik/.test(String(headers["x-powered-by"])) ||
+    headers["x-authentik-id"] !== undefined ||
+    (typeof data === "string" && data.includes("Powered by authentik"))
+  );
 }
 
 export const retryRules: RetryRules = {
@@ -35,36 +46,70 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   }
   const response = answerOf(error);
   if (response === undefined) return explainNoAnswer(error, "authentik", "the CA certificate of authentik");
-  const said = describeBody(response.data);
+  if (isRedirect(response)) return explainRedirect(response, "authentik");
+  const detail = detailOf(response);
   const call = `authentik answered ${request(error)} with ${response.status}`;
-  if (isRedirect(response)) return explainRedirect(error, "authentik", response);
   switch (response.status) {
     case 400:
-      return new RejectedError(`authentik refuses it: ${said}`);
+      return isObject(response) && hasFieldErrors(response.data)
+        ? new RejectedError(`authentik refuses it: ${describeErrors(response.data)}`)
+        : notTheApi(response, "authentik");
     case 403:
+      if (detail === undefined) return notTheApi(response, "authentik");
       return new RefusedError(
-        `authentik refuses the API token in config key "${tokenConfigKey}" for ${request(error)}: ${said || "forbidden"}. ` +
+        `authentik refuses the API token in config key "${tokenConfigKey}" for ${request(error)}: ${detail}. ` +
           "Either the token is wrong or expired, or its user lacks the permission. " +
           "A database that was first started with another bootstrap token keeps that one.",
       );
     case 404:
-      // authentik says in JSON that an object is missing; an HTML page is another path, or another server.
-      return said ? new NotFoundError(`${call}: ${said}`) : notTheApi(error, "authentik");
+      return saysMissing(detail) ? new NotFoundError(`${call}: ${detail}`) : notTheApi(response, "authentik");
     case 405:
       // A crash while writing answers 405 with an empty body; a real 405 has JSON.
-      if (!said) {
+      if (!response.data) {
         return new OutcomeUnknownError(
           `${call} and an empty body, its sign of a crash inside. The write may have happened; see the server's log.`,
         );
       }
   }
-  const message = `${call}: ${said || "see the server's log"}`;
-  return response.status >= 500 && !isSafe(error) ? new OutcomeUnknownError(message) : new UserError(message);
+  if (response.status >= 500) {
+    const message = `${call}${senderInBrackets(response)}: ${detail ?? "see the server's log"}`;
+    return isSafe(error) ? new UserError(message) : new OutcomeUnknownError(message);
+  }
+  return detail === undefined ? notTheApi(response, "authentik") : new UserError(`${call}: ${detail}`);
 }
 
-function describeBody(body: unknown): string {
-  if (typeof body === "string") return body.trim().startsWith("<") ? "" : body.trim();
-  if (typeof body !== "object" || body === null) return "";
+/** What authentik says in the one form that it has for every failure but a wrong field (recorded). */
+function detailOf(response: AxiosResponse<unknown>): string | undefined {
+  if (!isObject(response)) return undefined;
+  const { detail, code: _, ...others } = response.data;
+  return typeof detail === "string" && Object.keys(others).length === 0 ? detail : undefined;
+}
+
+/**
+ * Only these two mean that an object does not exist (recorded): the second where the key is none. Another 404 is of a
+ * proxy that lost its route, of another product, or of a page of a list.
+ */
+function saysMissing(detail: string | undefined): detail is string {
+  return detail !== undefined && /^(No \w+ matches the given query|Not found)\.$/.test(detail);
+}
+
+function isObject(response: AxiosResponse<unknown>): response is AxiosResponse<Record<string, unknown>> {
+  const { headers, data } = response;
+  const isJson = /\bjson\b/.test(String(headers["content-type"]));
+  return isJson && typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+/** A text stands for itself in two fields only; authentik lists what is wrong with any other (recorded). */
+function hasFieldErrors(body: Record<string, unknown>): boolean {
+  return Object.entries(body).every(
+    ([field, messages]) =>
+      field === "detail" ||
+      field === "non_field_errors" ||
+      (typeof messages === "object" && messages !== null),
+  );
+}
+
+function describeErrors(body: Record<string, unknown>): string {
   return Object.entries(body)
     .map(([field, messages]) => {
       const text = typeof messages === "string" ? messages : listed(messages);

@@ -30,8 +30,11 @@ export class Credentials {
     this.#today = today;
   }
 
-  /** @throws UserError that says which command sets the missing key. */
-  require(key: string): string {
+  /**
+   * @param read what the given text stands for
+   * @throws UserError that says which command sets the missing key.
+   */
+  require(key: string, read: (given: string, configKey: string) => string = (given) => given): string {
     const fullKey = credentialKey(key);
     const value = (this.#today[key] ?? this.#configured.get(fullKey))?.trim();
     if (!value) {
@@ -41,7 +44,9 @@ export class Credentials {
       );
     }
     this.#used.add(value);
-    return value;
+    const credential = read(value, fullKey);
+    this.#used.add(credential);
+    return credential;
   }
 
   /** Every credential handed out so far, to keep them out of messages. */

@@ -40,12 +40,9 @@ function transport(endpoint: DockerEndpoint): AxiosRequestConfig {
       const place = `${way.url.host}${way.url.pathname}`;
       if (!certPath) return { baseURL: `http://${place}` };
       const read = (file: string) => readFileSync(join(certPath, file));
-      const tls = {
-        ca: read("ca.pem"),
-        cert: read("cert.pem"),
-        key: read("key.pem"),
-        rejectUnauthorized: true,
-      };
+      const pair = { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+      // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide it.
+      const tls = { ...pair, rejectUnauthorized: true, minVersion: "TLSv1.2" as const };
       return { baseURL: `https://${place}`, httpsAgent: new HttpsAgent(tls) };
     }
   }

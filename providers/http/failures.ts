@@ -1,7 +1,10 @@
 import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
+import { describeProxy, proxyFor } from "./proxy";
 import { isSafe } from "./retries";
+import { describeSender } from "./sender";
 import { wrongFingerprint } from "./tls";
+import { proxyRefuses, proxyUnreachable } from "./tunnel";
 
 const untrusted = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -11,13 +14,24 @@ const untrusted = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
 ]);
 
+/** The servers whose API this program calls, with what a message says about the way to it. */
+const ways = {
+  authentik: { api: "/api/v3/", addressKey: "authentikApiUrl" },
+  Proxmox: { api: "/api2/", addressKey: "proxmoxApiUrl" },
+} as const;
+
+export type ServerName = keyof typeof ways;
+
+/** By these a proxy, a portal or a bot protection refuses a request before it reaches the server behind. */
+const refusals = new Set([401, 403, 407, 429, 503]);
+
 /** Explains a call that got no answer: which server, what went wrong between here and there, what to do. */
 export function explainNoAnswer(error: AxiosError, server: string, caSetting: string): UserError {
   const url = error.config?.baseURL ?? "";
   const code = error.code ?? "";
   if (untrusted.has(code)) {
     return new UserError(
-      `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.`,
+      `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.${interceptedBy(url)}`,
     );
   }
   // OpenSSL's reason; its code differs between versions of Node.
@@ -27,6 +41,12 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
     );
   }
   switch (code) {
+    case proxyUnreachable:
+    case proxyRefuses:
+      return new UserError(
+        `${server} at ${url} cannot be asked through ${error.message}. ` +
+          "Correct that variable, let the proxy connect to this host and port, or list the host in NO_PROXY if it is reached without a proxy.",
+      );
     case wrongFingerprint:
       return new UserError(
         `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If it was renewed, set the new fingerprint; if not, somebody may be in between.`,
@@ -55,11 +75,19 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
   }
   const seconds = (error.config?.timeout ?? 0) / 1000;
-  const reason = code === "ECONNABORTED" ? `within ${seconds} s` : `(${code || error.message})`;
+  const reason = code === AxiosError.ECONNABORTED ? `within ${seconds} s` : `(${code || error.message})`;
   const what = `${server} at ${url} did not answer ${request(error)} ${reason}.`;
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
+}
+
+/** A proxy that looks into TLS shows a certificate of its own CA. */
+function interceptedBy(url: string): string {
+  const proxy = URL.canParse(url) ? proxyFor(url) : undefined;
+  return proxy === undefined
+    ? ""
+    : ` The connection goes through the proxy ${describeProxy(proxy)}: if that looks into TLS, its CA is the one to give.`;
 }
 
 /** The answer, unless it ended in its middle: then its status says nothing. */
@@ -71,26 +99,42 @@ export function isRedirect({ status }: AxiosResponse): boolean {
   return status >= 300 && status < 400;
 }
 
-/** An API redirects nobody: what does is a proxy in front, or the http port. */
-export function explainRedirect(error: AxiosError, server: string, { headers }: AxiosResponse): UserError {
+/** An API redirects nobody: what does is a proxy or a login portal in front, or the http port. */
+export function explainRedirect(response: AxiosResponse<unknown>, server: ServerName): UserError {
+  const target = withoutQuery(response.headers.location);
   return new UserError(
-    `${server} at ${error.config?.baseURL} redirects ${request(error)} to ${headers.location}. Give the address that it redirects to, with its scheme and port.`,
+    `${server} at ${response.config.baseURL} redirects ${request(response)} to ${target}. ` +
+      "Give the address that it redirects to, with its scheme and port. " +
+      `If that is the login page of a portal in front, let the portal pass ${ways[server].api} on without a login, or give an address behind it.`,
   );
+}
+
+/** The query of a portal's address holds tokens of its own. */
+export function withoutQuery(location: unknown): string {
+  return String(location ?? "nowhere").replace(/[?#].*$/s, "");
 }
 
 export function isJson({ data }: AxiosResponse<unknown>): boolean {
   return typeof data === "object" && data !== null;
 }
 
-/** For an answer that the server's API never gives. Behind it, a proxy may have let a write through. */
-export function notTheApi({ config }: Pick<AxiosError, "config">, server: string): UserError {
-  const message = `What answers at ${config?.baseURL} is not ${server}'s API. Check the address and the port, and what a proxy in front passes on.`;
-  return isSafe({ config }) ? new UserError(message) : new OutcomeUnknownError(message);
+/**
+ * For an answer that the server's API never gives: says who sends it, as far as it shows. Behind a proxy, a write may
+ * have come through.
+ */
+export function notTheApi(response: AxiosResponse<unknown>, server: ServerName): UserError {
+  const { status, config } = response;
+  const { api, addressKey } = ways[server];
+  const advice = refusals.has(status)
+    ? `Something in front limits, checks or refuses requests: let it pass ${api} on as it is, or give an address that leads to ${server} directly (\`${addressKey}\`).`
+    : "Check the address and the port, and what a proxy in front passes on.";
+  const message = `What answers at ${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}`;
+  return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);
 }
 
 /** `POST /path`, for messages. */
-export function request(error: AxiosError): string {
-  return `${error.config?.method?.toUpperCase() ?? ""} ${error.config?.url ?? ""}`;
+export function request({ config }: Pick<AxiosError, "config">): string {
+  return `${config?.method?.toUpperCase() ?? ""} ${config?.url?.replace(/\?.*$/s, "") ?? ""}`;
 }
 
 export function isAxiosError(error: unknown): error is AxiosError {

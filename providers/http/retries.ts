@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosInstance, AxiosResponse } from "axios";
 import axiosRetry, { exponentialDelay } from "axios-retry";
+import { proxyUnreachable } from "./tunnel";
 
 /** What only the server's own client knows. */
 export interface RetryRules {
@@ -17,7 +18,7 @@ const longestPauseMilliseconds = 10_000;
 /** The first repeats take a second or so together. */
 const silentRepeats = 1;
 /** The server never saw the request. */
-const neverSent = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+const neverSent = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN", proxyUnreachable]);
 const lostOnTheWay = new Set(["ECONNRESET", "EPIPE", "ERR_BAD_RESPONSE"]);
 const timedOut = new Set(["ECONNABORTED", "ETIMEDOUT"]);
 const safeMethods = new Set(["get", "head"]);
@@ -54,8 +55,11 @@ export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
     onRetry(count, { config, response, code, message }) {
       if (count <= silentRepeats) return;
       const reason = response?.status ?? code ?? message;
-      const call = `${config?.method?.toUpperCase()} ${config?.baseURL}${config?.url}`;
-      console.log(`${call} failed (${reason}); trying again, ${count} of ${retries}`);
+      // A query may hold a token of the login.
+      const address = http.getUri(config ?? {}).replace(/\?.*$/s, "");
+      console.log(
+        `${config?.method?.toUpperCase()} ${address} failed (${reason}); trying again, ${count} of ${retries}`,
+      );
     },
     ...(rules.isAnswer && { validateResponse: rules.isAnswer }),
   });

@@ -1,10 +1,11 @@
 import { Agent, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import { connect, createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import { trusting } from "./trust";
 
 /** How a server's TLS certificate is recognised. */
 export interface TrustOptions {
-  /** PEM of a CA to trust besides the public ones. */
+  /** PEM of a CA to trust besides the public ones and those of this machine. */
   readonly caCertificate?: string | undefined;
   /** SHA-256 fingerprint of the server's own certificate, with or without colons. Nothing else counts then. */
   readonly fingerprint?: string | undefined;
@@ -13,31 +14,33 @@ export interface TrustOptions {
 /** Not the certificate that was pinned; axios reports it by this code. */
 export const wrongFingerprint = "WRONG_FINGERPRINT";
 
-export function httpsAgent({ caCertificate, fingerprint }: TrustOptions): Agent {
-  if (fingerprint !== undefined) return new PinningAgent(fingerprint);
-  return new Agent({
-    keepAlive: true,
-    ...(caCertificate && { secureContext: contextFor(caCertificate) }),
-  });
+/**
+ * The options of a TLS connection. All that decides about verification is set here, so that neither
+ * NODE_TLS_REJECT_UNAUTHORIZED nor NODE_OPTIONS decides it.
+ */
+export function verifiedBy({ caCertificate, fingerprint }: TrustOptions): ConnectionOptions {
+  return {
+    secureContext: trusting(caCertificate),
+    // A pinned certificate is compared by `secured`.
+    rejectUnauthorized: fingerprint === undefined,
+  };
 }
 
-const contexts = new Map<string, SecureContext>();
-
-/** Made once for each CA: reading the public ones takes longer than a connection. */
-function contextFor(caCertificate: string): SecureContext {
-  const context =
-    contexts.get(caCertificate) ?? createSecureContext({ ca: [...rootCertificates, caCertificate] });
-  contexts.set(caCertificate, context);
-  return context;
+/** Direct connections to a server. */
+export function directAgent(trust: TrustOptions): Agent {
+  const { fingerprint } = trust;
+  return fingerprint === undefined
+    ? new Agent({ keepAlive: true, ...verifiedBy(trust) })
+    : new PinningAgent({ ...trust, fingerprint });
 }
 
 /** Hands a connection to the HTTP client only once its certificate is the pinned one, so that no token leaves before. */
 class PinningAgent extends Agent {
-  readonly #fingerprint: string;
+  readonly #trust: TrustOptions;
 
-  constructor(fingerprint: string) {
+  constructor(trust: TrustOptions) {
     super({ keepAlive: true });
-    this.#fingerprint = plain(fingerprint);
+    this.#trust = trust;
   }
 
   override createConnection(
@@ -48,17 +51,27 @@ class PinningAgent extends Agent {
       host: host ?? "localhost",
       port: Number(port ?? 443),
       ...(servername && { servername }),
-      // Its fingerprint is checked instead.
-      rejectUnauthorized: false,
+      ...verifiedBy(this.#trust),
     });
-    socket.once("error", (error) => connected?.(error, socket));
-    socket.once("secureConnect", () => {
-      const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "";
-      if (plain(found) === this.#fingerprint) return connected?.(null, socket);
-      const refusal = new Error(`its SHA-256 fingerprint is ${found}`);
-      socket.destroy(Object.assign(refusal, { code: wrongFingerprint }));
-    });
+    secured(socket, this.#trust).then(
+      () => connected?.(null, socket),
+      (error) => connected?.(error, socket),
+    );
   }
+}
+
+/** Waits until a connection is secure and, where a certificate is pinned, shows that one. */
+export async function secured(socket: TLSSocket, { fingerprint }: TrustOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    socket.once("secureConnect", resolve);
+    socket.once("error", reject);
+    socket.once("close", () => reject(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" })));
+  });
+  if (fingerprint === undefined) return;
+  const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "";
+  if (plain(found) === plain(fingerprint)) return;
+  socket.destroy();
+  throw Object.assign(new Error(`its SHA-256 fingerprint is ${found}`), { code: wrongFingerprint });
 }
 
 function plain(fingerprint: string): string {

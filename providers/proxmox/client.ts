@@ -1,11 +1,12 @@
-import type { AxiosInstance, AxiosRequestConfig } from "axios";
+import type { AxiosError, AxiosInstance, AxiosRequestConfig } from "axios";
 import { unlessGone } from "../core/gone";
 import { SharedList } from "../core/sharedList";
 import { createHttp } from "../http/client";
-import { isJson, notTheApi } from "../http/failures";
+import { answerOf, isAxiosError, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
-import { explain, retryRules } from "./errors";
+import { explain, isProxmoxJson, retryRules, wordOf } from "./errors";
 import { howToGrant, type Need } from "./privileges";
+import { isAnotherProduct, otherProduct } from "./products";
 import { authenticate, type ProxmoxCredential } from "./session";
 import type {
   AclEntry,
@@ -27,19 +28,32 @@ export interface ProxmoxAccess extends TrustOptions {
 }
 
 const api = "/api2/json";
+/** Everybody may read it. */
+const realmList = `${api}/access/domains`;
 
 /** Proxmox VE's access API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
 export class ProxmoxClient {
   readonly #http: AxiosInstance;
+  readonly #url: string;
   readonly #credential: ProxmoxCredential;
+  /** Whether Proxmox has accepted the credential in this process. */
+  #isAccepted = false;
   readonly #groups = new SharedList(() => this.#get<Group[]>("access/groups"));
   readonly #users = new SharedList(() => this.#listUsers());
   readonly #acl = new SharedList(() => this.#get<AclEntry[]>("access/acl"));
   readonly #roles = new SharedList(() => this.#get<Role[]>("access/roles"));
 
   constructor({ url, credential, caCertificate, fingerprint }: ProxmoxAccess) {
+    this.#url = url;
     this.#credential = credential;
-    this.#http = createHttp({ baseUrl: url, headers: {}, caCertificate, fingerprint, ...retryRules });
+    this.#http = createHttp({
+      baseUrl: url,
+      headers: {},
+      caCertificate,
+      fingerprint,
+      ...retryRules,
+      isRefusedForNow: (error) => !!retryRules.isRefusedForNow?.(error) || this.#isForgotten(error),
+    });
     authenticate(this.#http, credential);
   }
 
@@ -51,7 +65,7 @@ export class ProxmoxClient {
 
   /** The names of the OpenID realms; everybody may see them. */
   async openIdRealms(): Promise<string[]> {
-    const realms = await this.#call<{ realm: string; type: string }[]>({ url: "/api2/json/access/domains" });
+    const realms = await this.#call<{ realm: string; type: string }[]>({ url: realmList });
     return realms.filter(({ type }) => type === "openid").map(({ realm }) => realm);
   }
 
@@ -210,11 +224,25 @@ export class ProxmoxClient {
   async #call<Data>(config: AxiosRequestConfig): Promise<Data> {
     try {
       const response = await this.#http.request<{ data: Data }>(config);
-      if (!isJson(response)) throw notTheApi(response, "Proxmox");
+      if (!isProxmoxJson(response.data)) throw notTheApi(response, "Proxmox");
+      if (config.url !== realmList) this.#isAccepted = true;
       return response.data.data;
     } catch (error) {
-      throw explain(error, this.#credential);
+      throw await this.#explained(error);
     }
+  }
+
+  /** While pmxcfs starts again, Proxmox knows no user for a moment, and nothing of the request was done. */
+  #isForgotten({ response }: AxiosError): boolean {
+    return this.#isAccepted && response?.status === 401 && wordOf(response) !== undefined;
+  }
+
+  /** One that never accepted the credential may be another product, which the refusal alone does not show. */
+  async #explained(error: unknown): Promise<Error> {
+    const response = isAxiosError(error) ? answerOf(error) : undefined;
+    const isForeign = response !== undefined && (response.status === 401 || wordOf(response) === undefined);
+    const product = isForeign && !this.#isAccepted ? await otherProduct(this.#http) : undefined;
+    return product === undefined ? explain(error, this.#credential) : isAnotherProduct(product, this.#url);
   }
 }
 

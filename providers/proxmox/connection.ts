@@ -2,10 +2,11 @@ import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { fingerprint } from "../http/fingerprint";
 import { ProxmoxClient } from "./client";
+import { apiTokenIn } from "./token";
 
 /** How to reach a Proxmox API. The token itself stays in the stack config. */
 export const proxmoxConnection = z.strictObject({
-  /** Base URL of the API, e.g. `https://pve.example.com:8006`. */
+  /** Base URL of the API, e.g. `https://pve.example.com:8006`; behind a gateway with its path, `https://gw.example.com/pve`. */
   url: z.url({ protocol: /^https?$/, error: "must be the API's URL, e.g. https://pve.example.com:8006" }),
   /** PEM of the CA that signed the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
   caCertificate: z.string().optional(),
@@ -37,7 +38,7 @@ export function connectProxmox(connection: ProxmoxConnection, credentials: Crede
         password: credentials.require(login.passwordConfigKey),
         configKey: credentialKey(login.passwordConfigKey),
       }
-    : { token: credentials.require(tokenConfigKey), configKey: credentialKey(tokenConfigKey) };
+    : { token: credentials.require(tokenConfigKey, apiTokenIn), configKey: credentialKey(tokenConfigKey) };
   const key = JSON.stringify([access, credential]);
   const client = clients.get(key) ?? new ProxmoxClient({ ...access, credential });
   clients.set(key, client);

@@ -1,4 +1,5 @@
-import type { AxiosError } from "axios";
+import { STATUS_CODES } from "node:http";
+import type { AxiosError, AxiosResponse } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
 import {
   answerOf,
@@ -10,6 +11,7 @@ import {
   request,
 } from "../http/failures";
 import { isSafe, type RetryRules } from "../http/retries";
+import { senderInBrackets } from "../http/sender";
 import { describeNeed, howToGrant, missingIn } from "./privileges";
 import type { ProxmoxCredential } from "./session";
 
@@ -28,17 +30,28 @@ export const retryRules: RetryRules = {
   isTransient: ({ response }) => [502, 503, 504, 595].includes(response?.status ?? 0),
 };
 
+/** What Proxmox says where the addressed object does not exist (recorded, and PVE::AccessControl). */
+const missing = [
+  /^(?:(?:update|delete) (?:auth server|group|role|user) failed: )?(?:(?:authentication )?domain|group|role|user) '[^']*' does not exist$/,
+  /^(?:[a-z ]+ failed: )?no such user \('.*'\)$/,
+  /^no such token '[^']*' for user '[^']*'$/,
+  // Proxmox VE 8.4 and later, of a realm.
+  /^update auth server failed: cannot lookup undefined type!$/,
+];
+
 /**
- * Proxmox says what is wrong in the reason phrase, and per parameter in `errors`. A missing or duplicate object
- * is status 500 (pve-access-control, PVE/API2/Domains.pm and User.pm).
+ * Proxmox says what is wrong in `message` of the body (from 8.4 on), in the reason phrase, which some proxies drop, and
+ * per parameter in `errors`. A missing or duplicate object is status 500 (PVE/API2/Domains.pm and User.pm).
  */
 export function explain(error: unknown, credential: ProxmoxCredential): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
   const response = answerOf(error);
   if (response === undefined) return explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
-  const said = [response.statusText, ...parameterErrors(response.data)].join(" ").trim();
+  if (isRedirect(response)) return explainRedirect(response, "Proxmox");
+  const word = wordOf(response);
   const call = request(error);
-  if (isRedirect(response)) return explainRedirect(error, "Proxmox", response);
+  if (word === undefined) return notProxmox(response);
+  const said = [word, ...parameterErrors(response.data)].join(" ").trim();
   switch (response.status) {
     case 400:
       if (said.includes("invalid privilege")) return new InvalidPrivilegeError(`Proxmox refuses it: ${said}`);
@@ -53,16 +66,11 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
       );
     case 403:
       return new UserError(`Proxmox refuses ${call}: ${said}.${missingPrivilege(error, said, credential)}`);
-    case 404:
-      // Proxmox says 500 of a missing object, and 501 of a path that it does not have.
-      return notTheApi(error, "Proxmox");
     case 500:
       if (/^ACL update failed|no such group/.test(said)) {
         return new MissingReferenceError(`Proxmox: ${said}`);
       }
-      if (/does not exist|no such user|cannot lookup undefined type/.test(said)) {
-        return new NotFoundError(`Proxmox: ${said}`);
-      }
+      if (saysMissing(word, response)) return new NotFoundError(`Proxmox: ${said}`);
       if (said.includes("detected modified configuration")) {
         return new DigestConflictError(`Proxmox: ${said}`);
       }
@@ -75,10 +83,46 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
         `Proxmox's daemon pvedaemon did not answer ${call} (${response.status} ${said})`,
       );
   }
-  if (response.status > 501 && !isSafe(error)) {
-    return new OutcomeUnknownError(`Proxmox answered ${call} with ${response.status} ${said}`);
-  }
   return new UserError(`Proxmox answered ${call} with ${response.status} ${said}`);
+}
+
+/**
+ * What Proxmox itself says, if the answer is its own: JSON with `data`, or, from the layers below its API, no more than
+ * a reason phrase (recorded). It never answers 404, and never asks for a login by WWW-Authenticate.
+ */
+export function wordOf(response: AxiosResponse<unknown>): string | undefined {
+  const { status, statusText, headers, data } = response;
+  if (status === 404 || headers["www-authenticate"] !== undefined) return undefined;
+  if (isProxmoxJson(data)) {
+    const { message } = data;
+    return typeof message === "string" && message.trim() !== "" ? firstLine(message) : statusText;
+  }
+  if (data) return undefined;
+  const isFromTheLayersBelow = status === 401 || statusText !== STATUS_CODES[status];
+  return isFromTheLayersBelow ? statusText : undefined;
+}
+
+/** In each answer of Proxmox's API. */
+export function isProxmoxJson(body: unknown): body is { data: unknown; message?: unknown } {
+  return typeof body === "object" && body !== null && "data" in body;
+}
+
+/** A write that makes something addresses nothing that could be missing. */
+function saysMissing(word: string, { config, data }: AxiosResponse<unknown>): boolean {
+  if (!isProxmoxJson(data) || data.data !== null) return false;
+  const sentence = word.replace(/ at \/usr\/share\/perl5\/.*$/, "");
+  return config.method?.toLowerCase() !== "post" && missing.some((form) => form.test(sentence));
+}
+
+/** An answer of something in front, or of another product. */
+function notProxmox(response: AxiosResponse<unknown>): UserError {
+  if (response.status < 502) return notTheApi(response, "Proxmox");
+  const message = `Proxmox answered ${request(response)} with ${response.status} ${response.statusText}${senderInBrackets(response)}`;
+  return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);
+}
+
+function firstLine(message: string): string {
+  return message.trim().split("\n")[0] ?? "";
 }
 
 function missingPrivilege(error: AxiosError, said: string, credential: ProxmoxCredential): string {

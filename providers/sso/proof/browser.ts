@@ -3,6 +3,7 @@ import { CookieJar } from "tough-cookie";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
 import { explainNoAnswer } from "../../http/failures";
+import { senderInBrackets } from "../../http/sender";
 import type { TrustOptions } from "../../http/tls";
 
 /** What a browser does that a plain HTTP client does not: it keeps cookies, and shows pages instead of failing. */
@@ -45,7 +46,7 @@ export class Browser {
       if (!isAxiosError(error)) throw error;
       if (error.response) {
         throw new UserError(
-          `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}. See the server's log.`,
+          `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}${senderInBrackets(error.response)}. See the server's log.`,
         );
       }
       throw explainNoAnswer(error, "authentik", "the CA certificate of authentik");

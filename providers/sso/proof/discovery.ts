@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { isPageOfAuthentik } from "../../authentik/errors";
 import { UserError } from "../../core/errors";
+import { isRedirect, withoutQuery } from "../../http/failures";
+import { describeSender } from "../../http/sender";
 import type { Browser } from "./browser";
 
 const discoveryDocument = z.object({
@@ -32,19 +35,7 @@ export interface ExpectedProvider {
  */
 export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
   const url = `${expected.issuerUrl}.well-known/openid-configuration`;
-  const response = await browser.get(url);
-  if (response.status !== 200) {
-    throw new UserError(
-      `authentik answers ${url} with ${response.status}. No application has this slug, or its provider is gone; run pulumi refresh, then pulumi up.`,
-    );
-  }
-  const parsed = discoveryDocument.safeParse(response.data);
-  if (!parsed.success) {
-    throw new UserError(
-      `What answers at ${url} is no OpenID discovery document. Is it authentik, and not a page in front of it?`,
-    );
-  }
-  const document = parsed.data;
+  const document = await documentAt(browser, url, discoveryDocument, "OpenID discovery document");
   if (document.issuer !== expected.issuerUrl)
     throw new UserError(explainIssuer(document.issuer, expected.issuerUrl));
 
@@ -61,6 +52,28 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
   return algorithm;
 }
 
+/** A public document of the provider; a 404 blames the slug only where authentik itself says it. */
+async function documentAt<Document>(
+  browser: Browser,
+  url: string,
+  form: z.ZodType<Document>,
+  what: string,
+): Promise<Document> {
+  const response = await browser.get(url);
+  const { success, data } = form.safeParse(response.data);
+  if (response.status === 200 && success) return data;
+  if (response.status === 404 && isPageOfAuthentik(response)) {
+    throw new UserError(
+      `authentik answers ${url} with 404. No application has this slug, or its provider is gone; run pulumi refresh, then pulumi up.`,
+    );
+  }
+  const location = isRedirect(response) ? ` and sends to ${withoutQuery(response.headers.location)}` : "";
+  throw new UserError(
+    `What answers at ${url} is no ${what}: it got ${response.status}${location} (${describeSender(response)}). ` +
+      "Something answers in front of authentik: let it pass /application/o/ on as it is, for the Proxmox nodes too, and without a login, a check or a limit of its own.",
+  );
+}
+
 /**
  * A login without the claim succeeds and leaves groups as they are, so that nobody would notice. authentik evaluates the
  * mappings for discovery, for nobody in particular, and leaves out one that fails (recorded).
@@ -75,10 +88,9 @@ function proveGroupsClaim(emitted: readonly string[], claim: string | undefined)
 }
 
 async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: string): Promise<void> {
-  const { data } = await browser.get(jwksUri);
-  const parsed = jwks.safeParse(data);
+  const { keys } = await documentAt(browser, jwksUri, jwks, "list of keys");
   const thumbprint = Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
-  if (!parsed.success || !parsed.data.keys.some((key) => key["x5t#S256"] === thumbprint)) {
+  if (!keys.some((key) => key["x5t#S256"] === thumbprint)) {
     throw new UserError(
       `The keys at ${jwksUri} do not have our signing certificate (SHA-256 ${fingerprint}): another key was set on the provider. ` +
         "Run pulumi refresh, then pulumi up.",

@@ -2,9 +2,16 @@ import type { AxiosError, AxiosInstance } from "axios";
 import { z } from "zod";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
-import { explainNoAnswer, isAxiosError, isJson, notTheApi } from "../../http/failures";
+import {
+  answerOf,
+  explainNoAnswer,
+  explainRedirect,
+  isAxiosError,
+  isRedirect,
+  notTheApi,
+} from "../../http/failures";
 import type { ProxmoxConnection } from "../../proxmox/connection";
-import { retryRules } from "../../proxmox/errors";
+import { isProxmoxJson, retryRules, wordOf } from "../../proxmox/errors";
 import { explainFailure } from "./causes";
 
 /** A node in the next room answers in milliseconds; one behind a firewall never does. */
@@ -14,7 +21,8 @@ const ticket = z.object({ ticket: z.string(), username: z.string() });
 
 /** The node was answered with 500 or the like: by an authentik that has too much to do, perhaps. Nothing was begun. */
 function failedAtAuthentik({ config, response }: AxiosError): boolean {
-  return !!config?.url?.endsWith(authorization) && /http status: 5/.test(response?.statusText ?? "");
+  const said = response && wordOf(response);
+  return !!config?.url?.endsWith(authorization) && /http status: 5/.test(said ?? "");
 }
 
 /** The calls of Proxmox's login page, which need no token. */
@@ -44,12 +52,12 @@ export class ProxmoxLogin {
         timeout: probeMilliseconds,
         "axios-retry": { retries: 0 },
       });
-      return isJson(response) ? undefined : notTheApi(response, "Proxmox").message;
+      return isProxmoxJson(response.data) ? undefined : notTheApi(response, "Proxmox").message;
     } catch (error) {
       if (!isAxiosError(error)) throw error;
       return error.response === undefined
         ? explainNoAnswer(error, "Proxmox", "`proxmoxCa`").message
-        : notTheApi(error, "Proxmox").message;
+        : notTheApi(error.response, "Proxmox").message;
     }
   }
 
@@ -89,10 +97,12 @@ export class ProxmoxLogin {
       throw notTheApi(response, "Proxmox");
     } catch (error) {
       if (!isAxiosError(error)) throw error;
-      if (error.response === undefined) throw explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
-      throw new UserError(
-        explainFailure(error.response.status, error.response.statusText, this.#authentikCa),
-      );
+      const answer = answerOf(error);
+      if (answer === undefined) throw explainNoAnswer(error, "Proxmox", "`proxmoxCa`");
+      if (isRedirect(answer)) throw explainRedirect(answer, "Proxmox");
+      const said = wordOf(answer);
+      if (said === undefined) throw notTheApi(answer, "Proxmox");
+      throw new UserError(explainFailure(answer.status, said, this.#authentikCa));
     }
   }
 }

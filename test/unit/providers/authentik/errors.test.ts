@@ -24,7 +24,11 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ],
   ["authentik missing permission", RefusedError, /do not have permission.*its user lacks the permission/],
   ["authentik missing object", NotFoundError, /404: No CertificateKeyPair matches/],
-  ["authentik unknown path", UserError, /What answers at http.* is not authentik's API. Check the address/],
+  [
+    "authentik unknown path",
+    UserError,
+    /What answers at http.* is not authentik's API: GET \/x got 404 \(an empty page\)\. Check the address/,
+  ],
   [
     "authentik crash while writing",
     OutcomeUnknownError,

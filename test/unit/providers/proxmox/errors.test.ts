@@ -113,7 +113,7 @@ suite("an address at which something else answers", () => {
       const { url } = await serveFailure(context, { status, reason: "", body });
       const error = await errorOf(clientOf(url).realm("r"));
       assert.equal(error.constructor, UserError);
-      assert.match(error.message, /is not Proxmox's API. Check the address/);
+      assert.match(error.message, /is not Proxmox's API: GET \/api2\/.* got \d+ \(.*\)\. Check the address/);
     });
   }
 });

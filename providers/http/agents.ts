@@ -1,0 +1,21 @@
+import { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { proxyFor } from "./proxy";
+import { directAgent, type TrustOptions } from "./tls";
+import { TunnelAgent } from "./tunnel";
+
+/** What makes the connections to one server: direct ones, or through the proxy that the environment names. */
+export function agentsFor(
+  url: string,
+  trust: TrustOptions,
+): { httpAgent: HttpAgent; httpsAgent: HttpAgent | HttpsAgent } {
+  const proxy = proxyFor(url);
+  if (proxy === undefined) {
+    return { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: directAgent(trust) };
+  }
+  return {
+    httpAgent: new HttpProxyAgent(proxy.url, { keepAlive: true }),
+    httpsAgent: new TunnelAgent(proxy, trust),
+  };
+}

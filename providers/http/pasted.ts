@@ -1,0 +1,24 @@
+import { UserError } from "../core/errors";
+
+const quoted = /^(["'`])(.*)\1$/;
+const headerName = /^authorization\s*:\s*/i;
+const scheme = /^(?:bearer\s+|PVEAPIToken\s*=\s*)/i;
+
+/** A token as it was meant: without line breaks, quotes and the words of an HTTP header that were pasted along. */
+export function tokenIn(pasted: string): string {
+  let text = pasted.replace(/\s*[\r\n]\s*/g, "").trim();
+  for (let before = ""; before !== text; ) {
+    before = text;
+    text = text.replace(quoted, "$2").replace(headerName, "").replace(scheme, "").trim();
+  }
+  return text;
+}
+
+/** @throws UserError where no HTTP header can carry it */
+export function requirePrintable(token: string, configKey: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new UserError(
+    `The token in config key "${configKey}" has a space or a character that no token has. ` +
+      `Copy it again, then set it with: pulumi config set --secret ${configKey}`,
+  );
+}

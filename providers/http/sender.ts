@@ -1,0 +1,56 @@
+import type { AxiosResponse } from "axios";
+
+/** Headers that name who sent an answer, or what it asks for, in the order in which a message lists them. */
+const telling = ["server", "via", "www-authenticate", "proxy-authenticate", "cf-ray", "cf-mitigated"];
+/** Headers that many servers send and that name nobody. */
+const silent =
+  /^x-(content-type-options|frame-options|xss-protection|robots-tag|ua-compatible|download-options|permitted-cross-domain-policies|dns-prefetch-control|forwarded-.*|ratelimit-.*|rate-limit-.*)$/;
+const mostOthers = 3;
+const longestValue = 80;
+
+/** Who sent an answer, as far as its headers and its body show: `Server: nginx; page "404 Not Found"`. */
+export function describeSender({ headers, data }: AxiosResponse<unknown>): string {
+  const others = Object.keys(headers)
+    .filter((name) => name.startsWith("x-") && !silent.test(name))
+    .slice(0, mostOthers);
+  const named = [...telling, ...others]
+    .filter((name) => headers[name] !== undefined)
+    .map((name) => `${titleCased(name)}: ${shortened(String(headers[name]))}`);
+  return [...named, describeBody(data)].join("; ");
+}
+
+/** `Server: nginx`, in brackets and only where a header names the sender. */
+export function senderInBrackets(response: AxiosResponse<unknown>): string {
+  const { server, via } = response.headers;
+  return server === undefined && via === undefined ? "" : ` (${describeSender(response)})`;
+}
+
+function describeBody(data: unknown): string {
+  if (typeof data === "object" && data !== null) return `JSON ${quoted(JSON.stringify(data))}`;
+  const text = String(data ?? "").trim();
+  if (text === "") return "an empty body";
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  if (title) return `page ${quoted(title)}`;
+  const words = text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " ").trim();
+  return words === "" ? "an empty page" : `text ${quoted(words)}`;
+}
+
+function quoted(text: string): string {
+  return `"${shortened(text)}"`;
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return line.length > longestValue ? `${line.slice(0, longestValue)}…` : line;
+}
+
+/** As people know the header: `cf-ray` is `CF-Ray`, `via` is `Via`. */
+function titleCased(name: string): string {
+  return name
+    .split("-")
+    .map((part) =>
+      part.length <= 2 && part !== "x" ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1),
+    )
+    .join("-")
+    .replace("Www-", "WWW-");
+}

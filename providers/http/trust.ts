@@ -1,0 +1,84 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import tls, { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { z } from "zod";
+
+/** Where systems keep the certificates that they trust, as a file: those of Go's crypto/x509, which Pulumi trusts too. */
+const bundles = [
+  "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Arch, Alpine
+  "/etc/pki/tls/certs/ca-bundle.crt", // Fedora, Red Hat
+  "/etc/ssl/ca-bundle.pem", // openSUSE
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem", // macOS, the BSDs
+];
+
+const contexts = new Map<string, SecureContext>();
+
+/**
+ * Trusts the public CAs, those of the operating system, those of `NODE_EXTRA_CA_CERTS` and a given one.
+ * It is made once for each given CA: reading them all takes longer than a connection.
+ */
+export function trusting(caCertificate: string | undefined): SecureContext {
+  const key = JSON.stringify([caCertificate, process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS]);
+  const known = contexts.get(key);
+  if (known) return known;
+  const given = caCertificate ? [caCertificate] : [];
+  const context = createSecureContext({
+    ca: [...rootCertificates, ...ofThisMachine(), ...given],
+    minVersion: "TLSv1.2",
+  });
+  contexts.set(key, context);
+  return context;
+}
+
+/** The readable certificates that this machine trusts besides the public ones. */
+function ofThisMachine(): string[] {
+  const publicOnes = new Set(rootCertificates.map(withoutSpace));
+  const found = new Map(
+    [...nodeKnows("system", systemBundle), ...nodeKnows("extra", extraFile)].map((pem) => [
+      withoutSpace(pem),
+      pem,
+    ]),
+  );
+  return [...found].filter(([text, pem]) => !publicOnes.has(text) && isReadable(pem)).map(([, pem]) => pem);
+}
+
+/** By Node's own means, from 22.15 on, else out of a file. */
+function nodeKnows(kind: "system" | "extra", file: () => string | undefined): string[] {
+  const ask: unknown = Reflect.get(tls, "getCACertificates");
+  if (typeof ask === "function") return z.array(z.string()).parse(ask(kind));
+  const path = file();
+  return path === undefined ? [] : certificatesIn(path);
+}
+
+function systemBundle(): string | undefined {
+  return process.env.SSL_CERT_FILE || bundles.find((path) => existsSync(path));
+}
+
+function extraFile(): string | undefined {
+  return process.env.NODE_EXTRA_CA_CERTS || undefined;
+}
+
+function certificatesIn(path: string): string[] {
+  try {
+    return (
+      readFileSync(path, "latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    );
+  } catch {
+    // As Node, OpenSSL and curl do where a file is missing: it adds nothing.
+    return [];
+  }
+}
+
+/** One damaged certificate would make all the others useless. */
+function isReadable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function withoutSpace(pem: string): string {
+  return pem.replace(/\s/g, "");
+}

@@ -1,0 +1,46 @@
+import type { AxiosInstance } from "axios";
+import { UserError } from "../core/errors";
+
+/** Proxmox's other products, by the type of their own realm. */
+const productOfRealm: Readonly<Record<string, string>> = {
+  pbs: "Proxmox Backup Server",
+  pdm: "Proxmox Datacenter Manager",
+  pmg: "Proxmox Mail Gateway",
+};
+const titles = /Proxmox (Backup Server|Datacenter Manager|Mail Gateway)/;
+const probe = { timeout: 10_000, validateStatus: () => true, "axios-retry": { retries: 0 } };
+
+/** Which of Proxmox's products other than VE answers, by what each shows to everybody; undefined where none shows. */
+export async function otherProduct(http: AxiosInstance): Promise<string | undefined> {
+  return productIn(await dataOf(http, "/api2/json/access/domains")) ?? titles.exec(await pageOf(http))?.[0];
+}
+
+/** By the list of realms: each product has one of its own type (recorded). */
+export function productIn(realms: unknown): string | undefined {
+  const types: unknown[] = Array.isArray(realms) ? realms.map((realm) => Object(realm).type) : [];
+  const type = types.find((type) => typeof type === "string" && Object.hasOwn(productOfRealm, type));
+  return typeof type === "string" ? productOfRealm[type] : undefined;
+}
+
+export function isAnotherProduct(product: string, url: string): UserError {
+  return new UserError(
+    `What answers at ${url} is ${product}, and this program sets up Proxmox VE. Give the address of a Proxmox VE node, https://<node>:8006.`,
+  );
+}
+
+async function dataOf(http: AxiosInstance, url: string): Promise<unknown> {
+  return Object(await bodyOf(http, url)).data;
+}
+
+async function pageOf(http: AxiosInstance): Promise<string> {
+  return String(await bodyOf(http, "/"));
+}
+
+/** Only helps to explain a failure, so that one of its own says nothing. */
+async function bodyOf(http: AxiosInstance, url: string): Promise<unknown> {
+  try {
+    return (await http.get<unknown>(url, probe)).data;
+  } catch {
+    return undefined;
+  }
+}
