@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application } from "../providers/authentik/application";
 import { Certificate } from "../providers/authentik/certificate";
 import { defaultScopeMappings, OAuth2Provider } from "../providers/authentik/oauth2Provider";
+import { credentialNamespace } from "../providers/core/credentials";
 import { Component } from "../providers/core/resource";
 import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
@@ -16,6 +17,7 @@ import {
   grantRoles,
   makeMembers,
   makeRoles,
+  sharedGroups,
 } from "./access/grantAccess";
 import { accessGroups, isDeclaredByMembers } from "./access/groups";
 import { issuerOf, redirectUriOf } from "./addresses";
@@ -79,7 +81,7 @@ export class ProxmoxAuthentikSso extends Component {
 
     const identity = new Identity(
       `${name}-identity`,
-      { givenClientId: args.clientId, givenClientSecret: args.clientSecret },
+      { givenClientId: args.clientId, givenClientSecret: args.clientSecret, seed: this.#seed(slug) },
       { parent: this },
     );
     const place: AccessPlace = {
@@ -89,6 +91,11 @@ export class ProxmoxAuthentikSso extends Component {
       proxmox: proxmoxConnection,
       ownershipMark: identity.serialNumber,
       adopt,
+      // With `all`, a binding that denies would lock everybody out.
+      closingGroup:
+        (args.application?.policyEngineMode ?? "any") === "any"
+          ? `${slug} closed (proxmox-authentik-sso)`
+          : undefined,
       isExclusive: args.exclusiveAccess ?? true,
       inAuthentik,
       parent: this,
@@ -143,7 +150,11 @@ export class ProxmoxAuthentikSso extends Component {
         provider: provider.pk,
         providerProvesOwnership: proof !== "none",
       },
-      inAuthentik,
+      // At a destroy it goes before its groups, which stay while a binding uses them.
+      {
+        ...inAuthentik,
+        dependsOn: [...inAuthentik.dependsOn, ...(args.allowEveryone ? [] : sharedGroups(place))],
+      },
     );
     const bindings = args.allowEveryone ? [] : admitGroups(place, application);
     const roles = makeRoles(place, args.roles ?? {});
@@ -165,6 +176,7 @@ export class ProxmoxAuthentikSso extends Component {
         clientId: identity.clientId,
         clientKey: identity.clientSecret,
         clientProvesOwnership: proof !== "none",
+        ...(proof === "clientId" && { clientIdProvesOwnership: true }),
       },
       // Last, so that the realm never offers a login that cannot work yet, or to somebody who may not.
       { parent: this, dependsOn: [application, ...bindings, ...granted] },
@@ -200,6 +212,13 @@ export class ProxmoxAuthentikSso extends Component {
     this.proof = loginProof.summary;
     this.registerOutputs({ issuerUrl: this.issuerUrl, realm: this.realm, proof: this.proof });
   }
+
+  /** Random, in the state before all else, and the same however this component is called. */
+  #seed(slug: string): pulumi.Output<string> | undefined {
+    const plugin = this.getProvider(`${credentialNamespace}:dynamic:Identity`);
+    return plugin && pulumi.interpolate`${plugin.id} ${slug}`;
+  }
+
   #redirectUris(
     name: string,
     given: string[],

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../providers/authentik/application";
 import { ExclusiveBindings } from "../../providers/authentik/exclusiveBindings";
+import type { Group } from "../../providers/authentik/group";
 import { PolicyBinding } from "../../providers/authentik/policyBinding";
 import { ScopeMapping } from "../../providers/authentik/scopeMapping";
 import { Acl } from "../../providers/proxmox/acl";
@@ -23,6 +24,8 @@ export interface AccessPlace {
   /** Random, in the state before the first write. */
   readonly ownershipMark: pulumi.Output<string>;
   readonly adopt: boolean | undefined;
+  /** Name of the group without members that keeps the application closed, unless its engine mode forbids one. */
+  readonly closingGroup: string | undefined;
   /** Whether what is not declared has to go. */
   readonly isExclusive: boolean;
   readonly inAuthentik: pulumi.CustomResourceOptions;
@@ -47,6 +50,12 @@ export function emitGroups(place: AccessPlace, slug: string): ScopeMapping {
   );
 }
 
+/** The groups of authentik, which exist before the application and outlive it. */
+export function sharedGroups({ authentik, groups }: Pick<AccessPlace, "authentik" | "groups">): Group[] {
+  const shared = SharedGroups.of(authentik);
+  return groups.map(({ name }) => shared.group(name));
+}
+
 /** Lets the members of the groups, and nobody else, open the application. */
 export function admitGroups(
   place: AccessPlace,
@@ -60,7 +69,7 @@ export function admitGroups(
         {
           authentik: place.authentik.connection,
           target: application.pk,
-          group: shared.group(name),
+          group: shared.group(name).pk,
           targetProvesOwnership: true,
           adopt: place.adopt,
         },
@@ -68,10 +77,18 @@ export function admitGroups(
         { ...place.inAuthentik, deletedWith: place.authentik.deletedWith ?? application },
       ),
   );
-  if (!place.isExclusive || bindings.length === 0) return bindings;
+  const { isExclusive, closingGroup, ownershipMark } = place;
+  if (bindings.length === 0 || !(isExclusive || closingGroup)) return bindings;
   const only = new ExclusiveBindings(
     `${place.name}-only-bindings`,
-    { authentik: place.authentik.connection, target: application.pk, bindings: bindings.map(({ pk }) => pk) },
+    {
+      authentik: place.authentik.connection,
+      target: application.pk,
+      bindings: bindings.map(({ pk }) => pk),
+      removeOthers: isExclusive,
+      closingGroup,
+      ownershipMark,
+    },
     place.inAuthentik,
   );
   return [...bindings, only];
@@ -97,19 +114,34 @@ export function grantRoles(place: AccessPlace, roles: readonly Role[]): pulumi.R
   );
   const granted = place.groups
     .filter(({ grants }) => grants.length > 0)
-    .flatMap(({ name, proxmoxGroup, grants }) => {
+    .flatMap(({ name, claimName, proxmoxGroup, grants }) => {
+      // Named as Proxmox knows it: a group that is renamed in authentik stays where it is.
       const group = new ProxmoxGroup(
-        `${place.name}-group-${name}`,
+        `${place.name}-proxmox-group-${claimName}`,
         { proxmox, group: proxmoxGroup, comment: `authentik group ${name}`, ownershipMark, adopt },
-        { parent },
+        { parent, aliases: [{ name: `${place.name}-group-${name}` }] },
       );
       const acls = grants.map(
         ({ path, role, propagate }) =>
           new Acl(
-            `${place.name}-acl-${name}-${path}-${role}`,
-            { proxmox, path, role, propagate, groups: [group.group], subjectsProveOwnership: true, adopt },
-            // A group takes its entries along.
-            { parent, dependsOn: [group, ...roles], deletedWith: group },
+            `${place.name}-permission-${claimName}-${path}-${role}`,
+            {
+              proxmox,
+              path,
+              role,
+              propagate,
+              groups: [group.group],
+              groupRevisions: [group.revision],
+              subjectsProveOwnership: true,
+              adopt,
+            },
+            {
+              parent,
+              dependsOn: [group, ...roles],
+              // A group takes its entries along.
+              deletedWith: group,
+              aliases: [{ name: `${place.name}-acl-${name}-${path}-${role}` }],
+            },
           ),
       );
       return [group, ...acls];
@@ -129,6 +161,9 @@ export function makeMembers(
   realm: pulumi.Input<string>,
   after: pulumi.Resource[],
 ): User[] {
+  const groupRevisions = after.flatMap((resource) =>
+    resource instanceof ProxmoxGroup ? [resource.revision] : [],
+  );
   const { proxmox, ownershipMark, adopt, parent } = place;
   const groupsByMember = new Map<string, string[]>();
   for (const { members = [], grants, proxmoxGroup } of place.groups) {
@@ -141,7 +176,14 @@ export function makeMembers(
     ([member, groups]) =>
       new User(
         `${place.name}-user-${member}`,
-        { proxmox, userId: pulumi.interpolate`${member}@${realm}`, groups, ownershipMark, adopt },
+        {
+          proxmox,
+          userId: pulumi.interpolate`${member}@${realm}`,
+          groups,
+          groupRevisions,
+          ownershipMark,
+          adopt,
+        },
         { parent, dependsOn: after },
       ),
   );

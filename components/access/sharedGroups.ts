@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { Group } from "../../providers/authentik/group";
 import { Identity } from "../../providers/sso/identity";
 import type { AuthentikServer } from "../authentikServer";
@@ -23,10 +22,10 @@ export class SharedGroups {
   }
 
   /** One that exists already, made by hand or by a directory, is used as it is and stays at destroy. */
-  group(name: string): pulumi.Output<string> {
+  group(name: string): Group {
     const group = this.#groups.get(name) ?? this.#make(name);
     this.#groups.set(name, group);
-    return group.pk;
+    return group;
   }
 
   #make(name: string): Group {

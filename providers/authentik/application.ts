@@ -117,6 +117,12 @@ export const applicationDefinition: ResourceDefinition<
   type: "authentik:Application",
   title: "authentik application",
   inputs,
+  ownership: {
+    keys: ({ pk }) => [pk],
+    matches: (remote, { pk }) => remote.pk === pk,
+    // Whoever adopts an application puts a provider of their own behind it.
+    mayDelete: (remote, { provider }) => remote.provider === null || remote.provider === (provider ?? null),
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],
@@ -140,16 +146,16 @@ export const applicationDefinition: ResourceDefinition<
   },
   async read(client, state) {
     const remote = await unlessGone(client.applications.read(state.slug));
-    if (remote !== undefined) return remote;
-    return renamed(client, state);
+    if (remote?.pk === state.pk) return remote;
+    return (await renamed(client, state)) ?? remote;
   },
-  async update(client, current, wanted, changed) {
-    const patched = await client.applications.patch(current.slug, body(wanted, changed));
+  async update(client, _current, wanted, changed, { remote }) {
+    const patched = await client.applications.patch(remote.slug, body(wanted, changed));
     return withIcon(client, patched, wanted, changed);
   },
 
-  async delete(client, state) {
-    await unlessGone(client.applications.delete(state.slug));
+  async delete(client, _state, { remote }) {
+    await unlessGone(client.applications.delete(remote.slug));
   },
 
   observe: (remote, state) => ({

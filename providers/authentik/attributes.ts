@@ -19,6 +19,12 @@ export function isMarked(stored: Attributes, wanted: Marked): boolean {
   return wanted.ownershipMark !== undefined && stored[markKey] === wanted.ownershipMark;
 }
 
+/** Whether the object is another stack's: its mark is not the one that the state has. */
+export function hasForeignMark(stored: Attributes, state: Marked): boolean {
+  const mark = stored[markKey];
+  return typeof mark === "string" && mark !== state.ownershipMark;
+}
+
 export function attributesChanged(changed: ReadonlySet<string>): boolean {
   return changed.has("attributes") || changed.has("ownershipMark");
 }

@@ -8,6 +8,7 @@ import { givenKeys } from "../core/unset";
 import {
   attributes,
   attributesChanged,
+  hasForeignMark,
   isMarked,
   mergeAttributes,
   observeAttributes,
@@ -135,6 +136,10 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
   type: "authentik:Brand",
   title: "authentik brand",
   inputs,
+  ownership: {
+    keys: ({ pk }) => [pk],
+    matches: ({ brand }, state) => brand.brand_uuid === state.pk && !hasForeignMark(brand.attributes, state),
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],
@@ -175,10 +180,9 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
     return resolve(client, brand, wanted);
   },
 
-  async delete(client, state) {
-    const brand = await unlessGone(client.brands.get(state.pk));
-    // authentik does not do without a default brand.
-    if (brand && !brand.default) await unlessGone(client.brands.delete(state.pk));
+  async delete(client, state, { remote: { brand } }) {
+    // authentik needs a default brand.
+    if (!brand.default) await unlessGone(client.brands.delete(state.pk));
   },
 
   observe: ({ brand, flows: named }, state) => ({

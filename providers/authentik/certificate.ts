@@ -103,6 +103,12 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   type: "authentik:Certificate",
   title: "authentik certificate",
   inputs,
+  ownership: {
+    keys: ({ pk }) => [pk],
+    matches: ({ pair }, { pk }) => pair.pk === pk,
+    // Whoever adopts a certificate replaces its key pair.
+    mayDelete: ({ foreign }) => !foreign,
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],

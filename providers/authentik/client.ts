@@ -119,6 +119,12 @@ export class AuthentikClient {
     return active.map(({ username }) => username).sort();
   }
 
+  /** The names of all users who are in a group themselves. */
+  async members(group: string): Promise<string[]> {
+    const { users_obj } = await this.groups.get(group);
+    return (users_obj ?? []).map(({ username }) => username).sort();
+  }
+
   /** The token's user. */
   async self(): Promise<Self> {
     const { user } = await this.request<{ user: Self }>(
@@ -208,7 +214,7 @@ class Collection<Item, Key extends string | number = string> {
   }
 
   async delete(key: Key): Promise<void> {
-    await this.#write({ method: "delete", url: this.#at(key) });
+    await this.#reads.withoutRemoved(key, this.client.request({ method: "delete", url: this.#at(key) }));
   }
 
   /** Where there are more than `most`, the first ones. */

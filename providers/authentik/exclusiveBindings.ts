@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import type { AuthentikClient } from "./client";
+import { deleteClosingGroup, ensureClosingBinding, isClosing } from "./closingBinding";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { unlessUnknownTarget } from "./policyBinding";
 import type { PolicyBinding } from "./wire";
@@ -19,14 +21,25 @@ const inputs = z.object({
     (pks) => pks.length > 0,
     "must have at least one, since an application without bindings lets everybody in",
   ),
+  /** Whether bindings that are not listed are removed. */
+  removeOthers: z.boolean().default(true),
+  /**
+   * Name of a group without members that is bound as well. It lets nobody in, and keeps the application closed when all
+   * other bindings are gone. Only for applications with the policy engine mode `any`: with `all` it would lock everybody out.
+   */
+  closingGroup: z.string().trim().min(1).optional(),
+  /** Random text that proves that a group of this name is ours. */
+  ownershipMark: z.string().trim().min(1).optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
 
 interface Remote {
-  /** As they were given at the last write: that they exist is what each `PolicyBinding` sees to. */
+  /** As given at the last write. Each `PolicyBinding` looks after its own existence. */
   readonly own: string[];
   readonly others: readonly PolicyBinding[];
+  /** Whether nobody can get in when the other bindings are gone. */
+  readonly isClosed: boolean;
 }
 
 export const exclusiveBindingsDefinition: ResourceDefinition<
@@ -38,46 +51,68 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
   type: "authentik:ExclusiveBindings",
   title: "list of an authentik application's bindings",
   inputs,
+  ownership: nothingToOwn,
+  notCompared: ["ownershipMark"],
+  comparedOnceRecorded: ["closingGroup"],
+  staysWhileDeclared: true,
   replaceOn: [],
   secrets: [],
   id: ({ target }) => target,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
   find: async () => undefined,
-  create: removeOthers,
+  create: bringToDeclared,
 
-  async read(client, { target, own }) {
-    const bindings = client.policyBindings.readWhere({ target }, (binding) => binding.target === target);
-    const others = othersAmong(await unlessUnknownTarget(bindings), own);
+  async read(client, state) {
+    const { target, own, removeOthers, closingGroup } = state;
+    const listed = client.policyBindings.readWhere({ target }, (binding) => binding.target === target);
+    const bindings = await unlessUnknownTarget(listed);
+    const others = removeOthers ? othersAmong(bindings, own, closingGroup) : [];
     for (const other of others) {
-      console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
+      console.log(`Not declared: a binding of ${subjectOf(other)}. The next \`pulumi up\` removes it.`);
     }
-    return { own, others };
+    return { own, others, isClosed: bindings.some((binding) => isClosing(binding, closingGroup)) };
   },
 
-  update: (client, _current, wanted) => removeOthers(client, wanted),
-  delete: async () => {},
-  observe: ({ own, others }) => ({ bindings: [...own, ...others.map(({ pk }) => pk)].sort() }),
+  update: (client, _current, wanted) => bringToDeclared(client, wanted),
+  delete: deleteClosingGroup,
+
+  observe: ({ own, others, isClosed }, state) => ({
+    bindings: [...own, ...others.map(({ pk }) => pk)].sort(),
+    ...(state.closingGroup !== undefined && { closingGroup: isClosed ? state.closingGroup : "" }),
+  }),
+
   outputs: ({ own }) => ({ own }),
 };
 
-async function removeOthers(client: AuthentikClient, { target, bindings }: Inputs): Promise<Remote> {
+async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
+  const { target, bindings, removeOthers, closingGroup } = wanted;
   const existing = await unlessUnknownTarget(client.policyBindings.list({ target }));
-  const others = othersAmong(existing, bindings);
-  if (others.length > 0 && !existing.some(({ pk, enabled }) => enabled && bindings.includes(pk))) {
+  await ensureClosingBinding(client, wanted, existing);
+  const others = removeOthers ? othersAmong(existing, bindings, closingGroup) : [];
+  const isClosed = closingGroup !== undefined;
+  if (
+    !isClosed &&
+    others.length > 0 &&
+    !existing.some(({ pk, enabled }) => enabled && bindings.includes(pk))
+  ) {
     throw new UserError(
       "none of its bindings is there any more, so that without the others everybody could log in. " +
-        "Run pulumi refresh, then pulumi up, which makes them again.",
+        "Run pulumi refresh, then pulumi up, which creates them again.",
     );
   }
   for (const other of others) {
     await unlessGone(client.policyBindings.delete(other.pk));
     console.log(`Removed a binding that is not declared: ${subjectOf(other)}.`);
   }
-  return { own: bindings, others: [] };
+  return { own: bindings, others: [], isClosed };
 }
 
-function othersAmong(bindings: readonly PolicyBinding[], own: readonly string[]): PolicyBinding[] {
-  return bindings.filter(({ pk }) => !own.includes(pk));
+function othersAmong(
+  bindings: readonly PolicyBinding[],
+  own: readonly string[],
+  closingGroup: string | undefined,
+): PolicyBinding[] {
+  return bindings.filter((binding) => !own.includes(binding.pk) && !isClosing(binding, closingGroup));
 }
 
 function subjectOf({ group_obj, user_obj, policy_obj, negate, enabled }: PolicyBinding): string {
@@ -92,8 +127,8 @@ function subjectOf({ group_obj, user_obj, policy_obj, negate, enabled }: PolicyB
 export type ExclusiveBindingsArgs = ArgsOf<typeof inputs>;
 
 /**
- * Sees to it that an application has no bindings but these: one that is made by hand is shown by a refresh and
- * removed by an `up`. Deleting it leaves all bindings alone.
+ * Keeps an application's bindings to these: one that is made by hand is shown by a refresh and removed by an `up`. The
+ * application stays closed even when all of them are deleted. Deleting this resource leaves them alone.
  */
 export class ExclusiveBindings extends DefinedResource<typeof inputs> {
   declare readonly bindings: pulumi.Output<string[]>;

@@ -10,6 +10,7 @@ import { isOlder } from "../core/versions";
 import {
   attributes,
   attributesChanged,
+  hasForeignMark,
   isMarked,
   mergeAttributes,
   observeAttributes,
@@ -45,6 +46,31 @@ interface Found {
   readonly reused: boolean;
 }
 
+function reportNewName({ name, reused }: { name: string; reused: boolean }, newName: string): void {
+  const next = reused
+    ? "Until then its members get no rights."
+    : `The next \`pulumi up\` renames it to "${name}".`;
+  console.log(
+    `The group "${name}" is now called "${newName}" in authentik. ` +
+      `To follow, rename it in \`access\`, and keep the old name on Proxmox with \`as\`. ${next}`,
+  );
+}
+
+/** Who would lose something if the group were deleted: people their membership, other applications their binding. */
+async function usesOf(client: AuthentikClient, pk: string): Promise<string[]> {
+  const [members, bindings] = await Promise.all([
+    client.members(pk),
+    client.policyBindings.readWhere({}, ({ group }) => group === pk),
+  ]);
+  const bound = bindings.filter(({ group }) => group === pk).length;
+  return [
+    ...(members.length > 0
+      ? [`it has ${members.length === 1 ? "a member" : `${members.length} members`} (${members.join(", ")})`]
+      : []),
+    ...(bound > 0 ? [`${bound === 1 ? "a binding" : `${bound} bindings`} of others use it`] : []),
+  ];
+}
+
 async function body(client: AuthentikClient, wanted: Inputs, keys: ReadonlySet<string>): Promise<object> {
   const { name, isSuperuser, parents, roles } = wanted;
   if (keys.has("parents") && parents.length > 1) await requireSeveralParents(client);
@@ -74,6 +100,11 @@ export const groupDefinition: ResourceDefinition<
   type: "authentik:Group",
   title: "authentik group",
   inputs,
+  ownership: {
+    keys: ({ pk }) => [pk],
+    matches: ({ group, reused }, state) =>
+      group.pk === state.pk && (reused || !hasForeignMark(group.attributes, state)),
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],
@@ -104,9 +135,9 @@ export const groupDefinition: ResourceDefinition<
 
   async read(client, state) {
     const group = await unlessGone(client.groups.read(state.pk));
-    // Somebody else's group under another name is no longer the one that is meant.
-    const isAnother = state.reused && group?.name !== state.name;
-    return group === undefined || isAnother ? undefined : { group, reused: state.reused };
+    if (group === undefined) return undefined;
+    if (group.name !== state.name) reportNewName(state, group.name);
+    return { group, reused: state.reused };
   },
 
   async update(client, current, wanted, changed) {
@@ -121,7 +152,19 @@ export const groupDefinition: ResourceDefinition<
   },
 
   async delete(client, state) {
-    if (!state.reused) await unlessGone(client.groups.delete(state.pk));
+    if (state.reused) return;
+    const uses = await usesOf(client, state.pk);
+    if (uses.length === 0) {
+      await unlessGone(client.groups.delete(state.pk));
+      return;
+    }
+    const { attributes } = await client.groups.get(state.pk);
+    await client.groups.patch(state.pk, {
+      attributes: mergeAttributes(attributes, state, { attributes: state.attributes }),
+    });
+    console.log(
+      `The group "${state.name}" stays in authentik and no longer belongs to this stack: ${uses.join(", and ")}.`,
+    );
   },
 
   observe: ({ group, reused }, state) =>

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
+import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
@@ -111,6 +112,17 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   type: "authentik:OAuth2Provider",
   title: "authentik OAuth2 provider",
   inputs,
+  ownership: {
+    keys: ({ authentik, pk }) => [keyOn(authentik, pk)],
+    matches({ provider }, state) {
+      // Its id is an integer, which a server that is set up again uses again.
+      const name = [provider.name, state.name] as const;
+      const id = [provider.client_id, state.clientId] as const;
+      const secret = [provider.client_secret, state.clientSecret] as const;
+      if (state.ownershipProof === "clientId") return agreeInOne(id, secret);
+      return agreeInMost(name, id, secret);
+    },
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: ["clientSecret"],
@@ -124,9 +136,12 @@ export const oauth2ProviderDefinition: ResourceDefinition<
       ...(await client.oauth2Providers.list({ name: wanted.name })),
     ];
     if (provider === undefined) return undefined;
+    const sameId = provider.client_id === wanted.clientId;
+    // Nobody else has the private key of our certificate.
+    const sameKey = wanted.signingKey !== undefined && provider.signing_key === wanted.signingKey;
     const proofs = {
-      clientId: provider.client_id === wanted.clientId,
-      clientSecret: provider.client_id === wanted.clientId && provider.client_secret === wanted.clientSecret,
+      clientId: sameId,
+      clientSecret: sameId && (provider.client_secret === wanted.clientSecret || sameKey),
       none: false,
     };
     return {

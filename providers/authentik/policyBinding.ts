@@ -70,6 +70,7 @@ export const policyBindingDefinition: ResourceDefinition<
   type: "authentik:PolicyBinding",
   title: "authentik policy binding",
   inputs,
+  ownership: { keys: ({ pk }) => [pk], matches: (remote, { pk }) => remote.pk === pk },
   replaceOn: [],
   secrets: [],
   id: (wanted) => `${wanted.target} to ${subjectOf(wanted)}`,

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf, UserError } from "../core/errors";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
@@ -36,6 +37,7 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
   type: "authentik:Readiness",
   title: "authentik readiness",
   inputs,
+  ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
   id: ({ authentik }) => authentik.url,

@@ -35,6 +35,14 @@ const fields = {
   description: "description",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
+const markInExpression = /^# proxmox-authentik-sso (\S+)$/m;
+
+/** Whether the mapping is another stack's: its mark is not the one that the state has. */
+function hasForeignMark(expression: string, mark: string | undefined): boolean {
+  const [, stored] = markInExpression.exec(expression) ?? [];
+  return stored !== undefined && stored !== mark;
+}
+
 export const scopeMappingDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
@@ -44,6 +52,11 @@ export const scopeMappingDefinition: ResourceDefinition<
   type: "authentik:ScopeMapping",
   title: "authentik scope mapping",
   inputs,
+  ownership: {
+    keys: ({ pk }) => [pk],
+    matches: (remote, { pk, ownershipMark }) =>
+      remote.pk === pk && !hasForeignMark(remote.expression, ownershipMark),
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],

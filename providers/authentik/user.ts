@@ -2,12 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
+import { keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
 import {
   attributes,
   attributesChanged,
+  hasForeignMark,
   isMarked,
   mergeAttributes,
   observeAttributes,
@@ -75,10 +77,24 @@ function body(wanted: Inputs, keys: ReadonlySet<string>): object {
   };
 }
 
-export const userDefinition: ResourceDefinition<typeof inputs, Found, { pk: number }, AuthentikClient> = {
+export const userDefinition: ResourceDefinition<
+  typeof inputs,
+  Found,
+  { pk: number; uuid?: string },
+  AuthentikClient
+> = {
   type: "authentik:User",
   title: "authentik user",
   inputs,
+  ownership: {
+    keys: ({ authentik, pk }) => [keyOn(authentik, pk)],
+    // Its id is an integer, which a server that is set up again uses again; its uuid is not.
+    matches: ({ user }, state) =>
+      (state.uuid
+        ? user.uuid === state.uuid
+        : user.username === state.username || isMarked(user.attributes, state)) &&
+      !hasForeignMark(user.attributes, state),
+  },
   replaceOn: [],
   namesAreUnique: true,
   secrets: ["initialPassword"],
@@ -114,7 +130,10 @@ export const userDefinition: ResourceDefinition<typeof inputs, Found, { pk: numb
 
   async read(client, state) {
     const user = await unlessGone(client.users.get(state.pk));
-    return user && { user, mayLackPassword: false };
+    if (user === undefined) return undefined;
+    // A refresh without drift leaves the state of an older version unchanged.
+    const { uuid: _, ...withoutUuid } = user;
+    return { user: state.uuid ? user : withoutUuid, mayLackPassword: false };
   },
 
   async update(client, current, wanted, changed) {
@@ -139,7 +158,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Found, { pk: numb
     ...(mayLackPassword && { initialPassword: undefined }),
   }),
 
-  outputs: ({ user }) => ({ pk: user.pk }),
+  outputs: ({ user: { pk, uuid } }) => ({ pk, ...(uuid && { uuid }) }),
 };
 
 async function setInitialPassword(client: AuthentikClient, pk: number, wanted: Inputs): Promise<void> {
@@ -155,6 +174,6 @@ export class User extends DefinedResource<typeof inputs> {
   declare readonly username: pulumi.Output<string>;
 
   constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {
-    super(userDefinition, ["pk"], name, args, options);
+    super(userDefinition, ["pk", "uuid"], name, args, options);
   }
 }

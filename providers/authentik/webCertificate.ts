@@ -38,6 +38,10 @@ export const webCertificateDefinition: ResourceDefinition<
   type: "authentik:WebCertificate",
   title: "authentik web certificate",
   inputs,
+  ownership: {
+    keys: ({ brand }) => [brand],
+    matches: (remote, { brand }) => remote.brand_uuid === brand,
+  },
   replaceOn: [],
   secrets: [],
   id: ({ servedAt }) => servedAt,
@@ -61,8 +65,7 @@ export const webCertificateDefinition: ResourceDefinition<
   read: (client) => defaultBrand(client),
   update: (client, current, wanted) => serve(client, current.brand, wanted),
 
-  async delete(client, state) {
-    const brand = await defaultBrand(client);
+  async delete(client, state, { remote: brand }) {
     if (brand.web_certificate === state.certificate) {
       await client.brands.patch(brand.brand_uuid, { web_certificate: null });
     }

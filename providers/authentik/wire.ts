@@ -106,6 +106,7 @@ export interface Group {
 
 export interface User {
   pk: number;
+  uuid?: string;
   username: string;
   name: string;
   email: string;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Credentials } from "./credentials";
+import type { nothingToOwn, Ownership, Place } from "./ownership";
 import type { VersionTable } from "./versions";
 
 /** An object that already stands where ours would be created. */
@@ -7,14 +8,16 @@ export interface Found<Remote> {
   remote: Remote;
   /** Whether a value that was in our state before the first write proves that we made it. */
   ours: boolean;
+  /** What to do where it is not ours, if the usual advice does not fit. */
+  advice?: string;
   /** What it is, for the message that refuses to take it over. */
   description: string;
 }
 
 /**
  * One resource, declared once. The core turns it into a Pulumi dynamic provider: a file declares its inputs
- * (zod), what forces replacement, what is secret, and how to find, read, create, update and delete the object
- * through a typed client.
+ * (zod), what proves the object to be ours, what forces replacement, what is secret, and how to find, read, create,
+ * update and delete the object through a typed client.
  */
 export interface ResourceDefinition<
   Schema extends z.ZodObject,
@@ -34,8 +37,18 @@ export interface ResourceDefinition<
   validateChange?(before: Inputs, wanted: Inputs): { property: keyof Inputs & string; reason: string }[];
   /** Options that not every version of the server has; checked before anything is written. */
   readonly versions?: VersionTable<Inputs, Client>;
+  /** What proves that an object is the one of the state. The core checks it before each change and delete. */
+  readonly ownership: Ownership<Remote, Inputs & Outputs> | typeof nothingToOwn;
   /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */
   readonly replaceOn: readonly (keyof Inputs & string)[];
+  /** Inputs that say how to work, not what the object has: a change of them alone is no change. */
+  readonly notCompared?: readonly (keyof Inputs & string)[];
+  /** Inputs that a state of an earlier version lacks: they are compared once the state has them. */
+  readonly comparedOnceRecorded?: readonly (keyof Inputs & string)[];
+  /** Inputs with revisions of objects whose replacement takes this one along on the server: it is then written again. */
+  readonly rewrittenAfter?: readonly (keyof Inputs & string)[];
+  /** A delete does nothing while the program still declares the resource, as in a replacement. */
+  readonly staysWhileDeclared?: true;
   /** The server refuses to make a second one, so that it need not be looked for before it is created. */
   readonly namesAreUnique?: true;
   /** Inputs and outputs that are encrypted in the state. */
@@ -60,9 +73,10 @@ export interface ResourceDefinition<
     current: Inputs & Outputs,
     inputs: Inputs,
     changed: ReadonlySet<string>,
+    place: Place<Remote>,
   ): Promise<Remote>;
   /** Removes the object; one that is gone already counts as removed. */
-  delete(client: Client, state: Inputs & Outputs): Promise<void>;
+  delete(client: Client, state: Inputs & Outputs, place: Place<Remote>): Promise<void>;
   /** The inputs as the server has them, in the form of `inputs`; fields it does not tell are left out. */
   observe(remote: Remote, state: Inputs & Partial<Outputs>): Partial<Inputs>;
   outputs(remote: Remote, inputs: Inputs): Outputs;

@@ -1,26 +1,32 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { shortened, whole } from "./certificates";
-import { differences } from "./compare";
+import { changedInputs, driftOf } from "./changes";
+import { type Claims, claimsOfThisRun } from "./claims";
+import { Convergence } from "./convergence";
 import { Credentials } from "./credentials";
-import { withDefaults } from "./defaults";
 import type { AnyDefinition } from "./definition";
-import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
+import { nothingToOwn } from "./ownership";
 import { redact } from "./redact";
-import { hasUnknown } from "./unknown";
 import { validateInputs } from "./validate";
 import { requireVersion } from "./versions";
 
 type Properties = Record<string, unknown>;
 
-const createAttempts = 3;
-
 /** Runs one definition as a Pulumi dynamic provider, in the engine's plugin process. */
 export class DefinedProvider implements dynamic.ResourceProvider {
   readonly #definition: AnyDefinition;
+  readonly #claims: Claims;
   #credentials = new Credentials({ get: () => undefined });
 
-  constructor(definition: AnyDefinition) {
+  /** @param claims what the program declares, shared by all providers of a process */
+  constructor(definition: AnyDefinition, claims = claimsOfThisRun) {
     this.#definition = definition;
+    this.#claims = claims;
+  }
+
+  get type(): string {
+    return this.#definition.type;
   }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
@@ -29,12 +35,14 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
     const result = validateInputs(this.#definition, news, this.#credentials, olds);
+    if (!result.failures?.length) this.#claims.declare(this.#nameOf(result.inputs));
     return { ...result, inputs: shortened(result.inputs) };
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     const changed = await this.#reporting("compare", olds, async () => this.#changed(olds, whole(news)));
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
+    if (replaces.length === 0) this.#hold(olds);
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
   }
 
@@ -43,19 +51,19 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       const inputs = whole(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
-      const remote = await this.#ensure(client, inputs);
-      return { id: this.#definition.id(inputs), outs: this.#state(remote, shortened(inputs), newRevision()) };
+      const remote = await new Convergence(this.#definition, client).ensure(inputs);
+      return { id: this.#definition.id(inputs), outs: this.#written(remote, inputs) };
     });
   }
 
   async read(id: string, stored: Properties): Promise<dynamic.ReadResult> {
     return this.#reporting("read", stored, async () => {
       const state = whole(stored);
-      const remote = await this.#definition.read(this.#connect(state), state);
+      const remote = await new Convergence(this.#definition, this.#connect(state)).recognise(state);
       if (remote === undefined) return { id: "" };
       const inputs = this.#inputsOf({
         ...stored,
-        ...this.#drift(state, this.#definition.observe(remote, state)),
+        ...driftOf(this.#definition, state, this.#definition.observe(remote, state)),
       });
       return { id, props: this.#state(remote, inputs, state.revision), inputs };
     });
@@ -66,15 +74,22 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       const inputs = whole(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
-      const remote = await this.#bringTo(client, state, inputs);
-      return { outs: this.#state(remote, shortened(inputs), newRevision()) };
+      const remote = await new Convergence(this.#definition, client).bringTo(
+        state,
+        inputs,
+        this.#changed(state, inputs),
+        this.#keptFrom(state),
+      );
+      return { outs: this.#written(remote, inputs) };
     });
   }
 
   async delete(_id: string, stored: Properties): Promise<void> {
     await this.#reporting("delete", stored, async () => {
       const state = whole(stored);
-      await this.#definition.delete(this.#connect(state), state);
+      if (this.#definition.staysWhileDeclared && this.#claims.isDeclared(this.#nameOf(state))) return;
+      const convergence = new Convergence(this.#definition, this.#connect(state));
+      await convergence.remove(state, this.#keptFrom(state));
     });
   }
 
@@ -87,81 +102,25 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     if (versions) await requireVersion(versions, client, inputs);
   }
 
-  /** Updates the object; one that is gone (a server set up anew) is made again. */
-  async #bringTo(client: unknown, state: Properties, inputs: Properties): Promise<unknown> {
-    try {
-      const remote = await this.#definition.update(client, state, inputs, this.#changed(state, inputs));
-      this.#verifyStored(remote, inputs);
-      return remote;
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      return this.#ensure(client, inputs);
-    }
+  #nameOf(properties: Properties): string {
+    return `${this.#definition.type} ${this.#definition.id(properties)}`;
   }
 
-  /** Creates the object, or goes on with the one that an interrupted run of ours left behind. */
-  async #ensure(client: unknown, inputs: Properties): Promise<unknown> {
-    const { namesAreUnique = false } = this.#definition;
-    for (let attempt = 1; ; attempt++) {
-      if (!namesAreUnique) {
-        const existing = await this.#converge(client, inputs);
-        if (existing !== undefined) return existing;
-      }
-      try {
-        const remote = await this.#definition.create(client, inputs);
-        this.#verifyStored(remote, inputs);
-        return remote;
-      } catch (error) {
-        // Refused as a duplicate perhaps, or made although the answer got lost: look what is there.
-        const isUnknown = error instanceof OutcomeUnknownError;
-        if (!(error instanceof RejectedError || isUnknown)) throw error;
-        const found = await this.#converge(client, inputs);
-        if (found !== undefined) return found;
-        // Not made, it seems. Where it is made after all in this moment, a second one would be refused.
-        if (!(isUnknown && namesAreUnique) || attempt === createAttempts) throw error;
-      }
-    }
+  #hold(state: Properties): void {
+    const { ownership } = this.#definition;
+    if (ownership !== nothingToOwn) this.#claims.hold(ownership.keys(state), state.revision);
   }
 
-  async #converge(client: unknown, inputs: Properties): Promise<unknown> {
-    const definition = this.#definition;
-    const found = await definition.find(client, inputs);
-    if (found === undefined) return undefined;
-    if (!found.ours && inputs.adopt !== true) {
-      throw new UserError(
-        `${found.description} exists already and was not made by this stack. ` +
-          "Choose another name, remove it, or set `adopt: true` to bring it under this stack.",
-      );
-    }
-    const observed = definition.observe(found.remote, inputs);
-    const current = { ...inputs, ...observed, ...definition.outputs(found.remote, inputs) };
-    const changed = differences(current, inputs, Object.keys(observed));
-    const remote =
-      changed.size === 0 ? found.remote : await definition.update(client, current, inputs, changed);
-    this.#verifyStored(remote, inputs);
-    return remote;
+  /** Which keys of the object another resource of the program holds. */
+  #keptFrom(state: Properties): (key: string) => boolean {
+    return (key) => this.#claims.isHeldByAnother(key, state.revision);
   }
 
-  /** Both servers drop fields they do not know in silence; what was asked for must be what is stored. */
-  #verifyStored(remote: unknown, inputs: Properties): void {
-    const state = { ...inputs, ...this.#definition.outputs(remote, inputs) };
-    const observed = this.#definition.observe(remote, state);
-    const lost = [...differences(observed, inputs, Object.keys(observed))].filter(
-      (key) => inputs[key] !== undefined,
-    );
-    if (lost.length > 0) {
-      throw new UserError(
-        `the server accepted the request but did not store ${lost.map((key) => `\`${key}\``).join(", ")} as given. ` +
-          "Its version may lack the option: remove it or upgrade the server.",
-      );
-    }
-  }
-
-  /** What differs from the state; an input that an older version did not record is no drift while it has its default. */
-  #drift(state: Properties, observed: Properties): Properties {
-    const known = withDefaults(this.#definition.inputs, state);
-    const changed = differences(known, observed, Object.keys(observed));
-    return Object.fromEntries(Object.entries(observed).filter(([key]) => changed.has(key)));
+  /** The state after a write. */
+  #written(remote: unknown, inputs: Properties): Properties {
+    const state = this.#state(remote, shortened(inputs), newRevision());
+    this.#hold(state);
+    return state;
   }
 
   #state(remote: unknown, inputs: Properties, revision: unknown): Properties {
@@ -177,12 +136,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   #changed(olds: Properties, news: Properties): Set<string> {
-    const keys = Object.keys(this.#definition.inputs.shape).filter((key) => key !== "adopt");
-    const before = withDefaults(this.#definition.inputs, shortened(olds));
-    const changed = differences(before, shortened(news), keys);
-    for (const key of keys) if (hasUnknown(news[key])) changed.add(key);
-    for (const key of this.#definition.stale?.(olds, news, this.#credentials) ?? []) changed.add(key);
-    return changed;
+    return changedInputs(this.#definition, olds, news, this.#credentials);
   }
 
   async #reporting<T>(verb: string, properties: Properties, action: () => Promise<T>): Promise<T> {

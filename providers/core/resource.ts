@@ -47,6 +47,8 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
     const writeStacks = withoutStacks();
     try {
       super(`pulumi-nodejs:dynamic/${type}`, name, properties, {
+        // For the replacements that the engine decides by itself, too: the new object would have the old one's name.
+        deleteBeforeReplace: true,
         ...options,
         additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
       });

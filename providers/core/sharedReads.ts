@@ -22,8 +22,11 @@ interface Source<Key, Item> {
 interface SharedAnswer<Key, Item> {
   readonly since: number;
   readonly list: Promise<Listed<Item>>;
-  readonly unread: Promise<Map<Key, Item>>;
+  readonly byKey: Promise<ReadonlyMap<Key, Item>>;
+  /** The objects that it has answered for. */
+  readonly read: Set<Key>;
   readonly answered: Set<string>;
+  readonly removed: Set<Key>;
 }
 
 /**
@@ -41,11 +44,12 @@ export class SharedReads<Key, Item> {
   }
 
   read(key: Key): Promise<Item> {
+    // Another round of reads, such as deletes after a refresh, shares another list.
+    if (this.#shared?.read.has(key)) this.#shared = undefined;
     return this.#together(async (shared) => {
-      const items = await shared?.unread;
-      const item = items?.get(key);
-      items?.delete(key);
-      return item ?? (await this.#source.one(key));
+      if (shared === undefined || shared.read.has(key)) return this.#source.one(key);
+      shared.read.add(key);
+      return (await shared.byKey).get(key) ?? (await this.#source.one(key));
     });
   }
 
@@ -55,7 +59,8 @@ export class SharedReads<Key, Item> {
       if (shared === undefined || shared.answered.has(question)) return ask();
       shared.answered.add(question);
       const { items, isWhole } = await shared.list;
-      return isWhole ? items.filter(isWanted) : ask();
+      const isThere = (item: Item) => !shared.removed.has(this.#source.keyOf(item));
+      return isWhole ? items.filter((item) => isThere(item) && isWanted(item)) : ask();
     });
   }
 
@@ -66,6 +71,14 @@ export class SharedReads<Key, Item> {
     } finally {
       this.#shared = undefined;
     }
+  }
+
+  /** Waits for the removal of one object, which says nothing of the others. */
+  async withoutRemoved<Result>(key: Key, removal: Promise<Result>): Promise<Result> {
+    const shared = this.#shared;
+    shared?.removed.add(key);
+    shared?.read.add(key);
+    return removal;
   }
 
   /** Hands over the list, unless this read is alone. */
@@ -88,7 +101,14 @@ export class SharedReads<Key, Item> {
 
   #ask(): SharedAnswer<Key, Item> {
     const list = this.#source.all().catch(() => ({ items: [], isWhole: false }));
-    const unread = list.then(({ items }) => new Map(items.map((item) => [this.#source.keyOf(item), item])));
-    return { since: performance.now(), list, unread, answered: new Set() };
+    const byKey = list.then(({ items }) => new Map(items.map((item) => [this.#source.keyOf(item), item])));
+    return {
+      since: performance.now(),
+      list,
+      byKey,
+      read: new Set(),
+      answered: new Set(),
+      removed: new Set(),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { whyNotAuthentik, whyNotPostgres } from "./upgrades";
 
@@ -20,6 +21,7 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, 
   type: "docker:DataVersions",
   title: "versions of the data",
   inputs,
+  ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
   id: ({ data }: Inputs) => data,

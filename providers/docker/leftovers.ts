@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { dockerEndpoint } from "./endpoint";
 import { containersAndNetworks, markLabel, remove } from "./objects";
@@ -18,6 +19,8 @@ export const leftoversDefinition: ResourceDefinition<typeof inputs, Nothing, Not
   type: "docker:Leftovers",
   title: "leftovers of interrupted runs",
   inputs,
+  ownership: nothingToOwn,
+  staysWhileDeclared: true,
   replaceOn: [],
   secrets: [],
   id: () => "leftovers",

@@ -32,7 +32,12 @@ function generateKeyPair(bits: number): Promise<forge.pki.rsa.KeyPair> {
 
 /** A random 20-byte serial number; its first bit is 0, since X.509 serials are positive. */
 export function randomSerialNumber(): string {
-  const bytes = randomBytes(20);
+  return serialNumberOf(randomBytes(20));
+}
+
+/** A positive serial number of 20 bytes. */
+export function serialNumberOf(random: Buffer): string {
+  const bytes = Buffer.from(random.subarray(0, 20));
   bytes.writeUInt8((bytes.readUInt8() & 0x7f) | 0x40);
   return bytes.toString("hex");
 }

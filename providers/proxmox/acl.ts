@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
+import { keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { aclPath, modifyPrivileges } from "./aclPath";
 import type { ProxmoxClient } from "./client";
@@ -36,6 +37,8 @@ const inputs = z.object({
   tokens: setOf(listed(tokenId)).default([]),
   /** Whether the role counts below the path too. */
   propagate: z.boolean().default(true),
+  /** Revisions of the groups: a group that is replaced loses its permissions, which are then given again. */
+  groupRevisions: z.array(z.string()).optional(),
   /** Whether all users, groups and tokens named here are this stack's own, so that their permissions are too. */
   subjectsProveOwnership: z.boolean().default(false),
   /** Bring permissions that exist already under this stack. */
@@ -45,7 +48,7 @@ const inputs = z.object({
 type Inputs = z.output<typeof inputs>;
 type Subjects = Pick<Inputs, "users" | "groups" | "tokens">;
 
-const rights = ["path", "role", "users", "groups", "tokens", "propagate"];
+const rights = ["path", "role", "users", "groups", "tokens", "propagate", "groupRevisions"];
 
 export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object, ProxmoxClient> = {
   type: "proxmox:Acl",
@@ -55,6 +58,15 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
     users.length + groups.length + tokens.length > 0
       ? []
       : [{ property: "groups", reason: "name at least one of `groups`, `users` and `tokens`" }],
+  ownership: {
+    keys: ({ proxmox, path, role, ...subjects }) =>
+      [...subjects.users, ...subjects.groups, ...subjects.tokens].map((subject) =>
+        keyOf(proxmox, path, role, subject),
+      ),
+    // An entry is what it says: whoever is named there has the role.
+    matches: (_entries, _state, isElsewhere) => !isElsewhere,
+  },
+  rewrittenAfter: ["groupRevisions"],
   replaceOn: [],
   secrets: [],
   id: ({ role, path }) => `${role} on ${path}`,
@@ -89,16 +101,16 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
     return undefined;
   },
 
-  async update(client, current, wanted, changed) {
+  async update(client, current, wanted, changed, { isKept }) {
     if (rights.some((input) => changed.has(input))) {
       await grant(client, wanted);
       // Only now, so that nobody is without rights in between.
-      await revoke(client, current, (entry) => !isOneOf(wanted, entry));
+      await revoke(client, current, (entry) => !isOneOf(wanted, entry) && !isKept(entryKey(current, entry)));
     }
     return entriesOf(client, wanted);
   },
 
-  delete: (client, state) => revoke(client, state, () => true),
+  delete: (client, state, { isKept }) => revoke(client, state, (entry) => !isKept(entryKey(state, entry))),
 
   observe: (entries, state) => ({
     path: state.path,
@@ -111,6 +123,14 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
 
   outputs: () => ({}),
 };
+
+function keyOf(proxmox: Inputs["proxmox"], path: string, role: string, subject: string): string {
+  return keyOn(proxmox, path, role, subject);
+}
+
+function entryKey({ proxmox }: Inputs, { path, roleid, ugid }: AclEntry): string {
+  return keyOf(proxmox, path, roleid, ugid);
+}
 
 /** Others may have the same role on the same path; their entries are not ours to see or change. */
 function isOneOf(

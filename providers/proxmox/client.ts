@@ -7,7 +7,7 @@ import type { TrustOptions } from "../http/tls";
 import { explain, isProxmoxJson, retryRules, wordOf } from "./errors";
 import { howToGrant, type Need } from "./privileges";
 import { isAnotherProduct, otherProduct } from "./products";
-import { authenticate, type ProxmoxCredential } from "./session";
+import { authenticate, type ProxmoxCredential, userOf } from "./session";
 import type {
   AclEntry,
   ApiToken,
@@ -55,6 +55,11 @@ export class ProxmoxClient {
       isRefusedForNow: (error) => !!retryRules.isRefusedForNow?.(error) || this.#isForgotten(error),
     });
     authenticate(this.#http, credential);
+  }
+
+  /** The user (`name@realm`) in whose name this client works. */
+  get actingUser(): string {
+    return userOf(this.#credential);
   }
 
   /** Of the whole product, e.g. `9.2`. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
@@ -31,6 +32,7 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   type: "proxmox:ClusterNodes",
   title: "list of the Proxmox cluster's nodes",
   inputs,
+  ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
   id: ({ address }) => address,

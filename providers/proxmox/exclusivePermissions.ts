@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { aclPath } from "./aclPath";
 import type { ProxmoxClient } from "./client";
@@ -37,6 +38,7 @@ export const exclusivePermissionsDefinition: ResourceDefinition<
   type: "proxmox:ExclusivePermissions",
   title: "list of the Proxmox permissions of groups",
   inputs,
+  ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
   id: ({ permissions }) => [...new Set(permissions.map(({ group }) => group))].join(", "),

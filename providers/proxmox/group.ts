@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError } from "../core/errors";
 import { unlessGone } from "../core/gone";
+import { keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
-import { ownershipMark, readComment, storedComment } from "./ownershipMark";
+import { adviceToMark, bearsMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
 import { tellWhatGoesToo } from "./removal";
 import type { Group as Remote } from "./wire";
 
@@ -30,6 +31,11 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
   type: "proxmox:Group",
   title: "Proxmox group",
   inputs,
+  ownership: {
+    keys: ({ proxmox, group }) => [keyOn(proxmox, group)],
+    matches: ({ comment }, state, isElsewhere) =>
+      bearsMark(comment, state) && !(isElsewhere && state.ownershipMark === undefined),
+  },
   replaceOn: ["group"],
   namesAreUnique: true,
   secrets: [],
@@ -44,6 +50,7 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
       remote,
       ours: mark !== undefined && mark === wanted.ownershipMark,
       description: `A group "${wanted.group}"${comment ? ` (${comment})` : ""}`,
+      advice: mark === undefined ? adviceToMark(`pveum group modify ${wanted.group}`, wanted) : undefined,
     };
   },
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
+import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
@@ -88,6 +89,8 @@ const inputs = z.object({
   usersOnDelete: z.enum(["keep", "remove", "refuse"]).default("keep"),
   /** Whether client ID and client key prove that a realm found in place is ours: they are random and ours alone. */
   clientProvesOwnership: z.boolean().default(false),
+  /** Whether the client ID alone proves it: it is random and ours alone. */
+  clientIdProvesOwnership: z.boolean().optional(),
   /** Bring a realm that exists already under this stack. */
   adopt: z.boolean().default(false),
 });
@@ -95,7 +98,13 @@ const inputs = z.object({
 type Inputs = z.output<typeof inputs>;
 type Option = Exclude<
   keyof Inputs,
-  "proxmox" | "realm" | "usernameClaim" | "usersOnDelete" | "clientProvesOwnership" | "adopt"
+  | "proxmox"
+  | "realm"
+  | "usernameClaim"
+  | "usersOnDelete"
+  | "clientProvesOwnership"
+  | "clientIdProvesOwnership"
+  | "adopt"
 >;
 
 /** Inputs that the API's PUT takes, by their name there. */
@@ -130,6 +139,18 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   type: "proxmox:OpenIdRealm",
   title: "Proxmox realm",
   inputs,
+  ownership: {
+    keys: ({ proxmox, realm }) => [keyOn(proxmox, realm)],
+    matches(remote, state) {
+      if (remote.type !== "openid") return false;
+      const id = [remote["client-id"], state.clientId] as const;
+      const key = [remote["client-key"], state.clientKey] as const;
+      const issuer = [remote["issuer-url"], state.issuerUrl] as const;
+      if (state.clientIdProvesOwnership) return agreeInOne(id, key);
+      return agreeInMost(id, key, issuer);
+    },
+  },
+  notCompared: ["clientIdProvesOwnership"],
   replaceOn: ["realm", "usernameClaim"],
   namesAreUnique: true,
   secrets: ["clientKey"],
@@ -151,10 +172,13 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     if (realm.type !== "openid") {
       throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
     }
-    const sameClient = realm["client-id"] === wanted.clientId && realm["client-key"] === wanted.clientKey;
+    const sameId = realm["client-id"] === wanted.clientId;
+    const proved = wanted.clientIdProvesOwnership
+      ? sameId
+      : wanted.clientProvesOwnership && sameId && realm["client-key"] === wanted.clientKey;
     return {
       remote: realm,
-      ours: wanted.clientProvesOwnership && sameClient,
+      ours: proved,
       description: `A realm "${wanted.realm}" with client ID "${realm["client-id"] ?? ""}"`,
     };
   },
@@ -169,7 +193,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
 
   read: (client, state) => unlessGone(client.realm(state.realm)),
 
-  async update(client, current, wanted, changed) {
+  async update(client, current, wanted, changed, { remote }) {
     if (changed.has("usernameClaim")) {
       throw new UserError(
         `its username claim is fixed at creation and is not \`${wanted.usernameClaim}\`. ` +
@@ -178,7 +202,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     }
     const keys = [...changed].filter((key) => key in options);
     for (let attempt = 1; ; attempt++) {
-      const before = await client.realm(current.realm);
+      const before = attempt === 1 ? remote : await client.realm(current.realm);
       if (keys.length === 0) return before;
       try {
         await client.updateRealm(current.realm, {
@@ -196,6 +220,11 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
 
   async delete(client, state) {
     const { realm, usersOnDelete } = state;
+    if (client.actingUser.endsWith(`@${realm}`)) {
+      throw new UserError(
+        "the token that does this work belongs to one of its users, and would end with it. Use a token of a user in another realm.",
+      );
+    }
     const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
     // Without rights the list is empty, which then says nothing.
     if (usersOnDelete !== "keep") {

@@ -17,6 +17,20 @@ export function storedComment({ comment, ownershipMark: mark }: Comment): string
   return [comment, mark && `[proxmox-authentik-sso ${mark}]`].filter(Boolean).join(" ");
 }
 
+/** Whether an object bears the mark of the state, or none where the state has none. */
+export function bearsMark(stored: string | undefined, { ownershipMark: mark }: Comment): boolean {
+  return readComment(stored).ownershipMark === mark;
+}
+
+/** What to do about an object that lacks the mark, since a person may have edited the comment of ours. */
+export function adviceToMark(command: string, { comment, ownershipMark: mark }: Comment): string | undefined {
+  return mark === undefined
+    ? undefined
+    : "If it is this stack's and somebody edited its comment, put the mark back on a node: " +
+        `${command} --comment '${storedComment({ comment, ownershipMark: mark }).replaceAll("'", "'\\''")}'. ` +
+        "Otherwise choose another name, remove it, or set `adopt: true` to bring it under this stack.";
+}
+
 /** Comment and mark apart again. */
 export function readComment(stored = ""): Comment {
   const { comment = stored, mark } = marked.exec(stored)?.groups ?? {};

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
+import { keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
@@ -30,10 +31,20 @@ const inputs = z.object({
   adopt: z.boolean().default(false),
 });
 
-export const roleDefinition: ResourceDefinition<typeof inputs, Remote, object, ProxmoxClient> = {
+/** Proxmox keeps nothing of a role by which an equal one could be told apart: then it is used, and stays at a delete. */
+interface Found {
+  readonly role: Remote;
+  readonly reused: boolean;
+}
+
+export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?: boolean }, ProxmoxClient> = {
   type: "proxmox:Role",
   title: "Proxmox role",
   inputs,
+  ownership: {
+    keys: ({ proxmox, role }) => [keyOn(proxmox, role)],
+    matches: (_remote, _state, isElsewhere) => !isElsewhere,
+  },
   replaceOn: ["role"],
   namesAreUnique: true,
   secrets: [],
@@ -41,31 +52,46 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Remote, object, P
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
 
   async find(client, wanted) {
-    const remote = await roleOf(client, wanted.role);
-    return remote && { remote, ours: false, description: `A role "${wanted.role}"` };
+    const role = await roleOf(client, wanted.role);
+    if (role === undefined) return undefined;
+    const isEqual = privilegesOf(role).join() === wanted.privileges.join();
+    return {
+      remote: { role, reused: isEqual && !wanted.adopt },
+      ours: isEqual,
+      description: `A role "${wanted.role}"`,
+    };
   },
 
   async create(client, { role, privileges }) {
     await withChoice(client, client.createRole(role, privileges.join(",")));
-    return existing(client, role);
+    return { role: await existing(client, role), reused: false };
   },
 
-  read: (client, { role }) => roleOf(client, role),
+  async read(client, state) {
+    const role = await roleOf(client, state.role);
+    return role && { role, reused: state.reused ?? false };
+  },
 
-  async update(client, _current, { role, privileges }, changed) {
+  async update(client, current, { role, privileges }, changed) {
+    if (current.reused)
+      throw new NotFoundError("a role of somebody else is not changed, but looked for again");
     if (changed.has("privileges")) {
       await withChoice(client, client.updateRole(role, privileges.join(",")));
     }
-    return existing(client, role);
+    return { role: await existing(client, role), reused: false };
   },
 
-  async delete(client, { role }) {
+  async delete(client, { role, reused }) {
+    if (reused) {
+      console.log(`The role ${role} stays: it existed before. To remove it: pveum role delete ${role}.`);
+      return;
+    }
     await tellWhatGoesToo(client, `Role ${role}`, ({ roleid }) => roleid === role);
     await unlessGone(client.deleteRole(role));
   },
 
-  observe: (remote) => ({ privileges: privilegesOf(remote) }),
-  outputs: () => ({}),
+  observe: ({ role }) => ({ privileges: privilegesOf(role) }),
+  outputs: ({ reused }) => (reused ? { reused } : {}),
 };
 
 async function roleOf(client: ProxmoxClient, role: string): Promise<Remote | undefined> {
@@ -102,6 +128,6 @@ export class Role extends DefinedResource<typeof inputs> {
   declare readonly role: pulumi.Output<string>;
 
   constructor(name: string, args: RoleArgs, options?: pulumi.CustomResourceOptions) {
-    super(roleDefinition, [], name, args, options);
+    super(roleDefinition, ["reused"], name, args, options);
   }
 }

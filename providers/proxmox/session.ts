@@ -5,6 +5,13 @@ export type ProxmoxCredential =
   | { readonly token: string; readonly configKey: string }
   | { readonly username: string; readonly password: string; readonly configKey: string };
 
+/** The user (`name@realm`) in whose name the credential works. */
+export function userOf(credential: ProxmoxCredential): string {
+  if (!("token" in credential)) return credential.username;
+  const [id = ""] = credential.token.split("=");
+  return id.slice(0, id.lastIndexOf("!"));
+}
+
 /** Lasts two hours, longer than any run. */
 interface Ticket {
   readonly ticket: string;

@@ -3,12 +3,13 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
+import { keyOn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
 import { proxmoxName, setOf, sorted, userId } from "./names";
-import { ownershipMark, readComment, storedComment } from "./ownershipMark";
+import { adviceToMark, bearsMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
 import { tellWhatGoesToo } from "./removal";
 import type { Parameters, User as Remote } from "./wire";
 
@@ -18,6 +19,8 @@ const inputs = z.object({
   userId,
   /** Its groups, exactly. Not given, they are left as they are, and to logins with a groups claim. */
   groups: setOf(proxmoxName).optional(),
+  /** Revisions of the groups: a group that is replaced loses its members, who then join it again. */
+  groupRevisions: z.array(z.string()).optional(),
   /** Whether the user may log in. */
   enabled: z.boolean().default(true),
   /** When logins end: a day (its beginning, in UTC) or an instant, e.g. `2027-06-30` or `2027-06-30T18:00:00+02:00`. */
@@ -47,7 +50,13 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
   type: "proxmox:User",
   title: "Proxmox user",
   inputs,
+  ownership: {
+    keys: ({ proxmox, userId: id }) => [keyOn(proxmox, id)],
+    matches: ({ comment }, state, isElsewhere) =>
+      bearsMark(comment, state) && !(isElsewhere && state.ownershipMark === undefined),
+  },
   replaceOn: ["userId"],
+  rewrittenAfter: ["groupRevisions"],
   namesAreUnique: true,
   secrets: [],
   id: (wanted) => wanted.userId,
@@ -61,6 +70,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
       remote,
       ours: mark !== undefined && mark === wanted.ownershipMark,
       description: `A user "${wanted.userId}"`,
+      advice: mark === undefined ? adviceToMark(`pveum user modify '${wanted.userId}'`, wanted) : undefined,
     };
   },
 
@@ -79,6 +89,11 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
   },
 
   async delete(client, state) {
+    if (client.actingUser === state.userId) {
+      throw new UserError(
+        "its own token does this work, which would end with it. Use a token of another user, or remove the user by hand.",
+      );
+    }
     const isOfUser = (id: string) => id === state.userId || id.startsWith(`${state.userId}!`);
     await tellWhatGoesToo(
       client,

@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
-import { randomSerialNumber } from "../pki/certificate";
+import { randomSerialNumber, serialNumberOf } from "../pki/certificate";
 import { sameWhenEncoded } from "./basicCredential";
 
 /** As long as those that authentik generates itself (authentik/lib/generators.py). */
@@ -15,6 +16,11 @@ const inputs = z.object({
   givenClientId: sameWhenEncoded.optional(),
   /** A client secret to use instead of a random one. */
   givenClientSecret: sameWhenEncoded.optional(),
+  /**
+   * Random text that stays the same when the resource gets another name: the values that prove ownership are derived
+   * from it, so that the renamed resource recognises its objects. Without it they are random.
+   */
+  seed: z.string().min(1).optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -39,11 +45,25 @@ function randomText(length: number): string {
   return text;
 }
 
-function outputs({ givenClientId, givenClientSecret }: Inputs, previous?: Outputs): Outputs {
+/** 64 bytes that only who knows the seed can compute. */
+function derived(seed: string, purpose: string): Buffer {
+  return createHmac("sha512", seed).update(purpose).digest();
+}
+
+function newClientId(seed: string | undefined): string {
+  if (seed === undefined) return randomText(clientIdLength);
+  const letters = [...derived(seed, "client ID")].map((byte) => alphabet[byte % alphabet.length]);
+  return letters.slice(0, clientIdLength).join("");
+}
+
+function outputs({ givenClientId, givenClientSecret, seed }: Inputs, previous?: Outputs): Outputs {
   return {
-    clientId: givenClientId ?? previous?.clientId ?? randomText(clientIdLength),
+    clientId: givenClientId ?? previous?.clientId ?? newClientId(seed),
+    // Never derived: the seed is not secret.
     clientSecret: givenClientSecret ?? previous?.clientSecret ?? randomText(clientSecretLength),
-    serialNumber: previous?.serialNumber ?? randomSerialNumber(),
+    serialNumber:
+      previous?.serialNumber ??
+      (seed === undefined ? randomSerialNumber() : serialNumberOf(derived(seed, "serial number"))),
   };
 }
 
@@ -51,6 +71,8 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   type: "sso:Identity",
   title: "SSO identity",
   inputs,
+  ownership: nothingToOwn,
+  notCompared: ["seed"],
   replaceOn: [],
   secrets: ["givenClientSecret", "clientSecret"],
   id: () => "identity",

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
+import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { fingerprint } from "../http/fingerprint";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
@@ -40,6 +41,7 @@ export const loginProofDefinition: ResourceDefinition<typeof loginProofInputs, P
   type: "sso:LoginProof",
   title: "proof of login",
   inputs: loginProofInputs,
+  ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
   id: ({ realm }) => realm,

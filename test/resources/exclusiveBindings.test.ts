@@ -56,6 +56,10 @@ for (const profile of ["2026.5", "2025.10"]) {
         onlyHere: true,
         drift: () => bind({ user: made.alice }),
       },
+      removeOthers: { to: false, onlyHere: true },
+      // A state of an earlier version has none: see closingBinding.test.ts.
+      closingGroup: { to: "closed", shows: "nothing" },
+      ownershipMark: { to: "0123456789abcdef", shows: "nothing" },
     },
   });
 

@@ -129,18 +129,33 @@ for (const profile of ["2026.5", "2025.10"]) {
         assert.deepEqual(await current(), changedByOthers);
       }));
 
-    test("makes its own one when the reused one is gone or renamed", async () => {
+    test("keeps to a reused one that is renamed, and says what to change", async (context) => {
+      const log = context.mock.method(console, "log", () => {});
+      const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
+      const reused = await life();
+      await reused.create({ ...base(), reuse: true });
+      await authentik.call("PATCH", `core/groups/${pk}/`, { name: "theirs" });
+      await reused.refresh();
+      assert.equal(reused.state.pk, pk);
+      assert.match(
+        String(log.mock.calls[0]?.arguments[0]),
+        /"ours" is now called "theirs" in authentik.*rename it in `access`/,
+      );
+      await reused.delete();
+      await authentik.call("DELETE", `core/groups/${pk}/`);
+    });
+
+    test("makes its own one when the reused one is gone", async () => {
       const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
       const given = { ...base(), reuse: true };
       const reused = await life();
       await reused.create(given);
-      await authentik.call("PATCH", `core/groups/${pk}/`, { name: "theirs" });
+      await authentik.call("DELETE", `core/groups/${pk}/`);
       await assert.rejects(reused.refresh(), /the object is gone/);
       await reused.create(given);
       assert.equal(reused.state.reused, false);
       assert.notEqual(reused.state.pk, pk);
       await reused.delete();
-      await authentik.call("DELETE", `core/groups/${pk}/`);
     });
   });
 

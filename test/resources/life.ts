@@ -12,6 +12,10 @@ export class Life {
     this.#provider = provider;
   }
 
+  isOf(kind: string): boolean {
+    return this.#provider.type.endsWith(`:${kind}`);
+  }
+
   /** The same object in the hands of another provider, with other credentials say. */
   by(provider: DefinedProvider): Life {
     const life = new Life(provider);

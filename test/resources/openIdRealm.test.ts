@@ -70,6 +70,7 @@ for (const release of ["9.2", "7.4"]) {
       acrValues: { to: "gold", drift: put("acr-values", "silver") },
       usersOnDelete: { to: "remove", onlyHere: true },
       clientProvesOwnership: { to: true, onlyHere: true },
+      clientIdProvesOwnership: { to: true, shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
       ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),
     },

@@ -64,6 +64,7 @@ for (const release of ["9.2", "7.4"]) {
       },
       propagate: { to: false, drift: put({ ...equal, groups: "admins", propagate: "0" }) },
       subjectsProveOwnership: { to: true, onlyHere: true },
+      groupRevisions: { to: ["2020-01-01T00:00:00.000Z"], shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
     },
   });

@@ -24,7 +24,7 @@ for (const release of ["9.2", "7.4"]) {
       },
       group: { to: "admins-2", shows: "replace" },
       comment: { to: "Administrators", drift: put("x") },
-      ownershipMark: { to: "0123456789abcdef", drift: put("x [proxmox-authentik-sso somebody-elses]") },
+      ownershipMark: { to: "0123456789abcdef" },
       adopt: { to: true, shows: "nothing" },
     },
   });
@@ -44,7 +44,8 @@ for (const release of ["9.2", "7.4"]) {
     const life = new Life(await providerOf(groupDefinition));
     await life.create(ours);
 
-    const refused = /A group "admins" \(Administrators\) exists already .*adopt: true/;
+    const refused =
+      /A group "admins" \(Administrators\) exists already and was not made by this stack.*adopt: true/;
     for (const mark of [undefined, "another-random-value"]) {
       await assert.rejects(life.create({ ...ours, ownershipMark: mark }), {
         name: "UserError",
@@ -54,6 +55,37 @@ for (const release of ["9.2", "7.4"]) {
     await life.create({ ...ours, comment: "After a crash" });
     await life.create({ ...base(), comment: "Adopted", adopt: true });
     assert.equal((await proxmox.call("GET", path)).comment, "Adopted");
+    await life.delete();
+  });
+
+  test(`a group of Proxmox VE ${release} without the mark counts as gone, and is left alone`, async (context) => {
+    const log = context.mock.method(console, "log", () => {});
+    const ours = { ...base(), ownershipMark: "0123456789abcdef" };
+    for (const comment of ["x [proxmox-authentik-sso somebody-elses]", "edited by hand"]) {
+      const life = new Life(await providerOf(groupDefinition));
+      await life.create(ours);
+      await put(comment)();
+      await assert.rejects(life.refresh(), /the object is gone/);
+      await life.delete();
+      assert.equal((await proxmox.call("GET", path)).comment, comment);
+      await assert.rejects(life.update({ ...ours, comment: "new" }), /was not made by this stack/);
+      await proxmox.call("DELETE", path);
+    }
+    assert.match(String(log.mock.calls[0]?.arguments[0]), /another one, which this stack did not make/);
+  });
+
+  test(`the advice for a group of Proxmox VE ${release} whose comment was edited works`, async () => {
+    const ours = { ...base(), comment: "it's ours", ownershipMark: "0123456789abcdef" };
+    const life = new Life(await providerOf(groupDefinition));
+    await life.create(ours);
+    await put("edited by hand")();
+    const message = await life.create(ours).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    const [, comment = ""] = /pveum group modify admins --comment '(.*?)'\. Otherwise/.exec(message) ?? [];
+    await put(comment.replaceAll("'\\''", "'"))();
+    await life.create(ours);
     await life.delete();
   });
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { after, before } from "node:test";
 import { type AuthentikOptions, type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { Claims } from "../../providers/core/claims";
 import { credentialKey } from "../../providers/core/credentials";
 import type { AnyDefinition } from "../../providers/core/definition";
 import { DefinedProvider } from "../../providers/core/provider";
@@ -23,7 +24,8 @@ export async function providerOf(definition: AnyDefinition, more: Record<string,
   const values = new Map(
     Object.entries({ ...credentials, ...more }).map(([key, value]) => [credentialKey(key), value]),
   );
-  const provider = new DefinedProvider(definition);
+  // Each as in a run of its own.
+  const provider = new DefinedProvider(definition, new Claims());
   const get = (key: string) => values.get(key);
   await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
   return provider;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Claims } from "../../../../providers/core/claims";
 import { credentialKey } from "../../../../providers/core/credentials";
 import type { ResourceDefinition } from "../../../../providers/core/definition";
 import { NotFoundError, OutcomeUnknownError, RejectedError } from "../../../../providers/core/errors";
@@ -50,6 +51,10 @@ export function boxDefinition(server: BoxServer) {
     inputs,
     validate: ({ name, note }) =>
       name === note ? [{ property: "note", reason: "must differ from the name" }] : [],
+    ownership: {
+      keys: ({ name }) => [name],
+      matches: (box, { pk }) => box.pk === pk,
+    },
     replaceOn: ["name"],
     secrets: ["password"],
     id: ({ name }) => name,
@@ -105,7 +110,7 @@ export const boxToken = "box token/with ü+signs";
 
 /** A provider for boxes, configured as the engine does it. */
 export async function boxProvider(server: BoxServer, traits: object = {}): Promise<DefinedProvider> {
-  const provider = new DefinedProvider({ ...boxDefinition(server), ...traits });
+  const provider = new DefinedProvider({ ...boxDefinition(server), ...traits }, new Claims());
   const config = new Map([[credentialKey("boxToken"), boxToken]]);
   await provider.configure({
     config: { get: (key) => config.get(key), require: (key) => config.get(key) ?? "" },

@@ -1,0 +1,79 @@
+import { RejectedError, UserError } from "../core/errors";
+import { unlessGone } from "../core/gone";
+import { isMarked, mergeAttributes } from "./attributes";
+import type { AuthentikClient } from "./client";
+import type { Group, PolicyBinding } from "./wire";
+
+/**
+ * An application without bindings lets everybody in (authentik/policies/engine.py, `empty_result`), and bindings go with
+ * the group that they name. A binding of a group of our own, without members, denies everybody and so keeps it closed.
+ */
+interface Closing {
+  readonly target: string;
+  readonly closingGroup?: string | undefined;
+  readonly ownershipMark?: string | undefined;
+}
+
+export function isClosing(
+  { group_obj, enabled, negate }: PolicyBinding,
+  closingGroup: string | undefined,
+): boolean {
+  return closingGroup !== undefined && group_obj?.name === closingGroup && enabled && !negate;
+}
+
+export async function ensureClosingBinding(
+  client: AuthentikClient,
+  closing: Closing,
+  existing: readonly PolicyBinding[],
+): Promise<void> {
+  const { target, closingGroup } = closing;
+  if (closingGroup === undefined || existing.some((binding) => isClosing(binding, closingGroup))) return;
+  const { pk: group } = await ensureGroup(client, closingGroup, closing.ownershipMark);
+  const binding = {
+    target,
+    group,
+    order: 0,
+    enabled: true,
+    negate: false,
+    timeout: 30,
+    failure_result: false,
+  };
+  await client.policyBindings.create(binding);
+}
+
+/** The binding goes with its group. */
+export async function deleteClosingGroup(client: AuthentikClient, closing: Closing): Promise<void> {
+  if (closing.closingGroup === undefined) return;
+  const group = await groupNamed(client, closing.closingGroup);
+  if (group !== undefined && isOurs(group, closing.ownershipMark)) {
+    await unlessGone(client.groups.delete(group.pk));
+  }
+}
+
+async function ensureGroup(
+  client: AuthentikClient,
+  name: string,
+  ownershipMark: string | undefined,
+): Promise<Group> {
+  try {
+    const attributes = mergeAttributes({}, { attributes: {} }, { attributes: {}, ownershipMark });
+    return await client.groups.create({ name, attributes });
+  } catch (error) {
+    if (!(error instanceof RejectedError)) throw error;
+    const existing = await groupNamed(client, name);
+    if (existing === undefined) throw error;
+    if (isOurs(existing, ownershipMark)) return existing;
+    throw new UserError(
+      `A group "${name}" exists already and was not made by this stack. This stack needs the name for a group without members: rename or remove that group.`,
+    );
+  }
+}
+
+async function groupNamed(client: AuthentikClient, name: string): Promise<Group | undefined> {
+  const [group] = await client.groups.list({ name, include_users: "false" });
+  return group;
+}
+
+function isOurs({ attributes }: Group, ownershipMark: string | undefined): boolean {
+  return isMarked(attributes, { attributes: {}, ownershipMark });
+}

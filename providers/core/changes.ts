@@ -1,0 +1,41 @@
+import { shortened } from "./certificates";
+import { differences } from "./compare";
+import type { Credentials } from "./credentials";
+import { withDefaults } from "./defaults";
+import type { AnyDefinition } from "./definition";
+import { hasUnknown } from "./unknown";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** The inputs that differ from the state, or that have to be applied again. */
+export function changedInputs(
+  definition: AnyDefinition,
+  olds: Properties,
+  news: Properties,
+  credentials: Credentials,
+): Set<string> {
+  const { notCompared = [], comparedOnceRecorded = [], rewrittenAfter = [] } = definition;
+  const uncompared = new Set<string>(["adopt", ...notCompared, ...rewrittenAfter]);
+  const unrecorded = new Set<string>(comparedOnceRecorded.filter((key) => olds[key] === undefined));
+  const keys = Object.keys(definition.inputs.shape).filter(
+    (key) => !uncompared.has(key) && !unrecorded.has(key),
+  );
+  const before = withDefaults(definition.inputs, shortened(olds));
+  const changed = differences(before, shortened(news), keys);
+  for (const key of [...keys, ...rewrittenAfter]) if (hasUnknown(news[key])) changed.add(key);
+  for (const key of rewrittenAfter) if (isNewer(news[key], olds.revision)) changed.add(key);
+  for (const key of definition.stale?.(olds, news, credentials) ?? []) changed.add(key);
+  return changed;
+}
+
+/** What the server has otherwise than the state; an input that an older version did not record is no drift while it has its default. */
+export function driftOf(definition: AnyDefinition, state: Properties, observed: Properties): Properties {
+  const known = withDefaults(definition.inputs, state);
+  const changed = differences(known, observed, Object.keys(observed));
+  return Object.fromEntries(Object.entries(observed).filter(([key]) => changed.has(key)));
+}
+
+/** Revisions are instants in one form, so that their order is that of their texts. */
+function isNewer(revisions: unknown, own: unknown): boolean {
+  return [revisions].flat().some((revision) => typeof revision === "string" && revision > String(own));
+}

@@ -1,0 +1,33 @@
+/**
+ * The objects that the program of this run declares. At the end of an `up` the engine deletes each resource that the
+ * program no longer names. An object may live on under another resource name: a renamed cluster, group or component.
+ * Such an object must stay, so each delete asks here first.
+ *
+ * The engine runs `check` and `diff` or `create` for every declared resource before it deletes what is left, also in a
+ * run that continues a killed one. One process serves the resources of a stack, so this memory is complete.
+ */
+export class Claims {
+  readonly #revisions = new Map<string, unknown>();
+  readonly #declared = new Set<string>();
+
+  /** A resource of the program holds the object. The revision tells resources with the same object apart. */
+  hold(keys: readonly string[], revision: unknown): void {
+    for (const key of keys) this.#revisions.set(key, revision);
+  }
+
+  isHeldByAnother(key: string, revision: unknown): boolean {
+    return this.#revisions.has(key) && this.#revisions.get(key) !== revision;
+  }
+
+  /** The program has a resource of this type and id. */
+  declare(resource: string): void {
+    this.#declared.add(resource);
+  }
+
+  isDeclared(resource: string): boolean {
+    return this.#declared.has(resource);
+  }
+}
+
+/** Those of the plugin's process, which lives as long as one command. */
+export const claimsOfThisRun = new Claims();
