@@ -141,7 +141,7 @@ export const groupDefinition: ResourceDefinition<
   },
 
   async update(client, current, wanted, changed) {
-    if (current.reused) throw new NotFoundError("a reused group is not changed, but looked for anew");
+    if (current.reused) throw new NotFoundError("a reused group is not changed, but looked for again");
     const data = await body(client, wanted, changed);
     const stored = attributesChanged(changed) && (await client.groups.get(current.pk)).attributes;
     const group = await client.groups.patch(current.pk, {

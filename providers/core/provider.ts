@@ -156,7 +156,10 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 }
 
-/** Changes with every write, so that what rests on the object can tell. */
+let lastWrite = 0;
+
+/** Changes with every write, so that what depends on the object notices. Later ones are greater. */
 function newRevision(): string {
-  return new Date().toISOString();
+  lastWrite = Math.max(Date.now(), lastWrite + 1);
+  return new Date(lastWrite).toISOString();
 }

@@ -22,7 +22,8 @@ const within: Readonly<Record<string, RegExp>> = {
   "what a server said": /^Proxmox: …$|^…[.:]? …$/,
   "a part of the message about a pinned certificate": /^its SHA-256 fingerprint is …$/,
   "what broke a connection": /^socket hang up$|^the answer is not complete in time$|^the proxy …: …$/,
-  "a group that is looked for anew": /^a reused group is not changed/,
+  "a group or role of somebody else that is looked for again":
+    /^a (reused group|role of somebody else) is not changed/,
   "a step that a developer has left out":
     /step (has to come )?before|^usage: |^No image |^The image |^The stack's config has no/,
 };

@@ -109,8 +109,12 @@ export function boxDefinition(server: BoxServer) {
 export const boxToken = "box token/with ü+signs";
 
 /** A provider for boxes, configured as the engine does it. */
-export async function boxProvider(server: BoxServer, traits: object = {}): Promise<DefinedProvider> {
-  const provider = new DefinedProvider({ ...boxDefinition(server), ...traits }, new Claims());
+export async function boxProvider(
+  server: BoxServer,
+  traits: object = {},
+  claims = new Claims(),
+): Promise<DefinedProvider> {
+  const provider = new DefinedProvider({ ...boxDefinition(server), ...traits }, claims);
   const config = new Map([[credentialKey("boxToken"), boxToken]]);
   await provider.configure({
     config: { get: (key) => config.get(key), require: (key) => config.get(key) ?? "" },
