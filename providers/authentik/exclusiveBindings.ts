@@ -68,7 +68,7 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
     const bindings = await unlessUnknownTarget(listed);
     const others = removeOthers ? othersAmong(bindings, own, closingGroup) : [];
     for (const other of others) {
-      console.log(`Not declared: a binding of ${subjectOf(other)}. The next \`pulumi up\` removes it.`);
+      console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
     }
     return { own, others, isClosed: bindings.some((binding) => isClosing(binding, closingGroup)) };
   },

@@ -8,8 +8,8 @@ type Kept = Place<unknown>["isKept"];
 
 const createAttempts = 3;
 const usualAdvice =
-  "If its cluster or component had another name in this stack, go back to that name. " +
-  "Otherwise choose another name, remove it, or set `adopt: true` to bring it under this stack.";
+  "Choose another name, remove it, or set `adopt: true` to bring it under this stack. " +
+  "If you renamed a cluster or component of this stack, go back to the old name instead.";
 
 /** Brings one object on its server to what is declared, and touches no object that is not proved to be ours. */
 export class Convergence {

@@ -126,40 +126,49 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     const { pk } = await servers.application();
     const bound = async () =>
       (await servers.listInAuthentik("policies/bindings/")).filter(({ target }) => target === pk).length;
+    const [declared, closing] = [3, 1];
     await stack.configure({ plain: { 'access["others"]["/vms"]': "PVEVMUser" } });
     for (const group of ["pve-admins", "pve-users"]) await stack.unset(`access["${group}"]`);
     const path = "/api/v3/policies/bindings/";
     servers.disturbance.faults.push({ method: "POST", path, status: 403 });
     assert.match(await stack.failingUp("--continue-on-error"), /sso-binding-others \*\*creating failed\*\*/);
     servers.disturbance.faults.pop();
-    assert.equal(await bound(), 3);
+    assert.equal(await bound(), declared + closing);
     await assert.rejects(loginOf(servers, "carol", password), /Permission denied/);
 
     await stack.configure({ plain: accessOfTwoGroups });
     await stack.unset('access["others"]');
     await stack.up();
-    assert.equal(await bound(), 3);
+    assert.equal(await bound(), declared + closing);
   });
 
   it("touches only what belongs to it when a group is added", async () => {
     await engine.stack.configure({ plain: { 'access["auditors"]["/"]': "PVEAuditor" } });
     const output = await engine.stack.up();
     assert.deepEqual(changes(output).slice(0, 2), ["+ 4 created", "~ 4 updated"], output);
-    for (const made of ["group-auditors", "sso-binding-auditors", "sso-group-auditors", "sso-acl-auditors"]) {
+    for (const made of [
+      "group-auditors",
+      "sso-binding-auditors",
+      "sso-proxmox-group-auditors",
+      "sso-permission-auditors",
+    ]) {
       assert.match(output, new RegExp(`${made}\\S* created`));
     }
     for (const touched of ["sso-groups", "sso-only-bindings", "sso-only-permissions", "sso-proof"])
       assert.match(output, new RegExp(`${touched} updated`));
   });
 
-  it("is removed without leftovers but the groups and users that it did not make", async () => {
+  it("is removed without leftovers but the users, and the groups with members", async () => {
     const output = await engine.stack.destroy();
     assert.match(output, /alice@authentik, bob@authentik, carol@authentik/);
     const { servers } = engine;
     assert.deepEqual({ ...(await servers.inventory()), users: [] }, empty);
     const groups = (await servers.listInAuthentik("core/groups/")).map(({ name }) => name);
     assert.ok(groups.includes("authentik Admins"));
-    assert.ok(!groups.includes("pve-admins"));
+    assert.ok(!groups.includes("auditors"));
+    // People are in it.
+    assert.match(output, /The group "pve-admins" stays in authentik.* it has a member \(alice\)/);
+    assert.ok(groups.includes("pve-admins"));
     assert.deepEqual(Object.values(await servers.inProxmox("GET", "/access/groups")), []);
     assert.deepEqual(Object.values(await servers.inProxmox("GET", "/access/acl")), []);
   });

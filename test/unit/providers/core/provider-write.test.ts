@@ -47,7 +47,7 @@ suite("create", () => {
     server.make({ name: "b", marker: "another's", size: 9 });
     await assert.rejects(
       provider.create(wanted),
-      /Unable to create the test box "b": A box "b" exists already and was not made by this stack.*choose another name.*adopt: true/,
+      /Unable to create the test box "b": A box "b" exists already and was not made by this stack.*Choose another name.*adopt: true/,
     );
     assert.equal(server.boxes.get("b")?.size, 9);
     assert.deepEqual(server.calls, []);
