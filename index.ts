@@ -2,22 +2,20 @@ import { existingAuthentik } from "./components/authentikServer";
 import { AuthentikStack } from "./components/authentikStack";
 import { nextSteps } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
-import { existingArguments, ssoArguments, stackArguments } from "./config/arguments";
-import { clustersOf } from "./config/clusters";
+import { existingArguments, stackArguments } from "./config/arguments";
 import { loadConfig } from "./config/load";
 import { startedPlugin } from "./providers/core/startedPlugin";
 import { nodeTrustCommands as trustCommands } from "./providers/pki/trust";
 
-const config = loadConfig();
+const { config, clusters: described } = loadConfig();
 const options = { providers: [startedPlugin] };
 
 const authentik = config.deployAuthentik
   ? new AuthentikStack("authentik", stackArguments(config), options)
   : existingAuthentik(existingArguments(config), { provider: startedPlugin });
 
-const logins = clustersOf(config).map(
-  (cluster) =>
-    new ProxmoxAuthentikSso(cluster.name, { authentik, ...ssoArguments(config, cluster) }, options),
+const logins = described.map(
+  ({ name, options: said }) => new ProxmoxAuthentikSso(name, { authentik, ...said }, options),
 );
 
 const noOwnCa = "none: authentik's certificate is taken to be from a CA that the nodes trust already";

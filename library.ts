@@ -1,4 +1,3 @@
-export { authentikOrigin, issuerOf, redirectUriOf } from "./components/addresses";
 export {
   type AuthentikServer,
   type ExistingAuthentikArgs,
@@ -6,6 +5,7 @@ export {
 } from "./components/authentikServer";
 export { AuthentikStack, type AuthentikStackArgs } from "./components/authentikStack";
 export { defaultImages } from "./components/images";
+export { authentikOrigin, issuerOf, redirectUriOf } from "./components/model/addresses";
 export { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "./components/proxmoxAuthentikSso";
 export { Application, type ApplicationArgs } from "./providers/authentik/application";
 export { Certificate, type CertificateArgs } from "./providers/authentik/certificate";

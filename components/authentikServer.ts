@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Readiness } from "../providers/authentik/readiness";
-import { authentikOrigin } from "./addresses";
+import { resolveExisting } from "./model/authentik";
+import { resolvedOrRefused } from "./model/mistakes";
 
 /** An authentik that can be configured: one of ours on Docker, or one that exists. */
 export interface AuthentikServer {
@@ -44,19 +45,13 @@ export function existingAuthentik(
   args: ExistingAuthentikArgs,
   options: pulumi.CustomResourceOptions = {},
 ): AuthentikServer {
-  const origin = authentikOrigin(args.url);
-  const connection = {
-    url: args.apiUrl ?? origin,
-    tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
-    ...(args.caCertificate && { caCertificate: args.caCertificate }),
-    ...(args.fingerprint && { fingerprint: args.fingerprint }),
-  };
+  const { origin, connection, caCertificate } = resolvedOrRefused(resolveExisting(args));
   const readiness = new Readiness("readiness", { authentik: connection }, options);
   return {
     origin,
     connection,
     expectedVersion: args.version,
-    caCertificate: args.caCertificate,
+    caCertificate,
     fingerprint: args.fingerprint,
     readiness,
     revisions: [readiness.revision],

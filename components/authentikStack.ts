@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
 import { Certificate, type CertificateArgs } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
 import { Identity } from "../providers/sso/identity";
-import { apiUrlOnDocker, authentikOrigin } from "./addresses";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
-import { refuseUnfit, unfitAuthentik, unfitData } from "./production";
+import { resolveDeployed } from "./model/authentik";
+import { defaults } from "./model/defaults";
+import { resolvedOrRefused } from "./model/mistakes";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
 import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { authentikVersionIn, dataFolder, postgresMajorIn, requiresRedis } from "./versions";
+import { authentikVersionIn, dataFolder, postgresMajorIn } from "./versions";
 
 /** A certificate that this CA issues, and renews. */
 export interface IssuedTls {
@@ -122,32 +122,22 @@ export class AuthentikStack extends Component implements AuthentikServer {
   constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:AuthentikStack", name, options);
     const images = { ...defaultImages, ...args.images };
-    const redis = args.redis ?? true;
-    this.expectedVersion = args.version ?? images.authentik;
-    if (!redis) requireNoRedisNeeded(this.expectedVersion);
-    const { bindAddress = "0.0.0.0", httpPort = 80, httpsPort = 443 } = args;
-    this.origin = authentikOrigin(args.url);
-    this.caCertificate =
-      args.tls && "caCertificate" in args.tls ? args.tls.caCertificate : args.caCertificate;
+    const { stack } = defaults;
+    const { redis = stack.redis, bindAddress = stack.bindAddress } = args;
+    const { httpPort = stack.httpPort, httpsPort = stack.httpsPort } = args;
     const { production = false, protectData = production } = args;
-    const dockerHost = dockerHostOf(args.docker ?? {});
-    this.connection = {
-      url: args.apiUrl ?? apiUrlOnDocker({ origin: this.origin, dockerHost, bindAddress, httpPort }),
-      tokenConfigKey: args.tokenConfigKey ?? "authentikToken",
-    };
-    if (production) {
-      refuseUnfit({ authentikUrl: "url", authentikApiUrl: "apiUrl" }, [
-        ...unfitAuthentik({ origin: this.origin, apiUrl: this.connection.url }),
-        ...unfitData({ protectData, isExternal: args.externalDatabase !== undefined }),
-      ]);
-    }
+    const authentikOnDocker = resolvedOrRefused(resolveDeployed(args, dockerHostOf(args.docker ?? {})));
+    this.origin = authentikOnDocker.origin;
+    this.connection = authentikOnDocker.connection;
+    this.caCertificate = authentikOnDocker.caCertificate;
+    this.expectedVersion = authentikOnDocker.version;
 
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
     const identity = new Identity("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
     const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {}, production);
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
-    const databaseVolume = args.databaseVolume ?? "database";
+    const databaseVolume = args.databaseVolume ?? stack.databaseVolume;
     const database = args.externalDatabase
       ? undefined
       : {
@@ -163,7 +153,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     };
     const context = host.containers({
       data: args.externalDatabase?.host ?? databaseVolume,
-      authentik: requireVersion(this.expectedVersion),
+      authentik: authentikVersionIn(this.expectedVersion) ?? "",
       postgres: database && postgresMajorIn(images.postgres),
     });
     const before = [
@@ -185,7 +175,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       frontend,
       redis,
       secrets: args.secrets,
-      bootstrapEmail: args.bootstrapEmail ?? "root@example.com",
+      bootstrapEmail: args.bootstrapEmail ?? stack.bootstrapEmail,
       database: {
         host: args.externalDatabase?.host ?? ownDatabase.host,
         port: args.externalDatabase?.port ?? ownDatabase.port,
@@ -196,8 +186,8 @@ export class AuthentikStack extends Component implements AuthentikServer {
       mounts: args.mounts ?? [],
       trustedProxies: args.trustedProxies ?? [],
       environment: args.environment ?? {},
-      errorReporting: args.errorReporting ?? false,
-      memoryMegabytes: args.memoryMegabytes ?? 2048,
+      errorReporting: args.errorReporting ?? stack.errorReporting,
+      memoryMegabytes: args.memoryMegabytes ?? stack.memoryMegabytes,
       cpus: args.cpus,
       bindAddress,
       httpPort,
@@ -255,20 +245,4 @@ export class AuthentikStack extends Component implements AuthentikServer {
       inside,
     );
   }
-}
-
-function requireVersion(imageOrVersion: string): string {
-  const version = authentikVersionIn(imageOrVersion);
-  if (version) return version;
-  throw new RunError(
-    `${imageOrVersion} does not tell authentik's version, by which upgrades are checked. Say it by \`version\`.`,
-  );
-}
-
-function requireNoRedisNeeded(imageOrVersion: string): void {
-  if (!requiresRedis(imageOrVersion)) return;
-  throw new RunError(
-    `redis is off, but authentik before the 2025.10 release cannot start without it (${imageOrVersion}). ` +
-      "Leave `redis` on, or use a later version.",
-  );
 }

@@ -8,8 +8,6 @@ import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { Identity } from "../providers/sso/identity";
 import { LoginProof } from "../providers/sso/loginProof";
-import { groupsClaim } from "./access/claim";
-import { accessSchema } from "./access/declaration";
 import {
   type AccessPlace,
   admitGroups,
@@ -19,14 +17,13 @@ import {
   makeRoles,
   sharedGroups,
 } from "./access/grantAccess";
-import { accessGroups, isDeclaredByMembers } from "./access/groups";
-import { issuerOf, redirectUriOf } from "./addresses";
-import { refuseUnfit, unfitAuthentik, unfitSso } from "./production";
-import { refuseWhatCannotWork } from "./refusals";
-import type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
-import { refuseWhatVersionsLack } from "./versionRefusals";
+import { defaults } from "./model/defaults";
+import { resolvedOrRefused } from "./model/mistakes";
+import type { Sso } from "./model/resolved";
+import { resolveSso } from "./model/sso";
+import type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
 
-export type { ProxmoxAuthentikSsoArgs } from "./ssoArgs";
+export type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
 
 /** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved by a login. */
 export class ProxmoxAuthentikSso extends Component {
@@ -49,30 +46,25 @@ export class ProxmoxAuthentikSso extends Component {
 
   constructor(name: string, args: ProxmoxAuthentikSsoArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:ProxmoxAuthentikSso", name, options);
-    refuseWhatCannotWork(args);
-    refuseWhatVersionsLack(args, {
-      authentik: args.authentik.expectedVersion,
-      proxmox: args.proxmox.version,
-    });
-    if (args.production) refuseForProduction(args);
-    const { authentik, proxmox, adopt } = args;
-    const realmName = args.realm?.name ?? "authentik";
-    const slug = args.application?.slug ?? "proxmox";
-    const title = args.application?.name ?? "Proxmox VE";
-    const given = [...new Set(proxmox.addresses.map(redirectUriOf))];
-    this.issuerUrl = issuerOf(authentik.origin, slug);
-    const proxmoxConnection = {
-      url: proxmox.apiUrl ? redirectUriOf(proxmox.apiUrl) : (given[0] ?? ""),
-      ...(proxmox.caCertificate && { caCertificate: proxmox.caCertificate }),
-      ...(proxmox.fingerprint && { fingerprint: proxmox.fingerprint }),
-      ...(proxmox.tokenConfigKey && { tokenConfigKey: proxmox.tokenConfigKey }),
-      ...(proxmox.login && { login: proxmox.login }),
+    const { authentik, ...said } = args;
+    const facts = {
+      origin: authentik.origin,
+      apiUrl: authentik.connection.url,
+      version: authentik.expectedVersion,
     };
-    this.redirectUris = this.#redirectUris(name, given, proxmoxConnection, proxmox.nodeAddress);
-    const groups = accessGroups(accessSchema.parse(args.access ?? {}), realmName);
+    const sso = resolvedOrRefused(resolveSso(name, said, facts));
+    const { realm: realmName, slug, groups, groupsClaim, names } = sso;
+    const {
+      adopt,
+      clientId,
+      clientSecret,
+      application: { name: title = defaults.application.name } = {},
+    } = sso.options;
+    const { certificate: signing = {}, provider: providerOptions = {}, testUser } = sso.options;
     this.name = name;
+    this.issuerUrl = sso.issuerUrl;
     this.hasAccess = groups.length > 0;
-    const isClaimed = this.hasAccess && !isDeclaredByMembers(groups);
+    this.redirectUris = this.#redirectUris(sso);
     const inAuthentik = {
       parent: this,
       dependsOn: [authentik.readiness],
@@ -81,42 +73,37 @@ export class ProxmoxAuthentikSso extends Component {
 
     const identity = new Identity(
       `${name}-identity`,
-      { givenClientId: args.clientId, givenClientSecret: args.clientSecret, seed: this.#seed(slug) },
+      { givenClientId: clientId, givenClientSecret: clientSecret, seed: this.#seed(slug) },
       { parent: this },
     );
     const place: AccessPlace = {
       name,
       groups,
       authentik,
-      proxmox: proxmoxConnection,
+      proxmox: sso.connection,
       ownershipMark: identity.serialNumber,
       adopt,
       // With `all`, a binding that denies would lock everybody out.
-      closingGroup:
-        (args.application?.policyEngineMode ?? "any") === "any"
-          ? `${slug} closed (proxmox-authentik-sso)`
-          : undefined,
-      isExclusive: args.exclusiveAccess ?? true,
+      closingGroup: (sso.options.application?.policyEngineMode ?? "any") === "any" ? names.closed : undefined,
+      isExclusive: sso.exclusiveAccess,
       inAuthentik,
       parent: this,
     };
-    const claim = isClaimed ? emitGroups(place, slug) : undefined;
+    const claim = groupsClaim ? emitGroups(place, names.claim) : undefined;
     // A value given from outside may be known to others, so that it proves nothing.
-    const proof = !args.clientId ? "clientId" : !args.clientSecret ? "clientSecret" : "none";
+    const proof = !clientId ? "clientId" : !clientSecret ? "clientSecret" : "none";
     const certificate = new Certificate(
       `${name}-certificate`,
       {
         authentik: authentik.connection,
-        name: args.certificate?.name ?? `${slug} signing (proxmox-authentik-sso)`,
+        name: signing.name ?? names.signing,
         commonName: new URL(authentik.origin).hostname.slice(0, 64),
         // A pair of one's own may be of any names: nobody connects to what signs tokens.
-        subjectAltNames: args.certificate?.ownPair
-          ? []
-          : [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
-        keySize: args.certificate?.keySize,
-        validityDays: args.certificate?.validityDays,
-        renewBeforeDays: args.certificate?.renewBeforeDays,
-        ownPair: args.certificate?.ownPair,
+        subjectAltNames: signing.ownPair ? [] : [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
+        keySize: signing.keySize,
+        validityDays: signing.validityDays,
+        renewBeforeDays: signing.renewBeforeDays,
+        ownPair: signing.ownPair,
         serialNumber: identity.serialNumber,
         adopt,
       },
@@ -127,12 +114,12 @@ export class ProxmoxAuthentikSso extends Component {
       {
         name: title,
         adopt,
-        ...args.provider,
+        ...providerOptions,
         authentik: authentik.connection,
         clientId: identity.clientId,
         clientSecret: identity.clientSecret,
         redirectUris: this.redirectUris.apply((urls) => urls.map((url) => ({ url }))),
-        ...(claim && { scopeMappings: withMapping(args.provider?.scopeMappings, claim.pk) }),
+        ...(claim && { scopeMappings: withMapping(providerOptions.scopeMappings, claim.pk) }),
         signingKey: certificate.pk,
         ownershipProof: proof,
       },
@@ -141,9 +128,9 @@ export class ProxmoxAuthentikSso extends Component {
     const application = new Application(
       `${name}-application`,
       {
-        launchUrl: given[0],
+        launchUrl: sso.addresses[0],
         adopt,
-        ...args.application,
+        ...sso.options.application,
         name: title,
         slug,
         authentik: authentik.connection,
@@ -153,24 +140,23 @@ export class ProxmoxAuthentikSso extends Component {
       // At a destroy it goes before its groups, which stay while a binding uses them.
       {
         ...inAuthentik,
-        dependsOn: [...inAuthentik.dependsOn, ...(args.allowEveryone ? [] : sharedGroups(place))],
+        dependsOn: [...inAuthentik.dependsOn, ...(sso.allowEveryone ? [] : sharedGroups(place))],
       },
     );
-    const bindings = args.allowEveryone ? [] : admitGroups(place, application);
-    const roles = makeRoles(place, args.roles ?? {});
+    const bindings = sso.allowEveryone ? [] : admitGroups(place, application);
+    const roles = makeRoles(place, sso.roles);
     const granted = grantRoles(place, roles);
-    const { name: _, ...realmOptions } = args.realm ?? {};
+    const { name: _, ...realmOptions } = sso.options.realm ?? {};
     const realm = new OpenIdRealm(
       `${name}-realm`,
       {
-        // Proxmox shows it instead of the name in the list of realms on its login page.
-        comment: `${realmName} (single sign-on)`,
+        comment: names.realmComment,
         adopt,
         // Leaving a group in authentik takes its rights away at the next login.
-        ...(isClaimed && { groupsClaim, groupsOverwrite: true }),
+        ...(groupsClaim && { groupsClaim, groupsOverwrite: true }),
         ...realmOptions,
-        ...(isClaimed && { scopes: withScope(args.realm?.scopes) }),
-        proxmox: proxmoxConnection,
+        ...(groupsClaim && { scopes: withScope(realmOptions.scopes, groupsClaim) }),
+        proxmox: sso.connection,
         realm: realmName,
         issuerUrl: this.issuerUrl,
         clientId: identity.clientId,
@@ -185,15 +171,15 @@ export class ProxmoxAuthentikSso extends Component {
     const loginProof = new LoginProof(
       `${name}-proof`,
       {
-        proxmox: proxmoxConnection,
+        proxmox: sso.connection,
         realm: realm.realm,
         issuerUrl: this.issuerUrl,
         signingFingerprint: certificate.fingerprint,
-        groupsClaim: isClaimed ? groupsClaim : args.realm?.groupsClaim,
+        groupsClaim: groupsClaim ?? realmOptions.groupsClaim,
         redirectUris: this.redirectUris,
         authentikCaCertificate: authentik.caCertificate,
         authentikFingerprint: authentik.fingerprint,
-        testUser: args.testUser,
+        testUser,
         restsOn: [
           ...authentik.revisions,
           certificate.revision,
@@ -219,34 +205,16 @@ export class ProxmoxAuthentikSso extends Component {
     return plugin && pulumi.interpolate`${plugin.id} ${slug}`;
   }
 
-  #redirectUris(
-    name: string,
-    given: string[],
-    proxmox: AccessPlace["proxmox"],
-    nodeAddress: string | undefined,
-  ): pulumi.Output<string[]> {
-    if (nodeAddress === undefined) return pulumi.output(given);
-    const nodes = new ClusterNodes(`${name}-nodes`, { proxmox, address: nodeAddress }, { parent: this });
-    return nodes.addresses.apply((discovered) => [...new Set([...given, ...discovered])]);
+  #redirectUris({ name, addresses, connection, options }: Sso): pulumi.Output<string[]> {
+    const { nodeAddress } = options.proxmox;
+    if (nodeAddress === undefined) return pulumi.output([...addresses]);
+    const nodes = new ClusterNodes(
+      `${name}-nodes`,
+      { proxmox: connection, address: nodeAddress },
+      { parent: this },
+    );
+    return nodes.addresses.apply((discovered) => [...new Set([...addresses, ...discovered])]);
   }
-}
-
-function refuseForProduction({
-  authentik,
-  proxmox,
-  allowEveryone = false,
-  provider,
-}: ProxmoxAuthentikSsoArgs) {
-  const { addresses } = proxmox;
-  const names = {
-    authentikUrl: "authentik.url",
-    authentikApiUrl: "authentik.apiUrl",
-    addresses: "proxmox.addresses",
-  };
-  refuseUnfit(names, [
-    ...unfitAuthentik({ origin: authentik.origin, apiUrl: authentik.connection.url }),
-    ...unfitSso({ addresses, allowEveryone, postLogoutRedirectUris: provider?.postLogoutRedirectUris }),
-  ]);
 }
 
 type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["provider"]>["scopeMappings"];
@@ -257,7 +225,6 @@ function withMapping(given: ScopeMappings, pk: pulumi.Output<string>): pulumi.Ou
     .apply(([mappings, own]) => [...(mappings ?? defaultScopeMappings), own]);
 }
 
-/** Proxmox's own default is `email profile`. */
-function withScope(given: pulumi.Input<string | undefined>): pulumi.Output<string> {
-  return pulumi.output(given).apply((scopes) => `${scopes ?? "email profile"} ${groupsClaim}`);
+function withScope(given: pulumi.Input<string | undefined>, scope: string): pulumi.Output<string> {
+  return pulumi.output(given).apply((scopes) => `${scopes ?? defaults.scopes} ${scope}`);
 }

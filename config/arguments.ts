@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAccess } from "../components/access/declaration";
 import type { ExistingAuthentikArgs } from "../components/authentikServer";
 import type { AuthentikStackArgs } from "../components/authentikStack";
-import type { ProxmoxAuthentikSsoArgs } from "../components/ssoArgs";
+import { defaults } from "../components/model/defaults";
 import type { DockerEndpoint } from "../providers/docker/endpoint";
-import type { Cluster } from "./clusters";
+import { ownPairOf } from "./clusters";
 import type { StackConfig } from "./schema";
 
 const secret = (value: string | undefined) => pulumi.secret(value ?? "");
@@ -54,7 +53,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
       platform: config.platform,
       registry: config.registryUsername
         ? {
-            address: config.registryAddress ?? "docker.io",
+            address: config.registryAddress ?? defaults.stack.registry,
             username: config.registryUsername,
             password: secret(config.registryPassword),
           }
@@ -82,10 +81,6 @@ function tlsArguments(config: StackConfig): AuthentikStackArgs["tls"] {
   return tlsCaCertificate ? { caCertificate: tlsCaCertificate, caKeyConfigKey: "tlsCaKey" } : undefined;
 }
 
-function ownPairOf(certificatePath: string, privateKeyPath: string | undefined, privateKeyConfigKey: string) {
-  return { certificatePath, ...(privateKeyPath ? { privateKeyPath } : { privateKeyConfigKey }) };
-}
-
 /** What it says of an authentik that exists. */
 export function existingArguments(config: StackConfig): ExistingAuthentikArgs {
   return {
@@ -94,53 +89,5 @@ export function existingArguments(config: StackConfig): ExistingAuthentikArgs {
     caCertificate: config.authentikCaCertificate,
     fingerprint: config.authentikFingerprint,
     ...(config.authentikVersion && { version: config.authentikVersion }),
-  };
-}
-
-/** What it says of one Proxmox. */
-export function ssoArguments(
-  config: StackConfig,
-  cluster: Cluster,
-): Omit<ProxmoxAuthentikSsoArgs, "authentik"> {
-  return {
-    proxmox: {
-      apiUrl: cluster.apiUrl,
-      version: cluster.version,
-      addresses: cluster.addresses,
-      nodeAddress: cluster.nodeAddress,
-      caCertificate: cluster.ca,
-      fingerprint: cluster.fingerprint,
-      tokenConfigKey: cluster.tokenKey,
-      login: cluster.username
-        ? { username: cluster.username, passwordConfigKey: cluster.passwordKey }
-        : undefined,
-    },
-    realm: {
-      name: cluster.realm,
-      default: cluster.realmDefault,
-      autocreate: cluster.autocreate,
-      usernameClaim: cluster.usernameClaim,
-      usersOnDelete: cluster.usersOnDelete,
-    },
-    application: { name: cluster.applicationName, slug: cluster.applicationSlug },
-    certificate: {
-      keySize: config.signingKeySize,
-      validityDays: config.signingValidityDays,
-      renewBeforeDays: config.signingRenewBeforeDays,
-      ownPair: config.signingCertificatePath
-        ? ownPairOf(config.signingCertificatePath, config.signingKeyPath, "signingKey")
-        : undefined,
-    },
-    clientId: cluster.clientId,
-    clientSecret: cluster.clientSecret,
-    access: isAccess(cluster.access) ? cluster.access : {},
-    roles: cluster.roles,
-    allowEveryone: cluster.allowEveryone,
-    exclusiveAccess: cluster.exclusiveAccess,
-    testUser: config.testUsername
-      ? { username: config.testUsername, passwordConfigKey: "testPassword" }
-      : undefined,
-    adopt: config.adopt,
-    production: config.production,
   };
 }

@@ -1,153 +1,179 @@
-import { z } from "zod";
-import { credentialKey } from "../providers/core/credentials";
-import { sameWhenEncoded } from "../providers/sso/basicCredential";
-import { addresses, flag, json, pem, proxmoxVersion, serverFingerprint, text } from "./fields";
+import { applicationOf, defaults } from "../components/model/defaults";
 import type { StackConfig } from "./schema";
 
-export const roles = () =>
-  json(
-    z.record(
-      z.string(),
-      z.array(z.string()).min(1),
-      "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }",
-    ),
-  );
-export const usersOnDelete = () =>
-  z.preprocess(
-    (value) => (value === "" ? undefined : value),
-    z.enum(["keep", "remove", "refuse"], "must be keep, remove or refuse"),
-  );
+/** Of the component of the Proxmox that the keys at the top describe. */
+export const topName = "sso";
 
-export const clusterName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`");
-
-/** One Proxmox, a node or a cluster, of several. What it leaves out is taken from the key of the same meaning above it. */
-export const clusterSchema = z.strictObject({
-  addresses: addresses("clusters.<name>.addresses"),
-  nodeAddress: text(),
-  apiUrl: text(),
-  ca: pem(),
-  fingerprint: serverFingerprint(),
-  version: proxmoxVersion(),
-  username: text(),
-  realm: text(),
-  realmDefault: flag(false),
-  usernameClaim: text(),
-  autocreate: json(z.boolean("must be true or false").optional()),
-  applicationName: text(),
-  applicationSlug: text(),
-  clientId: text(),
-  clientSecret: text().pipe(sameWhenEncoded.optional()),
-  access: z.unknown().optional(),
-  roles: roles().optional(),
-  allowEveryone: json(z.boolean("must be true or false").optional()),
-  exclusiveAccess: json(z.boolean("must be true or false").optional()),
-  usersOnDelete: usersOnDelete().optional(),
-});
-
-const anyClusters = json(z.record(z.string(), z.looseObject({})));
-
-/** A cluster's CA may stand beside its token, as `proxmoxCa-<name>` (see `caKeys`). */
-export function withCasOfClusters(clusters: string, all: Readonly<Record<string, string>>): string {
-  const parsed = anyClusters.safeParse(clusters);
-  if (!parsed.success) return clusters;
-  const complete = Object.entries(parsed.data).map(([name, cluster]) => {
-    const ca = all[credentialKey(`proxmoxCa-${name}`)];
-    return [name, ca ? { ...cluster, ca } : cluster];
-  });
-  return JSON.stringify(Object.fromEntries(complete));
+/** Where an option of one Proxmox stands. */
+interface Place {
+  /** In the component's arguments. */
+  readonly path: string;
+  /** The key at the top of the config. */
+  readonly top: keyof StackConfig;
+  /** By which name in an entry of `clusters`, which may also give it by its path. */
+  readonly entry?: string;
+  /** Whether an entry that leaves it out has the value of the key at the top. */
+  readonly inherits?: boolean;
 }
 
-/** One Proxmox with all that counts for it, wherever in the configuration it stands. */
-export interface Cluster
-  extends Omit<z.output<typeof clusterSchema>, "allowEveryone" | "exclusiveAccess" | "roles"> {
+const places: readonly Place[] = [
+  { path: "proxmox.addresses", top: "proxmoxAddresses", entry: "addresses" },
+  { path: "proxmox.nodeAddress", top: "proxmoxNodeAddress", entry: "nodeAddress" },
+  { path: "proxmox.apiUrl", top: "proxmoxApiUrl", entry: "apiUrl" },
+  { path: "proxmox.caCertificate", top: "proxmoxCa", entry: "ca" },
+  { path: "proxmox.fingerprint", top: "proxmoxFingerprint", entry: "fingerprint" },
+  { path: "proxmox.version", top: "proxmoxVersion", entry: "version", inherits: true },
+  { path: "proxmox.login.username", top: "proxmoxUsername", entry: "username" },
+  { path: "realm.name", top: "realm", entry: "realm", inherits: true },
+  { path: "realm.default", top: "realmDefault", entry: "realmDefault" },
+  { path: "realm.usernameClaim", top: "usernameClaim", entry: "usernameClaim", inherits: true },
+  { path: "realm.autocreate", top: "autocreate", entry: "autocreate", inherits: true },
+  { path: "realm.usersOnDelete", top: "usersOnDelete", entry: "usersOnDelete", inherits: true },
+  { path: "application.name", top: "applicationName", entry: "applicationName" },
+  { path: "application.slug", top: "applicationSlug", entry: "applicationSlug" },
+  { path: "clientId", top: "clientId", entry: "clientId" },
+  { path: "clientSecret", top: "clientSecret", entry: "clientSecret" },
+  { path: "access", top: "access", entry: "access", inherits: true },
+  { path: "roles", top: "roles", entry: "roles", inherits: true },
+  { path: "allowEveryone", top: "allowEveryone", entry: "allowEveryone" },
+  { path: "exclusiveAccess", top: "exclusiveAccess", entry: "exclusiveAccess", inherits: true },
+  { path: "certificate.keySize", top: "signingKeySize", inherits: true },
+  { path: "certificate.validityDays", top: "signingValidityDays", inherits: true },
+  { path: "certificate.renewBeforeDays", top: "signingRenewBeforeDays", inherits: true },
+  { path: "testUser.username", top: "testUsername", inherits: true },
+  { path: "adopt", top: "adopt", inherits: true },
+  { path: "production", top: "production", inherits: true },
+];
+
+/** Groups of arguments that an entry may give as the component takes them. */
+const argumentGroups = ["proxmox", "realm", "application", "provider", "certificate"];
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** One Proxmox, a node or a cluster: what the config says of it, as arguments of the component. */
+export interface Cluster {
   /** Of the component, hence in every resource's name: frozen. */
   readonly name: string;
-  readonly allowEveryone: boolean;
-  readonly exclusiveAccess: boolean;
-  readonly roles: Record<string, string[]>;
+  readonly options: unknown;
   /** The stack config keys of its credentials. */
   readonly tokenKey: string;
   readonly passwordKey: string;
-  /** The key of one of its options, as messages name it. */
-  key(option: keyof typeof topLevelKeys): string;
+  /** Options in an entry of `clusters` that there are not. */
+  readonly unknown: readonly string[];
+  /** The key in the config of an argument. */
+  key(path: string): string;
 }
-
-/** The options of the Proxmox that the top-level keys describe, by their names there. */
-const topLevelKeys = {
-  addresses: "proxmoxAddresses",
-  nodeAddress: "proxmoxNodeAddress",
-  apiUrl: "proxmoxApiUrl",
-  ca: "proxmoxCa",
-  fingerprint: "proxmoxFingerprint",
-  version: "proxmoxVersion",
-  username: "proxmoxUsername",
-  realm: "realm",
-  usernameClaim: "usernameClaim",
-  applicationSlug: "applicationSlug",
-  access: "access",
-  allowEveryone: "allowEveryone",
-} as const satisfies Partial<Record<keyof z.output<typeof clusterSchema>, keyof StackConfig>>;
 
 /** The Proxmox of the top-level keys, unless there are only others, and each of `clusters`. */
 export function clustersOf(config: StackConfig): Cluster[] {
-  const others = Object.entries(config.clusters).map(([name, cluster]) =>
-    oneOfSeveral(config, name, cluster),
-  );
-  return config.proxmoxAddresses.length > 0 || others.length === 0 ? [theOne(config), ...others] : others;
+  const others = Object.entries(config.clusters).map(([name, entry]) => oneOfSeveral(config, name, entry));
+  return config.proxmoxAddresses.length > 0 || others.length === 0 ? [atTheTop(config), ...others] : others;
 }
 
-function theOne(config: StackConfig): Cluster {
+function atTheTop(config: StackConfig): Cluster {
+  const { proxmoxToken: tokenKey, proxmoxPassword: passwordKey } = defaults.keys;
+  const values = places.map(({ path, top }) => [path, config[top]] as const);
   return {
-    name: "sso",
-    addresses: config.proxmoxAddresses,
-    nodeAddress: config.proxmoxNodeAddress,
-    apiUrl: config.proxmoxApiUrl,
-    ca: config.proxmoxCa,
-    fingerprint: config.proxmoxFingerprint,
-    version: config.proxmoxVersion,
-    username: config.proxmoxUsername,
-    realm: config.realm,
-    realmDefault: config.realmDefault,
-    usernameClaim: config.usernameClaim,
-    autocreate: config.autocreate,
-    applicationName: config.applicationName,
-    applicationSlug: config.applicationSlug,
-    clientId: config.clientId,
-    clientSecret: config.clientSecret,
-    access: config.access,
-    roles: config.roles,
-    allowEveryone: config.allowEveryone,
-    exclusiveAccess: config.exclusiveAccess,
-    usersOnDelete: config.usersOnDelete,
-    tokenKey: "proxmoxToken",
-    passwordKey: "proxmoxPassword",
-    key: (option) => topLevelKeys[option],
+    name: topName,
+    options: completed(config, optionsFrom({}, values), { tokenKey, passwordKey }),
+    tokenKey,
+    passwordKey,
+    unknown: [],
+    key: (path) => placeOf(path)?.top ?? path,
   };
 }
 
-function oneOfSeveral(config: StackConfig, name: string, cluster: z.output<typeof clusterSchema>): Cluster {
+function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster {
+  const nested = asArguments(entry);
+  const own = ({ entry: option }: Place) =>
+    option === undefined || option in nested ? undefined : given(entry[option]);
+  const application = applicationOf(name);
+  // Whoever says which groups may log in does not mean everybody.
+  const allowEveryone = given(entry.access) === undefined && config.allowEveryone;
+  const options = optionsFrom({ application, ...nested, allowEveryone }, [
+    ...places
+      .filter(({ inherits, path }) => inherits && at(nested, path) === undefined)
+      .map(({ path, top }) => [path, config[top]] as const),
+    ...places.map((place) => [place.path, own(place)] as const),
+  ]);
+  const keys = credentialKeysOf(name);
+  const known = new Set([...argumentGroups, ...places.map((place) => place.entry)]);
   return {
-    ...cluster,
     name,
-    version: cluster.version ?? config.proxmoxVersion,
-    realm: cluster.realm ?? config.realm,
-    usernameClaim: cluster.usernameClaim ?? config.usernameClaim,
-    autocreate: cluster.autocreate ?? config.autocreate,
-    applicationName: cluster.applicationName ?? `Proxmox VE (${name})`,
-    applicationSlug: cluster.applicationSlug ?? `proxmox-${name.toLowerCase()}`,
-    access: cluster.access ?? config.access,
-    roles: cluster.roles ?? config.roles,
-    allowEveryone: cluster.allowEveryone ?? (cluster.access === undefined && config.allowEveryone),
-    exclusiveAccess: cluster.exclusiveAccess ?? config.exclusiveAccess,
-    usersOnDelete: cluster.usersOnDelete ?? config.usersOnDelete,
-    ...credentialKeysOf(name),
-    key: (option) => `clusters.${name}.${option}`,
+    options: completed(config, options, keys),
+    ...keys,
+    unknown: Object.keys(entry).filter((option) => !known.has(option)),
+    key(path) {
+      const place = placeOf(path);
+      if (place === undefined || at(nested, path) !== undefined) return `clusters.${name}.${path}`;
+      const isInherited = place.entry === undefined || (place.inherits && own(place) === undefined);
+      return isInherited ? place.top : `clusters.${name}.${place.entry}`;
+    },
   };
+}
+
+/** What an entry says in the component's own words. */
+function asArguments(entry: Entry): Entry {
+  const isGroup = ([option, value]: [string, unknown]) =>
+    argumentGroups.includes(option) && typeof value === "object";
+  return Object.fromEntries(Object.entries(entry).filter(isGroup));
+}
+
+/** With what several keys of the config say together. */
+function completed(
+  { signingCertificatePath, signingKeyPath, testUsername }: StackConfig,
+  options: Entry,
+  { tokenKey, passwordKey }: { tokenKey: string; passwordKey: string },
+): Entry {
+  const login = at(options, "proxmox.login.username");
+  return optionsFrom(options, [
+    ["proxmox.tokenConfigKey", tokenKey],
+    ["proxmox.login.passwordConfigKey", login && passwordKey],
+    [
+      "certificate.ownPair",
+      signingCertificatePath && ownPairOf(signingCertificatePath, signingKeyPath, "signingKey"),
+    ],
+    ["testUser.passwordConfigKey", testUsername && "testPassword"],
+  ]);
+}
+
+/** Options with values set at paths; what is undefined changes nothing. */
+function optionsFrom(options: Entry, values: readonly (readonly [string, unknown])[]): Entry {
+  return values.reduce(
+    (all, [path, value]) => (value === undefined ? all : set(all, path.split("."), value)),
+    options,
+  );
+}
+
+function set(options: Entry, [step = "", ...further]: readonly string[], value: unknown): Entry {
+  if (further.length === 0) return { ...options, [step]: value };
+  return { ...options, [step]: set(Object(options[step]), further, value) };
+}
+
+function at(options: Entry, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, step) => Object(value)[step], options);
+}
+
+/** Empty text counts as not given. */
+function given(value: unknown): unknown {
+  return value === "" ? undefined : value;
+}
+
+/** The option in which an argument is, or lies. */
+function placeOf(path: string): Place | undefined {
+  return places.find((place) => path === place.path || path.startsWith(`${place.path}.`));
 }
 
 /** The stack config keys of the credentials of one of `clusters`. */
 export function credentialKeysOf(name: string): Pick<Cluster, "tokenKey" | "passwordKey"> {
-  return { tokenKey: `proxmoxToken-${name}`, passwordKey: `proxmoxPassword-${name}` };
+  const { proxmoxToken, proxmoxPassword } = defaults.keys;
+  return { tokenKey: `${proxmoxToken}-${name}`, passwordKey: `${proxmoxPassword}-${name}` };
+}
+
+export function ownPairOf(
+  certificatePath: string,
+  privateKeyPath: string | undefined,
+  privateKeyConfigKey: string,
+) {
+  return { certificatePath, ...(privateKeyPath ? { privateKeyPath } : { privateKeyConfigKey }) };
 }

@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import { z } from "zod";
+import { json } from "../components/model/forms";
+import { mistakesOfForm } from "../components/model/mistakes";
 import { credentialKey } from "../providers/core/credentials";
-import { withCasOfClusters } from "./clusters";
-import { crossChecks, type Mistake } from "./rules";
+import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
+import { resolveStack, type Stack } from "./stack";
 
 /** Every mistake in the stack's config, in one message. */
 export class ConfigError extends pulumi.RunError {
-  constructor(readonly mistakes: readonly Mistake[]) {
+  constructor(readonly mistakes: readonly ConfigMistake[]) {
     super(
       `The stack's configuration has ${mistakes.length} mistake${mistakes.length === 1 ? "" : "s"}:\n` +
         `${mistakes.map(({ key, message }) => `  - ${configKey(key)} ${message}`).join("\n")}\n` +
@@ -26,35 +28,57 @@ export interface ConfigSource {
 }
 
 /**
- * The configuration as the engine has it, checked as a whole.
+ * The configuration as the engine has it, checked as a whole, so that nobody meets mistakes one after the other.
  *
  * @throws ConfigError that lists every mistake at once.
  */
-export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): StackConfig {
+export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): Stack {
   const ofClusters = source.credentials.filter(
     (key) => configKey(key) !== key && !(key in configSchema.shape),
   );
   const plain = [...secretKeys.filter((key) => raw[key]), ...ofClusters]
     .filter((key) => !source.isEncrypted(key))
     .map((key) => ({ key, message: inPlainText }));
+  const ofForm = mistakesOfForm(configSchema.safeParse(raw).error).map(({ path, message }) => ({
+    key: optionAt(path),
+    message: message.replace("<key>", path).replace("no option", "no key"),
+  }));
+  // What is right in itself is looked at together.
+  const right = Object.fromEntries(
+    Object.entries(configSchema.shape).map(([key, form]) => [
+      key,
+      form.safeParse(raw[key]).success ? raw[key] : undefined,
+    ]),
+  );
+  const config = configSchema.parse(right);
   const isSet = (key: string) => Boolean(raw[key]) || source.credentials.includes(key);
-  const parsed = configSchema.safeParse(raw);
-  const mistakes = parsed.success
-    ? [...plain, ...exposed(parsed.data, source), ...crossChecks(parsed.data, isSet)]
-    : [...plain, ...schemaMistakes(parsed.error.issues), ...lenientChecks(raw, isSet)];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
-  return parsed.data;
+  const { stack, mistakes: ofRules } = resolveStack(config, isSet);
+  const wrong = new Set(ofForm.map(({ key }) => key));
+  const mistakes = [
+    ...plain,
+    ...exposed(config, source),
+    ...ofForm,
+    ...ofRules.filter(({ key }) => !wrong.has(key)),
+  ];
+  if (stack === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
+  return stack;
+}
+
+/** The key, or the option of a cluster, in which a mistake lies. */
+function optionAt(path: string): string {
+  const steps = path.split(".");
+  return steps.slice(0, steps[0] === "clusters" ? 3 : 1).join(".");
 }
 
 /** Secrets inside `clusters`: Pulumi takes the whole key for a secret where one in it is. */
-function exposed({ clusters }: StackConfig, source: ConfigSource): Mistake[] {
+function exposed({ clusters }: StackConfig, source: ConfigSource): ConfigMistake[] {
   return Object.entries(clusters)
     .filter(([, { clientSecret }]) => clientSecret !== undefined && !source.isEncrypted("clusters"))
     .map(([name]) => ({ key: `clusters.${name}.clientSecret`, message: inPlainText }));
 }
 
 /** The stack's config as the engine hands it to the program. */
-export function loadConfig(): StackConfig {
+export function loadConfig(): Stack {
   // The engine's own list of secret keys; the SDK reads it too, but does not export it.
   const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   return configFrom(
@@ -69,7 +93,7 @@ export function configFrom(
   project: string,
   all: Readonly<Record<string, string>>,
   isEncrypted: (fullKey: string) => boolean,
-): StackConfig {
+): Stack {
   const prefix = `${project}:`;
   const own = Object.keys(all).filter((key) => key.startsWith(prefix));
   const named = new Map(own.map((key) => [nameOf(key.slice(prefix.length), key), key]));
@@ -98,30 +122,15 @@ function nameOf(key: string, fullKey: string): string {
   return configKey(key) === key ? key : fullKey;
 }
 
-function schemaMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
-  return issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
-          key: [...issue.path, key].join("."),
-          message: "is no key of this program",
-        }))
-      : [{ key: optionAt(issue.path), message: issue.message }],
-  );
-}
+const anyClusters = json(z.record(z.string(), z.looseObject({})));
 
-/** The key, or the option of a cluster, in which a mistake lies. */
-function optionAt(path: readonly PropertyKey[]): string {
-  return path.slice(0, path[0] === "clusters" ? 3 : 1).join(".");
-}
-
-/** The checks over several keys, of what is right in itself, so that nobody meets mistakes one after the other. */
-function lenientChecks(raw: Readonly<Record<string, string>>, isSet: (key: string) => boolean): Mistake[] {
-  const shape = configSchema.shape;
-  const right = Object.entries(shape).map(([key, schema]) => {
-    const result = schema.safeParse(raw[key]);
-    return [key, result.success ? raw[key] : undefined] as const;
+/** A cluster's CA may stand beside its token, as `proxmoxCa-<name>` (see `caKeys`). */
+function withCasOfClusters(clusters: string, all: Readonly<Record<string, string>>): string {
+  const parsed = anyClusters.safeParse(clusters);
+  if (!parsed.success) return clusters;
+  const complete = Object.entries(parsed.data).map(([name, cluster]) => {
+    const ca = all[credentialKey(`proxmoxCa-${name}`)];
+    return [name, ca ? { ...cluster, ca } : cluster];
   });
-  const wrong = new Set(right.filter(([key, value]) => value === undefined && raw[key]).map(([key]) => key));
-  const config = configSchema.safeParse(Object.fromEntries(right));
-  return config.success ? crossChecks(config.data, isSet).filter(({ key }) => !wrong.has(key)) : [];
+  return JSON.stringify(Object.fromEntries(complete));
 }

@@ -1,57 +1,17 @@
-import { mistakesInAccess } from "../components/access/mistakes";
-import { AddressError, authentikOrigin, redirectUriOf } from "../components/addresses";
-import { whyNoTestUser, whyUnusable } from "../components/refusals";
-import { authentikVersionIn, requiresRedis } from "../components/versions";
-import { applicationDefinition } from "../providers/authentik/application";
-import { authentikVersions } from "../providers/authentik/versions";
-import { isOlder } from "../providers/core/versions";
-import { clusterNodesDefinition } from "../providers/proxmox/clusterNodes";
-import { openIdRealmDefinition } from "../providers/proxmox/openIdRealm";
-import { type Cluster, clustersOf } from "./clusters";
-import { productionMistakes } from "./productionRules";
 import type { StackConfig } from "./schema";
 
-export interface Mistake {
+/** A mistake in the config, by the key in which it lies. */
+export interface ConfigMistake {
   readonly key: string;
+  /** Goes on after the key, and says what to do. */
   readonly message: string;
 }
 
 const generate = "npm run credentials generates it";
 
-/** What is needed of each other key, given the rest. */
-export function crossChecks(config: StackConfig, isSet: (credential: string) => boolean): Mistake[] {
-  const clusters = clustersOf(config);
-  return [
-    ...missing(config),
-    ...authentikAddresses(config),
-    ...versions(config),
-    ...clusters.flatMap((cluster) => [
-      ...credentials(cluster, isSet),
-      ...proxmoxAddresses(cluster),
-      ...names(cluster),
-      ...access(cluster),
-    ]),
-    ...testUser(config.testUsername, clusters),
-    ...sharedSlugs(clusters),
-    ...productionMistakes(config, clusters),
-  ];
-}
-
-const makeToken = "make an API token on Proxmox; the README has the pveum commands";
-
-function credentials(
-  { username, tokenKey, passwordKey, key }: Cluster,
-  isSet: (credential: string) => boolean,
-) {
-  const [needed, message] = username
-    ? [passwordKey, `it belongs to ${key("username")}`]
-    : [tokenKey, makeToken];
-  return isSet(needed) ? [] : [{ key: needed, message: `is missing: ${message}` }];
-}
-
-function missing(config: StackConfig): Mistake[] {
+/** Keys that are missing, as others need them. */
+export function missing(config: StackConfig): ConfigMistake[] {
   const needed: [keyof StackConfig & string, boolean, string][] = [
-    ["authentikUrl", true, "give authentik's address, e.g. https://auth.example.com"],
     ["authentikToken", config.deployAuthentik, generate],
     [
       "authentikToken",
@@ -102,108 +62,4 @@ function missing(config: StackConfig): Mistake[] {
     });
   }
   return mistakes;
-}
-
-function authentikAddresses(config: StackConfig): Mistake[] {
-  return [
-    ...addressMistakes("authentikUrl", config.authentikUrl, authentikOrigin),
-    ...addressMistakes("authentikApiUrl", config.authentikApiUrl, authentikOrigin),
-  ];
-}
-
-function proxmoxAddresses({ addresses, apiUrl, nodeAddress, key }: Cluster): Mistake[] {
-  const mistakes = [
-    ...addresses.flatMap((address) => addressMistakes(key("addresses"), address, redirectUriOf)),
-    ...addressMistakes(key("apiUrl"), apiUrl, redirectUriOf),
-  ];
-  if (addresses.length === 0) {
-    mistakes.push({
-      key: key("addresses"),
-      message: 'is missing: list the addresses people open Proxmox at, e.g. ["https://pve.example.com:8006"]',
-    });
-  }
-  const template = nodeAddress && clusterNodesDefinition.inputs.shape.address.safeParse(nodeAddress).error;
-  if (template) mistakes.push({ key: key("nodeAddress"), message: template.issues[0]?.message ?? "" });
-  return mistakes;
-}
-
-function addressMistakes(
-  key: string,
-  address: string | undefined,
-  derive: (address: string) => string,
-): Mistake[] {
-  if (address === undefined) return [];
-  try {
-    derive(address);
-    return [];
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return [{ key, message: error.message }];
-  }
-}
-
-function names({ realm, applicationSlug, usernameClaim, key }: Cluster): Mistake[] {
-  const given = [
-    [key("realm"), realm && openIdRealmDefinition.inputs.shape.realm.safeParse(realm)],
-    [
-      key("applicationSlug"),
-      applicationSlug && applicationDefinition.inputs.shape.slug.safeParse(applicationSlug),
-    ],
-  ] as const;
-  const mistakes = given.flatMap(([key, result]) =>
-    result ? (result.error?.issues ?? []).map(({ message }) => ({ key, message })) : [],
-  );
-  const why = usernameClaim && whyUnusable(usernameClaim);
-  return why
-    ? [...mistakes, { key: key("usernameClaim"), message: `cannot be "${usernameClaim}": ${why}` }]
-    : mistakes;
-}
-
-/** Whoever proves the login has to be able to log in everywhere. */
-function testUser(username: string | undefined, clusters: readonly Cluster[]): Mistake[] {
-  if (username === undefined) return [];
-  const [why] = clusters.flatMap(
-    ({ realm = "authentik", usernameClaim }) => whyNoTestUser(username, realm, usernameClaim) ?? [],
-  );
-  return why === undefined ? [] : [{ key: "testUsername", message: `cannot be "${username}": ${why}` }];
-}
-
-function access({ access, realm = "authentik", allowEveryone, version, roles, key }: Cluster): Mistake[] {
-  const context = { realm, allowEveryone, proxmoxVersion: version, ownRoles: Object.keys(roles) };
-  return mistakesInAccess(access, context).map((message) => ({ key: key("access"), message }));
-}
-
-/** The slug is part of the issuer, so that each Proxmox needs its own. */
-function sharedSlugs(clusters: readonly Cluster[]): Mistake[] {
-  const slugs = clusters.map(({ applicationSlug = "proxmox" }) => applicationSlug);
-  return clusters
-    .filter((_, index) => slugs.indexOf(slugs[index] ?? "") < index)
-    .map(({ applicationSlug, key }) => ({
-      key: key("applicationSlug"),
-      message: `is "${applicationSlug}", as another one's is: give each its own`,
-    }));
-}
-
-function versions(config: StackConfig): Mistake[] {
-  const key = config.authentikVersion ? "authentikVersion" : "authentikImage";
-  const version = config[key] ?? "";
-  const told = authentikVersionIn(version);
-  if (told && isOlder(told, authentikVersions.oldest)) {
-    return [{ key, message: `is ${told}, but authentik before 2024.12 is not supported: use a later one` }];
-  }
-  if (config.authentikVersion && !told) {
-    return [{ key, message: "must be authentik's version, e.g. 2026.5.0" }];
-  }
-  if (config.deployAuthentik && version && !told) {
-    return [
-      {
-        key: "authentikVersion",
-        message: `is missing: the image ${version} does not tell authentik's version, by which upgrades are checked`,
-      },
-    ];
-  }
-  if (config.redis || !config.deployAuthentik || !requiresRedis(version)) return [];
-  return [
-    { key: "redis", message: "is off, but authentik before the 2025.10 release cannot start without it" },
-  ];
 }

@@ -1,19 +1,25 @@
 import { z } from "zod";
-import { credentialKey } from "../providers/core/credentials";
-import { whyNoDockerHost } from "../providers/docker/host";
-import { sameWhenEncoded } from "../providers/sso/basicCredential";
-import { clusterName, clusterSchema, roles, usersOnDelete } from "./clusters";
+import { defaults } from "../components/model/defaults";
 import {
-  addresses,
+  authentikAddress,
   flag,
   json,
   pem,
   port,
   privateKeyPem,
-  proxmoxVersion,
   serverFingerprint,
   text,
-} from "./fields";
+  withDefault,
+} from "../components/model/forms";
+import { ssoForms } from "../components/model/ssoOptions";
+import { credentialKey } from "../providers/core/credentials";
+import { whyNoDockerHost } from "../providers/docker/host";
+
+const { proxmox, realm, application } = ssoForms;
+const { stack } = defaults;
+export const clusterName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`");
 
 const networks = "must be a list of networks, e.g. 10.0.0.0/8";
 const environment =
@@ -26,9 +32,9 @@ const megabytes = "must be a number of MiB, at least 512";
 /** The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal. */
 export const configSchema = z.strictObject({
   // authentik
-  authentikUrl: text(),
+  authentikUrl: authentikAddress(),
   deployAuthentik: flag(true),
-  authentikApiUrl: text(),
+  authentikApiUrl: authentikAddress(),
   authentikCaCertificate: pem(),
   authentikFingerprint: serverFingerprint(),
   authentikToken: text(),
@@ -48,10 +54,10 @@ export const configSchema = z.strictObject({
   authentikVersion: text(),
   postgresImage: text(),
   redisImage: text(),
-  redis: flag(true),
+  redis: flag(stack.redis),
   bindAddress: text(),
-  httpPort: port(80),
-  httpsPort: port(443),
+  httpPort: port(stack.httpPort),
+  httpsPort: port(stack.httpsPort),
   authentikEnvironment: json(
     z
       .record(
@@ -61,8 +67,8 @@ export const configSchema = z.strictObject({
       )
       .default({}),
   ),
-  errorReporting: flag(false),
-  memoryMegabytes: json(z.int(megabytes).min(512, megabytes).default(2048)),
+  errorReporting: flag(stack.errorReporting),
+  memoryMegabytes: json(z.int(megabytes).min(512, megabytes).default(stack.memoryMegabytes)),
   cpus: text().refine((value) => value === undefined || /^\d+(\.\d+)?$/.test(value), {
     error: "must be a number of CPUs, e.g. 1.5",
   }),
@@ -91,7 +97,7 @@ export const configSchema = z.strictObject({
   ),
   trustedProxies: json(z.array(z.union([z.cidrv4(), z.cidrv6()], networks), networks).default([])),
   postgresHost: text(),
-  postgresPort: port(5432),
+  postgresPort: port(stack.databasePort),
   postgresUser: text(),
   postgresDatabase: text(),
   databaseVolume: text().refine((value) => value === undefined || /^[a-zA-Z0-9_.-]+$/.test(value), {
@@ -99,12 +105,12 @@ export const configSchema = z.strictObject({
   }),
 
   // Proxmox
-  proxmoxAddresses: addresses("proxmoxAddresses"),
-  proxmoxNodeAddress: text(),
-  proxmoxApiUrl: text(),
-  proxmoxCa: pem(),
-  proxmoxFingerprint: serverFingerprint(),
-  proxmoxVersion: proxmoxVersion(),
+  proxmoxAddresses: proxmox.addresses,
+  proxmoxNodeAddress: proxmox.nodeAddress,
+  proxmoxApiUrl: proxmox.apiUrl,
+  proxmoxCa: proxmox.caCertificate,
+  proxmoxFingerprint: proxmox.fingerprint,
+  proxmoxVersion: proxmox.version,
   proxmoxUsername: text(),
   proxmoxPassword: text(),
   proxmoxToken: text().refine(
@@ -115,14 +121,14 @@ export const configSchema = z.strictObject({
   ),
 
   // single sign-on
-  realm: text(),
+  realm: realm.name,
   realmDefault: flag(false),
-  usernameClaim: text(),
+  usernameClaim: realm.usernameClaim,
   autocreate: flag(true),
-  applicationName: text(),
-  applicationSlug: text(),
-  clientId: text().pipe(sameWhenEncoded.optional()),
-  clientSecret: text().pipe(sameWhenEncoded.optional()),
+  applicationName: application.name,
+  applicationSlug: application.slug,
+  clientId: ssoForms.clientId,
+  clientSecret: ssoForms.clientSecret,
   signingKeySize: json(
     z.union([z.literal(2048), z.literal(3072), z.literal(4096)], "must be 2048, 3072 or 4096").default(2048),
   ),
@@ -131,17 +137,17 @@ export const configSchema = z.strictObject({
   signingCertificatePath: text(),
   signingKeyPath: text(),
   signingKey: text(),
-  /** Checked with the realm and the version, see `mistakesInAccess`. */
+  /** Checked with the realm and the version, see `readAccess`. */
   access: json(z.unknown().default({})),
-  roles: roles().default({}),
+  roles: withDefault(ssoForms.roles, {}),
   allowEveryone: flag(false),
   exclusiveAccess: flag(true),
-  usersOnDelete: usersOnDelete().default("keep"),
+  usersOnDelete: withDefault(realm.usersOnDelete, "keep"),
   clusters: json(
     z
       .record(
         clusterName,
-        clusterSchema,
+        z.looseObject({}),
         "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }",
       )
       .default({}),

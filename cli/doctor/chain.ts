@@ -1,5 +1,3 @@
-import { accessSchema } from "../../components/access/declaration";
-import { type AccessGroup, accessGroups } from "../../components/access/groups";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { connectAuthentik } from "../../providers/authentik/connection";
 import type { OAuth2Provider } from "../../providers/authentik/wire";
@@ -33,12 +31,7 @@ export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2
 
 /** Every origin that people open it at, those of its nodes too, asked for once in a run. */
 export const addressesOf = oncePerClient(async (cluster: Cluster): Promise<string[]> => {
-  const { nodeAddress } = cluster.settings;
+  const { nodeAddress } = cluster.options.proxmox;
   const discovered = nodeAddress ? await nodeAddresses(proxmoxOf(cluster), nodeAddress) : [];
   return [...new Set([...cluster.addresses, ...discovered])];
 });
-
-/** The groups of the access that the config declares for it. */
-export function groupsOf({ settings, realm }: Cluster): AccessGroup[] {
-  return accessGroups(accessSchema.parse(settings.access ?? {}), realm);
-}

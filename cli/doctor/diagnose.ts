@@ -20,7 +20,7 @@ export async function diagnose(patient: Patient): Promise<Finding[]> {
   const authentik = start(authentikChecks, subject);
   const clusters = clustersOf(subject).map(async (cluster) => {
     const findings = await findingsOf(start(clusterChecks, cluster, authentik));
-    return findings.map((finding) => ({ ...finding, cluster: cluster.settings.name }));
+    return findings.map((finding) => ({ ...finding, cluster: cluster.name }));
   });
   return (await Promise.all([machine, findingsOf(authentik), ...clusters])).flat();
 }

@@ -1,10 +1,10 @@
 import type { ConfigError } from "../../config/load";
-import type { StackConfig } from "../../config/schema";
+import type { Stack } from "../../config/stack";
 import type { RunPulumi } from "../stack-in-question";
 
 /** What an `up` runs on here. */
 export interface Machine {
   readonly nodeVersion: string;
   readonly pulumi: RunPulumi;
-  readonly config: StackConfig | ConfigError;
+  readonly config: Stack | ConfigError;
 }

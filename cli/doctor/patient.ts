@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConfigError, configFrom } from "../../config/load";
-import type { StackConfig } from "../../config/schema";
+import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
 import type { RunPulumi } from "../stack-in-question";
 import { ofKind, type StateResource, stateOf } from "../stack-state";
@@ -38,7 +38,7 @@ function madeBy(state: readonly StateResource[]): Made {
   };
 }
 
-function configOrMistakes(printed: z.output<typeof printedConfig>): StackConfig | ConfigError {
+function configOrMistakes(printed: z.output<typeof printedConfig>): Stack | ConfigError {
   const values = Object.fromEntries(Object.entries(printed).map(([key, { value }]) => [key, value]));
   try {
     return configFrom(project, values, (key) => printed[key]?.secret ?? false);

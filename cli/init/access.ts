@@ -1,4 +1,5 @@
-import { mistakesInAccess } from "../../components/access/mistakes";
+import { readAccess } from "../../components/access/mistakes";
+import { defaults } from "../../components/model/defaults";
 import { mappedName, proxmoxName } from "../../providers/proxmox/names";
 import type { Terminal } from "./ask";
 import { nothing, type Values } from "./values";
@@ -54,7 +55,8 @@ function requireUsableName(name: string): void {
 function requireRight(name: string, grants: readonly Grant[]): void {
   const roles = Object.fromEntries(grants.map(({ path, role }) => [path, role]));
   const access = { [name]: { ...asForProxmox(name), ...roles } };
-  const [mistake] = mistakesInAccess(access, { realm: "authentik", allowEveryone: false, ownRoles: [] });
+  const context = { realm: defaults.realm, allowEveryone: false, ownRoles: [] };
+  const [mistake] = readAccess(access, context).mistakes;
   if (mistake) throw new Error(mistake);
 }
 

@@ -1,6 +1,6 @@
-import { redirectUriOf } from "../../components/addresses";
-import { clusterName } from "../../config/clusters";
-import { configSchema } from "../../config/schema";
+import { redirectUriOf } from "../../components/model/addresses";
+import { credentialKeysOf } from "../../config/clusters";
+import { clusterName, configSchema } from "../../config/schema";
 import type { Terminal } from "./ask";
 import { askForTrust } from "./trust";
 import { merge, nothing, type Values } from "./values";
@@ -74,7 +74,7 @@ export async function askForMoreClusters(terminal: Terminal): Promise<Values> {
       addresses: at("addresses"),
       ca: at("ca"),
       fingerprint: at("fingerprint"),
-      token: `proxmoxToken-${name}`,
+      token: credentialKeysOf(name).tokenKey,
     };
     all = merge(all, await askForProxmox(terminal, keys));
   }

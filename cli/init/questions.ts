@@ -1,4 +1,4 @@
-import { authentikOrigin } from "../../components/addresses";
+import { authentikOrigin } from "../../components/model/addresses";
 import { randomSecret } from "../credentials";
 import { askForAccess } from "./access";
 import type { Terminal } from "./ask";

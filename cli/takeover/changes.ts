@@ -1,5 +1,5 @@
 import { groupsClaim } from "../../components/access/claim";
-import { issuerOf } from "../../components/addresses";
+import { defaults } from "../../components/model/defaults";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { defaultGrantTypes } from "../../providers/authentik/oauth2ProviderWire";
@@ -17,11 +17,12 @@ const unused = { url: "https://unused.example.com" };
 export async function changesOf(
   handMade: HandMade,
   hasAccess: boolean,
-  { authentik, origin, addresses }: Servers,
+  { authentik, addresses, describe }: Servers,
 ): Promise<string[]> {
   const { application, provider, realm, realmName } = handMade;
   const isClaimed = hasAccess && learnsGroups(handMade);
   const title = application.name;
+  const sso = describe({ realm: { name: realmName }, application: { slug: application.slug } });
   const wantedProvider = oauth2ProviderDefinition.inputs.parse({
     authentik: unused,
     name: title,
@@ -42,14 +43,14 @@ export async function changesOf(
   const wantedRealm = openIdRealmDefinition.inputs.parse({
     proxmox: unused,
     realm: realmName,
-    issuerUrl: issuerOf(origin, application.slug),
+    issuerUrl: sso.issuerUrl,
     clientId: provider.client_id,
     clientKey: provider.client_secret,
     usernameClaim: realm["username-claim"] ?? "sub",
     autocreate: realm.autocreate === 1,
     default: realm.default === 1,
-    comment: `${realmName} (single sign-on)`,
-    ...(isClaimed && { groupsClaim, groupsOverwrite: true, scopes: `email profile ${groupsClaim}` }),
+    comment: sso.names.realmComment,
+    ...(isClaimed && { groupsClaim, groupsOverwrite: true, scopes: `${defaults.scopes} ${groupsClaim}` }),
   });
   return [
     "provider: its signing key becomes one of the program's own; Proxmox asks for it at each login",

@@ -1,4 +1,4 @@
-import { whyUnusable } from "../../components/refusals";
+import { whyUnusable } from "../../components/model/claims";
 import { pathsOf } from "../config-paths";
 import type { FoundAccess } from "./access";
 import { type HandMade, learnsGroups } from "./hand-made";

@@ -1,4 +1,4 @@
-import { whyUnusable } from "../../components/refusals";
+import { whyUnusable } from "../../components/model/claims";
 import { sameWhenEncoded } from "../../providers/sso/basicCredential";
 import type { HandMade } from "./hand-made";
 import type { Servers } from "./servers";

@@ -25,7 +25,10 @@ export function learnsGroups({ version }: Pick<HandMade, "version">): boolean {
 }
 
 /** Finds it from the realm on, whose client ID says which provider is meant. */
-export async function readHandMade(servers: Servers, named: string | undefined): Promise<HandMade> {
+export async function readHandMade(
+  servers: Pick<Servers, "authentik" | "proxmox" | "origin">,
+  named: string | undefined,
+): Promise<HandMade> {
   const { authentik, proxmox } = servers;
   const realmName = named ?? (await theRealm(servers));
   const realm = await proxmox.realm(realmName);
@@ -49,7 +52,7 @@ export async function readHandMade(servers: Servers, named: string | undefined):
   return { realmName, realm, provider, application, bindings, authentikGroups, acl, users, version };
 }
 
-async function theRealm({ proxmox, origin }: Servers): Promise<string> {
+async function theRealm({ proxmox, origin }: Pick<Servers, "proxmox" | "origin">): Promise<string> {
   const found: string[] = [];
   for (const name of (await proxmox.openIdRealms()).sort()) {
     const { "issuer-url": issuer } = await proxmox.realm(name);

@@ -1,7 +1,10 @@
-import type { z } from "zod";
-import { authentikOrigin, redirectUriOf } from "../../components/addresses";
-import { credentialKeysOf } from "../../config/clusters";
-import { configKey, configSchema } from "../../config/schema";
+import { resolvedOrRefused } from "../../components/model/mistakes";
+import type { Sso } from "../../components/model/resolved";
+import { resolveSso } from "../../components/model/sso";
+import type { SsoOptions } from "../../components/model/ssoOptions";
+import { clustersOf, topName } from "../../config/clusters";
+import { configKey, configSchema, type StackConfig } from "../../config/schema";
+import { resolveAuthentik } from "../../config/stack";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { UserError } from "../../providers/core/errors";
@@ -11,21 +14,19 @@ import { project } from "../doctor/patient";
 import { credentialsIn } from "../stack-state";
 
 /** What a stack's config says of the servers before it says anything of single sign-on. */
-const serverConfig = configSchema.pick({
-  authentikUrl: true,
-  deployAuthentik: true,
-  authentikApiUrl: true,
-  authentikCaCertificate: true,
-  authentikFingerprint: true,
-  proxmoxAddresses: true,
-  proxmoxApiUrl: true,
-  proxmoxCa: true,
-  proxmoxFingerprint: true,
-  proxmoxUsername: true,
-  clusters: true,
-});
-
-type ServerConfig = z.output<typeof serverConfig>;
+const serverKeys = [
+  "authentikUrl",
+  "deployAuthentik",
+  "authentikApiUrl",
+  "authentikCaCertificate",
+  "authentikFingerprint",
+  "proxmoxAddresses",
+  "proxmoxApiUrl",
+  "proxmoxCa",
+  "proxmoxFingerprint",
+  "proxmoxUsername",
+  "clusters",
+] as const satisfies readonly (keyof StackConfig)[];
 
 export interface Servers {
   readonly authentik: AuthentikClient;
@@ -34,70 +35,54 @@ export interface Servers {
   readonly proxmox: ProxmoxClient;
   /** Origins at which people open Proxmox. */
   readonly addresses: readonly string[];
+  /** What the program would make of these options there. */
+  describe(options: Partial<SsoOptions>): Sso;
 }
 
-/** @param cluster one of `clusters`; without it, the Proxmox of the keys at the top */
-export function serversIn(values: Readonly<Record<string, string | undefined>>, cluster?: string): Servers {
-  const given = Object.keys(serverConfig.shape).map((key) => [key, values[`${project}:${configKey(key)}`]]);
-  const { data: config, error } = serverConfig.safeParse(Object.fromEntries(given));
+/** @param name one of `clusters`; without it, the Proxmox of the keys at the top */
+export function serversIn(values: Readonly<Record<string, string | undefined>>, name?: string): Servers {
+  const given = serverKeys.map((key) => [key, values[`${project}:${configKey(key)}`]]);
+  const { data: config, error } = configSchema.safeParse(Object.fromEntries(given));
   if (config === undefined) {
     throw new UserError(error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n"));
   }
-  const { authentikUrl, deployAuthentik } = config;
-  const place = cluster === undefined ? atTheTop(config) : ofCluster(config, cluster);
-  if (authentikUrl === undefined || deployAuthentik || place.addresses.length === 0) {
+  const options = proxmoxIn(config, name);
+  if (config.authentikUrl === undefined || config.deployAuthentik || options === undefined) {
     throw new UserError(
       "The stack has to know both servers first: set authentikUrl, deployAuthentik (false) and proxmoxAddresses, and " +
         "both tokens, as the README has it under 1 and 2b. `npm run init` asks for them.",
     );
   }
+  const server = resolvedOrRefused(resolveAuthentik(config));
+  const describe = (others: Partial<SsoOptions>) =>
+    resolvedOrRefused(resolveSso(name ?? topName, { ...others, ...options, allowEveryone: true }, server));
+  const { connection, addresses } = describe({});
   const credentials = credentialsIn(values);
-  const origin = authentikOrigin(authentikUrl);
-  const addresses = place.addresses.map(redirectUriOf);
-  const authentik = authentikConnection.parse({
-    url: config.authentikApiUrl ?? origin,
-    caCertificate: config.authentikCaCertificate,
-    fingerprint: config.authentikFingerprint,
-  });
-  const proxmox = proxmoxConnection.parse({
-    url: place.apiUrl ? redirectUriOf(place.apiUrl) : addresses[0],
-    caCertificate: place.ca,
-    fingerprint: place.fingerprint,
-    tokenConfigKey: place.tokenKey,
-    login: place.username ? { username: place.username, passwordConfigKey: place.passwordKey } : undefined,
-  });
   return {
-    authentik: connectAuthentik(authentik, credentials),
-    origin,
-    proxmox: connectProxmox(proxmox, credentials),
+    authentik: connectAuthentik(authentikConnection.parse(server.connection), credentials),
+    origin: server.origin,
+    proxmox: connectProxmox(proxmoxConnection.parse(connection), credentials),
     addresses,
+    describe,
   };
 }
 
-function atTheTop(config: ServerConfig) {
+/** How a Proxmox is reached; undefined where the config does not say it. */
+function proxmoxIn(config: StackConfig, name = topName): { proxmox: unknown } | undefined {
+  const clusters = clustersOf(config);
+  const cluster = clusters.find((one) => one.name === name);
   const names = Object.keys(config.clusters);
-  if (config.proxmoxAddresses.length === 0 && names.length > 0) {
+  if (cluster === undefined && name === topName) {
     throw new UserError(
       `The stack has only clusters: say which one is meant: --cluster ${names.join(" or ")}`,
     );
   }
-  return {
-    addresses: config.proxmoxAddresses,
-    apiUrl: config.proxmoxApiUrl,
-    ca: config.proxmoxCa,
-    fingerprint: config.proxmoxFingerprint,
-    username: config.proxmoxUsername,
-    tokenKey: "proxmoxToken",
-    passwordKey: "proxmoxPassword",
-  };
-}
-
-function ofCluster({ clusters }: ServerConfig, name: string) {
-  const cluster = clusters[name];
-  if (cluster !== undefined) return { ...cluster, ...credentialKeysOf(name) };
-  const known = Object.keys(clusters).join(", ") || "none";
-  throw new UserError(
-    `The stack has no cluster "${name}" (it has: ${known}). Tell it first where that one is: ` +
-      `pulumi config set --path 'clusters.${name}.addresses[0]' https://…`,
-  );
+  if (cluster === undefined) {
+    throw new UserError(
+      `The stack has no cluster "${name}" (it has: ${names.join(", ") || "none"}). Tell it first where that one is: ` +
+        `pulumi config set --path 'clusters.${name}.addresses[0]' https://…`,
+    );
+  }
+  const { proxmox } = Object(cluster.options);
+  return proxmox?.addresses?.length > 0 ? { proxmox } : undefined;
 }

@@ -84,9 +84,3 @@ export const accessSchema = z.record(
   group,
   'must be groups with roles by path, e.g. { "pve-admins": { "/": "Administrator" } }',
 );
-
-export type ParsedAccess = z.output<typeof accessSchema>;
-
-export function isAccess(value: unknown): value is Access {
-  return accessSchema.safeParse(value).success;
-}

@@ -33,13 +33,13 @@ export interface AccessPlace {
 }
 
 /** The claim by which Proxmox learns at each login which of the groups a user is in. */
-export function emitGroups(place: AccessPlace, slug: string): ScopeMapping {
+export function emitGroups(place: AccessPlace, name: string): ScopeMapping {
   const { ownershipMark } = place;
   return new ScopeMapping(
     `${place.name}-groups`,
     {
       authentik: place.authentik.connection,
-      name: `${slug} groups (proxmox-authentik-sso)`,
+      name,
       scopeName: groupsClaim,
       description: "Your groups, for what you may do on Proxmox",
       expression: ownershipMark.apply((mark) => groupsExpression(place.groups, mark)),

@@ -1,4 +1,4 @@
-import type { Grant, ParsedAccess } from "./declaration";
+import { accessSchema, type Grant } from "./declaration";
 
 /** A group of authentik, and what becomes of it on one Proxmox. */
 export interface AccessGroup {
@@ -11,14 +11,23 @@ export interface AccessGroup {
   readonly members: readonly string[] | undefined;
 }
 
-export function accessGroups(access: ParsedAccess, realm: string): AccessGroup[] {
-  return Object.entries(access).map(([name, { as: claimName = name, grants, members }]) => ({
+/** The groups of a declaration, or what is wrong with its form. */
+export function groupsIn(
+  access: unknown,
+  realm: string,
+): { groups: readonly AccessGroup[]; mistakes: readonly string[] } {
+  const { data = {}, error } = accessSchema.safeParse(access ?? {});
+  const groups = Object.entries(data).map(([name, { as: claimName = name, grants, members }]) => ({
     name,
     claimName,
     proxmoxGroup: `${claimName}-${realm}`,
     grants,
     members,
   }));
+  const mistakes = (error?.issues ?? []).map(({ path, message }) =>
+    path.length === 0 ? message : `"${path.join(".")}" ${message}`,
+  );
+  return { groups, mistakes };
 }
 
 /** Whether users and their groups are made on Proxmox beforehand, instead of learnt from a claim at each login. */

@@ -3,8 +3,7 @@ import { aclDefinition } from "../../providers/proxmox/acl";
 import { builtInRoles } from "../../providers/proxmox/builtInRoles";
 import { mappedName, proxmoxName, userId } from "../../providers/proxmox/names";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
-import { accessSchema } from "./declaration";
-import { type AccessGroup, accessGroups, isDeclaredByMembers } from "./groups";
+import { type AccessGroup, groupsIn, isDeclaredByMembers } from "./groups";
 
 export interface AccessContext {
   readonly realm: string;
@@ -15,23 +14,27 @@ export interface AccessContext {
   readonly ownRoles: readonly string[];
 }
 
-/** Everything that is wrong with a declaration of access, each in one sentence that says what to do. */
-export function mistakesInAccess(access: unknown, context: AccessContext): string[] {
-  const parsed = accessSchema.safeParse(access ?? {});
-  if (!parsed.success) {
-    return parsed.error.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `"${path.join(".")}" ${message}`,
-    );
-  }
-  const groups = accessGroups(parsed.data, context.realm);
-  if (groups.length === 0) {
-    return context.allowEveryone
-      ? []
-      : [
-          "is empty: say which groups of authentik may log in and what they may do, " +
-            'e.g. { "pve-admins": { "/": "Administrator" } }; or say `allowEveryone: true` if everybody with an account in authentik may log in',
-        ];
-  }
+/** What a declaration of access comes to, and all that is wrong with it, each in one sentence that says what to do. */
+export function readAccess(
+  access: unknown,
+  context: AccessContext,
+): { groups: readonly AccessGroup[]; mistakes: readonly string[] } {
+  const { groups, mistakes } = groupsIn(access, context.realm);
+  if (mistakes.length > 0) return { groups, mistakes };
+  return { groups, mistakes: groups.length === 0 ? whyEmpty(context) : mistakesIn(groups, context) };
+}
+
+function whyEmpty({ allowEveryone }: AccessContext): string[] {
+  return allowEveryone
+    ? []
+    : [
+        "is empty: say which groups of authentik may log in and what they may do, " +
+          'e.g. { "pve-admins": { "/": "Administrator" } }; or say `allowEveryone: true` if everybody with an account in authentik may log in',
+      ];
+}
+
+/** What is wrong with groups, on a Proxmox of this version. */
+export function mistakesIn(groups: readonly AccessGroup[], context: AccessContext): string[] {
   return [
     ...groups.flatMap((group) => mistakesInGroup(group, context)),
     ...sharedNames(groups),

@@ -7,8 +7,9 @@ import { after, before, test } from "node:test";
 import type { Result } from "../../cli/doctor/check";
 import { containerNamesCheck } from "../../cli/doctor/checks/container-names";
 import { subjectOf } from "../../cli/doctor/subject";
-import { configSchema } from "../../config/schema";
+import { parseConfig } from "../../config/load";
 import { Credentials } from "../../providers/core/credentials";
+import { deployed } from "../unit/config/right";
 
 /** How `getent` ends in the container for each name. */
 const statuses: Record<string, number> = { "auth.example.com": 0, "pve.berlin.example.com": 2 };
@@ -41,12 +42,20 @@ function answer(url: string, body: string): object {
 }
 
 async function look(addresses: string[]): Promise<Result[]> {
-  const config = configSchema.parse({
-    authentikUrl: "https://auth.example.com",
-    dockerHost: `unix://${join(folder, "docker.sock")}`,
-    proxmoxAddresses: ["https://localhost:8006", "https://192.0.2.1:8006", "https://[2001:db8::1]:8006"],
-    clusters: { berlin: { addresses } },
-  });
+  const config = parseConfig(
+    {
+      ...deployed,
+      authentikUrl: "https://auth.example.com",
+      dockerHost: `unix://${join(folder, "docker.sock")}`,
+      proxmoxAddresses: JSON.stringify([
+        "https://localhost:8006",
+        "https://192.0.2.1:8006",
+        "https://[2001:db8::1]:8006",
+      ]),
+      clusters: JSON.stringify({ berlin: { addresses } }),
+    },
+    { isEncrypted: () => true, credentials: ["proxmoxToken-berlin"] },
+  );
   const made = { anything: true, realms: [], serverContainer: "prod-server" };
   const results = await containerNamesCheck.look(
     subjectOf(config, new Credentials({ get: () => "" }, {}), made),

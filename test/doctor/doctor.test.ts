@@ -4,7 +4,8 @@ import type { Finding } from "../../cli/doctor/check";
 import { diagnose } from "../../cli/doctor/diagnose";
 import { asJson, asText, failing, hasFailed } from "../../cli/doctor/report";
 import { ConfigError, parseConfig } from "../../config/load";
-import { configKey, type StackConfig } from "../../config/schema";
+import { configKey } from "../../config/schema";
+import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
 import { type Fault, faults } from "./faults";
 import { Lab } from "./lab";
@@ -38,7 +39,7 @@ async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
 function configOrMistakes(
   config: Record<string, string>,
   isEncrypted: (key: string) => boolean,
-): StackConfig | ConfigError {
+): Stack | ConfigError {
   const ofClusters = Object.keys(config).filter((key) => key.startsWith("proxmoxToken-"));
   const own = Object.fromEntries(Object.entries(config).filter(([key]) => !ofClusters.includes(key)));
   try {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { groupsClaim, groupsExpression } from "../../components/access/claim";
-import { type Access, accessSchema } from "../../components/access/declaration";
-import { accessGroups } from "../../components/access/groups";
+import type { Access } from "../../components/access/declaration";
+import { groupsIn } from "../../components/access/groups";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { groupDefinition } from "../../providers/authentik/group";
@@ -48,7 +48,7 @@ export async function makeSignOn(
   const authentik = { url: authentikAt.url };
   const proxmox = { url: proxmoxAt.url, caCertificate: proxmoxAt.caPem };
   const client = { clientId: `client-of-${slug}`, clientSecret: `secret-of-${slug}` };
-  const groups = accessGroups(accessSchema.parse(access), "authentik");
+  const { groups } = groupsIn(access, "authentik");
   const claim = await create(scopeMappingDefinition, {
     authentik,
     name: `${slug} groups`,

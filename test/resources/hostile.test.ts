@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { AxiosError, AxiosHeaders } from "axios";
 import fc from "fast-check";
-import { AddressError, redirectUriOf } from "../../components/addresses";
+import { AddressError, redirectUriOf } from "../../components/model/addresses";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { explain as explainAuthentik } from "../../providers/authentik/errors";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";

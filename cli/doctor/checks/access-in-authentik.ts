@@ -1,6 +1,6 @@
 import type { AccessGroup } from "../../../components/access/groups";
 import type { Group, PolicyBinding } from "../../../providers/authentik/wire";
-import { authentikOf, groupsOf, providerOf } from "../chain";
+import { authentikOf, providerOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
@@ -11,7 +11,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
   needs: ["authentik token", "Realm", "OAuth2 provider"],
   async look(cluster) {
     const slug = cluster.hasRealm ? (await providerOf(cluster))?.assigned_application_slug : undefined;
-    if (!slug || cluster.settings.allowEveryone) return undefined;
+    if (!slug || cluster.allowEveryone) return undefined;
     const authentik = authentikOf(cluster);
     const { pk: target, policy_engine_mode } = await authentik.applications.get(slug);
     const bindings = (await authentik.policyBindings.list({ target })).filter(({ enabled }) => enabled);
@@ -21,7 +21,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
         setRight,
       );
     }
-    const declared = groupsOf(cluster);
+    const declared = cluster.groups;
     const groups = await Promise.all(
       declared.map(async ({ name }) => (await authentik.groups.list({ name, include_users: "false" }))[0]),
     );
@@ -35,7 +35,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
             ),
           ]
         : []),
-      ...(cluster.settings.exclusiveAccess ? othersLetIn(bindings, groups) : []),
+      ...(cluster.exclusiveAccess ? othersLetIn(bindings, groups) : []),
     ];
     return faults.length > 0
       ? faults

@@ -1,7 +1,7 @@
 import type { Grant } from "../../../components/access/declaration";
 import type { AccessGroup } from "../../../components/access/groups";
 import type { AclEntry } from "../../../providers/proxmox/wire";
-import { groupsOf, proxmoxOf } from "../chain";
+import { proxmoxOf } from "../chain";
 import { type Check, fail, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
@@ -11,7 +11,7 @@ export const accessOnProxmoxCheck: Check<Cluster> = {
   name: "Access on Proxmox",
   needs: ["Proxmox token", "Realm"],
   async look(cluster) {
-    const groups = groupsOf(cluster).filter(({ grants }) => grants.length > 0);
+    const groups = cluster.groups.filter(({ grants }) => grants.length > 0);
     if (!cluster.hasRealm || groups.length === 0) return undefined;
     const proxmox = proxmoxOf(cluster);
     const missing: string[] = [];
@@ -33,7 +33,7 @@ export const accessOnProxmoxCheck: Check<Cluster> = {
     }
     const faults = [
       ...lacking.map((found) => fail(found, setRight)),
-      ...(cluster.settings.exclusiveAccess ? notDeclared(entries, groups) : []),
+      ...(cluster.exclusiveAccess ? notDeclared(entries, groups) : []),
     ];
     const which = groups.length === 1 ? "its group has" : `all ${groups.length} groups have`;
     return faults.length > 0 ? faults : pass(`${which} the declared roles`);

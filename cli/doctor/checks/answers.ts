@@ -21,13 +21,13 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
   name: "Proxmox answers",
   needs: ["Name of Proxmox"],
   async look(cluster) {
-    const { key } = cluster.settings;
+    const { key } = cluster;
     const { status } = await greetProxmox(cluster);
     return status === 200
       ? pass(`Proxmox answers at ${cluster.connection.url}`)
       : fail(
           `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
-          `Check ${key("apiUrl")}, or the first of ${key("addresses")}, and its port, usually 8006.`,
+          `Check ${key("proxmox.apiUrl")}, or the first of ${key("proxmox.addresses")}, and its port, usually 8006.`,
         );
   },
 };
@@ -42,8 +42,8 @@ export function greetAuthentik({ authentik }: Subject): Promise<Greeting> {
   return greet({ ...authentik.connection, path, name: "authentik", caKey: "authentikCaCertificate" });
 }
 
-export function greetProxmox({ connection, settings }: Cluster, url = connection.url): Promise<Greeting> {
+export function greetProxmox({ connection, key }: Cluster, url = connection.url): Promise<Greeting> {
   // The list of realms is what the login page shows, to everybody.
   const path = "/api2/json/access/domains";
-  return greet({ ...connection, url, path, name: "Proxmox", caKey: settings.key("ca") });
+  return greet({ ...connection, url, path, name: "Proxmox", caKey: key("proxmox.caCertificate") });
 }

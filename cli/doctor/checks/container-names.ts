@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
 import { dockerEndpointOf } from "../../../config/arguments";
-import { clustersOf } from "../../../config/clusters";
 import { callDocker } from "../../../providers/docker/api";
 import type { DockerEndpoint } from "../../../providers/docker/endpoint";
 import { type Check, pass, type Result, skip, warn } from "../check";
@@ -14,10 +13,10 @@ const unknownName = 2;
 export const containerNamesCheck: Check<Subject> = {
   name: "Names in the containers",
   needs: ["Docker"],
-  async look({ config, made, authentik }) {
+  async look({ config, made, authentik, clusters }) {
     if (!config.deployAuthentik || made.serverContainer === undefined) return undefined;
     const container = made.serverContainer;
-    const urls = [authentik.origin, ...clustersOf(config).flatMap(({ addresses }) => addresses)];
+    const urls = [authentik.origin, ...clusters.flatMap(({ addresses }) => addresses)];
     const names = [...new Set(urls.map(hostOf))].filter((name) => !isIP(name) && name !== "localhost");
     return await Promise.all(names.map((name) => lookUp(dockerEndpointOf(config), container, name)));
   },

@@ -1,8 +1,9 @@
 import { dockerEndpointOf } from "../../../config/arguments";
+import { dockerHostIn } from "../../../config/stack";
 import { messageOf } from "../../../providers/core/errors";
 import { callDocker } from "../../../providers/docker/api";
 import { type Check, fail, pass } from "../check";
-import { dockerHostIn, type Subject } from "../subject";
+import type { Subject } from "../subject";
 
 /** The engine that runs authentik, as the plugin reaches it. */
 export const dockerCheck: Check<Subject> = {

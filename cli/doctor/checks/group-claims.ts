@@ -1,13 +1,11 @@
-import { groupsClaim } from "../../../components/access/claim";
-import { type AccessGroup, isDeclaredByMembers } from "../../../components/access/groups";
+import type { AccessGroup } from "../../../components/access/groups";
+import { defaults } from "../../../components/model/defaults";
 import type { ScopeMapping } from "../../../providers/authentik/wire";
 import type { Realm } from "../../../providers/proxmox/client";
-import { authentikOf, groupsOf, providerOf, realmOf } from "../chain";
+import { authentikOf, providerOf, realmOf } from "../chain";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
-
-const proxmoxDefaultScopes = "email profile";
 
 /** A claim that is missing changes nothing and is told nobody: groups then only look right. */
 export const groupClaimsCheck: Check<Cluster> = {
@@ -17,13 +15,12 @@ export const groupClaimsCheck: Check<Cluster> = {
     const realm = cluster.hasRealm ? await realmOf(cluster) : undefined;
     const provider = cluster.hasRealm ? await providerOf(cluster) : undefined;
     if (realm === undefined || provider === undefined) return undefined;
-    const groups = groupsOf(cluster);
-    const isClaimed = groups.length > 0 && !isDeclaredByMembers(groups);
-    const notTaken = isClaimed ? whyNotTaken(realm) : [];
+    const { groups, groupsClaim } = cluster;
+    const notTaken = groupsClaim ? whyNotTaken(realm, groupsClaim) : [];
     const claim = realm["groups-claim"];
     if (notTaken.length > 0 || claim === undefined) return notTaken;
 
-    const scopes = (realm.scopes ?? proxmoxDefaultScopes).split(/\s+/);
+    const scopes = (realm.scopes ?? defaults.scopes).split(/\s+/);
     const mappings = (await authentikOf(cluster).scopeMappings.all()).filter(
       ({ pk, scope_name, expression }) =>
         provider.property_mappings.includes(pk) &&
@@ -42,7 +39,7 @@ export const groupClaimsCheck: Check<Cluster> = {
         setRight,
       );
     }
-    const leftOut = isClaimed ? groupsNotIn(mappings, groups) : [];
+    const leftOut = groupsClaim ? groupsNotIn(mappings, groups) : [];
     return leftOut.length > 0
       ? leftOut.map((group) => fail(`The claim "${claim}" leaves out the group "${group}".`, setRight))
       : pass(`Proxmox takes groups from the claim "${claim}"`);
@@ -50,7 +47,7 @@ export const groupClaimsCheck: Check<Cluster> = {
 };
 
 /** The realm's options, by which `access` gives rights and takes them away. */
-function whyNotTaken(realm: Realm): Result[] {
+function whyNotTaken(realm: Realm, groupsClaim: string): Result[] {
   const claim = realm["groups-claim"];
   const isClaim = claim === groupsClaim;
   return [

@@ -1,27 +1,25 @@
-import { mistakesInAccess } from "../../../components/access/mistakes";
-import { whatVersionsLack } from "../../../components/versionRefusals";
-import { ssoArguments } from "../../../config/arguments";
+import { mistakesIn } from "../../../components/access/mistakes";
+import { whatVersionsLack } from "../../../components/model/rules";
 import { fail, type Result } from "../check";
 import type { Cluster } from "../subject";
 
 const advice = "Upgrade it, or take this out of the config. As it is, `pulumi up` would stop there.";
 
 /** What the configuration uses and this authentik does not have; a preview knows only the version in the config. */
-export function lackingInAuthentik({ config, settings }: Cluster, version: string): Result[] {
-  return whatVersionsLack(ssoArguments(config, settings), { authentik: version }).map(failed);
+export function lackingInAuthentik({ options, key }: Cluster, version: string): Result[] {
+  return whatVersionsLack(options, { authentik: version }).map(({ path, message }) =>
+    fail(`\`${key(path)}\` ${message}.`, advice),
+  );
 }
 
 /** The same of this Proxmox. */
-export function lackingInProxmox({ config, settings, realm }: Cluster, version: string): Result[] {
-  const { access, allowEveryone, roles, key } = settings;
-  const ownRoles = Object.keys(roles);
-  const inAccess = mistakesInAccess(access, { realm, allowEveryone, proxmoxVersion: version, ownRoles });
-  return [
-    ...whatVersionsLack(ssoArguments(config, settings), { proxmox: version }),
-    ...inAccess.map((mistake) => `\`${key("access")}\` ${mistake}.`),
-  ].map(failed);
-}
-
-function failed(found: string): Result {
-  return fail(found, advice);
+export function lackingInProxmox(
+  { options, groups, realm, roles, allowEveryone, key }: Cluster,
+  version: string,
+): Result[] {
+  const context = { realm, allowEveryone, proxmoxVersion: version, ownRoles: Object.keys(roles) };
+  const inAccess = mistakesIn(groups, context).map((message) => ({ path: "access", message }));
+  return [...whatVersionsLack(options, { proxmox: version }), ...inAccess].map(({ path, message }) =>
+    fail(`\`${key(path)}\` ${message}.`, advice),
+  );
 }

@@ -1,5 +1,5 @@
-import { whyNoLogin } from "../../../components/refusals";
-import { authentikOf, groupsOf } from "../chain";
+import { whyNoLogin } from "../../../components/model/claims";
+import { authentikOf } from "../chain";
 import { type Check, pass, warn } from "../check";
 import type { Cluster } from "../subject";
 import { isNotMadeYet } from "./answers";
@@ -9,13 +9,12 @@ export const memberNamesCheck: Check<Cluster> = {
   name: "Names of members",
   needs: ["authentik token"],
   async look(cluster) {
-    const { settings, realm } = cluster;
-    const groups = groupsOf(cluster);
+    const { groups, realm, usernameClaim } = cluster;
     if (groups.length === 0 || isNotMadeYet(cluster)) return undefined;
     const authentik = authentikOf(cluster);
     const members = await Promise.all(groups.map(({ name }) => authentik.membersOf(name)));
     const refused = [...new Set(members.flat())].flatMap((username) => {
-      const why = whyNoLogin(username, realm, settings.usernameClaim);
+      const why = whyNoLogin(username, realm, usernameClaim);
       return why === undefined ? [] : [warn(`"${username}" is in one of the groups, but ${why}.`, rename)];
     });
     return refused.length > 0 ? refused : pass("Proxmox can have every member of the groups as a user");

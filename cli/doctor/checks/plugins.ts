@@ -11,7 +11,7 @@ export const pluginCheck: Check<Machine> = {
   name: "Docker plugin",
   needs: ["Pulumi CLI"],
   async look({ config, pulumi }) {
-    if (!(config instanceof ConfigError) && !config.deployAuthentik) return undefined;
+    if (!(config instanceof ConfigError) && !config.config.deployAuthentik) return undefined;
     const installed = plugins.parse(JSON.parse(await pulumi(["plugin", "ls", "--json"])));
     const versions = installed.filter(({ name }) => name === "docker").map(({ version }) => version);
     if (versions.includes(dockerPluginVersion)) return pass(`Pulumi's Docker plugin ${dockerPluginVersion}`);

@@ -1,6 +1,7 @@
+import { dockerHostIn } from "../../../config/stack";
 import { portsInUse } from "../../../lab/docker/ports";
 import { type Check, fail, pass } from "../check";
-import { dockerHostIn, type Subject } from "../subject";
+import type { Subject } from "../subject";
 
 /** Only on this machine: elsewhere a firewall may hide what listens. After an `up` it is authentik that does. */
 export const portsCheck: Check<Subject> = {

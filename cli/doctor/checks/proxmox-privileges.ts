@@ -1,6 +1,6 @@
 import { aclPath } from "../../../providers/proxmox/aclPath";
 import { describeNeed, privilegesNeeded, type Uses } from "../../../providers/proxmox/privileges";
-import { groupsOf, proxmoxOf } from "../chain";
+import { proxmoxOf } from "../chain";
 import { type Check, fail, pass } from "../check";
 import type { Cluster } from "../subject";
 
@@ -36,17 +36,16 @@ const everUsed = new Set(
 );
 
 function usesOf(cluster: Cluster): Uses {
-  const { settings, config, realm } = cluster;
-  const groups = groupsOf(cluster);
+  const { groups, options, realm } = cluster;
   return {
     realm,
     grantsOn: groups.flatMap(({ grants }) => grants.map(({ path }) => aclPath.parse(path))),
-    isExclusive: settings.exclusiveAccess,
-    ownRoles: Object.keys(settings.roles).length > 0,
+    isExclusive: cluster.exclusiveAccess,
+    ownRoles: Object.keys(cluster.roles).length > 0,
     users:
-      config.testUsername !== undefined ||
-      settings.usersOnDelete !== "keep" ||
+      options.testUser !== undefined ||
+      (options.realm?.usersOnDelete ?? "keep") !== "keep" ||
       groups.some(({ members }) => members !== undefined),
-    nodes: settings.nodeAddress !== undefined,
+    nodes: options.proxmox.nodeAddress !== undefined,
   };
 }

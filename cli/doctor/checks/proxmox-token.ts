@@ -26,12 +26,13 @@ export const proxmoxVersionCheck: Check<Cluster> = {
     const lacking = lackingInProxmox(cluster, version);
     if (lacking.length > 0) return lacking;
     // Options are refused at preview by the version in the config, so that it must not be a later one.
-    const { version: told, key } = cluster.settings;
+    const { options, key } = cluster;
+    const told = options.proxmox.version;
     return told === undefined || !isOlder(version, `${told}.0`)
       ? pass(`Proxmox VE ${version}`)
       : warn(
-          `Proxmox VE is ${version}, but ${key("version")} says ${told}.`,
-          `pulumi config set --path ${key("version")} ${version}`,
+          `Proxmox VE is ${version}, but ${key("proxmox.version")} says ${told}.`,
+          `pulumi config set --path ${key("proxmox.version")} ${version}`,
         );
   },
 };

@@ -9,7 +9,7 @@ export const realmCheck: Check<Cluster> = {
   name: "Realm",
   needs: ["Name of authentik", "Proxmox token"],
   async look(cluster) {
-    const { realm: name, made, hasRealm, settings } = cluster;
+    const { realm: name, made, hasRealm, key } = cluster;
     if (!hasRealm) {
       return made.anything
         ? warn("This stack has not made a realm on this Proxmox yet.", "Run `pulumi up`.")
@@ -20,7 +20,7 @@ export const realmCheck: Check<Cluster> = {
     if (realm.type !== "openid") {
       return fail(
         `The realm "${name}" is of type ${realm.type}.`,
-        `Give it another name by ${settings.key("realm")}.`,
+        `Give it another name by ${key("realm.name")}.`,
       );
     }
     const issuer = realm["issuer-url"] ?? "";

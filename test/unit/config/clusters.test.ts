@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { clustersOf } from "../../../config/clusters";
 import { existing, mistakesOf, parse } from "./right";
 
 const access = JSON.stringify({ "pve-admins": { "/": "Administrator" } });
@@ -21,24 +20,26 @@ const credentials = ["proxmoxToken", "proxmoxToken-berlin", "proxmoxToken-munich
 
 suite("several clusters", () => {
   test("are the one of the top-level keys and the others, each with a slug of its own", () => {
-    const clusters = clustersOf(parse(two(), { credentials }));
+    const { clusters } = parse(two(), { credentials });
     assert.deepEqual(
-      clusters.map(({ name, applicationSlug, realm, tokenKey }) => [name, applicationSlug, realm, tokenKey]),
+      clusters.map(({ name, slug, realm, connection }) => [name, slug, realm, connection.tokenConfigKey]),
       [
-        ["sso", undefined, undefined, "proxmoxToken"],
-        ["berlin", "proxmox-berlin", undefined, "proxmoxToken-berlin"],
+        ["sso", "proxmox", "authentik", "proxmoxToken"],
+        ["berlin", "proxmox-berlin", "authentik", "proxmoxToken-berlin"],
         ["munich", "proxmox-munich", "sso", "proxmoxToken-munich"],
       ],
     );
   });
 
   test("take what they leave out from the top-level keys", () => {
-    const [, berlin, munich] = clustersOf(parse(two(), { credentials }));
-    assert.deepEqual(berlin?.access, { "pve-admins": { "/": "Administrator" } });
-    assert.deepEqual(munich?.access, { ops: { "/vms": "PVEVMAdmin" } });
+    const {
+      clusters: [, berlin, munich],
+    } = parse(two(), { credentials });
+    assert.deepEqual(berlin?.options.access, { "pve-admins": { "/": "Administrator" } });
+    assert.deepEqual(munich?.options.access, { ops: { "/vms": "PVEVMAdmin" } });
     const open = { ...two({ exclusiveAccess: true }), exclusiveAccess: "false" };
     assert.deepEqual(
-      clustersOf(parse(open, { credentials })).map(({ exclusiveAccess }) => exclusiveAccess),
+      parse(open, { credentials }).clusters.map(({ exclusiveAccess }) => exclusiveAccess),
       [false, true, false],
     );
     assert.equal(berlin?.exclusiveAccess, true);
@@ -46,7 +47,7 @@ suite("several clusters", () => {
 
   test("need no other one", () => {
     const { proxmoxAddresses: _, proxmoxToken: __, ...others } = two();
-    const clusters = clustersOf(parse(others, { credentials: credentials.slice(1) }));
+    const { clusters } = parse(others, { credentials: credentials.slice(1) });
     assert.deepEqual(
       clusters.map(({ name }) => name),
       ["berlin", "munich"],
@@ -95,7 +96,61 @@ suite("several clusters", () => {
       isEncrypted: (key) => key !== "clusters",
     });
     assert.match(exposed ?? "", /^clusters\.berlin\.clientSecret is in plain text/);
-    const [, berlin] = clustersOf(parse(two({ clientSecret: "s3cret" }), { credentials }));
-    assert.equal(berlin?.clientSecret, "s3cret");
+    const {
+      clusters: [, berlin],
+    } = parse(two({ clientSecret: "s3cret" }), { credentials });
+    assert.equal(berlin?.options.clientSecret, "s3cret");
   });
+});
+
+suite("what each Proxmox needs for itself is compared at preview", () => {
+  for (const [what, changes, expected] of [
+    [
+      "an application's name",
+      { applicationName: "Proxmox VE" },
+      /^clusters\.berlin\.applicationName is "Proxmox VE"/,
+    ],
+    [
+      "an address",
+      { addresses: ["https://b1.example.com:8006", "https://PVE.example.com:8006/"] },
+      /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006", as another one's is: a Proxmox.* once/,
+    ],
+    [
+      "the address of its API",
+      { apiUrl: "https://pve.example.com:8006" },
+      /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006"/,
+    ],
+  ] as const) {
+    test(what, () => {
+      const mistakes = mistakesOf(two(changes), { credentials });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  test("its own name", () => {
+    const clusters = JSON.stringify({ sso: { addresses: ["https://b1.example.com:8006"] } });
+    assert.deepEqual(mistakesOf({ ...two(), clusters }, { credentials: ["proxmoxToken-sso"] }), [
+      "clusters.sso has the name of the Proxmox that the keys at the top describe: give it another one",
+    ]);
+  });
+});
+
+test("an entry of `clusters` may say what the component takes, in its words", () => {
+  const { clusters } = parse(
+    two({
+      proxmox: { nodeAddress: "https://{node}.example.com:8006" },
+      realm: { name: "corp", acrValues: "mfa" },
+      provider: { accessTokenValidity: "minutes=5" },
+    }),
+    { credentials },
+  );
+  const [, berlin] = clusters;
+  assert.equal(berlin?.realm, "corp");
+  assert.equal(berlin?.options.realm?.acrValues, "mfa");
+  assert.equal(berlin?.options.realm?.autocreate, true, "from the top");
+  assert.equal(berlin?.options.provider?.accessTokenValidity, "minutes=5");
+  assert.deepEqual(berlin?.addresses, ["https://b1.example.com:8006"]);
+  const [mistake] = mistakesOf(two({ realm: { name: "pam" } }), { credentials });
+  assert.match(mistake ?? "", /^clusters\.berlin\.realm\.name is taken by Proxmox itself/);
 });

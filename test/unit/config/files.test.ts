@@ -89,7 +89,7 @@ suite("the engine's config", () => {
   const tokens = [fullName("authentikToken"), fullName("proxmoxToken")];
 
   test("is this project's keys and the plugin's credentials; those of other providers do not matter", () => {
-    const config = load({ ...right, "docker:host": "ssh://x", "pulumi-nodejs:other": "y" }, tokens);
+    const { config } = load({ ...right, "docker:host": "ssh://x", "pulumi-nodejs:other": "y" }, tokens);
     assert.equal(config.proxmoxToken, existing.proxmoxToken);
     assert.deepEqual(config.proxmoxAddresses, ["https://pve.example.com:8006"]);
   });

@@ -12,7 +12,7 @@ test("the least configurations are right", () => {
 });
 
 test("empty values, as Pulumi.yaml gives them by default, count as not given", () => {
-  const config = parse({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
+  const { config } = parse({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
   assert.equal(config.realm, undefined);
   assert.equal(config.clientId, undefined);
   assert.equal(config.redis, true);
@@ -122,7 +122,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       authentikEnvironment: '{"AUTHENTIK_LOG_LEVEL":"debug","AUTHENTIK_WEB__WORKERS":1}',
     };
     assert.deepEqual(mistakesOf(config), []);
-    assert.equal(parse(config).authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
+    assert.equal(parse(config).config.authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
   });
 });
 

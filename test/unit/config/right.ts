@@ -1,5 +1,5 @@
 import { type ConfigSource, parseConfig } from "../../../config/load";
-import type { StackConfig } from "../../../config/schema";
+import type { Stack } from "../../../config/stack";
 
 /** The least that a stack with an existing authentik needs. */
 export const existing: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ export const deployed: Readonly<Record<string, string>> = {
 
 const allEncrypted: ConfigSource = { isEncrypted: () => true, credentials: [] };
 
-export function parse(config: Record<string, string>, source: Partial<ConfigSource> = {}): StackConfig {
+export function parse(config: Record<string, string>, source: Partial<ConfigSource> = {}): Stack {
   return parseConfig(config, { ...allEncrypted, ...source });
 }
 

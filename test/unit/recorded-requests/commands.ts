@@ -55,7 +55,7 @@ async function takeOver(authentik: AuthentikClient, proxmox: ProxmoxClient, orig
     "issuer-url": `${origin}/application/o/by-hand/`,
     "client-id": "by-hand",
   });
-  await readHandMade({ authentik, proxmox, origin, addresses: [] }, undefined);
+  await readHandMade({ authentik, proxmox, origin }, undefined);
 }
 
 /** A person with all that can be ended; the proof's login has left a session of akadmin's. */

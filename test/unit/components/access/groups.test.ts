@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { groupsExpression } from "../../../../components/access/claim";
-import { accessSchema } from "../../../../components/access/declaration";
-import { accessGroups } from "../../../../components/access/groups";
+import { groupsIn } from "../../../../components/access/groups";
 
 function groupsOf(access: unknown, realm = "authentik") {
-  return accessGroups(accessSchema.parse(access), realm);
+  return groupsIn(access, realm).groups;
 }
 
 suite("the groups of a declaration", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type AccessContext, mistakesInAccess } from "../../../../components/access/mistakes";
+import { type AccessContext, readAccess } from "../../../../components/access/mistakes";
 import rolesByRelease from "../../../../lab/proxmox/access/built-in-roles.json";
 import { builtInRoles } from "../../../../providers/proxmox/builtInRoles";
 
@@ -84,14 +84,14 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
 
 suite("a declaration of access is right", () => {
   for (const [what, access, changes] of right) {
-    test(what, () => assert.deepEqual(mistakesInAccess(access, { ...context, ...changes }), []));
+    test(what, () => assert.deepEqual(readAccess(access, { ...context, ...changes }).mistakes, []));
   }
 });
 
 suite("a mistake in a declaration of access is one sentence with the way out", () => {
   for (const [what, access, expected, changes] of wrong) {
     test(what, () => {
-      const mistakes = mistakesInAccess(access, { ...context, ...changes });
+      const mistakes = readAccess(access, { ...context, ...changes }).mistakes;
       assert.equal(mistakes.length, 1, mistakes.join("\n"));
       assert.match(mistakes[0] ?? "", expected);
     });

@@ -6,7 +6,7 @@ import {
   authentikOrigin,
   issuerOf,
   redirectUriOf,
-} from "../../../components/addresses";
+} from "../../../components/model/addresses";
 
 suite("the redirect URI is what a browser's location.origin says", () => {
   for (const [address, expected] of [

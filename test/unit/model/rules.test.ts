@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { RunError } from "@pulumi/pulumi/errors";
-import type { ProxmoxAuthentikSsoArgs } from "../../../components/proxmoxAuthentikSso";
-import { refuseWhatCannotWork } from "../../../components/refusals";
+import { resolvedOrRefused } from "../../../components/model/mistakes";
+import { resolveSso } from "../../../components/model/sso";
+import type { SsoOptions as Options } from "../../../components/model/ssoOptions";
 
-type Options = Omit<ProxmoxAuthentikSsoArgs, "authentik">;
+const authentik = { origin: "https://auth.example.com", apiUrl: "https://auth.example.com" };
 
 const right: Options = { proxmox: { addresses: ["https://pve.example.com:8006"] }, allowEveryone: true };
 
 function refuse(changes: Partial<Options>): void {
-  refuseWhatCannotWork({ ...right, ...changes });
+  resolvedOrRefused(resolveSso("sso", { ...right, ...changes }, authentik));
 }
 
 const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
@@ -39,7 +40,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   [
     "a claim for user names that nothing emits",
     { realm: { usernameClaim: "employee" } },
-    /`realm\.usernameClaim` is "employee": none of authentik's own .*`provider\.scopeMappings`\)\. Use username/,
+    /`realm\.usernameClaim` cannot be "employee": none of authentik's own .*`provider\.scopeMappings`\)\. Use username/,
   ],
   [
     "scopes without the one of the user name",
@@ -73,7 +74,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
     (username): [string, Partial<Options>, RegExp] => [
       `the test user ${username}`,
       { testUser: { username, passwordConfigKey: "testPassword" } },
-      /`testUser\.username` is ".*": this user could not log in to Proxmox, where a user m/,
+      /`testUser\.username` cannot be ".*": this user could not log in to Proxmox, where a user m/,
     ],
   ),
   ["no scope mappings", { provider: { scopeMappings: [] } }, /no claim for the user name/],

@@ -1,82 +1,61 @@
 import { networkInterfaces } from "node:os";
-import { RunError } from "@pulumi/pulumi/errors";
-
-/** Something that is fit for a lab only. */
-export interface Unfit {
-  readonly option:
-    | "authentikUrl"
-    | "authentikApiUrl"
-    | "addresses"
-    | "allowEveryone"
-    | "provider"
-    | "protectData";
-  /** Goes on after the option's name, and says what to do. */
-  readonly message: string;
-}
-
-export interface AuthentikFacts {
-  /** As people open it. */
-  readonly origin: string;
-  /** As this program reaches it. */
-  readonly apiUrl: string;
-}
+import type { Mistake } from "./mistakes";
+import type { Sso } from "./resolved";
 
 /** What is unfit about the way to authentik. */
-export function unfitAuthentik({ origin, apiUrl }: AuthentikFacts): Unfit[] {
-  const unfit: Unfit[] = [];
+export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: string }): Mistake[] {
+  const unfit: Mistake[] = [];
   if (isPlain(origin)) {
     unfit.push({
-      option: "authentikUrl",
+      path: "url",
       message: `is ${origin}, without TLS: passwords could be read on the way. Give authentik a certificate or a proxy with one, and an https address`,
     });
   }
   if (isLoopback(origin)) {
     unfit.push({
-      option: "authentikUrl",
+      path: "url",
       message: `is ${origin}, which only this machine can open: give the name that people and nodes use`,
     });
   }
   if (isPlain(apiUrl) && apiUrl !== origin && !staysHere(apiUrl)) {
     unfit.push({
-      option: "authentikApiUrl",
+      path: "apiUrl",
       message: `is ${apiUrl}: the API token would cross the network without TLS. Give an https address, or one on this machine that leads there (ssh -L 9000:127.0.0.1:9000 …)`,
     });
   }
   return unfit;
 }
 
-export interface SsoFacts {
-  readonly addresses: readonly string[];
-  readonly allowEveryone: boolean;
-  /** As `provider.postLogoutRedirectUris` has them; not known where they are outputs. */
-  readonly postLogoutRedirectUris?: unknown;
-}
-
 /** What is unfit about who may log in, and where they are sent back to. */
-export function unfitSso({ addresses, allowEveryone, postLogoutRedirectUris }: SsoFacts): Unfit[] {
-  const unfit: Unfit[] = [];
+export function unfitSso({
+  addresses,
+  allowEveryone,
+  options,
+}: Pick<Sso, "addresses" | "allowEveryone" | "options">): Mistake[] {
+  const unfit: Mistake[] = [];
+  const { postLogoutRedirectUris } = options.provider ?? {};
   if (allowEveryone) {
     unfit.push({
-      option: "allowEveryone",
+      path: "allowEveryone",
       message: "is true: say by `access` which groups of authentik may log in",
     });
   }
   for (const address of addresses) {
     if (address.includes("*")) {
       unfit.push({
-        option: "addresses",
+        path: "proxmox.addresses",
         message: `has the wildcard ${address}: list each address, or let \`nodeAddress\` find the nodes`,
       });
     } else if (isLoopback(address)) {
       unfit.push({
-        option: "addresses",
+        path: "proxmox.addresses",
         message: `has ${address}, which only this machine can open: give the name that people use`,
       });
     }
   }
   if (Array.isArray(postLogoutRedirectUris) && postLogoutRedirectUris.some(isWide)) {
     unfit.push({
-      option: "provider",
+      path: "provider.postLogoutRedirectUris",
       message: "has a redirect URI that is a pattern: list each one, strictly",
     });
   }
@@ -90,24 +69,20 @@ export function unfitData({
 }: {
   protectData: boolean;
   isExternal: boolean;
-}): Unfit[] {
+}): Mistake[] {
   return protectData || isExternal
     ? []
     : [
         {
-          option: "protectData",
+          path: "protectData",
           message: "is false: leave it out, so that the database volume is protected",
         },
       ];
 }
 
-/** @throws RunError that tells all of it at once. */
-export function refuseUnfit(names: Partial<Record<Unfit["option"], string>>, unfit: readonly Unfit[]): void {
-  if (unfit.length === 0) return;
-  const reasons = unfit.map(({ option, message }) => `- \`${names[option] ?? option}\` ${message}.`);
-  throw new RunError(
-    `Not fit for production:\n${reasons.join("\n")}\nMend it; only a stack without \`production: true\` is taken for a lab's, where this is allowed.`,
-  );
+/** The same mistakes, said so that nobody looks for them in a lab. */
+export function forProduction(mistakes: readonly Mistake[]): Mistake[] {
+  return mistakes.map(({ path, message }) => ({ path, message: `${message} (for production)` }));
 }
 
 function isWide(uri: unknown): boolean {

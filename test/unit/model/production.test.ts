@@ -3,13 +3,19 @@ import { before, suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { existingAuthentik } from "../../../components/authentikServer";
 import { AuthentikStack, type AuthentikStackArgs } from "../../../components/authentikStack";
-import { unfitAuthentik, unfitData, unfitSso } from "../../../components/production";
+import { unfitAuthentik, unfitData, unfitSso } from "../../../components/model/production";
 import { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "../../../components/proxmoxAuthentikSso";
 import { deployed, existing, mistakesOf } from "../config/right";
 
 const origin = "https://auth.example.com";
 const pve = "https://pve.example.com:8006";
-const strict = { matchingMode: "strict", url: "https://pve.example.com:8006/bye" };
+const strict = { matchingMode: "strict" as const, url: "https://pve.example.com:8006/bye" };
+
+interface Facts {
+  addresses?: string[];
+  allowEveryone?: boolean;
+  postLogoutRedirectUris?: { matchingMode?: "strict" | "regex"; url: string }[];
+}
 
 suite("what is fit for a lab only", () => {
   const authentik: [what: string, origin: string, apiUrl: string, expected: RegExp[]][] = [
@@ -34,7 +40,7 @@ suite("what is fit for a lab only", () => {
     test(`authentik: ${what}`, () => match(unfitAuthentik({ origin: people, apiUrl }), expected));
   }
 
-  const logins: [what: string, facts: Partial<Parameters<typeof unfitSso>[0]>, expected: RegExp[]][] = [
+  const logins: [what: string, facts: Facts, expected: RegExp[]][] = [
     ["nothing", { postLogoutRedirectUris: [strict] }, []],
     ["everybody", { allowEveryone: true }, [/is true: say by `access`/]],
     [
@@ -59,8 +65,7 @@ suite("what is fit for a lab only", () => {
     ],
   ];
   for (const [what, facts, expected] of logins) {
-    test(`login: ${what}`, () =>
-      match(unfitSso({ addresses: [pve], allowEveryone: false, ...facts }), expected));
+    test(`login: ${what}`, () => match(unfitSso(factsOf(facts)), expected));
   }
 
   test("data: a database volume that is not protected, unless the database is one's own", () => {
@@ -69,6 +74,14 @@ suite("what is fit for a lab only", () => {
     match(unfitData({ protectData: false, isExternal: false }), [/database volume is protected/]);
   });
 });
+
+function factsOf({ addresses = [pve], allowEveryone = false, postLogoutRedirectUris = [] }: Facts) {
+  return {
+    addresses,
+    allowEveryone,
+    options: { proxmox: { addresses }, provider: { postLogoutRedirectUris } },
+  };
+}
 
 suite("the components refuse it, by the names of their arguments", () => {
   before(async () => {
@@ -106,7 +119,7 @@ suite("the components refuse it, by the names of their arguments", () => {
         { allowEveryone: true, proxmox: { addresses: ["https://localhost:8006"] } },
         "http://auth.example.com",
       ),
-      /^Error: Not fit for production:\n- `authentik\.url` is .*\n- `allowEveryone` is true.*\n- `proxmox\.addresses` has .*\nMend it/,
+      /^Error: This cannot work:\n- `authentik\.url` is .*\(for production\)\n- `allowEveryone` is true.*\n- `proxmox\.addresses` has .*$/,
     );
     assert.throws(
       stack({ url: "http://localhost", protectData: false }),

@@ -1,10 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ApplicationArgs } from "../providers/authentik/application";
-import type { CertificateArgs } from "../providers/authentik/certificate";
-import type { OAuth2ProviderArgs } from "../providers/authentik/oauth2Provider";
-import type { OpenIdRealmArgs } from "../providers/proxmox/openIdRealm";
-import type { Access } from "./access/declaration";
-import type { AuthentikServer } from "./authentikServer";
+import { z } from "zod";
+import { type ApplicationArgs, applicationDefinition } from "../../providers/authentik/application";
+import type { CertificateArgs } from "../../providers/authentik/certificate";
+import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
+import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { sameWhenEncoded } from "../../providers/sso/basicCredential";
+import type { Access } from "../access/declaration";
+import type { AuthentikServer } from "../authentikServer";
+import {
+  addresses,
+  json,
+  optionalFlag,
+  pem,
+  proxmoxAddress,
+  proxmoxVersion,
+  serverFingerprint,
+  text,
+  usersOnDelete,
+} from "./forms";
 
 export interface ProxmoxAuthentikSsoArgs {
   /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
@@ -90,4 +104,82 @@ export interface ProxmoxAuthentikSsoArgs {
    * open, redirect URIs that are patterns, and `allowEveryone`. @default false
    */
   production?: boolean;
+}
+
+/** What a user says of one Proxmox, whether as a component's arguments or in the stack's config. */
+export type SsoOptions = Omit<ProxmoxAuthentikSsoArgs, "authentik">;
+
+/** An output is known only when it is made, and its resource looks at it. */
+const perhapsOutput = (form: z.ZodType) =>
+  z
+    .unknown()
+    .transform((value, context) => {
+      if (typeof value === "object") return value;
+      const { data, error } = form.safeParse(value);
+      for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
+      return data;
+    })
+    .optional();
+
+const privileges = z.record(
+  z.string(),
+  z.array(z.string()).min(1),
+  "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }",
+);
+
+/** The forms of the options that are plain values. Of the others, each resource has its own. */
+export const ssoForms = {
+  proxmox: {
+    apiUrl: proxmoxAddress(),
+    version: proxmoxVersion(),
+    addresses: addresses(),
+    nodeAddress: text().pipe(clusterNodesDefinition.inputs.shape.address.optional()),
+    caCertificate: pem(),
+    fingerprint: serverFingerprint(),
+    tokenConfigKey: text(),
+  },
+  login: { username: z.string().trim().min(1), passwordConfigKey: text() },
+  realm: {
+    name: text().pipe(openIdRealmDefinition.inputs.shape.realm.optional()),
+    usernameClaim: text(),
+    default: optionalFlag(),
+    autocreate: optionalFlag(),
+    usersOnDelete: usersOnDelete(),
+  },
+  application: { name: text(), slug: text().pipe(applicationDefinition.inputs.shape.slug.optional()) },
+  clientId: text().pipe(sameWhenEncoded.optional()),
+  clientSecret: text().pipe(sameWhenEncoded.optional()),
+  roles: json(privileges.optional()),
+  flag: optionalFlag(),
+} as const;
+
+const { proxmox, login, realm, application, clientId, clientSecret, roles, flag } = ssoForms;
+
+export const ssoSchema = z.strictObject({
+  proxmox: z.strictObject({ ...proxmox, login: z.strictObject(login).optional() }),
+  realm: z
+    .looseObject({
+      ...realm,
+      default: perhapsOutput(realm.default),
+      autocreate: perhapsOutput(realm.autocreate),
+      usersOnDelete: perhapsOutput(realm.usersOnDelete),
+    })
+    .optional(),
+  application: z.looseObject({ ...application, name: perhapsOutput(application.name) }).optional(),
+  provider: z.looseObject({}).optional(),
+  certificate: z.looseObject({}).optional(),
+  clientId,
+  clientSecret: perhapsOutput(clientSecret),
+  /** Looked at with the realm and the versions: see `readAccess`. */
+  access: z.unknown().optional(),
+  roles,
+  allowEveryone: flag,
+  exclusiveAccess: flag,
+  testUser: z.strictObject({ username: z.string(), passwordConfigKey: z.string() }).optional(),
+  adopt: flag,
+  production: flag,
+});
+
+export function isSsoOptions(options: unknown): options is SsoOptions {
+  return ssoSchema.safeParse(options).success;
 }

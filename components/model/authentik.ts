@@ -1,0 +1,133 @@
+import { authentikVersions } from "../../providers/authentik/versions";
+import { isOlder } from "../../providers/core/versions";
+import { defaultImages } from "../images";
+import { authentikVersionIn, requiresRedis } from "../versions";
+import { AddressError, apiUrlOnDocker, authentikOrigin } from "./addresses";
+import { defaults } from "./defaults";
+import type { Mistake, Resolution } from "./mistakes";
+import { forProduction, unfitAuthentik, unfitData } from "./production";
+import type { Authentik } from "./resolved";
+
+/** What a user says of an authentik that runs already. */
+interface ExistingOptions {
+  readonly url: string;
+  readonly apiUrl?: string | undefined;
+  readonly caCertificate?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly tokenConfigKey?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/** What a user says of an authentik on Docker, as far as others need to know it. */
+interface DeployedOptions {
+  readonly url: string;
+  readonly apiUrl?: string | undefined;
+  readonly tokenConfigKey?: string | undefined;
+  readonly tls?: { readonly caCertificate: string } | object | undefined;
+  readonly caCertificate?: string | undefined;
+  readonly images?: { readonly authentik?: string } | undefined;
+  readonly version?: string | undefined;
+  readonly redis?: boolean | undefined;
+  readonly bindAddress?: string | undefined;
+  readonly httpPort?: number | undefined;
+  readonly externalDatabase?: object | undefined;
+  readonly protectData?: boolean | undefined;
+  readonly production?: boolean | undefined;
+}
+
+export function resolveExisting(options: ExistingOptions): Resolution<Authentik> {
+  const { url, tokenConfigKey = defaults.keys.authentikToken, version, caCertificate, fingerprint } = options;
+  const origin = readAddress("url", url);
+  const given = options.apiUrl === undefined ? undefined : readAddress("apiUrl", options.apiUrl);
+  const mistakes = [origin, given, ...whyNoVersion(version, "version")].filter(isMistake);
+  if (mistakes.length > 0) return { resolved: undefined, mistakes };
+  const apiUrl = options.apiUrl ?? String(origin);
+  const connection = {
+    url: apiUrl,
+    tokenConfigKey,
+    ...(caCertificate && { caCertificate }),
+    ...(fingerprint && { fingerprint }),
+  };
+  return {
+    resolved: { origin: String(origin), apiUrl, version, connection, caCertificate },
+    mistakes: [],
+  };
+}
+
+/** @param dockerHost where the Docker Engine is */
+export function resolveDeployed(
+  options: DeployedOptions,
+  dockerHost: string | undefined,
+): Resolution<Authentik & { version: string }> {
+  const { url, tls, tokenConfigKey = defaults.keys.authentikToken } = options;
+  const { bindAddress = defaults.stack.bindAddress, httpPort = defaults.stack.httpPort } = options;
+  const { production = false, protectData = production } = options;
+  const version = options.version ?? options.images?.authentik ?? defaultImages.authentik;
+  const address = readAddress("url", url);
+  const given = options.apiUrl === undefined ? undefined : readAddress("apiUrl", options.apiUrl);
+  const origin = isMistake(address) ? "https://unknown.invalid" : address;
+  const apiUrl = options.apiUrl ?? apiUrlOnDocker({ origin, dockerHost, bindAddress, httpPort });
+  const isKnown = !isMistake(address) && !isMistake(given);
+  const unfit = [
+    ...(isKnown ? unfitAuthentik({ origin, apiUrl }) : []),
+    ...unfitData({ protectData, isExternal: options.externalDatabase !== undefined }),
+  ];
+  const mistakes = [
+    ...[address, given].filter(isMistake),
+    ...whyNoVersion(version, options.version === undefined ? "images.authentik" : "version"),
+    ...whyNoRedis(options.redis ?? defaults.stack.redis, version),
+    ...(production ? forProduction(unfit) : []),
+  ];
+  if (mistakes.length > 0) return { resolved: undefined, mistakes };
+  const caCertificate =
+    tls && "caCertificate" in tls && typeof tls.caCertificate === "string"
+      ? tls.caCertificate
+      : options.caCertificate;
+  return {
+    resolved: { origin, apiUrl, version, connection: { url: apiUrl, tokenConfigKey }, caCertificate },
+    mistakes: [],
+  };
+}
+
+function readAddress(path: string, address: string): string | Mistake {
+  if (address === "") {
+    return { path, message: "is missing: give authentik's address, e.g. https://auth.example.com" };
+  }
+  try {
+    return authentikOrigin(address);
+  } catch (error) {
+    if (error instanceof AddressError) return { path, message: error.message };
+    throw error;
+  }
+}
+
+function isMistake(value: string | Mistake | undefined): value is Mistake {
+  return typeof value === "object";
+}
+
+/** @param path of the option that tells the version: an image's tag may, or not */
+function whyNoVersion(given: string | undefined, path: "version" | "images.authentik"): Mistake[] {
+  if (given === undefined) return [];
+  const version = authentikVersionIn(given);
+  if (version === undefined) {
+    const message =
+      path === "version"
+        ? "must be authentik's version, e.g. 2026.5.0"
+        : `is missing: the image ${given} does not tell authentik's version, by which upgrades are checked`;
+    return [{ path: "version", message }];
+  }
+  return isOlder(version, authentikVersions.oldest)
+    ? [{ path, message: `is ${version}, but authentik before 2024.12 is not supported: use a later one` }]
+    : [];
+}
+
+function whyNoRedis(redis: boolean, version: string): Mistake[] {
+  return redis || !requiresRedis(version)
+    ? []
+    : [
+        {
+          path: "redis",
+          message: "is off, but authentik before the 2025.10 release cannot start without it",
+        },
+      ];
+}

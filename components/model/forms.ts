@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { fingerprint } from "../../providers/http/fingerprint";
+import { AddressError, authentikOrigin, redirectUriOf } from "./addresses";
+
+// The forms of options and config keys. The engine hands every config value over as text, the empty default included,
+// which counts as not given; a value that is no text comes as JSON. Arguments of components come as they are.
+
+export const text = () =>
+  z.preprocess((value) => (isBlank(value) ? undefined : value), z.string().trim().optional());
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
+}
+
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    if (isBlank(value)) return undefined;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }, schema);
+}
+
+const boolean = z.boolean("must be true or false");
+export const flag = (fallback: boolean) => json(boolean.default(fallback));
+export const optionalFlag = () => json(boolean.optional());
+
+const portNumber = "must be a port number (1 to 65535)";
+export const port = (fallback: number) =>
+  json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
+
+export const pem = () =>
+  text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
+    error: "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)",
+  });
+export const privateKeyPem = () =>
+  text().refine((value) => value === undefined || /-----BEGIN (RSA )?PRIVATE KEY-----/.test(value), {
+    error: "must be the PEM text of an RSA private key (-----BEGIN PRIVATE KEY----- …)",
+  });
+export const serverFingerprint = () => text().pipe(fingerprint.optional());
+
+const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
+export const proxmoxVersion = () =>
+  text().refine((value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value), versionForm);
+
+/** An address as people write it, which becomes the one that the servers know. */
+function address(derive: (address: string) => string) {
+  return z.string("must be a list of addresses as text").transform((given, context) => {
+    try {
+      return derive(given);
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+export const proxmoxAddress = () => text().pipe(address(redirectUriOf).optional());
+/** As it is given: the resources of existing stacks have it so. */
+export const authentikAddress = () =>
+  text().superRefine((given, context) => {
+    const { error } = address(authentikOrigin).optional().safeParse(given);
+    for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
+  });
+export const addresses = () =>
+  json(
+    z
+      .array(
+        address(redirectUriOf),
+        "must be a list; set its entries with: pulumi config set --path '<key>[0]' https://…",
+      )
+      .transform((all) => [...new Set(all)])
+      .default([]),
+  );
+
+export const usersOnDelete = () =>
+  text().pipe(z.enum(["keep", "remove", "refuse"], "must be keep, remove or refuse").optional());
+
+/** For empty text too, by which the engine says that nothing is given. */
+export function withDefault<Value, Fallback>(form: z.ZodType<Value | undefined>, fallback: Fallback) {
+  return form.transform((value): Value | Fallback => value ?? fallback);
+}

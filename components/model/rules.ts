@@ -1,0 +1,128 @@
+import { authentikVersions } from "../../providers/authentik/versions";
+import { lackingOptions } from "../../providers/core/versions";
+import { proxmoxVersions } from "../../providers/proxmox/versions";
+import { authentikVersionIn } from "../versions";
+import { usableClaims, whyNoTestUser, whyUnusable } from "./claims";
+import type { Mistake } from "./mistakes";
+import type { Sso } from "./resolved";
+
+/** Options that both servers accept and that make every login fail, or open Proxmox to everybody: measured with real servers. */
+export function whatCannotWork(sso: Sso): Mistake[] {
+  return rules
+    .map(([path, find]) => ({ path, message: find(sso) }))
+    .filter((found): found is Mistake => typeof found.message === "string");
+}
+
+/** A rule about an option: the message where it applies. */
+type Rule = readonly [path: string, find: (sso: Sso) => string | false | undefined];
+
+const rules: readonly Rule[] = [
+  [
+    "proxmox.addresses",
+    ({ addresses }) =>
+      addresses.length === 0 &&
+      'is missing: list the addresses people open Proxmox at, e.g. ["https://pve.example.com:8006"]. With no redirect URI authentik stores the first one that anybody sends',
+  ],
+  [
+    "realm.usernameClaim",
+    ({ usernameClaim, options: { provider } }) => {
+      const why = whyUnusable(usernameClaim, provider?.scopeMappings !== undefined);
+      return why && `cannot be "${usernameClaim}": ${why}`;
+    },
+  ],
+  [
+    "testUser.username",
+    ({ options: { testUser }, realm, usernameClaim }) => {
+      const why = testUser && whyNoTestUser(testUser.username, realm, usernameClaim);
+      return why && `cannot be "${testUser.username}": ${why}`;
+    },
+  ],
+  [
+    "provider.encryptionKey",
+    ({ options: { provider } }) =>
+      provider?.encryptionKey !== undefined &&
+      "is set: Proxmox cannot read encrypted ID tokens and only says 401. Leave it out, whatever a guide says",
+  ],
+  [
+    "provider.issuerMode",
+    ({ options: { provider } }) =>
+      provider?.issuerMode === "global" &&
+      'is "global": Proxmox looks for discovery below the issuer, where a global one has none. Leave it out',
+  ],
+  [
+    "provider.scopeMappings",
+    ({ options: { provider } }) =>
+      Array.isArray(provider?.scopeMappings) &&
+      provider.scopeMappings.length === 0 &&
+      "is empty: without the openid and profile mappings there is no claim for the user name. Leave it out",
+  ],
+  [
+    "realm.scopes",
+    (sso) =>
+      lacksScope(usableClaims[sso.usernameClaim], sso) &&
+      "lacks the scope of the claim `realm.usernameClaim`, so that every login would fail: authentik emits email in the scope `email`, the others in `profile`. Add it, or leave `scopes` out",
+  ],
+  [
+    "realm.scopes",
+    (sso) =>
+      sso.options.realm?.groupsClaim === "groups" &&
+      lacksScope("profile", sso) &&
+      "lacks `profile`, in which authentik emits the claim `groups`: Proxmox would learn no groups. Add it, or leave `scopes` out",
+  ],
+  [
+    "realm.queryUserinfo",
+    ({ options: { realm, provider } }) =>
+      realm?.queryUserinfo === false &&
+      provider?.includeClaimsInIdToken === false &&
+      "and `provider.includeClaimsInIdToken` are both off, so that no claim reaches Proxmox and every login would fail: leave one of them out",
+  ],
+  [
+    "application.policyEngineMode",
+    ({ options: { application }, groups }) =>
+      application?.policyEngineMode === "all" &&
+      groups.length > 1 &&
+      'is "all" with several groups in `access`: only who is in all of them could log in. Leave it out',
+  ],
+  [
+    "realm.groupsClaim",
+    ({ options: { realm }, groups }) =>
+      realm?.groupsClaim !== undefined &&
+      groups.length > 0 &&
+      "is given beside `access`, which sets it: leave one of them out",
+  ],
+  [
+    "realm.groupsClaim",
+    ({ options: { realm, provider } }) =>
+      typeof realm?.groupsClaim === "string" &&
+      realm.groupsClaim !== "groups" &&
+      provider?.scopeMappings === undefined &&
+      "is a claim that nothing emits: authentik's own mappings emit `groups`. Use that, or add a scope mapping that emits it to `provider.scopeMappings`",
+  ],
+];
+
+/** Whether the realm asks for other scopes, so that authentik's own mappings do not emit a claim. */
+function lacksScope(scope: string | undefined, { options: { realm, provider } }: Sso): boolean {
+  const scopes = realm?.scopes;
+  if (scope === undefined || typeof scopes !== "string") return false;
+  return provider?.scopeMappings === undefined && !scopes.split(/\s+/).includes(scope);
+}
+
+/** The options that servers of these versions do not have. One that is not known has all. */
+export function whatVersionsLack(
+  { realm = {}, application = {}, provider = {} }: Pick<Sso["options"], "realm" | "application" | "provider">,
+  versions: { readonly authentik?: string | undefined; readonly proxmox?: string | undefined },
+): Mistake[] {
+  const authentik = authentikVersionIn(versions.authentik ?? "") ?? "";
+  const { proxmox = "" } = versions;
+  const lacking = {
+    provider: lackingOptions("authentik", authentik, authentikVersions.oauth2Provider, provider),
+    application: lackingOptions("authentik", authentik, authentikVersions.application, application),
+    realm: lackingOptions("Proxmox VE", proxmox, proxmoxVersions.openIdRealm, realm),
+  };
+  return Object.entries(lacking).flatMap(([part, sentences]) =>
+    sentences.map((sentence) => {
+      const [, option = "", message = ""] = /^`(\w+)` (.*)$/s.exec(sentence) ?? [];
+      return { path: `${part}.${option}`, message: `${message}: remove it, or upgrade` };
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { groupsClaim } from "../access/claim";
+import { isDeclaredByMembers } from "../access/groups";
+import { readAccess } from "../access/mistakes";
+import { issuerOf } from "./addresses";
+import { defaults } from "./defaults";
+import { type Mistake, mistakesOfForm, type Resolution, withoutMistakes } from "./mistakes";
+import { forProduction, unfitAuthentik, unfitSso } from "./production";
+import type { AuthentikFacts, Sso } from "./resolved";
+import { whatCannotWork, whatVersionsLack } from "./rules";
+import { isSsoOptions, type SsoOptions, ssoSchema } from "./ssoOptions";
+
+/** @param authentik left out where what the user says of it is wrong: the options are looked at nevertheless */
+export function resolveSso(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
+  const ofForm = mistakesOfForm(ssoSchema.safeParse(given).error);
+  const { data: right } = ssoSchema.safeParse(withoutMistakes(given, ofForm));
+  if (!isSsoOptions(right)) return { resolved: undefined, mistakes: ofForm };
+  const [sso, inAccess] = describe(name, right, authentik?.origin ?? "https://unknown.invalid");
+  const wrong = new Set(ofForm.map(({ path }) => path));
+  const mistakes = [
+    ...ofForm,
+    ...[
+      ...whatCannotWork(sso),
+      ...inAccess.map((message) => ({ path: "access", message })),
+      ...whatVersionsLack(right, { authentik: authentik?.version, proxmox: right.proxmox.version }),
+      ...(right.production ? unfit(sso, authentik) : []),
+    ].filter(({ path }) => !wrong.has(path)),
+  ];
+  return mistakes.length === 0 ? { resolved: sso, mistakes: [] } : { resolved: undefined, mistakes };
+}
+
+function describe(name: string, options: SsoOptions, origin: string): [Sso, readonly string[]] {
+  const { proxmox, realm: realmOptions, application, ...parsed } = ssoSchema.parse(options);
+  const {
+    addresses,
+    apiUrl = addresses[0] ?? "",
+    caCertificate,
+    fingerprint,
+    tokenConfigKey,
+    login,
+  } = proxmox;
+  const realm = realmOptions?.name ?? defaults.realm;
+  const slug = application?.slug ?? defaults.application.slug;
+  const { allowEveryone = false, exclusiveAccess = true, roles = {} } = parsed;
+  const { groups, mistakes } = readAccess(options.access, {
+    realm,
+    allowEveryone,
+    proxmoxVersion: proxmox.version,
+    ownRoles: Object.keys(roles),
+  });
+  const sso = {
+    name,
+    options,
+    addresses,
+    connection: {
+      url: apiUrl,
+      ...(caCertificate && { caCertificate }),
+      ...(fingerprint && { fingerprint }),
+      ...(tokenConfigKey && { tokenConfigKey }),
+      ...(login && { login }),
+    },
+    realm,
+    usernameClaim: openIdRealmDefinition.inputs.shape.usernameClaim.parse(realmOptions?.usernameClaim),
+    slug,
+    title: typeof application?.name === "string" ? application.name : defaults.application.name,
+    issuerUrl: issuerOf(origin, slug),
+    groups,
+    groupsClaim: groups.length > 0 && !isDeclaredByMembers(groups) ? groupsClaim : undefined,
+    allowEveryone,
+    exclusiveAccess,
+    roles,
+    names: {
+      signing: `${slug} signing (proxmox-authentik-sso)`,
+      claim: `${slug} groups (proxmox-authentik-sso)`,
+      closed: `${slug} closed (proxmox-authentik-sso)`,
+      // Proxmox shows it instead of the name in the list of realms on its login page.
+      realmComment: `${realm} (single sign-on)`,
+    },
+  };
+  return [sso, mistakes];
+}
+
+/** What is fit for a lab only. */
+function unfit(sso: Sso, authentik: AuthentikFacts | undefined): Mistake[] {
+  const ofAuthentik = authentik ? unfitAuthentik(authentik) : [];
+  return forProduction([
+    ...ofAuthentik.map(({ path, message }) => ({ path: `authentik.${path}`, message })),
+    ...unfitSso(sso),
+  ]);
+}

@@ -1,0 +1,52 @@
+import { topName } from "./clusters";
+import type { ConfigMistake } from "./rules";
+import type { ResolvedCluster } from "./stack";
+
+/** What each Proxmox of a stack must have for itself. */
+export function sharedNames(clusters: readonly ResolvedCluster[]): ConfigMistake[] {
+  return clusters.flatMap((cluster, index) => {
+    const before = clusters.slice(0, index);
+    return [
+      ...(before.some(({ name }) => name === cluster.name)
+        ? [
+            {
+              key: `clusters.${topName}`,
+              message: "has the name of the Proxmox that the keys at the top describe: give it another one",
+            },
+          ]
+        : []),
+      ...rules.flatMap(({ path, valuesOf, message }) =>
+        valuesOf(cluster)
+          .filter((value) => before.some((other) => valuesOf(other).includes(value)))
+          .map((value) => ({
+            key: cluster.key(path),
+            message: `is "${value}", as another one's is: ${message}`,
+          })),
+      ),
+    ];
+  });
+}
+
+interface Rule {
+  readonly path: string;
+  readonly valuesOf: (cluster: ResolvedCluster) => readonly string[];
+  readonly message: string;
+}
+
+const rules: readonly Rule[] = [
+  {
+    path: "application.slug",
+    valuesOf: ({ slug }) => [slug],
+    message: "give each its own, as the issuer has it",
+  },
+  {
+    path: "application.name",
+    valuesOf: ({ title }) => [title],
+    message: "give each its own, as authentik's providers have it",
+  },
+  {
+    path: "proxmox.addresses",
+    valuesOf: ({ addresses, connection }) => [...new Set([...addresses, connection.url])],
+    message: "a Proxmox, node or cluster, can be here once, with all its addresses",
+  },
+];

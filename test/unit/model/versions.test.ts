@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { whatVersionsLack } from "../../../components/model/rules";
+
+type Options = Parameters<typeof whatVersionsLack>[0];
+
+/** What is lacking, a line each. */
+function lacking(options: Options, versions: Parameters<typeof whatVersionsLack>[1]): string {
+  return whatVersionsLack(options, versions)
+    .map(({ path, message }) => `\`${path}\` ${message}`)
+    .join("\n");
+}
+
+const options = {
+  provider: { logoutUri: "https://pve.example.com/logout", postLogoutRedirectUris: [] },
+  application: { slug: "s".repeat(51) },
+  realm: { groupsClaim: "groups", audiences: "api" },
+};
+
+test("options that the configured versions lack are refused, all at once, with the version that has each", () => {
+  const message =
+    /`provider\.logoutUri` needs authentik 2025\.6 or later, and this is 2025\.4\.1: remove it, or upgrade\n`application\.slug` needs authentik 2025\.12 or later \(before: 50 characters at most\).*\n`realm\.audiences` needs Proxmox VE 9\.2 or later, and this is 8\.4/;
+  assert.match(
+    lacking(options, { authentik: "ghcr.io/goauthentik/server:2025.4.1", proxmox: "8.4" }),
+    message,
+  );
+});
+
+test("versions that have all options, or cannot be told, are let through", () => {
+  assert.equal(lacking(options, { authentik: "2026.5.0", proxmox: "9.2" }), "");
+  assert.equal(lacking(options, { authentik: "ghcr.io/goauthentik/server:latest", proxmox: "9.2.11" }), "");
+  assert.equal(lacking(options, {}), "");
+});
+
+test("Proxmox VE 7.0 takes three username claims, and no other", () => {
+  const claims = (usernameClaim: string) => ({ realm: { usernameClaim } });
+  const message =
+    /`realm\.usernameClaim` needs Proxmox VE 7\.1 or later \(before: subject, username, email\), and this is 7\.0/;
+  assert.match(lacking(claims("nickname"), { proxmox: "7.0" }), message);
+  assert.equal(lacking(claims("nickname"), { proxmox: "7.1" }), "");
+  for (const claim of ["subject", "username", "email"]) {
+    assert.equal(lacking(claims(claim), { proxmox: "7.0" }), "");
+  }
+});
+
+test("a release candidate is older than its release", () => {
+  const hidden = { application: { hide: true } };
+  assert.match(lacking(hidden, { authentik: "2026.5.0-rc1" }), /2026\.5\.0-rc1/);
+  assert.equal(lacking(hidden, { authentik: "2026.5" }), "");
+});
