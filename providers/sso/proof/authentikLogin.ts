@@ -1,48 +1,62 @@
-import { z } from "zod";
 import { UserError } from "../../core/errors";
 import type { Browser } from "./browser";
+import { type Challenge, challengeIn, errorsIn } from "./challenge";
+import { explainPage, headingOf, isDenial } from "./pages";
+import { answer, explainStage, type TestUser, titleOf } from "./stages";
 
-const challenge = z.object({
-  component: z.string(),
-  to: z.string().optional(),
-  token: z.string().optional(),
-  password_fields: z.boolean().optional(),
-  response_errors: z.record(z.string(), z.array(z.object({ string: z.string() }))).optional(),
-});
+export type { TestUser } from "./stages";
 
-export interface TestUser {
-  readonly username: string;
-  readonly password: string;
-}
+/** A browser at authentik. */
+type Pages = Pick<Browser, "get" | "post">;
 
-/** More than the stages of any default flow; ends loops that a broken flow would make. */
-const mostSteps = 12;
+/** More than any login has; ends loops that a broken flow would make. */
+const mostSteps = 30;
 
 /** Where authentik sends the browser for this authorization URL when nobody is logged in yet. */
-export async function openAuthorization(browser: Browser, authorizationUrl: string): Promise<string> {
-  const response = await browser.get(authorizationUrl);
-  const location = response.headers.location;
-  if (response.status === 302 && typeof location === "string") {
-    const { searchParams } = new URL(location, authorizationUrl);
-    if (searchParams.has("error")) throw new UserError(explainRefusal(searchParams));
-    return location;
+export async function openAuthorization(browser: Pages, authorizationUrl: string): Promise<string> {
+  const location = await open(browser, authorizationUrl, visitOf(authorizationUrl));
+  return location.href;
+}
+
+/** One way through authentik: from where, and where it has to end. */
+interface Visit {
+  readonly origin: string;
+  readonly redirectUri: string;
+  /** Who has logged in already. */
+  readonly username?: string;
+}
+
+function visitOf(authorizationUrl: string): Visit {
+  const { origin, searchParams } = new URL(authorizationUrl);
+  return { origin, redirectUri: searchParams.get("redirect_uri") ?? "" };
+}
+
+async function open(browser: Pages, url: string, visit: Visit): Promise<URL> {
+  const response = await browser.get(url);
+  const { location } = response.headers;
+  if (response.status < 300 || response.status > 399 || typeof location !== "string") {
+    throw explainPage(response, visit.redirectUri, visit.username);
   }
-  const page = String(response.data);
-  const redirectUri = new URL(authorizationUrl).searchParams.get("redirect_uri");
-  if (page.includes("Redirect URI Error")) {
+  return nextAddress(location, url, visit);
+}
+
+/** Where the browser goes next: on at authentik, or back to Proxmox. */
+function nextAddress(location: string, base: string, { origin, redirectUri }: Visit): URL {
+  if (!URL.canParse(location, base)) {
+    throw new UserError(`authentik sends the browser to "${location}", which is no address. See its log.`);
+  }
+  const target = new URL(location, base);
+  if (isBack(target, redirectUri)) {
+    if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
+    return target;
+  }
+  if (target.origin !== origin) {
     throw new UserError(
-      `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list has no entry that equals it. ` +
-        "It must be the origin people open, without a slash at the end. Run pulumi refresh, then pulumi up.",
+      `authentik's address sends the browser to ${target.origin} instead of a login of its own: to an external source, or an access portal in front of it. ` +
+        "A program cannot log in there. Use a test user whom authentik itself knows, and let the paths below /application/o/ and /if/flow/ through.",
     );
   }
-  if (page.includes("Permission denied")) {
-    throw new UserError(
-      'authentik denies the test user this application ("Permission denied"): a binding on it excludes the user.',
-    );
-  }
-  throw new UserError(
-    `authentik answered the authorization request with ${response.status} instead of a login.`,
-  );
+  return target;
 }
 
 /** What authentik tells Proxmox, by way of the browser, where it refuses a login. */
@@ -54,64 +68,104 @@ function explainRefusal(query: URLSearchParams): string {
     : said;
 }
 
-/** Logs in as a person would, through authentik's flow, and returns the address with the code on Proxmox. */
-export async function logIn(browser: Browser, authorizationUrl: string, user: TestUser): Promise<URL> {
-  let location = await openAuthorization(browser, authorizationUrl);
+/** Logs in as a person would, through authentik's flows, and returns the address with the code on Proxmox. */
+export async function logIn(browser: Pages, authorizationUrl: string, user: TestUser): Promise<URL> {
+  let visit = visitOf(authorizationUrl);
+  let target = await open(browser, authorizationUrl, visit);
   for (let step = 0; step < mostSteps; step++) {
-    const target = new URL(location, authorizationUrl);
-    if (target.searchParams.has("code")) return target;
-    if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
+    if (isBack(target, visit.redirectUri)) return target;
     const flow = /^\/if\/flow\/([^/]+)\//.exec(target.pathname)?.[1];
-    location = flow
-      ? await runFlow(browser, flow, target.searchParams, user)
-      : await openAuthorization(browser, target.href);
+    if (flow) {
+      const to = await runFlow(browser, flow, target.searchParams, user);
+      visit = { ...visit, username: user.username };
+      target = nextAddress(to, authorizationUrl, visit);
+    } else {
+      target = await open(browser, target.href, visit);
+    }
   }
-  throw new UserError(`authentik did not finish the login of "${user.username}" within ${mostSteps} steps.`);
+  throw new UserError(
+    `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it sends the browser in a circle. ` +
+      "Log in there by hand with this user, and look at the flow's stages: without a User Login Stage nobody is logged in.",
+  );
+}
+
+function isBack({ origin, searchParams }: URL, redirectUri: string): boolean {
+  const isAnswer = searchParams.has("code") || searchParams.has("error");
+  return isAnswer && URL.canParse(redirectUri) && origin === new URL(redirectUri).origin;
 }
 
 async function runFlow(
-  browser: Browser,
+  browser: Pages,
   slug: string,
   query: URLSearchParams,
   user: TestUser,
 ): Promise<string> {
   const executor = `/api/v3/flows/executor/${slug}/?${new URLSearchParams({ query: query.toString() })}`;
+  const passed: string[] = [];
+  let answered: Challenge | undefined;
+  let response = await browser.get(executor);
   for (let step = 0; step < mostSteps; step++) {
-    const response = await browser.get(executor);
     // An accepted answer sends the browser to the same address again.
-    if (response.status === 302) continue;
-    const current = challenge.safeParse(response.data);
-    if (!current.success) {
-      throw new UserError(`authentik's flow "${slug}" answered with ${response.status} and no stage.`);
+    if (response.status === 302) {
+      if (answered) passed.push(titleOf(answered.component));
+      answered = undefined;
+      response = await browser.get(executor);
+      continue;
     }
-    if (current.data.component === "xak-flow-redirect" && current.data.to) return current.data.to;
-    const reply = await browser.post(executor, answer(current.data, slug, user));
-    const refused = challenge.safeParse(reply.data);
-    const errors = refused.success ? Object.values(refused.data.response_errors ?? {}).flat() : [];
-    if (errors.length > 0) {
+    const stage = challengeIn(response.data);
+    if (!stage) {
       throw new UserError(
-        `authentik does not let the test user "${user.username}" in: ${errors.map((error) => error.string).join(" ")} ` +
-          "Check the proof's user name and password.",
+        `authentik's flow "${slug}" answered with ${response.status} and no stage${pageIn(response.data)}. See its log.`,
       );
     }
-  }
-  throw new UserError(`authentik's flow "${slug}" did not end within ${mostSteps} stages.`);
-}
-
-function answer(stage: z.output<typeof challenge>, slug: string, user: TestUser): object {
-  const { component, token, password_fields } = stage;
-  switch (component) {
-    case "ak-stage-identification":
-      return { component, uid_field: user.username, ...(password_fields && { password: user.password }) };
-    case "ak-stage-password":
-      return { component, password: user.password };
-    case "ak-stage-consent":
-      return { component, token };
-    case "ak-stage-access-denied":
-      throw new UserError(`authentik denies the test user "${user.username}" access in its flow "${slug}".`);
+    const errors = errorsIn(stage);
+    if (answered && errors.length > 0) throw explainErrors(stage, errors, slug, user);
+    if (stage.component === "xak-flow-redirect" && stage.to !== undefined) return stage.to;
+    refuseEnd(stage, slug, user);
+    const reply = answer(stage, user);
+    if (!reply) throw explainStage(stage, slug, user, passed);
+    answered = stage;
+    response = await browser.post(executor, reply);
   }
   throw new UserError(
-    `authentik's flow "${slug}" asks the test user for "${component}", which a program cannot answer (a second factor, perhaps). ` +
-      "Use a test user without it, or leave the proof's user out: everything up to the login is then proved.",
+    `authentik's flow "${slug}" did not end within ${mostSteps} stages. It came to ${[...new Set(passed)].join(", ") || "the same stage"} again and again.`,
   );
+}
+
+function pageIn(data: unknown): string {
+  const heading = typeof data === "string" ? headingOf(data) : "";
+  return heading && ` but the page "${heading}"`;
+}
+
+/** The stage that refuses says what is wrong: only that of a name or password is about these. */
+function explainErrors(stage: Challenge, errors: string[], slug: string, user: TestUser): UserError {
+  const said = errors.join(" ");
+  const { component, user_fields: fields } = stage;
+  if (component === "ak-stage-identification" || component === "ak-stage-password") {
+    const asks =
+      fields && !fields.includes("username") ? ` The flow knows users by ${fields.join(" or ")} only.` : "";
+    return new UserError(
+      `authentik does not let the test user "${user.username}" in: ${said}${asks} Check the proof's user name and password.`,
+    );
+  }
+  return new UserError(
+    `authentik's flow "${slug}" refuses the proof's answer in its ${titleOf(component)} (${component}): ${said} Log in there by hand with "${user.username}".`,
+  );
+}
+
+/** Throws where the flow has ended without a login. */
+function refuseEnd(stage: Challenge, slug: string, user: TestUser): void {
+  const { component, error_message: reason, error, body } = stage;
+  if (component === "ak-stage-access-denied" || (component === "xak-flow-shell" && isDenial(body))) {
+    const why = reason || headingOf(body);
+    throw new UserError(
+      `authentik denies the test user "${user.username}" access in its flow "${slug}"${why && `: ${why}`}. ` +
+        "A policy or a Deny Stage of the flow excludes the user: set another `testUsername`, or change the flow.",
+    );
+  }
+  if (component === "ak-stage-flow-error") {
+    throw new UserError(
+      `authentik's flow "${slug}" failed inside authentik${error && `: ${error}`}. See its log, and Events > Logs.`,
+    );
+  }
 }

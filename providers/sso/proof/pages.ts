@@ -1,0 +1,60 @@
+import type { AxiosResponse } from "axios";
+import { UserError } from "../../core/errors";
+
+/** An authentik in every language loads its pages' files from here (recorded). */
+const ofAuthentik = "/static/dist/";
+/** The sign on the page of a denial; no other page of authentik has it (recorded; authentik/policies/templates/policies/denied.html). */
+const deniedSign = "pf-icon-error-circle-o";
+
+/** Whether this is authentik's page that denies something, whatever language it is in. */
+export function isDenial(page: string): boolean {
+  return page.includes(deniedSign);
+}
+
+/** What a page has in its heading or else in its title. */
+export function headingOf(page: string): string {
+  const [, heading] =
+    /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(page) ?? /<title[^>]*>([\s\S]*?)<\/title>/i.exec(page) ?? [];
+  return (heading ?? "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/**
+ * Why the authorization request ended in a page instead of a login.
+ *
+ * @param username who has logged in already
+ */
+export function explainPage(
+  { status, data }: AxiosResponse<unknown>,
+  redirectUri: string,
+  username: string | undefined,
+): UserError {
+  const page = String(data);
+  const heading = headingOf(page);
+  // Not translated, as the description of this error is not.
+  if (page.includes("Redirect URI Error")) {
+    return new UserError(
+      `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list has no entry that equals it. ` +
+        "It must be the origin people open, without a slash at the end. Run pulumi refresh, then pulumi up.",
+    );
+  }
+  if (!page.includes(ofAuthentik)) {
+    return new UserError(
+      `What answers the authorization request with ${status} is no page of authentik${heading && `: "${heading}"`}. ` +
+        "Something in front of authentik answers in its place (an access portal, protection against bots): let the paths below /application/o/ through.",
+    );
+  }
+  if (isDenial(page)) {
+    return new UserError(
+      username === undefined
+        ? `authentik denies the application before anybody logs in ("${heading}"): its provider has no application. Run pulumi refresh, then pulumi up.`
+        : `authentik denies the test user "${username}" this application ("${heading}"): a binding on it excludes the user. ` +
+            "Put the user into a group of `access`, or set another `testUsername`.",
+    );
+  }
+  return new UserError(
+    `authentik answered the authorization request with ${status} and the page "${heading}" instead of a login. Run pulumi refresh, then pulumi up.`,
+  );
+}

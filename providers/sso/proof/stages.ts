@@ -1,0 +1,147 @@
+import { UserError } from "../../core/errors";
+import type { Challenge } from "./challenge";
+
+export interface TestUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Unanswerable {
+  /** What authentik's own pages call the stage. */
+  readonly title: string;
+  /** What it wants that a program has not. */
+  readonly wants: string;
+}
+
+/** The stages that wait for a person, by the component that shows them (authentik/stages/, authentik/sources/). */
+const unanswerable: ReadonlyMap<string, Unanswerable> = new Map(
+  Object.entries({
+    "ak-stage-captcha": { title: "Captcha Stage", wants: "a captcha that a person solves" },
+    "ak-stage-authenticator-validate": {
+      title: "Authenticator Validation Stage",
+      wants: "a second factor",
+    },
+    "ak-stage-authenticator-duo": setup("Duo"),
+    "ak-stage-authenticator-email": setup("Email"),
+    "ak-stage-authenticator-sms": setup("SMS"),
+    "ak-stage-authenticator-static": setup("Static"),
+    "ak-stage-authenticator-totp": setup("TOTP"),
+    "ak-stage-authenticator-webauthn": setup("WebAuthn"),
+    "ak-stage-prompt": { title: "Prompt Stage", wants: "what only a person can say" },
+    "ak-stage-email": { title: "Email Stage", wants: "the link of an e-mail" },
+    "ak-stage-autosubmit": { title: "form to another site", wants: "the login of an external source" },
+    "ak-stage-endpoint-agent": { title: "Endpoint Stage", wants: "the agent of a known device" },
+    "ak-stage-session-end": { title: "end of the session", wants: "a choice of where to go" },
+    "ak-source-apple": source("Apple"),
+    "ak-source-oauth-apple": source("Apple"),
+    "ak-source-plex": source("Plex"),
+    "ak-source-telegram": source("Telegram"),
+    "xak-flow-frame": { title: "frame", wants: "a page in the browser" },
+    "xak-flow-shell": { title: "page of its own", wants: "a person who reads it" },
+  }),
+);
+
+function setup(device: string): Unanswerable {
+  return { title: `${device} Authenticator Setup Stage`, wants: "a second factor to be set up" };
+}
+
+function source(name: string): Unanswerable {
+  return { title: `${name} source`, wants: `a login at ${name}` };
+}
+
+/** Types of a prompt's fields that show something and ask nothing. */
+const silentTypes = ["static", "separator", "hidden", "text_read_only", "text_area_read_only"];
+
+/** What a program answers: nothing that only a person may say, and no more than is asked. */
+export function answer(stage: Challenge, user: TestUser): object | undefined {
+  const { component, token } = stage;
+  switch (component) {
+    case "ak-stage-identification":
+      if (stage.captcha_stage !== null || isWithoutFields(stage)) return undefined;
+      return {
+        component,
+        uid_field: user.username,
+        ...(stage.password_fields && { password: user.password }),
+      };
+    case "ak-stage-password":
+      return { component, password: user.password };
+    case "ak-stage-user-login":
+      return { component, remember_me: false };
+    case "ak-stage-consent":
+      return { component, token };
+    case "ak-stage-dummy":
+      return { component };
+    case "ak-stage-prompt":
+      if (waitingFields(stage).length > 0) return undefined;
+      return {
+        component,
+        ...Object.fromEntries(stage.fields.map(({ field_key, initial_value }) => [field_key, initial_value])),
+      };
+  }
+  return undefined;
+}
+
+function isWithoutFields({ user_fields }: Challenge): boolean {
+  return user_fields !== undefined && (user_fields ?? []).length === 0;
+}
+
+function waitingFields({ fields }: Challenge): Challenge["fields"] {
+  return fields.filter(({ type, required }) => required && !silentTypes.includes(type));
+}
+
+/** Why the flow goes no further, and how to let the proof's user through. */
+export function explainStage(
+  stage: Challenge,
+  slug: string,
+  user: TestUser,
+  passed: readonly string[],
+): UserError {
+  const { title, wants } = describe(stage);
+  const far = passed.length === 0 ? "" : ` It passed ${passed.join(", ")}.`;
+  return new UserError(
+    `authentik's flow "${slug}" asks the test user "${user.username}" for ${wants} (its ${title}, ${stage.component}), ` +
+      `which a program cannot answer.${far} Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ` +
+      `${slug} > Stage Bindings, bind a policy to the stage. Or leave \`testUsername\` out: everything up to the login is then proved.`,
+  );
+}
+
+function describe(stage: Challenge): Unanswerable {
+  const { component, sources, device_challenges: devices } = stage;
+  if (component === "ak-stage-identification") {
+    if (stage.captcha_stage !== null) {
+      return {
+        title: "Captcha Stage within the Identification Stage",
+        wants: "a captcha that a person solves",
+      };
+    }
+    const names = sources.map(({ name }) => `"${name}"`).join(", ");
+    return { title: titleOf(component), wants: `a login at an external source${names && `: ${names}`}` };
+  }
+  const { title, wants } = unanswerable.get(component) ?? {
+    title: titleOf(component),
+    wants: "something that this program does not know",
+  };
+  if (component === "ak-stage-prompt") {
+    const labels = waitingFields(stage).map(
+      ({ label, field_key, type }) => `"${label || field_key}" (${type})`,
+    );
+    return { title, wants: `${wants}: ${labels.join(", ")}` };
+  }
+  if (component === "ak-stage-authenticator-validate") {
+    const classes = devices.map(({ device_class }) => device_class).join(", ");
+    return { title, wants: classes ? `${wants}: ${classes}` : `${wants}, and the user has none` };
+  }
+  return { title, wants };
+}
+
+/** `ak-stage-user-login` is the User Login Stage; a component of a later authentik is named after itself, too. */
+export function titleOf(component: string): string {
+  const known = unanswerable.get(component)?.title;
+  if (known) return known;
+  const words = component
+    .replace(/^x?ak-/, "")
+    .split("-")
+    .filter((word) => word !== "");
+  const [kind, ...rest] = words[0] === "stage" ? [...words.slice(1), "stage"] : words;
+  return [kind ?? component, ...rest].map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { AxiosHeaders, type AxiosResponse } from "axios";
+import fc from "fast-check";
+import { UserError } from "../../../../providers/core/errors";
+import { logIn } from "../../../../providers/sso/proof/authentikLogin";
+
+const authorizationUrl =
+  "https://auth.example.com/application/o/authorize/?redirect_uri=https%3A%2F%2Fpve.example.com%3A8006";
+const user = { username: "alice", password: "p4ssword" };
+
+function answerOf(
+  status: number,
+  data: unknown,
+  headers: Record<string, string> = {},
+): AxiosResponse<unknown> {
+  return { status, data, headers, statusText: "", config: { headers: new AxiosHeaders() } };
+}
+
+/** An authentik whose only flow shows these answers, one after the other, and the last for ever. */
+function flowOf(answers: readonly AxiosResponse<unknown>[]) {
+  const sent: unknown[] = [];
+  let next = 0;
+  const show = async () => answers[Math.min(next++, answers.length - 1)] ?? answerOf(404, "");
+  return {
+    sent,
+    get: async (url: string) => {
+      sent.push(url);
+      return url.includes("/application/")
+        ? answerOf(302, "", { location: "/if/flow/login/?next=x" })
+        : show();
+    },
+    post: async (_url: string, data: object) => {
+      sent.push(data);
+      return show();
+    },
+  };
+}
+
+const known = [
+  "ak-stage-identification",
+  "ak-stage-password",
+  "ak-stage-user-login",
+  "ak-stage-consent",
+  "ak-stage-prompt",
+  "ak-stage-captcha",
+  "ak-stage-authenticator-validate",
+  "ak-stage-access-denied",
+  "ak-stage-flow-error",
+  "xak-flow-redirect",
+  "xak-flow-shell",
+  "constructor",
+  "__proto__",
+];
+const component = fc.oneof(fc.constantFrom(...known), fc.string({ minLength: 1, unit: "binary" }));
+const fields = [
+  "to",
+  "token",
+  "password_fields",
+  "user_fields",
+  "captcha_stage",
+  "sources",
+  "fields",
+  "body",
+];
+const stage = fc
+  .tuple(component, fc.dictionary(fc.constantFrom(...fields, "response_errors", "error"), fc.jsonValue()))
+  .map(([name, rest]) => ({ ...rest, component: name }));
+const answers = fc.oneof(
+  stage.map((body) => answerOf(200, body)),
+  fc.constant(answerOf(302, "")),
+  fc
+    .tuple(fc.integer({ min: 200, max: 499 }), fc.jsonValue())
+    .map(([status, body]) => answerOf(status, body)),
+);
+
+suite("whatever stage authentik's flow shows", () => {
+  test("the proof ends, in the login or in words of its own", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 6 }), async (shown) => {
+        const browser = flowOf(shown);
+        const error = await logIn(browser, authorizationUrl, user).then(
+          () => undefined,
+          (caught) => caught,
+        );
+        assert.ok(
+          error === undefined || (error instanceof UserError && error.message.length > 40),
+          String(error),
+        );
+        assert.ok(browser.sent.length < 2000, `${browser.sent.length} requests`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a stage that no program answers is named by its component, and is not the password's fault", async () => {
+    const asked = component.filter(
+      (name) => !/^ak-stage-(identification|password|user-login|consent|dummy|prompt)$/.test(name),
+    );
+    await fc.assert(
+      fc.asyncProperty(asked, async (name) => {
+        const browser = flowOf([answerOf(200, { component: name, response_errors: {} })]);
+        await assert.rejects(logIn(browser, authorizationUrl, user), ({ message }: Error) => {
+          assert.match(message, /flow "login"/);
+          assert.doesNotMatch(message, /Check the proof's user name and password|undefined|function/);
+          const isEnd = ["ak-stage-access-denied", "ak-stage-flow-error"].includes(name);
+          return isEnd || message.includes(name);
+        });
+        assert.deepEqual(browser.sent.length, 2);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
