@@ -21,7 +21,9 @@ export function changedInputs(
     (key) => !uncompared.has(key) && !unrecorded.has(key),
   );
   const before = withDefaults(definition.inputs, shortened(olds));
-  const changed = differences(before, shortened(news), keys);
+  // A refresh compares with the inputs of the state, which an older version may have made.
+  const wanted = withDefaults(definition.inputs, shortened(news));
+  const changed = differences(before, wanted, keys);
   for (const key of [...keys, ...rewrittenAfter]) if (hasUnknown(news[key])) changed.add(key);
   for (const key of rewrittenAfter) if (isNewer(news[key], olds.revision)) changed.add(key);
   for (const key of definition.stale?.(olds, news, credentials) ?? []) changed.add(key);
