@@ -19,6 +19,8 @@ export async function setUpByHand(servers: Servers, providerOptions: JsonObject 
     client_type: "confidential",
     signing_key: signingKey?.pk,
     redirect_uris: [{ matching_mode: "strict", url: servers.proxmox.url }],
+    // Older versions ignore it.
+    grant_types: ["authorization_code"],
     property_mappings: await defaultScopes(servers),
     ...providerOptions,
   });
