@@ -66,6 +66,13 @@ export class AuthentikByHand {
   }
 
   /** Lets akadmin in by a binding of its own. */
+  async changeClosingBinding(changes: Properties): Promise<void> {
+    const isClosing = ({ group_obj }: Properties) => /closed/.test(String(Object(group_obj).name));
+    const binding = (await this.bindings()).find(isClosing);
+    const { pk, target, group } = binding ?? assert.fail("it has no closing binding");
+    await this.call("PATCH", `policies/bindings/${pk}/`, { target, group, order: 9, ...changes });
+  }
+
   async bindUser(): Promise<void> {
     const [binding] = await this.bindings();
     const [user] = await this.list("core/users/");

@@ -63,6 +63,14 @@ export const accessFaults: readonly Fault[] = [
     says: /only who is in all groups may log in/,
   },
   {
+    name: "nothing keeps the application closed",
+    plant: (lab) => lab.inAuthentik.changeClosingBinding({ enabled: false }),
+    undo: (lab) => lab.inAuthentik.changeClosingBinding({ enabled: true }),
+    level: "warn",
+    check: "Access in authentik",
+    says: /No binding keeps the application closed.*--replace '\*\*-only-bindings'/s,
+  },
+  {
     name: "a binding that was made by hand",
     plant: (lab) => lab.inAuthentik.bindUser(),
     undo: (lab) => lab.inAuthentik.unbindUser(),

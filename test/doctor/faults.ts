@@ -183,7 +183,7 @@ const generalFaults: readonly Fault[] = [
       applicationSlug: "s".repeat(51),
     }),
     check: "authentik's version",
-    says: /`slug` needs authentik 2025\.12 or later \(before: 50 characters at most\), and this is 2025\.10\.0-rc1.*Upgrade it/s,
+    says: /`applicationSlug` needs authentik 2025\.12 or later \(before: 50 characters at most\), and this is 2025\.10\.0-rc1.*Upgrade it/s,
   },
   {
     name: "the realm has the issuer without its slash",

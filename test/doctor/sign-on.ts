@@ -5,6 +5,7 @@ import type { Access } from "../../components/access/declaration";
 import { groupsIn } from "../../components/access/groups";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { groupDefinition } from "../../providers/authentik/group";
 import { defaultScopeMappings, oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
@@ -75,12 +76,16 @@ export async function makeSignOn(
     slug,
     provider: provider.pk,
   });
+  const bindings: unknown[] = [];
   for (const { name, proxmoxGroup, grants } of groups) {
     const group = await create(groupDefinition, { authentik, name, reuse: true });
-    await create(policyBindingDefinition, { authentik, target: application.pk, group: group.pk });
+    const bound = { authentik, target: application.pk, group: group.pk };
+    bindings.push((await create(policyBindingDefinition, bound)).pk);
     if (grants.length > 0) await create(proxmoxGroupDefinition, { proxmox, group: proxmoxGroup });
     for (const grant of grants) await create(aclDefinition, { proxmox, ...grant, groups: [proxmoxGroup] });
   }
+  const closingGroup = `${slug} closed (proxmox-authentik-sso)`;
+  await create(exclusiveBindingsDefinition, { authentik, target: application.pk, bindings, closingGroup });
   await create(openIdRealmDefinition, {
     proxmox,
     realm: "authentik",

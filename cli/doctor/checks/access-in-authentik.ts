@@ -1,4 +1,5 @@
 import type { AccessGroup } from "../../../components/access/groups";
+import { isClosing } from "../../../providers/authentik/closingBinding";
 import type { Group, PolicyBinding } from "../../../providers/authentik/wire";
 import { authentikOf, providerOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
@@ -14,8 +15,9 @@ export const accessInAuthentikCheck: Check<Cluster> = {
     if (!slug || cluster.allowEveryone) return undefined;
     const authentik = authentikOf(cluster);
     const { pk: target, policy_engine_mode } = await authentik.applications.get(slug);
-    const bindings = (await authentik.policyBindings.list({ target })).filter(({ enabled }) => enabled);
-    if (bindings.length === 0) {
+    const enabled = (await authentik.policyBindings.list({ target })).filter((binding) => binding.enabled);
+    const bindings = enabled.filter((binding) => !isClosing(binding, cluster.names.closed));
+    if (enabled.length === 0) {
       return fail(
         "No binding restricts the application: everybody with an account in authentik may log in.",
         setRight,
@@ -35,6 +37,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
             ),
           ]
         : []),
+      ...(policy_engine_mode === "any" && bindings.length === enabled.length ? [notKeptClosed] : []),
       ...(cluster.exclusiveAccess ? othersLetIn(bindings, groups) : []),
     ];
     return faults.length > 0
@@ -42,6 +45,11 @@ export const accessInAuthentikCheck: Check<Cluster> = {
       : pass(`the members of ${declared.map(({ name }) => `"${name}"`).join(", ")} may log in, nobody else`);
   },
 };
+
+const notKeptClosed = warn(
+  "No binding keeps the application closed: if its groups are deleted, everybody with an account in authentik may log in.",
+  "Run `pulumi up --replace '**-only-bindings'`, which adds one of a group without members and changes no other.",
+);
 
 function whyShutOut(
   { name }: AccessGroup,
