@@ -2,11 +2,18 @@ import { z } from "zod";
 import { defaults } from "../components/model/defaults";
 import {
   authentikAddress,
+  caPem,
+  databaseHost,
   flag,
+  image,
+  ipAddress,
   json,
-  pem,
+  platform,
   port,
   privateKeyPem,
+  proxmoxToken,
+  proxmoxUser,
+  registry,
   serverFingerprint,
   text,
   withDefault,
@@ -26,6 +33,8 @@ const environment =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
 const sshOptions = 'must be a list of arguments, e.g. ["-i", "/etc/deploy/id_ed25519"]';
+const clustersForm =
+  "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }";
 const days = "must be a number of days, at most 36500";
 const megabytes = "must be a number of MiB, at least 512";
 
@@ -35,7 +44,7 @@ export const configSchema = z.strictObject({
   authentikUrl: authentikAddress(),
   deployAuthentik: flag(true),
   authentikApiUrl: authentikAddress(),
-  authentikCaCertificate: pem(),
+  authentikCaCertificate: caPem(),
   authentikFingerprint: serverFingerprint(),
   authentikToken: text(),
 
@@ -45,17 +54,17 @@ export const configSchema = z.strictObject({
   authentikBootstrapPassword: text(),
   authentikBootstrapEmail: text(),
   postgresPassword: text(),
-  tlsCaCertificate: pem(),
+  tlsCaCertificate: caPem(),
   tlsCaKey: privateKeyPem(),
   tlsCertificatePath: text(),
   tlsKeyPath: text(),
   tlsKey: text(),
-  authentikImage: text(),
+  authentikImage: image(),
   authentikVersion: text(),
-  postgresImage: text(),
-  redisImage: text(),
+  postgresImage: image(),
+  redisImage: image(),
   redis: flag(stack.redis),
-  bindAddress: text(),
+  bindAddress: ipAddress(),
   httpPort: port(stack.httpPort),
   httpsPort: port(stack.httpsPort),
   authentikEnvironment: json(
@@ -65,6 +74,9 @@ export const configSchema = z.strictObject({
         z.union([z.string(), z.number(), z.boolean()], environment).transform(String),
         environment,
       )
+      .refine((variables) => !variables.AUTHENTIK_WEB__PATH?.replace("/", ""), {
+        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: leave it out",
+      })
       .default({}),
   ),
   errorReporting: flag(stack.errorReporting),
@@ -78,25 +90,28 @@ export const configSchema = z.strictObject({
   }),
   dockerContext: text(),
   dockerCertPath: text(),
-  dockerSshOptions: json(z.array(z.string().min(1), sshOptions).default([])),
-  platform: text(),
-  registryAddress: text(),
+  dockerSshOptions: json(z.array(z.string(sshOptions).min(1, sshOptions), sshOptions).default([])),
+  platform: platform(),
+  registryAddress: registry(),
   registryUsername: text(),
   registryPassword: text(),
   mounts: json(
     z
       .array(
-        z.strictObject({
-          source: z.string().min(1),
-          target: z.string().startsWith("/", mountsForm),
-          readOnly: z.boolean().default(true),
-        }),
+        z.strictObject(
+          {
+            source: z.string(mountsForm).min(1, mountsForm),
+            target: z.string(mountsForm).startsWith("/", mountsForm),
+            readOnly: z.boolean(mountsForm).default(true),
+          },
+          mountsForm,
+        ),
         mountsForm,
       )
       .default([]),
   ),
   trustedProxies: json(z.array(z.union([z.cidrv4(), z.cidrv6()], networks), networks).default([])),
-  postgresHost: text(),
+  postgresHost: databaseHost(),
   postgresPort: port(stack.databasePort),
   postgresUser: text(),
   postgresDatabase: text(),
@@ -111,14 +126,9 @@ export const configSchema = z.strictObject({
   proxmoxCa: proxmox.caCertificate,
   proxmoxFingerprint: proxmox.fingerprint,
   proxmoxVersion: proxmox.version,
-  proxmoxUsername: text(),
+  proxmoxUsername: proxmoxUser(),
   proxmoxPassword: text(),
-  proxmoxToken: text().refine(
-    (value) => value === undefined || /^[^@!=\s]+@[^@!=\s]+![^@!=\s]+=\S+$/.test(value),
-    {
-      error: 'must have the form "user@realm!name=secret"',
-    },
-  ),
+  proxmoxToken: proxmoxToken(),
 
   // single sign-on
   realm: realm.name,
@@ -143,15 +153,7 @@ export const configSchema = z.strictObject({
   allowEveryone: flag(false),
   exclusiveAccess: flag(true),
   usersOnDelete: withDefault(realm.usersOnDelete, "keep"),
-  clusters: json(
-    z
-      .record(
-        clusterName,
-        z.looseObject({}),
-        "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }",
-      )
-      .default({}),
-  ),
+  clusters: json(z.record(clusterName, z.looseObject({}, clustersForm), clustersForm).default({})),
   testUsername: text(),
   testPassword: text(),
   adopt: flag(false),

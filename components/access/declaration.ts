@@ -36,8 +36,13 @@ const roles = z.union(
   "must be a role, a list of roles, or { role: …, propagate: false }",
 );
 
+const name = z.string("must be a name").min(1, "must be a name");
+
 const group = z
-  .looseObject({ as: z.string().min(1).optional(), members: z.array(z.string()).optional() })
+  .looseObject(
+    { as: name.optional(), members: z.array(name, "must be a list of user names").optional() },
+    'must be roles by path, e.g. { "/vms": "PVEVMUser" }',
+  )
   .transform(({ as, members, ...paths }, context) => {
     const grants = Object.entries(paths).flatMap(([path, given]) => {
       if (!path.startsWith("/")) {

@@ -22,6 +22,12 @@ export function redirectUriOf(address: string): string {
   return url.origin;
 }
 
+/** Where Proxmox's API is: behind a gateway it may be below a path. */
+export function proxmoxApiUrlOf(address: string): string {
+  const origin = redirectUriOf(address);
+  return origin + parse(address).pathname.replace(/(\/api2(\/json)?)?\/*$/, "");
+}
+
 /** authentik's address without path or slash, from which its URLs are made. */
 export function authentikOrigin(address: string): string {
   const url = parse(address);
@@ -30,7 +36,8 @@ export function authentikOrigin(address: string): string {
   }
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     throw new AddressError(
-      `"${address}" must be only scheme, host and port: authentik's issuer is made from it.`,
+      `"${address}" must be only scheme, host and port: authentik's issuer is made from it.` +
+        (url.pathname === "/" ? "" : " authentik below a path (AUTHENTIK_WEB__PATH) is not supported."),
     );
   }
   return url.origin;

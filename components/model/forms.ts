@@ -1,6 +1,11 @@
+import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
+import { UserError } from "../../providers/core/errors";
 import { fingerprint } from "../../providers/http/fingerprint";
-import { AddressError, authentikOrigin, redirectUriOf } from "./addresses";
+import { whyNoCa } from "../../providers/pki/readCa";
+import { userId } from "../../providers/proxmox/names";
+import { apiTokenIn } from "../../providers/proxmox/token";
+import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from "./addresses";
 
 // The forms of options and config keys. The engine hands every config value over as text, the empty default included,
 // which counts as not given; a value that is no text comes as JSON. Arguments of components come as they are.
@@ -32,10 +37,16 @@ const portNumber = "must be a port number (1 to 65535)";
 export const port = (fallback: number) =>
   json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
 
-export const pem = () =>
-  text().refine((value) => value === undefined || value.includes("-----BEGIN CERTIFICATE-----"), {
-    error: "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)",
+/** Text about which a function knows what is wrong. */
+export const textUnless = (why: (value: string) => string | undefined) =>
+  text().superRefine((value, context) => {
+    const message = value === undefined ? undefined : why(value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
   });
+const textLike = (isRight: (value: string) => boolean, error: string) =>
+  text().refine((value) => value === undefined || isRight(value), { error });
+
+export const caPem = () => textUnless((value) => whyNoCa(value));
 export const privateKeyPem = () =>
   text().refine((value) => value === undefined || /-----BEGIN (RSA )?PRIVATE KEY-----/.test(value), {
     error: "must be the PEM text of an RSA private key (-----BEGIN PRIVATE KEY----- …)",
@@ -45,6 +56,47 @@ export const serverFingerprint = () => text().pipe(fingerprint.optional());
 const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 export const proxmoxVersion = () =>
   text().refine((value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value), versionForm);
+
+/** The last @ separates the realm: a name may be an e-mail address. */
+export const proxmoxUser = () => text().pipe(userId.optional());
+export const proxmoxToken = () => textLike(isApiToken, 'must have the form "user@realm!name=secret"');
+
+function isApiToken(value: string): boolean {
+  try {
+    apiTokenIn(value, "");
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+export const ipAddress = () =>
+  textLike(
+    (value) => isIP(value) !== 0,
+    "must be an IP address of the Docker host, without brackets or a port, e.g. 127.0.0.1 or ::",
+  );
+/** libpq takes several with commas between them, and the folder of a socket. */
+export const databaseHost = () =>
+  textLike(
+    (value) => value.split(",").every((host) => /^(\/\S+|[\w.-]+)$/.test(host) || isIPv6(host)),
+    "must be a host name or IP address alone, e.g. db.example.com: its port is postgresPort",
+  );
+export const registry = () =>
+  textLike(
+    (value) => /^[\w.-]+(:\d{1,5})?$/.test(value),
+    "must be the registry's host name, and its port where it has one, e.g. registry.example.com:5000, without https:// or a path",
+  );
+export const image = () =>
+  textLike(
+    (value) => /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value),
+    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.5.0, without https://",
+  );
+export const platform = () =>
+  textLike(
+    (value) => /^[a-z0-9]+(\/[a-z0-9_]+){0,2}$/.test(value),
+    "must be a system and its architecture, e.g. linux/arm64",
+  );
 
 /** An address as people write it, which becomes the one that the servers know. */
 function address(derive: (address: string) => string) {
@@ -59,7 +111,7 @@ function address(derive: (address: string) => string) {
   });
 }
 
-export const proxmoxAddress = () => text().pipe(address(redirectUriOf).optional());
+export const proxmoxApiUrl = () => text().pipe(address(proxmoxApiUrlOf).optional());
 /** As it is given: the resources of existing stacks have it so. */
 export const authentikAddress = () =>
   text().superRefine((given, context) => {

@@ -4,16 +4,17 @@ import { type ApplicationArgs, applicationDefinition } from "../../providers/aut
 import type { CertificateArgs } from "../../providers/authentik/certificate";
 import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
+import { userId } from "../../providers/proxmox/names";
 import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { sameWhenEncoded } from "../../providers/sso/basicCredential";
 import type { Access } from "../access/declaration";
 import type { AuthentikServer } from "../authentikServer";
 import {
   addresses,
+  caPem,
   json,
   optionalFlag,
-  pem,
-  proxmoxAddress,
+  proxmoxApiUrl,
   proxmoxVersion,
   serverFingerprint,
   text,
@@ -121,27 +122,24 @@ const perhapsOutput = (form: z.ZodType) =>
     })
     .optional();
 
-const privileges = z.record(
-  z.string(),
-  z.array(z.string()).min(1),
-  "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }",
-);
+const rolesForm = "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }";
+const privileges = z.record(z.string(), z.array(z.string(rolesForm), rolesForm).min(1, rolesForm), rolesForm);
 
 /** The forms of the options that are plain values. Of the others, each resource has its own. */
 export const ssoForms = {
   proxmox: {
-    apiUrl: proxmoxAddress(),
+    apiUrl: proxmoxApiUrl(),
     version: proxmoxVersion(),
     addresses: addresses(),
     nodeAddress: text().pipe(clusterNodesDefinition.inputs.shape.address.optional()),
-    caCertificate: pem(),
+    caCertificate: caPem(),
     fingerprint: serverFingerprint(),
     tokenConfigKey: text(),
   },
-  login: { username: z.string().trim().min(1), passwordConfigKey: text() },
+  login: { username: z.string().trim().pipe(userId), passwordConfigKey: text() },
   realm: {
     name: text().pipe(openIdRealmDefinition.inputs.shape.realm.optional()),
-    usernameClaim: text(),
+    usernameClaim: text().pipe(openIdRealmDefinition.inputs.shape.usernameClaim.unwrap().optional()),
     default: optionalFlag(),
     autocreate: optionalFlag(),
     usersOnDelete: usersOnDelete(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { fingerprint } from "../http/fingerprint";
 import { ProxmoxClient } from "./client";
+import { userId } from "./names";
 import { apiTokenIn } from "./token";
 
 /** How to reach a Proxmox API. The token itself stays in the stack config. */
@@ -18,7 +19,7 @@ export const proxmoxConnection = z.strictObject({
   login: z
     .strictObject({
       /** `name@realm`, e.g. `root@pam`. */
-      username: z.string().regex(/^[^@\s]+@[^@\s]+$/, "must be name@realm, e.g. root@pam"),
+      username: userId,
       /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the password. */
       passwordConfigKey: z.string().default("proxmoxPassword"),
     })

@@ -3,12 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../cli/paths";
+import { caPem } from "../unit/config/certificates";
 
 const folder = join(projectRoot, "examples", "config");
 const project = "proxmox-authentik-sso:";
 
 export function exampleText(file: string): string {
-  return readFileSync(join(folder, file), "utf8");
+  // The text of a certificate is left to the reader.
+  return readFileSync(join(folder, file), "utf8").replace(
+    /^( *)-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/gm,
+    (_, indent) => caPem.replace(/^/gm, indent),
+  );
 }
 
 export function exampleFiles(): string[] {

@@ -22,7 +22,7 @@ async function lookFrom(
   { connection, realm, authentik, addresses: given }: Cluster,
   addresses: number,
 ): Promise<Result> {
-  const isApi = address === connection.url;
+  const isApi = address === new URL(connection.url).origin;
   const node = addresses === 1 ? "the node" : `the node at ${address}`;
   if (given.includes(address) && !(await resolves(hostOf(address)))) {
     return skip(`${address} was not asked, as its name does not resolve here.`);

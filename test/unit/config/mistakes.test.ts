@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { secretKeys } from "../../../config/schema";
+import { caPem as certificate, nodePem } from "./certificates";
 import { deployed, existing, mistakesOf, parse } from "./right";
 
-const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const privateKey = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----";
 
 test("the least configurations are right", () => {
@@ -50,8 +50,37 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["proxmoxAddresses", '["http://pve:8006"]', /only served over https/],
     ["proxmoxApiUrl", "http://pve:8006", /only served over https/],
     ["proxmoxCa", "pve-root-ca.pem", /must be the PEM text of a certificate/],
+    [
+      "proxmoxCa",
+      nodePem,
+      /is the certificate of "CN=pve1\.example\.com" itself, issued by "CN=Test CA", and no CA: .*\/etc\/pve\/pve-root-ca\.pem/,
+    ],
+    ["proxmoxCa", certificate.replace("MIIB", "MI!B"), /cannot be read: its text is damaged or cut off/],
+    ["authentikCaCertificate", nodePem.slice(0, 200), /cannot be read: its text is damaged or cut off/],
+    ["proxmoxUsername", "root", /must be name@realm/],
+    [
+      "authentikUrl",
+      "https://example.com/auth",
+      /authentik below a path \(AUTHENTIK_WEB__PATH\) is not supported/,
+    ],
+    [
+      "authentikEnvironment",
+      '{"AUTHENTIK_WEB__PATH":"/auth/"}',
+      /has AUTHENTIK_WEB__PATH, but authentik below a path is not/,
+    ],
+    ["bindAddress", "[::]", /must be an IP address of the Docker host, without brackets/],
+    ["bindAddress", "127.0.0.1:8080", /must be an IP address of the Docker host, without brackets or a port/],
+    [
+      "postgresHost",
+      "db.example.com:5432",
+      /must be a host name or IP address alone.*its port is postgresPort/,
+    ],
+    ["registryAddress", "https://registry.example.com", /must be the registry's host name.* without https/],
+    ["authentikImage", "https://ghcr.io/goauthentik/server:2026.5.0", /must be an image by tag or digest/],
+    ["platform", "arm64 linux", /must be a system and its architecture/],
     ["proxmoxToken", "11111111-2222", /must have the form "user@realm!name=secret"/],
     ["proxmoxToken", "PVEAPIToken=a@pve!b=c d", /must have the form/],
+    ["proxmoxToken", "alice!sso=11111111", /must have the form/],
     ["proxmoxToken", "", /is missing: make an API token on Proxmox/],
     ["clientId", "proxmox sso", /Proxmox encodes all others, authentik does not decode them/],
     ["clientSecret", "with+plus/and=equals", /Proxmox encodes all others/],
@@ -124,6 +153,31 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     assert.deepEqual(mistakesOf(config), []);
     assert.equal(parse(config).config.authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
   });
+});
+
+suite("identifiers of Proxmox are read as Proxmox reads them: the last @ separates the realm", () => {
+  const right: Record<string, string>[] = [
+    { proxmoxToken: "alice@example.com@authentik!sso=11111111-2222-3333-4444-555555555555" },
+    { proxmoxUsername: "alice@example.com@ad", proxmoxPassword: "p4ssword" },
+    { proxmoxUsername: "root@pam", proxmoxPassword: "p4ssword" },
+  ];
+  for (const config of right) {
+    test(Object.values(config)[0] ?? "", () => assert.deepEqual(mistakesOf({ ...existing, ...config }), []));
+  }
+});
+
+suite("an address is used as it is given", () => {
+  for (const [proxmoxApiUrl, expected] of [
+    ["https://gw.example.com/pve", "https://gw.example.com/pve"],
+    ["https://GW.example.com:443/pve/", "https://gw.example.com/pve"],
+    ["https://gw.example.com/pve/api2/json/", "https://gw.example.com/pve"],
+    ["https://pve1.example.com:8006/", "https://pve1.example.com:8006"],
+    ["https://pve1.example.com:8006/api2/json", "https://pve1.example.com:8006"],
+  ] as const) {
+    test(proxmoxApiUrl, () => {
+      assert.equal(parse({ ...existing, proxmoxApiUrl }).clusters[0]?.connection.url, expected);
+    });
+  }
 });
 
 suite("all mistakes come at once", () => {

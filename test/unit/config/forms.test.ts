@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { ConfigError } from "../../../config/load";
+import { configKey, configSchema } from "../../../config/schema";
+import { deployed, parse } from "./right";
+
+/** Texts that people set, and what is near to them. */
+const pieces = fc.constantFrom(
+  ..."https:// http:// ssh:// tcp:// :// / // : :8006 :443 @ ! = [ ] { } , . - _ * % # ? \\ \" ' \n \u0000 0 1 -1 1e9 true false null".split(
+    " ",
+  ),
+  "pve.example.com",
+  "192.0.2.1",
+  "[::]",
+  "::1",
+  "root",
+  "root@pam",
+  "alice@example.com@ad",
+  "-----BEGIN CERTIFICATE-----",
+  "-----END CERTIFICATE-----",
+  "-----BEGIN PRIVATE KEY-----",
+  "MIIB",
+  "2026.5.0",
+  "9.2",
+  "linux/arm64",
+  "pve-admins",
+  "Büro",
+  " ",
+);
+const text = fc.oneof(
+  fc.array(pieces, { maxLength: 6 }).map((parts) => parts.join("")),
+  fc.string({ unit: "grapheme" }),
+  fc.json(),
+  fc.json().map((value) => JSON.stringify({ berlin: JSON.parse(value) })),
+);
+
+suite("any text of a key is either taken or refused by the key's name", () => {
+  for (const key of Object.keys(configSchema.shape)) {
+    test(key, () => {
+      fc.assert(
+        fc.property(text, (value) => {
+          const config = { ...deployed, [key]: value };
+          try {
+            parse(config, { credentials: ["proxmoxToken-berlin", "proxmoxPassword"] });
+          } catch (error) {
+            assert.ok(error instanceof ConfigError, `${key}=${value}: ${error}`);
+            const about = [key, ...(related[key] ?? [])];
+            assert.ok(
+              error.mistakes.some((mistake) => about.includes(mistake.key.split(".")[0] ?? "")),
+              `${key}=${value}: ${error.message}`,
+            );
+            for (const { message } of error.mistakes) {
+              assert.doesNotMatch(message, /Invalid input|undefined|\[object/, `${configKey(key)}=${value}`);
+            }
+          }
+        }),
+        { numRuns: 150, seed: 20261130 },
+      );
+    });
+  }
+});
+
+/** Keys that a key brings into play. */
+const related: Readonly<Record<string, readonly string[]>> = {
+  authentikImage: ["authentikVersion"],
+  authentikVersion: ["redis"],
+  deployAuthentik: ["authentikUrl"],
+  proxmoxUsername: ["proxmoxPassword"],
+  registryUsername: ["registryPassword"],
+  allowEveryone: ["access"],
+  production: ["allowEveryone"],
+  testUsername: ["testPassword"],
+  testPassword: ["testUsername"],
+  tlsCaCertificate: ["tlsCaKey"],
+  tlsCaKey: ["tlsCaCertificate"],
+  tlsCertificatePath: ["tlsKeyPath"],
+  tlsKeyPath: ["tlsCertificatePath"],
+  tlsKey: ["tlsCertificatePath"],
+  signingCertificatePath: ["signingKeyPath"],
+  signingKeyPath: ["signingCertificatePath"],
+  signingKey: ["signingCertificatePath"],
+};
