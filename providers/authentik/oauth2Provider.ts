@@ -26,6 +26,17 @@ const duration = z
     "must be like `minutes=10` or `hours=1;minutes=30`",
   );
 
+/** authentik 2026.8 refuses anything else. */
+const printableAscii = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(
+    /^[ -~]*$/,
+    "may have printable ASCII characters only: authentik 2026.8 and later refuse all others",
+  );
+
 const redirectUri = z.strictObject({
   /** The URI, or the regular expression that it has to match. */
   url: z.string().trim().min(1),
@@ -38,9 +49,9 @@ const inputs = z.object({
   /** Unique in authentik. */
   name: z.string().trim().min(1),
   /** Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox (RFC 6749, 2.3.1). */
-  clientId: z.string().trim().min(1).max(255),
+  clientId: printableAscii,
   /** Proxmox's password at authentik; the same letters work. */
-  clientSecret: z.string().trim().min(1).max(255),
+  clientSecret: printableAscii,
   /** `confidential` clients keep a secret, as Proxmox does. */
   clientType: z.enum(["confidential", "public"]).default("confidential"),
   /**

@@ -155,6 +155,9 @@ export interface PolicyBinding {
   enabled: boolean;
   timeout: number;
   failure_result: boolean;
+  /** Access that somebody asked for and was granted for a time; from 2026.8 on. */
+  expiring?: boolean;
+  expires?: string | null;
 }
 
 export interface Brand {

@@ -14,7 +14,9 @@ export const accessInAuthentikCheck: Check<Cluster> = {
     if (!slug || cluster.allowEveryone) return undefined;
     const authentik = authentikOf(cluster);
     const { pk: target, policy_engine_mode } = await authentik.applications.get(slug);
-    const bindings = (await authentik.policyBindings.list({ target })).filter(({ enabled }) => enabled);
+    const bindings = (await authentik.policyBindings.list({ target })).filter(
+      ({ enabled, expiring }) => enabled && !expiring,
+    );
     if (bindings.length === 0) {
       return fail(
         "No binding restricts the application: everybody with an account in authentik may log in.",
