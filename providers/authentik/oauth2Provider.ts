@@ -11,7 +11,7 @@ import { authentikConnection, connectAuthentik } from "./connection";
 import { type ReferenceIds, type Resolved, resolve } from "./oauth2ProviderReferences";
 import { body, observe } from "./oauth2ProviderWire";
 import { askAuthentikVersion, authentikVersions } from "./versions";
-import { grantTypes } from "./wire";
+import { grantTypes, toldSecret } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
@@ -129,7 +129,8 @@ export const oauth2ProviderDefinition: ResourceDefinition<
       // Its id is an integer, which a server that is set up again uses again.
       const name = [provider.name, state.name] as const;
       const id = [provider.client_id, state.clientId] as const;
-      const secret = [provider.client_secret, state.clientSecret] as const;
+      const told = toldSecret(provider);
+      const secret = [told, told === undefined ? undefined : state.clientSecret] as const;
       if (state.ownershipProof === "clientId") return agreeInOne(id, secret);
       return agreeInMost(name, id, secret);
     },
@@ -152,11 +153,13 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     const sameKey = wanted.signingKey !== undefined && provider.signing_key === wanted.signingKey;
     const proofs = {
       clientId: sameId,
-      clientSecret: sameId && (provider.client_secret === wanted.clientSecret || sameKey),
+      clientSecret: sameId && (toldSecret(provider) === wanted.clientSecret || sameKey),
       none: false,
     };
+    // One that is not told may be any: taken over, the provider is given ours.
+    const found = { ...provider, client_secret: toldSecret(provider) ?? "" };
     return {
-      remote: await resolve(client, provider, wanted),
+      remote: await resolve(client, found, wanted),
       ours: proofs[wanted.ownershipProof],
       description: `A provider "${provider.name}" with client ID "${provider.client_id}"`,
     };
