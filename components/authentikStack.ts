@@ -71,7 +71,10 @@ export interface AuthentikStackArgs {
   cpus?: string;
   /** Further folders or volumes for the authentik server and the worker: templates, certificates. */
   mounts?: Mount[];
-  /** Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes. @default the private networks */
+  /**
+   * Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes, each with its suffix (`203.0.113.7/32`).
+   * They replace authentik's own. @default the loopback and the private networks of IPv4
+   */
   trustedProxies?: string[];
   /** PEM of the CA of the proxy's certificate, or of an own pair's, where it is not a public one. */
   caCertificate?: string | undefined;

@@ -1,4 +1,10 @@
-import type { Application, Group, OAuth2Provider, PolicyBinding } from "../../providers/authentik/wire";
+import {
+  type Application,
+  type Group,
+  type OAuth2Provider,
+  type PolicyBinding,
+  toldSecret,
+} from "../../providers/authentik/wire";
 import { UserError } from "../../providers/core/errors";
 import { isOlder } from "../../providers/core/versions";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
@@ -9,7 +15,7 @@ import type { Servers } from "./servers";
 export interface HandMade {
   readonly realmName: string;
   readonly realm: Realm;
-  readonly provider: OAuth2Provider;
+  readonly provider: OAuth2Provider & { readonly client_secret: string };
   readonly application: Application;
   readonly bindings: readonly PolicyBinding[];
   readonly authentikGroups: readonly Group[];
@@ -41,6 +47,14 @@ export async function readHandMade(
         "so that nobody can log in by it. Remove the realm, and let the program make all of it.",
     );
   }
+  // A login works only with the realm's own, which stands in for one that authentik does not tell.
+  const client_secret = toldSecret(provider) ?? realm["client-key"];
+  if (client_secret === undefined) {
+    throw new UserError(
+      `Neither authentik nor Proxmox tells the client secret of the realm "${realmName}". ` +
+        "Use a token on Proxmox that may change the realm (Realm.Allocate), which is shown its client key.",
+    );
+  }
   const application = await authentik.applications.get(slug);
   const [bindings, authentikGroups, acl, users, version] = await Promise.all([
     authentik.policyBindings.list({ target: application.pk }),
@@ -49,7 +63,17 @@ export async function readHandMade(
     proxmox.users(),
     proxmox.version(),
   ]);
-  return { realmName, realm, provider, application, bindings, authentikGroups, acl, users, version };
+  return {
+    realmName,
+    realm,
+    provider: { ...provider, client_secret },
+    application,
+    bindings,
+    authentikGroups,
+    acl,
+    users,
+    version,
+  };
 }
 
 async function theRealm({ proxmox, origin }: Pick<Servers, "proxmox" | "origin">): Promise<string> {

@@ -151,5 +151,6 @@ function withoutVersion(text: string): { meaning: string; since: string | undefi
 
 /** The first version that has the input at all. */
 function versionOf(since: Since | undefined): string | undefined {
-  return typeof since === "string" ? since.split(".").slice(0, 2).join(".") : undefined;
+  const version = typeof since === "string" ? since : since?.others;
+  return version?.split(".").slice(0, 2).join(".");
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Disturbance } from "../disturbance";
 import type { Service, SystemSettings } from "./lab";
 import { CURRENT, findProfile } from "./profile";
-import { startServer } from "./server/server";
+import { type AuthentikServer, startServer } from "./server/server";
 import type { RecordedRequest } from "./server/state";
 import type { Bootstrap } from "./settings";
 import { openFileStore } from "./store/file";
@@ -40,6 +40,7 @@ export interface RunningAuthentik {
   ready: Promise<void>;
   redis: Service;
   database: Service;
+  trustProxies: AuthentikServer["trustProxies"];
   /** Gives a binding of ours an end, as those have that grant a request for access. The API cannot write it. */
   grantUntil(binding: string, end: Date): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +87,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     ready,
     redis,
     database: store,
+    trustProxies: server.trustProxies,
     async grantUntil(binding, end) {
       const granted = await store.get("binding", binding);
       await store.put("binding", binding, { ...granted, expires: end.toISOString() });

@@ -66,6 +66,7 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
     const { target, own, removeOthers, closingGroup } = state;
     const listed = client.policyBindings.readWhere({ target }, (binding) => binding.target === target);
     const bindings = await unlessUnknownTarget(listed);
+    tellGranted(bindings);
     const others = removeOthers ? othersAmong(bindings, own, closingGroup) : [];
     for (const other of others) {
       console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
@@ -112,7 +113,18 @@ function othersAmong(
   own: readonly string[],
   closingGroup: string | undefined,
 ): PolicyBinding[] {
-  return bindings.filter((binding) => !own.includes(binding.pk) && !isClosing(binding, closingGroup));
+  return bindings.filter(
+    (binding) => !binding.expiring && !own.includes(binding.pk) && !isClosing(binding, closingGroup),
+  );
+}
+
+/** Access that was asked for and granted for a time is nobody's mistake: it stays. */
+function tellGranted(bindings: readonly PolicyBinding[]): void {
+  for (const granted of bindings.filter(({ expiring }) => expiring)) {
+    console.log(
+      `Granted until ${granted.expires}: ${subjectOf(granted)}. authentik ends this access itself; an up keeps it.`,
+    );
+  }
 }
 
 function subjectOf({ group_obj, user_obj, policy_obj, negate, enabled }: PolicyBinding): string {
@@ -128,7 +140,7 @@ export type ExclusiveBindingsArgs = ArgsOf<typeof inputs>;
 
 /**
  * Keeps an application's bindings to these: one that is made by hand is shown by a refresh and removed by an `up`. The
- * application stays closed even when all of them are deleted. Deleting this resource leaves them alone.
+ * application stays closed even when all of them are deleted. Access that was granted for a time stays. Deleting this resource leaves them alone.
  */
 export class ExclusiveBindings extends DefinedResource<typeof inputs> {
   declare readonly bindings: pulumi.Output<string[]>;

@@ -11,7 +11,7 @@ import { authentikConnection, connectAuthentik } from "./connection";
 import { type ReferenceIds, type Resolved, resolve } from "./oauth2ProviderReferences";
 import { body, observe } from "./oauth2ProviderWire";
 import { askAuthentikVersion, authentikVersions } from "./versions";
-import { grantTypes } from "./wire";
+import { grantTypes, toldSecret } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
@@ -26,6 +26,17 @@ const duration = z
     "must be like `minutes=10` or `hours=1;minutes=30`",
   );
 
+/** authentik 2026.8 refuses anything else. */
+const printableAscii = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(
+    /^[ -~]*$/,
+    "may have printable ASCII characters only: authentik 2026.8 and later refuse all others",
+  );
+
 const redirectUri = z.strictObject({
   /** The URI, or the regular expression that it has to match. */
   url: z.string().trim().min(1),
@@ -38,9 +49,9 @@ const inputs = z.object({
   /** Unique in authentik. */
   name: z.string().trim().min(1),
   /** Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox (RFC 6749, 2.3.1). */
-  clientId: z.string().trim().min(1).max(255),
+  clientId: printableAscii,
   /** Proxmox's password at authentik; the same letters work. */
-  clientSecret: z.string().trim().min(1).max(255),
+  clientSecret: printableAscii,
   /** `confidential` clients keep a secret, as Proxmox does. */
   clientType: z.enum(["confidential", "public"]).default("confidential"),
   /**
@@ -118,7 +129,8 @@ export const oauth2ProviderDefinition: ResourceDefinition<
       // Its id is an integer, which a server that is set up again uses again.
       const name = [provider.name, state.name] as const;
       const id = [provider.client_id, state.clientId] as const;
-      const secret = [provider.client_secret, state.clientSecret] as const;
+      const told = toldSecret(provider);
+      const secret = [told, told === undefined ? undefined : state.clientSecret] as const;
       if (state.ownershipProof === "clientId") return agreeInOne(id, secret);
       return agreeInMost(name, id, secret);
     },
@@ -141,11 +153,13 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     const sameKey = wanted.signingKey !== undefined && provider.signing_key === wanted.signingKey;
     const proofs = {
       clientId: sameId,
-      clientSecret: sameId && (provider.client_secret === wanted.clientSecret || sameKey),
+      clientSecret: sameId && (toldSecret(provider) === wanted.clientSecret || sameKey),
       none: false,
     };
+    // One that is not told may be any: taken over, the provider is given ours.
+    const found = { ...provider, client_secret: toldSecret(provider) ?? "" };
     return {
-      remote: await resolve(client, provider, wanted),
+      remote: await resolve(client, found, wanted),
       ours: proofs[wanted.ownershipProof],
       description: `A provider "${provider.name}" with client ID "${provider.client_id}"`,
     };

@@ -6,7 +6,7 @@ import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
 import { flows, type Resolved } from "./oauth2ProviderReferences";
 import { flowId, scopeMappingId } from "./references";
 import { requireKey } from "./signingKeys";
-import type { RedirectUri, OAuth2Provider as Remote } from "./wire";
+import { type RedirectUri, type OAuth2Provider as Remote, toldSecret } from "./wire";
 
 /** Inputs that travel as they are, by their name on the wire. */
 const plainFields = {
@@ -98,6 +98,8 @@ export function observe({ provider, names }: Resolved, state: Inputs): Partial<I
   const { logout_uri = provider.backchannel_logout_uri, logout_method, refresh_token_threshold } = provider;
   return {
     ...fromWire(plainFields, provider),
+    // Where it is not told, that is no drift.
+    clientSecret: toldSecret(provider) ?? state.clientSecret,
     ...names,
     signingKey: provider.signing_key ?? undefined,
     encryptionKey: provider.encryption_key ?? undefined,

@@ -86,7 +86,8 @@ export const policyBindingDefinition: ResourceDefinition<
 
   async find(client, wanted) {
     const equal = (await bindingsOf(client, wanted.target).items()).find(
-      (binding) => subjectOf(binding) === subjectOf(wanted),
+      // One that was granted for a time ends with it: it must not take the place of ours.
+      (binding) => !binding.expiring && subjectOf(binding) === subjectOf(wanted),
     );
     if (equal === undefined) return undefined;
     return {

@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { oncePerClient } from "../core/once";
+import { isOlder } from "../core/versions";
 import type { AuthentikClient } from "./client";
 
 /**
@@ -9,6 +11,11 @@ export const authentikVersions = {
   oldest: "2024.12.0",
   /** The first release that needs no redis; its release candidates still did. */
   withoutRedis: "2025.10.0",
+  /**
+   * The first release whose https port chooses its certificate by the name that a client sends, and that takes what a proxy
+   * says from trusted networks alone.
+   */
+  withStrictPorts: "2026.8.0",
   /** Where logins with elliptic-curve keys were measured. */
   measuredWithEllipticCurves: "2026.5",
   oauth2Provider: {
@@ -16,7 +23,12 @@ export const authentikVersions = {
     logoutMethod: "2025.10.0",
     refreshTokenThreshold: "2025.10.0",
     postLogoutRedirectUris: "2026.5.0-rc1",
-    grantTypes: "2026.5.0",
+    grantTypes: {
+      version: "2026.8.0",
+      lacks: hasTokenExchange,
+      before: "all but urn:ietf:params:oauth:grant-type:token-exchange",
+      others: "2026.5.0",
+    },
   },
   application: {
     slug: { version: "2025.12.0", lacks: isLongSlug, before: "50 characters at most" },
@@ -37,6 +49,19 @@ export const authentikVersions = {
     mapTiles: "2026.8.0",
   },
 } as const;
+
+/** Why no client of an https address is ever shown a brand's certificate; undefined where they are. */
+export function whyNeverServed(host: string, version: string): string | undefined {
+  if (!isIP(host) || isOlder(version, authentikVersions.withStrictPorts)) return undefined;
+  return (
+    `authentik ${version} chooses its certificate by the host name that a client sends, and for the IP address ${host} clients send none. ` +
+    "Use a host name that people and nodes resolve, or a reverse proxy that terminates TLS."
+  );
+}
+
+function hasTokenExchange(grants: unknown): boolean {
+  return Array.isArray(grants) && grants.includes("urn:ietf:params:oauth:grant-type:token-exchange");
+}
 
 function isLongSlug(slug: unknown): boolean {
   return typeof slug === "string" && slug.length > 50;

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -9,6 +10,7 @@ import { fingerprintOf } from "../pki/certificate";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { requireKey } from "./signingKeys";
+import { askAuthentikVersion, whyNeverServed } from "./versions";
 import type { Brand } from "./wire";
 
 const inputs = z.object({
@@ -25,7 +27,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-/** authentik looks for a new web certificate every 3 minutes (internal/web/brand_tls). */
+/** authentik looks for a new web certificate every 3 minutes (internal/web/brand_tls), 2026.8 every minute. */
 const waitSeconds = 240;
 const connectMilliseconds = 5000;
 
@@ -83,6 +85,9 @@ async function defaultBrand(client: AuthentikClient): Promise<Brand> {
 
 async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): Promise<Brand> {
   await requireKey(client, "certificate", wanted.certificate);
+  const host = hostOf(wanted.servedAt);
+  const why = isIP(host) ? whyNeverServed(host, await askAuthentikVersion(client)) : undefined;
+  if (why) throw new UserError(`${wanted.servedAt} cannot serve its TLS certificate: ${why}`);
   const brand = await client.brands.patch(brandId, { web_certificate: wanted.certificate });
   const subject = `${wanted.servedAt} does not serve its new TLS certificate`;
   await waitUntilDone(subject, waitSeconds, async () => {
@@ -90,17 +95,23 @@ async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): 
     if (served === wanted.fingerprint) return undefined;
     return served === undefined
       ? "nothing answers there; check the address and the published ports"
-      : "another certificate is served; authentik looks for a new one every 3 minutes, and a proxy in between would hide it";
+      : "another certificate is served; authentik looks for a new one every 1 to 3 minutes, and a proxy in between would hide it";
   });
   return brand;
 }
 
+function hostOf(address: string): string {
+  return new URL(address).hostname.replace(/^\[|\]$/g, "");
+}
+
 /** The fingerprint of what is served, trusted or not: it is compared, not relied on. */
 function servedFingerprint(address: string): Promise<string | undefined> {
-  const { hostname, port } = new URL(address);
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const port = Number(new URL(address).port || 443);
+  const host = hostOf(address);
+  // authentik 2026.8 chooses the certificate by this name, as browsers and Proxmox send it.
+  const name = isIP(host) ? {} : { servername: host };
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port || 443), rejectUnauthorized: false }, () => {
+    const socket = connect({ host, port, ...name, rejectUnauthorized: false }, () => {
       const certificate = socket.getPeerX509Certificate();
       socket.destroy();
       resolve(certificate && fingerprintOf(certificate.raw));

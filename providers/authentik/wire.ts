@@ -35,7 +35,8 @@ export interface OAuth2Provider {
   assigned_application_slug: string | null;
   client_type: "confidential" | "public";
   client_id: string;
-  client_secret: string;
+  /** Not told, or masked, where a version keeps it to itself: see `toldSecret`. */
+  client_secret?: string | null;
   access_code_validity: string;
   access_token_validity: string;
   refresh_token_validity: string;
@@ -54,6 +55,13 @@ export interface OAuth2Provider {
   backchannel_logout_uri?: string;
   logout_method?: "backchannel" | "frontchannel";
   grant_types?: (typeof grantTypes)[number][];
+}
+
+/** The client secret as the server has it; undefined where it does not tell it or shows a mask. */
+export function toldSecret({ client_secret }: Pick<OAuth2Provider, "client_secret">): string | undefined {
+  return client_secret === undefined || client_secret === null || /^[*•]+$/.test(client_secret)
+    ? undefined
+    : client_secret;
 }
 
 export interface Application {
@@ -155,6 +163,9 @@ export interface PolicyBinding {
   enabled: boolean;
   timeout: number;
   failure_result: boolean;
+  /** Access that somebody asked for and was granted for a time; from 2026.8 on. */
+  expiring?: boolean;
+  expires?: string | null;
 }
 
 export interface Brand {

@@ -1,8 +1,13 @@
 import { coerce, lt } from "semver";
 import { UserError } from "./errors";
 
-/** The first version that has an option, or the values of it that `before` does not name. */
-export type Since = string | { version: string; lacks(value: unknown): boolean; before: string };
+/**
+ * The first version that has an option, or the values of it that `before` does not name; `others` is then the first one
+ * that has the option at all, where the oldest supported one does not.
+ */
+export type Since =
+  | string
+  | { version: string; lacks(value: unknown): boolean; before: string; others?: string };
 
 /** What differs between the versions of a server that this program supports. */
 export interface VersionTable<Inputs, Client> {
@@ -33,8 +38,9 @@ export function versionsNeeded(
     const value = given[option];
     if (needed === undefined || !isUsed(value)) return [];
     if (typeof needed === "string") return [{ option, version: needed }];
-    const { version, before } = needed;
-    return needed.lacks(value) ? [{ option, version, before }] : [];
+    const { version, before, others } = needed;
+    if (needed.lacks(value)) return [{ option, version, before }];
+    return others ? [{ option, version: others }] : [];
   });
 }
 

@@ -74,6 +74,16 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
     );
   });
 
+  it("tells a network that authentik does not trust from a header that the proxy does not pass", async () => {
+    await nginx.leaveOut();
+    servers.authentik.trustProxies("203.0.113.0/24");
+    assert.match(
+      await stack.failingUp(),
+      /calls itself `http:.*does not believe the proxy's X-Forwarded-Proto.*`trustedProxies`.*replaces authentik's own/,
+    );
+    servers.authentik.trustProxies();
+  });
+
   it("explains a proxy that does not pass the host", async () => {
     await nginx.leaveOut("Host");
     assert.match(await stack.failingUp(), /does not pass the Host header/);

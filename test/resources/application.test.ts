@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { serviceAccountToken } from "../../cli/least-privilege/account";
-import { RELEASED } from "../../lab/authentik/profile";
+import { CURRENT, RELEASED } from "../../lab/authentik/profile";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { AuthentikClient } from "../../providers/authentik/client";
 import { Life } from "./life";
 import { AuthentikSimulator, authentikToken, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
-for (const profile of [RELEASED, "2026.5", "2025.10"]) {
+for (const profile of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const isNew = profile !== "2025.10";
-  const isReleased = profile === RELEASED;
+  const isReleased = profile === RELEASED || profile === CURRENT;
   const made: Record<string, unknown> = {};
   const path = "core/applications/ours/";
   const patch = (fields: Properties | (() => Properties)) => () =>

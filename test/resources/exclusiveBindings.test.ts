@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { CURRENT } from "../../lab/authentik/profile";
 import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
-for (const profile of ["2026.5", "2025.10"]) {
+for (const profile of [CURRENT, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const made: Record<string, unknown> = {};
   const make = async (name: string, path: string, fields: Properties) => {
@@ -70,6 +71,27 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.create(base());
       return life;
     };
+
+    if (profile === CURRENT) {
+      test("access that was granted for a time is told by a refresh, and kept", async (context) => {
+        const life = await living();
+        const granted = await bind({ user: made.alice });
+        await authentik.running.grantUntil(String(granted.pk), new Date("2100-01-01T00:00:00Z"));
+        const log = context.mock.method(console, "log", () => {});
+        await life.refresh();
+        assert.match(
+          String(log.mock.calls[0]?.arguments[0]),
+          /^Granted until 2100-01-01T00:00:00\.000Z: the user "alice".*an up keeps it/,
+        );
+        assert.equal(await life.preview(base()), "nothing");
+        const byHand = await bind({ policy: made.policy });
+        await life.refresh();
+        await life.update(base());
+        assert.ok((await bound()).includes(granted.pk));
+        assert.ok(!(await bound()).includes(byHand.pk));
+        await authentik.call("DELETE", `policies/bindings/${granted.pk}/`);
+      });
+    }
 
     test("whoever is bound by hand is shown by a refresh, and removed by an update", async () => {
       const life = await living();

@@ -1,4 +1,4 @@
-import { RELEASED } from "../../lab/authentik/profile";
+import { CURRENT, RELEASED } from "../../lab/authentik/profile";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { AuthentikSimulator, type Properties } from "./simulators";
 import { type InputCase, testEachInput } from "./table";
@@ -7,10 +7,10 @@ const scope = "goauthentik.io/providers/oauth2/scope-";
 const strict = (url: string) => ({ url, matchingMode: "strict" });
 const source = "11111111-1111-4111-8111-111111111111";
 
-for (const profile of [RELEASED, "2026.5", "2025.10"]) {
+for (const profile of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const isNew = profile !== "2025.10";
-  const isReleased = profile === RELEASED;
+  const isReleased = profile === RELEASED || profile === CURRENT;
   const made: Record<string, unknown> = {};
 
   const current = () => authentik.find("providers/oauth2/?client_id=client");

@@ -61,6 +61,11 @@ for (const [heading, { inputs, versions }] of Object.entries({
 
 function shown(since: Since | undefined): string {
   if (since === undefined) return "";
-  if (typeof since !== "string") return `${shown(since.version)}; before: ${since.before}`;
+  if (typeof since !== "string") {
+    const { version, before, others } = since;
+    return others
+      ? `${shown(others)}; before ${shown(version)}: ${before}`
+      : `${shown(version)}; before: ${before}`;
+  }
   return since.replace(/\.0(-rc\d+)?$/, "");
 }

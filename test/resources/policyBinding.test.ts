@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { suite, test } from "node:test";
+import { CURRENT } from "../../lab/authentik/profile";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
-for (const profile of ["2026.5", "2025.10"]) {
+for (const profile of [CURRENT, "2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const made: Record<string, unknown> = {};
   const bindings = async (): Promise<Properties[]> =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { certificateAt } from "../../cli/certificate-at";
+import { CURRENT } from "../../lab/authentik/profile";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { webCertificateDefinition } from "../../providers/authentik/webCertificate";
 import { createCertificateAuthority, fingerprintOf, issueCertificate } from "../../providers/pki/certificate";
@@ -12,6 +13,8 @@ const day = 86_400_000;
 
 // Of one version: both that were recorded do the same here, and each wait for the served certificate costs seconds.
 const authentik = new AuthentikSimulator("2026.5", { tlsTickSeconds: 0.05 });
+/** It chooses the certificate by the name that a client sends. */
+const current = new AuthentikSimulator(CURRENT, { tlsTickSeconds: 0.05 });
 /** Slow enough for one who does not wait to find the old certificate served. */
 const slow = new AuthentikSimulator("2026.5", { tlsTickSeconds: 4 });
 const made = new Map<string, Properties>();
@@ -73,6 +76,33 @@ suite("WebCertificate on authentik 2026.5, further", () => {
     assert.equal((await brand()).web_certificate, given("first").certificate);
     await life.delete();
     assert.equal((await brand()).web_certificate, null);
+  });
+
+  test("authentik 2026.8 serves it to who sends the host's name, and to nobody at an IP address", async () => {
+    const { certificate, privateKey } = await issueCertificate({
+      commonName: "localhost",
+      subjectAltNames: ["localhost"],
+      validityDays: 10,
+      keySize: 2048,
+    });
+    const pair = { name: "by name", certificate_data: certificate, key_data: privateKey };
+    const { pk, fingerprint_sha256 } = await current.call("POST", "crypto/certificatekeypairs/", pair);
+    const servedAt = current.running.httpsUrl;
+    const inputs = {
+      authentik: current.connection,
+      certificate: pk,
+      fingerprint: fingerprint_sha256,
+      servedAt: servedAt.replace("127.0.0.1", "localhost"),
+    };
+    const life = new Life(await providerOf(webCertificateDefinition));
+    await assert.rejects(
+      life.create({ ...inputs, servedAt }),
+      /127\.0\.0\.1:\d+ cannot serve its TLS certificate: .*for the IP address 127\.0\.0\.1 clients send none.*Use a host name/,
+    );
+    await life.create(inputs);
+    const served = await certificateAt(inputs.servedAt);
+    assert.equal(fingerprintOf(served.raw), fingerprint_sha256);
+    await life.delete();
   });
 
   test("the certificate of a CA is renewed in place in its last days, and the new one is served", async (context) => {

@@ -15,9 +15,11 @@ export const accessInAuthentikCheck: Check<Cluster> = {
     if (!slug || cluster.allowEveryone) return undefined;
     const authentik = authentikOf(cluster);
     const { pk: target, policy_engine_mode } = await authentik.applications.get(slug);
-    const enabled = (await authentik.policyBindings.list({ target })).filter((binding) => binding.enabled);
-    const bindings = enabled.filter((binding) => !isClosing(binding, cluster.names.closed));
-    if (enabled.length === 0) {
+    const lasting = (await authentik.policyBindings.list({ target })).filter(
+      ({ enabled, expiring }) => enabled && !expiring,
+    );
+    const bindings = lasting.filter((binding) => !isClosing(binding, cluster.names.closed));
+    if (lasting.length === 0) {
       return fail(
         "No binding restricts the application: everybody with an account in authentik may log in.",
         setRight,
@@ -37,7 +39,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
             ),
           ]
         : []),
-      ...(policy_engine_mode === "any" && bindings.length === enabled.length ? [notKeptClosed] : []),
+      ...(policy_engine_mode === "any" && bindings.length === lasting.length ? [notKeptClosed] : []),
       ...(cluster.exclusiveAccess ? othersLetIn(bindings, groups) : []),
     ];
     return faults.length > 0

@@ -1,4 +1,4 @@
-import type { OAuth2Provider } from "../../../providers/authentik/wire";
+import { type OAuth2Provider, toldSecret } from "../../../providers/authentik/wire";
 import type { Realm } from "../../../providers/proxmox/client";
 import { providerOf, realmOf } from "../chain";
 import { type Check, fail, pass, type Result } from "../check";
@@ -28,14 +28,14 @@ export const providerCheck: Check<Cluster> = {
 };
 
 function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
-  const { assigned_application_slug, client_secret, encryption_key, grant_types, issuer_mode, signing_key } =
-    provider;
+  const { assigned_application_slug, encryption_key, grant_types, issuer_mode, signing_key } = provider;
   // Proxmox shows the client key only to who may change the realm.
   const key = realm["client-key"];
+  const secret = toldSecret(provider);
   const faults: [boolean, string][] = [
     [assigned_application_slug === null, "No application uses the provider, so that it has no issuer."],
     [
-      key !== undefined && key !== client_secret,
+      key !== undefined && secret !== undefined && key !== secret,
       "The client secret differs on the two sides: every login fails with 401.",
     ],
     [

@@ -31,6 +31,8 @@ export interface AuthentikServer {
   httpsPort: number;
   /** Until then every request is answered with "starting". */
   useStore(store: Store): Promise<void>;
+  /** Trusts other networks than before; authentik's own without any. */
+  trustProxies(networks?: string): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
         kinds: createKinds(profile),
       };
       await tls.watchBrand(options.tlsTickSeconds ?? (profile.has2026_8 ? 60 : 180));
+    },
+    trustProxies(networks) {
+      state.trusts = proxyTrust(profile, networks);
     },
     async close() {
       tls.stopWatching();

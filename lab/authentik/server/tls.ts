@@ -36,7 +36,9 @@ export class TlsPort {
       commonName: "authentik default certificate",
       names: ["*"],
       days: SELF_SIGNED_DAYS,
-      algorithm: "ecdsa",
+      // With an elliptic one Node would show it to a client that prefers these, whatever the callback says.
+      algorithm: "rsa",
+      rsaBits: 2048,
     });
     const options = {
       cert: pair.certificate,

@@ -21,22 +21,27 @@ export class Browser {
     this.#http.defaults.validateStatus = (status) => status < 500;
   }
 
-  get(url: string): Promise<AxiosResponse<unknown>> {
-    return this.#send("get", url);
+  get(url: string, headers: Record<string, string> = {}): Promise<AxiosResponse<unknown>> {
+    return this.#send("get", url, undefined, headers);
   }
 
   post(url: string, data: object): Promise<AxiosResponse<unknown>> {
     return this.#send("post", url, data);
   }
 
-  async #send(method: string, url: string, data?: object): Promise<AxiosResponse<unknown>> {
+  async #send(
+    method: string,
+    url: string,
+    data?: object,
+    headers: Record<string, string> = {},
+  ): Promise<AxiosResponse<unknown>> {
     const address = new URL(url, this.#http.defaults.baseURL).href;
     try {
       const response = await this.#http.request<unknown>({
         method,
         url: address,
         data,
-        headers: { Cookie: await this.#jar.getCookieString(address) },
+        headers: { ...headers, Cookie: await this.#jar.getCookieString(address) },
       });
       for (const cookie of response.headers["set-cookie"] ?? []) {
         await this.#jar.setCookie(cookie, address, { ignoreError: true });

@@ -36,8 +36,10 @@ export interface ExpectedProvider {
 export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
   const url = `${expected.issuerUrl}.well-known/openid-configuration`;
   const document = await documentAt(browser, url, discoveryDocument, "OpenID discovery document");
-  if (document.issuer !== expected.issuerUrl)
-    throw new UserError(explainIssuer(document.issuer, expected.issuerUrl));
+  if (document.issuer !== expected.issuerUrl) {
+    const cause = await whyWrongScheme(browser, url, expected.issuerUrl);
+    throw new UserError(explainIssuer(document.issuer, expected.issuerUrl, cause));
+  }
 
   const algorithms = document.id_token_signing_alg_values_supported;
   const algorithm = verifiableAlgorithms.find((known) => algorithms.includes(known));
@@ -98,13 +100,40 @@ async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: s
   }
 }
 
-/** Proxmox compares the issuer byte by byte; says which part differs and why that usually is. */
-export function explainIssuer(told: string, expected: string): string {
+const addHeader = "The proxy in front of authentik does not pass X-Forwarded-Proto: make it do so.";
+
+const trustNetwork =
+  "name the network from which it reaches authentik in `trustedProxies` (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of authentik's server and " +
+  "worker), with all others that you need: the list replaces authentik's own, which has the loopback and the private networks of IPv4.";
+
+/**
+ * A proxy that leaves the header alone passes ours. If authentik then takes the scheme, the header is what the proxy lacks;
+ * if not, authentik (2026.8 and later) does not trust the proxy, or the proxy takes the header away.
+ */
+async function whyWrongScheme(browser: Browser, url: string, expected: string): Promise<string> {
+  const scheme = new URL(expected).protocol.slice(0, -1);
+  const { data } = await browser.get(url, { "X-Forwarded-Proto": scheme });
+  const asked = discoveryDocument.safeParse(data);
+  return asked.success && asked.data.issuer === expected
+    ? addHeader
+    : `authentik does not believe the proxy's X-Forwarded-Proto, or the proxy sends none. If it sends one, ${trustNetwork}`;
+}
+
+/**
+ * Proxmox compares the issuer byte by byte; says which part differs and why that usually is.
+ *
+ * @param schemeCause why the scheme is wrong, where that was looked into
+ */
+export function explainIssuer(
+  told: string,
+  expected: string,
+  schemeCause = `${addHeader} If it passes it, authentik 2026.8 and later do not trust it: ${trustNetwork}`,
+): string {
   const differs = `authentik calls itself \`${told}\` where Proxmox is told \`${expected}\`; they must be equal byte by byte.`;
   if (!URL.canParse(told)) return differs;
   const [a, b] = [new URL(told), new URL(expected)];
   if (a.protocol !== b.protocol) {
-    return `${differs} The proxy in front of authentik does not pass X-Forwarded-Proto: make it do so.`;
+    return `${differs} ${schemeCause}`;
   }
   if (a.host !== b.host) {
     return `${differs} The proxy in front of authentik does not pass the Host header, or the configured address is another one.`;

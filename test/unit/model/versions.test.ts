@@ -48,3 +48,18 @@ test("a release candidate is older than its release", () => {
   assert.match(lacking(hidden, { authentik: "2026.5.0-rc1" }), /2026\.5\.0-rc1/);
   assert.equal(lacking(hidden, { authentik: "2026.5" }), "");
 });
+
+test("the grant token-exchange needs a later authentik than the other grants", () => {
+  const exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+  const grants = (grant: "password" | typeof exchange) => ({ provider: { grantTypes: [grant] } });
+  assert.match(
+    lacking(grants(exchange), { authentik: "2026.5.6" }),
+    /`provider\.grantTypes` needs authentik 2026\.8 or later \(before: all but \S+token-exchange\)/,
+  );
+  assert.equal(lacking(grants(exchange), { authentik: "2026.8.1" }), "");
+  assert.equal(lacking(grants("password"), { authentik: "2026.5.6" }), "");
+  assert.match(
+    lacking(grants("password"), { authentik: "2026.2.1" }),
+    /`provider\.grantTypes` needs authentik 2026\.5 or later, and/,
+  );
+});
