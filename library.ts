@@ -13,7 +13,7 @@ export * as authentik from "./providers/authentik/index";
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
-export { ResourceProvider } from "./providers/core/resourceProvider";
+export { ResourceProvider, SsoProvider } from "./providers/core/ssoProvider";
 export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
 export { Identity, type IdentityArgs } from "./providers/sso/identity";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";

@@ -2,6 +2,7 @@ import axios, { type AxiosAdapter, AxiosError, type AxiosInstance } from "axios"
 import { LimitPerServer } from "../core/limit";
 import { agentsFor } from "./agents";
 import { type RetryRules, retrySafely } from "./retries";
+import { requestsStop } from "./stop";
 import { timeoutMilliseconds } from "./timeout";
 import type { TrustOptions } from "./tls";
 
@@ -29,6 +30,7 @@ export function createHttp(options: HttpOptions): AxiosInstance {
     maxRedirects: 0,
     // The agents know it.
     proxy: false,
+    signal: requestsStop,
     timeout: timeoutMilliseconds(),
   });
   retrySafely(http, options);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultImages } from "../../../../components/images";
 import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
 import { runDatabase } from "../../../../components/stack/postgres";
-import { startedPlugin } from "../../../../providers/core/startedPlugin";
+import { startedProvider } from "../../../../providers/runtime/startedProvider";
 import { Identity } from "../../../../providers/sso/identity";
 
 const config = new pulumi.Config();
@@ -14,7 +14,7 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
     `docker-hosts:index:${name}`,
     name,
     {},
-    { providers: [startedPlugin] },
+    { providers: [startedProvider] },
   );
   const identity = new Identity("identity", {}, { parent });
   const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options, false);
