@@ -30,7 +30,6 @@ export function createHttp(options: HttpOptions): AxiosInstance {
     maxRedirects: 0,
     // The agents know it.
     proxy: false,
-    signal: requestsStop,
     timeout: timeoutMilliseconds(),
   });
   retrySafely(http, options);
@@ -41,11 +40,11 @@ const send = axios.getAdapter("http");
 
 /** axios' own time-out starts again with every byte, so that an answer in drops would never end. */
 const sendWithinTimeout: AxiosAdapter = async (config) => {
-  const signal = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
+  const end = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
   try {
-    return await send({ ...config, timeout: 0, signal });
+    return await send({ ...config, timeout: 0, signal: AbortSignal.any([end, requestsStop]) });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!end.aborted) throw error;
     throw new AxiosError("the answer is not complete in time", AxiosError.ECONNABORTED, config);
   }
 };
