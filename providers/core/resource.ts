@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
@@ -9,11 +8,21 @@ export type ArgsOf<Schema extends z.ZodObject> = {
   [Key in keyof z.input<Schema>]: DeepInput<z.input<Schema>[Key]>;
 };
 
-type DeepInput<T> = T extends readonly (infer Item)[]
-  ? pulumi.Input<DeepInput<Item>[]>
+/** Wraps a union as one input: an output may be of the whole union, as `Output<boolean>` and `Output<string | undefined>` are. */
+type DeepInput<T> = pulumi.Input<WithInputs<T>>;
+
+type WithInputs<T> = T extends readonly (infer Item)[]
+  ? DeepInput<Item>[]
   : T extends object
-    ? pulumi.Input<{ [Key in keyof T]: DeepInput<T[Key]> }>
-    : pulumi.Input<T>;
+    ? { [Key in keyof T]: DeepInput<T[Key]> }
+    : T;
+
+/** What an interface of arguments must be: neither more nor less than its schema takes. */
+export type Exactly<Wanted, Args> = [Exclude<keyof Wanted, keyof Args>] extends [never]
+  ? Wanted extends Args
+    ? Wanted
+    : never
+  : never;
 
 /**
  * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses only
@@ -33,7 +42,7 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
     const { type, secrets } = definition;
     if (options.id !== undefined || options.import !== undefined) {
       // The engine would tell the provider the id alone, not even which provider it is.
-      throw new RunError(
+      throw new pulumi.RunError(
         `${name} (${type}): Pulumi cannot import a dynamic resource. Set \`adopt: true\` to take over what exists.`,
       );
     }
