@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf, UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
+import type { ReadinessArgs } from "./args/readiness";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { RefusedError } from "./errors";
@@ -90,10 +91,10 @@ async function missingDefaults(client: AuthentikClient): Promise<string | undefi
   return brands.length === 0 ? "its worker has not made the default brand yet" : undefined;
 }
 
-export type ReadinessArgs = ArgsOf<typeof inputs>;
+export type { ReadinessArgs };
 
 /** Waits until authentik answers with the token and its worker has made the default objects. */
-export class Readiness extends DefinedResource<typeof inputs> {
+export class Readiness extends DefinedResource<typeof inputs, ReadinessArgs> {
   /** authentik's version, e.g. `2026.5.0`. */
   declare readonly version: pulumi.Output<string>;
 

@@ -18,7 +18,9 @@ type WithInputs<T> = T extends readonly (infer Item)[]
     : T;
 
 /** What an interface of arguments must be: neither more nor less than its schema takes. */
-export type Exactly<Wanted, Args> = [Exclude<keyof Wanted, keyof Args>] extends [never]
+export type Exactly<Wanted, Args> = [
+  Exclude<keyof Wanted, keyof Args> | Exclude<keyof Args, keyof Wanted>,
+] extends [never]
   ? Wanted extends Args
     ? Wanted
     : never
@@ -26,9 +28,12 @@ export type Exactly<Wanted, Args> = [Exclude<keyof Wanted, keyof Args>] extends 
 
 /**
  * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses only
- * declare their outputs.
+ * declare their outputs. `Args` is the interface that editors show; the compiler holds it to the schema.
  */
-export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi.CustomResource {
+export abstract class DefinedResource<
+  Schema extends z.ZodObject,
+  Args = ArgsOf<Schema>,
+> extends pulumi.CustomResource {
   /** Changes with every write to the object. */
   declare readonly revision: pulumi.Output<string>;
 
@@ -36,7 +41,7 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
     definition: { readonly type: string; readonly secrets: readonly string[] },
     outputs: readonly string[],
     name: string,
-    args: ArgsOf<Schema>,
+    args: Exactly<ArgsOf<Schema>, Args>,
     options: pulumi.CustomResourceOptions = {},
   ) {
     const { type, secrets } = definition;
