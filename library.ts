@@ -16,5 +16,10 @@ export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/w
 export { ResourceProvider, SsoProvider } from "./providers/core/ssoProvider";
 export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
-export { Identity, type IdentityArgs } from "./providers/sso/identity";
+export {
+  Identity,
+  type IdentityArgs,
+  SharedValues,
+  type SharedValuesArgs,
+} from "./providers/sso/identity";
 export { LoginProof, type LoginProofArgs } from "./providers/sso/loginProof";

@@ -66,7 +66,7 @@ export const resources: Readonly<Record<string, Readonly<Record<string, Resource
     User: { file: "user", definition: proxmoxUserDefinition },
   },
   sso: {
-    Identity: { file: "identity", definition: identityDefinition },
+    SharedValues: { file: "identity", definition: identityDefinition },
     LoginProof: { file: "loginProof", definition: loginProofDefinition, inputs: "loginProofInputs" },
   },
 };

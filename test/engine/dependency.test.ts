@@ -26,8 +26,8 @@ class Probe extends pulumi.dynamic.Resource {
   constructor(name, args, options) { super(provider, name, { plugin: undefined, ...args }, options); }
 }
 `;
-const ours = `const { Identity } = require("proxmox-authentik-sso");
-const identity = new Identity("identity", {});
+const ours = `const { SharedValues } = require("proxmox-authentik-sso");
+const identity = new SharedValues("identity", {});
 `;
 /** Both run in one process, that of Pulumi's default provider. */
 const program = (useOurs: boolean) => `${probe}

@@ -21,8 +21,8 @@ suite("docs/reference, against the code: `npm run reference` writes it", () => {
   });
 
   test("has every resource that the library exports", () => {
-    const { authentik, proxmox, Identity, LoginProof } = library;
-    const exported = { authentik, proxmox, sso: { Identity, LoginProof } };
+    const { authentik, proxmox, SharedValues, LoginProof } = library;
+    const exported = { authentik, proxmox, sso: { SharedValues, LoginProof } };
     for (const [server, classes] of Object.entries(exported)) {
       assert.deepEqual(Object.keys(resources[server] ?? {}).sort(), Object.keys(classes).sort());
     }

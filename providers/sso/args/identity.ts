@@ -2,10 +2,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Arguments of `Identity`. The random values that both servers get. They are in the state before the first
- * write to either, so that an object which carries them is proved to be ours after an interrupted run.
+ * Arguments of `SharedValues`. The random values that both servers get. They are in the state before the
+ * first write to either, so that an object which carries them is proved to be ours after an interrupted run.
  */
-export interface IdentityArgs {
+export interface SharedValuesArgs {
   /**
    * A client ID to use instead of a random one. Refused otherwise: *may have only letters, digits, `.`, `_`,
    * `*` and `-`: Proxmox encodes all others, authentik does not decode them, and every login fails*.

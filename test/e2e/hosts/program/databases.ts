@@ -3,7 +3,7 @@ import { defaultImages } from "../../../../components/images";
 import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
 import { runDatabase } from "../../../../components/stack/postgres";
 import { startedProvider } from "../../../../providers/runtime/startedProvider";
-import { Identity } from "../../../../providers/sso/identity";
+import { SharedValues } from "../../../../providers/sso/identity";
 
 const config = new pulumi.Config();
 
@@ -16,7 +16,7 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
     {},
     { providers: [startedProvider] },
   );
-  const identity = new Identity("identity", {}, { parent });
+  const identity = new SharedValues("identity", {}, { parent });
   const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options, false);
   const network = host.network("backend", true);
   const volume = host.volume("database", "database");
