@@ -4,8 +4,8 @@ import { nextSteps } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { existingArguments, stackArguments } from "./config/arguments";
 import { loadConfig } from "./config/load";
-import { startedProvider } from "./providers/runtime/startedProvider";
 import { nodeTrustCommands as trustCommands } from "./providers/pki/trust";
+import { startedProvider } from "./providers/runtime/startedProvider";
 
 const { config, clusters: described } = loadConfig();
 const options = { providers: [startedProvider] };
