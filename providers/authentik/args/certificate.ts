@@ -53,44 +53,38 @@ export interface CertificateArgs {
   serialNumber?: pulumi.Input<string | undefined>;
 
   /** The CA that signs it. Without one it signs itself. */
-  signedBy?: pulumi.Input<
-    | {
-        /** PEM of the CA's certificate. */
-        certificate: pulumi.Input<string>;
+  signedBy?: pulumi.Input<{
+    /** PEM of the CA's certificate. */
+    certificate: pulumi.Input<string>;
 
-        /** The stack config key (a secret) with the PEM of the CA's private key. */
-        privateKeyConfigKey: pulumi.Input<string>;
-      }
-    | undefined
-  >;
+    /** The stack config key (a secret) with the PEM of the CA's private key. */
+    privateKeyConfigKey: pulumi.Input<string>;
+  } | undefined>;
 
   /**
    * A pair that was made elsewhere, instead of a generated one. A change of the files is seen at preview.
    * Refused otherwise: *needs either certificatePath or certificateConfigKey*; *needs either privateKeyPath
    * or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)*.
    */
-  ownPair?: pulumi.Input<
-    | {
-        /** PEM file with the certificate and, after it, its chain; relative to the project directory. */
-        certificatePath?: pulumi.Input<string | undefined>;
+  ownPair?: pulumi.Input<{
+    /** PEM file with the certificate and, after it, its chain; relative to the project directory. */
+    certificatePath?: pulumi.Input<string | undefined>;
 
-        /** The stack config key, in the namespace `pulumi-nodejs`, with that PEM. */
-        certificateConfigKey?: pulumi.Input<string | undefined>;
+    /** The stack config key, in the namespace `pulumi-nodejs`, with that PEM. */
+    certificateConfigKey?: pulumi.Input<string | undefined>;
 
-        /** PEM file with the private key, not encrypted. */
-        privateKeyPath?: pulumi.Input<string | undefined>;
+    /** PEM file with the private key, not encrypted. */
+    privateKeyPath?: pulumi.Input<string | undefined>;
 
-        /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with that PEM. */
-        privateKeyConfigKey?: pulumi.Input<string | undefined>;
+    /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with that PEM. */
+    privateKeyConfigKey?: pulumi.Input<string | undefined>;
 
-        /**
-         * There is no private key: others sign, and authentik verifies by it (a brand's `clientCertificates`,
-         * say).
-         */
-        certificateOnly?: pulumi.Input<true | undefined>;
-      }
-    | undefined
-  >;
+    /**
+     * There is no private key: others sign, and authentik verifies by it (a brand's `clientCertificates`,
+     * say).
+     */
+    certificateOnly?: pulumi.Input<true | undefined>;
+  } | undefined>;
 
   /**
    * Bring a certificate that exists already under this stack; its key pair is replaced.

@@ -34,37 +34,32 @@ export interface OAuth2ProviderArgs {
    * page. Never empty, since authentik then stores the first URI that anybody sends. Refused otherwise: *must
    * have at least one entry: with none, authentik stores the first URI that anybody sends*.
    */
-  redirectUris: pulumi.Input<
-    pulumi.Input<{
-      /** The URI, or the regular expression that it has to match. */
-      url: pulumi.Input<string>;
+  redirectUris: pulumi.Input<pulumi.Input<{
+    /** The URI, or the regular expression that it has to match. */
+    url: pulumi.Input<string>;
 
-      /**
-       * Whether `url` is compared byte by byte or is a regular expression.
-       * @default `strict`
-       */
-      matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
-    }>[]
-  >;
+    /**
+     * Whether `url` is compared byte by byte or is a regular expression.
+     * @default `strict`
+     */
+    matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
+  }>[]>;
 
   /**
    * Where the browser may be sent after a logout.
    * @default `[]`
    * @since authentik 2026.5
    */
-  postLogoutRedirectUris?: pulumi.Input<
-    | pulumi.Input<{
-        /** The URI, or the regular expression that it has to match. */
-        url: pulumi.Input<string>;
+  postLogoutRedirectUris?: pulumi.Input<pulumi.Input<{
+    /** The URI, or the regular expression that it has to match. */
+    url: pulumi.Input<string>;
 
-        /**
-         * Whether `url` is compared byte by byte or is a regular expression.
-         * @default `strict`
-         */
-        matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
-      }>[]
-    | undefined
-  >;
+    /**
+     * Whether `url` is compared byte by byte or is a regular expression.
+     * @default `strict`
+     */
+    matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
+  }>[] | undefined>;
 
   /**
    * Where authentik tells the client that a user has logged out.
@@ -87,19 +82,7 @@ export interface OAuth2ProviderArgs {
    * @default authorization_code, the one that Proxmox uses
    * @since authentik 2026.5
    */
-  grantTypes?: pulumi.Input<
-    | pulumi.Input<
-        | "authorization_code"
-        | "implicit"
-        | "hybrid"
-        | "refresh_token"
-        | "client_credentials"
-        | "password"
-        | "urn:ietf:params:oauth:grant-type:device_code"
-        | "urn:ietf:params:oauth:grant-type:token-exchange"
-      >[]
-    | undefined
-  >;
+  grantTypes?: pulumi.Input<pulumi.Input<"authorization_code" | "implicit" | "hybrid" | "refresh_token" | "client_credentials" | "password" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:ietf:params:oauth:grant-type:token-exchange">[] | undefined>;
 
   /**
    * Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox
@@ -170,9 +153,7 @@ export interface OAuth2ProviderArgs {
    * name.
    * @default `hashed_user_id`
    */
-  subMode?: pulumi.Input<
-    "hashed_user_id" | "user_id" | "user_uuid" | "user_username" | "user_email" | "user_upn" | undefined
-  >;
+  subMode?: pulumi.Input<"hashed_user_id" | "user_id" | "user_uuid" | "user_username" | "user_email" | "user_upn" | undefined>;
 
   /**
    * Proxmox needs `per_provider`: it looks for discovery below the issuer.

@@ -31,17 +31,14 @@ export interface ProxmoxConnectionArgs {
   tokenConfigKey?: pulumi.Input<string | undefined>;
 
   /** Log in as this user instead of with an API token: needed where tokens are not allowed. */
-  login?: pulumi.Input<
-    | {
-        /** `name@realm`, e.g. `root@pam`. Refused otherwise: *must be name@realm, e.g. root@pam*. */
-        username: pulumi.Input<string>;
+  login?: pulumi.Input<{
+    /** `name@realm`, e.g. `root@pam`. Refused otherwise: *must be name@realm, e.g. root@pam*. */
+    username: pulumi.Input<string>;
 
-        /**
-         * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the password.
-         * @default `proxmoxPassword`
-         */
-        passwordConfigKey?: pulumi.Input<string | undefined>;
-      }
-    | undefined
-  >;
+    /**
+     * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the password.
+     * @default `proxmoxPassword`
+     */
+    passwordConfigKey?: pulumi.Input<string | undefined>;
+  } | undefined>;
 }

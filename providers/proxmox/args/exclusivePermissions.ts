@@ -14,16 +14,14 @@ export interface ExclusivePermissionsArgs {
    * All permissions that these groups shall have: any other one lets their members do more, or less. Refused
    * otherwise: *must have at least one permission*.
    */
-  permissions: pulumi.Input<
-    pulumi.Input<{
-      /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
-      group: pulumi.Input<string>;
+  permissions: pulumi.Input<pulumi.Input<{
+    /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
+    group: pulumi.Input<string>;
 
-      /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
-      role: pulumi.Input<string>;
+    /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
+    role: pulumi.Input<string>;
 
-      /** A path of a permission, in the form in which Proxmox stores it: `vms//100/` is `/vms/100`. */
-      path: pulumi.Input<string>;
-    }>[]
-  >;
+    /** A path of a permission, in the form in which Proxmox stores it: `vms//100/` is `/vms/100`. */
+    path: pulumi.Input<string>;
+  }>[]>;
 }

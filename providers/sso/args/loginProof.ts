@@ -35,16 +35,13 @@ export interface LoginProofArgs {
   authentikFingerprint?: pulumi.Input<string | undefined>;
 
   /** A user of authentik who logs in for the proof. Without one, everything up to the login is proved. */
-  testUser?: pulumi.Input<
-    | {
-        /** As authentik knows the user. */
-        username: pulumi.Input<string>;
+  testUser?: pulumi.Input<{
+    /** As authentik knows the user. */
+    username: pulumi.Input<string>;
 
-        /** The stack config key (a secret) with the password. */
-        passwordConfigKey: pulumi.Input<string>;
-      }
-    | undefined
-  >;
+    /** The stack config key (a secret) with the password. */
+    passwordConfigKey: pulumi.Input<string>;
+  } | undefined>;
 
   /**
    * Anything else the login rests on; a change of it repeats the proof.
