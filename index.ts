@@ -4,15 +4,15 @@ import { nextSteps } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { existingArguments, stackArguments } from "./config/arguments";
 import { loadConfig } from "./config/load";
-import { startedPlugin } from "./providers/core/startedPlugin";
 import { nodeTrustCommands as trustCommands } from "./providers/pki/trust";
+import { startedProvider } from "./providers/runtime/startedProvider";
 
 const { config, clusters: described } = loadConfig();
-const options = { providers: [startedPlugin] };
+const options = { providers: [startedProvider] };
 
 const authentik = config.deployAuthentik
   ? new AuthentikStack("authentik", stackArguments(config), options)
-  : existingAuthentik(existingArguments(config), { provider: startedPlugin });
+  : existingAuthentik(existingArguments(config), { provider: startedProvider });
 
 const logins = described.map(
   ({ name, options: said }) => new ProxmoxAuthentikSso(name, { authentik, ...said }, options),

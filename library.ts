@@ -13,8 +13,13 @@ export * as authentik from "./providers/authentik/index";
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
-export { ResourceProvider } from "./providers/core/resourceProvider";
+export { ResourceProvider, SsoProvider } from "./providers/core/ssoProvider";
 export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
-export { Identity, type IdentityArgs } from "./providers/sso/identity";
+export {
+  Identity,
+  type IdentityArgs,
+  SharedValues,
+  type SharedValuesArgs,
+} from "./providers/sso/identity";
 export { LoginProof, type LoginProofArgs } from "./providers/sso/loginProof";

@@ -3,7 +3,7 @@ import { Certificate, type CertificateArgs } from "../providers/authentik/certif
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
-import { Identity } from "../providers/sso/identity";
+import { SharedValues } from "../providers/sso/identity";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
 import { resolveDeployed } from "./model/authentik";
@@ -136,7 +136,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.expectedVersion = authentikOnDocker.version;
 
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
-    const identity = new Identity("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
+    const identity = new SharedValues("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
     const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {}, production);
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
@@ -216,7 +216,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.registerOutputs({ origin: this.origin, version: this.version });
   }
 
-  #serveTls(tls: IssuedTls | OwnTls, identity: Identity, readiness: Readiness): WebCertificate {
+  #serveTls(tls: IssuedTls | OwnTls, identity: SharedValues, readiness: Readiness): WebCertificate {
     const host = new URL(this.origin).hostname.replace(/^\[|\]$/g, "");
     const inside = { parent: this, deletedWith: this.deletedWith, dependsOn: [readiness] };
     const certificate = new Certificate(

@@ -6,7 +6,7 @@ import { credentialNamespace } from "../providers/core/credentials";
 import { Component } from "../providers/core/resource";
 import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
-import { Identity } from "../providers/sso/identity";
+import { SharedValues } from "../providers/sso/identity";
 import { LoginProof } from "../providers/sso/loginProof";
 import {
   type AccessPlace,
@@ -71,7 +71,7 @@ export class ProxmoxAuthentikSso extends Component {
       deletedWith: authentik.deletedWith,
     };
 
-    const identity = new Identity(
+    const identity = new SharedValues(
       `${name}-identity`,
       { givenClientId: clientId, givenClientSecret: clientSecret, seed: this.#seed(slug) },
       { parent: this },

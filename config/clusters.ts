@@ -31,6 +31,13 @@ const places: readonly Place[] = [
   { path: "realm.usersOnDelete", top: "usersOnDelete", entry: "usersOnDelete", inherits: true },
   { path: "application.name", top: "applicationName", entry: "applicationName" },
   { path: "application.slug", top: "applicationSlug", entry: "applicationSlug" },
+  {
+    path: "provider.authorizationFlow",
+    top: "authorizationFlow",
+    entry: "authorizationFlow",
+    inherits: true,
+  },
+  { path: "provider.invalidationFlow", top: "invalidationFlow", entry: "invalidationFlow", inherits: true },
   { path: "clientId", top: "clientId", entry: "clientId" },
   { path: "clientSecret", top: "clientSecret", entry: "clientSecret" },
   { path: "access", top: "access", entry: "access", inherits: true },

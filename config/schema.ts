@@ -137,6 +137,8 @@ export const configSchema = z.strictObject({
   autocreate: flag(true),
   applicationName: application.name,
   applicationSlug: application.slug,
+  authorizationFlow: text(),
+  invalidationFlow: text(),
   clientId: ssoForms.clientId,
   clientSecret: ssoForms.clientSecret,
   signingKeySize: json(

@@ -7,6 +7,7 @@ import { authentikTokenCheck, authentikVersionCheck } from "./checks/authentik-t
 import { clocksCheck } from "./checks/clocks";
 import { configCheck } from "./checks/config";
 import { containerNamesCheck } from "./checks/container-names";
+import { datacenterProxyCheck } from "./checks/datacenter-proxy";
 import { dockerCheck } from "./checks/docker";
 import { groupClaimsCheck } from "./checks/group-claims";
 import { memberNamesCheck } from "./checks/member-names";
@@ -48,6 +49,7 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   proxmoxTokenCheck,
   proxmoxVersionCheck,
   proxmoxPrivilegesCheck,
+  datacenterProxyCheck,
   realmCheck,
   providerCheck,
   signingCertificateCheck,

@@ -1,5 +1,5 @@
 import { Group } from "../../providers/authentik/group";
-import { Identity } from "../../providers/sso/identity";
+import { SharedValues } from "../../providers/sso/identity";
 import type { AuthentikServer } from "../authentikServer";
 
 const groupsOf = new WeakMap<AuthentikServer, SharedGroups>();
@@ -7,7 +7,7 @@ const groupsOf = new WeakMap<AuthentikServer, SharedGroups>();
 /** The groups of one authentik, each made once however many clusters give it access. */
 export class SharedGroups {
   readonly #authentik: AuthentikServer;
-  readonly #identity: Identity;
+  readonly #identity: SharedValues;
   readonly #groups = new Map<string, Group>();
 
   static of(authentik: AuthentikServer): SharedGroups {
@@ -18,7 +18,7 @@ export class SharedGroups {
 
   private constructor(authentik: AuthentikServer) {
     this.#authentik = authentik;
-    this.#identity = new Identity("groups-identity", {}, authentik.options);
+    this.#identity = new SharedValues("groups-identity", {}, authentik.options);
   }
 
   /** One that exists already, made by hand or by a directory, is used as it is and stays at destroy. */

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 
 /** An address that cannot be used, said so that the one who wrote it can mend it. */
 export class AddressError extends RunError {}

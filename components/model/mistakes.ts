@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 
 /** Something wrong in what a user says. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import {
   containersAndNetworks,

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../providers/core/errors";
 import { DataVersions, type DataVersionsArgs } from "../../providers/docker/dataVersions";
 import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../../providers/docker/endpoint";

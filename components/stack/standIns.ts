@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../providers/core/errors";
 import { callDocker } from "../../providers/docker/api";
 import { type DockerEndpoint, dockerAddress } from "../../providers/docker/endpoint";

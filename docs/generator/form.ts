@@ -36,7 +36,7 @@ function fields(schema: z.ZodObject, prefix: string): [string, Form][] {
 }
 
 /** What stands inside `.optional()`, `.default()`, `.transform()` and `z.preprocess()`. */
-function unwrap(schema: unknown): unknown {
+export function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
   if (schema instanceof z.ZodPipe)
     return unwrap(schema.in instanceof z.ZodTransform ? schema.out : schema.in);

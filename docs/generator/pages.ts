@@ -24,7 +24,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     "components.md": page("Components", intro.components, componentSections()),
     "authentik.md": page("authentik's resources", intro.resources, resourceSections("authentik")),
     "proxmox.md": page("Proxmox VE's resources", intro.resources, resourceSections("proxmox")),
-    "sso.md": page("Identity and proof", intro.resources, resourceSections("sso")),
+    "sso.md": page("Shared values and proof", intro.resources, resourceSections("sso")),
   };
 }
 

@@ -34,7 +34,7 @@ interface Documented {
   readonly versions?: { readonly server: string; readonly since: Readonly<Partial<Record<string, Since>>> };
 }
 
-interface Resource {
+export interface Resource {
   readonly file: string;
   readonly definition: Documented;
   /** The constant with the inputs. @default inputs */
@@ -66,7 +66,7 @@ export const resources: Readonly<Record<string, Readonly<Record<string, Resource
     User: { file: "user", definition: proxmoxUserDefinition },
   },
   sso: {
-    Identity: { file: "identity", definition: identityDefinition },
+    SharedValues: { file: "identity", definition: identityDefinition },
     LoginProof: { file: "loginProof", definition: loginProofDefinition, inputs: "loginProofInputs" },
   },
 };
@@ -122,6 +122,36 @@ function connectionRow(input: string, server: string): Row {
     default: "required",
     meaning: `The [connection](${page}${anchor}) to ${connections[input]}.`,
   };
+}
+
+/** What to say of each input in an editor, by path, in lines. */
+export type Described = ReadonlyMap<string, readonly string[]>;
+
+export function describedInputs(server: string, resource: Resource): Described {
+  const path = `providers/${server}/${resource.file}.ts`;
+  const { definition } = resource;
+  const comments = commentsOnFields(path, resource.inputs ?? "inputs");
+  return new Map(
+    [...formsOf(definition.inputs)].map(([input, form]) => {
+      const comment = comments.get(input.replaceAll("[]", "")) ?? { text: "", fallback: undefined };
+      if (input in connections) return [input, [`The connection to ${connections[input]}.`]];
+      return [input, linesOf(row(input, form, comment, definition), definition.versions?.server, form)];
+    }),
+  );
+}
+
+function linesOf(
+  { meaning = "", type = "", since, default: fallback }: Row,
+  server: string | undefined,
+  form: Form,
+): string[] {
+  const isPlain = /^(text|boolean|object|any|whole number|list: text|list: object|`.*)$/.test(type);
+  return [
+    meaning,
+    ...(isPlain ? [] : [`${type.charAt(0).toUpperCase()}${type.slice(1)}.`]),
+    ...(form.isRequired || !fallback ? [] : [`@default ${fallback}`]),
+    ...(since ? [`@since ${server} ${since}`] : []),
+  ];
 }
 
 function row(input: string, form: Form, comment: Comment, definition: Documented): Row {

@@ -1,8 +1,8 @@
 import { Config } from "@pulumi/pulumi";
-import { existingAuthentik, ProxmoxAuthentikSso, ResourceProvider } from "proxmox-authentik-sso";
+import { existingAuthentik, ProxmoxAuthentikSso, SsoProvider } from "proxmox-authentik-sso";
 
 const config = new Config();
-const provider = new ResourceProvider();
+const provider = new SsoProvider();
 
 const sso = new ProxmoxAuthentikSso(
   "sso",

@@ -1,9 +1,9 @@
 import { Config } from "@pulumi/pulumi";
-import { AuthentikStack, ProxmoxAuthentikSso, ResourceProvider } from "proxmox-authentik-sso";
+import { AuthentikStack, ProxmoxAuthentikSso, SsoProvider } from "proxmox-authentik-sso";
 
 const config = new Config();
 const credentials = new Config("pulumi-nodejs");
-const options = { providers: [new ResourceProvider()] };
+const options = { providers: [new SsoProvider()] };
 
 const authentik = new AuthentikStack(
   "authentik",

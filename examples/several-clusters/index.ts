@@ -3,11 +3,11 @@ import {
   existingAuthentik,
   ProxmoxAuthentikSso,
   type ProxmoxAuthentikSsoArgs,
-  ResourceProvider,
+  SsoProvider,
 } from "proxmox-authentik-sso";
 
 const config = new Config();
-const provider = new ResourceProvider();
+const provider = new SsoProvider();
 const authentik = existingAuthentik({ url: config.require("authentikUrl") }, { provider });
 
 /** By cluster; a group that both have is made once. */

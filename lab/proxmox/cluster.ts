@@ -15,7 +15,14 @@ export const clusterMethods: Method[] = [
     authorize: ({ permissions, caller }) => permissions.require(caller.subject, "/", "Sys.Audit"),
     run: listMembers,
   },
+  { verb: "GET", path: "/cluster/options", parameters: {}, run: readOptions },
 ];
+
+/** Everybody sees some options; the proxy is for those with Sys.Audit. */
+function readOptions({ node: { httpProxy }, permissions, caller }: Call) {
+  const seesAll = permissions.hasAny(caller.subject, "/", ["Sys.Audit"]);
+  return { keyboard: "en-us", ...(seesAll && httpProxy !== undefined && { http_proxy: httpProxy }) };
+}
 
 function listMembers({ node: { members } }: Call) {
   const nodes = members.map(({ name, ip }, index) => ({

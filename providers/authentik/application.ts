@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { givenKeys, givenOrSet } from "../core/unset";
+import type { ApplicationArgs } from "./args/application";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { fromWire, toWire } from "./fields";
@@ -169,10 +170,10 @@ export const applicationDefinition: ResourceDefinition<
   outputs: (remote) => ({ pk: remote.pk }),
 };
 
-export type ApplicationArgs = ArgsOf<typeof inputs>;
+export type { ApplicationArgs };
 
 /** An application of authentik: what a user sees and may open, in front of a provider. */
-export class Application extends DefinedResource<typeof inputs> {
+export class Application extends DefinedResource<typeof inputs, ApplicationArgs> {
   /** Its uuid, which bindings refer to. */
   declare readonly pk: pulumi.Output<string>;
   declare readonly slug: pulumi.Output<string>;

@@ -2,9 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
+import type { BrandArgs } from "./args/brand";
 import {
   attributes,
   attributesChanged,
@@ -199,10 +200,10 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
   outputs: ({ brand }) => ({ pk: brand.brand_uuid }),
 };
 
-export type BrandArgs = ArgsOf<typeof inputs>;
+export type { BrandArgs };
 
 /** What authentik looks like, and which flows and certificate it uses, under a host name. */
-export class Brand extends DefinedResource<typeof inputs> {
+export class Brand extends DefinedResource<typeof inputs, BrandArgs> {
   /** Its uuid. */
   declare readonly pk: pulumi.Output<string>;
 

@@ -5,9 +5,10 @@ import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf } from "../core/errors";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { hasUnknown } from "../core/unknown";
 import { randomSerialNumber } from "../pki/certificate";
+import type { CertificateArgs } from "./args/certificate";
 import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
@@ -239,10 +240,10 @@ function sameLeaf(one: string, other: string): boolean {
   return new X509Certificate(one).fingerprint256 === new X509Certificate(other).fingerprint256;
 }
 
-export type CertificateArgs = ArgsOf<typeof inputs>;
+export type { CertificateArgs };
 
 /** A key and X.509 certificate, made here or elsewhere and kept by authentik. The private key is in no state file. */
-export class Certificate extends DefinedResource<typeof inputs> {
+export class Certificate extends DefinedResource<typeof inputs, CertificateArgs> {
   /** Its id in authentik. */
   declare readonly pk: pulumi.Output<string>;
   /** SHA-256 of the certificate, as hex bytes with colons. */

@@ -4,8 +4,9 @@ import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
+import type { ExclusiveBindingsArgs } from "./args/exclusiveBindings";
 import type { AuthentikClient } from "./client";
 import { deleteClosingGroup, ensureClosingBinding, isClosing } from "./closingBinding";
 import { authentikConnection, connectAuthentik } from "./connection";
@@ -136,13 +137,13 @@ function subjectOf({ group_obj, user_obj, policy_obj, negate, enabled }: PolicyB
   return [subject, negate && "negated", !enabled && "disabled"].filter(Boolean).join(", ");
 }
 
-export type ExclusiveBindingsArgs = ArgsOf<typeof inputs>;
+export type { ExclusiveBindingsArgs };
 
 /**
  * Keeps an application's bindings to these: one that is made by hand is shown by a refresh and removed by an `up`. The
  * application stays closed even when all of them are deleted. Access that was granted for a time stays. Deleting this resource leaves them alone.
  */
-export class ExclusiveBindings extends DefinedResource<typeof inputs> {
+export class ExclusiveBindings extends DefinedResource<typeof inputs, ExclusiveBindingsArgs> {
   declare readonly bindings: pulumi.Output<string[]>;
 
   constructor(name: string, args: ExclusiveBindingsArgs, options?: pulumi.CustomResourceOptions) {

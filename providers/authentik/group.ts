@@ -3,10 +3,11 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
 import { isOlder } from "../core/versions";
+import type { GroupArgs } from "./args/group";
 import {
   attributes,
   attributesChanged,
@@ -181,10 +182,10 @@ export const groupDefinition: ResourceDefinition<
   outputs: ({ group, reused }) => ({ pk: group.pk, reused }),
 };
 
-export type GroupArgs = ArgsOf<typeof inputs>;
+export type { GroupArgs };
 
 /** A group of authentik. Its members are never touched. */
-export class Group extends DefinedResource<typeof inputs> {
+export class Group extends DefinedResource<typeof inputs, GroupArgs> {
   /** Its uuid, which bindings and users refer to. */
   declare readonly pk: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
 import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
+import type { OAuth2ProviderArgs } from "./args/oauth2Provider";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { type ReferenceIds, type Resolved, resolve } from "./oauth2ProviderReferences";
@@ -192,10 +193,10 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   outputs: ({ provider, referenceIds }) => ({ pk: provider.pk, ...(referenceIds && { referenceIds }) }),
 };
 
-export type OAuth2ProviderArgs = ArgsOf<typeof inputs>;
+export type { OAuth2ProviderArgs };
 
 /** An OAuth2/OpenID provider of authentik. */
-export class OAuth2Provider extends DefinedResource<typeof inputs> {
+export class OAuth2Provider extends DefinedResource<typeof inputs, OAuth2ProviderArgs> {
   /** Its id, which an application refers to. */
   declare readonly pk: pulumi.Output<number>;
   declare readonly clientId: pulumi.Output<string>;

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { RejectedError } from "../core/errors";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { SharedList } from "../core/sharedList";
 import { givenKeys } from "../core/unset";
+import type { PolicyBindingArgs } from "./args/policyBinding";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { fromWire, toWire } from "./fields";
@@ -161,10 +162,10 @@ function create(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
   return bindingsOf(client, wanted.target).changedBy(made);
 }
 
-export type PolicyBindingArgs = ArgsOf<typeof inputs>;
+export type { PolicyBindingArgs };
 
 /** Lets the members of a group, a user, or whom a policy accepts, use an application. */
-export class PolicyBinding extends DefinedResource<typeof inputs> {
+export class PolicyBinding extends DefinedResource<typeof inputs, PolicyBindingArgs> {
   /** Its uuid. */
   declare readonly pk: pulumi.Output<string>;
 

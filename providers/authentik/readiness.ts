@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf, UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
+import type { ReadinessArgs } from "./args/readiness";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { RefusedError } from "./errors";
@@ -22,13 +23,6 @@ const inputs = z.object({
 interface Remote {
   readonly version: string;
 }
-
-/** What the worker makes after the API answers; the brand comes last. Measured: 20 to 45 s later. */
-const defaultFlows = [
-  "default-provider-authorization-implicit-consent",
-  "default-provider-invalidation-flow",
-];
-const defaultScopes = ["openid", "email", "profile"];
 
 /** Measured: a token is refused for up to 45 s after the server reports itself ready. */
 const tokenGraceMilliseconds = 180_000;
@@ -54,12 +48,14 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
 async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remote> {
   let version = "";
   let refusedSince: number | undefined;
+  const flowsSeen: { at?: number } = {};
   await waitUntilDone("authentik is not ready", waitSeconds, async () => {
     if (waitSeconds > 0 && !(await client.isUp())) return "its health endpoint does not report ready yet";
     try {
       version = await client.version();
       refusedSince = undefined;
-      return await missingDefaults(client);
+      // A server that runs already may lack anything: whoever uses an object says that it is missing.
+      return waitSeconds > 0 ? await awaitedDefaults(client, flowsSeen) : undefined;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error instanceof RefusedError) {
@@ -77,23 +73,29 @@ async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remo
   return { version };
 }
 
-async function missingDefaults(client: AuthentikClient): Promise<string | undefined> {
-  for (const slug of defaultFlows) {
-    if ((await client.flows.list({ slug })).length === 0) {
-      return `its worker has not made the flow "${slug}" yet`;
-    }
-  }
-  const mappings = await client.scopeMappings.list({ ordering: "scope_name" });
-  const missing = defaultScopes.filter((scope) => !mappings.some((mapping) => mapping.scope_name === scope));
-  if (missing.length > 0) return `its worker has not made the scope mappings for ${missing.join(", ")} yet`;
-  const brands = await client.brands.list({ default: "true" });
-  return brands.length === 0 ? "its worker has not made the default brand yet" : undefined;
+/** Measured: the worker makes the brand last, 20 to 45 s after the first flow. */
+const brandGraceMilliseconds = 180_000;
+
+/**
+ * What the worker has still to make. It makes the default brand last: where there is a brand, or flows have been there
+ * for long, whatever is missing was deleted or renamed, and is not waited for.
+ */
+async function awaitedDefaults(
+  client: AuthentikClient,
+  flowsSeen: { at?: number },
+): Promise<string | undefined> {
+  if ((await client.brands.all()).length > 0) return undefined;
+  if ((await client.flows.all()).length === 0) return "its worker has not made the default flows yet";
+  flowsSeen.at ??= Date.now();
+  return Date.now() - flowsSeen.at > brandGraceMilliseconds
+    ? undefined
+    : "its worker has not made the default brand yet";
 }
 
-export type ReadinessArgs = ArgsOf<typeof inputs>;
+export type { ReadinessArgs };
 
-/** Waits until authentik answers with the token and its worker has made the default objects. */
-export class Readiness extends DefinedResource<typeof inputs> {
+/** Waits until authentik answers with the token, and one of ours until its worker has made the default objects. */
+export class Readiness extends DefinedResource<typeof inputs, ReadinessArgs> {
   /** authentik's version, e.g. `2026.5.0`. */
   declare readonly version: pulumi.Output<string>;
 

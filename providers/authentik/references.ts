@@ -1,7 +1,7 @@
 import { RejectedError, UserError } from "../core/errors";
 import { oncePerClient } from "../core/once";
 import type { AuthentikClient } from "./client";
-import type { ScopeMapping } from "./wire";
+import type { Flow, ScopeMapping } from "./wire";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const lookUps = new WeakMap<AuthentikClient, Map<string, Promise<string>>>();
@@ -11,10 +11,23 @@ export function flowId(client: AuthentikClient, reference: string): Promise<stri
   return once(client, `flow ${reference}`, reference, async () => {
     const [flow] = await client.flows.list({ slug: reference });
     if (flow) return flow.pk;
+    const flows = await client.flows.all();
     throw new UserError(
-      `authentik has no flow "${reference}". Check the slug under Flows and Stages > Flows; the default flows are made by its worker.`,
+      flows.length === 0
+        ? `authentik has no flow "${reference}" and no other one: its worker has not made the default flows yet. Look at the worker's log, then run pulumi up again.`
+        : `authentik has no flow "${reference}": it was deleted or renamed, or the slug is wrong. Name one that exists by \`authorizationFlow\` or \`invalidationFlow\`: ${describeFlows(flows)}.`,
     );
   });
+}
+
+/** Those that a provider may name, by what they are for. */
+function describeFlows(flows: readonly Flow[]): string {
+  return ["authorization", "invalidation", "authentication"]
+    .map((purpose) => {
+      const slugs = flows.filter(({ designation }) => designation === purpose).map(({ slug }) => slug);
+      return `for ${purpose} ${slugs.join(", ") || "none"}`;
+    })
+    .join("; ");
 }
 
 /** The id of a scope mapping that is given by `managed` name, scope name or id; looked up once per process. */

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { givenKeys } from "../core/unset";
+import type { ScopeMappingArgs } from "./args/scopeMapping";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { fromWire, toWire } from "./fields";
@@ -86,10 +87,10 @@ export const scopeMappingDefinition: ResourceDefinition<
   outputs: ({ pk }) => ({ pk }),
 };
 
-export type ScopeMappingArgs = ArgsOf<typeof inputs>;
+export type { ScopeMappingArgs };
 
 /** The claims that authentik puts into tokens for a scope. */
-export class ScopeMapping extends DefinedResource<typeof inputs> {
+export class ScopeMapping extends DefinedResource<typeof inputs, ScopeMappingArgs> {
   /** Its uuid, which providers refer to. */
   declare readonly pk: pulumi.Output<string>;
 

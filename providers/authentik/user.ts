@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { unlessGone } from "../core/gone";
 import { keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
+import type { UserArgs } from "./args/user";
 import {
   attributes,
   attributesChanged,
@@ -165,10 +166,10 @@ async function setInitialPassword(client: AuthentikClient, pk: number, wanted: I
   if (wanted.initialPassword !== undefined) await client.setPassword(pk, wanted.initialPassword);
 }
 
-export type UserArgs = ArgsOf<typeof inputs>;
+export type { UserArgs };
 
 /** A user of authentik. */
-export class User extends DefinedResource<typeof inputs> {
+export class User extends DefinedResource<typeof inputs, UserArgs> {
   /** Its id, which bindings refer to. */
   declare readonly pk: pulumi.Output<number>;
   declare readonly username: pulumi.Output<string>;

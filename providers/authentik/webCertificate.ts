@@ -4,9 +4,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { waitUntilDone } from "../core/waiting";
 import { fingerprintOf } from "../pki/certificate";
+import type { WebCertificateArgs } from "./args/webCertificate";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { requireKey } from "./signingKeys";
@@ -122,10 +123,10 @@ function servedFingerprint(address: string): Promise<string | undefined> {
   });
 }
 
-export type WebCertificateArgs = ArgsOf<typeof inputs>;
+export type { WebCertificateArgs };
 
 /** Makes authentik serve a certificate on its own https port, and waits until it does. */
-export class WebCertificate extends DefinedResource<typeof inputs> {
+export class WebCertificate extends DefinedResource<typeof inputs, WebCertificateArgs> {
   declare readonly servedAt: pulumi.Output<string>;
 
   constructor(name: string, args: WebCertificateArgs, options?: pulumi.CustomResourceOptions) {

@@ -85,6 +85,7 @@ export interface Application {
 export interface Flow {
   pk: string;
   slug: string;
+  designation: string;
 }
 
 export interface ScopeMapping {

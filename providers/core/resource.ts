@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
 import type { z } from "zod";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
@@ -9,17 +8,32 @@ export type ArgsOf<Schema extends z.ZodObject> = {
   [Key in keyof z.input<Schema>]: DeepInput<z.input<Schema>[Key]>;
 };
 
-type DeepInput<T> = T extends readonly (infer Item)[]
-  ? pulumi.Input<DeepInput<Item>[]>
+/** Wraps a union as one input: an output may be of the whole union, as `Output<boolean>` and `Output<string | undefined>` are. */
+type DeepInput<T> = pulumi.Input<WithInputs<T>>;
+
+type WithInputs<T> = T extends readonly (infer Item)[]
+  ? DeepInput<Item>[]
   : T extends object
-    ? pulumi.Input<{ [Key in keyof T]: DeepInput<T[Key]> }>
-    : pulumi.Input<T>;
+    ? { [Key in keyof T]: DeepInput<T[Key]> }
+    : T;
+
+/** What an interface of arguments must be: neither more nor less than its schema takes. */
+export type Exactly<Wanted, Args> = [
+  Exclude<keyof Wanted, keyof Args> | Exclude<keyof Args, keyof Wanted>,
+] extends [never]
+  ? Wanted extends Args
+    ? Wanted
+    : never
+  : never;
 
 /**
  * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses only
- * declare their outputs.
+ * declare their outputs. `Args` is the interface that editors show; the compiler holds it to the schema.
  */
-export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi.CustomResource {
+export abstract class DefinedResource<
+  Schema extends z.ZodObject,
+  Args = ArgsOf<Schema>,
+> extends pulumi.CustomResource {
   /** Changes with every write to the object. */
   declare readonly revision: pulumi.Output<string>;
 
@@ -27,13 +41,13 @@ export abstract class DefinedResource<Schema extends z.ZodObject> extends pulumi
     definition: { readonly type: string; readonly secrets: readonly string[] },
     outputs: readonly string[],
     name: string,
-    args: ArgsOf<Schema>,
+    args: Exactly<ArgsOf<Schema>, Args>,
     options: pulumi.CustomResourceOptions = {},
   ) {
     const { type, secrets } = definition;
     if (options.id !== undefined || options.import !== undefined) {
       // The engine would tell the provider the id alone, not even which provider it is.
-      throw new RunError(
+      throw new pulumi.RunError(
         `${name} (${type}): Pulumi cannot import a dynamic resource. Set \`adopt: true\` to take over what exists.`,
       );
     }

@@ -2,6 +2,7 @@ import axios, { type AxiosAdapter, AxiosError, type AxiosInstance } from "axios"
 import { LimitPerServer } from "../core/limit";
 import { agentsFor } from "./agents";
 import { type RetryRules, retrySafely } from "./retries";
+import { requestsStop } from "./stop";
 import { timeoutMilliseconds } from "./timeout";
 import type { TrustOptions } from "./tls";
 
@@ -39,11 +40,11 @@ const send = axios.getAdapter("http");
 
 /** axios' own time-out starts again with every byte, so that an answer in drops would never end. */
 const sendWithinTimeout: AxiosAdapter = async (config) => {
-  const signal = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
+  const end = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
   try {
-    return await send({ ...config, timeout: 0, signal });
+    return await send({ ...config, timeout: 0, signal: AbortSignal.any([end, requestsStop]) });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!end.aborted) throw error;
     throw new AxiosError("the answer is not complete in time", AxiosError.ECONNABORTED, config);
   }
 };

@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { aclPath, modifyPrivileges } from "./aclPath";
+import type { AclArgs } from "./args/acl";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
@@ -193,10 +194,10 @@ async function withChoice(
   );
 }
 
-export type AclArgs = ArgsOf<typeof inputs>;
+export type { AclArgs };
 
 /** What users, groups and API tokens of Proxmox VE may do on a path (`/access/acl`). */
-export class Acl extends DefinedResource<typeof inputs> {
+export class Acl extends DefinedResource<typeof inputs, AclArgs> {
   declare readonly path: pulumi.Output<string>;
   declare readonly role: pulumi.Output<string>;
 

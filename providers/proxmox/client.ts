@@ -212,6 +212,11 @@ export class ProxmoxClient {
     return members.filter(({ type }) => type === "node");
   }
 
+  /** The datacenter's proxy, as far as the credential may see it: that takes Sys.Audit on `/`. */
+  async httpProxy(): Promise<string | undefined> {
+    return (await this.#get<{ http_proxy?: string }>("cluster/options")).http_proxy;
+  }
+
   /** `full` tells the groups, as one text. */
   async #listUsers(): Promise<User[]> {
     const users = await this.#get<(Omit<User, "groups"> & { groups?: string })[]>("access/users?full=1");

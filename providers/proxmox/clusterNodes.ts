@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
+import type { ClusterNodesArgs } from "./args/clusterNodes";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { sorted } from "./names";
@@ -102,10 +103,10 @@ function isOrigin(address: string): boolean {
   return url.protocol === "https:" && `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
 }
 
-export type ClusterNodesArgs = ArgsOf<typeof inputs>;
+export type { ClusterNodesArgs };
 
 /** The nodes of a cluster as it lists them itself; one that joins later is found by a refresh. */
-export class ClusterNodes extends DefinedResource<typeof inputs> {
+export class ClusterNodes extends DefinedResource<typeof inputs, ClusterNodesArgs> {
   /** Addresses by the node's name. */
   declare readonly nodes: pulumi.Output<Record<string, string>>;
   /** Origins that people open, sorted. */

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { aclPath } from "./aclPath";
+import type { ExclusivePermissionsArgs } from "./args/exclusivePermissions";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
@@ -88,13 +89,13 @@ function inOrder(permissions: readonly Permission[]): Permission[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
-export type ExclusivePermissionsArgs = ArgsOf<typeof inputs>;
+export type { ExclusivePermissionsArgs };
 
 /**
  * Sees to it that groups have no permissions but these: one that is given by hand is shown by a refresh and taken
  * away by an `up`. Deleting it leaves all permissions alone.
  */
-export class ExclusivePermissions extends DefinedResource<typeof inputs> {
+export class ExclusivePermissions extends DefinedResource<typeof inputs, ExclusivePermissionsArgs> {
   constructor(name: string, args: ExclusivePermissionsArgs, options?: pulumi.CustomResourceOptions) {
     super(exclusivePermissionsDefinition, ["own"], name, args, options);
   }

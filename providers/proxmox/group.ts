@@ -4,7 +4,8 @@ import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
+import type { GroupArgs } from "./args/group";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
@@ -87,10 +88,10 @@ async function existing(client: ProxmoxClient, group: string): Promise<Remote> {
   return remote;
 }
 
-export type GroupArgs = ArgsOf<typeof inputs>;
+export type { GroupArgs };
 
 /** A group of Proxmox VE (`/access/groups`); its members are left alone. */
-export class Group extends DefinedResource<typeof inputs> {
+export class Group extends DefinedResource<typeof inputs, GroupArgs> {
   declare readonly group: pulumi.Output<string>;
 
   constructor(name: string, args: GroupArgs, options?: pulumi.CustomResourceOptions) {

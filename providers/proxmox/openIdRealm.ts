@@ -4,7 +4,8 @@ import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
+import type { OpenIdRealmArgs } from "./args/openIdRealm";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
@@ -291,10 +292,10 @@ function removed(wanted: Inputs, keys: string[], before: Realm): string | undefi
   return names.length > 0 ? names.join(",") : undefined;
 }
 
-export type OpenIdRealmArgs = ArgsOf<typeof inputs>;
+export type { OpenIdRealmArgs };
 
 /** An OpenID Connect realm of Proxmox VE (`/access/domains`, type `openid`). */
-export class OpenIdRealm extends DefinedResource<typeof inputs> {
+export class OpenIdRealm extends DefinedResource<typeof inputs, OpenIdRealmArgs> {
   declare readonly realm: pulumi.Output<string>;
   declare readonly issuerUrl: pulumi.Output<string>;
   declare readonly clientId: pulumi.Output<string>;

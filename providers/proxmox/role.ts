@@ -4,7 +4,8 @@ import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
+import type { RoleArgs } from "./args/role";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { InvalidPrivilegeError } from "./errors";
@@ -121,10 +122,10 @@ async function withChoice(client: ProxmoxClient, write: Promise<void>): Promise<
   }
 }
 
-export type RoleArgs = ArgsOf<typeof inputs>;
+export type { RoleArgs };
 
 /** A role of Proxmox VE (`/access/roles`) with privileges of one's own choice. */
-export class Role extends DefinedResource<typeof inputs> {
+export class Role extends DefinedResource<typeof inputs, RoleArgs> {
   declare readonly role: pulumi.Output<string>;
 
   constructor(name: string, args: RoleArgs, options?: pulumi.CustomResourceOptions) {

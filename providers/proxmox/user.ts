@@ -4,7 +4,8 @@ import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { keyOn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
+import type { UserArgs } from "./args/user";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
@@ -152,10 +153,10 @@ async function existing(client: ProxmoxClient, id: string): Promise<Remote> {
   return remote;
 }
 
-export type UserArgs = ArgsOf<typeof inputs>;
+export type { UserArgs };
 
 /** A user of Proxmox VE (`/access/users`), made before its first login: it has no password here. */
-export class User extends DefinedResource<typeof inputs> {
+export class User extends DefinedResource<typeof inputs, UserArgs> {
   declare readonly userId: pulumi.Output<string>;
 
   constructor(name: string, args: UserArgs, options?: pulumi.CustomResourceOptions) {

@@ -3,8 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { randomSerialNumber, serialNumberOf } from "../pki/certificate";
+import type { SharedValuesArgs } from "./args/identity";
 import { sameWhenEncoded } from "./basicCredential";
 
 /** As long as those that authentik generates itself (authentik/lib/generators.py). */
@@ -93,13 +94,13 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   outputs: ({ clientId, clientSecret, serialNumber }) => ({ clientId, clientSecret, serialNumber }),
 };
 
-export type IdentityArgs = ArgsOf<typeof inputs>;
+export type { SharedValuesArgs };
 
 /**
  * The random values that both servers get. They are in the state before the first write to either, so that an
  * object which carries them is proved to be ours after an interrupted run.
  */
-export class Identity extends DefinedResource<typeof inputs> {
+export class SharedValues extends DefinedResource<typeof inputs, SharedValuesArgs> {
   /** The given one, or 40 random characters. */
   declare readonly clientId: pulumi.Output<string>;
   /** The given one, or 128 random characters; encrypted in the state. */
@@ -107,7 +108,13 @@ export class Identity extends DefinedResource<typeof inputs> {
   /** Serial number for certificates, hexadecimal. */
   declare readonly serialNumber: pulumi.Output<string>;
 
-  constructor(name: string, args: IdentityArgs = {}, options?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: SharedValuesArgs = {}, options?: pulumi.CustomResourceOptions) {
     super(identityDefinition, ["clientId", "clientSecret", "serialNumber"], name, args, options);
   }
 }
+
+/** @deprecated The former name of `SharedValuesArgs`. */
+export type IdentityArgs = SharedValuesArgs;
+
+/** @deprecated The former name of `SharedValues`: in OpenID Connect an identity is a person. */
+export class Identity extends SharedValues {}

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
-import { type ArgsOf, DefinedResource } from "../core/resource";
+import { DefinedResource } from "../core/resource";
 import { fingerprint } from "../http/fingerprint";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
+import type { LoginProofArgs } from "./args/loginProof";
 import { type Proof, proveLogin } from "./proof/prove";
 
 export const loginProofInputs = z.object({
@@ -66,10 +67,10 @@ export function prove(credentials: Credentials, wanted: LoginProofInputs): Promi
   return proveLogin(wanted, connectProxmox(wanted.proxmox, credentials), user);
 }
 
-export type LoginProofArgs = ArgsOf<typeof loginProofInputs>;
+export type { LoginProofArgs };
 
 /** The last step of an `up`: a login, link by link, whenever something it rests on has changed. */
-export class LoginProof extends DefinedResource<typeof loginProofInputs> {
+export class LoginProof extends DefinedResource<typeof loginProofInputs, LoginProofArgs> {
   /** What the proof found, in one sentence. */
   declare readonly summary: pulumi.Output<string>;
   /** The Proxmox user as whom the test user logged in; empty without a test user. */

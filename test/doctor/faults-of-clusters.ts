@@ -108,4 +108,17 @@ export const clusterFaults: readonly Fault[] = [
     cluster: "berlin",
     says: /has not made a realm on this Proxmox yet.*pulumi up/s,
   },
+  {
+    name: "a proxy of the second cluster's datacenter",
+    plant: async (lab) => {
+      lab.berlin.node.httpProxy = "http://user:s3cret@proxy.example.com:3128";
+    },
+    undo: async (lab) => {
+      delete lab.berlin.node.httpProxy;
+    },
+    level: "warn",
+    check: "Datacenter proxy",
+    cluster: "berlin",
+    says: /has the proxy http:\/\/proxy\.example\.com:3128: its nodes ask authentik.*pvesh set \/cluster\/options --delete http_proxy/s,
+  },
 ];

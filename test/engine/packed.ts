@@ -23,7 +23,8 @@ export async function pack(folder: string): Promise<string> {
   const { name, version, files } = await ownManifest();
   const copy = join(folder, "source");
   const sources = [
-    ...files.filter((file) => file !== "dist"),
+    // Made when it is packed.
+    ...files.filter((file) => !["dist", "plugin"].includes(file)),
     "package.json",
     "tsconfig.build.json",
     "README.md",

@@ -32,7 +32,7 @@ export class Stack {
   private constructor(
     private readonly name: string,
     private readonly command: string,
-    private readonly environment: NodeJS.ProcessEnv,
+    readonly environment: NodeJS.ProcessEnv,
     readonly folder: string,
     public project: string,
     private readonly limitMs: number,
@@ -113,6 +113,10 @@ export class Stack {
 
   refresh(...options: string[]): Promise<string> {
     return this.succeed(this.operation("refresh", options));
+  }
+
+  failingRefresh(...options: string[]): Promise<string> {
+    return this.fail(this.operation("refresh", options));
   }
 
   destroy(...options: string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import { build } from "esbuild";
@@ -7,19 +7,19 @@ import { projectRoot } from "../../cli/paths";
 import { mountType } from "../../components/stack/service";
 
 suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS have it", () => {
+  const runtime = join(projectRoot, "providers", "runtime");
   const loaders = [
     "pulumi.cjs",
-    "dynamic.cjs",
-    "plugin/pulumi-resource-pulumi-nodejs",
-    "load.cjs",
-    "loader/bundle.cjs",
-    "loader/unused.cjs",
+    "providers/runtime/plugin/pulumi-resource-pulumi-nodejs",
+    ...readdirSync(runtime)
+      .filter((name) => name.endsWith(".cjs"))
+      .map((name) => `providers/runtime/${name}`),
   ];
   let files: string[];
   before(async () => {
     const { metafile } = await build({
       // The program, and what the plugin loads.
-      entryPoints: ["index.ts", "providers/plugin.ts"],
+      entryPoints: ["index.ts", "providers/runtime/resources.ts"],
       absWorkingDir: projectRoot,
       bundle: true,
       outdir: "unwritten",
@@ -44,14 +44,14 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
     );
   });
 
-  test("no program is started but ssh, for a Docker host by ssh", () => {
+  test("no program is started but ssh, for a Docker host by ssh, and Pulumi's own plugin", () => {
     const calls = files
       .map(source)
       .filter((text) => /["'](node:)?(child_process|worker_threads|cluster)["']/.test(text))
       .flatMap((text) => [...text.matchAll(/\b(?:spawn|exec|execFile|fork)(?:Sync)?\(([^,)]*)/g)]);
     assert.deepEqual(
       calls.map(([, command]) => command),
-      ['"ssh"'],
+      ['"ssh"', "command"],
     );
   });
 

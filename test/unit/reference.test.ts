@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { projectRoot } from "../../cli/paths";
+import { argumentFiles } from "../../docs/generator/interfaces";
 import { referencePages } from "../../docs/generator/pages";
 import { resources } from "../../docs/generator/resources";
 import * as library from "../../library";
@@ -20,10 +21,16 @@ suite("docs/reference, against the code: `npm run reference` writes it", () => {
   });
 
   test("has every resource that the library exports", () => {
-    const { authentik, proxmox, Identity, LoginProof } = library;
-    const exported = { authentik, proxmox, sso: { Identity, LoginProof } };
+    const { authentik, proxmox, SharedValues, LoginProof } = library;
+    const exported = { authentik, proxmox, sso: { SharedValues, LoginProof } };
     for (const [server, classes] of Object.entries(exported)) {
       assert.deepEqual(Object.keys(resources[server] ?? {}).sort(), Object.keys(classes).sort());
     }
   });
+});
+
+suite("the interfaces of the resources' arguments, against their inputs: `npm run reference` writes them", () => {
+  for (const [path, text] of Object.entries(argumentFiles())) {
+    test(path, () => assert.equal(readFileSync(join(projectRoot, path), "utf8"), text));
+  }
 });

@@ -119,7 +119,10 @@ const others = [
 test("docs/troubleshooting.md has no message that nothing here says any more", () => {
   const code = [...folders, "cli"]
     .flatMap(sourcesIn)
-    .concat("cli/run.mjs")
+    .concat(
+      "cli/run.mjs",
+      ...["slower", "unbundled", "plugin"].map((name) => `providers/runtime/${name}.cjs`),
+    )
     .map((file) => readFileSync(join(projectRoot, file), "utf8"))
     // Long messages are in pieces, and code has its own escapes.
     .join("\n")

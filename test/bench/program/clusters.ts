@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { existingAuthentik } from "../../../components/authentikServer";
 import { ProxmoxAuthentikSso } from "../../../components/proxmoxAuthentikSso";
-import { startedPlugin } from "../../../providers/core/startedPlugin";
+import { startedProvider } from "../../../providers/runtime/startedProvider";
 import { benchServers } from "../servers-file";
 
 const config = new pulumi.Config();
@@ -14,7 +14,7 @@ const access = config.getBoolean("access") && {
   "pve-users": { "/vms": "PVEVMUser" },
   "pve-auditors": { "/": "PVEAuditor" },
 };
-const server = existingAuthentik({ url: authentik }, { provider: startedPlugin });
+const server = existingAuthentik({ url: authentik }, { provider: startedProvider });
 
 for (const [index, { url, ca }] of clusters.entries()) {
   const number = index + 1;
@@ -30,6 +30,6 @@ for (const [index, { url, ca }] of clusters.entries()) {
       },
       ...(access ? { access } : { allowEveryone: true }),
     },
-    { providers: [startedPlugin] },
+    { providers: [startedProvider] },
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 import { resolvedOrRefused } from "../../../components/model/mistakes";
 import { resolveSso } from "../../../components/model/sso";
 import type { SsoOptions as Options } from "../../../components/model/ssoOptions";

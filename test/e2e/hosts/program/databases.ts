@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultImages } from "../../../../components/images";
 import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
 import { runDatabase } from "../../../../components/stack/postgres";
-import { startedPlugin } from "../../../../providers/core/startedPlugin";
-import { Identity } from "../../../../providers/sso/identity";
+import { startedProvider } from "../../../../providers/runtime/startedProvider";
+import { SharedValues } from "../../../../providers/sso/identity";
 
 const config = new pulumi.Config();
 
@@ -14,9 +14,9 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
     `docker-hosts:index:${name}`,
     name,
     {},
-    { providers: [startedPlugin] },
+    { providers: [startedProvider] },
   );
-  const identity = new Identity("identity", {}, { parent });
+  const identity = new SharedValues("identity", {}, { parent });
   const host = new DockerHost(`docker-hosts-${name}`, parent, identity.serialNumber, options, false);
   const network = host.network("backend", true);
   const volume = host.volume("database", "database");

@@ -1,3 +1,5 @@
 "use strict";
 // As the program of the repository is loaded (pulumi.cjs).
-module.exports = require("../../../../load.cjs").program("./test/e2e/hosts/program/databases.ts");
+module.exports = require("../../../../providers/runtime/program.cjs").program(
+  "./test/e2e/hosts/program/databases.ts",
+);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { projectRoot } from "../../cli/paths";
+import { projectRoot } from "../../../../cli/paths";
 
 const { plugins } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
 const [{ name, path }] = plugins.providers;
@@ -17,7 +17,7 @@ const plugin = join(projectRoot, path, `pulumi-resource-${name}`);
 
 /** Asks the plugin's process what it has loaded once a resource was wanted, and ends it. */
 const probe = `const ask = () => {
-  const provider = require(${JSON.stringify(join(projectRoot, "dynamic.cjs"))})("sso:Identity");
+  const provider = require(${JSON.stringify(join(projectRoot, "providers/runtime/dynamic.cjs"))})("sso:Identity");
   console.error(JSON.stringify({ kind: provider.constructor.name, loaded: Object.keys(require.cache) }));
   process.exit();
 };

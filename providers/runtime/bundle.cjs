@@ -11,16 +11,33 @@ const {
   writeFileSync,
 } = require("node:fs");
 const Module = require("node:module");
-const { dirname, join } = require("node:path");
+const { join } = require("node:path");
 const { Script } = require("node:vm");
 
-const root = dirname(__dirname);
+const root = join(__dirname, "..", "..");
 const folder = join(root, "node_modules", ".cache", "proxmox-authentik-sso");
-// What it is made by counts as a source, too.
-const makers = ["load.cjs", "loader/bundle.cjs", "loader/unused.cjs", "tsconfig.json"];
+// A change of how a bundle is made is a change of the bundle.
+const makers = ["providers/runtime/bundle.cjs", "tsconfig.json"];
 
-/** Bundling all of Pulumi's SDK takes a second and more, which has to be worth it. */
-exports.canKeep = () => {
+exports.cannotKeep = `${folder} cannot be written`;
+
+/**
+ * @param name of the kept file
+ * @param entry code that requires the sources
+ * @param external what is required when it runs
+ * @param mustBeKept whether it takes too long to be made for one use
+ * @throws an error of esbuild, or `cannotKeep`
+ */
+exports.bundleOf = ({ name, entry, external, mustBeKept = false }) => {
+  const file = join(folder, `${name.replace(/^\.\//, "").replaceAll("/", "-")}.cjs`);
+  const bundle = kept(file, entry);
+  if (bundle) return { file, ...bundle, isKept: true };
+  const isKept = canKeep();
+  if (mustBeKept && !isKept) throw new Error(exports.cannotKeep);
+  return { file, ...bundled(file, entry, external), isKept };
+};
+
+function canKeep() {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
@@ -28,17 +45,13 @@ exports.canKeep = () => {
   } catch {
     return false;
   }
-};
+}
 
 /**
- * @param name of the kept file
- * @param entry code that requires the sources
- * @param external what is required when it runs
- * @param substituteOf what to hand out instead of one of those
+ * @param bundle of `bundleOf`
+ * @param substituteOf what to hand out instead of a module that is required when it runs
  */
-exports.runBundle = ({ name, entry, external, substituteOf }) => {
-  const file = join(folder, `${name.replace(/^\.\//, "").replaceAll("/", "-")}.cjs`);
-  const bundle = kept(file) ?? bundled(file, entry, external);
+exports.runBundle = ({ file, ...bundle }, substituteOf) => {
   const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
   const module = new Module(file);
   module.filename = file;
@@ -54,25 +67,25 @@ exports.runBundle = ({ name, entry, external, substituteOf }) => {
 };
 
 // First a line that names the sources, with size and time of each; then the code; then what V8 made of it.
-function kept(file) {
+function kept(file, entry) {
   try {
     const content = readFileSync(file);
     const end = content.indexOf("\n") + 1;
     const { sources, length, ...made } = JSON.parse(content.toString("utf8", 0, end));
-    if (made.root !== root || !isCurrent(sources)) return undefined;
+    if (made.root !== root || made.entry !== entry || !isCurrent(sources)) return undefined;
     const code = content.toString("latin1", end, end + length);
     if (code.length !== length) return undefined;
     const compiled = content.subarray(end + length);
-    return { sources, code, compiled: compiled.length > 0 ? compiled : undefined };
+    return { entry, sources, code, compiled: compiled.length > 0 ? compiled : undefined };
   } catch {
     return undefined;
   }
 }
 
-function bundled(file, contents, external) {
+function bundled(file, entry, external) {
   const begun = Date.now();
   const { outputFiles, metafile } = require("esbuild").buildSync({
-    stdin: { contents, resolveDir: root },
+    stdin: { contents: entry, resolveDir: root },
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -80,23 +93,24 @@ function bundled(file, contents, external) {
     platform: "node",
     target: "node20",
     charset: "ascii",
+    logLevel: "silent",
     external,
   });
   const paths = [...Object.keys(metafile.inputs).filter((path) => path !== "<stdin>"), ...makers];
   const sources = Object.fromEntries(paths.map((path) => [path, stateOf(path)]));
-  const bundle = { sources, code: outputFiles[0].text };
+  const bundle = { entry, sources, code: outputFiles[0].text };
   const wasChangedMeanwhile = paths.some((path) => statSync(join(root, path)).mtimeMs >= begun);
   if (!wasChangedMeanwhile) keep(file, bundle);
   return bundle;
 }
 
-// By way of a rename, as the plugin and other commands may read it. Where nothing can be written it is made each time.
-function keep(file, { sources, code, compiled = Buffer.alloc(0) }) {
+// By way of a rename, since the plugin and other commands may read it. Where nothing can be written it is made each time.
+function keep(file, { entry, sources, code, compiled = Buffer.alloc(0) }) {
   const beside = `${file}.${process.pid}`;
   try {
     if (!isCurrent(sources)) return;
     mkdirSync(folder, { recursive: true });
-    const head = JSON.stringify({ root, sources, length: code.length });
+    const head = JSON.stringify({ root, entry, sources, length: code.length });
     writeFileSync(beside, Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(code, "latin1"), compiled]));
     renameSync(beside, file);
   } catch {}

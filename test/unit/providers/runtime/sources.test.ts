@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, suite, test } from "node:test";
-import { projectRoot } from "../../cli/paths";
+import { projectRoot } from "../../../../cli/paths";
 
 const folders: string[] = [];
 let project: string;
@@ -17,7 +17,7 @@ async function newProject(): Promise<string> {
   for (const name of ["esbuild", "@pulumi", "@npmcli"]) {
     await symlink(join(projectRoot, "node_modules", name), join(folder, "node_modules", name), "junction");
   }
-  for (const name of ["load.cjs", "loader", "tsconfig.json"]) {
+  for (const name of ["providers/runtime", "tsconfig.json"]) {
     await cp(join(projectRoot, name), join(folder, name), { recursive: true });
   }
   await writeFile(join(folder, "main.ts"), 'export { answer } from "./answer";');
@@ -31,7 +31,7 @@ function evaluate(expression: string): string {
 }
 
 function load(): string {
-  return evaluate('require("./load.cjs").load("./main.ts").answer');
+  return evaluate('require("./providers/runtime/sources.cjs").load("./main.ts").answer');
 }
 
 function cacheFolder(): string {
@@ -93,7 +93,7 @@ suite("what V8 has compiled is kept with the bundle", () => {
   /** Whether V8 took it; the process lives long enough to keep it where there is none. */
   const isTaken = `let script; const vm = require("node:vm");
     vm.Script = class extends vm.Script { constructor(...args) { super(...args); script = this; } };
-    const { answer } = require("./load.cjs").load("./main.ts");
+    const { answer } = require("./providers/runtime/sources.cjs").load("./main.ts");
     setTimeout(() => {}, 700); answer + ", rejected: " + script.cachedDataRejected`;
 
   beforeEach(async () => {
@@ -129,7 +129,7 @@ suite("what Pulumi's SDK loads and nothing here uses is loaded when something do
     test(`${file}`, async () => {
       project = await newProject();
       const isLoaded = `Object.keys(require.cache).some((path) => path.endsWith(${JSON.stringify(file)}))`;
-      const script = `require("./load.cjs").load("./main.ts"); require("@pulumi/pulumi"); const before = ${isLoaded};
+      const script = `require("./providers/runtime/unused.cjs").withoutUnused(); require("@pulumi/pulumi"); const before = ${isLoaded};
         const used = ${use}; [before, typeof used, ${isLoaded}].join(" ")`;
       assert.equal(evaluate(script), "false string true");
     });

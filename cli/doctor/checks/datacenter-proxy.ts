@@ -1,0 +1,35 @@
+import { UserError } from "../../../providers/core/errors";
+import { proxmoxOf } from "../chain";
+import { type Check, pass, warn } from "../check";
+import type { Cluster } from "../subject";
+
+/** Proxmox asks authentik through the datacenter's proxy, which often cannot reach an authentik inside. */
+export const datacenterProxyCheck: Check<Cluster> = {
+  name: "Datacenter proxy",
+  needs: ["Proxmox token"],
+  async look(cluster) {
+    const proxy = await visibleProxy(cluster);
+    if (proxy === undefined) return pass("no proxy of the datacenter is known");
+    const { origin } = cluster.authentik;
+    return warn(
+      `The datacenter has the proxy ${withoutPassword(proxy)}: its nodes ask authentik at ${origin} through it.`,
+      `Let the proxy reach ${origin}, or remove it under Datacenter > Options > HTTP proxy (\`pvesh set /cluster/options --delete http_proxy\`). ` +
+        "Without that, each login fails at its first step; the proof of login shows it.",
+    );
+  },
+};
+
+/** Older releases show the options to nobody without Sys.Audit on `/`, which nothing else here needs. */
+async function visibleProxy(cluster: Cluster): Promise<string | undefined> {
+  try {
+    return await proxmoxOf(cluster).httpProxy();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** `http://user:password@proxy:3128`, as Proxmox has it, may hold one. */
+function withoutPassword(proxy: string): string {
+  return proxy.replace(/\/\/.*@/, "//");
+}

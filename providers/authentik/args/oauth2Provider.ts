@@ -1,0 +1,195 @@
+// Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
+import type * as pulumi from "@pulumi/pulumi";
+import type { AuthentikConnectionArgs } from "./connection";
+
+/** Arguments of `OAuth2Provider`. An OAuth2/OpenID provider of authentik. */
+export interface OAuth2ProviderArgs {
+  /** The connection to authentik. */
+  authentik: pulumi.Input<AuthentikConnectionArgs>;
+
+  /** Unique in authentik. */
+  name: pulumi.Input<string>;
+
+  /**
+   * Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox
+   * (RFC 6749, 2.3.1).
+   * Text, at most 255 characters.
+   */
+  clientId: pulumi.Input<string>;
+
+  /**
+   * Proxmox's password at authentik; the same letters work.
+   * Text, at most 255 characters; secret.
+   */
+  clientSecret: pulumi.Input<string>;
+
+  /**
+   * `confidential` clients keep a secret, as Proxmox does.
+   * @default `confidential`
+   */
+  clientType?: pulumi.Input<"confidential" | "public" | undefined>;
+
+  /**
+   * Where the browser may be sent back, compared with what Proxmox sends: exactly `location.origin` of the
+   * page. Never empty, since authentik then stores the first URI that anybody sends. Refused otherwise: *must
+   * have at least one entry: with none, authentik stores the first URI that anybody sends*.
+   */
+  redirectUris: pulumi.Input<pulumi.Input<{
+    /** The URI, or the regular expression that it has to match. */
+    url: pulumi.Input<string>;
+
+    /**
+     * Whether `url` is compared byte by byte or is a regular expression.
+     * @default `strict`
+     */
+    matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
+  }>[]>;
+
+  /**
+   * Where the browser may be sent after a logout.
+   * @default `[]`
+   * @since authentik 2026.5
+   */
+  postLogoutRedirectUris?: pulumi.Input<pulumi.Input<{
+    /** The URI, or the regular expression that it has to match. */
+    url: pulumi.Input<string>;
+
+    /**
+     * Whether `url` is compared byte by byte or is a regular expression.
+     * @default `strict`
+     */
+    matchingMode?: pulumi.Input<"strict" | "regex" | undefined>;
+  }>[] | undefined>;
+
+  /**
+   * Where authentik tells the client that a user has logged out.
+   * URL.
+   * @since authentik 2025.6
+   */
+  logoutUri?: pulumi.Input<string | undefined>;
+
+  /**
+   * Whether server or browser tells it.
+   * @default backchannel on the server
+   * @since authentik 2025.10
+   */
+  logoutMethod?: pulumi.Input<"backchannel" | "frontchannel" | undefined>;
+
+  /**
+   * Grants that the client may use; a provider that is made without any refuses every login.
+   * List: `authorization_code`, `implicit`, `hybrid`, `refresh_token`, `client_credentials`, `password`,
+   * `urn:ietf:params:oauth:grant-type:device_code` or `urn:ietf:params:oauth:grant-type:token-exchange`.
+   * @default authorization_code, the one that Proxmox uses
+   * @since authentik 2026.5
+   */
+  grantTypes?: pulumi.Input<pulumi.Input<"authorization_code" | "implicit" | "hybrid" | "refresh_token" | "client_credentials" | "password" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:ietf:params:oauth:grant-type:token-exchange">[] | undefined>;
+
+  /**
+   * Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox
+   * cannot verify.
+   * UUID.
+   */
+  signingKey?: pulumi.Input<string | undefined>;
+
+  /**
+   * Id of a certificate that encrypts ID tokens. Proxmox cannot read those.
+   * UUID.
+   */
+  encryptionKey?: pulumi.Input<string | undefined>;
+
+  /** Slug or id of the flow in which users log in who are not; the brand's where there is none. */
+  authenticationFlow?: pulumi.Input<string | undefined>;
+
+  /**
+   * Slug or id of the flow that asks for consent.
+   * @default `default-provider-authorization-implicit-consent`
+   */
+  authorizationFlow?: pulumi.Input<string | undefined>;
+
+  /**
+   * Slug or id of the flow for logging out.
+   * @default `default-provider-invalidation-flow`
+   */
+  invalidationFlow?: pulumi.Input<string | undefined>;
+
+  /**
+   * The scope mappings, which make the claims: each by `managed` name, scope name or id.
+   * @default `goauthentik.io/providers/oauth2/scope-email`, `goauthentik.io/providers/oauth2/scope-openid`,
+   * `goauthentik.io/providers/oauth2/scope-profile`
+   */
+  scopeMappings?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+
+  /**
+   * How long a login's code can be exchanged for tokens, as authentik writes durations: `hours=1;minutes=30`.
+   * Refused otherwise: *must be like `minutes=10` or `hours=1;minutes=30`*.
+   * @default `minutes=1`
+   */
+  accessCodeValidity?: pulumi.Input<string | undefined>;
+
+  /**
+   * How long an access token counts, and an ID token. Proxmox uses them at the login only. Refused otherwise:
+   * *must be like `minutes=10` or `hours=1;minutes=30`*.
+   * @default `hours=1`
+   */
+  accessTokenValidity?: pulumi.Input<string | undefined>;
+
+  /**
+   * How long a refresh token counts. Proxmox asks for none. Refused otherwise: *must be like `minutes=10` or
+   * `hours=1;minutes=30`*.
+   * @default `days=30`
+   */
+  refreshTokenValidity?: pulumi.Input<string | undefined>;
+
+  /**
+   * A refresh token is renewed when it has less left than this. Refused otherwise: *must be like `minutes=10`
+   * or `hours=1;minutes=30`*.
+   * @default seconds=0 on the server: always
+   * @since authentik 2025.10
+   */
+  refreshTokenThreshold?: pulumi.Input<string | undefined>;
+
+  /**
+   * What the claim `sub` is made of. The default makes 64 hexadecimal characters, too many for a Proxmox user
+   * name.
+   * @default `hashed_user_id`
+   */
+  subMode?: pulumi.Input<"hashed_user_id" | "user_id" | "user_uuid" | "user_username" | "user_email" | "user_upn" | undefined>;
+
+  /**
+   * Proxmox needs `per_provider`: it looks for discovery below the issuer.
+   * @default `per_provider`
+   */
+  issuerMode?: pulumi.Input<"per_provider" | "global" | undefined>;
+
+  /**
+   * Whether the claims stand in the ID token too, not only in what the userinfo endpoint tells.
+   * @default `true`
+   */
+  includeClaimsInIdToken?: pulumi.Input<boolean | undefined>;
+
+  /**
+   * Ids of the OAuth sources whose JWTs authenticate this client.
+   * List: UUID.
+   * @default `[]`
+   */
+  jwtFederationSources?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+
+  /**
+   * Ids (`pk`) of the OAuth2 providers whose JWTs authenticate this client.
+   * List: whole number.
+   * @default `[]`
+   */
+  jwtFederationProviders?: pulumi.Input<pulumi.Input<number>[] | undefined>;
+
+  /**
+   * Which input proves that a provider found in place is ours: one that is random and ours alone.
+   * @default `none`
+   */
+  ownershipProof?: pulumi.Input<"clientId" | "clientSecret" | "none" | undefined>;
+
+  /**
+   * Bring a provider that exists already under this stack.
+   * @default `false`
+   */
+  adopt?: pulumi.Input<boolean | undefined>;
+}

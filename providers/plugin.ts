@@ -1,3 +1,0 @@
-/** What `dynamic.cjs` loads into the plugin. */
-export { preparePlugin } from "./core/plugin";
-export { providerFor } from "./registry";

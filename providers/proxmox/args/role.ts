@@ -1,0 +1,28 @@
+// Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
+import type * as pulumi from "@pulumi/pulumi";
+import type { ProxmoxConnectionArgs } from "./connection";
+
+/** Arguments of `Role`. A role of Proxmox VE (`/access/roles`) with privileges of one's own choice. */
+export interface RoleArgs {
+  /** The connection to Proxmox VE. */
+  proxmox: pulumi.Input<ProxmoxConnectionArgs>;
+
+  /**
+   * Its name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). Refused otherwise: *must not
+   * begin with PVE, which Proxmox keeps for its own roles*; *is one of Proxmox's own roles: choose another
+   * name*. **A change makes a new object.**
+   */
+  role: pulumi.Input<string>;
+
+  /**
+   * What it allows, e.g. `VM.Audit`. Versions of Proxmox VE differ in what they have. Refused otherwise:
+   * *must be a privilege, e.g. VM.Audit or Sys.PowerMgmt*.
+   */
+  privileges: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * Bring a role that exists already under this stack.
+   * @default `false`
+   */
+  adopt?: pulumi.Input<boolean | undefined>;
+}
