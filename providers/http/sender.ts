@@ -5,13 +5,14 @@ const telling = ["server", "via", "www-authenticate", "proxy-authenticate", "cf-
 /** Headers that many servers send and that name nobody. */
 const silent =
   /^x-(content-type-options|frame-options|xss-protection|robots-tag|ua-compatible|download-options|permitted-cross-domain-policies|dns-prefetch-control|forwarded-.*|ratelimit-.*|rate-limit-.*)$/;
+const secret = /token|secret|key|cookie|session|auth-/;
 const mostOthers = 3;
 const longestValue = 80;
 
 /** Who sent an answer, as far as its headers and its body show: `Server: nginx; page "404 Not Found"`. */
 export function describeSender({ headers, data }: AxiosResponse<unknown>): string {
   const others = Object.keys(headers)
-    .filter((name) => name.startsWith("x-") && !silent.test(name))
+    .filter((name) => name.startsWith("x-") && !silent.test(name) && !secret.test(name))
     .slice(0, mostOthers);
   const named = [...telling, ...others]
     .filter((name) => headers[name] !== undefined)

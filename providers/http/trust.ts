@@ -24,7 +24,7 @@ export function trusting(caCertificate: string | undefined): SecureContext {
   if (known) return known;
   const given = caCertificate ? [caCertificate] : [];
   const context = createSecureContext({
-    ca: [...rootCertificates, ...ofThisMachine(), ...given],
+    ca: [...rootCertificates, ...trustedByThisMachine(), ...given],
     minVersion: "TLSv1.2",
   });
   contexts.set(key, context);
@@ -32,7 +32,7 @@ export function trusting(caCertificate: string | undefined): SecureContext {
 }
 
 /** The readable certificates that this machine trusts besides the public ones. */
-function ofThisMachine(): string[] {
+export function trustedByThisMachine(): string[] {
   const publicOnes = new Set(rootCertificates.map(withoutSpace));
   const found = new Map(
     [...nodeKnows("system", systemBundle), ...nodeKnows("extra", extraFile)].map((pem) => [

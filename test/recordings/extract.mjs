@@ -40,6 +40,10 @@ const failures = {
   "proxmox unknown path": "proxmox-9.2/068-unknown-path-post",
   "proxmox daemon down": "proxmox-9.2/816-write-while-pvedaemon-is-down",
   "proxmox daemon busy": "joint-login/1605-realm-create-x5",
+  "pbs refused token": "pbs-4.2.3/020-version-token-prefix-pveapitoken",
+  "pbs realms": "pbs-4.2.3/033-domains-list-unauthenticated",
+  "pdm refused token": "pdm-1.1.7/015-version-unauthenticated",
+  "pdm realms": "pdm-1.1.7/032-domains-list-unauthenticated",
 };
 
 function exchanges(folder) {

@@ -1,3 +1,4 @@
+import { describeProxy, proxyFor } from "../../../providers/http/proxy";
 import { type Check, fail, pass } from "../check";
 import { type Greeting, greet } from "../greet";
 import type { Cluster, Subject } from "../subject";
@@ -9,7 +10,9 @@ export const authentikAnswersCheck: Check<Subject> = {
     if (isNotMadeYet(subject)) return undefined;
     const { status } = await greetAuthentik(subject);
     return status === 200
-      ? pass(`authentik is ready at ${subject.authentik.connection.url}`)
+      ? pass(
+          `authentik is ready at ${subject.authentik.connection.url}${throughProxy(subject.authentik.connection.url)}`,
+        )
       : fail(
           `authentik at ${subject.authentik.connection.url} is not ready (${status}).`,
           "A new one takes up to 3 minutes: `npm run doctor -- --wait` waits. Else see its containers' logs.",
@@ -24,13 +27,19 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
     const { key } = cluster;
     const { status } = await greetProxmox(cluster);
     return status === 200
-      ? pass(`Proxmox answers at ${cluster.connection.url}`)
+      ? pass(`Proxmox answers at ${cluster.connection.url}${throughProxy(cluster.connection.url)}`)
       : fail(
           `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
           `Check ${key("proxmox.apiUrl")}, or the first of ${key("proxmox.addresses")}, and its port, usually 8006.`,
         );
   },
 };
+
+/** Names the proxy of the environment, which people forget that it is there. */
+function throughProxy(url: string): string {
+  const proxy = proxyFor(url);
+  return proxy === undefined ? "" : `, through the proxy ${describeProxy(proxy)}`;
+}
 
 /** Before the first `up` there is no authentik that it is to make. */
 export function isNotMadeYet({ config, made }: Subject): boolean {

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { proxyFor } from "../../../providers/http/proxy";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster, Subject } from "../subject";
 
@@ -34,7 +35,9 @@ export function resolves(host: string): Promise<boolean> {
 }
 
 async function resolveAll(urls: string[]): Promise<Result[]> {
-  const names = new Set(urls.map(hostOf).filter((host) => !isIP(host)));
+  // The proxy of the environment resolves the names of what it is asked for.
+  const direct = urls.filter((url) => proxyFor(url) === undefined);
+  const names = new Set(direct.map(hostOf).filter((host) => !isIP(host)));
   return await Promise.all([...names].map(resolve));
 }
 

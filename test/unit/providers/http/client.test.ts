@@ -52,6 +52,20 @@ suite("requests that fail for a while", () => {
     );
   });
 
+  test("are told by their address, also where that is a whole one, without its query", async (context) => {
+    skipPauses(context);
+    const told = context.mock.method(console, "log", () => {});
+    const { url } = await serve(context, (_request, response) => {
+      response.writeHead(503).end();
+    });
+    await assert.rejects(clientOf(`${url}/below/`).get("/x?code=secret"), /503/);
+    await assert.rejects(clientOf(url).get(`${url}/y?state=secret`), /503/);
+    assert.deepEqual(
+      [...new Set(told.mock.calls.map(({ arguments: [line] }) => String(line).split(" failed")[0]))],
+      [`GET ${url}/below/x`, `GET ${url}/y`],
+    );
+  });
+
   test("are not repeated where the answer is final", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response) => {
@@ -144,6 +158,30 @@ suite("a time-out", () => {
     await assert.rejects(http.get("/x"), { code: "ECONNABORTED" });
     assert.equal(requests.length, 2);
   });
+});
+
+test("an answer that comes in drops ends with the time-out", async (context) => {
+  const { url } = await serve(context, (_request, response) => {
+    const drops = setInterval(() => response.write(" "), 50);
+    response.once("close", () => clearInterval(drops));
+  });
+  const http = clientOf(url);
+  http.defaults.timeout = 300;
+  const begun = Date.now();
+  await assert.rejects(http.get("/x"), { code: "ECONNABORTED" });
+  assert.ok(Date.now() - begun < 5000);
+});
+
+test("an answer without end is not taken into memory", async (context) => {
+  const { url } = await serve(context, (_request, response) => {
+    const chunk = Buffer.alloc(1024 * 1024);
+    const pour = () => {
+      while (!response.destroyed && response.write(chunk)) {}
+    };
+    response.on("drain", pour);
+    pour();
+  });
+  await assert.rejects(clientOf(url).post("/x"), /maxContentLength/);
 });
 
 suite("every request", () => {

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { suite, test } from "node:test";
+import { Browser } from "../../../../providers/sso/proof/browser";
+import { proveDiscovery } from "../../../../providers/sso/proof/discovery";
+import { serve, skipPauses } from "../http/server";
+import { errorOf } from "../recorded-failures";
+
+/** What a real authentik says of a slug that it does not have (recordings/authentik-2026.5/280, shortened). */
+const unknownSlug =
+  "<!DOCTYPE html><title>\nauthentik\n</title><h1>Not Found</h1><span>Powered by authentik</span>";
+
+const fronts: Record<string, [answer: (response: ServerResponse) => void, expected: RegExp]> = {
+  "authentik without this slug": [
+    (response) => response.writeHead(404, { "Content-Type": "text/html" }).end(unknownSlug),
+    /answers .* with 404\. No application has this slug/,
+  ],
+  "a proxy without a route": [
+    (response) => response.writeHead(404, { Server: "nginx" }).end("<title>404 Not Found</title>"),
+    /is no OpenID discovery document: it got 404 \(Server: nginx; page "404 Not Found"\)\. Something answers in front/,
+  ],
+  "a challenge": [
+    (response) => response.writeHead(403, { Server: "cloudflare" }).end("<title>Just a moment...</title>"),
+    /it got 403 \(Server: cloudflare; page "Just a moment\.\.\."\)/,
+  ],
+  "basic auth": [
+    (response) => response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end(),
+    /it got 401 \(WWW-Authenticate: Basic realm="x"; an empty body\)/,
+  ],
+  "a login portal": [
+    (response) => response.writeHead(302, { Location: "https://login.example.com/?rd=secret" }).end(),
+    /it got 302 and sends to https:\/\/login\.example\.com\/ \(/,
+  ],
+  "a rate limit": [(response) => response.writeHead(429).end("slow down"), /it got 429 \(text "slow down"\)/],
+  "a page for everything": [
+    (response) => response.end("<title>Welcome</title>"),
+    /it got 200 \(page "Welcome"\)/,
+  ],
+  "a service that is down behind a proxy": [
+    (response) => response.writeHead(502, { Server: "nginx" }).end("<title>502 Bad Gateway</title>"),
+    /answered GET .* with 502 \(Server: nginx; page "502 Bad Gateway"\)/,
+  ],
+};
+
+suite("what answers discovery is named, and the slug is blamed by authentik only", () => {
+  for (const [front, [answer, expected]] of Object.entries(fronts)) {
+    test(front, async (context) => {
+      skipPauses(context);
+      context.mock.method(console, "log", () => {});
+      const { url } = await serve(context, (_request, response) => answer(response));
+      const provider = { issuerUrl: `${url}/application/o/proxmox/`, signingFingerprint: "00" };
+      const { message } = await errorOf(proveDiscovery(new Browser(url, {}), provider));
+      assert.match(message, expected);
+      assert.equal(/slug/.test(message), front === "authentik without this slug");
+      assert.ok(!message.includes("secret"));
+    });
+  }
+});
