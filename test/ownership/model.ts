@@ -46,6 +46,17 @@ export class StackModel {
     return () => declare(this.name, declared, world.addressesFor(declared.authentik));
   }
 
+  /** Whether a cluster is to be called as another one is, or may be, on the servers. */
+  changesPlaces(): boolean {
+    return this.possible.some((before) =>
+      Object.entries(this.declared.clusters).some(
+        ([key, { called }]) =>
+          before.clusters[key] !== undefined &&
+          Object.entries(before.clusters).some(([other, one]) => other !== key && one.called === called),
+      ),
+    );
+  }
+
   /** A run with what is declared has begun. */
   began(): void {
     this.isCertain = false;

@@ -58,6 +58,15 @@ export class World {
     };
   }
 
+  /** Empty servers for another sequence. */
+  async empty(): Promise<void> {
+    await this.setUpAnew("proxmox");
+    for (const server of ["lab", "company"] as const) {
+      const isUsed = this.authentiks[server].requests.some(({ method }) => method !== "GET");
+      if (isUsed) await this.setUpAnew(server);
+    }
+  }
+
   /** An empty server at the same address. */
   async setUpAnew(server: ServerName): Promise<void> {
     if (server === "proxmox") {
@@ -144,7 +153,7 @@ function nameIn({ realm, groupid, roleid, userid }: JsonObject): string {
 
 function newAuthentik(httpPort = 0, httpsPort = 0): Promise<RunningAuthentik> {
   const bootstrap = { token, password: "p4ssword-of-akadmin" };
-  return startAuthentik({ bootstrap, httpPort, httpsPort, rsaBits: 2048, tlsTickSeconds: 1 });
+  return startAuthentik({ bootstrap, httpPort, httpsPort, rsaBits: 1024, tlsTickSeconds: 1 });
 }
 
 function portOf(url: string): number {
