@@ -71,7 +71,6 @@ describe("a stack with access", () => {
     "authentik:Certificate",
     "authentik:OAuth2Provider",
     "authentik:Application",
-    "authentik:Group",
     "authentik:PolicyBinding",
     "proxmox:Group",
     "proxmox:OpenIdRealm",
@@ -84,6 +83,15 @@ describe("a stack with access", () => {
       assertUnchanged(await stack.up());
     });
   }
+
+  it("admits the same people after `pulumi up --replace` of its group in authentik, which bindings use", async () => {
+    const before = await accessOf(servers, "proxmox");
+    assert.deepEqual(before, { member: true, stranger: false });
+    const resource = (await stack.resources()).find((one) => one.type.endsWith("/authentik:Group"));
+    await stack.up("--replace", resource?.urn ?? "");
+    assert.deepEqual(await accessOf(servers, "proxmox"), before);
+    assertUnchanged(await stack.up());
+  });
 
   it("keeps group and permissions on Proxmox when its group is renamed in authentik with the same `as`", async () => {
     const before = await groupsAndPermissions(servers);

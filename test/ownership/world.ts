@@ -153,7 +153,14 @@ function nameIn({ realm, groupid, roleid, userid }: JsonObject): string {
 
 function newAuthentik(httpPort = 0, httpsPort = 0): Promise<RunningAuthentik> {
   const bootstrap = { token, password: "p4ssword-of-akadmin" };
-  return startAuthentik({ bootstrap, httpPort, httpsPort, rsaBits: 1024, tlsTickSeconds: 1 });
+  return startAuthentik({
+    profile: "2026.5",
+    bootstrap,
+    httpPort,
+    httpsPort,
+    rsaBits: 1024,
+    tlsTickSeconds: 1,
+  });
 }
 
 function portOf(url: string): number {
