@@ -84,8 +84,20 @@ export class World {
     node.pendingLogins = new PendingLogins(node.clock);
   }
 
-  askAuthentik(server: AuthentikName, method: string, path: string, body?: JsonObject): Promise<JsonObject> {
-    return askAuthentik({ url: this.authentiks[server].httpUrl, token }, method, path, body);
+  async askAuthentik(
+    server: AuthentikName,
+    method: string,
+    path: string,
+    body?: JsonObject,
+  ): Promise<JsonObject> {
+    const ask = () => askAuthentik({ url: this.authentiks[server].httpUrl, token }, method, path, body);
+    try {
+      return await ask();
+    } catch (error) {
+      // A kept connection may have been closed meanwhile, by a server that was set up anew for one.
+      if (error instanceof TypeError) return ask();
+      throw error;
+    }
   }
 
   async askProxmox(method: string, path: string, parameters?: Record<string, string>): Promise<JsonObject> {
