@@ -48,6 +48,9 @@ const definitions: readonly AnyDefinition[] = [
   webCertificateDefinition,
 ];
 
+/** Every type of resource that there is. */
+export const resourceTypes: readonly string[] = definitions.map(({ type }) => type);
+
 /** The provider for a type that some state refers to, this version's or an older one's. */
 export function providerFor(type: string): DefinedProvider {
   const definition = definitions.find((candidate) => candidate.type === type);

@@ -94,20 +94,22 @@ export function admitGroups(
   return [...bindings, only];
 }
 
-/** Makes the roles of one's own on Proxmox. */
+/** Makes the roles of one's own on Proxmox; by name. */
 export function makeRoles(
   place: Pick<AccessPlace, "name" | "proxmox" | "adopt" | "parent">,
   roles: Readonly<Record<string, string[]>>,
-): Role[] {
+): ReadonlyMap<string, Role> {
   const { proxmox, adopt, parent } = place;
-  return Object.entries(roles).map(
-    ([role, privileges]) =>
+  return new Map(
+    Object.entries(roles).map(([role, privileges]) => [
+      role,
       new Role(`${place.name}-role-${role}`, { proxmox, role, privileges, adopt }, { parent }),
+    ]),
   );
 }
 
 /** Makes the groups on Proxmox under the names that it derives from the claim, and grants them their roles. */
-export function grantRoles(place: AccessPlace, roles: readonly Role[]): pulumi.Resource[] {
+export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>): pulumi.Resource[] {
   const { proxmox, ownershipMark, adopt, parent } = place;
   const permissions = place.groups.flatMap(({ proxmoxGroup, grants }) =>
     grants.map(({ role, path }) => ({ group: proxmoxGroup, role, path })),
@@ -131,13 +133,13 @@ export function grantRoles(place: AccessPlace, roles: readonly Role[]): pulumi.R
               role,
               propagate,
               groups: [group.group],
-              groupRevisions: [group.revision],
+              groupRevisions: [group, roles.get(role)].flatMap((one) => one?.revision ?? []),
               subjectsProveOwnership: true,
               adopt,
             },
             {
               parent,
-              dependsOn: [group, ...roles],
+              dependsOn: [group, ...roles.values()],
               // A group takes its entries along.
               deletedWith: group,
               aliases: [{ name: `${place.name}-acl-${name}-${path}-${role}` }],

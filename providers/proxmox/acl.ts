@@ -38,7 +38,7 @@ const inputs = z.object({
   tokens: setOf(listed(tokenId)).default([]),
   /** Whether the role counts below the path too. */
   propagate: z.boolean().default(true),
-  /** Revisions of the groups: a group that is replaced loses its permissions, which are then given again. */
+  /** Revisions of the groups and of the role: a replaced one takes its permissions along, which are then given again. */
   groupRevisions: z.array(z.string()).optional(),
   /** Whether all users, groups and tokens named here are this stack's own, so that their permissions are too. */
   subjectsProveOwnership: z.boolean().default(false),

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { setup } from "../../cli/commands/setup";
+import { tryOwnership } from "../ownership/main";
 import { type Case, faultOf, type Result, type Step } from "./cases";
 import { type CliResult, killPulumi, victims } from "./cli";
 import { type DockerResult, killOnDocker } from "./docker";
@@ -20,6 +21,8 @@ interface Options {
   step?: Step;
   cliEvery: string;
   dockerEvery: string;
+  sequences: string;
+  seed: string;
 }
 
 async function main(options: Options): Promise<number> {
@@ -27,7 +30,10 @@ async function main(options: Options): Promise<number> {
   const failedCli = options.step || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
   const failedDocker =
     options.step || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
-  return failedHere + failedCli + failedDocker === 0 ? 0 : 1;
+  const { sequences, seed } = options;
+  const failedOwnership =
+    options.step || sequences === "0" ? 0 : await tryOwnership({ sequences, seed, minutes: "600" });
+  return failedHere + failedCli + failedDocker + failedOwnership === 0 ? 0 : 1;
 }
 
 /** Every fault at every request of every step, spread over processes; how many cases did not converge. */
@@ -174,6 +180,8 @@ new Command("faults")
     "only every so many-th kill while Docker works, which takes a minute or two; 0 for none",
     "25",
   )
+  .option("--sequences <number>", "how many random sequences of changes and runs; 0 for none", "2000")
+  .option("--seed <number>", "of these sequences", String(Date.now() % 1_000_000))
   .option("--step <up|change|destroy>", "only this step")
   .action(async (options: Options) => {
     process.exitCode = await main(options);

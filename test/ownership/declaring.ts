@@ -1,0 +1,78 @@
+import { groupNames, type StackModel, type StackName } from "./model";
+import type { ClusterDeclaration, Declaration } from "./program";
+import { calledBy, grants, type Step } from "./steps";
+
+type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
+type Clusters = Declaration["clusters"];
+type Groups = ClusterDeclaration["groups"];
+
+export function at<T>(items: readonly T[], which: number): T | undefined {
+  return items[which % Math.max(1, items.length)];
+}
+
+/** Changes what the stack's program says; nothing where the step asks for what cannot be declared. */
+export function changeDeclaration(stack: StackModel, step: Step): void {
+  const { declared } = stack;
+  if (step.do === "own resources") {
+    const users = step.users ? [`user-of-${stack.name}`] : [];
+    stack.declared = { ...declared, users, brands: step.brands ? [`${stack.name}.example`] : [] };
+  } else if (step.do === "use the other authentik") {
+    stack.declared = { ...declared, authentik: declared.authentik === "lab" ? "company" : "lab" };
+  } else {
+    const clusters = clustersAfter(declared.clusters, stack.name, step);
+    // Two clusters of one program cannot be called the same.
+    const names = Object.values(clusters).map(({ called }) => called);
+    if (new Set(names).size === names.length) stack.declared = { ...declared, clusters };
+  }
+}
+
+function clustersAfter(clusters: Clusters, stack: StackName, step: Step): Clusters {
+  const entries = Object.entries(clusters);
+  const keyAt = (which: number) => at(entries, which)?.[0];
+  const changeOne = (which: number, change: (cluster: ClusterDeclaration) => ClusterDeclaration) =>
+    Object.fromEntries(entries.map(([key, one]) => [key, key === keyAt(which) ? change(one) : one]));
+  switch (step.do) {
+    case "declare a cluster": {
+      const known = clusters[step.key] ?? { adopt: false, groups: {} };
+      return { ...clusters, [step.key]: { ...known, called: calledBy(stack, step.called) } };
+    }
+    case "drop a cluster":
+      return Object.fromEntries(entries.filter(([key]) => key !== keyAt(step.key)));
+    case "rename a key":
+      if (step.to in clusters) return clusters;
+      return Object.fromEntries(entries.map(([key, one]) => [key === keyAt(step.key) ? step.to : key, one]));
+    case "swap what two are called": {
+      const [a, b] = entries;
+      if (!a || !b) return clusters;
+      const swapped = { [a[0]]: { ...a[1], called: b[1].called }, [b[0]]: { ...b[1], called: a[1].called } };
+      return { ...clusters, ...swapped };
+    }
+    case "adopt or not":
+      return changeOne(step.key, (one) => ({ ...one, adopt: !one.adopt }));
+    case "list members or not":
+      return changeOne(step.key, (one) => ({ ...one, members: one.members ? undefined : ["ada", "eve"] }));
+    case "give a group access":
+    case "take a group's access":
+    case "rename a group":
+      return changeOne(step.key, (one) => ({ ...one, groups: groupsAfter(one.groups, step) }));
+    default:
+      return clusters;
+  }
+}
+
+function groupsAfter(
+  groups: Groups,
+  step: Of<"give a group access"> | Of<"take a group's access"> | Of<"rename a group">,
+): Groups {
+  if (step.do === "give a group access") {
+    // Proxmox would have one group for both.
+    const isTaken = Object.entries(groups).some(([name, { as }]) => name !== step.group && as === step.as);
+    const grant = at(grants, step.grant);
+    return isTaken || !grant ? groups : { ...groups, [step.group]: { as: step.as, ...grant } };
+  }
+  const name = at(Object.keys(groups), step.group);
+  if (step.do === "take a group's access")
+    return Object.fromEntries(Object.entries(groups).filter(([key]) => key !== name));
+  if (step.to in groups || !groupNames.some((known) => known === step.to)) return groups;
+  return Object.fromEntries(Object.entries(groups).map(([key, one]) => [key === name ? step.to : key, one]));
+}

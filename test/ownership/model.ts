@@ -1,0 +1,147 @@
+import { ModelEngine } from "./engine";
+import { allowed, isOn, type Key, keyOf, required } from "./expected";
+import { type Declaration, declare } from "./program";
+import { credentials, type ServerName, type Thing, type World } from "./world";
+
+export type StackName = "first" | "second";
+export const stackNames: readonly StackName[] = ["first", "second"];
+
+/** How a stack's clusters may be called: nobody else's are called like that, unless a stranger does it. */
+export const callings: Readonly<Record<StackName, readonly string[]>> = {
+  first: ["one", "two"],
+  second: ["three", "four"],
+};
+/** Groups of authentik that both stacks may use. */
+export const groupNames = ["ops", "devs", "staff"] as const;
+
+/** One stack: what its program says now, and what may be on the servers because of it. */
+export class StackModel {
+  declared: Declaration;
+  /** What the last run that came through has made, if none has failed since. */
+  isCertain = true;
+  /** Every declaration that a run may have begun to make since then, that one included. */
+  possible: Declaration[] = [];
+  /** Whether somebody has changed the servers since its last refresh. */
+  isStale = false;
+
+  constructor(
+    readonly name: StackName,
+    readonly engine: ModelEngine,
+  ) {
+    this.declared = {
+      authentik: "lab",
+      clusters: { sso: firstCluster(callings[name][0] ?? "") },
+      users: [],
+      brands: [],
+      hasWebCertificate: false,
+    };
+  }
+
+  get applied(): Declaration | undefined {
+    return this.isCertain ? this.possible[0] : undefined;
+  }
+
+  program(world: World): () => void {
+    const { declared } = this;
+    return () => declare(this.name, declared, world.addressesFor(declared.authentik));
+  }
+
+  /** Whether a cluster is to be called as another one is, or may be, on the servers. */
+  changesPlaces(): boolean {
+    return this.possible.some((before) =>
+      Object.entries(this.declared.clusters).some(
+        ([key, { called }]) =>
+          before.clusters[key] !== undefined &&
+          Object.entries(before.clusters).some(([other, one]) => other !== key && one.called === called),
+      ),
+    );
+  }
+
+  /** A run with what is declared has begun. */
+  began(): void {
+    this.isCertain = false;
+    this.possible = [...this.possible, this.declared];
+  }
+
+  came(to: Declaration | undefined): void {
+    this.isCertain = true;
+    this.possible = to === undefined ? [] : [to];
+  }
+}
+
+export function firstCluster(called: string): Declaration["clusters"][string] {
+  return { called, adopt: false, groups: { ops: { as: "ops", path: "/vms", role: "PVEVMUser" } } };
+}
+
+/** What a sequence knows of the servers and stacks. */
+export class Model {
+  readonly stacks: Readonly<Record<StackName, StackModel>> = {
+    first: new StackModel("first", new ModelEngine("first", credentials)),
+    second: new StackModel("second", new ModelEngine("second", credentials)),
+  };
+  /** What other people have made, as it was then. */
+  foreign: Thing[] = [];
+  /** What an `up` with another address has left where nobody can reach it any more. */
+  abandoned: Key[] = [];
+  /** Groups of authentik that two stacks have used: either may leave them. */
+  readonly shared = new Set<Key>();
+
+  /** @param initial what the servers make themselves */
+  constructor(readonly initial: ReadonlySet<Key>) {}
+
+  get all(): StackModel[] {
+    return Object.values(this.stacks);
+  }
+
+  /** Somebody has changed something on the servers. */
+  touched(): void {
+    for (const stack of this.all) stack.isStale = true;
+  }
+
+  emptied(server: ServerName): void {
+    this.foreign = this.foreign.filter((thing) => thing.server !== server);
+    this.abandoned = this.abandoned.filter((key) => !isOn(server)(key));
+    for (const key of [...this.shared].filter(isOn(server))) this.shared.delete(key);
+    this.touched();
+  }
+
+  /** What is left at the other address of a stack that has come up. */
+  cameUp(stack: StackModel): void {
+    const now = new Set(required(stack.declared, stack.name));
+    const elsewhere = stack.possible
+      .filter(({ authentik }) => authentik !== stack.declared.authentik)
+      .flatMap((one) => [...required(one, stack.name), ...allowed(one)].filter(isOn(one.authentik)));
+    this.abandoned = [...this.abandoned, ...elsewhere].filter((key) => !now.has(key));
+    stack.came(stack.declared);
+    stack.isStale = false;
+    this.#noteShared();
+  }
+
+  /** Those of other people that are called as the stack's own are to be called. */
+  inTheWayOf({ declared, name }: StackModel): Thing[] {
+    const wanted = new Set(required(declared, name));
+    return this.foreign.filter((thing) => thing.kind !== "group" && wanted.has(keyOf(thing)));
+  }
+
+  /** An `adopt` has asked for these: they are the stack's from now on, or may be. */
+  adopted(stack: StackModel): void {
+    const taken = this.inTheWayOf(stack);
+    this.foreign = this.foreign.filter((thing) => !taken.includes(thing));
+  }
+
+  isOurs(thing: Thing): boolean {
+    const key = keyOf(thing);
+    return !this.initial.has(key) && !this.foreign.some((one) => keyOf(one) === key);
+  }
+
+  #noteShared(): void {
+    const users = (group: Key) =>
+      this.all.filter((stack) => stack.possible.some((one) => required(one, stack.name).includes(group)));
+    for (const server of ["lab", "company"] as const) {
+      for (const name of groupNames) {
+        const key = keyOf({ server, kind: "group", name });
+        if (users(key).length > 1) this.shared.add(key);
+      }
+    }
+  }
+}

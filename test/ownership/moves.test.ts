@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { resourceTypes } from "../../providers/registry";
+import { makeProvider } from "./byHand";
+import { type Key, keyOf } from "./expected";
+import type { StackModel } from "./model";
+import type { ClusterDeclaration, Declaration } from "./program";
+import { nothingTried, Sequence } from "./sequence";
+import { type Thing, World } from "./world";
+
+/** They have nothing on authentik or Proxmox: both only look at Docker's own objects. */
+const onDocker = ["docker:DataVersions", "docker:Leftovers"];
+
+const twoGroups: ClusterDeclaration = {
+  called: "one",
+  adopt: false,
+  groups: {
+    ops: { as: "ops", path: "/vms", role: "own" },
+    devs: { as: "devs", path: "/", role: "PVEAuditor" },
+  },
+};
+
+const everything: Declaration = {
+  authentik: "lab",
+  clusters: {
+    sso: twoGroups,
+    old: { ...twoGroups, called: "two", members: ["ada", "eve"] },
+  },
+  users: ["user-of-first"],
+  brands: ["first.example"],
+  hasWebCertificate: true,
+};
+
+const withoutWeb: Declaration = { ...everything, hasWebCertificate: false };
+
+/** What a server calls an object: another one has another. */
+const identities = (things: readonly Thing[]) =>
+  Object.fromEntries(
+    things.map((thing) => [keyOf(thing), thing.object.pk ?? thing.object["client-id"] ?? ""]),
+  );
+
+describe("what moves, and what is replaced,", () => {
+  let world: World;
+  let sequence: Sequence;
+  let stack: StackModel;
+
+  before(async () => {
+    world = await World.start();
+  });
+  after(() => world.stop());
+
+  const up = (more: { replace?: number; killAt?: number } = {}) =>
+    sequence.take({ do: "up", stack: "first", refreshed: false, ...more });
+  const declared = (clusters: Declaration["clusters"]) => {
+    stack.declared = { ...stack.declared, clusters };
+  };
+
+  async function begin(declaration?: Declaration): Promise<Record<Key, unknown>> {
+    sequence = await Sequence.start(world, nothingTried());
+    stack = sequence.model.stacks.first;
+    if (declaration) stack.declared = declaration;
+    await up();
+    assert.ok(stack.isCertain, "the first up comes through");
+    return identities(await world.things());
+  }
+
+  it("is tried with every resource that there is", async () => {
+    await begin(everything);
+    const tried = [...sequence.tried.types].filter((type) => !type.startsWith("pulumi:"));
+    assert.deepEqual([...new Set([...tried, ...onDocker])].sort(), [...resourceTypes].sort());
+  });
+
+  it("is there after the replacement of each resource", async () => {
+    await begin({ ...withoutWeb, clusters: { sso: twoGroups } });
+    for (const [index, { name, type }] of stack.engine.state.entries()) {
+      if (type.startsWith("pulumi:")) continue;
+      await up({ replace: index });
+      assert.ok(stack.isCertain, name);
+    }
+  });
+
+  for (const adopt of [false, true]) {
+    it(`stays the same object when a key of \`clusters\` or a component is renamed, \`adopt\`: ${adopt}`, async () => {
+      const before = await begin({ ...withoutWeb, clusters: { berlin: { ...twoGroups, adopt } } });
+      declared({ bln: { ...twoGroups, adopt } });
+      await up();
+      assert.deepEqual(identities(await world.things()), before);
+    });
+  }
+
+  it("stays the same object when a run that renames is killed after any of its changes", async () => {
+    const before = await begin({ ...withoutWeb, users: [], brands: [], clusters: { berlin: twoGroups } });
+    for (let killAt = 1; ; killAt += 3) {
+      declared(killAt % 2 === 1 ? { bln: twoGroups } : { berlin: twoGroups });
+      await up({ killAt });
+      if (stack.isCertain) break;
+      await up();
+      assert.ok(stack.isCertain, `after a kill at change ${killAt}`);
+      assert.deepEqual(identities(await world.things()), before, `after a kill at change ${killAt}`);
+    }
+  });
+
+  it("loses nothing when two clusters are to change places, which one run cannot do", async () => {
+    const two = { ...twoGroups, called: "two" };
+    await begin({ ...withoutWeb, clusters: { a: twoGroups, b: two } });
+    declared({ a: two, b: twoGroups });
+    await up();
+    declared({ a: twoGroups, b: two });
+    await up();
+    assert.ok(stack.isCertain);
+  });
+
+  it("keeps its group on Proxmox when a group is called otherwise in authentik, and its permissions", async () => {
+    await begin({ ...everything, clusters: { sso: twoGroups } });
+    const { ops, devs } = twoGroups.groups;
+    assert.ok(ops && devs);
+    declared({ sso: { ...twoGroups, groups: { staff: ops, devs } } });
+    await up();
+    const things = (await world.things()).map(keyOf);
+    for (const key of [
+      "proxmox pveGroup ops-one",
+      "proxmox acl /vms ops-one Own-one",
+      "lab binding one for staff",
+    ])
+      assert.ok(things.includes(key), key);
+  });
+
+  it("leaves what somebody else has at the same integer ids alone, on another server and on one that was set up anew", async () => {
+    await begin();
+    const { object } = await theirs("company");
+    const ours = (await world.things()).find((thing) => keyOf(thing) === "lab provider Proxmox one");
+    assert.equal(object.pk, ours?.object.pk, "the test needs the same id");
+    await sequence.take({ do: "use the other authentik", stack: "first" });
+    await up();
+    assert.ok(stack.isCertain);
+    await sequence.take({ do: "use the other authentik", stack: "first" });
+    await sequence.take({ do: "set up a server anew", server: "lab", strangers: 2 });
+    await sequence.take({ do: "up", stack: "first", refreshed: true });
+    assert.ok(stack.isCertain);
+    await sequence.take({ do: "set up a server anew", server: "lab", strangers: 2 });
+    await sequence.take({ do: "destroy", stack: "first" });
+    assert.ok(stack.isCertain);
+  });
+
+  async function theirs(server: "lab" | "company"): Promise<Thing> {
+    await makeProvider(world, server, "Grafana");
+    const grafana = (await world.things()).find(
+      (thing) => thing.server === server && thing.name === "Grafana",
+    );
+    assert.ok(grafana);
+    sequence.model.foreign.push(grafana);
+    return grafana;
+  }
+
+  it("keeps an application closed when its groups are deleted by hand, or by the destroy of another stack", async () => {
+    await begin();
+    await sequence.take({ do: "up", stack: "second", refreshed: false });
+    assert.ok(sequence.model.stacks.second.isCertain);
+    await sequence.take({ do: "destroy", stack: "first" });
+    const group = (await world.things()).find((thing) => keyOf(thing) === "lab group ops");
+    if (group) await world.remove(group);
+    sequence.model.touched();
+    // Each step looks who is admitted.
+    await sequence.take({ do: "refresh", stack: "second" });
+    await sequence.take({ do: "up", stack: "second", refreshed: true });
+    assert.ok(sequence.model.stacks.second.isCertain);
+    await sequence.take({ do: "destroy", stack: "second" });
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { allowed, keyOf, lasting, required } from "./expected";
+import type { Model, StackModel } from "./model";
+import type { Thing, World } from "./world";
+
+/** After every step, whatever became of it: nothing of other people was changed or removed. */
+export function assertForeignUntouched(model: Model, things: readonly Thing[]): void {
+  for (const before of model.foreign) {
+    const now = things.find((thing) => keyOf(thing) === keyOf(before));
+    assert.ok(now, `somebody else's ${keyOf(before)} is gone`);
+    assert.equal(lasting(now), lasting(before), `somebody else's ${keyOf(before)} was changed`);
+  }
+}
+
+/** After a run that came through: all that this stack declares is there, and nothing that nobody declares. */
+export function assertComplete(model: Model, stack: StackModel, things: readonly Thing[]): void {
+  const present = new Set(things.map(keyOf));
+  if (stack.applied) {
+    const missing = required(stack.applied, stack.name).filter((key) => !present.has(key));
+    assert.deepEqual(missing, [], `missing though ${stack.name} declares it`);
+  }
+  const mayBe = new Set([
+    ...model.initial,
+    ...model.foreign.map(keyOf),
+    ...model.abandoned,
+    ...model.shared,
+    ...model.all.flatMap(({ possible, name }) =>
+      possible.flatMap((one) => [...required(one, name), ...allowed(one)]),
+    ),
+  ]);
+  const left = [...present].filter((key) => !mayBe.has(key));
+  // What somebody has added by hand goes with the next run of the stack that it belongs to.
+  if (model.all.some(({ isStale }) => isStale)) return;
+  assert.deepEqual(left, [], "left though nobody declares it");
+}
+
+/** The joints between the two servers, which no name tells of. */
+export function assertJoined({ applied }: StackModel, things: readonly Thing[]): void {
+  if (!applied) return;
+  const one = (server: Thing["server"], kind: string, name: string) => {
+    const found = things.find((thing) => keyOf(thing) === keyOf({ server, kind, name }));
+    assert.ok(found, `${kind} ${name}`);
+    return found.object;
+  };
+  for (const { called } of Object.values(applied.clusters)) {
+    const { authentik } = applied;
+    const application = one(authentik, "application", called);
+    const provider = one(authentik, "provider", `Proxmox ${called}`);
+    const certificate = one(authentik, "certificate", `${called} signing (proxmox-authentik-sso)`);
+    const realm = one("proxmox", "realm", called);
+    assert.equal(application.provider, provider.pk, `the application ${called} has its provider`);
+    assert.equal(provider.signing_key, certificate.pk, `the provider of ${called} signs by its certificate`);
+    assert.equal(certificate.private_key_available, true);
+    assert.equal(realm["client-id"], provider.client_id, `the client ID of ${called}`);
+    assert.equal(realm["client-key"], provider.client_secret, `the client secret of ${called}`);
+  }
+}
+
+/** Each application of a stack that came up admits those whom it declares, and only those. */
+export async function assertAdmission(
+  world: World,
+  model: Model,
+  things: readonly Thing[],
+  { alsoDeclared }: { alsoDeclared: StackModel | undefined },
+): Promise<void> {
+  for (const stack of model.all) {
+    if (!stack.applied) continue;
+    const { authentik, clusters } = stack.applied;
+    const on = things.filter(({ server }) => server === authentik);
+    // Whom somebody has let in by hand stays until the next refresh and up.
+    const skipped = stack.isStale ? /^authentik | closed / : /^authentik Admins$| closed /;
+    const groups = on.filter(({ kind, name }) => kind === "group" && !skipped.test(name));
+    for (const [probe, member] of [
+      [undefined, undefined] as const,
+      ...groups.map((one) => [one.object.pk, one.name] as const),
+    ]) {
+      const { pk: user } = await world.askAuthentik(authentik, "POST", "core/users/", {
+        username: `probe-${member ?? "stranger"}`,
+        name: "Probe",
+        groups: probe === undefined ? [] : [probe],
+      });
+      for (const { called, groups: declared } of Object.values(clusters)) {
+        if (!on.some(({ kind, name }) => kind === "application" && name === called)) continue;
+        const path = `core/applications/${called}/check_access/?for_user=${user}`;
+        const { passing } = await world.askAuthentik(authentik, "GET", path);
+        const isDeclared =
+          Object.keys(declared).length === 0 ||
+          (member !== undefined && Object.keys(declared).includes(member));
+        const who = member === undefined ? "a stranger" : `a member of ${member}`;
+        if (passing === true) assert.ok(isDeclared, `${called} admits ${who}, whom nobody declares`);
+        else if (stack === alsoDeclared) assert.ok(!isDeclared, `${called} refuses ${who}`);
+      }
+      await world.askAuthentik(authentik, "DELETE", `core/users/${user}/`);
+    }
+  }
+}

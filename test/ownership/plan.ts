@@ -1,0 +1,83 @@
+import type { DefinedProvider } from "../../providers/core/provider";
+import type { Registration } from "./monitor";
+
+/** A resource as the engine saves it. */
+export interface Saved extends Omit<Registration, "aliases" | "isCustom"> {
+  readonly id: string;
+  readonly outs: Record<string, unknown>;
+  /** Its replacement is made, and it is still to be deleted. */
+  readonly isCondemned?: true;
+}
+
+/** What the engine sends for a value that only the run will know. */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The resources of a stack in the order of their dependencies, and what one run does with them. */
+export class Plan {
+  readonly #seen = new Set<string>();
+  /** Those that go in this run. */
+  readonly deletions = new Set<string>();
+  #renamed = new Map<string, string>();
+
+  constructor(public state: Saved[]) {}
+
+  /** The resource that the state has for this one, by its URN or an alias. */
+  take({ urn, aliases }: Registration): Saved | undefined {
+    this.#seen.add(urn);
+    const old = [urn, ...aliases]
+      .map((known) => this.state.find((one) => one.urn === known && !one.isCondemned))
+      .find((one) => one !== undefined);
+    if (old === undefined || old.urn === urn) return old;
+    this.#renamed.set(old.urn, urn);
+    const renamed = { ...old, urn };
+    this.state = this.state.map((one) => (one === old ? renamed : one));
+    return renamed;
+  }
+
+  set(saved: Saved): void {
+    const index = this.state.findIndex(({ urn, isCondemned }) => urn === saved.urn && !isCondemned);
+    if (index < 0) this.state = [...this.state, saved];
+    else this.state = this.state.map((one, position) => (position === index ? saved : one));
+  }
+
+  drop(old: Saved): void {
+    this.state = this.state.filter(
+      ({ urn, isCondemned }) => urn !== old.urn || isCondemned !== old.isCondemned,
+    );
+  }
+
+  condemn(old: Saved): void {
+    this.drop(old);
+    this.state = [...this.state, { ...old, isCondemned: true }];
+  }
+
+  /** What the program does not declare any more, and what has been replaced: the last of a chain first. */
+  left(): Saved[] {
+    return this.state.filter(({ urn, isCondemned }) => isCondemned || !this.#seen.has(urn)).reverse();
+  }
+
+  goesWithAnother({ deletedWith }: Saved): boolean {
+    return deletedWith !== "" && this.deletions.has(this.#renamed.get(deletedWith) ?? deletedWith);
+  }
+
+  /**
+   * What has to go before an object that is deleted before its replacement is made, since a change of what it gets from there
+   * replaces it too (pulumi/pkg/resource/deploy/step_generator.go, `calculateDependentReplacements`).
+   */
+  async replacedWith(root: Saved, providerOf: (one: Saved) => Promise<DefinedProvider>): Promise<Saved[]> {
+    const replaced = new Set([root.urn]);
+    const found: Saved[] = [];
+    for (const one of this.state.slice(this.state.indexOf(root) + 1)) {
+      const unknown = Object.entries(one.inputDependencies).filter(([, urns]) =>
+        urns.some((urn) => replaced.has(this.#renamed.get(urn) ?? urn)),
+      );
+      if (unknown.length === 0 || one.isCondemned) continue;
+      const inputs = { ...one.inputs, ...Object.fromEntries(unknown.map(([key]) => [key, unknownValue])) };
+      const { replaces = [] } = await (await providerOf(one)).diff(one.id, one.outs, inputs);
+      if (replaces.length === 0) continue;
+      replaced.add(one.urn);
+      found.unshift(one);
+    }
+    return found;
+  }
+}

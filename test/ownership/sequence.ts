@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./byHand";
+import { at, changeDeclaration } from "./declaring";
+import { Killed, type Run } from "./engine";
+import { keyOf } from "./expected";
+import { Model, type StackModel } from "./model";
+import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined } from "./oracle";
+import type { Step } from "./steps";
+import type { World } from "./world";
+
+type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
+
+/** What was tried, over all sequences. */
+export interface Tried {
+  sequences: number;
+  steps: number;
+  /** Runs that came through, with what the servers have compared. */
+  compared: number;
+  killed: number;
+  refused: number;
+  readonly types: Set<string>;
+}
+
+export const nothingTried = (): Tried => ({
+  sequences: 0,
+  steps: 0,
+  compared: 0,
+  killed: 0,
+  refused: 0,
+  types: new Set(),
+});
+
+export function summaryOf({ sequences, steps, compared, killed, refused }: Tried, seed: number): string {
+  return (
+    `seed ${seed}: ${sequences} sequences of ${steps} steps, ${compared} runs compared with what the servers have, ` +
+    `${killed} killed, ${refused} refused for a reason`
+  );
+}
+
+/** One sequence of steps on servers that are empty at first. */
+export class Sequence {
+  private constructor(
+    readonly world: World,
+    readonly model: Model,
+    readonly tried: Tried,
+  ) {}
+
+  static async start(world: World, tried: Tried): Promise<Sequence> {
+    await world.empty();
+    world.forgetLogins();
+    const initial = new Set((await world.things()).map(keyOf));
+    tried.sequences++;
+    return new Sequence(world, new Model(initial), tried);
+  }
+
+  async take(step: Step): Promise<void> {
+    const { model, world } = this;
+    this.tried.steps++;
+    switch (step.do) {
+      case "up":
+        await this.#up(model.stacks[step.stack], step);
+        break;
+      case "destroy":
+        await this.#destroy(model.stacks[step.stack], step);
+        break;
+      case "refresh":
+        await this.#refresh(model.stacks[step.stack]);
+        break;
+      case "set up a server anew":
+        await world.setUpAnew(step.server);
+        model.emptied(step.server);
+        await makeStrangers(world, model, step);
+        break;
+      case "make somebody else's":
+        await makeForeign(world, model, step);
+        break;
+      case "remove somebody else's": {
+        const thing = at(model.foreign, step.which);
+        if (thing) await world.remove(thing);
+        model.foreign = model.foreign.filter((one) => one !== thing);
+        // It may have been a group that ours use.
+        if (thing?.kind === "group") model.touched();
+        break;
+      }
+      case "delete ours by hand":
+        await deleteOurs(world, model, step.which);
+        break;
+      case "add to ours by hand":
+        await addToOurs(world, model, step.which);
+        break;
+      default:
+        changeDeclaration(model.stacks[step.stack], step);
+        return;
+    }
+    const things = await world.things();
+    assertForeignUntouched(model, things);
+    await assertAdmission(world, model, things, { alsoDeclared: undefined });
+  }
+
+  async #up(stack: StackModel, { refreshed, replace, killAt }: Of<"up">): Promise<void> {
+    const { model, world } = this;
+    if (refreshed) await this.#refresh(stack);
+    const inTheWay = model.inTheWayOf(stack);
+    const mayAdopt = Object.values(stack.declared.clusters).some(({ adopt }) => adopt);
+    if (mayAdopt) model.adopted(stack);
+    const wasStale = stack.isStale;
+    const target = replace === undefined ? undefined : at(stack.engine.state, replace)?.name;
+    stack.began();
+    const run = await stack.engine.up(stack.program(world), { killAt, ...(target && { replace: [target] }) });
+    for (const { type } of stack.engine.state) this.tried.types.add(type.split("/")[1] ?? type);
+    if (run.error instanceof Killed) {
+      this.tried.killed++;
+      return;
+    }
+    if (run.error) return this.#refused(run, stack, inTheWay.length > 0, wasStale);
+    // What somebody has changed on the servers is not seen without a refresh.
+    if (wasStale) return;
+    model.cameUp(stack);
+    await this.#compare(stack);
+    const again = await stack.engine.up(stack.program(world));
+    assert.deepEqual(again, { error: undefined, changes: [] }, "the next up changes something");
+    const refreshedRun = await stack.engine.refresh();
+    assert.equal(refreshedRun.error, undefined, "a refresh fails after an up that came through");
+    const afterRefresh = await stack.engine.up(stack.program(world));
+    assert.deepEqual(
+      afterRefresh,
+      { error: undefined, changes: [] },
+      "a refresh shows something after an up",
+    );
+  }
+
+  async #destroy(stack: StackModel, { killAt }: Of<"destroy">): Promise<void> {
+    stack.began();
+    const run = await stack.engine.destroy({ killAt });
+    if (run.error instanceof Killed) {
+      this.tried.killed++;
+      return;
+    }
+    if (run.error) return this.#refused(run, stack, false, false);
+    assert.deepEqual(stack.engine.state, [], "a destroy that came through leaves something in the state");
+    stack.came(undefined);
+    await this.#compare(stack);
+  }
+
+  async #refresh(stack: StackModel): Promise<void> {
+    const { error } = await stack.engine.refresh();
+    assert.equal(error, undefined, "a refresh fails");
+    stack.isStale = false;
+  }
+
+  async #compare(stack: StackModel): Promise<void> {
+    this.tried.compared++;
+    const things = await this.world.things();
+    assertComplete(this.model, stack, things);
+    assertJoined(stack, things);
+    await assertAdmission(this.world, this.model, things, { alsoDeclared: stack });
+  }
+
+  /** Only for a reason that people understand, and that there is. */
+  #refused({ error }: Run, stack: StackModel, isInTheWay: boolean, wasStale: boolean): void {
+    this.tried.refused++;
+    assert.equal(
+      error?.name,
+      "UserError",
+      `${stack.name}: an error that is none for people: ${error?.stack}`,
+    );
+    const message = error.message;
+    if (/exists already/.test(message) && isInTheWay) return;
+    // Its name is still another's of this stack: two cannot change places in one run.
+    if (/already exists|exists already/.test(message) && stack.changesPlaces()) return;
+    if (this.model.shared.size > 0 && /group "/.test(message) && /use/.test(message)) return;
+    // What is written may rest on what somebody has removed behind our back.
+    if (wasStale) return;
+    assert.fail(`${stack.name} fails without a reason: ${message}`);
+  }
+}

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { callings, groupNames, type StackName, stackNames } from "./model";
+import { own } from "./program";
+import type { ServerName } from "./world";
+
+/** What people do between the runs, and the runs. Numbers pick one of those that there are. */
+export type Step =
+  | { do: "declare a cluster"; stack: StackName; key: string; called: number }
+  | { do: "drop a cluster"; stack: StackName; key: number }
+  | { do: "rename a key"; stack: StackName; key: number; to: string }
+  | { do: "swap what two are called"; stack: StackName }
+  | { do: "give a group access"; stack: StackName; key: number; group: string; as: string; grant: number }
+  | { do: "take a group's access"; stack: StackName; key: number; group: number }
+  | { do: "rename a group"; stack: StackName; key: number; group: number; to: string }
+  | { do: "adopt or not"; stack: StackName; key: number }
+  | { do: "list members or not"; stack: StackName; key: number }
+  | { do: "own resources"; stack: StackName; users: boolean; brands: boolean }
+  | { do: "use the other authentik"; stack: StackName }
+  | { do: "set up a server anew"; server: ServerName; strangers: number }
+  | { do: "make somebody else's"; stack: StackName; server: "lab" | "company"; kind: string; called: number }
+  | { do: "remove somebody else's"; which: number }
+  | { do: "delete ours by hand"; which: number }
+  | { do: "add to ours by hand"; which: number }
+  | {
+      do: "up";
+      stack: StackName;
+      refreshed: boolean;
+      replace?: number | undefined;
+      killAt?: number | undefined;
+    }
+  | { do: "refresh"; stack: StackName }
+  | { do: "destroy"; stack: StackName; killAt?: number | undefined };
+
+export const grants = [
+  { path: "/vms", role: "PVEVMUser" },
+  { path: "/", role: "PVEAuditor" },
+  { path: "/storage/local", role: "PVEDatastoreUser" },
+  { path: "/vms", role: own },
+] as const;
+
+export const foreignKinds = [
+  "application",
+  "brand",
+  "certificate",
+  "group",
+  "mapping",
+  "provider",
+  "user",
+  "pveGroup",
+  "realm",
+  "role",
+] as const;
+
+const stack = fc.constantFrom(...stackNames);
+const key = fc.constantFrom("sso", "berlin", "bln");
+const pick = fc.nat({ max: 9 });
+const group = fc.constantFrom(...groupNames);
+const as = fc.constantFrom("ops", "devs", "admins");
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 4 });
+const killAt = fc.option(fc.integer({ min: 1, max: 15 }), { nil: undefined, freq: 3 });
+
+const up = fc.record({
+  do: fc.constant("up" as const),
+  stack,
+  refreshed: fc.boolean(),
+  replace: sometimes(fc.nat({ max: 40 })),
+  killAt,
+});
+
+export const steps: fc.Arbitrary<Step>[] = [
+  fc.record({ do: fc.constant("declare a cluster" as const), stack, key, called: pick }),
+  fc.record({ do: fc.constant("drop a cluster" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("rename a key" as const), stack, key: pick, to: key }),
+  fc.record({ do: fc.constant("swap what two are called" as const), stack }),
+  fc.record({ do: fc.constant("give a group access" as const), stack, key: pick, group, as, grant: pick }),
+  fc.record({ do: fc.constant("take a group's access" as const), stack, key: pick, group: pick }),
+  fc.record({ do: fc.constant("rename a group" as const), stack, key: pick, group: pick, to: group }),
+  fc.record({ do: fc.constant("adopt or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("list members or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("own resources" as const), stack, users: fc.boolean(), brands: fc.boolean() }),
+  fc.record({ do: fc.constant("use the other authentik" as const), stack }),
+  fc.record({
+    do: fc.constant("set up a server anew" as const),
+    server: fc.constantFrom("lab" as const, "company" as const, "proxmox" as const),
+    strangers: fc.nat({ max: 3 }),
+  }),
+  fc.record({
+    do: fc.constant("make somebody else's" as const),
+    stack,
+    server: fc.constantFrom("lab" as const, "company" as const),
+    kind: fc.constantFrom(...foreignKinds),
+    called: pick,
+  }),
+  fc.record({ do: fc.constant("remove somebody else's" as const), which: pick }),
+  fc.record({ do: fc.constant("delete ours by hand" as const), which: fc.nat({ max: 40 }) }),
+  fc.record({ do: fc.constant("add to ours by hand" as const), which: fc.nat({ max: 40 }) }),
+  // The runs come as often as all that happens between them.
+  ...Array.from({ length: 10 }, () => up),
+  fc.record({ do: fc.constant("refresh" as const), stack }),
+  fc.record({ do: fc.constant("destroy" as const), stack, killAt }),
+];
+
+export function calledBy(stackName: StackName, called: number): string {
+  const names = callings[stackName];
+  return names[called % names.length] ?? "";
+}

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { PendingLogins } from "../../lab/proxmox/openid/pending-logins";
+import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { askAuthentik, type JsonObject } from "../engine/authentik-api";
+import { clientOf } from "../lab/proxmox-client";
+import { authentikKinds, type Kind, proxmoxKinds } from "./kinds";
+import type { Addresses } from "./program";
+
+export type ServerName = "lab" | "company" | "proxmox";
+export type AuthentikName = Exclude<ServerName, "proxmox">;
+
+/** An object on a server, by what people call it. */
+export interface Thing {
+  readonly server: ServerName;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly object: JsonObject;
+}
+
+const token = "t0ken-of-both-authentiks-of-the-model";
+const proxmoxToken = "root@pam!model=3f2b7a52-7d0c-4b0e-9f0e-0d6f7a1c2b3d";
+export const credentials = { authentikToken: token, proxmoxToken };
+
+/** Two simulated authentiks and a simulated Proxmox, and a look at them that does not go through the program. */
+export class World {
+  declare readonly authentiks: Record<AuthentikName, RunningAuthentik>;
+  declare readonly proxmox: RunningProxmox;
+  declare private client: ReturnType<typeof clientOf>;
+  declare private emptyNode: RunningProxmox["node"]["store"]["config"];
+
+  static async start(): Promise<World> {
+    const proxmox = await startProxmox({
+      port: 0,
+      rootPassword: "p4ssword-of-root",
+      tokens: [proxmoxToken],
+      authenticationDelayMs: 0,
+    });
+    return Object.assign(new World(), {
+      authentiks: { lab: await newAuthentik(), company: await newAuthentik() },
+      proxmox,
+      client: clientOf(proxmox, proxmoxToken),
+      emptyNode: structuredClone(proxmox.node.store.config),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.client.close();
+    await this.proxmox.close();
+    for (const authentik of Object.values(this.authentiks)) await authentik.close();
+  }
+
+  addressesFor(name: AuthentikName): Addresses {
+    const { httpUrl, httpsUrl } = this.authentiks[name];
+    return {
+      authentik: { url: httpUrl, httpsUrl: httpsUrl.replace("127.0.0.1", "localhost") },
+      proxmox: { url: this.proxmox.url, caCertificate: this.proxmox.caPem },
+    };
+  }
+
+  /** Empty servers for another sequence. */
+  async empty(): Promise<void> {
+    await this.setUpAnew("proxmox");
+    for (const server of ["lab", "company"] as const) {
+      const isUsed = this.authentiks[server].requests.some(({ method }) => method !== "GET");
+      if (isUsed) await this.setUpAnew(server);
+    }
+  }
+
+  /** An empty server at the same address. */
+  async setUpAnew(server: ServerName): Promise<void> {
+    if (server === "proxmox") {
+      Object.assign(this.proxmox.node.store.config, structuredClone(this.emptyNode));
+      return;
+    }
+    const old = this.authentiks[server];
+    await old.close();
+    this.authentiks[server] = await newAuthentik(portOf(old.httpUrl), portOf(old.httpsUrl));
+  }
+
+  /** Proxmox remembers a login that was begun and not ended, and no more than 101 of them. */
+  forgetLogins(): void {
+    const { node } = this.proxmox;
+    node.pendingLogins = new PendingLogins(node.clock);
+  }
+
+  async askAuthentik(
+    server: AuthentikName,
+    method: string,
+    path: string,
+    body?: JsonObject,
+  ): Promise<JsonObject> {
+    const ask = () => askAuthentik({ url: this.authentiks[server].httpUrl, token }, method, path, body);
+    try {
+      return await ask();
+    } catch (error) {
+      // A kept connection may have been closed meanwhile, by a server that was set up anew for one.
+      if (error instanceof TypeError) return ask();
+      throw error;
+    }
+  }
+
+  async askProxmox(method: string, path: string, parameters?: Record<string, string>): Promise<JsonObject> {
+    const { status, reason, data } = await this.client.call(method, path, parameters);
+    assert.equal(status, 200, `${method} ${path}: ${status} ${reason}`);
+    return Object(data);
+  }
+
+  /** All that the servers have, those objects included that they made themselves. */
+  async things(): Promise<Thing[]> {
+    const all: Thing[] = [];
+    for (const server of ["lab", "company"] as const) {
+      for (const [kind, { list, nameOf }] of Object.entries(authentikKinds)) {
+        const { results } = await this.askAuthentik(
+          server,
+          "GET",
+          `${list}?superuser_full_list=true&page_size=500`,
+        );
+        assert.ok(Array.isArray(results));
+        for (const object of results) all.push({ server, kind: kind as Kind, name: nameOf(object), object });
+      }
+    }
+    for (const [kind, { list, nameOf, detail }] of Object.entries(proxmoxKinds)) {
+      for (const item of Object.values(await this.askProxmox("GET", list)).map(Object)) {
+        const object = detail ? { ...item, ...(await this.askProxmox("GET", detail(item))) } : item;
+        all.push({ server: "proxmox", kind: kind as Kind, name: nameOf(item), object });
+      }
+    }
+    return all.map((thing) => (thing.kind === "binding" ? withNames(thing, all) : thing));
+  }
+
+  async remove({ server, kind, object }: Thing): Promise<void> {
+    const inAuthentik = authentikKinds[kind];
+    if (server !== "proxmox" && inAuthentik) {
+      await this.askAuthentik(server, "DELETE", `${inAuthentik.list}${inAuthentik.keyOf(object)}/`);
+    } else if (kind === "acl") {
+      const { path, type, ugid, roleid } = object;
+      await this.askProxmox("PUT", "/access/acl", {
+        path: String(path),
+        [`${type}s`]: String(ugid),
+        roles: String(roleid),
+        delete: "1",
+      });
+    } else {
+      await this.askProxmox(
+        "DELETE",
+        `${proxmoxKinds[kind]?.list.replace(/\?.*/, "")}/${encodeURIComponent(nameIn(object))}`,
+      );
+    }
+  }
+}
+
+/** A binding has no name: it is known by whom it lets into what. */
+function withNames(binding: Thing, all: readonly Thing[]): Thing {
+  const { target, group, user, policy } = binding.object;
+  const nameOf = (kind: Kind, pk: unknown) =>
+    all.find((one) => one.server === binding.server && one.kind === kind && one.object.pk === pk)?.name;
+  const subject = nameOf("group", group) ?? nameOf("user", user) ?? `policy ${policy}`;
+  return { ...binding, name: `${nameOf("application", target)} for ${subject}` };
+}
+
+function nameIn({ realm, groupid, roleid, userid }: JsonObject): string {
+  return String(realm ?? groupid ?? roleid ?? userid);
+}
+
+function newAuthentik(httpPort = 0, httpsPort = 0): Promise<RunningAuthentik> {
+  const bootstrap = { token, password: "p4ssword-of-akadmin" };
+  return startAuthentik({
+    profile: "2026.5",
+    bootstrap,
+    httpPort,
+    httpsPort,
+    rsaBits: 1024,
+    tlsTickSeconds: 1,
+  });
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
