@@ -158,11 +158,19 @@ export class AuthentikStack extends Component implements AuthentikServer {
       image: host.image("authentik", images.authentik),
       data: host.volume("authentik-data", "data", { retainOnDelete }),
     };
-    const context = host.containers({
-      data: args.externalDatabase?.host ?? databaseVolume,
-      authentik: authentikVersionIn(this.expectedVersion) ?? "",
-      postgres: database && postgresMajorIn(images.postgres),
-    });
+    const { bootstrapPassword, bootstrapToken } = args.secrets;
+    const context = host.containers(
+      {
+        data: args.externalDatabase?.host ?? databaseVolume,
+        authentik: authentikVersionIn(this.expectedVersion) ?? "",
+        postgres: database && postgresMajorIn(images.postgres),
+      },
+      {
+        postgresImage: database && images.postgres,
+        bootstraps: bootstrapPassword !== undefined && bootstrapToken !== undefined,
+        isLab: !retainOnDelete,
+      },
+    );
     const before = [
       ...(database
         ? [

@@ -7,7 +7,15 @@ import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../.
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
-import { idsIn, type Recorded, recordedResources, volumePrefixIn } from "./recorded";
+import {
+  childrenOf,
+  type DataFacts,
+  idsIn,
+  knownOfData,
+  type Recorded,
+  recordedResources,
+  volumePrefixIn,
+} from "./recorded";
 import type { StackContext } from "./service";
 import { refuseStandIn } from "./standIns";
 
@@ -89,10 +97,10 @@ export class DockerHost {
       { parent },
     );
     this.#recorded = recordedResources();
-    this.#volumePrefix = this.#told((recorded) => volumePrefixIn(recorded, prefix));
+    this.#volumePrefix = this.#ofParent((own) => volumePrefixIn(own, prefix));
     this.#cleared = pulumi.runtime.isDryRun()
       ? pulumi.output(undefined)
-      : pulumi.all([mark, this.#volumePrefix, this.#told(idsIn)]).apply(
+      : pulumi.all([mark, this.#volumePrefix, pulumi.output(this.#recorded.then(idsIn))]).apply(
           ([mark, volumePrefix, ids]) =>
             // A refusal ends the program in its own words, instead of failing each property that waits for this.
             new Promise<void>((resolve) => {
@@ -145,7 +153,7 @@ export class DockerHost {
   }
 
   /** For the containers, once all images, networks and volumes are declared. */
-  containers(versions: DataVersionsArgs): StackContext {
+  containers(versions: Omit<DataVersionsArgs, "known">, facts: DataFacts): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.#endpoint, mark: this.#mark },
@@ -153,10 +161,12 @@ export class DockerHost {
       { parent: this.#parent, dependsOn: this.#used },
     );
     // After the images: versions that could not even be pulled have not touched the data.
-    const dataVersions = new DataVersions("data-versions", versions, {
-      parent: this.#parent,
-      dependsOn: this.#used,
-    });
+    const known = this.#ofParent((own) => knownOfData(own, facts));
+    const dataVersions = new DataVersions(
+      "data-versions",
+      { ...versions, known },
+      { parent: this.#parent, dependsOn: this.#used },
+    );
     return {
       parent: this.#parent,
       provider: this.#provider,
@@ -166,9 +176,13 @@ export class DockerHost {
     };
   }
 
-  /** What the stack's state tells. */
-  #told<T extends string | string[]>(look: (recorded: Recorded[]) => T) {
-    return pulumi.output(this.#recorded.then(look));
+  /** What the stack's state tells of the children of this parent: a program may have several Docker hosts. */
+  #ofParent<T>(look: (own: Recorded[]) => T) {
+    // By a promise: an output of the parent would make each child wait for all children, itself too.
+    const urn = new Promise<string>((resolve) => this.#parent.urn.apply(resolve));
+    return pulumi.output(
+      Promise.all([this.#recorded, urn]).then(([recorded, urn]) => look(childrenOf(recorded, urn))),
+    );
   }
 
   get #endpoint(): DockerEndpoint {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { DataVersionsInputs } from "../../providers/docker/dataVersions";
 import { stackLabel } from "../../providers/docker/objects";
+import { postgresFlavourIn } from "../../providers/docker/upgrades";
 
 /** A resource as the stack's state has it. */
 export interface Recorded {
@@ -39,6 +41,12 @@ export function idsIn(recorded: readonly Recorded[]): string[] {
   return recorded.map(({ outputs }) => String(outputs.id));
 }
 
+/** The children of a resource are told by their types, in which its own stands before theirs. */
+export function childrenOf(recorded: readonly Recorded[], parentUrn: string): Recorded[] {
+  const start = `${parentUrn.split("::").slice(0, -1).join("::")}$`;
+  return recorded.filter(({ urn }) => urn.startsWith(start));
+}
+
 /** The one of a Pulumi type and name. */
 export function recordedAs(
   recorded: readonly Recorded[],
@@ -59,3 +67,34 @@ export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): s
   });
   return prefixes[0] ?? prefix;
 }
+
+/** What the state says of the data, for the rules on what they can go along with. */
+export function knownOfData(
+  recorded: readonly Recorded[],
+  { postgresImage, bootstraps, isLab }: DataFacts,
+): DataVersionsInputs["known"] {
+  if (postgresImage === undefined) return {};
+  const before = recordedAs(recorded, "docker:index/remoteImage:RemoteImage", "postgres-image")?.name;
+  const hasVolume = recordedAs(recorded, "docker:index/volume:Volume", "database") !== undefined;
+  // Of a stack that is not a lab's, the volume may be there although its state is lost.
+  const begins = !hasVolume && (isLab || recordedAs(recorded, "docker:DataVersions", "data-versions"));
+  const flavours = {
+    flavourBefore: typeof before === "string" ? postgresFlavourIn(before) : undefined,
+    flavour: postgresFlavourIn(postgresImage),
+  };
+  return begins && !bootstraps ? { ...flavours, cannotBegin } : flavours;
+}
+
+export interface DataFacts {
+  /** Undefined where the database is somebody's own. */
+  readonly postgresImage: string | undefined;
+  /** Whether there are values for the first start of an empty database. */
+  readonly bootstraps: boolean;
+  /** Whether the data go with the stack. */
+  readonly isLab: boolean;
+}
+
+const cannotBegin =
+  "an empty database begins here, and without bootstrap values authentik makes neither an administrator nor the API token in it, " +
+  "while its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
+  "`authentikToken` by npm run credentials (`secrets.bootstrapPassword` and `bootstrapToken` of the component)";
