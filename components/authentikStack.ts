@@ -9,6 +9,7 @@ import { defaultImages } from "./images";
 import { resolveDeployed } from "./model/authentik";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
+import { isLoopback } from "./production";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
 import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
@@ -91,12 +92,17 @@ export interface AuthentikStackArgs {
   };
   /** Where the containers run. @default the local Docker */
   docker?: DockerOptions;
-  /** Starts the names of all Docker objects. @default `<project>-<stack>` */
+  /** Starts the names of all Docker objects. A volume keeps the one that it was made with. @default `<project>-<stack>` */
   prefix?: string;
   /** The database volume's name, after the prefix. With another name, an empty database begins. @default database */
   databaseVolume?: string;
   /** Refuse to delete the database volume. @default `production` */
   protectData?: boolean;
+  /**
+   * Leave the volumes of the database and of uploaded files on Docker when the stack goes, or begins others. A lab's, whose
+   * `url` only this machine can open, go. @default true, but for a lab
+   */
+  retainData?: boolean;
   /**
    * Refuse what is fit for a lab only: an address or API without TLS, one that only this machine can open, a database
    * volume that is not protected (all at preview), and images that the lab made. @default false
@@ -141,24 +147,33 @@ export class AuthentikStack extends Component implements AuthentikServer {
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
     const databaseVolume = args.databaseVolume ?? stack.databaseVolume;
+    const retainOnDelete = args.retainData ?? !isLoopback(this.origin);
     const database = args.externalDatabase
       ? undefined
       : {
           image: host.image("postgres", images.postgres),
-          volume: host.volume("database", databaseVolume, { protect: protectData }),
+          volume: host.volume("database", databaseVolume, { protect: protectData, retainOnDelete }),
         };
     const cache = redis
       ? { image: host.image("redis", images.redis), volume: host.volume("redis-data", "redis") }
       : undefined;
     const authentik = {
       image: host.image("authentik", images.authentik),
-      data: host.volume("authentik-data", "data"),
+      data: host.volume("authentik-data", "data", { retainOnDelete }),
     };
-    const context = host.containers({
-      data: args.externalDatabase?.host ?? databaseVolume,
-      authentik: authentikVersionIn(this.expectedVersion) ?? "",
-      postgres: database && postgresMajorIn(images.postgres),
-    });
+    const { bootstrapPassword, bootstrapToken } = args.secrets;
+    const context = host.containers(
+      {
+        data: args.externalDatabase?.host ?? databaseVolume,
+        authentik: authentikVersionIn(this.expectedVersion) ?? "",
+        postgres: database && postgresMajorIn(images.postgres),
+      },
+      {
+        postgresImage: database && images.postgres,
+        bootstraps: bootstrapPassword !== undefined && bootstrapToken !== undefined,
+        isLab: !retainOnDelete,
+      },
+    );
     const before = [
       ...(database
         ? [
@@ -199,7 +214,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     });
 
     // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
-    this.deletedWith = database?.volume;
+    this.deletedWith = retainOnDelete ? undefined : database?.volume;
     const readiness = new Readiness(
       "readiness",
       {

@@ -59,6 +59,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
           }
         : undefined,
     },
+    prefix: config.prefix,
     databaseVolume: config.databaseVolume,
     production: config.production,
   };

@@ -115,6 +115,9 @@ export const configSchema = z.strictObject({
   postgresPort: port(stack.databasePort),
   postgresUser: text(),
   postgresDatabase: text(),
+  prefix: text().refine((value) => value === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value), {
+    error: "must begin with a letter or digit, and have letters, digits, dots, hyphens and underscores only",
+  }),
   databaseVolume: text().refine((value) => value === undefined || /^[a-zA-Z0-9_.-]+$/.test(value), {
     error: "must be a name of letters, digits, dots, hyphens and underscores",
   }),

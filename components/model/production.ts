@@ -101,7 +101,8 @@ function staysHere(url: string): boolean {
   return isLoopback(url) || own.some(({ address }) => address === host);
 }
 
-function isLoopback(url: string): boolean {
+/** Whether only this machine can open it. */
+export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);

@@ -13,8 +13,11 @@ import {
 /** What a stack is about to make: its objects' names, and what they are labelled with. */
 export interface Wanted {
   readonly names: ReadonlySet<string>;
-  readonly prefix: string;
+  /** What the volumes are labelled with. */
+  readonly volumePrefix: string;
   readonly mark: string;
+  /** Ids of everything in the stack's state. */
+  readonly recordedIds: ReadonlySet<string>;
 }
 
 /**
@@ -25,13 +28,11 @@ export interface Wanted {
  */
 export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promise<void> {
   const isOurs = ({ kind, labels }: DockerObject) =>
-    kind === "volume" ? labels[stackLabel] === wanted.prefix : labels[markLabel] === wanted.mark;
+    kind === "volume" ? labels[stackLabel] === wanted.volumePrefix : labels[markLabel] === wanted.mark;
   const present = [...(await containersAndNetworks(docker)), ...(await volumes(docker))].filter(
     (object) => wanted.names.has(object.name) || (object.kind !== "volume" && isOurs(object)),
   );
-  if (present.length === 0) return;
-  const recorded = await recordedIds();
-  const unrecorded = present.filter(({ id }) => !recorded.has(id));
+  const unrecorded = present.filter(({ id }) => !wanted.recordedIds.has(id));
   refuse(unrecorded.filter((object) => !isOurs(object)));
   const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
   await remove(docker, leftovers);
@@ -48,13 +49,4 @@ function refuse(foreign: readonly DockerObject[]): void {
     `Not made by this stack, but with names that it needs: ${listed}. They were left as they are. ` +
       `See what they are (${example}) and remove them, or use another stack name.`,
   );
-}
-
-/** Ids of everything in the stack's state: the engine tells its own program, of this very stack. */
-async function recordedIds(): Promise<Set<string>> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const answer: { outputs: Record<string, { outputs: Record<string, unknown> }> } =
-    await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  const resources = Object.values(answer.outputs);
-  return new Set(resources.map(({ outputs }) => String(outputs.id)));
 }

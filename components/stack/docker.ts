@@ -7,6 +7,15 @@ import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../.
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
+import {
+  childrenOf,
+  type DataFacts,
+  idsIn,
+  knownOfData,
+  type Recorded,
+  recordedResources,
+  volumePrefixIn,
+} from "./recorded";
 import type { StackContext } from "./service";
 import { refuseStandIn } from "./standIns";
 
@@ -45,8 +54,11 @@ export class DockerHost {
   readonly #refusesStandIns: boolean;
   readonly #provider: docker.Provider;
   /** Every name that was asked for; the last is by the time the mark is known. */
-  readonly #names = new Set<string>();
+  readonly #names: pulumi.Output<string>[] = [];
+  readonly #volumePrefix: pulumi.Output<string>;
   readonly #cleared: pulumi.Output<unknown>;
+  /** What the stack's state has. */
+  readonly #recorded: Promise<Recorded[]>;
   readonly #used: pulumi.Resource[] = [];
 
   /** @param refusesStandIns whether images that the lab made are refused */
@@ -84,13 +96,20 @@ export class DockerHost {
       },
       { parent },
     );
+    this.#recorded = recordedResources();
+    this.#volumePrefix = this.#ofParent((own) => volumePrefixIn(own, prefix));
     this.#cleared = pulumi.runtime.isDryRun()
       ? pulumi.output(undefined)
-      : mark.apply(
-          (known) =>
+      : pulumi.all([mark, this.#volumePrefix, pulumi.output(this.#recorded.then(idsIn))]).apply(
+          ([mark, volumePrefix, ids]) =>
             // A refusal ends the program in its own words, instead of failing each property that waits for this.
             new Promise<void>((resolve) => {
-              clearTheWay(this.#endpoint, { names: this.#names, prefix, mark: known }).then(resolve);
+              const recordedIds = new Set(ids);
+              const clear = (names: string[]) => {
+                const wanted = { names: new Set(names), volumePrefix, mark, recordedIds };
+                return clearTheWay(this.#endpoint, wanted);
+              };
+              pulumi.all(this.#names).apply((names) => clear(names).then(resolve));
             }),
         );
   }
@@ -112,18 +131,21 @@ export class DockerHost {
   network(kind: string, internal: boolean): docker.Network {
     const network = new docker.Network(
       kind,
-      { name: this.#name(kind), internal, labels: [...this.#labels, this.#markLabel] },
+      { name: this.#name(kind), internal, labels: this.#labels },
       { parent: this.#parent, provider: this.#provider, deleteBeforeReplace: true },
     );
     this.#used.push(network);
     return network;
   }
 
-  /** It has no mark: a change of its labels would replace it, with all data in it. */
-  volume(name: string, suffix: string, options?: { protect: boolean }): docker.Volume {
+  /** It has no mark, and keeps the prefix that it was made with: a change would replace it, with all data in it. */
+  volume(name: string, suffix: string, options?: pulumi.CustomResourceOptions): docker.Volume {
     const volume = new docker.Volume(
       name,
-      { name: this.#name(suffix), labels: this.#labels },
+      {
+        name: this.#name(suffix, this.#volumePrefix),
+        labels: [{ label: stackLabel, value: this.#volumePrefix }],
+      },
       { parent: this.#parent, provider: this.#provider, ...options },
     );
     this.#used.push(volume);
@@ -131,7 +153,7 @@ export class DockerHost {
   }
 
   /** For the containers, once all images, networks and volumes are declared. */
-  containers(versions: DataVersionsArgs): StackContext {
+  containers(versions: Omit<DataVersionsArgs, "known">, facts: DataFacts): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.#endpoint, mark: this.#mark },
@@ -139,17 +161,28 @@ export class DockerHost {
       { parent: this.#parent, dependsOn: this.#used },
     );
     // After the images: versions that could not even be pulled have not touched the data.
-    const dataVersions = new DataVersions("data-versions", versions, {
-      parent: this.#parent,
-      dependsOn: this.#used,
-    });
+    const known = this.#ofParent((own) => knownOfData(own, facts));
+    const dataVersions = new DataVersions(
+      "data-versions",
+      { ...versions, known },
+      { parent: this.#parent, dependsOn: this.#used },
+    );
     return {
       parent: this.#parent,
       provider: this.#provider,
       before: [leftovers, dataVersions],
-      labels: [...this.#labels, this.#markLabel],
+      labels: this.#labels,
       name: (suffix) => this.#name(suffix),
     };
+  }
+
+  /** What the stack's state tells of the children of this parent: a program may have several Docker hosts. */
+  #ofParent<T>(look: (own: Recorded[]) => T) {
+    // By a promise: an output of the parent would make each child wait for all children, itself too.
+    const urn = new Promise<string>((resolve) => this.#parent.urn.apply(resolve));
+    return pulumi.output(
+      Promise.all([this.#recorded, urn]).then(([recorded, urn]) => look(childrenOf(recorded, urn))),
+    );
   }
 
   get #endpoint(): DockerEndpoint {
@@ -158,18 +191,17 @@ export class DockerHost {
   }
 
   get #labels() {
-    return [{ label: stackLabel, value: this.#prefix }];
-  }
-
-  get #markLabel() {
-    return { label: markLabel, value: this.#mark };
+    return [
+      { label: stackLabel, value: this.#prefix },
+      { label: markLabel, value: this.#mark },
+    ];
   }
 
   /** Docker knows its objects by name: it is used only once nothing of an interrupted run bears it. */
-  #name(suffix: string): pulumi.Output<string> {
-    const name = `${this.#prefix}-${suffix}`;
-    this.#names.add(name);
-    return this.#cleared.apply(() => name);
+  #name(suffix: string, prefix: pulumi.Input<string> = this.#prefix): pulumi.Output<string> {
+    const name = pulumi.output(prefix).apply((prefix) => `${prefix}-${suffix}`);
+    this.#names.push(name);
+    return pulumi.all([name, this.#cleared]).apply(([name]) => name);
   }
 }
 

@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
-import { whyNotAuthentik, whyNotPostgres } from "./upgrades";
+import { whyNotAuthentik, whyNotFlavour, whyNotPostgres } from "./upgrades";
+
+const flavour = z.enum(["alpine", "Debian"]);
 
 const inputs = z.object({
   /** Where the data are: a volume's name, or the address of a database. */
@@ -12,9 +14,19 @@ const inputs = z.object({
   authentik: z.string(),
   /** The major version of the PostgreSQL that keeps them, where it is known. */
   postgres: z.int().optional(),
+  /** What the state says of the data besides. */
+  known: z
+    .object({
+      /** The system below the PostgreSQL that kept them so far, and below the one that is to. */
+      flavourBefore: flavour.optional(),
+      flavour: flavour.optional(),
+      /** Why an empty database cannot begin, where one would. */
+      cannotBegin: z.string().optional(),
+    })
+    .default({}),
 });
 
-type Inputs = z.output<typeof inputs>;
+export type DataVersionsInputs = z.output<typeof inputs>;
 type Nothing = Record<never, never>;
 
 export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, Nothing, undefined> = {
@@ -23,18 +35,26 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, 
   inputs,
   ownership: nothingToOwn,
   replaceOn: [],
+  notCompared: ["known"],
   secrets: [],
-  id: ({ data }: Inputs) => data,
+  id: ({ data }: DataVersionsInputs) => data,
   connect: () => undefined,
+
+  validate({ known }) {
+    return known.cannotBegin === undefined ? [] : [{ property: "data", reason: known.cannotBegin }];
+  },
 
   validateChange(before, wanted) {
     if (before.data !== wanted.data) return [];
     const authentik = whyNotAuthentik(before.authentik, wanted.authentik);
+    const { flavourBefore = before.known.flavour, flavour } = wanted.known;
+    const flavours = flavourBefore && flavour ? whyNotFlavour(flavourBefore, flavour) : undefined;
     const postgres =
       before.postgres && wanted.postgres ? whyNotPostgres(before.postgres, wanted.postgres) : undefined;
     return [
       ...(authentik ? [{ property: "authentik" as const, reason: authentik }] : []),
       ...(postgres ? [{ property: "postgres" as const, reason: postgres }] : []),
+      ...(flavours && !postgres ? [{ property: "postgres" as const, reason: flavours }] : []),
     ];
   },
 

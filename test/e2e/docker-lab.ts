@@ -128,8 +128,14 @@ export class DockerLab implements Place {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  inventory(): Promise<DockerInventory> {
-    return inventoryOf(this.docker, `proxmox-authentik-sso.stack=${this.prefix}`);
+  /** @param prefix of the stack, where that has changed */
+  inventory(prefix = this.prefix): Promise<DockerInventory> {
+    return inventoryOf(this.docker, `proxmox-authentik-sso.stack=${prefix}`);
+  }
+
+  /** Those that the stack was made with. */
+  async volumes(): Promise<string[]> {
+    return (await this.inventory()).volumes;
   }
 
   inspect(service: string) {

@@ -38,6 +38,13 @@ describe("a preview", () => {
     assert.match(output, /docker:index.*:Container/);
   });
 
+  it("refuses to begin an empty database without what makes the first administrator, by the key's name", async () => {
+    await engine.stack.configure({ plain: { authentikBootstrap: "false" } });
+    const output = await engine.stack.failingPreview();
+    assert.match(output, /an empty database begins here, .*Set `authentikBootstrap` to true/s);
+    await engine.stack.unset("authentikBootstrap");
+  });
+
   it("refuses an address of Docker without its scheme, with the one to write", async () => {
     const output = await engine.stack.failingPreview({ DOCKER_HOST: "root@docker.example.com" });
     assert.match(output, /DOCKER_HOST is "root@docker\.example\.com", .*: write ssh:\/\/root@docker/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,7 +30,7 @@ const unattended = ["--non-interactive", "--color", "never"];
 /** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
 export class Stack {
   private constructor(
-    private readonly name: string,
+    private name: string,
     private readonly command: string,
     readonly environment: NodeJS.ProcessEnv,
     readonly folder: string,
@@ -143,6 +143,17 @@ export class Stack {
   async resources(): Promise<StateResource[]> {
     const { deployment } = JSON.parse(await this.export());
     return deployment.resources ?? [];
+  }
+
+  /** Gives the stack another name, and its config the file of that name. */
+  async rename(name: string): Promise<void> {
+    const [before] = this.configFile().slice(-1);
+    await this.succeed(["stack", "rename", name, "--cwd", this.folder]);
+    this.name = name;
+    this.environment.PULUMI_STACK = name;
+    const [after] = this.configFile().slice(-1);
+    // The CLI takes along a config file that lies beside Pulumi.yaml.
+    if (before && after) await rename(before, after).catch(() => stat(after));
   }
 
   /** Runs the CLI for one of our own commands. */

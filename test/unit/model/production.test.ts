@@ -97,15 +97,20 @@ suite("the components refuse it, by the names of their arguments", () => {
   });
   const secrets = { secretKey: "k", databasePassword: "p", bootstrapPassword: "b", bootstrapToken: "t" };
 
-  function stack(args: Partial<AuthentikStackArgs>) {
+  type VolumeOptions = Record<string, pulumi.CustomResourceOptions>;
+
+  /** @param volumes gets the options of each volume by its name */
+  function stack(args: Partial<AuthentikStackArgs>, volumes: VolumeOptions = {}) {
+    const look: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+      if (type.endsWith(":Volume")) volumes[name] = opts;
+      return undefined;
+    };
     return () =>
-      new AuthentikStack("authentik", {
-        url: origin,
-        secrets,
-        production: true,
-        docker: { host: "tcp://127.0.0.1:1" },
-        ...args,
-      });
+      new AuthentikStack(
+        "authentik",
+        { url: origin, secrets, production: true, docker: { host: "tcp://127.0.0.1:1" }, ...args },
+        { transformations: [look] },
+      );
   }
   function sso(args: Partial<ProxmoxAuthentikSsoArgs>, url = origin) {
     const authentik = existingAuthentik({ url });
@@ -127,10 +132,23 @@ suite("the components refuse it, by the names of their arguments", () => {
     );
   });
 
-  test("but let through what is right, with the database volume protected, and a lab's", async () => {
+  test("but let through what is right, with the database volume protected and kept", async () => {
+    const volumes: VolumeOptions = {};
     // A Docker at which there is nothing, and an API on this machine.
-    const made = stack({ docker: { host: "tcp://127.0.0.1:1" }, apiUrl: "http://127.0.0.1:9000" })();
-    assert.equal(Object(made.deletedWith).__protect, true, "the database volume");
+    const made = stack({ docker: { host: "tcp://127.0.0.1:1" }, apiUrl: "http://127.0.0.1:9000" }, volumes)();
+    assert.equal(made.deletedWith, undefined, "what is in a database that stays has to be deleted there");
+    await pulumi.runtime.disconnect();
+    assert.equal(volumes.database?.protect, true);
+    assert.equal(volumes.database?.retainOnDelete, true);
+    assert.equal(volumes["authentik-data"]?.retainOnDelete, true);
+    assert.ok(!volumes["redis-data"]?.retainOnDelete);
+  });
+
+  test("and a lab's, whose data go with it", async () => {
+    const volumes: VolumeOptions = {};
+    const made = stack({ production: false, url: "https://localhost:9443" }, volumes)();
+    assert.equal(volumes.database?.retainOnDelete, false);
+    assert.ok(made.deletedWith);
     sso({})();
     sso({ production: false, allowEveryone: true }, "http://localhost")();
     await pulumi.runtime.disconnect();

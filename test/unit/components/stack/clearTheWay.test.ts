@@ -6,7 +6,12 @@ import { clearTheWay } from "../../../../components/stack/clearTheWay";
 import { markLabel, stackLabel } from "../../../../providers/docker/objects";
 
 const ours = { [stackLabel]: "sso-prod", [markLabel]: "4711" };
-const wanted = { names: new Set(["sso-prod-server", "sso-prod-database"]), prefix: "sso-prod", mark: "4711" };
+const wanted = {
+  names: new Set(["sso-prod-server", "sso-prod-database"]),
+  volumePrefix: "sso-prod",
+  mark: "4711",
+  recordedIds: new Set(["in-the-state"]),
+};
 
 let server: Server;
 let docker = { host: "" };
@@ -24,11 +29,7 @@ before(async () => {
   docker = { host: `tcp://127.0.0.1:${Object(server.address()).port}` };
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
-    call: ({ token, inputs }) => {
-      assert.equal(token, "pulumi:pulumi:readStackResourceOutputs");
-      assert.deepEqual(inputs, { stackName: "acme/sso/prod" });
-      return { outputs: { "urn:of:a-container": { outputs: { id: "in-the-state" } } } };
-    },
+    call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "sso", "prod", false, "acme");
 });

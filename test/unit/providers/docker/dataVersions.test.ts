@@ -7,7 +7,7 @@ const before = { data: "database", authentik: "2025.10.4", postgres: 16 };
 
 /** What a preview says of a stack whose data are of the versions of `before`. */
 async function refusals(
-  wanted: Partial<typeof before>,
+  wanted: Record<string, unknown>,
   olds: Record<string, unknown> = before,
 ): Promise<string[]> {
   const provider = new DefinedProvider(dataVersionsDefinition);
@@ -53,7 +53,7 @@ suite("at preview, data are kept from", () => {
     assert.match((await refusals({ authentik: "2026.2.0" })).join(), /there is 2025\.12\. .*npm run backup/);
     assert.match(
       (await refusals({ authentik: "2026.11.1" })).join(),
-      /there are 2025\.12, 2026\.2, 2026\.5, 2026\.8\. .* to the last 2025\.12/,
+      /there are 2025\.12, 2026\.2, 2026\.5, 2026\.8\. The path is 2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7 → 2026\.11\.1: .*npm run backup/,
     );
   });
 
@@ -63,5 +63,39 @@ suite("at preview, data are kept from", () => {
       /PostgreSQL 17 cannot read the files of PostgreSQL 16\./,
     );
     assert.match((await refusals({ postgres: 15 })).join(), /npm run restore/);
+  });
+
+  for (const [from, to] of [
+    ["2026.5.7", "2026.8.0"],
+    ["2026.5.9", "2026.8.2"],
+  ] as const) {
+    test(`an upgrade that authentik got wrong, with the right target: ${from} to ${to}`, async () => {
+      const [reason = ""] = await refusals({ authentik: to }, { ...before, authentik: from });
+      assert.match(reason, /InconsistentMigrationHistory\)\. Set the image to 2026\.8\.7 instead/);
+    });
+  }
+
+  for (const [from, to] of [
+    ["2026.5.6", "2026.8.0"],
+    ["2026.5.9", "2026.8.3"],
+    ["2026.8.1", "2026.8.2"],
+  ] as const) {
+    test(`nothing that works: ${from} to ${to}`, async () => {
+      assert.deepEqual(await refusals({ authentik: to }, { ...before, authentik: from }), []);
+    });
+  }
+
+  test("PostgreSQL on another system, unless an empty database begins", async () => {
+    const known = { flavourBefore: "alpine", flavour: "Debian" };
+    assert.match((await refusals({ known })).join(), /another user id and sorts texts otherwise.*restore/);
+    assert.deepEqual(await refusals({ known, data: "database-2" }), []);
+    const recorded = { ...before, known: { flavour: "alpine" } };
+    assert.match((await refusals({ known: { flavour: "Debian" } }, recorded)).join(), /on alpine/);
+  });
+
+  test("nothing, where only what the state says of them is new", async () => {
+    const provider = new DefinedProvider(dataVersionsDefinition);
+    const known = { flavourBefore: "alpine", flavour: "alpine" };
+    assert.equal((await provider.diff("database", before, { ...before, known })).changes, false);
   });
 });

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { DataVersionsInputs } from "../../providers/docker/dataVersions";
+import { stackLabel } from "../../providers/docker/objects";
+import { postgresFlavourIn } from "../../providers/docker/upgrades";
+
+/** A resource as the stack's state has it. */
+export interface Recorded {
+  readonly urn: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+const answer = z.object({
+  outputs: z.record(z.string(), z.looseObject({ outputs: z.record(z.string(), z.unknown()).default({}) })),
+});
+
+const labelled = z.looseObject({ labels: z.array(z.looseObject({ label: z.string(), value: z.string() })) });
+
+/** Everything in the stack's state: the engine has it for its own program, at preview too. Nothing before the first `up`. */
+export async function recordedResources(): Promise<Recorded[]> {
+  const organization = organizationHere();
+  if (organization === undefined) return [];
+  const stackName = `${organization}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const told = answer.safeParse(
+    await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }),
+  );
+  if (!told.success) return [];
+  return Object.entries(told.data.outputs).map(([urn, { outputs }]) => ({ urn, outputs }));
+}
+
+/** With mocks, as in a test of somebody's program, there may be none, and no state. */
+function organizationHere(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
+  }
+}
+
+export function idsIn(recorded: readonly Recorded[]): string[] {
+  return recorded.map(({ outputs }) => String(outputs.id));
+}
+
+/** The children of a resource are told by their types, in which its own stands before theirs. */
+export function childrenOf(recorded: readonly Recorded[], parentUrn: string): Recorded[] {
+  const start = `${parentUrn.split("::").slice(0, -1).join("::")}$`;
+  return recorded.filter(({ urn }) => urn.startsWith(start));
+}
+
+/** The one of a Pulumi type and name. */
+export function recordedAs(
+  recorded: readonly Recorded[],
+  type: string,
+  name: string,
+): Recorded["outputs"] | undefined {
+  return recorded.find(({ urn }) => urn.endsWith(`${type}::${name}`))?.outputs;
+}
+
+/**
+ * What the names of the volumes began with when they were made. Docker cannot rename a volume, and it holds the data: after
+ * `pulumi stack rename`, in another project or with another `prefix` it keeps its name.
+ */
+export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): string {
+  const prefixes = ["database", "authentik-data", "redis-data"].flatMap((name) => {
+    const volume = labelled.safeParse(recordedAs(recorded, "docker:index/volume:Volume", name));
+    return volume.data?.labels.filter(({ label }) => label === stackLabel).map(({ value }) => value) ?? [];
+  });
+  return prefixes[0] ?? prefix;
+}
+
+/** What the state says of the data, for the rules on what they can go along with. */
+export function knownOfData(
+  recorded: readonly Recorded[],
+  { postgresImage, bootstraps, isLab }: DataFacts,
+): DataVersionsInputs["known"] {
+  if (postgresImage === undefined) return {};
+  const before = recordedAs(recorded, "docker:index/remoteImage:RemoteImage", "postgres-image")?.name;
+  const hasVolume = recordedAs(recorded, "docker:index/volume:Volume", "database") !== undefined;
+  // Of a stack that is not a lab's, the volume may be there although its state is lost.
+  const begins = !hasVolume && (isLab || recordedAs(recorded, "docker:DataVersions", "data-versions"));
+  const flavours = {
+    flavourBefore: typeof before === "string" ? postgresFlavourIn(before) : undefined,
+    flavour: postgresFlavourIn(postgresImage),
+  };
+  return begins && !bootstraps ? { ...flavours, cannotBegin } : flavours;
+}
+
+export interface DataFacts {
+  /** Undefined where the database is somebody's own. */
+  readonly postgresImage: string | undefined;
+  /** Whether there are values for the first start of an empty database. */
+  readonly bootstraps: boolean;
+  /** Whether the data go with the stack. */
+  readonly isLab: boolean;
+}
+
+const cannotBegin =
+  "an empty database begins here, and without bootstrap values authentik makes neither an administrator nor the API token in it, " +
+  "while its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
+  "`authentikToken` by npm run credentials (`secrets.bootstrapPassword` and `bootstrapToken` of the component)";
