@@ -9,7 +9,7 @@ import { defaultImages } from "./images";
 import { resolveDeployed } from "./model/authentik";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
-import { isLoopback } from "./production";
+import { isLoopback } from "./model/production";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
 import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";

@@ -4,8 +4,8 @@ import { Brand } from "../../providers/authentik/brand";
 import { Certificate } from "../../providers/authentik/certificate";
 import { User } from "../../providers/authentik/user";
 import { WebCertificate } from "../../providers/authentik/webCertificate";
-import { ResourceProvider } from "../../providers/core/resourceProvider";
-import { Identity } from "../../providers/sso/identity";
+import { SsoProvider } from "../../providers/core/ssoProvider";
+import { SharedValues } from "../../providers/sso/identity";
 
 export interface GroupDeclaration {
   /** The group's name for Proxmox. */
@@ -55,7 +55,7 @@ export function declare(
   declared: Declaration,
   { authentik: server, proxmox }: Addresses,
 ): void {
-  const provider = new ResourceProvider();
+  const provider = new SsoProvider();
   const authentik = existingAuthentik({ url: server.url }, { provider });
   const options = { provider, dependsOn: [authentik.readiness] };
   for (const [name, cluster] of Object.entries(declared.clusters)) {
@@ -86,7 +86,7 @@ export function declare(
     );
   }
   if (declared.users.length + declared.brands.length === 0 && !declared.hasWebCertificate) return;
-  const identity = new Identity("own-identity", {}, { provider });
+  const identity = new SharedValues("own-identity", {}, { provider });
   const ownershipMark = identity.serialNumber;
   const inAuthentik = { authentik: authentik.connection, ownershipMark };
   for (const username of declared.users)

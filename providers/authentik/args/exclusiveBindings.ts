@@ -5,7 +5,7 @@ import type { AuthentikConnectionArgs } from "./connection";
 /**
  * Arguments of `ExclusiveBindings`. Keeps an application's bindings to these: one that is made by hand is
  * shown by a refresh and removed by an `up`. The application stays closed even when all of them are deleted.
- * Deleting this resource leaves them alone.
+ * Access that was granted for a time stays. Deleting this resource leaves them alone.
  */
 export interface ExclusiveBindingsArgs {
   /** The connection to authentik. */

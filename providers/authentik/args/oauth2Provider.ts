@@ -12,13 +12,15 @@ export interface OAuth2ProviderArgs {
 
   /**
    * Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox
-   * (RFC 6749, 2.3.1).
+   * (RFC 6749, 2.3.1). Refused otherwise: *may have printable ASCII characters only: authentik 2026.8 and
+   * later refuse all others*.
    * Text, at most 255 characters.
    */
   clientId: pulumi.Input<string>;
 
   /**
-   * Proxmox's password at authentik; the same letters work.
+   * Proxmox's password at authentik; the same letters work. Refused otherwise: *may have printable ASCII
+   * characters only: authentik 2026.8 and later refuse all others*.
    * Text, at most 255 characters; secret.
    */
   clientSecret: pulumi.Input<string>;

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
 /**
- * Arguments of `Readiness`. Waits until authentik answers with the token and its worker has made the default
- * objects.
+ * Arguments of `Readiness`. Waits until authentik answers with the token, and one of ours until its worker
+ * has made the default objects.
  */
 export interface ReadinessArgs {
   /** The connection to authentik. */

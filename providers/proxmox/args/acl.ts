@@ -44,7 +44,10 @@ export interface AclArgs {
    */
   propagate?: pulumi.Input<boolean | undefined>;
 
-  /** Revisions of the groups: a group that is replaced loses its permissions, which are then given again. */
+  /**
+   * Revisions of the groups and of the role: a replaced one takes its permissions along, which are then given
+   * again.
+   */
   groupRevisions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**

@@ -32,7 +32,11 @@ export interface ProxmoxConnectionArgs {
 
   /** Log in as this user instead of with an API token: needed where tokens are not allowed. */
   login?: pulumi.Input<{
-    /** `name@realm`, e.g. `root@pam`. Refused otherwise: *must be name@realm, e.g. root@pam*. */
+    /**
+     * `name@realm`, e.g. `root@pam`. Refused otherwise: *may have at most 64 characters, the realm included*;
+     * *must be name@realm, and the name may have only ASCII characters, no space, `/` or `:`*.
+     * Text, at most 64 characters.
+     */
     username: pulumi.Input<string>;
 
     /**
