@@ -106,6 +106,8 @@ export const groupDefinition: ResourceDefinition<
     matches: ({ group, reused }, state) =>
       group.pk === state.pk && (reused || !hasForeignMark(group.attributes, state)),
   },
+  // A replacement would take people's memberships and others' bindings along.
+  staysWhileDeclared: true,
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],

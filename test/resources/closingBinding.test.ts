@@ -23,11 +23,6 @@ for (const profile of ["2026.5", "2025.10"]) {
       return { life, given, group };
     }
 
-    /** In a run of its own, as a destroy. */
-    async function destroy(life: Life): Promise<void> {
-      await life.by(await providerOf(exclusiveBindingsDefinition)).delete();
-    }
-
     async function boundGroups({ target }: Properties): Promise<unknown[]> {
       const { results } = await authentik.call("GET", `policies/bindings/?target=${target}`);
       return Object(results).map((binding: Properties) => Object(binding.group_obj).name);
@@ -38,7 +33,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.create(given);
       await authentik.call("DELETE", `core/groups/${group}/`);
       assert.deepEqual(await boundGroups(given), [closingGroup]);
-      await destroy(life);
+      await life.delete();
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
@@ -64,7 +59,7 @@ for (const profile of ["2026.5", "2025.10"]) {
           [true],
         );
       }
-      await destroy(life);
+      await life.delete();
     });
 
     test("with a state of an earlier version at its next change, and shows nothing before", async () => {
@@ -76,7 +71,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(await life.preview(given), "nothing");
       await life.update({ ...given, removeOthers: false });
       assert.ok((await boundGroups(given)).includes(closingGroup));
-      await destroy(life);
+      await life.delete();
     });
 
     test("and a group of that name that is not ours is refused", async () => {

@@ -145,6 +145,57 @@ for (const profile of ["2026.5", "2025.10"]) {
       await authentik.call("DELETE", `core/groups/${pk}/`);
     });
 
+    test("stays ours, with its members, when the engine replaces it", async () => {
+      const given = { ...base(), name: "replaced", ownershipMark: "0123456789abcdef" };
+      const ours = await life();
+      await ours.create(given);
+      const { pk } = ours.state;
+      await authentik.call("POST", "core/users/", { username: "bound", name: "", groups: [pk] });
+      await ours.replace(given);
+      assert.equal(ours.state.pk, pk);
+      assert.equal(ours.state.reused, false);
+      const { pk: user } = await authentik.find("core/users/?username=bound");
+      await authentik.call("DELETE", `core/users/${user}/`);
+      await ours.delete();
+      assert.equal(Object((await authentik.call("GET", "core/groups/?name=replaced")).results).length, 0);
+    });
+
+    test("with members stays at a delete, and is no longer ours", async (context) => {
+      const log = context.mock.method(console, "log", () => {});
+      const given = { ...base(), name: "peopled", ownershipMark: "0123456789abcdef" };
+      const ours = await life();
+      await ours.create(given);
+      const { pk } = ours.state;
+      await authentik.call("POST", "core/users/", { username: "member", name: "", groups: [pk] });
+      await ours.delete();
+      assert.match(
+        String(log.mock.calls[0]?.arguments[0]),
+        /stays in authentik.* it has a member \(member\)/,
+      );
+      const left = await authentik.call("GET", `core/groups/${pk}/`);
+      assert.equal(Object(left.attributes).proxmoxAuthentikSso, undefined);
+      const { pk: user } = await authentik.find("core/users/?username=member");
+      await authentik.call("DELETE", `core/users/${user}/`);
+      await authentik.call("DELETE", `core/groups/${pk}/`);
+    });
+
+    test("that another application uses stays at a delete", async (context) => {
+      const log = context.mock.method(console, "log", () => {});
+      const ours = await life();
+      await ours.create({ ...base(), name: "shared", ownershipMark: "0123456789abcdef" });
+      const { pk: group } = ours.state;
+      const { pk: target } = await authentik.call("POST", "core/applications/", {
+        name: "o",
+        slug: "others",
+      });
+      await authentik.call("POST", "policies/bindings/", { target, group, order: 0 });
+      await ours.delete();
+      assert.match(String(log.mock.calls[0]?.arguments[0]), /a binding of others use/);
+      await authentik.call("GET", `core/groups/${group}/`);
+      await authentik.call("DELETE", "core/applications/others/");
+      await authentik.call("DELETE", `core/groups/${group}/`);
+    });
+
     test("makes its own one when the reused one is gone", async () => {
       const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
       const given = { ...base(), reuse: true };

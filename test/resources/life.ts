@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DefinedProvider } from "../../providers/core/provider";
-import type { Properties } from "./simulators";
+import { inNextRun, type Properties } from "./simulators";
 
 /** One object through its life, step by step as the engine takes them. */
 export class Life {
@@ -59,7 +59,17 @@ export class Life {
     return inputs ?? {};
   }
 
+  /** As a destroy does. */
   async delete(): Promise<void> {
+    await (await inNextRun(this.#provider)).delete(this.#id, this.state);
+  }
+
+  /** As an `up` does with a resource that it replaces. */
+  async replace(given: Properties): Promise<void> {
+    const inputs = await this.check(given);
     await this.#provider.delete(this.#id, this.state);
+    const { id, outs } = await this.#provider.create(inputs);
+    this.#id = id;
+    this.state = outs ?? {};
   }
 }

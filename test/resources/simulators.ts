@@ -28,7 +28,15 @@ export async function providerOf(definition: AnyDefinition, more: Record<string,
   const provider = new DefinedProvider(definition, new Claims());
   const get = (key: string) => values.get(key);
   await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
+  nextRuns.set(provider, () => providerOf(definition, more));
   return provider;
+}
+
+const nextRuns = new WeakMap<DefinedProvider, () => Promise<DefinedProvider>>();
+
+/** The same resource in another command, which knows nothing of what the program declared in the one before. */
+export function inNextRun(provider: DefinedProvider): Promise<DefinedProvider> {
+  return nextRuns.get(provider)?.() ?? Promise.resolve(provider);
 }
 
 /** A simulated authentik for the tests of one file, and its API as an administrator uses it. */
