@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import { groupComment } from "../../components/access/grantAccess";
 
 const text = z.string().catch("");
 const list = z.array(z.string()).catch([]);
@@ -123,15 +124,15 @@ function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
   };
 }
 
-/** Resources are named by cluster and group (`components/access/grantAccess.ts`). */
+/** Bindings are named by cluster and group; a Proxmox group names the group of authentik in its comment (`components/access/grantAccess.ts`). */
 function groupsOf(
   cluster: string,
   resources: readonly StateResource[],
   bindings: readonly StateResource[],
 ): GroupAccess[] {
   const onProxmox = new Map(
-    ofKind(resources, "proxmox:Group").map(({ name, values }) => [
-      name.slice(`${cluster}-group-`.length),
+    ofKind(resources, "proxmox:Group").map(({ values }) => [
+      text.parse(values.comment).slice(groupComment("").length),
       text.parse(values.group),
     ]),
   );

@@ -108,6 +108,11 @@ export function makeRoles(
   );
 }
 
+/** Says on Proxmox, and to `npm run show`, which group of authentik it is. */
+export function groupComment(name: string): string {
+  return `authentik group ${name}`;
+}
+
 /** Makes the groups on Proxmox under the names that it derives from the claim, and grants them their roles. */
 export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>): pulumi.Resource[] {
   const { proxmox, ownershipMark, adopt, parent } = place;
@@ -120,7 +125,7 @@ export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>)
       // Named as Proxmox knows it: a group that is renamed in authentik stays where it is.
       const group = new ProxmoxGroup(
         `${place.name}-proxmox-group-${claimName}`,
-        { proxmox, group: proxmoxGroup, comment: `authentik group ${name}`, ownershipMark, adopt },
+        { proxmox, group: proxmoxGroup, comment: groupComment(name), ownershipMark, adopt },
         { parent, aliases: [{ name: `${place.name}-group-${name}` }] },
       );
       const acls = grants.map(

@@ -44,11 +44,16 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     });
   }
 
-  it("destroy asks for each object once, and lists the users of each Proxmox", () => {
+  const listsOfKinds = 3;
+  /** Whether the list of applications is whole. */
+  const ownRights = 1;
+
+  it("destroy recognises the objects of authentik in a list of each kind, and each realm, before it deletes them", () => {
     assert.deepEqual(callsOf("destroy"), {
-      authentikReads: 0,
+      authentikReads: listsOfKinds + ownRights,
       authentikWrites: objects.authentik,
-      proxmoxReads: clusters,
+      // The realm, and its users.
+      proxmoxReads: 2 * clusters,
       proxmoxWrites: objects.proxmox,
     });
   });

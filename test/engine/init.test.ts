@@ -69,7 +69,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(code, 0, output);
     assert.match(output, /\+ \d+ to create/);
     assert.match(output, /berlin-realm create/);
-    assert.match(output, /sso-acl-authentik Admins-\/vms-PVEAdmin create/);
+    assert.match(output, /sso-permission-\S+-\/vms-PVEAdmin create/);
     assert.match(output, new RegExp(`pulumi up --stack ${name}`));
     const config = await readFile(configFile, "utf8");
     for (const key of ["proxmoxToken", "proxmoxToken-berlin", "testPassword", "authentikToken"]) {
