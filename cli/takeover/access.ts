@@ -1,3 +1,4 @@
+import { closingGroupOf } from "../../components/access/claim";
 import type { Roles } from "../../components/access/declaration";
 import type { PolicyBinding } from "../../providers/authentik/wire";
 import { mappedName } from "../../providers/proxmox/names";
@@ -19,8 +20,10 @@ export interface FoundAccess {
 
 /** From bindings in authentik and permissions of groups on Proxmox to one declaration. */
 export function accessOf(handMade: HandMade): FoundAccess {
-  const { bindings, authentikGroups, acl, realmName } = handMade;
-  const counting = bindings.filter(({ enabled }) => enabled);
+  const { bindings, acl, realmName, application } = handMade;
+  const closing = handMade.authentikGroups.find(({ name }) => name === closingGroupOf(application.slug));
+  const authentikGroups = handMade.authentikGroups.filter((group) => group !== closing);
+  const counting = bindings.filter(({ enabled, group }) => enabled && (!closing || group !== closing.pk));
   const plain = counting.filter(({ group, negate }) => group !== null && !negate);
   const others = counting.filter((binding) => !plain.includes(binding));
   const bound = authentikGroups.filter(({ pk }) => plain.some(({ group }) => group === pk));

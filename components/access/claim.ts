@@ -3,6 +3,11 @@ import type { AccessGroup } from "./groups";
 /** Scope and claim of the groups of one application; a name of its own, since the default `groups` claim would merge. */
 export const groupsClaim = "proxmox_groups";
 
+/** The group without members that keeps an application closed. */
+export function closingGroupOf(slug: string): string {
+  return `${slug} closed (proxmox-authentik-sso)`;
+}
+
 /**
  * With the groups above the user's own, as bindings count them (authentik/core/models.py, `all_groups`, since 2023.8). No recording
  * has that, hence the other, which both recorded versions have (2025.10: 884) and which 2026.5 calls deprecated.

@@ -1,5 +1,5 @@
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import { groupsClaim } from "../access/claim";
+import { closingGroupOf, groupsClaim } from "../access/claim";
 import { isDeclaredByMembers } from "../access/groups";
 import { readAccess } from "../access/mistakes";
 import { issuerOf } from "./addresses";
@@ -72,7 +72,7 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
     names: {
       signing: `${slug} signing (proxmox-authentik-sso)`,
       claim: `${slug} groups (proxmox-authentik-sso)`,
-      closed: `${slug} closed (proxmox-authentik-sso)`,
+      closed: closingGroupOf(slug),
       // Proxmox shows it instead of the name in the list of realms on its login page.
       realmComment: `${realm} (single sign-on)`,
     },

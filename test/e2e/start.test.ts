@@ -20,7 +20,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   "npm run --silent pulumi stack output": /issuerUrl +https:\/\/localhost:9443\/application\/o\/proxmox\//,
   "npm run verify": /akadmin@authentik.* logged in/,
   'npm run --silent pulumi -- config set --path \'access["pve-users"]["/vms"]\' PVEVMUser': /^$/,
-  "npm run --silent pulumi preview": /sso-permission-pve-users-\/vms-PVEVMUser +create.*\+ [1-9]\d* to create/s,
+  "npm run --silent pulumi preview":
+    /sso-permission-pve-users-\/vms-PVEVMUser +create.*\+ [1-9]\d* to create/s,
   "npm run --silent pulumi -- up --yes": /akadmin@authentik\\?" logged in.*\+ [1-9]\d* created/s,
   "npm run show": /\n {4}pve-users +PVEVMUser on \/vms +nobody is in it\n/,
   "npm run stop": /The lab is gone/,
