@@ -83,7 +83,9 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
         `Proxmox's daemon pvedaemon did not answer ${call} (${response.status} ${said})`,
       );
   }
-  return new UserError(`Proxmox answered ${call} with ${response.status} ${said}`);
+  const message = `Proxmox answered ${call} with ${response.status} ${said}`;
+  // Something between may have let a write through before it failed.
+  return response.status > 501 && !isSafe(error) ? new OutcomeUnknownError(message) : new UserError(message);
 }
 
 /**

@@ -31,6 +31,8 @@ function authentikIn(folder: string): AuthentikOptions {
     rsaBits: 2048,
     tlsTickSeconds: 0.1,
     dataDirectory: join(folder, "authentik"),
+    // The recorded one.
+    profile: "2026.5",
   };
 }
 
