@@ -21,6 +21,7 @@ const patienceMs = 30_000;
 const socketName = "docker.sock";
 
 export interface DockerLabOptions {
+  readonly name?: string;
   /** Of the Docker Engine. */
   socket?: string;
   /** How long a call of the CLI may take. */
@@ -45,9 +46,13 @@ export class DockerLab implements Place {
     private readonly urls: { http: string; https: string },
   ) {}
 
-  /** @param socket the engine's, or one that leads to it */
+  /**
+   * @param socket the engine's, or one that leads to it
+   * @param name of the stack: those of tests that run at the same time differ
+   */
   static async start({
     socket = engineSocket(),
+    name = "engine",
     limitMs,
     access = accessOfTwoGroups,
   }: DockerLabOptions = {}): Promise<DockerLab> {
@@ -90,8 +95,8 @@ export class DockerLab implements Place {
       ...access,
       testUsername: "akadmin",
     };
-    const stack = await Stack.create({ plain, secret: secrets }, undefined, limitMs);
-    return new DockerLab("proxmox-authentik-sso-engine", secrets, proxmox, requests, stack, folder, ca, {
+    const stack = await Stack.create({ plain, secret: secrets }, undefined, limitMs, name);
+    return new DockerLab(`proxmox-authentik-sso-${name}`, secrets, proxmox, requests, stack, folder, ca, {
       http: `http://127.0.0.1:${httpPort}`,
       https: plain.authentikUrl,
     });

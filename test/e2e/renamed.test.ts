@@ -4,7 +4,7 @@ import { assertUnchanged } from "../engine/harness";
 import { nothing } from "./docker-inventory";
 import { DockerLab } from "./docker-lab";
 
-const volumes = ["data", "database", "redis"].map((volume) => `proxmox-authentik-sso-engine-${volume}`);
+const volumes = ["data", "database", "redis"].map((volume) => `proxmox-authentik-sso-named-${volume}`);
 /** What a preview says that it does to resources of one kind. */
 function planned(preview: string, kind: string): string[] {
   const does = / (create|delete|update|replace|create-replacement|delete-replaced)\b/;
@@ -15,7 +15,7 @@ const application = "/core/applications/proxmox/";
 describe("a stack on Docker whose names change", () => {
   let lab: DockerLab;
   before(async () => {
-    lab = await DockerLab.start({ access: { allowEveryone: "true" } });
+    lab = await DockerLab.start({ access: { allowEveryone: "true" }, name: "named" });
     await lab.stack.up();
   });
   after(() => lab?.remove());
