@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { groupComment } from "../../components/access/grantAccess";
+import { groupInComment } from "../../components/access/grantAccess";
 
 const text = z.string().catch("");
 const list = z.array(z.string()).catch([]);
@@ -132,7 +132,7 @@ function groupsOf(
 ): GroupAccess[] {
   const onProxmox = new Map(
     ofKind(resources, "proxmox:Group").map(({ values }) => [
-      text.parse(values.comment).slice(groupComment("").length),
+      groupInComment(text.parse(values.comment)) ?? text.parse(values.group),
       text.parse(values.group),
     ]),
   );

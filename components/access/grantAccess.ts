@@ -110,8 +110,15 @@ export function makeRoles(
 
 /** Says on Proxmox, and to `npm run show`, which group of authentik it is. */
 export function groupComment(name: string): string {
-  return `authentik group ${name}`;
+  return `${commentStart}${name}`;
 }
+
+/** The group of authentik that a comment names, unless somebody has edited it. */
+export function groupInComment(comment: string): string | undefined {
+  return comment.startsWith(commentStart) ? comment.slice(commentStart.length) : undefined;
+}
+
+const commentStart = "authentik group ";
 
 /** Makes the groups on Proxmox under the names that it derives from the claim, and grants them their roles. */
 export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>): pulumi.Resource[] {

@@ -200,7 +200,9 @@ class Collection<Item, Key extends string | number = string> {
 
   /** Those that a filter chooses, for a refresh: out of the same shared list. */
   readWhere(filter: Record<string, string>, isWanted: (item: Item) => boolean): Promise<Item[]> {
-    return this.#reads.readSome(JSON.stringify(filter), isWanted, () => this.list(filter));
+    return this.#reads.readSome(JSON.stringify(filter), isWanted, async () =>
+      (await this.list(filter)).filter(isWanted),
+    );
   }
 
   create(data: object): Promise<Item> {

@@ -63,7 +63,7 @@ async function usesOf(client: AuthentikClient, pk: string): Promise<string[]> {
     client.members(pk),
     client.policyBindings.readWhere({}, ({ group }) => group === pk),
   ]);
-  const bound = bindings.filter(({ group }) => group === pk).length;
+  const bound = bindings.length;
   return [
     ...(members.length > 0
       ? [`it has ${members.length === 1 ? "a member" : `${members.length} members`} (${members.join(", ")})`]

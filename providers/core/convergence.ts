@@ -41,8 +41,11 @@ export class Convergence {
     isKept: Kept,
   ): Promise<unknown> {
     const definition = this.#definition;
-    const remote = definition.ownership === nothingToOwn ? undefined : await this.recognise(state, inputs);
-    if (remote === undefined && definition.ownership !== nothingToOwn) return this.ensure(inputs);
+    let remote: unknown;
+    if (definition.ownership !== nothingToOwn) {
+      remote = await this.recognise(state, inputs);
+      if (remote === undefined) return this.ensure(inputs);
+    }
     try {
       const updated = await definition.update(this.#client, state, inputs, changed, { remote, isKept });
       this.#verifyStored(updated, inputs);

@@ -9,6 +9,7 @@ import type { OpenIdRealmArgs } from "./args/openIdRealm";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
+import { observe, optionNames, parameters, removed } from "./openIdRealmWire";
 import { requireSight, seesUsers } from "./privileges";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
@@ -96,44 +97,7 @@ const inputs = z.object({
   adopt: z.boolean().default(false),
 });
 
-type Inputs = z.output<typeof inputs>;
-type Option = Exclude<
-  keyof Inputs,
-  | "proxmox"
-  | "realm"
-  | "usernameClaim"
-  | "usersOnDelete"
-  | "clientProvesOwnership"
-  | "clientIdProvesOwnership"
-  | "adopt"
->;
-
-/** Inputs that the API's PUT takes, by their name there. */
-const options = {
-  issuerUrl: "issuer-url",
-  clientId: "client-id",
-  clientKey: "client-key",
-  autocreate: "autocreate",
-  default: "default",
-  comment: "comment",
-  scopes: "scopes",
-  prompt: "prompt",
-  acrValues: "acr-values",
-  groupsClaim: "groups-claim",
-  groupsAutocreate: "groups-autocreate",
-  groupsOverwrite: "groups-overwrite",
-  queryUserinfo: "query-userinfo",
-  audiences: "audiences",
-} as const satisfies Record<Option, keyof Realm>;
-
-/** Flags that Proxmox leaves out of its answer when they are off. */
-const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
-const optionalFlags: ReadonlySet<string> = new Set<Option>([
-  "groupsAutocreate",
-  "groupsOverwrite",
-  "queryUserinfo",
-]);
-
+export type OpenIdRealmInputs = z.output<typeof inputs>;
 const digestAttempts = 5;
 
 export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, object, ProxmoxClient> = {
@@ -186,7 +150,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
 
   async create(client, wanted) {
     await client.createRealm(wanted.realm, {
-      ...parameters(wanted, Object.keys(options)),
+      ...parameters(wanted, optionNames),
       "username-claim": wanted.usernameClaim,
     });
     return client.realm(wanted.realm);
@@ -201,7 +165,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
           "Set `usernameClaim` to the realm's own, or remove the realm on Proxmox and run `pulumi up` again.",
       );
     }
-    const keys = [...changed].filter((key) => key in options);
+    const keys = [...changed].filter((key) => optionNames.includes(key));
     for (let attempt = 1; ; attempt++) {
       const before = attempt === 1 ? remote : await client.realm(current.realm);
       if (keys.length === 0) return before;
@@ -254,43 +218,9 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     }
   },
 
-  observe(realm, state) {
-    const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "subject" };
-    for (const [key, name] of Object.entries(options)) observed[key] = value(key, realm[name]);
-    // Only seen with Realm.Allocate or Sys.Audit; an unseen secret is no drift.
-    if (realm["client-key"] === undefined) observed.clientKey = state.clientKey;
-    return observed;
-  },
-
+  observe,
   outputs: () => ({}),
 };
-
-function value(key: string, stored: string | 0 | 1 | undefined): unknown {
-  if (flags.has(key)) return stored === 1;
-  if (optionalFlags.has(key)) return stored === undefined ? undefined : stored === 1;
-  return stored;
-}
-
-function parameters(wanted: Inputs, keys: string[]): Record<string, string | number | undefined> {
-  const chosen = Object.entries(options).filter(([key]) => keys.includes(key));
-  return Object.fromEntries(
-    chosen.map(([key, name]) => {
-      const given = wanted[key as Option];
-      return [name, typeof given === "boolean" ? Number(given) : given];
-    }),
-  );
-}
-
-/** Options set on the server that are no longer wanted; the API unsets by name. */
-function removed(wanted: Inputs, keys: string[], before: Realm): string | undefined {
-  const names = Object.entries(options)
-    .filter(
-      ([key, name]) =>
-        keys.includes(key) && wanted[key as Option] === undefined && before[name] !== undefined,
-    )
-    .map(([, name]) => name);
-  return names.length > 0 ? names.join(",") : undefined;
-}
 
 export type { OpenIdRealmArgs };
 

@@ -28,10 +28,17 @@ function clusterInState(cluster: string, nodes: number, groups: Record<string, s
   const issuerUrl = `https://auth.example.com/application/o/proxmox-${cluster}/`;
   const access = Object.entries(groups).flatMap(([group, roles]) => [
     made("authentik:PolicyBinding", `binding-${group}`, { group: "pk" }),
-    ...(roles.length > 0 ? [made("proxmox:Group", `group-${group}`, { group: `${group}-authentik` })] : []),
+    ...(roles.length > 0
+      ? [
+          made("proxmox:Group", `proxmox-group-${group}`, {
+            group: `${group}-authentik`,
+            comment: `authentik group ${group}`,
+          }),
+        ]
+      : []),
     ...roles.map((grant) => {
       const [role = "", path = ""] = grant.split(" on ");
-      return made("proxmox:Acl", `acl-${group}-${path}-${role}`, {
+      return made("proxmox:Acl", `permission-${group}-${path}-${role}`, {
         path,
         role,
         groups: [`${group}-authentik`],

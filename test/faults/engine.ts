@@ -4,6 +4,7 @@ import { credentialNamespace } from "../../providers/core/credentials";
 import type { DefinedProvider } from "../../providers/core/provider";
 import type * as Registry from "../../providers/registry";
 import type { ConfigValues } from "../engine/stack";
+import { plain } from "../plain-properties";
 import { freshly } from "./fresh";
 
 type Properties = Record<string, unknown>;
@@ -192,17 +193,6 @@ export class InProcessEngine {
 function fullKey(key: string): string {
   const name = configKey(key);
   return name.includes(":") ? name : `${project}:${name}`;
-}
-
-/** Without the wrappers in which the program hands over what is secret. */
-function plain(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, plainValue(value)]));
-}
-
-function plainValue(value: unknown): unknown {
-  if (pulumi.runtime.isRpcSecret(value)) return plainValue(pulumi.runtime.unwrapRpcSecret(value));
-  if (Array.isArray(value)) return value.map(plainValue);
-  return typeof value === "object" && value !== null ? plain(Object(value)) : value;
 }
 
 /** `proxmoxAddresses[0]` and `access["pve-users"]["/"]`, as the CLI takes them, in the form in which a program gets them. */

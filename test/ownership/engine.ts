@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DefinedProvider } from "../../providers/core/provider";
 import type * as Registry from "../../providers/registry";
 import { freshly } from "../faults/fresh";
+import { plain } from "../plain-properties";
 import { Monitor, type Registration } from "./monitor";
 import { Plan, type Saved } from "./plan";
 
@@ -198,15 +199,4 @@ class PluginProcess {
     await provider.configure({ config: { get: () => undefined, require: () => "" } });
     return provider;
   }
-}
-
-/** Without the wrappers in which the program hands over what is secret. */
-function plain(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, plainValue(value)]));
-}
-
-function plainValue(value: unknown): unknown {
-  if (pulumi.runtime.isRpcSecret(value)) return plainValue(pulumi.runtime.unwrapRpcSecret(value));
-  if (Array.isArray(value)) return value.map(plainValue);
-  return typeof value === "object" && value !== null ? plain(Object(value)) : value;
 }

@@ -1,0 +1,85 @@
+import type { OpenIdRealmInputs } from "./openIdRealm";
+import type { Realm } from "./wire";
+
+type Option = Exclude<
+  keyof OpenIdRealmInputs,
+  | "proxmox"
+  | "realm"
+  | "usernameClaim"
+  | "usersOnDelete"
+  | "clientProvesOwnership"
+  | "clientIdProvesOwnership"
+  | "adopt"
+>;
+
+/** Inputs that the API's PUT takes, by their name there. */
+const options = {
+  issuerUrl: "issuer-url",
+  clientId: "client-id",
+  clientKey: "client-key",
+  autocreate: "autocreate",
+  default: "default",
+  comment: "comment",
+  scopes: "scopes",
+  prompt: "prompt",
+  acrValues: "acr-values",
+  groupsClaim: "groups-claim",
+  groupsAutocreate: "groups-autocreate",
+  groupsOverwrite: "groups-overwrite",
+  queryUserinfo: "query-userinfo",
+  audiences: "audiences",
+} as const satisfies Record<Option, keyof Realm>;
+
+/** Flags that Proxmox leaves out of its answer when they are off. */
+const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
+const optionalFlags: ReadonlySet<string> = new Set<Option>([
+  "groupsAutocreate",
+  "groupsOverwrite",
+  "queryUserinfo",
+]);
+
+export const optionNames: readonly string[] = Object.keys(options);
+
+/** The inputs as the server has them. */
+export function observe(realm: Realm, state: OpenIdRealmInputs): Partial<OpenIdRealmInputs> {
+  const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "subject" };
+  for (const [key, name] of Object.entries(options)) observed[key] = value(key, realm[name]);
+  // Only seen with Realm.Allocate or Sys.Audit; an unseen secret is no drift.
+  if (realm["client-key"] === undefined) observed.clientKey = state.clientKey;
+  return observed;
+}
+
+function value(key: string, stored: string | 0 | 1 | undefined): unknown {
+  if (flags.has(key)) return stored === 1;
+  if (optionalFlags.has(key)) return stored === undefined ? undefined : stored === 1;
+  return stored;
+}
+
+/** The API's parameters for these inputs. */
+export function parameters(
+  wanted: OpenIdRealmInputs,
+  keys: readonly string[],
+): Record<string, string | number | undefined> {
+  const chosen = Object.entries(options).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(
+    chosen.map(([key, name]) => {
+      const given = wanted[key as Option];
+      return [name, typeof given === "boolean" ? Number(given) : given];
+    }),
+  );
+}
+
+/** Options set on the server that are no longer wanted; the API unsets by name. */
+export function removed(
+  wanted: OpenIdRealmInputs,
+  keys: readonly string[],
+  before: Realm,
+): string | undefined {
+  const names = Object.entries(options)
+    .filter(
+      ([key, name]) =>
+        keys.includes(key) && wanted[key as Option] === undefined && before[name] !== undefined,
+    )
+    .map(([, name]) => name);
+  return names.length > 0 ? names.join(",") : undefined;
+}
