@@ -9,6 +9,7 @@ import { readinessDefinition } from "./authentik/readiness";
 import { scopeMappingDefinition } from "./authentik/scopeMapping";
 import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
+import type { Claims } from "./core/claims";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
 import { dataVersionsDefinition } from "./docker/dataVersions";
@@ -51,13 +52,17 @@ const definitions: readonly AnyDefinition[] = [
 /** Every type of resource that there is. */
 export const resourceTypes: readonly string[] = definitions.map(({ type }) => type);
 
-/** The provider for a type that some state refers to, this version's or an older one's. */
-export function providerFor(type: string): DefinedProvider {
+/**
+ * The provider for a type that some state refers to, this version's or an older one's.
+ *
+ * @param claims what the program of the run declares; by default that of this process
+ */
+export function providerFor(type: string, claims?: Claims): DefinedProvider {
   const definition = definitions.find((candidate) => candidate.type === type);
   if (definition === undefined) {
     throw new Error(
       `This version of proxmox-authentik-sso has no resource type "${type}". Use the version that made it.`,
     );
   }
-  return new DefinedProvider(definition);
+  return new DefinedProvider(definition, claims);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunningAuthentik } from "../../../lab/authentik/start";
 import type { RunningProxmox } from "../../../lab/proxmox/server";
+import { Claims } from "../../../providers/core/claims";
 import { credentialKey } from "../../../providers/core/credentials";
 import { providerFor } from "../../../providers/registry";
 
@@ -8,10 +9,14 @@ type Properties = Record<string, unknown>;
 
 /** One resource as the engine runs it. */
 async function resourceAs(credentials: Record<string, string>, type: string, given: Properties) {
-  const provider = providerFor(type);
   const values = new Map(Object.entries(credentials).map(([key, value]) => [credentialKey(key), value]));
   const get = (key: string) => values.get(key);
-  await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
+  async function inRunOfItsOwn() {
+    const one = providerFor(type, new Claims());
+    await one.configure({ config: { get, require: (key) => get(key) ?? "" } });
+    return one;
+  }
+  const provider = await inRunOfItsOwn();
 
   async function checked(inputs: Properties): Promise<Properties> {
     const result = await provider.check({}, inputs);
@@ -34,7 +39,7 @@ async function resourceAs(credentials: Record<string, string>, type: string, giv
       const inputs = await checked({ ...given, ...changes });
       state = (await provider.update(created.id, state, inputs)).outs ?? {};
     },
-    remove: () => provider.delete(created.id, state),
+    remove: async () => (await inRunOfItsOwn()).delete(created.id, state),
   };
 }
 
