@@ -44,7 +44,7 @@ async function testFiles(folder: string): Promise<string[]> {
 
 /** The longest files; those that wait for Docker among them run beside the others when started first. */
 function isSlow(file: string): boolean {
-  return file.includes("e2e") || file.includes("oldest-servers");
+  return /e2e|oldest-servers|fallback|ownership/.test(file);
 }
 
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
