@@ -12,7 +12,7 @@ import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { assertUnchanged } from "../engine/harness";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
-import { inventoryOf, nothing } from "./docker-inventory";
+import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 import { ExternalPostgres } from "./hosts/external-postgres";
 import { type Front, startSocketFront, startTlsFront, type TlsFront } from "./hosts/fronts";
 import { type Registry, startRegistry } from "./hosts/registry";
@@ -24,6 +24,8 @@ const limitMs = 180_000;
 const samplingMs = 250;
 const prefix = "proxmox-authentik-sso-hosts";
 const label = `proxmox-authentik-sso.stack=${prefix}`;
+const ways = ["context", "socket", "ssh", "tls"];
+const labelOf = (way: string) => `proxmox-authentik-sso.stack=docker-hosts-${way}`;
 const mountedVolume = "docker-hosts-templates";
 
 /** What has to be nowhere in plain text. */
@@ -43,6 +45,7 @@ describe("Docker hosts", () => {
   let pushed: Promise<string>;
 
   before(async () => {
+    for (const each of [...ways.map(labelOf), label]) await removeLeftovers(docker, each);
     folder = await mkdtemp(join(tmpdir(), "docker-hosts-"));
     registry = await startRegistry(docker, folder);
     pushed = registry.push("ghcr.io/goauthentik/server:2026.5.0", "goauthentik/server", "2026.5.0");
@@ -105,9 +108,7 @@ describe("Docker hosts", () => {
       program,
       limitMs,
     );
-    const ways = ["context", "socket", "ssh", "tls"];
-    const inventories = () =>
-      Promise.all(ways.map((way) => inventoryOf(docker, `proxmox-authentik-sso.stack=docker-hosts-${way}`)));
+    const inventories = () => Promise.all(ways.map((way) => inventoryOf(docker, labelOf(way))));
     try {
       await upInSecret(stack);
       assert.deepEqual(

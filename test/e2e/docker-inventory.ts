@@ -20,3 +20,11 @@ export async function inventoryOf(docker: Docker, label: string): Promise<Docker
     networks: networks.map(({ Name }) => Name).sort(),
   };
 }
+
+/** Removes what a failed or killed test has left, in the order in which Docker lets it go. */
+export async function removeLeftovers(docker: Docker, label: string): Promise<void> {
+  const { containers, volumes, networks } = await inventoryOf(docker, label);
+  for (const name of containers) await docker.getContainer(name).remove({ force: true });
+  for (const name of volumes) await docker.getVolume(name).remove();
+  for (const name of networks) await docker.getNetwork(name).remove();
+}

@@ -15,10 +15,11 @@ import type { Place } from "../engine/login";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
-import { type DockerInventory, inventoryOf } from "./docker-inventory";
+import { type DockerInventory, inventoryOf, removeLeftovers } from "./docker-inventory";
 
 const patienceMs = 30_000;
 const socketName = "docker.sock";
+const labelOf = (prefix: string) => `proxmox-authentik-sso.stack=${prefix}`;
 
 export interface DockerLabOptions {
   readonly name?: string;
@@ -96,10 +97,19 @@ export class DockerLab implements Place {
       testUsername: "akadmin",
     };
     const stack = await Stack.create({ plain, secret: secrets }, undefined, limitMs, name);
-    return new DockerLab(`proxmox-authentik-sso-${name}`, secrets, proxmox, requests, stack, folder, ca, {
-      http: `http://127.0.0.1:${httpPort}`,
-      https: plain.authentikUrl,
-    });
+    const lab = new DockerLab(
+      `proxmox-authentik-sso-${name}`,
+      secrets,
+      proxmox,
+      requests,
+      stack,
+      folder,
+      ca,
+      { http: `http://127.0.0.1:${httpPort}`, https: plain.authentikUrl },
+    );
+    // A run of this test that was killed keeps the names taken.
+    await removeLeftovers(lab.docker, labelOf(lab.prefix));
+    return lab;
   }
 
   get authentikUrl(): string {
@@ -122,12 +132,8 @@ export class DockerLab implements Place {
     }
   }
 
-  /** Whatever a failed test has left, in the order in which Docker lets it go. */
   async remove(): Promise<void> {
-    const { containers, volumes, networks } = await this.inventory();
-    for (const name of containers) await this.docker.getContainer(name).remove({ force: true });
-    for (const name of volumes) await this.docker.getVolume(name).remove();
-    for (const name of networks) await this.docker.getNetwork(name).remove();
+    await removeLeftovers(this.docker, labelOf(this.prefix));
     await this.proxmox.close();
     await this.stack.remove();
     await rm(this.folder, { recursive: true, force: true });
@@ -135,7 +141,7 @@ export class DockerLab implements Place {
 
   /** @param prefix of the stack, where that has changed */
   inventory(prefix = this.prefix): Promise<DockerInventory> {
-    return inventoryOf(this.docker, `proxmox-authentik-sso.stack=${prefix}`);
+    return inventoryOf(this.docker, labelOf(prefix));
   }
 
   /** Those that the stack was made with. */

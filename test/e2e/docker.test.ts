@@ -42,7 +42,11 @@ describe("authentik on Docker, joined to Proxmox", () => {
   });
 
   it("says in one sentence that a network of somebody else stands in its way", async () => {
-    const foreign = await lab.docker.createNetwork({ Name: `${prefix}-frontend` });
+    const foreign = await lab.docker.createNetwork({
+      Name: `${prefix}-frontend`,
+      // The label that the clean-up of a killed test looks for; it does not make the network the stack's.
+      Labels: { "proxmox-authentik-sso.stack": prefix },
+    });
     const output = await lab.stack.failingUp().finally(() => foreign.remove());
     assert.match(output, / error: Not made by this stack, .*-frontend"\. They were left as they are/);
     assert.doesNotMatch(output, /serializing/);

@@ -12,7 +12,7 @@ import { linkDependencies, pack, unpack } from "../engine/packed";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
-import { inventoryOf, nothing } from "./docker-inventory";
+import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 
 const limitMs = 180_000;
 const label = "proxmox-authentik-sso.stack=sso-minimal-lab-engine";
@@ -26,6 +26,7 @@ describe("examples/minimal-lab, with the packed package, on Docker", () => {
   let stack: Stack | undefined;
 
   before(async () => {
+    await removeLeftovers(docker, label);
     folder = await mkdtemp(join(tmpdir(), "minimal-lab-"));
     await unpack(await pack(folder), join(folder, "node_modules", "proxmox-authentik-sso"));
     await linkDependencies(folder, "typescript", "@types/node");
