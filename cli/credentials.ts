@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { configKey } from "../config/schema";
-import { createCertificateAuthority } from "../providers/pki/certificate";
+import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
 
 /** Runs the Pulumi CLI on the stack in question; `input` goes to its standard input. */
 export type RunPulumi = (args: string[], input?: string) => Promise<string>;
@@ -37,10 +37,21 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
     set.push(key);
   }
   if (!["tlsCaCertificate", "tlsCaKey", "tlsCertificatePath"].some(isSet)) {
-    const ca = await createCertificateAuthority("authentik CA (proxmox-authentik-sso)");
+    const ca = await authorityFor(config[`${project}:authentikUrl`]?.value);
     await pulumi(["config", "set", "--secret", configKey("tlsCaKey")], ca.privateKey);
     await pulumi(["config", "set", "tlsCaCertificate"], ca.certificate);
     set.push("tlsCaKey", "tlsCaCertificate");
   }
   return set;
+}
+
+/** The nodes trust it for authentik's host alone: its key makes nobody the bank. */
+async function authorityFor(url = ""): Promise<KeyPair> {
+  if (!URL.canParse(url)) {
+    throw new Error(
+      "The CA for authentik's certificate is for its host name alone. Give the address first: pulumi config set authentikUrl https://auth.example.com",
+    );
+  }
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return createCertificateAuthority(`authentik CA for ${host}`.slice(0, 64), host);
 }

@@ -1,8 +1,10 @@
+import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate, type CertificateArgs } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
 import { WebCertificate } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
+import { isConstrained } from "../providers/pki/nameConstraints";
 import { SharedValues } from "../providers/sso/identity";
 import type { AuthentikServer } from "./authentikServer";
 import { defaultImages } from "./images";
@@ -243,7 +245,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         ...("ownPair" in tls
           ? tls
           : {
-              commonName: host.slice(0, 64),
+              commonName: commonNameFor(host, tls.caCertificate),
               // The longest that Apple's and other clients accept from a private CA.
               validityDays: 825,
               serialNumber: identity.serialNumber,
@@ -263,4 +265,9 @@ export class AuthentikStack extends Component implements AuthentikServer {
       inside,
     );
   }
+}
+
+/** Name constraints hold for common names, too, and OpenSSL takes an address there for a host name. */
+function commonNameFor(host: string, caCertificate: string): string {
+  return isIP(host) && isConstrained(caCertificate) ? "authentik" : host.slice(0, 64);
 }

@@ -8,6 +8,7 @@ import { unlessGone } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { hasUnknown } from "../core/unknown";
 import { randomSerialNumber } from "../pki/certificate";
+import { namesRefusedBy } from "../pki/nameConstraints";
 import type { CertificateArgs } from "./args/certificate";
 import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
 import type { AuthentikClient } from "./client";
@@ -116,7 +117,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   id: ({ name }) => name,
   connect: ({ authentik }, credentials) => ({ api: connectAuthentik(authentik, credentials), credentials }),
 
-  validate(wanted, credentials) {
+  async validate(wanted, credentials) {
     if (wanted.ownPair) {
       if (wanted.signedBy) return [{ property: "signedBy", reason: "does not go together with `ownPair`" }];
       try {
@@ -130,9 +131,10 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     if (missing.length > 0) {
       return missing.map((property) => ({ property, reason: "is needed unless there is an `ownPair`" }));
     }
-    return (wanted.renewBeforeDays ?? 0) < wanted.validityDays
-      ? []
-      : [{ property: "renewBeforeDays", reason: "must be less than `validityDays`" }];
+    if ((wanted.renewBeforeDays ?? 0) >= wanted.validityDays) {
+      return [{ property: "renewBeforeDays", reason: "must be less than `validityDays`" }];
+    }
+    return wanted.signedBy ? refusedNames(wanted.signedBy.certificate, wanted.subjectAltNames) : [];
   },
 
   stale(state, wanted, credentials) {
@@ -210,6 +212,14 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     certificatePem: pem,
   }),
 };
+
+/** Every client would refuse the certificate, and Proxmox with it each login. */
+async function refusedNames(caPem: string, names: readonly string[]) {
+  const refused = await namesRefusedBy(caPem, names);
+  if (refused.length === 0) return [];
+  const reason = `is a CA whose name constraints do not allow ${refused.join(", ")}: make one for the new address, as docs/rotation.md says of the CA`;
+  return [{ property: "signedBy" as const, reason }];
+}
 
 async function newPair({ api, credentials }: Client, wanted: Inputs, serialNumber: string) {
   const pair = wanted.ownPair

@@ -14,6 +14,8 @@ export interface Found<Remote> {
   description: string;
 }
 
+type Failures<Inputs> = { property: keyof Inputs & string; reason: string }[];
+
 /**
  * One resource, declared once. The core turns it into a Pulumi dynamic provider: a file declares its inputs
  * (zod), what proves the object to be ours, what forces replacement, what is secret, and how to find, read, create,
@@ -32,9 +34,9 @@ export interface ResourceDefinition<
   readonly title: string;
   readonly inputs: Schema;
   /** Rules over several fields; runs when every value is known. Returns what is wrong, by field. */
-  validate?(inputs: Inputs, credentials: Credentials): { property: keyof Inputs & string; reason: string }[];
+  validate?(inputs: Inputs, credentials: Credentials): Failures<Inputs> | Promise<Failures<Inputs>>;
   /** Rules over what was and what shall be, by field; runs when there was something and every value is known. */
-  validateChange?(before: Inputs, wanted: Inputs): { property: keyof Inputs & string; reason: string }[];
+  validateChange?(before: Inputs, wanted: Inputs): Failures<Inputs>;
   /** Options that not every version of the server has; checked before anything is written. */
   readonly versions?: VersionTable<Inputs, Client>;
   /** What proves that an object is the one of the state. The core checks it before each change and delete. */

@@ -34,7 +34,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-    const result = validateInputs(this.#definition, news, this.#credentials, olds);
+    const result = await validateInputs(this.#definition, news, this.#credentials, olds);
     if (!result.failures?.length) this.#claims.declare(this.#nameOf(result.inputs));
     return { ...result, inputs: shortened(result.inputs) };
   }

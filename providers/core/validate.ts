@@ -8,12 +8,12 @@ import { hasUnknown } from "./unknown";
 const bookkeeping = "__provider";
 
 /** The schema's own form of the inputs (defaults filled in), or every mistake, by property. */
-export function validateInputs(
+export async function validateInputs(
   definition: AnyDefinition,
   news: Record<string, unknown>,
   credentials: Credentials,
   olds: Record<string, unknown> = {},
-): dynamic.CheckResult {
+): Promise<dynamic.CheckResult> {
   const { [bookkeeping]: _, ...given } = news;
   const unknownKeys = Object.keys(given).filter(
     (key) => key in definition.inputs.shape && hasUnknown(given[key]),
@@ -38,7 +38,7 @@ export function validateInputs(
   return {
     inputs,
     failures: [
-      ...(definition.validate?.(result.data, credentials) ?? []),
+      ...((await definition.validate?.(result.data, credentials)) ?? []),
       ...(isNew
         ? []
         : (definition.validateChange?.(withDefaults(definition.inputs, olds), result.data) ?? [])),

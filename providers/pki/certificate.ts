@@ -1,6 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  KeyObject,
+  randomBytes,
+  webcrypto,
+  X509Certificate,
+} from "node:crypto";
 import { isIP } from "node:net";
-import forge from "node-forge";
+import type { Extension } from "@peculiar/x509";
+import { constrainedTo } from "./nameConstraints";
 
 /** A certificate and its private key, both as PEM. */
 export interface KeyPair {
@@ -23,13 +31,6 @@ const backdateMilliseconds = 5 * 60_000;
 const dayMilliseconds = 86_400_000;
 const caValidityDays = 3650;
 
-/** forge hands this call to Node's native key generation. */
-function generateKeyPair(bits: number): Promise<forge.pki.rsa.KeyPair> {
-  return new Promise((resolve, reject) => {
-    forge.pki.rsa.generateKeyPair({ bits }, (error, keys) => (error ? reject(error) : resolve(keys)));
-  });
-}
-
 /** A random 20-byte serial number; its first bit is 0, since X.509 serials are positive. */
 export function randomSerialNumber(): string {
   return serialNumberOf(randomBytes(20));
@@ -44,68 +45,109 @@ export function serialNumberOf(random: Buffer): string {
 
 /** An RSA key and its certificate: signed by `issuer`, or by itself. */
 export async function issueCertificate(request: CertificateRequest, issuer?: KeyPair): Promise<KeyPair> {
-  const keys = await generateKeyPair(request.keySize);
-  const certificate = blank(request, keys.publicKey);
-  const altNames = request.subjectAltNames.map((name) =>
-    isIP(name) ? { type: 7, ip: name } : { type: 2, value: name },
-  );
-  certificate.setExtensions([
-    { name: "basicConstraints", cA: false, critical: true },
-    { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: "extKeyUsage", serverAuth: true },
-    ...(altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []),
-    { name: "subjectKeyIdentifier" },
+  const x509 = await library();
+  const keys = await generateKeys(request.keySize);
+  const altNames = request.subjectAltNames.map((value) => ({
+    type: isIP(value) ? ("ip" as const) : ("dns" as const),
+    value,
+  }));
+  const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
+  return sign(request, keys, issuer && (await signerOf(issuer)), [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(digitalSignature | keyEncipherment, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    ...(altNames.length > 0 ? [new x509.SubjectAlternativeNameExtension(altNames)] : []),
   ]);
-  if (issuer) {
-    const ca = forge.pki.certificateFromPem(issuer.certificate);
-    certificate.setIssuer(ca.subject.attributes);
-    certificate.sign(forge.pki.privateKeyFromPem(issuer.privateKey), forge.md.sha256.create());
-  } else {
-    certificate.sign(keys.privateKey, forge.md.sha256.create());
-  }
-  return pemPair(certificate, keys.privateKey);
 }
 
-/** A small certificate authority of one's own. */
-export async function createCertificateAuthority(commonName: string): Promise<KeyPair> {
-  const keys = await generateKeyPair(3072);
-  const request = { commonName, subjectAltNames: [], validityDays: caValidityDays, keySize: 3072 } as const;
-  const certificate = blank(request, keys.publicKey);
-  certificate.setExtensions([
-    { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
-    { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
-    { name: "subjectKeyIdentifier" },
+/**
+ * A small certificate authority of one's own.
+ *
+ * @param host the only one that it can sign for. Who trusts it trusts it for nothing else
+ */
+export async function createCertificateAuthority(commonName: string, host?: string): Promise<KeyPair> {
+  const x509 = await library();
+  const keys = await generateKeys(3072);
+  const { keyCertSign, cRLSign } = x509.KeyUsageFlags;
+  return sign({ commonName, validityDays: caValidityDays }, keys, undefined, [
+    new x509.BasicConstraintsExtension(true, 0, true),
+    new x509.KeyUsagesExtension(keyCertSign | cRLSign, true),
+    ...(host === undefined ? [] : [await constrainedTo(host)]),
   ]);
-  certificate.sign(keys.privateKey, forge.md.sha256.create());
-  return pemPair(certificate, keys.privateKey);
 }
 
-function blank(request: CertificateRequest, publicKey: forge.pki.rsa.PublicKey): forge.pki.Certificate {
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = publicKey;
-  certificate.serialNumber = request.serialNumber ?? randomSerialNumber();
-  const start = Date.now() - backdateMilliseconds;
-  certificate.validity.notBefore = new Date(start);
-  certificate.validity.notAfter = new Date(start + request.validityDays * dayMilliseconds);
-  const subject = [{ name: "commonName", value: request.commonName }];
-  certificate.setSubject(subject);
-  certificate.setIssuer(subject);
-  return certificate;
+interface Signer {
+  readonly certificate: X509Certificate;
+  readonly key: webcrypto.CryptoKey;
 }
 
-function pemPair(certificate: forge.pki.Certificate, privateKey: forge.pki.rsa.PrivateKey): KeyPair {
+/** It takes half a second to load, and most runs issue nothing. */
+async function library() {
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
+}
+
+function generateKeys(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
+  const algorithm = { ...rsa, modulusLength, publicExponent: new Uint8Array([1, 0, 1]) };
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+async function signerOf({ certificate, privateKey }: KeyPair): Promise<Signer> {
+  const key = createPrivateKey(privateKey);
+  const pkcs8 = key.export({ format: "der", type: "pkcs8" });
   return {
-    certificate: unixLines(forge.pki.certificateToPem(certificate)),
-    // PKCS #8, the form of the keys that were measured with the real server.
-    privateKey: unixLines(
-      forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(privateKey))),
-    ),
+    certificate: new X509Certificate(certificate),
+    key: await webcrypto.subtle.importKey("pkcs8", pkcs8, rsa, false, ["sign"]),
   };
 }
 
-/** forge ends lines as Windows does, which looks broken when pasted into a shell. */
-function unixLines(pem: string): string {
-  return pem.replaceAll("\r\n", "\n");
+/** The subject, and what points to the key that signs, are the signer's: by both, strict clients find the way to it. */
+async function sign(
+  request: Pick<CertificateRequest, "commonName" | "validityDays" | "serialNumber">,
+  keys: webcrypto.CryptoKeyPair,
+  signer: Signer | undefined,
+  extensions: readonly Extension[],
+): Promise<KeyPair> {
+  const x509 = await library();
+  const issuer = signer && new x509.X509Certificate(signer.certificate.raw);
+  const start = Date.now() - backdateMilliseconds;
+  const subject = [{ CN: [request.commonName] }];
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: request.serialNumber ?? randomSerialNumber(),
+      subject,
+      issuer: issuer?.subjectName ?? subject,
+      notBefore: new Date(start),
+      notAfter: new Date(start + request.validityDays * dayMilliseconds),
+      publicKey: keys.publicKey,
+      signingKey: signer?.key ?? keys.privateKey,
+      signingAlgorithm: rsa,
+      extensions: [
+        ...extensions,
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await authorityKeyIdentifier(issuer, keys.publicKey),
+      ],
+    },
+    webcrypto,
+  );
+  return {
+    certificate: `${certificate.toString("pem")}\n`,
+    // PKCS #8, the form of the keys that were measured with the real server.
+    privateKey: KeyObject.from(keys.privateKey).export({ format: "pem", type: "pkcs8" }).toString(),
+  };
+}
+
+/** As the issuer calls its own key, which need not be by the usual hash. */
+async function authorityKeyIdentifier(
+  issuer: import("@peculiar/x509").X509Certificate | undefined,
+  ownKey: webcrypto.CryptoKey,
+): Promise<Extension> {
+  const x509 = await library();
+  const told = issuer?.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  if (told) return new x509.AuthorityKeyIdentifierExtension(told);
+  return x509.AuthorityKeyIdentifierExtension.create(issuer?.publicKey ?? ownKey, false, webcrypto);
 }
 
 /** SHA-256 of the certificate, in authentik's form: lower-case hex bytes with colons. */

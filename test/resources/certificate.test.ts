@@ -105,6 +105,16 @@ for (const profile of ["2026.5", "2025.10"]) {
       return life;
     }
 
+    test("is refused at preview where the CA's name constraints do not allow its names", async () => {
+      const { certificate } = await createCertificateAuthority("of another host", "old.example.com");
+      const provider = await providerOf(certificateDefinition, credentials);
+      const given = { ...base(), signedBy: { certificate, privateKeyConfigKey: "caKey" } };
+      const check = (name: string) => provider.check({}, { ...given, subjectAltNames: [name] });
+      assert.deepEqual((await check("old.example.com")).failures, []);
+      const { failures } = await check("new.example.com");
+      assert.match(failures?.[0]?.reason ?? "", /name constraints do not allow new\.example\.com/);
+    });
+
     test("is renewed in place inside the window before it expires, and not before", async (context) => {
       const life = await made({ ...base(), validityDays: 100, renewBeforeDays: 20 });
       const { pk, fingerprint } = life.state;

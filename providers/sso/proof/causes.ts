@@ -11,6 +11,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
     /hostname mismatch|IP address mismatch/,
     "authentik's TLS certificate is not for the host name in the issuer. Issue one that has this name.",
   ],
+  [
+    /permitted subtree violation|excluded subtree violation/,
+    "The CA of authentik's TLS certificate may not sign for the host name in the issuer. Make one for it, as docs/rotation.md says of the CA.",
+  ],
   [/certificate has expired/, "authentik's TLS certificate has expired. Renew it."],
   [
     /certificate is not yet valid/,

@@ -10,15 +10,15 @@ const noCredentials = new Credentials({ get: () => undefined });
 const right = { name: "b", marker: "m" };
 
 suite("validateInputs", () => {
-  test("fills in defaults and leaves Pulumi's own key to Pulumi", () => {
-    assert.deepEqual(validateInputs(definition, { ...right, __provider: "p" }, noCredentials), {
+  test("fills in defaults and leaves Pulumi's own key to Pulumi", async () => {
+    assert.deepEqual(await validateInputs(definition, { ...right, __provider: "p" }, noCredentials), {
       inputs: { ...right, size: 1, adopt: false },
       failures: [],
     });
   });
 
-  test("reports every mistake at once, each by its property", () => {
-    const { failures } = validateInputs(
+  test("reports every mistake at once, each by its property", async () => {
+    const { failures } = await validateInputs(
       definition,
       {
         name: "",
@@ -39,8 +39,8 @@ suite("validateInputs", () => {
     assert.equal(failures?.find(({ property }) => property === "name")?.reason, "must not be empty");
   });
 
-  test("applies the rules over several fields", () => {
-    const { failures } = validateInputs(definition, { ...right, note: "b" }, noCredentials);
+  test("applies the rules over several fields", async () => {
+    const { failures } = await validateInputs(definition, { ...right, note: "b" }, noCredentials);
     assert.deepEqual(failures, [{ property: "note", reason: "must differ from the name" }]);
   });
 
@@ -49,28 +49,34 @@ suite("validateInputs", () => {
     ["nested", { ...right, labels: { a: unknown } }],
     ["in a typed place", { ...right, size: unknown }],
   ] as const) {
-    test(`lets a value pass that is not known at preview, ${where}`, () => {
-      assert.deepEqual(validateInputs(definition, inputs, noCredentials), {
+    test(`lets a value pass that is not known at preview, ${where}`, async () => {
+      assert.deepEqual(await validateInputs(definition, inputs, noCredentials), {
         inputs: { size: 1, adopt: false, ...inputs },
         failures: [],
       });
     });
   }
 
-  test("still checks the other inputs at preview", () => {
-    const { failures } = validateInputs(definition, { name: unknown, marker: "m", size: 1.5 }, noCredentials);
+  test("still checks the other inputs at preview", async () => {
+    const { failures } = await validateInputs(
+      definition,
+      { name: unknown, marker: "m", size: 1.5 },
+      noCredentials,
+    );
     assert.deepEqual(failures, [{ property: "size", reason: "must be a whole number" }]);
   });
 
-  test("leaves rules over several fields until all are known", () => {
-    assert.deepEqual(
-      validateInputs(definition, { name: "b", note: "b", marker: unknown }, noCredentials).failures,
-      [],
+  test("leaves rules over several fields until all are known", async () => {
+    const { failures } = await validateInputs(
+      definition,
+      { name: "b", note: "b", marker: unknown },
+      noCredentials,
     );
+    assert.deepEqual(failures, []);
   });
 
-  test("reports a key that does not exist, even where its value is not known yet", () => {
-    const { failures } = validateInputs(definition, { ...right, sise: unknown }, noCredentials);
+  test("reports a key that does not exist, even where its value is not known yet", async () => {
+    const { failures } = await validateInputs(definition, { ...right, sise: unknown }, noCredentials);
     assert.match(failures?.[0]?.reason ?? "", /sise/);
   });
 });

@@ -12,6 +12,7 @@ const recorded: [string, RegExp][] = [
   [`${tls} (self-signed certificate)`, /does not trust the CA/],
   [`${tls} (hostname mismatch)`, /not for the host name in the issuer/],
   [`${tls} (IP address mismatch)`, /not for the host name in the issuer/],
+  [`${tls} (permitted subtree violation)`, /may not sign for the host name in the issuer/],
   [`${tls} (certificate has expired)`, /has expired\. Renew it/],
   [`${tls} (certificate is not yet valid)`, /clock is behind/],
   [

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { createServer, type Server } from "node:tls";
+import { promisify } from "node:util";
+import {
+  createCertificateAuthority,
+  issueCertificate,
+  type KeyPair,
+} from "../../../providers/pki/certificate";
+import { namesRefusedBy } from "../../../providers/pki/nameConstraints";
+
+const run = promisify(execFile);
+
+/** The default context of Python 3.13 and later, on older ones too. */
+const pythonClient = `
+import socket, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[1])
+context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+with socket.create_connection(("127.0.0.1", int(sys.argv[2]))) as plain:
+    with context.wrap_socket(plain, server_hostname=sys.argv[3]):
+        print("trusted")
+`;
+
+const hosts = ["auth.example.com", "localhost", "192.0.2.7", "2001:db8::7"];
+
+for (const host of hosts) {
+  suite(`a CA for ${host}, by strict clients`, () => {
+    const folder = mkdtempSync(join(tmpdir(), "strict-"));
+    const caFile = join(folder, "ca.pem");
+    let ca: KeyPair;
+
+    before(async () => {
+      ca = await createCertificateAuthority(`authentik CA for ${host}`, host);
+      writeFileSync(caFile, ca.certificate);
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    async function issued(name: string): Promise<KeyPair> {
+      const commonName = isIP(name) ? "authentik" : name;
+      return issueCertificate({ commonName, subjectAltNames: [name], validityDays: 30, keySize: 2048 }, ca);
+    }
+
+    async function byOpenssl({ certificate }: KeyPair, name: string): Promise<string> {
+      const file = join(folder, "certificate.pem");
+      writeFileSync(file, certificate);
+      const verify = ["verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", caFile];
+      const told = await run("openssl", [
+        ...verify,
+        isIP(name) ? "-verify_ip" : "-verify_hostname",
+        name,
+        file,
+      ]).catch((error) => error);
+      return `${told.stdout}${told.stderr}`;
+    }
+
+    async function byPython(pair: KeyPair, name: string): Promise<string> {
+      const server: Server = createServer({ cert: pair.certificate, key: pair.privateKey });
+      server.on("tlsClientError", () => {});
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const address = server.address();
+      assert.ok(typeof address === "object" && address !== null);
+      const told = await run("python3", ["-c", pythonClient, caFile, String(address.port), name]).catch(
+        (error) => error,
+      );
+      server.close();
+      return `${told.stdout}${told.stderr}`;
+    }
+
+    test("what it signs for that host is accepted", async () => {
+      const pair = await issued(host);
+      assert.match(await byOpenssl(pair, host), /: OK\n/);
+      assert.match(await byPython(pair, host), /^trusted/);
+      assert.deepEqual(await namesRefusedBy(ca.certificate, [host]), []);
+    });
+
+    const others = ["example.org", "192.0.2.8", "2001:db8::8"];
+    for (const other of others) {
+      test(`what it signs for ${other} is refused`, async () => {
+        const pair = await issued(other);
+        assert.match(await byOpenssl(pair, other), /permitted subtree violation|excluded subtree violation/);
+        assert.match(await byPython(pair, other), /permitted subtree violation|excluded subtree violation/);
+        assert.deepEqual(await namesRefusedBy(ca.certificate, [host, other]), [other]);
+      });
+    }
+  });
+}
+
+test("a CA without constraints, as one of before, refuses no name", async () => {
+  const { certificate } = await createCertificateAuthority("of before");
+  assert.deepEqual(await namesRefusedBy(certificate, hosts), []);
+});
+
+test("what lies below the host's name is allowed, and what only ends like it is not", async () => {
+  const { certificate } = await createCertificateAuthority("ours", "example.com");
+  assert.deepEqual(await namesRefusedBy(certificate, ["a.example.com", "badexample.com"]), [
+    "badexample.com",
+  ]);
+});
