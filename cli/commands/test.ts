@@ -19,10 +19,12 @@ export async function test(): Promise<number> {
   return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test"))], where);
 }
 
-/** The fast tests, which need no set-up: what to run after each change. */
+/** The fast tests, which need no set-up and share a process: what to run after each change. */
 export async function unit(): Promise<number> {
-  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test/unit"))], {
+  const inOneProcess = ["--import", "tsx", "--test-reporter=spec", "test/tools/one-process.cjs"];
+  return await passThrough(process.execPath, [...inOneProcess, ...(await testFiles("test/unit"))], {
     cwd: projectRoot,
+    env: { ...process.env, TEST_QUICK: "1" },
   });
 }
 

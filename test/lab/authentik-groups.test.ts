@@ -46,6 +46,13 @@ suite("the simulated authentik evaluates expressions that map groups", () => {
     assert.deepEqual(evaluateExpression(listed, user), { a: ["staff"] });
   });
 
+  test("and takes a `#` behind an escaped quote for a part of its text", () => {
+    const text = '"#([{';
+    const quoted = `return {"claim": ${JSON.stringify(text)}}`;
+    assert.equal(checkScopeExpression(quoted), undefined);
+    assert.deepEqual(evaluateExpression(quoted, user), { claim: text });
+  });
+
   for (const wrong of ["groups = {}", "import os\nreturn {}", 'return {user: "a"}', "return {}\nreturn {}"]) {
     test(`and refuses ${JSON.stringify(wrong)}`, () => {
       assert.match(checkScopeExpression(wrong) ?? "", /cannot evaluate this expression/);

@@ -14,10 +14,10 @@ import { aclDefinition } from "../../providers/proxmox/acl";
 import { explain as explainProxmox } from "../../providers/proxmox/errors";
 import { groupDefinition } from "../../providers/proxmox/group";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { seeded } from "../tools/seeded";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 
-const runs = 40;
 /** Quotes, newlines, other scripts, markup and paths among them. */
 const text = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
@@ -86,7 +86,7 @@ suite("hostile input", () => {
         fc.asyncProperty(given, given, (first, second) =>
           assertSettles(definition, { ...always(), ...first }, { ...always(), ...second }),
         ),
-        { numRuns: runs },
+        seeded(40),
       );
     });
 
@@ -186,6 +186,7 @@ suite("hostile input", () => {
           assert.ok(error instanceof AddressError, String(error));
         }
       }),
+      seeded(),
     );
   });
 
@@ -213,7 +214,7 @@ suite("hostile input", () => {
           if ([502, 503, 504].includes(answer.status))
             assert.equal(error instanceof OutcomeUnknownError, method !== "get");
         }),
-        { numRuns: 1000 },
+        seeded(1000),
       );
     });
   }
@@ -225,6 +226,7 @@ suite("hostile input", () => {
         for (const form of forms)
           assert.ok(!redact(`${before} ${form} ${after}`, [secret]).includes(` ${form} `));
       }),
+      seeded(),
     );
   });
 });

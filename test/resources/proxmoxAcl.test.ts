@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { aclDefinition } from "../../providers/proxmox/acl";
 import { aclPath } from "../../providers/proxmox/aclPath";
+import { seeded } from "../tools/seeded";
 import { Life } from "./life";
 import { type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 import { testEachInput } from "./table";
@@ -190,7 +191,7 @@ suite("a path in a permission", () => {
         const { status } = await proxmox.answer("PUT", "/access/acl", parameters);
         assert.equal(aclPath.safeParse(path).success, status === 200, path);
       }),
-      { numRuns: 300 },
+      seeded(300),
     );
   });
 });

@@ -46,7 +46,7 @@ export function checkScopeExpression(source: string): string | undefined {
 export function unclosedBracket(source: string, name: string): string | undefined {
   const open: { bracket: string; line: number }[] = [];
   source.split("\n").forEach((line, index) => {
-    for (const character of line.replace(/"[^"]*"|'[^']*'|#.*/g, "")) {
+    for (const character of line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#.*/g, "")) {
       if ("([{".includes(character)) open.push({ bracket: character, line: index + 2 });
       if (")]}".includes(character)) open.pop();
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { suite, test } from "node:test";
+import { before, suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -83,10 +83,15 @@ suite("the engine's config", () => {
     return loadConfig();
   }
 
-  const own = `${pulumi.getProject()}:`;
+  let own: string;
+  let right: Record<string, string>;
+  let tokens: string[];
   const fullName = (key: string) => (isPluginKey(key) ? configKey(key) : own + key);
-  const right = Object.fromEntries(Object.entries(existing).map(([key, value]) => [fullName(key), value]));
-  const tokens = [fullName("authentikToken"), fullName("proxmoxToken")];
+  before(() => {
+    own = `${pulumi.getProject()}:`;
+    right = Object.fromEntries(Object.entries(existing).map(([key, value]) => [fullName(key), value]));
+    tokens = [fullName("authentikToken"), fullName("proxmoxToken")];
+  });
 
   test("is this project's keys and the plugin's credentials; those of other providers do not matter", () => {
     const { config } = load({ ...right, "docker:host": "ssh://x", "pulumi-nodejs:other": "y" }, tokens);

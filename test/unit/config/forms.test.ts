@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { ConfigError } from "../../../config/load";
 import { configKey, configSchema } from "../../../config/schema";
+import { anyText, seeded } from "../../tools/seeded";
 import { deployed, parse } from "./right";
 
 /** Texts that people set, and what is near to them. */
@@ -30,7 +31,7 @@ const pieces = fc.constantFrom(
 );
 const text = fc.oneof(
   fc.array(pieces, { maxLength: 6 }).map((parts) => parts.join("")),
-  fc.string({ unit: "grapheme" }),
+  anyText,
   fc.json(),
   fc.json().map((value) => JSON.stringify({ berlin: JSON.parse(value) })),
 );
@@ -55,7 +56,7 @@ suite("any text of a key is either taken or refused by the key's name", () => {
             }
           }
         }),
-        { numRuns: 150, seed: 20261130 },
+        seeded(150),
       );
     });
   }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Claims } from "../../../../providers/core/claims";
 import { agreeInMost, agreeInOne, keyOn } from "../../../../providers/core/ownership";
 import type { DefinedProvider } from "../../../../providers/core/provider";
+import { seeded } from "../../../tools/seeded";
 import { BoxServer, boxProvider } from "./fake";
 
 const wanted = { name: "b", size: 2, marker: "mine", adopt: false };
@@ -159,6 +160,7 @@ test("values agree in one, or in at least half of those that are known", () => {
       assert.equal(agreeInOne(...pairs), same > 0);
       assert.equal(agreeInMost(...pairs), 2 * same >= values.length);
     }),
+    seeded(),
   );
   assert.equal(agreeInMost([undefined, "x"], ["y", "y"]), true);
   assert.equal(agreeInMost([undefined, "x"], [undefined, "y"]), false);

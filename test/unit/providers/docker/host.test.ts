@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { wayToDocker } from "../../../../providers/docker/endpoint";
 import { dockerWay, whyNoDockerHost } from "../../../../providers/docker/host";
+import { seeded } from "../../../tools/seeded";
 import { deployed, mistakesOf } from "../../config/right";
 
 suite("the way to Docker", () => {
@@ -67,7 +68,10 @@ suite("the way to Docker", () => {
       fc.webUrl(),
       fc.string().map((rest) => `unix://${rest}`),
     );
-    fc.assert(fc.property(text, (host) => whyNoDockerHost(host) !== undefined || Boolean(dockerWay(host))));
+    fc.assert(
+      fc.property(text, (host) => whyNoDockerHost(host) !== undefined || Boolean(dockerWay(host))),
+      seeded(),
+    );
   });
 });
 

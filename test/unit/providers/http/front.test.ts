@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { AuthentikClient } from "../../../../providers/authentik/client";
 import { NotFoundError, RejectedError, UserError } from "../../../../providers/core/errors";
 import { ProxmoxClient } from "../../../../providers/proxmox/client";
+import { seeded } from "../../../tools/seeded";
 import { errorOf } from "../recorded-failures";
 import { serve, skipPauses } from "./server";
 
@@ -196,7 +197,7 @@ for (const { server, clientAt } of servers) {
       await check(given, read);
       await check(given, remove);
     });
-    await fc.assert(run, { numRuns: 300, seed: 20261130 });
+    await fc.assert(run, seeded(300));
     const [detail, message] = ["No Application matches the given query.", "domain 'a' does not exist"];
     await check({ status: 404, headers: json, body: JSON.stringify({ detail }) }, read);
     await check({ status: 500, headers: json, body: JSON.stringify({ data: null, message }) }, read);

@@ -24,8 +24,11 @@ const reads: Record<string, (url: string, caCertificate: string) => Promise<unkn
 };
 
 const servers: Server[] = [];
+/** Both servers are given the same ones, as keys take long to make. */
+const pairs = new Map<string, KeyPair>();
 let ca: KeyPair;
 let another: KeyPair;
+const notYetValid = issueProxmoxCertificate(["127.0.0.1"], 1, 2);
 let requests = 0;
 
 before(async () => {
@@ -43,7 +46,9 @@ async function serve(
 ): Promise<string> {
   const { issuer = ca, name = "127.0.0.1", validityDays = 1 } = certificate;
   const request = { commonName: name, subjectAltNames: [name], validityDays, keySize: 2048 } as const;
-  const pair = await issueCertificate(request, issuer);
+  const key = `${name} ${validityDays} ${issuer === ca}`;
+  const pair = pairs.get(key) ?? (await issueCertificate(request, issuer));
+  pairs.set(key, pair);
   return await listen({ cert: pair.certificate, key: pair.privateKey, ...options });
 }
 
@@ -76,7 +81,7 @@ for (const [name, read] of Object.entries(reads)) {
       ],
     ];
     test("is not valid yet", async () => {
-      const { caPem, certPem, keyPem } = issueProxmoxCertificate(["127.0.0.1"], 1, 2);
+      const { caPem, certPem, keyPem } = notYetValid;
       const url = await listen({ cert: certPem, key: keyPem });
       await assert.rejects(read(url, caPem), /is not valid yet\. Is the clock of this machine behind\?/);
     });

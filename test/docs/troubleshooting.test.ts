@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
 import { projectRoot } from "../../cli/paths";
-import { read } from "../docs/markdown";
+import { read } from "./markdown";
 
 /** What an `up` runs, and what sets the lab up. The other npm commands say all there is to say. */
 const folders = [

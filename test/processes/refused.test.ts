@@ -9,9 +9,7 @@ process.env.PROXMOX_AUTHENTIK_SSO_CACHE = cache;
 after(() => rmSync(cache, { recursive: true }));
 
 /** Loaded late, because the cache's place is read when the module is. */
-const {
-  tryDownload,
-}: typeof import("../../../lab/toolchain/refused") = require("../../../lab/toolchain/refused");
+const { tryDownload }: typeof import("../../lab/toolchain/refused") = require("../../lab/toolchain/refused");
 
 test("a download that failed is not tried again at once, and its last line is told", async () => {
   const said: string[] = [];

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { projectRoot } from "../../../../cli/paths";
+import { projectRoot } from "../../cli/paths";
 
 const { plugins } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
 const [{ name, path }] = plugins.providers;

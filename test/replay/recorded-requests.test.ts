@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
-import { isSentByUs } from "../replay/tiers";
 import { runCommands } from "./recorded-requests/commands";
 import { notRecorded } from "./recorded-requests/not-recorded";
 import { runProgram } from "./recorded-requests/program";
 import { differencesFromRecorded, type SentRequest, type System } from "./recorded-requests/shapes";
+import { isSentByUs } from "./tiers";
 
 const sent: { system: System; request: SentRequest }[] = [];
 const passwords = { akadmin: "p4ssword-of-akadmin", root: "p4ssword-of-root" };

@@ -9,12 +9,12 @@ import { caKeys, configKey, configSchema } from "../../config/schema";
 import { name as project } from "../../package.json";
 import { credentialKey } from "../../providers/core/credentials";
 import { timeoutKey } from "../../providers/http/timeout";
-import { commandsOf } from "../docs/commands";
-import { blocksOf, linksOf, matches, pages, read, withoutBlocks } from "../docs/markdown";
-import { mistakesInDiagram } from "../docs/mermaid";
-import { mistakesIn as mistakesInNpm } from "../docs/npm";
-import { mistakesIn as mistakesInConfig } from "../docs/pulumi";
-import { deployed } from "./config/right";
+import { deployed } from "../unit/config/right";
+import { commandsOf } from "./commands";
+import { blocksOf, linksOf, matches, pages, read, withoutBlocks } from "./markdown";
+import { mistakesInDiagram } from "./mermaid";
+import { mistakesIn as mistakesInNpm } from "./npm";
+import { mistakesIn as mistakesInConfig } from "./pulumi";
 
 /** Not imported, as its types bring those of browsers. */
 const hcl: { parse(file: string, text: string): Promise<object> } = require("@cdktf/hcl2json");

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { rootCertificates } from "node:tls";
-import { projectRoot } from "../../../../cli/paths";
-import { trustedByThisMachine } from "../../../../providers/http/trust";
-import { createCertificateAuthority, issueCertificate } from "../../../../providers/pki/certificate";
+import { projectRoot } from "../../cli/paths";
+import { trustedByThisMachine } from "../../providers/http/trust";
+import { createCertificateAuthority, issueCertificate } from "../../providers/pki/certificate";
 
 const folder = mkdtempSync(join(tmpdir(), "trust-"));
 let server: Server;

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, suite, test } from "node:test";
-import { projectRoot } from "../../../../cli/paths";
+import { projectRoot } from "../../cli/paths";
 
 const folders: string[] = [];
 let project: string;

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import { resolve } from "node:path";
 import { test } from "node:test";
 
-const module = resolve(__dirname, "../../../../providers/runtime/engine.ts");
+const module = resolve(__dirname, "../../providers/runtime/engine.ts");
 
 /** A process that looks like Pulumi's plugin and would never end. */
 function plugin(engine: string, work: string, prepare = "prepareOwnPlugin"): ChildProcess {
@@ -43,7 +43,7 @@ test("a plugin ends when it tells a console that is gone", { timeout: 20_000 }, 
   engine.close();
 });
 
-const http = resolve(__dirname, "../../../../providers/http/client.ts");
+const http = resolve(__dirname, "../../providers/http/client.ts");
 
 test("requests end with the engine in a process of others, and the process does not", {
   timeout: 20_000,
