@@ -51,6 +51,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     docker: {
       ...dockerEndpointOf(config),
       platform: config.platform,
+      subnets: config.dockerSubnets,
       registry: config.registryUsername
         ? {
             address: config.registryAddress ?? defaults.stack.registry,

@@ -23,8 +23,8 @@ const inPlainText = "is in plain text: set it again with --secret, and take it a
 /** What the engine knows of a key besides its value. */
 export interface ConfigSource {
   isEncrypted(key: string): boolean;
-  /** The keys in the plugin's namespace, without it. */
-  readonly credentials: readonly string[];
+  /** The values in the plugin's namespace, by their keys without it. */
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,16 +33,19 @@ export interface ConfigSource {
  * @throws ConfigError that lists every mistake at once.
  */
 export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): Stack {
-  const ofClusters = source.credentials.filter(
+  const ofClusters = Object.keys(source.credentials).filter(
     (key) => configKey(key) !== key && !(key in configSchema.shape),
   );
   const plain = [...secretKeys.filter((key) => raw[key]), ...ofClusters]
     .filter((key) => !source.isEncrypted(key))
     .map((key) => ({ key, message: inPlainText }));
-  const ofForm = mistakesOfForm(configSchema.safeParse(raw).error).map(({ path, message }) => ({
-    key: optionAt(path),
-    message: message.replace("<key>", path).replace("no option", "no key"),
-  }));
+  const ofForm = [
+    ...mistakesOfForm(configSchema.safeParse(raw).error).map(({ path, message }) => ({
+      key: optionAt(path),
+      message: message.replace("<key>", path).replace("no option", "no key"),
+    })),
+    ...ofClusters.flatMap((key) => inCredential(key, source.credentials[key])),
+  ];
   // What is right in itself is looked at together.
   const right = Object.fromEntries(
     Object.entries(configSchema.shape).map(([key, form]) => [
@@ -51,7 +54,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
     ]),
   );
   const config = configSchema.parse(right);
-  const isSet = (key: string) => Boolean(raw[key]) || source.credentials.includes(key);
+  const isSet = (key: string) => Boolean((raw[key] ?? source.credentials[key])?.trim());
   const { stack, mistakes: ofRules } = resolveStack(config, isSet);
   const wrong = new Set(ofForm.map(({ key }) => key));
   const mistakes = [
@@ -62,6 +65,12 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
   ];
   if (stack === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
   return stack;
+}
+
+/** What is wrong with a credential of one of several Proxmox. */
+function inCredential(key: string, value: string | undefined): ConfigMistake[] {
+  const form = configSchema.shape[key.startsWith("proxmoxToken-") ? "proxmoxToken" : "proxmoxPassword"];
+  return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message }));
 }
 
 /** The key, or the option of a cluster, in which a mistake lies. */
@@ -110,9 +119,11 @@ export function configFrom(
     { ...raw, ...(raw.clusters && { clusters: withCasOfClusters(raw.clusters, all) }) },
     {
       isEncrypted: (key) => isEncrypted(named.get(key) ?? configKey(key)),
-      credentials: Object.keys(all)
-        .filter((key) => key.startsWith(credentialKey("")))
-        .map((key) => key.slice(credentialKey("").length)),
+      credentials: Object.fromEntries(
+        Object.entries(all)
+          .filter(([key]) => key.startsWith(credentialKey("")))
+          .map(([key, value]) => [key.slice(credentialKey("").length), value]),
+      ),
     },
   );
 }

@@ -1,3 +1,4 @@
+import { belongs } from "../providers/pki/ownPair";
 import type { StackConfig } from "./schema";
 
 /** A mistake in the config, by the key in which it lies. */
@@ -59,6 +60,12 @@ export function missing(config: StackConfig): ConfigMistake[] {
       key: "tlsCertificatePath",
       message:
         "does not go together with a CA: pulumi config rm tlsCaCertificate; pulumi config rm pulumi-nodejs:tlsCaKey",
+    });
+  }
+  if (config.tlsCaCertificate && config.tlsCaKey && !belongs(config.tlsCaKey, config.tlsCaCertificate)) {
+    mistakes.push({
+      key: "tlsCaKey",
+      message: "does not belong to tlsCaCertificate, the first certificate in it: set the two of one CA",
     });
   }
   return mistakes;

@@ -1,21 +1,36 @@
 import { z } from "zod";
 import { defaults } from "../components/model/defaults";
 import {
-  authentikAddress,
-  caPem,
+  cpus,
   databaseHost,
-  flag,
+  databaseVolume,
+  environment,
   image,
   ipAddress,
-  json,
+  megabytes,
+  mounts,
   platform,
+  prefix,
+  registry,
+  sshOptions,
+  subnets,
+  trustedNetworks,
+} from "../components/model/dockerForms";
+import {
+  authentikAddress,
+  authentikToken,
+  caPem,
+  email,
+  flag,
+  json,
   port,
   privateKeyPem,
   proxmoxToken,
   proxmoxUser,
-  registry,
+  secretLine,
   serverFingerprint,
   text,
+  textUnless,
   withDefault,
 } from "../components/model/forms";
 import { ssoForms } from "../components/model/ssoOptions";
@@ -28,15 +43,9 @@ export const clusterName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be named by letters, digits and `-`");
 
-const networks = "must be a list of networks, e.g. 10.0.0.0/8";
-const environment =
-  "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
-const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
-const sshOptions = 'must be a list of arguments, e.g. ["-i", "/etc/deploy/id_ed25519"]';
 const clustersForm =
   "must be clusters by name, e.g. { berlin: { addresses: [https://pve.example.com:8006] } }";
 const days = "must be a number of days, at most 36500";
-const megabytes = "must be a number of MiB, at least 512";
 
 /** The stack's configuration. `Pulumi.yaml` describes each key for people; a test keeps the two lists equal. */
 export const configSchema = z.strictObject({
@@ -46,19 +55,19 @@ export const configSchema = z.strictObject({
   authentikApiUrl: authentikAddress(),
   authentikCaCertificate: caPem(),
   authentikFingerprint: serverFingerprint(),
-  authentikToken: text(),
+  authentikToken: authentikToken(),
 
   // authentik on Docker
-  authentikSecretKey: text(),
+  authentikSecretKey: secretLine(),
   authentikBootstrap: flag(true),
-  authentikBootstrapPassword: text(),
-  authentikBootstrapEmail: text(),
-  postgresPassword: text(),
+  authentikBootstrapPassword: secretLine(),
+  authentikBootstrapEmail: email(),
+  postgresPassword: secretLine(),
   tlsCaCertificate: caPem(),
   tlsCaKey: privateKeyPem(),
   tlsCertificatePath: text(),
   tlsKeyPath: text(),
-  tlsKey: text(),
+  tlsKey: privateKeyPem(),
   authentikImage: image(),
   authentikVersion: text(),
   postgresImage: image(),
@@ -67,60 +76,27 @@ export const configSchema = z.strictObject({
   bindAddress: ipAddress(),
   httpPort: port(stack.httpPort),
   httpsPort: port(stack.httpsPort),
-  authentikEnvironment: json(
-    z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], environment).transform(String),
-        environment,
-      )
-      .refine((variables) => !variables.AUTHENTIK_WEB__PATH?.replace("/", ""), {
-        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: leave it out",
-      })
-      .default({}),
-  ),
+  authentikEnvironment: environment(),
   errorReporting: flag(stack.errorReporting),
-  memoryMegabytes: json(z.int(megabytes).min(512, megabytes).default(stack.memoryMegabytes)),
-  cpus: text().refine((value) => value === undefined || /^\d+(\.\d+)?$/.test(value), {
-    error: "must be a number of CPUs, e.g. 1.5",
-  }),
-  dockerHost: text().superRefine((value, context) => {
-    const why = value === undefined ? undefined : whyNoDockerHost(value);
-    if (why) context.addIssue({ code: "custom", message: why });
-  }),
+  memoryMegabytes: megabytes(stack.memoryMegabytes),
+  cpus: cpus(),
+  dockerHost: textUnless(whyNoDockerHost),
   dockerContext: text(),
   dockerCertPath: text(),
-  dockerSshOptions: json(z.array(z.string(sshOptions).min(1, sshOptions), sshOptions).default([])),
+  dockerSshOptions: sshOptions(),
+  dockerSubnets: subnets(),
   platform: platform(),
   registryAddress: registry(),
-  registryUsername: text(),
-  registryPassword: text(),
-  mounts: json(
-    z
-      .array(
-        z.strictObject(
-          {
-            source: z.string(mountsForm).min(1, mountsForm),
-            target: z.string(mountsForm).startsWith("/", mountsForm),
-            readOnly: z.boolean(mountsForm).default(true),
-          },
-          mountsForm,
-        ),
-        mountsForm,
-      )
-      .default([]),
-  ),
-  trustedProxies: json(z.array(z.union([z.cidrv4(), z.cidrv6()], networks), networks).default([])),
+  registryUsername: secretLine(),
+  registryPassword: secretLine(),
+  mounts: mounts(),
+  trustedProxies: trustedNetworks(),
   postgresHost: databaseHost(),
   postgresPort: port(stack.databasePort),
-  postgresUser: text(),
-  postgresDatabase: text(),
-  prefix: text().refine((value) => value === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value), {
-    error: "must begin with a letter or digit, and have letters, digits, dots, hyphens and underscores only",
-  }),
-  databaseVolume: text().refine((value) => value === undefined || /^[a-zA-Z0-9_.-]+$/.test(value), {
-    error: "must be a name of letters, digits, dots, hyphens and underscores",
-  }),
+  postgresUser: secretLine(),
+  postgresDatabase: secretLine(),
+  prefix: prefix(),
+  databaseVolume: databaseVolume(),
 
   // Proxmox
   proxmoxAddresses: proxmox.addresses,
@@ -151,7 +127,7 @@ export const configSchema = z.strictObject({
   signingRenewBeforeDays: json(z.int(days).min(0, days).max(36_500, days).optional()),
   signingCertificatePath: text(),
   signingKeyPath: text(),
-  signingKey: text(),
+  signingKey: privateKeyPem(),
   /** Checked with the realm and the version, see `readAccess`. */
   access: json(z.unknown().default({})),
   roles: withDefault(ssoForms.roles, {}),

@@ -1,6 +1,7 @@
 import { authentikVersions } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
 import { defaultImages } from "../images";
+import { type Subnets, whyNoSubnets } from "../stack/subnets";
 import { authentikVersionIn, requiresRedis } from "../versions";
 import { AddressError, apiUrlOnDocker, authentikOrigin } from "./addresses";
 import { defaults } from "./defaults";
@@ -30,6 +31,8 @@ interface DeployedOptions {
   readonly redis?: boolean | undefined;
   readonly bindAddress?: string | undefined;
   readonly httpPort?: number | undefined;
+  readonly httpsPort?: number | undefined;
+  readonly docker?: { readonly subnets?: Subnets | undefined } | undefined;
   readonly externalDatabase?: object | undefined;
   readonly protectData?: boolean | undefined;
   readonly production?: boolean | undefined;
@@ -76,6 +79,8 @@ export function resolveDeployed(
     ...[address, given].filter(isMistake),
     ...whyNoVersion(version, options.version === undefined ? "images.authentik" : "version"),
     ...whyNoRedis(options.redis ?? defaults.stack.redis, version),
+    ...whyNoPorts(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
+    ...whyNoSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
     ...(production ? forProduction(unfit) : []),
   ];
   if (mistakes.length > 0) return { resolved: undefined, mistakes };
@@ -130,4 +135,10 @@ function whyNoRedis(redis: boolean, version: string): Mistake[] {
           message: "is off, but authentik before the 2025.10 release cannot start without it",
         },
       ];
+}
+
+function whyNoPorts(httpPort: number, httpsPort: number): Mistake[] {
+  return httpPort === httpsPort
+    ? [{ path: "httpsPort", message: `is ${httpsPort}, as httpPort is: give each its own port` }]
+    : [];
 }

@@ -1,7 +1,8 @@
-import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
 import { UserError } from "../../providers/core/errors";
 import { fingerprint } from "../../providers/http/fingerprint";
+import { tokenIn } from "../../providers/http/pasted";
+import { whyNoPrivateKey } from "../../providers/pki/ownPair";
 import { whyNoCa } from "../../providers/pki/readCa";
 import { userId } from "../../providers/proxmox/names";
 import { apiTokenIn } from "../../providers/proxmox/token";
@@ -43,19 +44,32 @@ export const textUnless = (why: (value: string) => string | undefined) =>
     const message = value === undefined ? undefined : why(value);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
-const textLike = (isRight: (value: string) => boolean, error: string) =>
+export const textLike = (isRight: (value: string) => boolean, error: string) =>
   text().refine((value) => value === undefined || isRight(value), { error });
 
 export const caPem = () => textUnless((value) => whyNoCa(value));
-export const privateKeyPem = () =>
-  text().refine((value) => value === undefined || /-----BEGIN (RSA )?PRIVATE KEY-----/.test(value), {
-    error: "must be the PEM text of an RSA private key (-----BEGIN PRIVATE KEY----- …)",
-  });
+export const privateKeyPem = () => textUnless(whyNoPrivateKey);
 export const serverFingerprint = () => text().pipe(fingerprint.optional());
 
 const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 export const proxmoxVersion = () =>
   text().refine((value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value), versionForm);
+
+/** A password or a key: containers get it in a file, of which they read the first line. */
+export const secretLine = () =>
+  textLike((value) => !/[\0\r\n]/.test(value), "must be one line: copy it again");
+
+/** An API token of authentik, as it was meant. */
+export const authentikToken = () =>
+  text()
+    .transform((value) => value && tokenIn(value))
+    .refine((token) => token === undefined || /^[\x21-\x7e]+$/.test(token), {
+      error: "has a space or a character that no token has: copy it again",
+    });
+
+const emailForm = "must be an e-mail address, e.g. root@example.com";
+export const email = () =>
+  text().pipe(z.union([z.email(), z.string().regex(/^[\w.+-]+@localhost$/)], emailForm).optional());
 
 /** The last @ separates the realm: a name may be an e-mail address. */
 export const proxmoxUser = () => text().pipe(userId.optional());
@@ -70,33 +84,6 @@ function isApiToken(value: string): boolean {
     throw error;
   }
 }
-
-export const ipAddress = () =>
-  textLike(
-    (value) => isIP(value) !== 0,
-    "must be an IP address of the Docker host, without brackets or a port, e.g. 127.0.0.1 or ::",
-  );
-/** libpq takes several with commas between them, and the folder of a socket. */
-export const databaseHost = () =>
-  textLike(
-    (value) => value.split(",").every((host) => /^(\/\S+|[\w.-]+)$/.test(host) || isIPv6(host)),
-    "must be a host name or IP address alone, e.g. db.example.com: its port is postgresPort",
-  );
-export const registry = () =>
-  textLike(
-    (value) => /^[\w.-]+(:\d{1,5})?$/.test(value),
-    "must be the registry's host name, and its port where it has one, e.g. registry.example.com:5000, without https:// or a path",
-  );
-export const image = () =>
-  textLike(
-    (value) => /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value),
-    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.5.0, without https://",
-  );
-export const platform = () =>
-  textLike(
-    (value) => /^[a-z0-9]+(\/[a-z0-9_]+){0,2}$/.test(value),
-    "must be a system and its architecture, e.g. linux/arm64",
-  );
 
 /** An address as people write it, which becomes the one that the servers know. */
 function address(derive: (address: string) => string) {

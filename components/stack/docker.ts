@@ -18,6 +18,7 @@ import {
 } from "./recorded";
 import type { StackContext } from "./service";
 import { refuseStandIn } from "./standIns";
+import { gatewayOf } from "./subnets";
 
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {
@@ -32,6 +33,16 @@ export interface DockerOptions {
   certPath?: string;
   /** Further arguments of the ssh command for an `ssh://` host, e.g. `["-i", "/etc/deploy/id_ed25519"]`. */
   sshOptions?: string[];
+  /**
+   * Subnets of the two networks, each with its length, e.g. `10.210.0.0/24`; a change makes networks and containers again.
+   * @default Docker chooses
+   */
+  subnets?: {
+    /** Of the network of server and worker, on which they reach the world. */
+    frontend?: string | undefined;
+    /** Of the network of the database. */
+    backend?: string | undefined;
+  };
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */
   platform?: string;
   /** A registry that needs a login to pull the images. */
@@ -128,10 +139,17 @@ export class DockerHost {
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
 
-  network(kind: string, internal: boolean): docker.Network {
+  network(kind: "backend" | "frontend", internal: boolean): docker.Network {
+    const subnet = this.#options.subnets?.[kind];
     const network = new docker.Network(
       kind,
-      { name: this.#name(kind), internal, labels: this.#labels },
+      {
+        name: this.#name(kind),
+        internal,
+        labels: this.#labels,
+        // Unset, Docker fills the gateway in, and every later `up` would make the network again.
+        ...(subnet && { ipamConfigs: [{ subnet, gateway: gatewayOf(subnet) }] }),
+      },
       { parent: this.#parent, provider: this.#provider, deleteBeforeReplace: true },
     );
     this.#used.push(network);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import axios, { type AxiosRequestConfig } from "axios";
 import { UserError } from "../core/errors";
 import { isAxiosError } from "../http/failures";
-import { type DockerEndpoint, dockerAddress, wayToDocker } from "./endpoint";
+import { certificateFiles, type DockerEndpoint, dockerAddress, wayToDocker } from "./endpoint";
 import { SshAgent } from "./ssh";
 
 const timeoutMilliseconds = 60_000;
@@ -40,7 +40,8 @@ function transport(endpoint: DockerEndpoint): AxiosRequestConfig {
       const place = `${way.url.host}${way.url.pathname}`;
       if (!certPath) return { baseURL: `http://${place}` };
       const read = (file: string) => readFileSync(join(certPath, file));
-      const pair = { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+      const [ca, cert, key] = certificateFiles.map(read);
+      const pair = { ca, cert, key };
       // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide it.
       const tls = { ...pair, rejectUnauthorized: true, minVersion: "TLSv1.2" as const };
       return { baseURL: `https://${place}`, httpsAgent: new HttpsAgent(tls) };

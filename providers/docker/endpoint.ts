@@ -22,6 +22,9 @@ export const dockerEndpoint = z.strictObject({
 
 export type DockerEndpoint = z.output<typeof dockerEndpoint>;
 
+/** What Docker's own client calls the files of its pair. */
+export const certificateFiles = ["ca.pem", "cert.pem", "key.pem"] as const;
+
 /** Where the engine is, once contexts and the environment are looked up. */
 export interface DockerAddress {
   readonly host: string;
@@ -38,15 +41,29 @@ const localHost =
  * @throws UserError where the address is none, with the name of what it came from.
  */
 export function wayToDocker(endpoint: DockerEndpoint, environment = process.env): DockerWay {
-  const { host } = dockerAddress(endpoint, environment);
+  const { host, certPath } = dockerAddress(endpoint, environment);
   const why = whyNoDockerHost(host);
-  if (why === undefined) return dockerWay(host);
+  if (why === undefined) {
+    const way = dockerWay(host);
+    if (way.kind === "tcp" && certPath) requirePair(certPath);
+    return way;
+  }
   const source = contextOf(endpoint, environment)
     ? "The Docker context's host"
     : endpoint.host
       ? "`dockerHost`"
       : "DOCKER_HOST";
   throw new UserError(`${source} ${why}.`);
+}
+
+/** @throws UserError where a file of the client's pair is not there */
+function requirePair(certPath: string): void {
+  const missing = certificateFiles.filter((file) => !existsSync(join(certPath, file)));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `The folder ${certPath} has no ${missing.join(", ")}, by which Docker is reached with TLS: ` +
+      "give the right one by `dockerCertPath` (or DOCKER_CERT_PATH).",
+  );
 }
 
 /** The address that counts: of the context, else as given, else of the environment. */
@@ -86,5 +103,7 @@ function contextNamed(
       certPath: certPath ?? (existsSync(join(certificates, "cert.pem")) ? certificates : undefined),
     };
   }
-  throw new UserError(`There is no Docker context "${name}" here: see \`docker context ls\`.`);
+  throw new UserError(
+    `There is no Docker context "${name}" here, as \`dockerContext\` or DOCKER_CONTEXT says: see \`docker context ls\`.`,
+  );
 }

@@ -72,6 +72,25 @@ function typeOfKeyFor(
   );
 }
 
+/** Why a text is no private key that signs here; goes on after the option's name. */
+export function whyNoPrivateKey(pem: string): string | undefined {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    return "must be the PEM text of a private key, RSA or EC (-----BEGIN PRIVATE KEY----- …)";
+  }
+  try {
+    usableType(readPrivateKey({ pem, source: "it" }), "it");
+    return undefined;
+  } catch (error) {
+    if (error instanceof PairError) return `cannot be used: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Whether a private key is that of the first certificate in a PEM text. */
+export function belongs(privateKey: string, certificate: string): boolean {
+  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
+}
+
 function readChain({ pem, source }: PemSource): X509Certificate[] {
   const blocks = pem.match(certificateBlock) ?? [];
   if (blocks.length === 0) {

@@ -54,7 +54,7 @@ async function look(addresses: string[]): Promise<Result[]> {
       ]),
       clusters: JSON.stringify({ berlin: { addresses } }),
     },
-    { isEncrypted: () => true, credentials: ["proxmoxToken-berlin"] },
+    { isEncrypted: () => true, credentials: { "proxmoxToken-berlin": deployed.proxmoxToken ?? "" } },
   );
   const made = { anything: true, realms: [], serverContainer: "prod-server" };
   const results = await containerNamesCheck.look(

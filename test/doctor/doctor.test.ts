@@ -40,8 +40,9 @@ function configOrMistakes(
   config: Record<string, string>,
   isEncrypted: (key: string) => boolean,
 ): Stack | ConfigError {
-  const ofClusters = Object.keys(config).filter((key) => key.startsWith("proxmoxToken-"));
-  const own = Object.fromEntries(Object.entries(config).filter(([key]) => !ofClusters.includes(key)));
+  const isOfCluster = ([key]: [string, string]) => key.startsWith("proxmoxToken-");
+  const ofClusters = Object.fromEntries(Object.entries(config).filter(isOfCluster));
+  const own = Object.fromEntries(Object.entries(config).filter((entry) => !isOfCluster(entry)));
   try {
     return parseConfig(own, { isEncrypted, credentials: ofClusters });
   } catch (error) {

@@ -83,6 +83,18 @@ suite("several clusters", () => {
     });
   }
 
+  for (const [token, expected] of [
+    ["11111111-2222-3333-4444-555555555555", /^pulumi-nodejs:proxmoxToken-berlin must have the form/],
+    ["root@pam!berlin:11111111-2222", /^pulumi-nodejs:proxmoxToken-berlin must have the form/],
+    [" ", /^pulumi-nodejs:proxmoxToken-berlin is missing/],
+  ] as const) {
+    test(`refused: the token ${token.trim() || "(blank)"}`, () => {
+      const mistakes = mistakesOf(two(), { credentials, values: { "proxmoxToken-berlin": token } });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
   test("need a token each, encrypted", () => {
     const [missing] = mistakesOf(two(), { credentials: credentials.slice(0, 2) });
     assert.match(

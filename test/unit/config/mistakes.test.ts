@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { suite, test } from "node:test";
 import { secretKeys } from "../../../config/schema";
-import { caPem as certificate, nodePem } from "./certificates";
+import { caPem as certificate, companyCa, nodePem } from "./certificates";
 import { deployed, existing, mistakesOf, parse } from "./right";
 
-const privateKey = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----";
+const { privateKey } = companyCa;
+const ed25519 = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+const { proxmoxToken } = existing;
 
 test("the least configurations are right", () => {
   assert.deepEqual(mistakesOf(existing), []);
@@ -34,8 +37,8 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["httpPort", "70000", /must be a port number/],
     ["httpsPort", "0", /must be a port number/],
     ["httpsPort", "https", /must be a port number/],
-    ["memoryMegabytes", "100", /must be a number of MiB, at least 512/],
-    ["memoryMegabytes", "2g", /must be a number of MiB, at least 512/],
+    ["memoryMegabytes", "100", /must be a number of MiB, from 512 to 16777216/],
+    ["memoryMegabytes", "2g", /must be a number of MiB, from 512 to 16777216/],
     ["authentikEnvironment", "DEBUG=1", /must be names with texts; set one with: pulumi config set --path/],
     ["authentikEnvironment", '{"A":["x"]}', /must be names with texts/],
     ["trustedProxies", '["10.0.0.1"]', /must be a list of networks, e\.g\. 10\.0\.0\.0\/8/],
@@ -58,6 +61,38 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["proxmoxCa", certificate.replace("MIIB", "MI!B"), /cannot be read: its text is damaged or cut off/],
     ["authentikCaCertificate", nodePem.slice(0, 200), /cannot be read: its text is damaged or cut off/],
     ["proxmoxUsername", "root", /must be name@realm/],
+    ["authentikToken", "two words", /has a space or a character that no token has/],
+    ["bindAddress", "fe80::1%eth0", /must be an IP address of the Docker host/],
+    ["postgresPassword", "two\nlines", /must be one line/],
+    ["authentikBootstrapEmail", "root", /must be an e-mail address/],
+    ["cpus", "0.001", /must be a number of CPUs/],
+    ["memoryMegabytes", "1e15", /must be a number of MiB/],
+    ["databaseVolume", "data", /is the name of another volume of the stack/],
+    ["authentikEnvironment", '{"A=B":"x"}', /must be names with texts/],
+    [
+      "mounts",
+      '[{"source":"../certs","target":"/certs"}]',
+      /must be a list of \{source: host path or volume/,
+    ],
+    ["mounts", '[{"source":"/certs","target":"certs"}]', /must be a list of \{source/],
+    ["mounts", '[{"source":"/a","target":"/data"}]', /has the target \/data, where the stack's own volume/],
+    [
+      "mounts",
+      '[{"source":"/a","target":"/certs"},{"source":"/b","target":"/certs"}]',
+      /has the target \/certs twice/,
+    ],
+    ["dockerSubnets", "10.210.0.0/24", /must be a subnet for each network/],
+    ["dockerSubnets", '{"front":"10.210.0.0/24"}', /is no key of this program/],
+    ["dockerSubnets", '{"frontend":"10.210.0.0"}', /has "10\.210\.0\.0", which is no subnet of IPv4/],
+    ["dockerSubnets", '{"frontend":"fd00::/64"}', /no subnet of IPv4/],
+    ["dockerSubnets", '{"frontend":"10.210.0.5/24"}', /the subnet begins at 10\.210\.0\.0\/24/],
+    ["dockerSubnets", '{"frontend":"10.210.0.0/30"}', /give a length from 8 to 29/],
+    ["dockerSubnets", '{"backend":"224.0.0.0/24"}', /whose addresses mean something else/],
+    [
+      "dockerSubnets",
+      '{"frontend":"10.210.0.0/16","backend":"10.210.7.0/24"}',
+      /has 10\.210\.0\.0\/16 and 10\.210\.7\.0\/24, which overlap/,
+    ],
     [
       "authentikUrl",
       "https://example.com/auth",
@@ -107,12 +142,29 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: it belongs to tlsCaKey/],
     [
       { tlsCaCertificate: certificate, tlsCaKey: certificate },
-      /tlsCaKey must be the PEM text of an RSA private/,
+      /tlsCaKey must be the PEM text of a private key, RSA or EC/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: privateKey },
+      /tlsCaKey does not belong to tlsCaCertificate, the first certificate in it/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: privateKey.replace("MIGH", "MI!H") },
+      /tlsCaKey cannot be used: it has no private key that can be read/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: ed25519 },
+      /tlsCaKey cannot be used: the private key in it is of type ed25519/,
     ],
     [{ tlsKeyPath: "key.pem" }, /^tlsCertificatePath is missing: it belongs to tlsKeyPath/],
     [{ tlsCertificatePath: "cert.pem" }, /^tlsKeyPath is missing: .*or set the secret tlsKey/],
     [
-      { tlsCertificatePath: "c.pem", tlsKey: "k", tlsCaCertificate: certificate, tlsCaKey: privateKey },
+      {
+        tlsCertificatePath: "c.pem",
+        tlsKey: privateKey,
+        tlsCaCertificate: companyCa.certificate,
+        tlsCaKey: privateKey,
+      },
       /^tlsCertificatePath does not go together with a CA/,
     ],
     [
@@ -128,6 +180,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     [{ redis: "false", authentikVersion: "2025.8.1" }, /^redis is off/],
     [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the image/],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
+    [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],
     [{ authentikSecretKey: "" }, /^authentikSecretKey is missing: npm run credentials generates it/],
     [{ authentikBootstrapPassword: "" }, /^authentikBootstrapPassword is missing: npm run credentials/],
     [{ postgresPassword: "" }, /^postgresPassword is missing: npm run credentials/],
@@ -143,7 +196,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
   test("is right in full", () => {
     const config = {
       ...deployed,
-      tlsCaCertificate: certificate,
+      tlsCaCertificate: companyCa.certificate,
       tlsCaKey: privateKey,
       testUsername: "alice",
       testPassword: "p4ssword",
@@ -228,7 +281,9 @@ suite("all mistakes come at once", () => {
 suite("a secret in plain text is refused", () => {
   for (const key of secretKeys) {
     test(key, () => {
-      const value = { tlsCaKey: privateKey, proxmoxToken: existing.proxmoxToken }[String(key)] ?? "a-value";
+      const value =
+        { tlsCaKey: privateKey, tlsKey: privateKey, signingKey: privateKey, proxmoxToken }[String(key)] ??
+        "a-value";
       const mistakes = mistakesOf({ ...deployed, [key]: value }, { isEncrypted: (name) => name !== key });
       assert.match(mistakes[0] ?? "", new RegExp(`${key} is in plain text: set it again with --secret`));
     });

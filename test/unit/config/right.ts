@@ -20,14 +20,21 @@ export const deployed: Readonly<Record<string, string>> = {
   postgresPassword: "another-password",
 };
 
-const allEncrypted: ConfigSource = { isEncrypted: () => true, credentials: [] };
+/** What the engine knows, with right credentials of these names. */
+interface Source extends Partial<Omit<ConfigSource, "credentials">> {
+  readonly credentials?: readonly string[];
+  /** Other values of these. */
+  readonly values?: Readonly<Record<string, string>>;
+}
 
-export function parse(config: Record<string, string>, source: Partial<ConfigSource> = {}): Stack {
-  return parseConfig(config, { ...allEncrypted, ...source });
+export function parse(config: Record<string, string>, source: Source = {}): Stack {
+  const { isEncrypted = () => true, credentials = [], values = {} } = source;
+  const right = Object.fromEntries(credentials.map((key) => [key, existing.proxmoxToken ?? ""]));
+  return parseConfig(config, { isEncrypted, credentials: { ...right, ...values } });
 }
 
 /** Every mistake that the config has, a line each. */
-export function mistakesOf(config: Record<string, string>, source?: Partial<ConfigSource>): string[] {
+export function mistakesOf(config: Record<string, string>, source?: Source): string[] {
   try {
     parse(config, source);
     return [];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { contextOf, dockerAddress } from "../../../../providers/docker/endpoint";
+import { contextOf, dockerAddress, wayToDocker } from "../../../../providers/docker/endpoint";
 import { sshArguments } from "../../../../providers/docker/ssh";
 
 const folder = mkdtempSync(join(tmpdir(), "docker-config-"));
@@ -65,8 +65,19 @@ suite("where the Docker Engine is", () => {
   test("a context that is not there is told", () => {
     assert.throws(() => dockerAddress({ context: "gone" }, environment), {
       name: "UserError",
-      message: /no Docker context "gone" here: see `docker context ls`/,
+      message:
+        /no Docker context "gone" here, as `dockerContext` or DOCKER_CONTEXT says: see `docker context ls`/,
     });
+  });
+
+  test("a pair for TLS that is not there is told", () => {
+    const endpoint = { host: "tcp://docker.example.com:2376", certPath: certificates };
+    assert.throws(() => wayToDocker(endpoint, {}), {
+      name: "UserError",
+      message: /has no ca\.pem, key\.pem, by which Docker is reached with TLS: .*`dockerCertPath`/,
+    });
+    for (const file of ["ca.pem", "key.pem"]) writeFileSync(join(certificates, file), "");
+    assert.equal(wayToDocker(endpoint, {}).kind, "tcp");
   });
 });
 

@@ -1,0 +1,151 @@
+import { isIPv4, isIPv6 } from "node:net";
+import { win32 } from "node:path";
+import { z } from "zod";
+import { whyNoSubnets } from "../stack/subnets";
+import { json, textLike, textUnless } from "./forms";
+
+// The forms of what the program hands to Docker, which would refuse the rest in the middle of an `up`.
+
+export const ipAddress = () =>
+  textLike(
+    (value) => isIPv4(value) || (isIPv6(value) && !value.includes("%")),
+    "must be an IP address of the Docker host, without brackets or a port, e.g. 127.0.0.1 or ::",
+  );
+
+/** libpq takes several with commas between them, and the folder of a socket. */
+export const databaseHost = () =>
+  textLike(
+    (value) => value.split(",").every((host) => /^(\/\S+|[\w.-]+)$/.test(host) || isIPv6(host)),
+    "must be a host name or IP address alone, e.g. db.example.com: its port is postgresPort",
+  );
+
+export const registry = () =>
+  textLike(
+    (value) => /^[\w.-]+(:\d{1,5})?$/.test(value),
+    "must be the registry's host name, and its port where it has one, e.g. registry.example.com:5000, without https:// or a path",
+  );
+
+export const image = () =>
+  textLike(
+    (value) => /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value),
+    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.5.0, without https://",
+  );
+
+export const platform = () =>
+  textLike(
+    (value) => /^[a-z0-9]+(\/[a-z0-9_]+){0,2}$/.test(value),
+    "must be a system and its architecture, e.g. linux/arm64",
+  );
+
+/** The least that Docker takes is a hundredth; 0 is no limit. */
+export const cpus = () =>
+  textLike(
+    (value) => /^\d{1,6}(\.\d{1,9})?$/.test(value) && (Number(value) === 0 || Number(value) >= 0.01),
+    "must be a number of CPUs, e.g. 1.5",
+  );
+
+const megabytesForm = "must be a number of MiB, from 512 to 16777216";
+export const megabytes = (fallback: number) =>
+  json(z.int(megabytesForm).min(512, megabytesForm).max(16_777_216, megabytesForm).default(fallback));
+
+export const prefix = () =>
+  textLike(
+    (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value),
+    "must begin with a letter or digit, and have letters, digits, dots, hyphens and underscores only",
+  );
+
+/** Of the volumes that stand beside it. */
+const takenVolumes = ["data", "redis"];
+export const databaseVolume = () =>
+  textUnless((value) => {
+    if (takenVolumes.includes(value)) return "is the name of another volume of the stack: choose another one";
+    return /^[a-zA-Z0-9_.-]+$/.test(value)
+      ? undefined
+      : "must be a name of letters, digits, dots, hyphens and underscores";
+  });
+
+const environmentForm =
+  "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
+export const environment = () =>
+  json(
+    z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, environmentForm),
+        z
+          .union([z.string(), z.number(), z.boolean()], environmentForm)
+          .transform(String)
+          .refine((value) => !value.includes("\0"), environmentForm),
+        environmentForm,
+      )
+      .refine((variables) => !variables.AUTHENTIK_WEB__PATH?.replace("/", ""), {
+        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: leave it out",
+      })
+      .default({}),
+  );
+
+const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
+/** A folder's absolute path on the Docker host, or a volume's name, as Docker takes them. */
+const mountSource = z
+  .string(mountsForm)
+  .refine(
+    (source) =>
+      !source.includes("\0") && (win32.isAbsolute(source) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(source)),
+    mountsForm,
+  );
+const mountTarget = z.string(mountsForm).regex(/^\/[^\0:]*[^\0:/]$/, mountsForm);
+/** Where the stack's own volume is. */
+const takenTargets = ["/data", "/media"];
+
+export const mounts = () =>
+  json(
+    z
+      .array(
+        z.strictObject(
+          { source: mountSource, target: mountTarget, readOnly: z.boolean(mountsForm).default(true) },
+          mountsForm,
+        ),
+        mountsForm,
+      )
+      .superRefine((all, context) => {
+        const targets = [...takenTargets, ...all.map(({ target }) => target)];
+        const twice = targets.filter((target, index) => targets.indexOf(target) < index);
+        for (const target of twice) {
+          const message = takenTargets.includes(target)
+            ? `has the target ${target}, where the stack's own volume for uploaded files is: mount below it`
+            : `has the target ${target} twice`;
+          context.addIssue({ code: "custom", message });
+        }
+      })
+      .default([]),
+  );
+
+const networksForm = "must be a list of networks, e.g. 10.0.0.0/8";
+export const trustedNetworks = () =>
+  json(z.array(z.union([z.cidrv4(), z.cidrv6()], networksForm), networksForm).default([]));
+
+const sshOptionsForm = 'must be a list of arguments, e.g. ["-i", "/etc/deploy/id_ed25519"]';
+export const sshOptions = () =>
+  json(
+    z
+      .array(
+        z
+          .string(sshOptionsForm)
+          .min(1, sshOptionsForm)
+          .refine((word) => !word.includes("\0"), sshOptionsForm),
+        sshOptionsForm,
+      )
+      .default([]),
+  );
+
+const subnetsForm =
+  "must be a subnet for each network, e.g. { frontend: 10.210.0.0/24, backend: 10.210.1.0/24 }";
+const subnet = z.string(subnetsForm).optional();
+export const subnets = () =>
+  json(
+    z
+      .strictObject({ frontend: subnet, backend: subnet }, subnetsForm)
+      .superRefine((given, context) => {
+        for (const message of whyNoSubnets(given)) context.addIssue({ code: "custom", message });
+      })
+      .default({}),
+  );
