@@ -7,6 +7,7 @@ import { authentikTokenCheck, authentikVersionCheck } from "./checks/authentik-t
 import { clocksCheck } from "./checks/clocks";
 import { configCheck } from "./checks/config";
 import { containerNamesCheck } from "./checks/container-names";
+import { containersCheck } from "./checks/containers";
 import { datacenterProxyCheck } from "./checks/datacenter-proxy";
 import { dockerCheck } from "./checks/docker";
 import { groupClaimsCheck } from "./checks/group-claims";
@@ -23,6 +24,7 @@ import { pulumiCheck } from "./checks/pulumi";
 import { realmCheck } from "./checks/realm";
 import { redirectUrisCheck } from "./checks/redirect-uris";
 import { signingCertificateCheck } from "./checks/signing-certificate";
+import { workersCheck } from "./checks/workers";
 import type { Machine } from "./machine";
 import type { Cluster, Subject } from "./subject";
 
@@ -32,12 +34,14 @@ export const machineChecks: readonly Check<Machine>[] = [nodeCheck, pulumiCheck,
 
 export const authentikChecks: readonly Check<Subject>[] = [
   dockerCheck,
+  containersCheck,
   portsCheck,
   authentikNameCheck,
   authentikAnswersCheck,
   authentikTlsCheck,
   authentikTokenCheck,
   authentikVersionCheck,
+  workersCheck,
   containerNamesCheck,
 ];
 

@@ -30,11 +30,13 @@ export async function patientOf(pulumi: RunPulumi): Promise<Patient> {
 
 function madeBy(state: readonly StateResource[]): Made {
   const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? "";
-  const server = ofKind(state, "container:Container").find((resource) => nameOf(resource) === "server");
+  const containers = ofKind(state, "container:Container");
+  const server = containers.find((resource) => nameOf(resource) === "server");
   return {
     anything: state.length > 0,
     realms: ofKind(state, "proxmox:OpenIdRealm").map((realm) => nameOf(realm).replace(/-realm$/, "")),
     serverContainer: server && named.parse(server.inputs).name,
+    containers: containers.flatMap(({ inputs }) => named.parse(inputs).name ?? []),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./settings";
 import { PostgresStore } from "./store/postgres";
 import type { Store } from "./store/store";
-import { makeDefaultObjects } from "./worker/worker";
+import { makeDefaultObjects, reportWorker } from "./worker/worker";
 
 /** The commands of the container image: server, worker and healthcheck. */
 
@@ -62,6 +62,7 @@ export async function runWorker(profile: Profile, environment: Environment): Pro
   console.log("default objects made");
   for (;;) {
     await beat(store);
+    await reportWorker(store, profile).catch(() => {});
     await sleep(HEARTBEAT_MILLISECONDS);
   }
 }

@@ -7,7 +7,7 @@ import type { RecordedRequest } from "./server/state";
 import type { Bootstrap } from "./settings";
 import { openFileStore } from "./store/file";
 import { MemoryStore } from "./store/memory";
-import { makeDefaultObjects } from "./worker/worker";
+import { makeDefaultObjects, reportWorker } from "./worker/worker";
 
 export interface AuthentikOptions {
   profile?: string;
@@ -41,10 +41,14 @@ export interface RunningAuthentik {
   redis: Service;
   database: Service;
   trustProxies: AuthentikServer["trustProxies"];
+  /** When a worker was last there; from the start on for as long as this runs. */
+  workerSeen(at: Date): Promise<void>;
   /** Gives a binding of ours an end, as those have that grant a request for access. The API cannot write it. */
   grantUntil(binding: string, end: Date): Promise<void>;
   close(): Promise<void>;
 }
+
+export const endOfTime = new Date("9999-12-31");
 
 /** Server and worker in this process, without PostgreSQL or redis. */
 export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
@@ -79,6 +83,8 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
   await server.useStore(store);
   const ready = makeDefaultObjects(worker);
   if (delayMilliseconds === 0) await ready;
+  const workerSeen = (at: Date) => reportWorker(store, profile, at);
+  await workerSeen(endOfTime);
   store.isUp = !options.disturbance?.down.includes("database");
   return {
     httpUrl: `http://${host}:${server.httpPort}`,
@@ -88,6 +94,7 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     redis,
     database: store,
     trustProxies: server.trustProxies,
+    workerSeen,
     async grantUntil(binding, end) {
       const granted = await store.get("binding", binding);
       await store.put("binding", binding, { ...granted, expires: end.toISOString() });

@@ -18,6 +18,7 @@ import type {
   Self,
   Token,
   User,
+  Worker,
 } from "./wire";
 
 export interface AuthentikAccess extends TrustOptions {
@@ -79,6 +80,11 @@ export class AuthentikClient {
       (body) => typeof body.version_current === "string",
     );
     return version_current;
+  }
+
+  /** Those that run, as authentik itself sees them: from 2025.8 on, and for who may see the system's state. */
+  async workers(): Promise<Worker[]> {
+    return await this.request<Worker[]>({ url: "/api/v3/tasks/workers/" }, Array.isArray);
   }
 
   /** Whether the server says it can serve requests. Its objects may still be missing. */

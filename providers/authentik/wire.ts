@@ -199,3 +199,10 @@ export interface Page<Item> {
   pagination: { next: number; count: number };
   results: Item[];
 }
+
+export interface Worker {
+  readonly worker_id: string;
+  readonly version: string;
+  /** Whether it is of the server's version. */
+  readonly version_matching: boolean;
+}

@@ -1,4 +1,5 @@
 import type { Made } from "../../cli/doctor/subject";
+import { endOfTime } from "../../lab/authentik/start";
 import { accessFaults } from "./faults-of-access";
 import { clusterFaults } from "./faults-of-clusters";
 import type { Lab } from "./lab";
@@ -131,6 +132,13 @@ const generalFaults: readonly Fault[] = [
     config: async (lab) => ({ authentikToken: await lab.inAuthentik.tokenOfNobody() }),
     check: "authentik token",
     says: /may not view certificate-key pairs, OAuth2 providers.*Give its user a role/s,
+  },
+  {
+    name: "authentik's worker has stopped",
+    plant: (lab) => lab.authentik.workerSeen(new Date(Date.now() - 180_000)),
+    undo: (lab) => lab.authentik.workerSeen(endOfTime),
+    check: "authentik's worker",
+    says: /No worker of authentik runs.*Start authentik's worker, and look at its log/s,
   },
   {
     name: "Proxmox's CA is not given",

@@ -16,22 +16,19 @@ describe("the networks of a stack on Docker", () => {
   async function subnets(): Promise<unknown[]> {
     const { networks } = await lab.inventory();
     const inspected = await Promise.all(networks.map((name) => lab.docker.getNetwork(name).inspect()));
-    return inspected.map(({ IPAM }) => IPAM.Config[0].Subnet);
+    return inspected.map(({ IPAM }) => IPAM?.Config?.[0]?.Subnet);
   }
 
-  for (const [what, backend, frontend] of [
-    ["get the subnets of the config, on a stack that runs already", "10.211.7.0/29", "10.211.8.0/24"],
-    ["get others", "100.64.7.0/24", "100.64.8.0/24"],
-  ] as const) {
-    it(what, async () => {
-      const volumes = await lab.volumes();
-      const plain = { "dockerSubnets.backend": backend, "dockerSubnets.frontend": frontend };
-      await lab.stack.configure({ plain });
-      await lab.stack.up();
-      assert.deepEqual(await subnets(), [backend, frontend]);
-      assert.deepEqual(await lab.volumes(), volumes);
-      assert.equal(await lab.askAuthentik("GET", application), 200);
-      assertUnchanged(await lab.stack.up("--refresh"));
+  it("get the subnets of the config, on a stack that runs already, which keeps its data", async () => {
+    const volumes = await lab.volumes();
+    const [backend, frontend] = ["10.211.7.0/29", "10.211.8.0/24"];
+    await lab.stack.configure({
+      plain: { "dockerSubnets.backend": backend, "dockerSubnets.frontend": frontend },
     });
-  }
+    await lab.stack.up();
+    assert.deepEqual(await subnets(), [backend, frontend]);
+    assert.deepEqual(await lab.volumes(), volumes);
+    assert.equal(await lab.askAuthentik("GET", application), 200);
+    assertUnchanged(await lab.stack.up("--refresh"));
+  });
 });

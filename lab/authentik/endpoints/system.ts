@@ -2,10 +2,16 @@ import { type Answer, type Call, type Endpoint, ok } from "../api/endpoint";
 import { BRAND_DEFAULTS } from "../kinds/brand";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
+import { runningWorkers } from "../worker/worker";
 
 export function systemEndpoints({ has2026_8 }: Profile): Endpoint[] {
   return [
     ...(has2026_8 ? [{ path: "admin/settings/", methods: { GET: settings } }] : []),
+    {
+      path: "tasks/workers/",
+      permissions: { GET: "authentik_rbac.view_system_info" },
+      methods: { GET: workers },
+    },
     { path: "admin/version/", access: "user", methods: { GET: version } },
     { path: "root/config/", access: "anonymous", methods: { GET: config } },
     { path: "core/brands/current/", access: "anonymous", methods: { GET: currentBrand } },
@@ -22,6 +28,18 @@ async function version({ context }: Call): Promise<Answer> {
     outdated: false,
     outpost_outdated: false,
   });
+}
+
+/** By its source and its OpenAPI file (authentik/tasks/api/workers.py): a list without pages. */
+async function workers({ context: { lab } }: Call): Promise<Answer> {
+  const running = await runningWorkers(lab.store);
+  return ok(
+    running.map(({ worker_id = "", version = "" }) => ({
+      worker_id,
+      version,
+      version_matching: version === lab.profile.version,
+    })),
+  );
 }
 
 /** Those that 2026.8 has more, and the rest not. */

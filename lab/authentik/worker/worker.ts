@@ -39,6 +39,19 @@ export async function makeDefaultObjects(options: WorkerOptions): Promise<void> 
   }
 }
 
+/** How long a worker counts as running after it was last seen (authentik/tasks/api/workers.py). */
+const aliveMilliseconds = 120_000;
+
+/** Lets the server know that a worker runs. */
+export async function reportWorker(store: Store, { version }: Profile, seen = new Date()): Promise<void> {
+  await store.put("worker", "worker", { worker_id: "1@worker", version, last_seen: seen.toISOString() });
+}
+
+export async function runningWorkers(store: Store): Promise<Document[]> {
+  const workers = await store.list("worker");
+  return workers.filter(({ last_seen }) => Date.parse(String(last_seen)) > Date.now() - aliveMilliseconds);
+}
+
 type Batch = (context: Context, options: WorkerOptions) => Promise<void>;
 
 const makeFlows: Batch = async (context) => {

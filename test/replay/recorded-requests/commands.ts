@@ -26,6 +26,7 @@ export async function runCommands(
 
   await greet({ url: httpUrl, path: "/-/health/live/", name: "authentik", caKey: "" });
   await api.nodes();
+  await authentik.workers();
   await takeOver(authentik, api, httpUrl);
   await authentik.groups.create({ name: "staff" });
   await authentik.membersOf("staff");

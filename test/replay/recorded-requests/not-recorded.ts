@@ -48,6 +48,8 @@ export const notRecorded: Readonly<Record<string, string>> = {
     "recorded in POST; in PatchedScopeMappingRequest of the OpenAPI file",
   "proxmox GET /api2/json/cluster/status":
     "only /version and /access were recorded; its form is from Proxmox's API documentation (PVE/API2/Cluster.pm of pve-manager)",
+  // npm run doctor
+  "authentik GET /api/v3/tasks/workers/": inOpenApi,
   // npm run offboard
   "authentik GET /api/v3/core/authenticated_sessions/": inOpenApi,
   "authentik DELETE /api/v3/core/authenticated_sessions/*/": inOpenApi,

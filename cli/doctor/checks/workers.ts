@@ -1,0 +1,39 @@
+import { RefusedError } from "../../../providers/authentik/errors";
+import { NotFoundError } from "../../../providers/core/errors";
+import { authentikOf } from "../chain";
+import { type Check, fail, pass, skip, warn } from "../check";
+import type { Subject } from "../subject";
+import { isNotMadeYet } from "./answers";
+
+/** Without one authentik serves logins, but applies no blueprints and no new TLS certificate, and sends no mails. */
+export const workersCheck: Check<Subject> = {
+  name: "authentik's worker",
+  needs: ["authentik token"],
+  async look(subject) {
+    if (isNotMadeYet(subject)) return undefined;
+    try {
+      const workers = await authentikOf(subject).workers();
+      if (workers.length === 0) {
+        return fail(
+          "No worker of authentik runs: nothing in the background happens, such as a new TLS certificate or a directory's users.",
+          subject.config.deployAuthentik
+            ? "Look at `docker logs` of the worker's container, then run pulumi refresh and pulumi up."
+            : "Start authentik's worker, and look at its log.",
+        );
+      }
+      const others = workers.filter(({ version_matching }) => !version_matching);
+      return others.length === 0
+        ? pass("authentik's worker runs")
+        : warn(
+            `A worker of authentik is of version ${others[0]?.version}, which is not the server's.`,
+            "Upgrade server and worker together.",
+          );
+    } catch (error) {
+      // Before 2025.8 there is no such list.
+      if (error instanceof NotFoundError) return undefined;
+      if (error instanceof RefusedError)
+        return skip("Whether authentik's worker runs, this token may not see.");
+      throw error;
+    }
+  },
+};
