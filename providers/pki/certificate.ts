@@ -52,12 +52,24 @@ export async function issueCertificate(request: CertificateRequest, issuer?: Key
     value,
   }));
   const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
-  return sign(request, keys, issuer && (await signerOf(issuer)), [
+  const pair = await sign(request, keys, issuer && (await signerOf(issuer)), [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(digitalSignature | keyEncipherment, true),
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
     ...(altNames.length > 0 ? [new x509.SubjectAlternativeNameExtension(altNames)] : []),
   ]);
+  return { ...pair, certificate: pair.certificate + intermediatesIn(issuer?.certificate ?? "") };
+}
+
+const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** What clients need besides the root, which is all that some of them trust. */
+function intermediatesIn(chain: string): string {
+  const certificates = (chain.match(block) ?? []).map((pem) => new X509Certificate(pem));
+  return certificates
+    .filter(({ issuer, subject }) => issuer !== subject)
+    .map((certificate) => certificate.toString())
+    .join("");
 }
 
 /**
@@ -79,6 +91,12 @@ export async function createCertificateAuthority(commonName: string, host?: stri
 interface Signer {
   readonly certificate: X509Certificate;
   readonly key: webcrypto.CryptoKey;
+  readonly algorithm: Algorithm;
+}
+
+interface Algorithm {
+  readonly name: string;
+  readonly hash: string;
 }
 
 /** It takes half a second to load, and most runs issue nothing. */
@@ -94,12 +112,20 @@ function generateKeys(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
 
 const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
+/** What a company's CA may have instead, as step-ca does. By Node's names for the curves. */
+const curves: Readonly<Record<string, Algorithm & { readonly namedCurve: string }>> = {
+  prime256v1: { name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
+  secp384r1: { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
+};
+
 async function signerOf({ certificate, privateKey }: KeyPair): Promise<Signer> {
   const key = createPrivateKey(privateKey);
+  const algorithm = curves[key.asymmetricKeyDetails?.namedCurve ?? ""] ?? rsa;
   const pkcs8 = key.export({ format: "der", type: "pkcs8" });
   return {
     certificate: new X509Certificate(certificate),
-    key: await webcrypto.subtle.importKey("pkcs8", pkcs8, rsa, false, ["sign"]),
+    key: await webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]),
+    algorithm,
   };
 }
 
@@ -123,7 +149,7 @@ async function sign(
       notAfter: new Date(start + request.validityDays * dayMilliseconds),
       publicKey: keys.publicKey,
       signingKey: signer?.key ?? keys.privateKey,
-      signingAlgorithm: rsa,
+      signingAlgorithm: signer?.algorithm ?? rsa,
       extensions: [
         ...extensions,
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,3 +104,59 @@ test("what lies below the host's name is allowed, and what only ends like it is 
     "badexample.com",
   ]);
 });
+
+for (const curve of ["prime256v1", "secp384r1"]) {
+  test(`a company's CA with a key on ${curve}, below its root, signs what strict clients accept by the root alone`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "company-ca-"));
+    const at = (file: string) => join(folder, file);
+    try {
+      await companyCa(at, curve);
+      const issuer = {
+        certificate: `${readFileSync(at("intermediate.pem"))}${readFileSync(at("root.pem"))}`,
+        privateKey: readFileSync(at("intermediate.key"), "utf8"),
+      };
+      const name = "auth.example.com";
+      const request = { commonName: name, subjectAltNames: [name], validityDays: 30, keySize: 2048 } as const;
+      const { certificate, privateKey } = await issueCertificate(request, issuer);
+      writeFileSync(at("served.pem"), certificate);
+      assert.equal(certificate.match(/BEGIN CERTIFICATE/g)?.length, 2, "its own and the intermediate");
+      assert.ok(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey)));
+      const verify = ["verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", name];
+      const given = ["-CAfile", at("root.pem"), "-untrusted", at("served.pem"), at("served.pem")];
+      assert.match((await run("openssl", [...verify, ...given])).stdout, /: OK\n/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+/** A root and an intermediate below it, as step-ca makes them. */
+async function companyCa(at: (file: string) => string, curve: string): Promise<void> {
+  const key = (name: string) =>
+    run("openssl", [
+      "genpkey",
+      "-algorithm",
+      "EC",
+      "-pkeyopt",
+      `ec_paramgen_curve:${curve}`,
+      "-out",
+      at(name),
+    ]);
+  const usage = "keyUsage = critical, keyCertSign, cRLSign\nbasicConstraints = critical, CA:true";
+  writeFileSync(
+    at("config"),
+    `[req]\ndistinguished_name = name\nprompt = no\n[name]\nO = Example\nCN = Example CA\n[ca]\n${usage}\nsubjectKeyIdentifier = hash\n[below]\n${usage}, pathlen:0\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n`,
+  );
+  await key("root.key");
+  await key("intermediate.key");
+  const config = ["-config", at("config")];
+  await run("openssl", [
+    ...["req", "-x509", ...config, "-extensions", "ca", "-key", at("root.key"), "-out", at("root.pem")],
+    ...["-subj", "/O=Example/CN=Example Root CA"],
+  ]);
+  await run("openssl", ["req", "-new", ...config, "-key", at("intermediate.key"), "-out", at("request")]);
+  await run("openssl", [
+    ...["x509", "-req", "-in", at("request"), "-CA", at("root.pem"), "-CAkey", at("root.key")],
+    ...["-set_serial", "2", "-extfile", at("config"), "-extensions", "below", "-out", at("intermediate.pem")],
+  ]);
+}
