@@ -76,7 +76,7 @@ function credentials(
   const login = Object(Object(options).proxmox).login;
   const [needed, message] = login
     ? [passwordKey, `it belongs to ${key("proxmox.login.username")}`]
-    : [tokenKey, "make an API token on Proxmox; the README has the pveum commands"];
+    : [tokenKey, "make an API token on Proxmox; docs/your-servers.md has the pveum commands"];
   return isSet(needed) ? [] : [{ key: needed, message: `is missing: ${message}` }];
 }
 

@@ -5,7 +5,7 @@ import type { Terminal } from "./ask";
 import { askForTrust } from "./trust";
 import { merge, nothing, type Values } from "./values";
 
-/** The lines of the README; a test keeps the two equal. */
+/** The commands of docs/your-servers.md; a test compares the two. */
 export const tokenCommands = `pveum role add SsoSetup --privs "Realm.Allocate,Realm.AllocateUser,User.Modify,Group.Allocate,Permissions.Modify,Sys.Audit"
 pveum role add SsoGrant --privs "Permissions.Modify"
 pveum user add pulumi@pve --comment "proxmox-authentik-sso"

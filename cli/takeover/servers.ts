@@ -50,7 +50,7 @@ export function serversIn(values: Readonly<Record<string, string | undefined>>, 
   if (config.authentikUrl === undefined || config.deployAuthentik || options === undefined) {
     throw new UserError(
       "The stack has to know both servers first: set authentikUrl, deployAuthentik (false) and proxmoxAddresses, and " +
-        "both tokens, as the README has it under 1 and 2b. `npm run init` asks for them.",
+        "both tokens: steps 1 and 2b of docs/your-servers.md. `npm run init` asks for them.",
     );
   }
   const server = resolvedOrRefused(resolveAuthentik(config));

@@ -1,15 +1,52 @@
 // Makes the pictures of the docs: `npm run screenshots`.
 import { join } from "node:path";
 import { projectRoot } from "../../cli/paths";
+import { asHtml } from "../../cli/show/as-html";
+import type { Overview } from "../../cli/show/overview";
 import { Lab, passwordOfAkadmin } from "../doctor/lab";
 import { logInByClicks, withPage } from "./login";
 
+const images = join(projectRoot, "docs", "images");
+const tenYears = 3650 * 24 * 3600 * 1000;
+const expires = new Date(Date.now() + tenYears);
+
+/** What `npm run show` knows of the tutorial's lab after its step 3. */
+const overview: Overview = {
+  stack: "dev",
+  authentik: { url: "https://localhost:9443", version: "2026.5.0", certificates: [] },
+  clusters: [
+    {
+      name: "sso",
+      realm: "authentik",
+      addresses: ["https://localhost:8006"],
+      issuer: "https://localhost:9443/application/o/proxmox/",
+      proof: {
+        summary:
+          '"akadmin@authentik" logged in through authentik (1 address checked), with permissions on 14 paths.',
+        at: new Date().toISOString(),
+      },
+      certificates: [{ name: "Proxmox VE signing", expires }],
+      isOpen: false,
+      usersOnDelete: "keep",
+      users: [],
+      groups: [
+        { group: "authentik Admins", grants: ["Administrator on /"], members: ["akadmin"] },
+        { group: "pve-users", grants: ["PVEVMUser on /vms"], members: ["alice"] },
+      ],
+    },
+  ],
+};
+
 async function main(): Promise<void> {
+  await withPage(async (page) => {
+    await page.setContent(asHtml(overview));
+    await page.screenshot({ path: join(images, "show.png"), fullPage: true });
+  });
   const lab = await Lab.start();
   try {
     await withPage((page) =>
       logInByClicks(lab.proxmox.url, passwordOfAkadmin, page, (name) =>
-        page.screenshot({ path: join(projectRoot, "docs", "images", `login-${name}.png`) }),
+        page.screenshot({ path: join(images, `login-${name}.png`) }),
       ),
     );
   } finally {

@@ -105,7 +105,7 @@ for (const page of pages) {
   });
 }
 
-for (const page of ["README.md", "SECURITY.md"]) {
+for (const page of ["SECURITY.md", "docs/promises.md", "docs/reliability.md"]) {
   test(`${page}: the tests that it names exist, with these titles`, () => {
     for (const [, path = "", titles = ""] of read(page).matchAll(
       /`(test\/[^`]+\.ts)`(?:: ((?:"[^"]+"(?:, )?)+))?/g,

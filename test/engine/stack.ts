@@ -51,7 +51,7 @@ export class Stack {
     await mkdir(join(folder, "state"));
     const environment = {
       ...toolchainEnvironment(toolchain),
-      // As in the README.
+      // As in docs/your-servers.md.
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_STACK: name,
       PULUMI_CONFIG_PASSPHRASE: "engine",

@@ -17,28 +17,28 @@ import { joinedRealm } from "./joined-realm";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 
-const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
+const guide = readFileSync(resolve(__dirname, "../../docs/your-servers.md"), "utf8");
 
-/** What the README says once, as the first group of the expression. */
-function inReadme(line: RegExp): string[] {
-  const [, privileges, ...others] = line.exec(readme) ?? [];
+/** What docs/your-servers.md says once, as the first group of the expression. */
+function inGuide(line: RegExp): string[] {
+  const [, privileges, ...others] = line.exec(guide) ?? [];
   assert.ok(privileges && others.length === 0, String(line));
   return privileges.split(",");
 }
 
-/** The privileges that the README gives on each path: by two roles, and by two additions for those who need them. */
+/** The privileges that docs/your-servers.md gives on each path: by two roles, and by two additions for those who need them. */
 const roles: Readonly<Record<string, string[]>> = {
   "/access": [
-    ...inReadme(/role add SsoSetup --privs "(.+)"/),
-    ...inReadme(/\(`roles`\) need `([\w.]+)` on `\/access`/),
+    ...inGuide(/role add SsoSetup --privs "(.+)"/),
+    ...inGuide(/\(`roles`\) need `([\w.]+)` on `\/access`/),
   ],
   "/": [
-    ...inReadme(/role add SsoGrant --privs "(.+)"/),
-    ...inReadme(/`proxmoxNodeAddress`\s+needs `([\w.]+)` on `\/`/),
+    ...inGuide(/role add SsoGrant --privs "(.+)"/),
+    ...inGuide(/`proxmoxNodeAddress`\s+needs `([\w.]+)` on `\/`/),
   ],
 };
 
-suite("the token of the README", () => {
+suite("the token of docs/your-servers.md", () => {
   const authentik = new AuthentikSimulator("2026.5");
   const proxmox = new ProxmoxSimulator("9.2");
   const password = "p4ssword-of-akadmin";
@@ -115,7 +115,7 @@ suite("the token of the README", () => {
     }
   }
 
-  /** A token as the README makes it, but for one privilege. */
+  /** A token as docs/your-servers.md creates it, without one privilege. */
   async function tokenWithout(path?: string, privilege?: string, privsep = "0"): Promise<string> {
     await root("POST", "/access/users", { userid: "pulumi@pve" });
     const token = await root("POST", "/access/users/pulumi@pve/token/sso", { privsep });
@@ -197,7 +197,7 @@ suite("the token of the README", () => {
   }
 });
 
-test("the README gives what the table of privileges has, no more and no less", () => {
+test("docs/your-servers.md gives what the table of privileges has, no more and no less", () => {
   const needed = privilegesNeeded({
     realm: "authentik",
     grantsOn: ["/", "/access"],

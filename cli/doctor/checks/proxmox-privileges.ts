@@ -25,7 +25,7 @@ export const proxmoxPrivilegesCheck: Check<Cluster> = {
     return pass(
       unused.length === 0
         ? "it has the privileges that this configuration needs"
-        : `it has what this configuration needs, and ${unused.length} privileges that nothing here uses: the README's token can do less`,
+        : `it has what this configuration needs, and ${unused.length} privileges that nothing here uses: the token of docs/your-servers.md can do less`,
     );
   },
 };

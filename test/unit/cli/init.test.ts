@@ -6,8 +6,8 @@ import { newStackFrom } from "../../../cli/init/new-stack";
 import { tokenCommands } from "../../../cli/init/proxmox";
 import { projectRoot } from "../../../cli/paths";
 
-test("the token is made by the commands of the README", () => {
-  assert.ok(readFileSync(join(projectRoot, "README.md"), "utf8").includes(`\n${tokenCommands}\n`));
+test("the token is made by the commands of docs/your-servers.md", () => {
+  assert.ok(readFileSync(join(projectRoot, "docs/your-servers.md"), "utf8").includes(`\n${tokenCommands}\n`));
 });
 
 for (const key of ["proxmoxToken", "proxmoxToken-berlin", "pulumi-nodejs:testPassword", "clientSecret"]) {
