@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { configKey } from "../config/schema";
 import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
-
-/** Runs the Pulumi CLI on the stack in question; `input` goes to its standard input. */
-export type RunPulumi = (args: string[], input?: string) => Promise<string>;
+import type { RunPulumi } from "./stack-in-question";
 
 const project = "proxmox-authentik-sso";
 

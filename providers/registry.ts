@@ -24,7 +24,7 @@ import { userDefinition as proxmoxUserDefinition } from "./proxmox/user";
 import { identityDefinition } from "./sso/identity";
 import { loginProofDefinition } from "./sso/loginProof";
 
-const definitions: readonly AnyDefinition[] = [
+export const definitions: readonly AnyDefinition[] = [
   aclDefinition,
   applicationDefinition,
   brandDefinition,

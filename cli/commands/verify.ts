@@ -1,6 +1,6 @@
 import { whole } from "../../providers/core/certificates";
 import { messageOf } from "../../providers/core/errors";
-import { loginProofInputs, prove } from "../../providers/sso/loginProof";
+import { loginProofDefinition, prove } from "../../providers/sso/loginProof";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, credentialsIn, ofKind, stateOf } from "../stack-state";
 
@@ -17,7 +17,7 @@ export async function verify(pulumi: RunPulumi): Promise<number> {
     const name = urn.split("::").at(-1);
     try {
       const { __provider: _, ...given } = inputs;
-      const { summary } = await prove(credentials, loginProofInputs.parse(whole(given)));
+      const { summary } = await prove(credentials, loginProofDefinition.inputs.parse(whole(given)));
       console.log(`${name}: ${summary}`);
     } catch (error) {
       failed++;

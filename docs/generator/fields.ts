@@ -1,11 +1,11 @@
 import ts from "typescript";
 import { type Comment, commentOf, declarationOf, nameOf, sourceOf } from "./source";
 
-/** The comments on the fields of a zod object, by path: `signedBy.certificate`. */
-export function commentsOnFields(file: string, constant: string): ReadonlyMap<string, Comment> {
+/** The comments on the fields of a file's `inputs`, by path: `signedBy.certificate`. */
+export function commentsOnFields(file: string): ReadonlyMap<string, Comment> {
   const comments = new Map<string, Comment>();
-  const declaration = declarationOf(sourceOf(file), constant, ts.isVariableDeclaration);
-  if (!declaration) throw new Error(`${file} has no ${constant}`);
+  const declaration = declarationOf(sourceOf(file), "inputs", ts.isVariableDeclaration);
+  if (!declaration) throw new Error(`${file} has no constant \`inputs\`.`);
   collect(declaration, "", comments);
   return comments;
 }

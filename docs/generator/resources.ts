@@ -1,25 +1,6 @@
 import type { z } from "zod";
-import { applicationDefinition } from "../../providers/authentik/application";
-import { brandDefinition } from "../../providers/authentik/brand";
-import { certificateDefinition } from "../../providers/authentik/certificate";
-import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
-import { groupDefinition } from "../../providers/authentik/group";
-import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
-import { readinessDefinition } from "../../providers/authentik/readiness";
-import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
-import { userDefinition } from "../../providers/authentik/user";
-import { webCertificateDefinition } from "../../providers/authentik/webCertificate";
 import type { Since } from "../../providers/core/versions";
-import { aclDefinition } from "../../providers/proxmox/acl";
-import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
-import { exclusivePermissionsDefinition } from "../../providers/proxmox/exclusivePermissions";
-import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
-import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import { roleDefinition } from "../../providers/proxmox/role";
-import { userDefinition as proxmoxUserDefinition } from "../../providers/proxmox/user";
-import { identityDefinition } from "../../providers/sso/identity";
-import { loginProofDefinition } from "../../providers/sso/loginProof";
+import { definitions } from "../../providers/registry";
 import { classOf, outputsOf } from "./classes";
 import { commentsOnFields } from "./fields";
 import { type Form, formsOf } from "./form";
@@ -37,39 +18,27 @@ interface Documented {
 export interface Resource {
   readonly file: string;
   readonly definition: Documented;
-  /** The constant with the inputs. @default inputs */
-  readonly inputs?: string;
 }
 
+const servers = ["authentik", "proxmox", "sso"];
+/** A class that has another name than its Pulumi type, which every state has. */
+const renamed: Readonly<Record<string, string>> = { Identity: "SharedValues" };
+
 /** The resources of each server, by class. */
-export const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = {
-  authentik: {
-    Application: { file: "application", definition: applicationDefinition },
-    Brand: { file: "brand", definition: brandDefinition },
-    Certificate: { file: "certificate", definition: certificateDefinition },
-    ExclusiveBindings: { file: "exclusiveBindings", definition: exclusiveBindingsDefinition },
-    Group: { file: "group", definition: groupDefinition },
-    OAuth2Provider: { file: "oauth2Provider", definition: oauth2ProviderDefinition },
-    PolicyBinding: { file: "policyBinding", definition: policyBindingDefinition },
-    Readiness: { file: "readiness", definition: readinessDefinition },
-    ScopeMapping: { file: "scopeMapping", definition: scopeMappingDefinition },
-    User: { file: "user", definition: userDefinition },
-    WebCertificate: { file: "webCertificate", definition: webCertificateDefinition },
-  },
-  proxmox: {
-    Acl: { file: "acl", definition: aclDefinition },
-    ClusterNodes: { file: "clusterNodes", definition: clusterNodesDefinition },
-    ExclusivePermissions: { file: "exclusivePermissions", definition: exclusivePermissionsDefinition },
-    Group: { file: "group", definition: proxmoxGroupDefinition },
-    OpenIdRealm: { file: "openIdRealm", definition: openIdRealmDefinition },
-    Role: { file: "role", definition: roleDefinition },
-    User: { file: "user", definition: proxmoxUserDefinition },
-  },
-  sso: {
-    SharedValues: { file: "identity", definition: identityDefinition },
-    LoginProof: { file: "loginProof", definition: loginProofDefinition, inputs: "loginProofInputs" },
-  },
-};
+export const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = Object.fromEntries(
+  servers.map((server) => [server, Object.fromEntries(resourcesOf(server))]),
+);
+
+function resourcesOf(server: string): [string, Resource][] {
+  const types = definitions.map((definition) => ({ definition, parts: definition.type.split(":") }));
+  return types
+    .filter(({ parts }) => parts[0] === server)
+    .sort((a, b) => (a.definition.type < b.definition.type ? -1 : 1))
+    .map(({ definition, parts: [, name = ""] }) => [
+      renamed[name] ?? name,
+      { file: name.replace(/^[A-Z]+/, (start) => start.toLowerCase()), definition },
+    ]);
+}
 
 const connections: Readonly<Record<string, string>> = { authentik: "authentik", proxmox: "Proxmox VE" };
 const headings = ["input", "type", "default", "since", "meaning"];
@@ -99,12 +68,12 @@ function section(server: string, name: string, resource: Resource): string {
 function connection(server: string, resource: Resource): string {
   const path = `providers/${server}/${resource.file}.ts`;
   const rows = rowsOf(server, path, resource).filter(({ input = "" }) => input.startsWith(`\`${server}.`));
-  const { text = "" } = commentsOnFields(path, resource.inputs ?? "inputs").get(server) ?? {};
+  const { text = "" } = commentsOnFields(path).get(server) ?? {};
   return `## Connection to ${connections[server]}\n\nThe input \`${server}\`. ${text}\n\n${table(headings, rows)}`;
 }
 
-function rowsOf(server: string, path: string, { definition, inputs = "inputs" }: Resource): Row[] {
-  const comments = commentsOnFields(path, inputs);
+function rowsOf(server: string, path: string, { definition }: Resource): Row[] {
+  const comments = commentsOnFields(path);
   return [...formsOf(definition.inputs)].map(([input, form]) => {
     const comment = comments.get(input.replaceAll("[]", ""));
     if (!comment?.text) throw new Error(`${path}: say by a comment what \`${input}\` means.`);
@@ -130,7 +99,7 @@ export type Described = ReadonlyMap<string, readonly string[]>;
 export function describedInputs(server: string, resource: Resource): Described {
   const path = `providers/${server}/${resource.file}.ts`;
   const { definition } = resource;
-  const comments = commentsOnFields(path, resource.inputs ?? "inputs");
+  const comments = commentsOnFields(path);
   return new Map(
     [...formsOf(definition.inputs)].map(([input, form]) => {
       const comment = comments.get(input.replaceAll("[]", "")) ?? { text: "", fallback: undefined };

@@ -7,6 +7,7 @@ import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import type { ExclusiveBindingsArgs } from "./args/exclusiveBindings";
+import { ownershipMark } from "./attributes";
 import type { AuthentikClient } from "./client";
 import { deleteClosingGroup, ensureClosingBinding, isClosing } from "./closingBinding";
 import { authentikConnection, connectAuthentik } from "./connection";
@@ -30,7 +31,7 @@ const inputs = z.object({
    */
   closingGroup: z.string().trim().min(1).optional(),
   /** Random text that proves that a group of this name is ours. */
-  ownershipMark: z.string().trim().min(1).optional(),
+  ownershipMark,
 });
 
 type Inputs = z.output<typeof inputs>;

@@ -5,6 +5,7 @@ import { unlessGone } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { givenKeys } from "../core/unset";
 import type { ScopeMappingArgs } from "./args/scopeMapping";
+import { ownershipMark } from "./attributes";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { fromWire, toWire } from "./fields";
@@ -21,7 +22,7 @@ const inputs = z.object({
   /** What a user is asked to consent to; without one the scope is not shown. */
   description: z.string().trim().default(""),
   /** A random text in a comment of the expression: it proves that a mapping found in place is ours. */
-  ownershipMark: z.string().trim().min(1).optional(),
+  ownershipMark,
   /** Bring a mapping that exists already under this stack. */
   adopt: z.boolean().default(false),
 });

@@ -4,12 +4,13 @@ import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
+import { setOf } from "../core/setOf";
 import { aclPath, modifyPrivileges } from "./aclPath";
 import type { AclArgs } from "./args/acl";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
-import { proxmoxName, setOf, sorted, userId } from "./names";
+import { proxmoxName, sorted, userId } from "./names";
 import { requireSight, seesAllPermissions } from "./privileges";
 import type { AclEntry, Parameters } from "./wire";
 

@@ -30,8 +30,3 @@ export const userId = z
 export function sorted(items: Iterable<string>): string[] {
   return [...new Set(items)].sort();
 }
-
-/** A list in which order and repetition do not count. */
-export function setOf(item: z.ZodType<string, string>) {
-  return z.array(item).transform(sorted);
-}

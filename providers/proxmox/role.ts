@@ -5,11 +5,12 @@ import { NotFoundError, UserError } from "../core/errors";
 import { unlessGone } from "../core/gone";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
+import { setOf } from "../core/setOf";
 import type { RoleArgs } from "./args/role";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { InvalidPrivilegeError } from "./errors";
-import { proxmoxName, setOf, sorted } from "./names";
+import { proxmoxName, sorted } from "./names";
 import { tellWhatGoesToo } from "./removal";
 import type { Role as Remote } from "./wire";
 

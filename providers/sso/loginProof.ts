@@ -9,7 +9,7 @@ import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
 import type { LoginProofArgs } from "./args/loginProof";
 import { type Proof, proveLogin } from "./proof/prove";
 
-export const loginProofInputs = z.object({
+const inputs = z.object({
   proxmox: proxmoxConnection,
   /** The realm in which the login is tried. */
   realm: z.string().min(1),
@@ -38,10 +38,10 @@ export const loginProofInputs = z.object({
   restsOn: z.array(z.string()).default([]),
 });
 
-export const loginProofDefinition: ResourceDefinition<typeof loginProofInputs, Proof, Proof, Credentials> = {
+export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proof, Credentials> = {
   type: "sso:LoginProof",
   title: "proof of login",
-  inputs: loginProofInputs,
+  inputs,
   ownership: nothingToOwn,
   replaceOn: [],
   secrets: [],
@@ -56,7 +56,7 @@ export const loginProofDefinition: ResourceDefinition<typeof loginProofInputs, P
   outputs: ({ summary, userId }) => ({ summary, userId }),
 };
 
-export type LoginProofInputs = z.output<typeof loginProofInputs>;
+export type LoginProofInputs = z.output<typeof inputs>;
 
 /** Proves the login of these inputs now; the command `npm run verify` uses it too. */
 export function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
@@ -70,7 +70,7 @@ export function prove(credentials: Credentials, wanted: LoginProofInputs): Promi
 export type { LoginProofArgs };
 
 /** The last step of an `up`: a login, link by link, whenever something it rests on has changed. */
-export class LoginProof extends DefinedResource<typeof loginProofInputs, LoginProofArgs> {
+export class LoginProof extends DefinedResource<typeof inputs, LoginProofArgs> {
   /** What the proof found, in one sentence. */
   declare readonly summary: pulumi.Output<string>;
   /** The Proxmox user as whom the test user logged in; empty without a test user. */
