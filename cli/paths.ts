@@ -15,6 +15,7 @@ export const labPaths = {
   stateBackend: join(labDir, "state"),
   passphrase: join(labDir, "passphrase"),
   stackConfig: join(labDir, "Pulumi.dev.yaml"),
+  place: join(labDir, "place.json"),
   proxmox: join(labDir, "proxmox"),
   proxmoxRootPassword: join(labDir, "proxmox-root-password"),
   proxmoxToken: join(labDir, "proxmox-token"),

@@ -8,7 +8,7 @@ export interface RunOptions {
   input?: string;
 }
 
-function lastLines(text: string): string {
+export function lastLines(text: string): string {
   return text.trim().split("\n").slice(-15).join("\n");
 }
 

@@ -5,6 +5,7 @@ import { findOrMakePulumi } from "../lab/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome } from "../lab/toolchain/toolchain";
 import { projectRoot } from "./paths";
 import { capture } from "./process";
+import { explainPulumi } from "./pulumi-failures";
 
 const commandLimitMs = 60_000;
 
@@ -27,5 +28,10 @@ export async function stackInQuestion(name: string | undefined): Promise<RunPulu
   const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
   // By the environment, because not every command knows the option.
   const env = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
-  return (args, input) => capture(command, args, { cwd: projectRoot, env, input, timeoutMs: commandLimitMs });
+  return async (args, input) => {
+    const where = { cwd: projectRoot, env, input, timeoutMs: commandLimitMs };
+    return await capture(command, args, where).catch((error: unknown) =>
+      Promise.reject(explainPulumi(error, name)),
+    );
+  };
 }

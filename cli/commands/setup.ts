@@ -1,4 +1,5 @@
 import { dockerStep } from "../../lab/docker/steps";
+import { forecastOf, whatIsBrought } from "../../lab/forecast";
 import { imageSteps } from "../../lab/images/steps";
 import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
 import type { SetupContext } from "../context";
@@ -7,6 +8,8 @@ import { runSteps } from "../steps";
 /** Brings everything that the lab runs on: the tool chain, Docker and the stack's images. */
 export async function setup(): Promise<SetupContext> {
   const context: SetupContext = {};
+  const forecast = forecastOf(await whatIsBrought());
+  if (forecast !== "") console.log(`${forecast}\n`);
   await runSteps(context, [pulumiCliStep, dockerPluginStep, dockerStep, ...imageSteps]);
   return context;
 }

@@ -1,6 +1,5 @@
-import { requireFreePorts } from "../../lab/local/free-ports";
 import { LabPulumi } from "../../lab/local/pulumi";
-import { configStep, localAuthentikStep, proxmoxStep, stackStep } from "../../lab/local/steps";
+import { configStep, localAuthentikStep, placeStep, proxmoxStep, stackStep } from "../../lab/local/steps";
 import { printSummary } from "../../lab/local/summary";
 import { runSteps } from "../steps";
 import { setup } from "./setup";
@@ -9,8 +8,7 @@ import { setup } from "./setup";
 export async function start(): Promise<number> {
   const begun = Date.now();
   const context = await setup();
-  await requireFreePorts(context);
-  await runSteps(context, [stackStep, proxmoxStep, configStep, localAuthentikStep]);
+  await runSteps(context, [placeStep, stackStep, proxmoxStep, configStep, localAuthentikStep]);
   console.log(`Set-up took ${secondsSince(begun)} s. Now pulumi up:\n`);
   const pulumi = new LabPulumi(context);
   const status = await pulumi.passThrough([

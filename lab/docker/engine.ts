@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDir } from "../../cli/paths";
 import { capture, succeeds } from "../../cli/process";
+import { watched } from "../../cli/watched";
 
 const daemonStartLimitMs = 60_000;
+const aptIdleMs = 10 * 60_000;
 
 export interface DockerEngine {
   /** Address of its API, as DOCKER_HOST would have it. */
@@ -49,11 +51,9 @@ export async function installAndStartEngine(say: Say): Promise<DockerEngine> {
 
 export async function aptInstall(debianPackage: string, extra: NodeJS.ProcessEnv = {}): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", ...extra };
-  await capture("apt-get", ["update"], { env, timeoutMs: 5 * 60_000 });
-  await capture("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], {
-    env,
-    timeoutMs: 10 * 60_000,
-  });
+  await watched("apt-get", ["update"], { env, idleMs: aptIdleMs });
+  const install = ["install", "-y", "--no-install-recommends", debianPackage];
+  await watched("apt-get", install, { env, idleMs: aptIdleMs });
 }
 
 async function startDaemon(say: Say): Promise<DockerEngine> {

@@ -4,11 +4,11 @@ const answerLimitMs = 1_000;
 
 /** The ports on this machine's loopback that something listens on already. */
 export async function portsInUse(ports: number[]): Promise<number[]> {
-  const used = await Promise.all(ports.map(isListening));
+  const used = await Promise.all(ports.map(isPortInUse));
   return ports.filter((_port, index) => used[index]);
 }
 
-function isListening(port: number): Promise<boolean> {
+export function isPortInUse(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" });
     const answer = (listening: boolean) => {

@@ -2,6 +2,9 @@ import type { ListrTask } from "listr2";
 import type { SetupContext } from "../../cli/context";
 import { findEngine, installAndStartEngine, whyNotInstallable } from "./engine";
 
+const withoutDocker =
+  "Going on without Docker: authentik's simulator runs as a local process. This lab has no containers, no PostgreSQL, no HTTPS of authentik with a certificate of its own, and nothing to back up or restore.";
+
 export const dockerStep: ListrTask<SetupContext> = {
   title: "Docker engine",
   task: async (context, task) => {
@@ -12,7 +15,7 @@ export const dockerStep: ListrTask<SetupContext> = {
     }
     const reason = whyNotInstallable();
     if (reason) {
-      task.skip(`${reason}. Going on without Docker: authentik's simulator runs as a local process.`);
+      task.skip(`${reason}. ${withoutDocker}`);
       return;
     }
     context.docker = await installAndStartEngine((text) => {

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../cli/paths";
 import { capture, succeeds } from "../../cli/process";
+import { watched } from "../../cli/watched";
 import { aptInstall } from "../docker/engine";
 
 const packages = ["dumb-init", "libatomic1", "libstdc++6", "postgresql", "redis-server"];
-const bootstrapLimitMs = 15 * 60_000;
+const bootstrapIdleMs = 10 * 60_000;
 const importLimitMs = 3 * 60_000;
 
 type Say = (text: string) => void;
@@ -50,8 +51,8 @@ async function bootstrap(release: string, archive: string, say: Say): Promise<vo
   const folder = await mkdtemp(join(tmpdir(), "debian-"));
   try {
     const include = `--include=${packages.join(",")}`;
-    await capture("debootstrap", ["--variant=minbase", include, release, folder, await aptMirror(release)], {
-      timeoutMs: bootstrapLimitMs,
+    await watched("debootstrap", ["--variant=minbase", include, release, folder, await aptMirror(release)], {
+      idleMs: bootstrapIdleMs,
     });
     await mkdir(join(cacheDir, "images"), { recursive: true });
     const unneeded = [

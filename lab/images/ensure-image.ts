@@ -1,10 +1,12 @@
 import { capture } from "../../cli/process";
+import { watched } from "../../cli/watched";
 import { tryDownload } from "../toolchain/refused";
 import { ensureDebianBase } from "./debian-base";
 import { buildStandIn, contentHash, contentLabel, type StandIn } from "./stand-in";
 
 const answerLimitMs = 20_000;
-const pullLimitMs = 20 * 60_000;
+/** Docker prints a line as each layer is there, and the largest one of authentik has some 400 MB. */
+const idleMs = 20 * 60_000;
 
 type Say = (text: string) => void;
 
@@ -29,6 +31,10 @@ export async function ensureImage(
   return "made";
 }
 
+export async function hasImage(image: string): Promise<boolean> {
+  return (await contentOf(image)) !== undefined;
+}
+
 /** The content label of our stand-ins, empty for other images, undefined if Docker has no such image. */
 async function contentOf(image: string): Promise<string | undefined> {
   const format = `{{index .Config.Labels "${contentLabel}"}}`;
@@ -45,6 +51,21 @@ async function contentOf(image: string): Promise<string | undefined> {
 function pull(image: string, say: Say): Promise<boolean> {
   return tryDownload(image, say, async () => {
     await capture("docker", ["manifest", "inspect", image], { timeoutMs: answerLimitMs });
-    await capture("docker", ["pull", image], { timeoutMs: pullLimitMs });
+    await watched("docker", ["pull", image], { idleMs, onLine: layersOf(image, say) });
   });
+}
+
+/** Says how many of an image's layers are there. */
+export function layersOf(image: string, say: Say): (line: string) => void {
+  const all = new Set<string>();
+  const there = new Set<string>();
+  return (line) => {
+    const [, layer, what] = /^([0-9a-f]{12}): (.+)$/.exec(line) ?? [];
+    if (layer === undefined || what === undefined) return;
+    all.add(layer);
+    if (/^(Pull complete|Already exists)/.test(what)) {
+      there.add(layer);
+      say(`downloading ${image}: ${there.size} of ${all.size} layers`);
+    }
+  };
 }

@@ -53,6 +53,10 @@ export async function ensureRunning(server: BackgroundServer): Promise<boolean> 
   return true;
 }
 
+export async function isRunning(server: BackgroundServer): Promise<boolean> {
+  return (await runningPid(server)) !== undefined;
+}
+
 /** Ends the server; says whether it was running. */
 export async function stopServer(server: BackgroundServer): Promise<boolean> {
   const pid = await runningPid(server);

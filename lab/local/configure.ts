@@ -4,9 +4,9 @@ import type { SetupContext } from "../../cli/context";
 import { generateMissingCredentials } from "../../cli/credentials";
 import { labPaths } from "../../cli/paths";
 import { readConfig, setConfig, type WantedValue } from "./config-values";
+import { placeOfLab } from "./place";
 import { hasBeenUp, type LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
-import { labPorts } from "./servers";
 
 /** Gives the lab's stack its credentials and its servers' addresses. Returns the keys of generated credentials. */
 export async function configureLab(pulumi: LabPulumi, context: SetupContext): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function configureLab(pulumi: LabPulumi, context: SetupContext): Pr
     { key: "testPassword", value: config.authentikBootstrapPassword ?? "", secret: true },
   ];
   if (!context.docker) {
-    const url = `http://localhost:${labPorts.authentikHttp}`;
+    const url = `http://localhost:${placeOfLab().authentikHttp}`;
     wanted.push({ key: "authentikUrl", value: url, secret: false });
   }
   await setConfig(pulumi, config, wanted);

@@ -5,9 +5,14 @@ import type { SetupContext } from "../../cli/context";
 import { labPaths, projectRoot } from "../../cli/paths";
 import { capture, passThrough } from "../../cli/process";
 import { pulumiCommand, type Toolchain, toolchainEnvironment } from "../toolchain/toolchain";
-import { refreshStackConfig } from "./stack-config";
+import { type LabPlace, placeOfLab } from "./place";
+import { type LabValues, refreshStackConfig } from "./stack-config";
+import { removeStaleLocks } from "./stale-locks";
 
 const labStack = "dev";
+
+/** What the names of Docker objects begin with, unless the place has another prefix. */
+export const usualPrefix = `proxmox-authentik-sso-${labStack}`;
 
 const shortCommandLimitMs = 60_000;
 
@@ -33,14 +38,21 @@ export class LabPulumi {
     });
   }
 
-  passThrough(args: string[]): Promise<number> {
-    return passThrough(this.command, withConfigFile(args), this.where());
+  async passThrough(args: string[]): Promise<number> {
+    for (const pid of await removeStaleLocks(labPaths.stateBackend)) {
+      console.error(`A lock of process ${pid}, which is gone, was in the way: it was removed.`);
+    }
+    return await passThrough(this.command, withConfigFile(args), this.where());
   }
 
   /** Makes the local state backend and the stack in it, and brings the copy of the config up to date. */
   async prepareStack(): Promise<void> {
     await mkdir(labPaths.stateBackend, { recursive: true });
-    await refreshStackConfig(join(projectRoot, "Pulumi.dev.yaml"), labPaths.stackConfig);
+    await refreshStackConfig(
+      join(projectRoot, "Pulumi.dev.yaml"),
+      labPaths.stackConfig,
+      addressesAt(placeOfLab()),
+    );
     const stacks = await this.capture(["stack", "ls", "--json"]);
     if (!stacks.includes(`"${labStack}"`)) await this.initStack();
   }
@@ -56,6 +68,16 @@ export class LabPulumi {
   private where() {
     return { cwd: projectRoot, env: this.environment };
   }
+}
+
+function addressesAt({ authentikHttp, authentikHttps, proxmox, prefix }: LabPlace): LabValues {
+  return {
+    authentikUrl: `https://localhost:${authentikHttps}`,
+    httpPort: authentikHttp,
+    httpsPort: authentikHttps,
+    proxmoxAddresses: [`https://localhost:${proxmox}`],
+    ...(prefix !== undefined && { prefix }),
+  };
 }
 
 export function hasLab(): boolean {

@@ -14,16 +14,26 @@ const stackConfigFile = z.looseObject({
     .transform((config) => config ?? {}),
 });
 
-/** The copy for this start: what the committed file says, and what only the copy has. */
-export function mergeStackConfig(committed: string, copy: string): string {
+const project = "proxmox-authentik-sso";
+
+/** Config of the program, without its namespace, that this clone has for itself. */
+export type LabValues = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** The copy for this start: where this lab is, what else the committed file says, and what only the copy has. */
+export function mergeStackConfig(committed: string, copy: string, own: LabValues = {}): string {
   const source = stackConfigFile.parse(parse(committed) ?? {});
   const current = stackConfigFile.parse(parse(copy) ?? {});
-  return stringify({ ...current, ...source, config: { ...current.config, ...source.config } });
+  const named = Object.fromEntries(Object.entries(own).map(([key, value]) => [`${project}:${key}`, value]));
+  return stringify({ ...current, ...source, config: { ...current.config, ...source.config, ...named } });
 }
 
-export async function refreshStackConfig(committedPath: string, copyPath: string): Promise<void> {
+export async function refreshStackConfig(
+  committedPath: string,
+  copyPath: string,
+  own: LabValues,
+): Promise<void> {
   const copy = await readFile(copyPath, "utf8").catch(() => "");
-  const merged = mergeStackConfig(await readFile(committedPath, "utf8"), copy);
+  const merged = mergeStackConfig(await readFile(committedPath, "utf8"), copy, own);
   if (merged === copy) return;
   await mkdir(dirname(copyPath), { recursive: true });
   await writeFile(copyPath, merged, { mode: 0o600 });

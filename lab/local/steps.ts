@@ -3,9 +3,21 @@ import type { SetupContext } from "../../cli/context";
 import { ensureRunning } from "./background-server";
 import { readConfig } from "./config-values";
 import { configureLab } from "./configure";
+import { findPlace } from "./find-place";
+import { placeOfLab, unusualPorts } from "./place";
 import { LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
-import { authentikServer, labPorts, proxmoxServer } from "./servers";
+import { authentikServer, proxmoxServer } from "./servers";
+
+export const placeStep: ListrTask<SetupContext> = {
+  title: "Free ports",
+  task: async (context, task) => {
+    const place = await findPlace(context);
+    const { authentikHttps, authentikHttp, proxmox } = place;
+    const ports = `Ports ${authentikHttps} and ${authentikHttp} for authentik, ${proxmox} for Proxmox`;
+    task.title = [ports, ...unusualPorts(place)].join("\n");
+  },
+};
 
 export const stackStep: ListrTask<SetupContext> = {
   title: "Pulumi stack with local state",
@@ -19,7 +31,7 @@ export const proxmoxStep: ListrTask<SetupContext> = {
   title: "Proxmox VE simulator",
   task: async (_context, task) => {
     const started = await ensureRunning(proxmoxServer(await ensureLabSecrets()));
-    task.title = `Proxmox VE simulator on https://localhost:${labPorts.proxmox} (${started ? "started" : "running"})`;
+    task.title = `Proxmox VE simulator on https://localhost:${placeOfLab().proxmox} (${started ? "started" : "running"})`;
   },
 };
 

@@ -1,29 +1,41 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { capture } from "../../cli/process";
+import { sizeOf } from "../../cli/size-of";
+import { watched } from "../../cli/watched";
 import { executableSuffix, goBuild } from "./go-build";
 import { tryDownload } from "./refused";
 import { pulumiCommand, type Toolchain, toolchainEnvironment } from "./toolchain";
 import { dockerPluginVersion } from "./versions";
 
-const downloadLimitMs = 3 * 60 * 1000;
+const idleMs = 2 * 60_000;
+
+export const dockerPluginDownload = `Docker plugin ${dockerPluginVersion}`;
+
+function pluginIn(pulumiHome: string): string {
+  const folder = join(pulumiHome, "plugins", `resource-docker-v${dockerPluginVersion}`);
+  return join(folder, `pulumi-resource-docker${executableSuffix}`);
+}
+
+export function hasDockerPlugin(pulumiHome: string): boolean {
+  return existsSync(pluginIn(pulumiHome));
+}
 
 /** Puts the Docker plugin into the lab's Pulumi home; says whether there was anything to do. */
 export async function ensureDockerPlugin(
   toolchain: Toolchain,
   say: (text: string) => void,
 ): Promise<boolean> {
-  const folder = join(toolchain.pulumiHome, "plugins", `resource-docker-v${dockerPluginVersion}`);
-  const plugin = join(folder, `pulumi-resource-docker${executableSuffix}`);
-  if (existsSync(plugin)) return false;
-  const downloaded = await tryDownload(`Docker plugin ${dockerPluginVersion}`, say, () =>
-    capture(pulumiCommand(toolchain), ["plugin", "install", "resource", "docker", dockerPluginVersion], {
+  if (hasDockerPlugin(toolchain.pulumiHome)) return false;
+  const plugin = pluginIn(toolchain.pulumiHome);
+  const downloaded = await tryDownload(dockerPluginDownload, say, () =>
+    watched(pulumiCommand(toolchain), ["plugin", "install", "resource", "docker", dockerPluginVersion], {
       env: toolchainEnvironment(toolchain),
-      timeoutMs: downloadLimitMs,
+      idleMs,
+      progress: () => sizeOf(join(toolchain.pulumiHome, "plugins")),
     }),
   );
   if (downloaded) return true;
   say(`building the Docker plugin ${dockerPluginVersion} from Go modules (about 6 minutes the first time)`);
-  await goBuild({ module: "pulumi-resource-docker", package: "." }, plugin);
+  await goBuild({ module: "pulumi-resource-docker", package: "." }, plugin, say);
   return true;
 }

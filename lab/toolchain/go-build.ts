@@ -2,9 +2,12 @@ import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../cli/paths";
-import { capture, succeeds } from "../../cli/process";
+import { succeeds } from "../../cli/process";
+import { watched } from "../../cli/watched";
+import { isOfGo, Progress } from "./go-progress";
 
-const buildLimitMs = 25 * 60 * 1000;
+/** The linker prints nothing, and takes minutes for the largest program where the machine is slow. */
+const idleMs = 15 * 60_000;
 
 export interface GoTool {
   /** Folder in lab/toolchain/go/ with the go.mod that pins what is built. */
@@ -16,8 +19,8 @@ export interface GoTool {
 
 export const executableSuffix = process.platform === "win32" ? ".exe" : "";
 
-/** Builds a program from Go modules to `target`. */
-export async function goBuild(tool: GoTool, target: string): Promise<void> {
+/** Builds a program from Go modules to `target`, and says how far it is. What was compiled before is not compiled again. */
+export async function goBuild(tool: GoTool, target: string, say: (text: string) => void): Promise<void> {
   if (!(await succeeds("go", ["version"], { timeoutMs: 20_000 }))) {
     throw new Error(
       `There is no Go to build ${tool.module} with, and it could not be downloaded. Install Go 1.21 or newer, or put Pulumi on the PATH, then run this again.`,
@@ -28,24 +31,38 @@ export async function goBuild(tool: GoTool, target: string): Promise<void> {
   try {
     await cp(join(projectRoot, "lab", "toolchain", "go", tool.module), copy, { recursive: true });
     const built = join(copy, `built${executableSuffix}`);
-    await capture(
-      "go",
-      [
-        "build",
-        "-mod=mod",
-        "-trimpath",
-        "-ldflags",
-        `-s -w ${tool.ldflags ?? ""}`.trim(),
-        "-o",
-        built,
-        tool.package,
-      ],
-      { cwd: copy, timeoutMs: buildLimitMs },
-    );
+    const flags = ["-mod=mod", "-trimpath", "-ldflags", `-s -w ${tool.ldflags ?? ""}`.trim()];
+    const stale = await packagesToCompile(copy, flags, tool.package, say);
+    const told = new Progress(tool.module, stale, say);
+    await watched("go", ["build", ...flags, "-v", "-o", built, tool.package], {
+      cwd: copy,
+      idleMs,
+      onLine: (line) => told.line(line),
+    });
     await moveIntoPlace(built, target);
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** How many packages Go has yet to compile; the modules are downloaded first. Unknown where Go does not say. */
+async function packagesToCompile(
+  cwd: string,
+  flags: readonly string[],
+  name: string,
+  say: (text: string) => void,
+): Promise<number | undefined> {
+  const format = "{{if .Stale}}{{.ImportPath}}{{end}}";
+  let stale = 0;
+  const onLine = (line: string) => {
+    if (isOfGo(line)) say(line);
+    else stale++;
+  };
+  const counted = watched("go", ["list", ...flags, "-deps", "-f", format, name], { cwd, idleMs, onLine });
+  return await counted.then(
+    () => stale,
+    () => undefined,
+  );
 }
 
 /** By way of a rename, so that a build that was cut off is never taken for a finished one. */

@@ -22,7 +22,7 @@ export async function ensureLanguageHost(binDir: string, say: (text: string) => 
   const host = isWindows ? besideCli : join(dirname(binDir), "language-host", name);
   if (!existsSync(host)) {
     say(`building the Node.js language host ${builtLanguageHostVersion} from Go modules (about 1 minute)`);
-    await goBuild({ module: name, package: `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}` }, host);
+    await goBuild({ module: name, package: `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}` }, host, say);
   }
   if (isWindows) return;
   await writeLauncher(besideCli, launcher);

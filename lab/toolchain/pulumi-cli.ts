@@ -1,20 +1,40 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 import { cacheDir } from "../../cli/paths";
 import { capture } from "../../cli/process";
+import { sizeOf } from "../../cli/size-of";
+import { watched } from "../../cli/watched";
 import { writeDynamicProviderLauncher } from "./dynamic-provider";
 import { executableSuffix, goBuild } from "./go-build";
 import { ensureLanguageHost } from "./language-host";
 import { tryDownload } from "./refused";
 import { builtPulumiVersion, isSupportedPulumi } from "./versions";
 
-const officialDownloadLimitMs = 5 * 60 * 1000;
+const idleMs = 2 * 60_000;
 
 export interface PulumiCli {
   /** Folder with the CLI and its Node.js language host. */
   binDir: string;
   origin: string;
+}
+
+const officialRoot = join(cacheDir, `pulumi-official-${sdkVersion}`);
+const officialBin = join(officialRoot, "bin");
+const officialCli: PulumiCli = { binDir: officialBin, origin: `v${sdkVersion}, official` };
+const builtBin = join(cacheDir, `pulumi-built-${builtPulumiVersion}`, "bin");
+
+export const officialDownload = `Pulumi CLI ${sdkVersion}`;
+
+/** Whether a CLI is there, so that nothing has to be brought. */
+export async function hasPulumi(): Promise<boolean> {
+  return isCliIn(officialBin) || isCliIn(builtBin) || (await onPath()) !== undefined;
+}
+
+function isCliIn(binDir: string): boolean {
+  return existsSync(join(binDir, `pulumi${executableSuffix}`));
 }
 
 type Say = (text: string) => void;
@@ -36,19 +56,28 @@ async function onPath(): Promise<PulumiCli | undefined> {
 }
 
 async function official(say: Say): Promise<PulumiCli | undefined> {
-  const root = join(cacheDir, `pulumi-official-${sdkVersion}`);
-  const found: PulumiCli = { binDir: join(root, "bin"), origin: `v${sdkVersion}, official` };
-  if (existsSync(join(found.binDir, `pulumi${executableSuffix}`))) return found;
-  const installed = await tryDownload(`Pulumi CLI ${sdkVersion}`, say, () =>
-    capture(process.execPath, ["--import", "tsx", join(__dirname, "official-cli.ts"), sdkVersion, root], {
-      timeoutMs: officialDownloadLimitMs,
-    }),
-  );
-  return installed ? found : undefined;
+  if (isCliIn(officialBin)) return officialCli;
+  const installed = await tryDownload(officialDownload, say, () => downloadTo(officialRoot));
+  return installed ? officialCli : undefined;
+}
+
+/** Its script says nothing while it downloads: what it has so far is in the temporary folder. */
+async function downloadTo(root: string): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), "pulumi-cli-"));
+  try {
+    const program = join(__dirname, "official-cli.ts");
+    await watched(process.execPath, ["--import", "tsx", program, sdkVersion, root], {
+      env: { ...process.env, TMPDIR: temporary },
+      idleMs,
+      progress: async () => (await sizeOf(temporary)) + (await sizeOf(root)),
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
 }
 
 async function built(say: Say): Promise<PulumiCli> {
-  const binDir = join(cacheDir, `pulumi-built-${builtPulumiVersion}`, "bin");
+  const binDir = builtBin;
   const cli = join(binDir, `pulumi${executableSuffix}`);
   if (!existsSync(cli)) {
     say(`building Pulumi ${builtPulumiVersion} from Go modules (about 5 minutes the first time)`);
@@ -56,6 +85,7 @@ async function built(say: Say): Promise<PulumiCli> {
     await goBuild(
       { module: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", ldflags: `-X ${version}` },
       cli,
+      say,
     );
   }
   await ensureLanguageHost(binDir, say);

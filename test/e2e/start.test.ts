@@ -40,9 +40,9 @@ function commandsOf(page: string, ...headings: string[]): string[] {
 /** The commands as written, in a fresh clone of the committed files. A lab that runs already is in their way. */
 describe("a newcomer's commands", () => {
   let clone = "";
-  const run = (command: string) =>
+  const run = (command: string, cwd = clone) =>
     new Promise<string>((resolve, reject) => {
-      const options = { cwd: clone, timeout: limitMs, maxBuffer: 64 << 20 };
+      const options = { cwd, timeout: limitMs, maxBuffer: 64 << 20 };
       execFile("sh", ["-c", command], options, (error, stdout, stderr) =>
         error ? reject(new Error(`${command}: ${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),
       );
@@ -95,6 +95,26 @@ describe("a newcomer's commands", () => {
       [],
     );
     assert.ok(findings.length >= 18, `${findings.length} findings`);
+  });
+
+  it("a second clone's lab finds free ports and names beside it, and goes without a trace", async () => {
+    const second = await mkdtemp(join(tmpdir(), "clone-"));
+    const there = (command: string) => run(command, second);
+    try {
+      await there(`git clone --quiet '${projectRoot}' .`);
+      const printed = await there(first);
+      assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
+      assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
+      assert.match(printed, /Open https:\/\/localhost:8016/);
+      assert.match(await there("npm run verify"), /akadmin@authentik.* logged in/);
+      assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
+      assert.match(await there("npm run stop"), /The lab is gone/);
+      assert.match(await there("npm run verify 2>&1; true"), /`npm start`/);
+    } finally {
+      if (existsSync(join(second, ".lab"))) await there("npm run stop");
+      await rm(second, { recursive: true, force: true });
+    }
+    assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
   });
 
   for (const command of others) {

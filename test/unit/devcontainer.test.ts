@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { minVersion, satisfies } from "semver";
-import { labPorts } from "../../lab/local/servers";
+import { usualPlace } from "../../lab/local/place";
 import { engines } from "../../package.json";
 import { read } from "../docs/markdown";
 import { nginx, registry, sshServer } from "../tools/test-programs";
@@ -11,7 +11,7 @@ const container = JSON.parse(read(".devcontainer/devcontainer.json"));
 test("the dev container has a Node.js that will do, the lab's ports, and the programs that only tests need", () => {
   const [, major = ""] = /typescript-node:(\d+)-bookworm$/.exec(container.image) ?? [];
   assert.ok(satisfies(minVersion(major) ?? "", engines.node), container.image);
-  assert.deepEqual(container.forwardPorts, [labPorts.proxmox, labPorts.authentikHttps]);
+  assert.deepEqual(container.forwardPorts, [usualPlace.proxmox, usualPlace.authentikHttps]);
   for (const { debianPackage } of [nginx, sshServer, registry]) {
     assert.ok(container.onCreateCommand.includes(debianPackage), debianPackage);
   }

@@ -1,0 +1,30 @@
+const notLoggedIn =
+  "There is no lab here and Pulumi is not logged in: `npm start` makes the lab; for servers of your own, `pulumi login` and then `npm run init`.";
+const noneSelected =
+  "No stack is selected: name yours with `--stack <name>`, make one with `npm run init`, or make the lab with `npm start`.";
+const noPassphrase =
+  "The stack's secrets are encrypted with a passphrase: give it in PULUMI_CONFIG_PASSPHRASE, or name a file with it in PULUMI_CONFIG_PASSPHRASE_FILE.";
+const wrongPassphrase =
+  "This is not the passphrase of the stack's secrets: give the right one in PULUMI_CONFIG_PASSPHRASE, or in the file of PULUMI_CONFIG_PASSPHRASE_FILE.";
+
+function unknownStack(name: string): string {
+  return `There is no stack "${name}" where Pulumi is logged in: \`pulumi stack ls\` lists them, \`npm run init\` makes one.`;
+}
+
+/** What Pulumi says where something is missing that a person can give, and what to say instead. */
+const explanations: readonly [said: RegExp, instead: string][] = [
+  [/PULUMI_ACCESS_TOKEN must be set/, notLoggedIn],
+  [/no stack selected|no stack named '/, noneSelected],
+  [/passphrase must be set/, noPassphrase],
+  [/incorrect passphrase/, wrongPassphrase],
+];
+
+/** The error of a command of Pulumi's on the stack that was named, in one sentence where the reason is known. */
+export function explainPulumi(error: unknown, named?: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const [, instead] = explanations.find(([said]) => said.test(error.message)) ?? [];
+  if (instead === undefined) return error;
+  // Of a stack that does not exist, some of Pulumi's commands say that none is selected.
+  const isUnknown = named !== undefined && instead === noneSelected;
+  return new Error(isUnknown ? unknownStack(named) : instead, { cause: error });
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from "node:os";
+import { defaultImages } from "../components/images";
+import { findEngine, whyNotInstallable } from "./docker/engine";
+import { hasImage } from "./images/ensure-image";
+import { dockerPluginDownload, hasDockerPlugin } from "./toolchain/docker-plugin";
+import { hasPulumi, officialDownload } from "./toolchain/pulumi-cli";
+import { wasRefused } from "./toolchain/refused";
+import { pulumiHome } from "./toolchain/toolchain";
+
+/** Something that a first start brings; minutes as measured on two cores. */
+export interface Bringing {
+  readonly what: string;
+  readonly minutes: number;
+  /** Compiling is as much faster as there are cores. */
+  readonly compiles?: boolean;
+}
+
+const measuredCores = 2;
+
+/** What this machine lacks for a lab. */
+export async function whatIsBrought(): Promise<Bringing[]> {
+  const brought: Bringing[] = [];
+  if (!(await hasPulumi())) {
+    brought.push(await tool("Pulumi's CLI", officialDownload, { megabytes: 140, minutes: 6 }));
+  }
+  if (!hasDockerPlugin(pulumiHome)) {
+    brought.push(await tool("Pulumi's Docker plugin", dockerPluginDownload, { megabytes: 90, minutes: 6 }));
+  }
+  return [...brought, ...(await ofDocker())];
+}
+
+async function tool(
+  name: string,
+  download: string,
+  built: { megabytes: number; minutes: number },
+): Promise<Bringing> {
+  if (await wasRefused(download)) {
+    const what = `${name}, built with Go, as its download was refused: ${built.megabytes} MB`;
+    return { what, minutes: built.minutes, compiles: true };
+  }
+  const otherwise = `where that is refused it is built with Go, in about ${inMinutes([{ what: "", ...built, compiles: true }])}`;
+  return { what: `${name}, downloaded: about ${built.megabytes} MB; ${otherwise}`, minutes: 1 };
+}
+
+async function ofDocker(): Promise<Bringing[]> {
+  const hasEngine = (await findEngine()) !== undefined;
+  if (!hasEngine && whyNotInstallable() !== undefined) return [];
+  const engine = { what: "Docker, the package docker.io of Debian: about 300 MB", minutes: 0.5 };
+  const images = Object.values(defaultImages);
+  const present = hasEngine ? await Promise.all(images.map(hasImage)) : [];
+  const missing = images.filter((_image, index) => !present[index]);
+  const pulled = {
+    what: `images: ${missing.join(", ")}: together some 500 MB to download; where that is refused they are made here`,
+    minutes: 2,
+  };
+  return [...(hasEngine ? [] : [engine]), ...(missing.length > 0 ? [pulled] : [])];
+}
+
+/** What a first start says before it begins; nothing where all is there. */
+export function forecastOf(brought: readonly Bringing[], cores = availableParallelism()): string {
+  if (brought.length === 0) return "";
+  const lines = brought.map(({ what }) => `  - ${what}`);
+  const time = `About ${inMinutes(brought, cores)} on this machine (${cores === 1 ? "1 core" : `${cores} cores`}), once.`;
+  return ["This brings, into ~/.cache/proxmox-authentik-sso and Docker:", ...lines, time].join("\n");
+}
+
+function inMinutes(brought: readonly Bringing[], cores = availableParallelism()): string {
+  const total = brought.reduce(
+    (sum, { minutes, compiles }) => sum + (compiles ? (minutes * measuredCores) / cores : minutes),
+    0,
+  );
+  const minutes = Math.max(1, Math.round(total));
+  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import type { SetupContext } from "../../cli/context";
+import { labPaths } from "../../cli/paths";
+import { capture } from "../../cli/process";
+import { isRunning } from "./background-server";
+import { keepPlace, type LabPlace, type PortOf, placeOfLab, withFreePorts } from "./place";
+import { hasBeenUp, hasLab, usualPrefix } from "./pulumi";
+import { ensureLabSecrets } from "./secrets";
+import { authentikServer, proxmoxServer } from "./servers";
+
+const dockerLimitMs = 15_000;
+
+/** Free ports and free names for this clone's lab; where it has some already, these stay. */
+export async function findPlace(context: SetupContext): Promise<LabPlace> {
+  const known = placeOfLab();
+  const prefix = known.prefix ?? (await freePrefix(context));
+  const named = { ...known, ...(prefix !== undefined && { prefix }) };
+  const place = await withFreePorts(named, (port) => isOurs(port, named, context));
+  keepPlace(place);
+  return place;
+}
+
+/** Another clone's lab on the same Docker has the usual names: this one gets others, before it has made anything. */
+async function freePrefix(context: SetupContext): Promise<string | undefined> {
+  if (!context.docker || existsSync(labPaths.place) || hasLab() || hasBeenUp()) return undefined;
+  const taken = new Set(await dockerNames(context.docker.host));
+  const isFree = (prefix: string) => ![...taken].some((name) => name.startsWith(`${prefix}-`));
+  if (isFree(usualPrefix)) return undefined;
+  for (let number = 2; ; number++) {
+    if (isFree(`${usualPrefix}${number}`)) return `${usualPrefix}${number}`;
+  }
+}
+
+async function dockerNames(host: string): Promise<string[]> {
+  const listings = [
+    ["ps", "--all", "--format", "{{.Names}}"],
+    ["volume", "ls", "--format", "{{.Name}}"],
+    ["network", "ls", "--format", "{{.Name}}"],
+  ];
+  const printed = await Promise.all(listings.map((args) => docker(host, args)));
+  return printed.flatMap((names) => names.split("\n"));
+}
+
+async function isOurs(port: PortOf, place: LabPlace, context: SetupContext): Promise<boolean> {
+  if (port === "proxmox") return await isRunning(proxmoxServer(await ensureLabSecrets()));
+  if (!context.docker) return await isRunning(authentikServer({}));
+  const args = ["ps", "--filter", `publish=${place[port]}`, "--format", "{{.Names}}"];
+  const names = (await docker(context.docker.host, args)).split("\n");
+  return names.some((name) => name.startsWith(`${place.prefix ?? usualPrefix}-`));
+}
+
+function docker(host: string, args: string[]): Promise<string> {
+  return capture("docker", args, { env: { ...process.env, DOCKER_HOST: host }, timeoutMs: dockerLimitMs });
+}
