@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Readiness } from "../providers/authentik/readiness";
 import { resolveExisting } from "./model/authentik";
 import { resolvedOrRefused } from "./model/mistakes";
+import { saidVersionIn } from "./versions";
 
 /** An authentik that can be configured: one of ours on Docker, or one that exists. */
 export interface AuthentikServer {
@@ -46,7 +47,11 @@ export function existingAuthentik(
   options: pulumi.CustomResourceOptions = {},
 ): AuthentikServer {
   const { origin, connection, caCertificate } = resolvedOrRefused(resolveExisting(args));
-  const readiness = new Readiness("readiness", { authentik: connection }, options);
+  const readiness = new Readiness(
+    "readiness",
+    { authentik: connection, expectedVersion: saidVersionIn(args.version) },
+    options,
+  );
   return {
     origin,
     connection,

@@ -16,7 +16,7 @@ import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authent
 import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { authentikVersionIn, dataFolder, postgresMajorIn } from "./versions";
+import { authentikVersionIn, dataFolder, postgresMajorIn, saidVersionIn } from "./versions";
 
 /** A certificate that this CA issues, and renews. */
 export interface IssuedTls {
@@ -171,6 +171,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         postgres: database && postgresMajorIn(images.postgres),
       },
       {
+        authentik: this.expectedVersion,
         postgresImage: database && images.postgres,
         bootstraps: bootstrapPassword !== undefined && bootstrapToken !== undefined,
         isLab: !retainOnDelete,
@@ -223,6 +224,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         authentik: this.connection,
         waitSeconds: readyWithinSeconds,
         runsOn: [server, worker, ...before].map((container) => container.id),
+        expectedVersion: saidVersionIn(this.expectedVersion),
       },
       { parent: this, deletedWith: this.deletedWith },
     );

@@ -180,6 +180,7 @@ export class ProxmoxAuthentikSso extends Component {
         authentikCaCertificate: authentik.caCertificate,
         authentikFingerprint: authentik.fingerprint,
         testUser,
+        expectedProxmoxVersion: sso.options.proxmox.version ?? "",
         restsOn: [
           ...authentik.revisions,
           certificate.revision,

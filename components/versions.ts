@@ -10,6 +10,11 @@ export function authentikVersionIn(imageOrVersion: string): string | undefined {
   return match ? `${match[1]}.${Number(match[2])}.${match[3] ?? 0}${match[4] ?? ""}` : undefined;
 }
 
+/** The version in one of these as it stands there, which may leave out the patch; empty where there is none. */
+export function saidVersionIn(imageOrVersion: string | undefined): string {
+  return /(?:^|:)(\d{4}\.\d{1,2}(?:\.\d+)?(?:-rc\d+)?)(?![\d.])/.exec(imageOrVersion ?? "")?.[1] ?? "";
+}
+
 /** Whether this authentik needs redis. One whose version cannot be told is taken for a current one. */
 export function requiresRedis(imageOrVersion: string): boolean {
   const version = authentikVersionIn(imageOrVersion);

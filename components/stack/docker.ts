@@ -171,7 +171,7 @@ export class DockerHost {
   }
 
   /** For the containers, once all images, networks and volumes are declared. */
-  containers(versions: Omit<DataVersionsArgs, "known">, facts: DataFacts): StackContext {
+  containers(versions: Omit<DataVersionsArgs, "known">, facts: Omit<DataFacts, "docker">): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.#endpoint, mark: this.#mark },
@@ -179,7 +179,7 @@ export class DockerHost {
       { parent: this.#parent, dependsOn: this.#used },
     );
     // After the images: versions that could not even be pulled have not touched the data.
-    const known = this.#ofParent((own) => knownOfData(own, facts));
+    const known = this.#ofParent((own) => knownOfData(own, { ...facts, docker: this.#endpoint }));
     const dataVersions = new DataVersions(
       "data-versions",
       { ...versions, known },

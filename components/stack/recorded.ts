@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isAsSaid } from "../../providers/core/versions";
 import type { DataVersionsInputs } from "../../providers/docker/dataVersions";
+import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { stackLabel } from "../../providers/docker/objects";
 import { postgresFlavourIn } from "../../providers/docker/upgrades";
+import { authentikVersionIn, saidVersionIn } from "../versions";
 
 /** A resource as the stack's state has it. */
 export interface Recorded {
@@ -71,21 +74,41 @@ export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): s
 /** What the state says of the data, for the rules on what they can go along with. */
 export function knownOfData(
   recorded: readonly Recorded[],
-  { postgresImage, bootstraps, isLab }: DataFacts,
+  { authentik, postgresImage, bootstraps, isLab, docker }: DataFacts,
 ): DataVersionsInputs["known"] {
-  if (postgresImage === undefined) return {};
+  const ran = versionThatRan(recorded, authentik);
+  if (postgresImage === undefined) return { isExternal: true, ...(ran && { ran }) };
+  const container = recordedAs(recorded, "docker:index/container:Container", "postgres")?.name;
   const before = recordedAs(recorded, "docker:index/remoteImage:RemoteImage", "postgres-image")?.name;
   const hasVolume = recordedAs(recorded, "docker:index/volume:Volume", "database") !== undefined;
   // Of a stack that is not a lab's, the volume may be there although its state is lost.
   const begins = !hasVolume && (isLab || recordedAs(recorded, "docker:DataVersions", "data-versions"));
-  const flavours = {
+  return {
     flavourBefore: typeof before === "string" ? postgresFlavourIn(before) : undefined,
     flavour: postgresFlavourIn(postgresImage),
+    ...(ran && { ran }),
+    ...(typeof container === "string" && { database: { docker, container } }),
+    ...(begins && !bootstraps && { cannotBegin }),
   };
-  return begins && !bootstraps ? { ...flavours, cannotBegin } : flavours;
+}
+
+/**
+ * The version that the server told when it became ready on these data. It counts as the one that is said now where that
+ * has no patch and so is any of its release.
+ */
+function versionThatRan(recorded: readonly Recorded[], said: string): string | undefined {
+  const { version, revision = "" } = recordedAs(recorded, "authentik:Readiness", "readiness") ?? {};
+  const { begun = "" } = recordedAs(recorded, "docker:DataVersions", "data-versions") ?? {};
+  const ran = authentikVersionIn(String(version));
+  if (ran === undefined || String(begun) > String(revision)) return undefined;
+  const release = saidVersionIn(said);
+  return /^\d+\.\d+$/.test(release) && isAsSaid(ran, release) ? authentikVersionIn(release) : ran;
 }
 
 export interface DataFacts {
+  /** authentik's version, or the image that tells it. */
+  readonly authentik: string;
+  readonly docker: DockerEndpoint;
   /** Undefined where the database is somebody's own. */
   readonly postgresImage: string | undefined;
   /** Whether there are values for the first start of an empty database. */

@@ -4,7 +4,7 @@ import type { ResourceDefinition } from "../core/definition";
 import { messageOf, UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
-import { isOlder } from "../core/versions";
+import { isAsSaid, isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
 import type { ReadinessArgs } from "./args/readiness";
 import type { AuthentikClient } from "./client";
@@ -18,7 +18,11 @@ const inputs = z.object({
   waitSeconds: z.int().min(0).max(3600).default(0),
   /** Ids of what runs the server; a change of one means waiting again. */
   runsOn: z.array(z.string()).default([]),
+  /** authentik's version as the configuration says it, or an image's tag; empty where they do not. The server's own is compared with it. */
+  expectedVersion: z.string().optional(),
 });
+
+type Inputs = z.output<typeof inputs>;
 
 interface Remote {
   readonly version: string;
@@ -32,18 +36,31 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
   title: "authentik readiness",
   inputs,
   ownership: nothingToOwn,
+  comparedOnceRecorded: ["expectedVersion"],
   replaceOn: [],
   secrets: [],
   id: ({ authentik }) => authentik.url,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
   find: async () => undefined,
-  create: (client, wanted) => ready(client, wanted.waitSeconds),
+  create: readyAsSaid,
   read: async (_client, state) => state,
-  update: (client, _current, wanted) => ready(client, wanted.waitSeconds),
+  update: (client, _current, wanted) => readyAsSaid(client, wanted),
   delete: async () => {},
   observe: () => ({}),
   outputs: ({ version }) => ({ version }),
 };
+
+async function readyAsSaid(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
+  const { version } = await ready(client, wanted.waitSeconds);
+  const { expectedVersion: said } = wanted;
+  if (said && !isAsSaid(version, said)) {
+    console.log(
+      `This is authentik ${version}, and not ${said} as the configuration or the image's tag says, by which options are refused at preview. ` +
+        `Set the version there to ${version}.`,
+    );
+  }
+  return { version };
+}
 
 async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remote> {
   let version = "";

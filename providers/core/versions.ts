@@ -60,6 +60,12 @@ export function isOlder(version: string, than: string): boolean {
   return actual !== null && lt(actual, than);
 }
 
+/** Whether a server's version is the one that is said of it, as far as both are told: `9.2` is any 9.2. */
+export function isAsSaid(version: string, said: string): boolean {
+  const parts = said.split(/[.-]/);
+  return version.split(/[.-]/).every((part, index) => (parts[index] ?? part) === part);
+}
+
 /** Asks the server only where the inputs use an option that not every version has. */
 export async function requireVersion<Inputs, Client>(
   table: VersionTable<Inputs, Client>,

@@ -1,8 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
+import { isOlder } from "../core/versions";
+import { dockerEndpoint } from "./endpoint";
+import { migrationsIn } from "./migrations";
 import { whyNotAuthentik, whyNotFlavour, whyNotPostgres } from "./upgrades";
 
 const flavour = z.enum(["alpine", "Debian"]);
@@ -22,14 +26,26 @@ const inputs = z.object({
       flavour: flavour.optional(),
       /** Why an empty database cannot begin, where one would. */
       cannotBegin: z.string().optional(),
+      /** The version of authentik that worked on them last, in the server's own words. */
+      ran: z.string().optional(),
+      /** Whether they are in a database that the stack does not run, and cannot look into. */
+      isExternal: z.boolean().optional(),
+      /** The container of the stack's own database, while it has one. */
+      database: z.object({ docker: dockerEndpoint, container: z.string() }).optional(),
     })
     .default({}),
 });
 
 export type DataVersionsInputs = z.output<typeof inputs>;
-type Nothing = Record<never, never>;
 
-export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, Nothing, undefined> = {
+interface Outputs {
+  /** When these data became the stack's: a server that answered before worked on others. */
+  readonly begun?: string;
+  /** The database's migrations while this version worked on it, as counted before a change of the image. */
+  readonly counted?: { readonly ran: string; readonly migrations: number };
+}
+
+export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Outputs, Outputs, undefined> = {
   type: "docker:DataVersions",
   title: "versions of the data",
   inputs,
@@ -46,7 +62,9 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, 
 
   validateChange(before, wanted) {
     if (before.data !== wanted.data) return [];
-    const authentik = whyNotAuthentik(before.authentik, wanted.authentik);
+    const { ran = before.authentik } = wanted.known;
+    const isSame = before.authentik === wanted.authentik;
+    const authentik = isSame ? undefined : whyNotAuthentik(ran, wanted.authentik);
     const { flavourBefore = before.known.flavour, flavour } = wanted.known;
     const flavours = flavourBefore && flavour ? whyNotFlavour(flavourBefore, flavour) : undefined;
     const postgres =
@@ -59,19 +77,63 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Nothing, 
   },
 
   find: async () => undefined,
-  create: async () => ({}),
-  read: async () => ({}),
-  update: async () => ({}),
+  create: async () => ({ begun: new Date().toISOString() }),
+  read: async (_client, { begun, counted }) => ({ ...(begun && { begun }), ...(counted && { counted }) }),
+
+  async update(_client, current, wanted) {
+    if (current.data !== wanted.data) return { begun: new Date().toISOString() };
+    const counted = await countedFor(current, wanted);
+    if (isOlder(wanted.authentik, current.authentik)) await refuseMigrated(current, wanted, counted);
+    return { ...(current.begun && { begun: current.begun }), ...(counted && { counted }) };
+  },
+
   delete: async () => {},
   observe: () => ({}),
-  outputs: () => ({}),
+  outputs: ({ begun, counted }) => ({ ...(begun && { begun }), ...(counted && { counted }) }),
 };
+
+/** The count of before the first change of the image, or that of now, while the version that ran still does. */
+async function countedFor(
+  current: DataVersionsInputs & Outputs,
+  { known: { ran, database } }: DataVersionsInputs,
+): Promise<Outputs["counted"]> {
+  if (current.counted !== undefined && current.counted.ran === ran) return current.counted;
+  // An image that has been tried since may have changed the database.
+  if (ran === undefined || database === undefined || isOlder(ran, current.authentik)) return undefined;
+  const migrations = await migrationsIn(database);
+  return migrations === undefined ? undefined : { ran, migrations };
+}
+
+/** An image may be set back as long as its server has changed nothing in the database. */
+async function refuseMigrated(
+  { authentik }: DataVersionsInputs,
+  wanted: DataVersionsInputs,
+  counted: Outputs["counted"],
+): Promise<void> {
+  const { database, isExternal } = wanted.known;
+  if (isExternal) {
+    console.log(
+      `authentik ${authentik} never became ready. If it has changed the database ${wanted.data} all the same, restore a backup of before.`,
+    );
+    return;
+  }
+  const now = database && (await migrationsIn(database));
+  if (counted !== undefined && now === counted.migrations) return;
+  const why =
+    counted === undefined || now === undefined
+      ? `whether authentik ${authentik} has changed the database cannot be seen`
+      : `authentik ${authentik} has begun to change the database`;
+  throw new UserError(
+    `${why}, so that ${wanted.authentik} may not work on it. Set the image to a later patch of ${authentik}; or begin an empty database ` +
+      "(`databaseVolume` with another name) and restore into it a backup that was made before, as docs/backup.md says.",
+  );
+}
 
 export type DataVersionsArgs = ArgsOf<typeof inputs>;
 
 /** Remembers which versions the data are of, so that a preview refuses what they cannot go along with. */
 export class DataVersions extends DefinedResource<typeof inputs> {
   constructor(name: string, args: DataVersionsArgs, options?: pulumi.CustomResourceOptions) {
-    super(dataVersionsDefinition, [], name, args, options);
+    super(dataVersionsDefinition, ["begun", "counted"], name, args, options);
   }
 }

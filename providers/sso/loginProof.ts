@@ -34,6 +34,8 @@ const inputs = z.object({
       passwordConfigKey: z.string().min(1),
     })
     .optional(),
+  /** The version of Proxmox VE as the configuration says it; empty where it does not. The server's own is compared with it. */
+  expectedProxmoxVersion: z.string().optional(),
   /** Anything else the login rests on; a change of it repeats the proof. */
   restsOn: z.array(z.string()).default([]),
 });
@@ -43,6 +45,7 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
   title: "proof of login",
   inputs,
   ownership: nothingToOwn,
+  comparedOnceRecorded: ["expectedProxmoxVersion"],
   replaceOn: [],
   secrets: [],
   id: ({ realm }) => realm,

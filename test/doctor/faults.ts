@@ -182,6 +182,24 @@ const generalFaults: readonly Fault[] = [
     says: /pulumi config set authentikVersion 2026\.5\.0/,
   },
   {
+    name: "the config claims an earlier authentik",
+    config: () => ({ authentikVersion: "2026.2" }),
+    level: "warn",
+    check: "authentik's version",
+    says: /authentik is 2026\.5\.0, but authentikVersion says 2026\.2\./,
+  },
+  {
+    name: "the tag of authentik's image says another version than the server",
+    config: async (lab) => ({
+      ...(await lab.configBeforeUp()),
+      authentikImage: "ghcr.io/goauthentik/server:2026.5.4",
+      httpPort: new URL(lab.authentik.httpUrl).port,
+    }),
+    level: "warn",
+    check: "authentik's version",
+    says: /authentik is 2026\.5\.0, but the tag of its image ghcr\.io\/goauthentik\/server:2026\.5\.4 says 2026\.5\.4/,
+  },
+  {
     name: "an authentik that is too old for what the config uses",
     made: { anything: false, realms: [] },
     plant: (lab) => lab.startOlder(),

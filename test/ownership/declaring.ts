@@ -15,7 +15,8 @@ export function changeDeclaration(stack: StackModel, step: Step): void {
   const { declared } = stack;
   if (step.do === "own resources") {
     const users = step.users ? [`user-of-${stack.name}`] : [];
-    stack.declared = { ...declared, users, brands: step.brands ? [`${stack.name}.example`] : [] };
+    const brands = step.brands ? [`${stack.name}.example`] : [];
+    stack.declared = { ...declared, users, brands, hasWebCertificate: step.web && stack.name === "first" };
   } else if (step.do === "use the other authentik") {
     stack.declared = { ...declared, authentik: declared.authentik === "lab" ? "company" : "lab" };
   } else {
@@ -49,6 +50,8 @@ function clustersAfter(clusters: Clusters, stack: StackName, step: Step): Cluste
     }
     case "adopt or not":
       return changeOne(step.key, (one) => ({ ...one, adopt: !one.adopt }));
+    case "what becomes of users":
+      return changeOne(step.key, (one) => ({ ...one, usersOnDelete: step.usersOnDelete }));
     case "list members or not":
       return changeOne(step.key, (one) => ({ ...one, members: one.members ? undefined : ["ada", "eve"] }));
     case "give a group access":

@@ -27,8 +27,22 @@ const project = "ownership";
 const dynamicType = "pulumi-nodejs:dynamic/";
 const startPlugin = freshly<typeof Registry>("providers/registry.ts");
 
+/** A resource whose object a run wrote. */
+export interface Written {
+  readonly type: string;
+  readonly inputs: Properties;
+}
+
 /** The process died. */
-export class Killed extends Error {}
+export class Killed extends Error {
+  /** @param unrecorded what the server has made and the state does not know */
+  constructor(
+    message: string,
+    readonly unrecorded?: Written,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Pulumi's engine in this process: the rules by which it checks, compares, creates, updates, replaces and deletes, and what
@@ -68,7 +82,8 @@ export class ModelEngine {
 
   refresh(): Promise<Run> {
     return this.#run({}, async (process) => {
-      for (const one of [...process.plan.state]) await process.refresh(one);
+      // All at once, as nothing is written: reads that come together share their calls.
+      await Promise.all(process.plan.state.map((one) => process.refresh(one)));
     });
   }
 
@@ -142,7 +157,7 @@ class PluginProcess {
     if (!changes) return this.#keep(wanted, old.id, inputs, old.outs);
     if (replaces.length === 0) {
       const { outs = {} } = await provider.update(old.id, old.outs, inputs);
-      this.#changed("update", wanted.name);
+      this.#changed("update", wanted.name, { type: wanted.type, inputs });
       return this.#keep(wanted, old.id, inputs, outs);
     }
     if (!deleteBeforeReplace && !wanted.deleteBeforeReplace) {
@@ -178,13 +193,13 @@ class PluginProcess {
 
   async #create(provider: DefinedProvider, wanted: Registration, inputs: Properties) {
     const { id, outs = {} } = await provider.create(inputs);
-    this.#changed("create", wanted.name);
+    this.#changed("create", wanted.name, { type: wanted.type, inputs });
     return this.#keep(wanted, id, inputs, outs);
   }
 
-  #changed(verb: string, name: string): void {
+  #changed(verb: string, name: string, written?: Written): void {
     this.changes.push(`${verb} ${name}`);
-    if (this.changes.length === this.killAt) throw new Killed(`killed at ${verb} ${name}`);
+    if (this.changes.length === this.killAt) throw new Killed(`killed at ${verb} ${name}`, written);
   }
 
   #keep(wanted: Registration, id: string, inputs: Properties, outs: Properties) {

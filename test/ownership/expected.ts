@@ -1,5 +1,6 @@
+import type { Written } from "./engine";
 import { type ClusterDeclaration, type Declaration, roleNamed } from "./program";
-import type { ServerName, Thing } from "./world";
+import type { AuthentikName, ServerName, Thing } from "./world";
 
 /** `server kind name`. */
 export type Key = string;
@@ -56,13 +57,38 @@ export function allowed({ authentik, clusters }: Declaration): Key[] {
   });
 }
 
+/** Of the objects that stand by themselves: which input names them. Others go with what they belong to. */
+const names: Readonly<Record<string, readonly [kind: string, input: string]>> = {
+  "authentik:Application": ["application", "slug"],
+  "authentik:Brand": ["brand", "domain"],
+  "authentik:Certificate": ["certificate", "name"],
+  "authentik:Group": ["group", "name"],
+  "authentik:OAuth2Provider": ["provider", "name"],
+  "authentik:ScopeMapping": ["mapping", "name"],
+  "authentik:User": ["user", "username"],
+  "authentik:ExclusiveBindings": ["group", "closingGroup"],
+  "proxmox:Group": ["pveGroup", "group"],
+  "proxmox:OpenIdRealm": ["realm", "realm"],
+  "proxmox:Role": ["role", "role"],
+  "proxmox:User": ["pveUser", "userId"],
+};
+
+/** What a run made and could not note, as it was killed: only a program that declares it finds it again. */
+export function unrecordedKey({ type, inputs }: Written, authentik: AuthentikName): Key | undefined {
+  const resource = type.split("/")[1] ?? type;
+  const [kind, input] = names[resource] ?? [];
+  if (kind === undefined || input === undefined) return undefined;
+  const server = resource.startsWith("proxmox:") ? "proxmox" : authentik;
+  return keyOf({ server, kind, name: String(inputs[input]) });
+}
+
 export function isOn(server: ServerName): (key: Key) => boolean {
   return (key) => key.startsWith(`${server} `);
 }
 
 /** What no program of ours changes when it leaves an object alone. */
 export function lasting({ object }: Thing): string {
-  const volatile = /^(last_.*|date_joined|digest|assigned_.*|num_pk)$/;
+  const volatile = /^(last_.*|date_joined|digest|assigned_.*|num_pk|.*_obj)$/;
   const sorted = Object.entries(object)
     .filter(([field]) => !volatile.test(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -23,6 +23,10 @@ export class StackModel {
   possible: Declaration[] = [];
   /** Whether somebody has changed the servers since its last refresh. */
   isStale = false;
+  /** Whether somebody has deleted the very binding that keeps an application closed. */
+  isOpenedByHand = false;
+  /** Realms of which a run was told to remove the users along, or to refuse while there are some. */
+  readonly usersOnDelete = { remove: new Set<string>(), refuse: new Set<string>() };
 
   constructor(
     readonly name: StackName,
@@ -61,6 +65,8 @@ export class StackModel {
   began(): void {
     this.isCertain = false;
     this.possible = [...this.possible, this.declared];
+    for (const { called, usersOnDelete } of Object.values(this.declared.clusters))
+      if (usersOnDelete) this.usersOnDelete[usersOnDelete].add(called);
   }
 
   came(to: Declaration | undefined): void {
@@ -83,8 +89,12 @@ export class Model {
   foreign: Thing[] = [];
   /** What an `up` with another address has left where nobody can reach it any more. */
   abandoned: Key[] = [];
-  /** Groups of authentik that two stacks have used: either may leave them. */
+  /** Groups of authentik that two stacks have used, or that people are in: they may be left. */
   readonly shared = new Set<Key>();
+  /** What a killed run made and no state knows: the next `up` that declares it takes it up. */
+  unrecorded: Key[] = [];
+  /** Users of our realms who came by a login, with the realm. */
+  visitors: { readonly key: Key; readonly realm: string }[] = [];
 
   /** @param initial what the servers make themselves */
   constructor(readonly initial: ReadonlySet<Key>) {}
@@ -102,6 +112,8 @@ export class Model {
     this.foreign = this.foreign.filter((thing) => thing.server !== server);
     this.abandoned = this.abandoned.filter((key) => !isOn(server)(key));
     for (const key of [...this.shared].filter(isOn(server))) this.shared.delete(key);
+    this.unrecorded = this.unrecorded.filter((key) => !isOn(server)(key));
+    if (server === "proxmox") this.visitors = [];
     this.touched();
   }
 
@@ -112,6 +124,9 @@ export class Model {
       .filter(({ authentik }) => authentik !== stack.declared.authentik)
       .flatMap((one) => [...required(one, stack.name), ...allowed(one)].filter(isOn(one.authentik)));
     this.abandoned = [...this.abandoned, ...elsewhere].filter((key) => !now.has(key));
+    const recorded = new Set([...now, ...allowed(stack.declared)]);
+    this.unrecorded = this.unrecorded.filter((key) => !recorded.has(key));
+    stack.isOpenedByHand = false;
     stack.came(stack.declared);
     stack.isStale = false;
     this.#noteShared();
@@ -131,7 +146,15 @@ export class Model {
 
   isOurs(thing: Thing): boolean {
     const key = keyOf(thing);
-    return !this.initial.has(key) && !this.foreign.some((one) => keyOf(one) === key);
+    const others = [...this.foreign.map(keyOf), ...this.visitors.map((one) => one.key)];
+    return !this.initial.has(key) && !others.includes(key);
+  }
+
+  /** People have changed other people's objects: these are to stay as they are from now on. */
+  lookAgain(things: readonly Thing[]): void {
+    const now = new Map(things.map((thing) => [keyOf(thing), thing]));
+    this.foreign = this.foreign.flatMap((thing) => now.get(keyOf(thing)) ?? []);
+    this.visitors = this.visitors.filter(({ key }) => now.has(key));
   }
 
   #noteShared(): void {

@@ -10,6 +10,11 @@ export function assertForeignUntouched(model: Model, things: readonly Thing[]): 
     assert.ok(now, `somebody else's ${keyOf(before)} is gone`);
     assert.equal(lasting(now), lasting(before), `somebody else's ${keyOf(before)} was changed`);
   }
+  const present = new Set(things.map(keyOf));
+  for (const { key, realm } of model.visitors) {
+    const mayGo = model.all.some(({ usersOnDelete }) => usersOnDelete.remove.has(realm));
+    assert.ok(mayGo || present.has(key), `${key}, who came by a login, is gone`);
+  }
 }
 
 /** After a run that came through: all that this stack declares is there, and nothing that nobody declares. */
@@ -24,6 +29,8 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
     ...model.foreign.map(keyOf),
     ...model.abandoned,
     ...model.shared,
+    ...model.unrecorded,
+    ...model.visitors.map(({ key }) => key),
     ...model.all.flatMap(({ possible, name }) =>
       possible.flatMap((one) => [...required(one, name), ...allowed(one)]),
     ),
@@ -64,7 +71,7 @@ export async function assertAdmission(
   { alsoDeclared }: { alsoDeclared: StackModel | undefined },
 ): Promise<void> {
   for (const stack of model.all) {
-    if (!stack.applied) continue;
+    if (!stack.applied || stack.isOpenedByHand) continue;
     const { authentik, clusters } = stack.applied;
     const on = things.filter(({ server }) => server === authentik);
     // Whom somebody has let in by hand stays until the next refresh and up.

@@ -21,6 +21,8 @@ export interface ClusterDeclaration {
   readonly groups: Readonly<Record<string, GroupDeclaration>>;
   readonly members?: readonly string[] | undefined;
   readonly adopt: boolean;
+  /** What becomes of the realm's users with the realm. */
+  readonly usersOnDelete?: "remove" | "refuse" | undefined;
 }
 
 /** What one stack declares. */
@@ -59,7 +61,7 @@ export function declare(
   const authentik = existingAuthentik({ url: server.url }, { provider });
   const options = { provider, dependsOn: [authentik.readiness] };
   for (const [name, cluster] of Object.entries(declared.clusters)) {
-    const { called, groups, members, adopt } = cluster;
+    const { called, groups, members, adopt, usersOnDelete } = cluster;
     const isOpen = Object.keys(groups).length === 0;
     const access = Object.entries(groups).map(([group, { as, path, role }]) => [
       group,
@@ -75,7 +77,7 @@ export function declare(
           caCertificate: proxmox.caCertificate,
           nodeAddress: "https://{ip}:8006",
         },
-        realm: { name: called },
+        realm: { name: called, usersOnDelete },
         application: { slug: called, name: `Proxmox ${called}` },
         certificate: { keySize: 2048 },
         adopt,

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./byHand";
 import { at, changeDeclaration } from "./declaring";
 import { Killed, type Run } from "./engine";
-import { keyOf } from "./expected";
+import { allowed, keyOf, required, unrecordedKey } from "./expected";
 import { Model, type StackModel } from "./model";
 import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined } from "./oracle";
+import { deleteBindings, logIn, putIntoGroup } from "./people";
 import type { Step } from "./steps";
 import type { World } from "./world";
 
@@ -88,11 +89,21 @@ export class Sequence {
       case "add to ours by hand":
         await addToOurs(world, model, step.which);
         break;
+      case "delete all bindings of ours":
+        await deleteBindings(world, model, step);
+        break;
+      case "put somebody into a group":
+        await putIntoGroup(world, model, step.which);
+        break;
+      case "somebody logs in":
+        await logIn(world, model, step.which);
+        break;
       default:
         changeDeclaration(model.stacks[step.stack], step);
         return;
     }
     const things = await world.things();
+    if (!["up", "refresh", "destroy"].includes(step.do)) model.lookAgain(things);
     assertForeignUntouched(model, things);
     await assertAdmission(world, model, things, { alsoDeclared: undefined });
   }
@@ -110,6 +121,9 @@ export class Sequence {
     for (const { type } of stack.engine.state) this.tried.types.add(type.split("/")[1] ?? type);
     if (run.error instanceof Killed) {
       this.tried.killed++;
+      const { unrecorded } = run.error;
+      const key = unrecorded && unrecordedKey(unrecorded, stack.declared.authentik);
+      if (key !== undefined) model.unrecorded.push(key);
       return;
     }
     if (run.error) return this.#refused(run, stack, inTheWay.length > 0, wasStale);
@@ -165,12 +179,19 @@ export class Sequence {
       `${stack.name}: an error that is none for people: ${error?.stack}`,
     );
     const message = error.message;
-    if (/exists already/.test(message) && isInTheWay) return;
+    if (/exists already/.test(message) && (isInTheWay || this.#isUnrecorded(stack))) return;
+    if (/has users/.test(message) && stack.usersOnDelete.refuse.size > 0) return;
     // Its name is still another's of this stack: two cannot change places in one run.
     if (/already exists|exists already/.test(message) && stack.changesPlaces()) return;
     if (this.model.shared.size > 0 && /group "/.test(message) && /use/.test(message)) return;
     // What is written may rest on what somebody has removed behind our back.
     if (wasStale) return;
     assert.fail(`${stack.name} fails without a reason: ${message}`);
+  }
+
+  /** Once the stack is destroyed, nothing proves any more that what a killed run left is its own. */
+  #isUnrecorded({ declared, name }: StackModel): boolean {
+    const wanted = [...required(declared, name), ...allowed(declared)];
+    return this.model.unrecorded.some((key) => wanted.includes(key));
   }
 }

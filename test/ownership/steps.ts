@@ -14,13 +14,22 @@ export type Step =
   | { do: "rename a group"; stack: StackName; key: number; group: number; to: string }
   | { do: "adopt or not"; stack: StackName; key: number }
   | { do: "list members or not"; stack: StackName; key: number }
-  | { do: "own resources"; stack: StackName; users: boolean; brands: boolean }
+  | {
+      do: "what becomes of users";
+      stack: StackName;
+      key: number;
+      usersOnDelete?: "remove" | "refuse" | undefined;
+    }
+  | { do: "own resources"; stack: StackName; users: boolean; brands: boolean; web: boolean }
   | { do: "use the other authentik"; stack: StackName }
   | { do: "set up a server anew"; server: ServerName; strangers: number }
   | { do: "make somebody else's"; stack: StackName; server: "lab" | "company"; kind: string; called: number }
   | { do: "remove somebody else's"; which: number }
   | { do: "delete ours by hand"; which: number }
   | { do: "add to ours by hand"; which: number }
+  | { do: "delete all bindings of ours"; which: number; closingToo: boolean }
+  | { do: "put somebody into a group"; which: number }
+  | { do: "somebody logs in"; which: number }
   | {
       do: "up";
       stack: StackName;
@@ -77,7 +86,19 @@ export const steps: fc.Arbitrary<Step>[] = [
   fc.record({ do: fc.constant("rename a group" as const), stack, key: pick, group: pick, to: group }),
   fc.record({ do: fc.constant("adopt or not" as const), stack, key: pick }),
   fc.record({ do: fc.constant("list members or not" as const), stack, key: pick }),
-  fc.record({ do: fc.constant("own resources" as const), stack, users: fc.boolean(), brands: fc.boolean() }),
+  fc.record({
+    do: fc.constant("what becomes of users" as const),
+    stack,
+    key: pick,
+    usersOnDelete: fc.constantFrom(undefined, "remove" as const, "refuse" as const),
+  }),
+  fc.record({
+    do: fc.constant("own resources" as const),
+    stack,
+    users: fc.boolean(),
+    brands: fc.boolean(),
+    web: fc.boolean(),
+  }),
   fc.record({ do: fc.constant("use the other authentik" as const), stack }),
   fc.record({
     do: fc.constant("set up a server anew" as const),
@@ -94,6 +115,13 @@ export const steps: fc.Arbitrary<Step>[] = [
   fc.record({ do: fc.constant("remove somebody else's" as const), which: pick }),
   fc.record({ do: fc.constant("delete ours by hand" as const), which: fc.nat({ max: 40 }) }),
   fc.record({ do: fc.constant("add to ours by hand" as const), which: fc.nat({ max: 40 }) }),
+  fc.record({
+    do: fc.constant("delete all bindings of ours" as const),
+    which: pick,
+    closingToo: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant("put somebody into a group" as const), which: pick }),
+  fc.record({ do: fc.constant("somebody logs in" as const), which: pick }),
   // The runs come as often as all that happens between them.
   ...Array.from({ length: 10 }, () => up),
   fc.record({ do: fc.constant("refresh" as const), stack }),

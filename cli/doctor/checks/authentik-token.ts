@@ -1,6 +1,7 @@
-import { authentikVersionIn } from "../../../components/versions";
+import { defaultImages } from "../../../components/images";
+import { saidVersionIn } from "../../../components/versions";
 import { authentikVersions } from "../../../providers/authentik/versions";
-import { isOlder } from "../../../providers/core/versions";
+import { isAsSaid, isOlder } from "../../../providers/core/versions";
 import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
 import { project } from "../patient";
@@ -60,17 +61,23 @@ export const authentikVersionCheck: Check<Subject> = {
     }
     const lacking = clustersOf(subject).flatMap((cluster) => lackingInAuthentik(cluster, version));
     if (lacking.length > 0) return lacking;
-    return subject.config.deployAuthentik ? pass(`authentik ${version}`) : agreeing(version, subject);
+    return agreeing(version, subject);
   },
 };
 
-/** Options are refused at preview by the version in the config, so that it must not be a later one. */
+/** Upgrades and options are refused at preview by what the config or the image's tag says. */
 function agreeing(version: string, { config }: Subject): Result {
-  const told = authentikVersionIn(config.authentikVersion ?? "");
-  return told === undefined || !isOlder(version, told)
-    ? pass(`authentik ${version}`)
+  const { authentikVersion, deployAuthentik } = config;
+  const image = deployAuthentik ? (config.authentikImage ?? defaultImages.authentik) : undefined;
+  const said = saidVersionIn(authentikVersion ?? image);
+  if (said === "" || isAsSaid(version, said)) return pass(`authentik ${version}`);
+  return authentikVersion === undefined
+    ? warn(
+        `authentik is ${version}, but the tag of its image ${image} says ${said}.`,
+        "Another image has that tag on the Docker host, or nobody has run pulumi up since the tag was changed: set authentikImage to the tag of what shall run, and run pulumi up.",
+      )
     : warn(
-        `authentik is ${version}, but authentikVersion says ${told}.`,
+        `authentik is ${version}, but authentikVersion says ${said}.`,
         `pulumi config set authentikVersion ${version}`,
       );
 }

@@ -1,4 +1,4 @@
-import { isOlder } from "../../../providers/core/versions";
+import { isAsSaid, isOlder } from "../../../providers/core/versions";
 import { proxmoxOf } from "../chain";
 import { type Check, fail, pass, warn } from "../check";
 import type { Cluster } from "../subject";
@@ -25,10 +25,10 @@ export const proxmoxVersionCheck: Check<Cluster> = {
     }
     const lacking = lackingInProxmox(cluster, version);
     if (lacking.length > 0) return lacking;
-    // Options are refused at preview by the version in the config, so that it must not be a later one.
+    // Options are refused at preview by the version in the config.
     const { options, key } = cluster;
     const told = options.proxmox.version;
-    return told === undefined || !isOlder(version, `${told}.0`)
+    return told === undefined || isAsSaid(version, told)
       ? pass(`Proxmox VE ${version}`)
       : warn(
           `Proxmox VE is ${version}, but ${key("proxmox.version")} says ${told}.`,

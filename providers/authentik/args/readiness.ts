@@ -22,4 +22,10 @@ export interface ReadinessArgs {
    * @default `[]`
    */
   runsOn?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+
+  /**
+   * authentik's version as the configuration says it, or an image's tag; empty where they do not. The
+   * server's own is compared with it.
+   */
+  expectedVersion?: pulumi.Input<string | undefined>;
 }

@@ -44,6 +44,12 @@ export interface LoginProofArgs {
   } | undefined>;
 
   /**
+   * The version of Proxmox VE as the configuration says it; empty where it does not. The server's own is
+   * compared with it.
+   */
+  expectedProxmoxVersion?: pulumi.Input<string | undefined>;
+
+  /**
    * Anything else the login rests on; a change of it repeats the proof.
    * @default `[]`
    */

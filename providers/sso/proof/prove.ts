@@ -1,5 +1,6 @@
 import { UserError } from "../../core/errors";
 import { LimitPerServer } from "../../core/limit";
+import { isAsSaid } from "../../core/versions";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
@@ -20,6 +21,8 @@ export interface Chain extends ExpectedProvider {
   readonly realm: string;
   /** Origins people open Proxmox at. */
   readonly redirectUris: readonly string[];
+  /** Of Proxmox, as the configuration says it. */
+  readonly expectedProxmoxVersion?: string | undefined;
 }
 
 export interface Proof {
@@ -51,10 +54,11 @@ async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Pr
     proxmox: origin === new URL(chain.proxmox.url).origin ? proxmox : proxmoxAt(origin),
   }));
   const notAsked = await proveAddresses(addresses, proxmox, newBrowser);
+  const notes = `${await notAsSaid(chain, api)}${notAsked}`;
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
   if (user === undefined) {
     return {
-      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${await unmeasured(algorithm, api)}${notAsked}`,
+      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${await unmeasured(algorithm, api)}${notes}`,
       userId: "",
     };
   }
@@ -63,8 +67,14 @@ async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Pr
   const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, user);
   return {
     userId,
-    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notAsked}`,
+    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
   };
+}
+
+async function notAsSaid({ expectedProxmoxVersion: said }: Chain, api: ProxmoxClient): Promise<string> {
+  const version = said ? await askProxmoxVersion(api) : "";
+  if (!said || isAsSaid(version, said)) return "";
+  return ` This is Proxmox VE ${version}, and not ${said} as the configuration says, by which options are refused at preview: set the version there to ${version}.`;
 }
 
 /** What to see to where nobody measured that this Proxmox verifies such tokens, and no login shows it. */

@@ -23,7 +23,7 @@ for (const [name, options] of Object.entries(config.requireObject<Record<string,
   const image = host.image("postgres", defaultImages.postgres);
   const context = host.containers(
     { data: "database", authentik: "2026.5.0", postgres: 16 },
-    { postgresImage: defaultImages.postgres, bootstraps: true, isLab: true },
+    { authentik: "2026.5.0", postgresImage: defaultImages.postgres, bootstraps: true, isLab: true },
   );
   const password = config.requireSecret("password");
   runDatabase(context, { image, network, volume, password, memoryMegabytes: 256 });

@@ -22,7 +22,18 @@ const versions: Recorded = {
   urn: `${start}pulumi-nodejs:dynamic/docker:DataVersions::data-versions`,
   outputs: {},
 };
-const facts = { postgresImage: "docker.io/library/postgres:16-alpine", bootstraps: false, isLab: true };
+const facts = {
+  authentik: "ghcr.io/goauthentik/server:2026.8.2",
+  postgresImage: "docker.io/library/postgres:16-alpine",
+  bootstraps: false,
+  isLab: true,
+  docker: {},
+};
+const answered = (version: string, revision = "2026-11-02"): Recorded => ({
+  urn: `${start}pulumi-nodejs:dynamic/authentik:Readiness::readiness`,
+  outputs: { version, revision },
+});
+const begun = (day: string): Recorded => ({ ...versions, outputs: { begun: day } });
 
 suite("what the state has", () => {
   test("is told apart by the parents' types", () => {
@@ -45,12 +56,45 @@ suite("what the state has", () => {
     assert.equal(knownOfData([], { ...facts, bootstraps: true }).cannotBegin, undefined);
     assert.equal(knownOfData([volume], facts).cannotBegin, undefined);
     assert.equal(knownOfData([], { ...facts, isLab: false }).cannotBegin, undefined, "a lost state");
-    assert.deepEqual(knownOfData([], { ...facts, postgresImage: undefined }), {});
+    assert.deepEqual(knownOfData([], { ...facts, postgresImage: undefined }), { isExternal: true });
   });
 
   test("shows what PostgreSQL was on", () => {
     const known = knownOfData([volume, image("postgres:16-bookworm")], facts);
     assert.deepEqual(known, { flavourBefore: "Debian", flavour: "alpine" });
+  });
+});
+
+suite("the version that worked on the data", () => {
+  const ranOf = (recorded: Recorded[], authentik = facts.authentik) =>
+    knownOfData(recorded, { ...facts, authentik }).ran;
+
+  test("is what the server told, not what the image's tag says", () => {
+    assert.equal(ranOf([volume, answered("2026.5.7")]), "2026.5.7");
+    assert.equal(knownOfData([answered("2026.5.7")], { ...facts, postgresImage: undefined }).ran, "2026.5.7");
+    assert.equal(ranOf([volume]), undefined);
+  });
+
+  test("is not that of a server which worked on other data", () => {
+    assert.equal(ranOf([answered("2026.5.7"), begun("2026-11-01")]), "2026.5.7");
+    assert.equal(ranOf([answered("2026.5.7"), begun("2026-11-03")]), undefined);
+  });
+
+  test("is any of its release to an image without a patch in its tag", () => {
+    assert.equal(ranOf([answered("2026.5.7")], "ghcr.io/goauthentik/server:2026.5"), "2026.5.0");
+    assert.equal(ranOf([answered("2026.5.7")], "ghcr.io/goauthentik/server:2026.5.6"), "2026.5.7");
+    assert.equal(ranOf([answered("2026.5.7")], "2026.8"), "2026.5.7");
+  });
+
+  test("has a database that can be asked, by the container that the state has", () => {
+    const container = {
+      urn: `${start}docker:index/container:Container::postgres`,
+      outputs: { name: "prod-postgres" },
+    };
+    assert.deepEqual(knownOfData([volume, container], facts).database, {
+      docker: {},
+      container: "prod-postgres",
+    });
   });
 });
 

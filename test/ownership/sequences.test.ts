@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { trySequences } from "./commands";
+import { nothingTried, summaryOf } from "./sequence";
+import { World } from "./world";
+
+/** The same sequences in every run of the tests; `npm run faults` tries others. */
+const seed = 16;
+const milliseconds = 80_000;
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+it("random changes and runs lose nothing, take nothing and leave nothing open", async (context) => {
+  // What resources say to people is none of the report.
+  context.mock.method(console, "log", () => {});
+  const tried = nothingTried();
+  const failure = await trySequences(world, tried, { seed, sequences: 1000, milliseconds });
+  context.diagnostic(summaryOf(tried, seed));
+  assert.equal(failure, undefined, failure);
+  assert.ok(tried.compared > 0);
+});
