@@ -24,6 +24,8 @@ export function freshly<Exports>(source: string): () => Exports {
     platform: "node",
     target: "node20",
     format: "cjs",
+    // Compiled code has no way to import; it can require.
+    supported: { "dynamic-import": false },
     write: false,
   });
   const code = `${outputFiles.map(({ text }) => text).join("")}\nreturn module.exports;`;
