@@ -48,7 +48,7 @@ const group = z
       if (!path.startsWith("/")) {
         context.addIssue({
           code: "custom",
-          message: `has "${path}", which is no ACL path (they start with \`/\`), nor \`as\` or \`members\``,
+          message: `has "${path}", which is not an ACL path (they start with \`/\`), nor \`as\` or \`members\``,
         });
         return [];
       }

@@ -72,7 +72,7 @@ function whyNoRole(role: string, ownRoles: readonly string[]): string | undefine
   const meant = builtInRoles.find((known) => known.toLowerCase() === role.toLowerCase());
   if (meant) return `which Proxmox writes "${meant}"`;
   if (!proxmoxName.safeParse(role).success)
-    return "which is no name of a role (letters, digits, `.`, `-`, `_`)";
+    return "which is not a name of a role (letters, digits, `.`, `-`, `_`)";
   return role.startsWith("PVE")
     ? `which Proxmox does not have. Its own are ${builtInRoles.join(", ")}; make others with \`roles\``
     : undefined;

@@ -76,7 +76,7 @@ function isElsewhere({ protocol, hostname }: URL): boolean {
 function parse(address: string): URL {
   if (!URL.canParse(address)) {
     throw new AddressError(
-      `"${address}" is no URL. Write it with its scheme, e.g. https://pve.example.com:8006.`,
+      `"${address}" is not a URL. Write it with its scheme, e.g. https://pve.example.com:8006.`,
     );
   }
   return new URL(address);

@@ -28,7 +28,7 @@ export function whyNoSubnets({ frontend, backend }: Subnets = {}): string[] {
 function whyNoSubnet(text: string): string | undefined {
   const [, address = "", length = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
   if (!isIPv4(address) || Number(length) > 32) {
-    return `has "${text}", which is no subnet of IPv4: write an address and a length, e.g. 10.210.0.0/24`;
+    return `has "${text}", which is not a subnet of IPv4: write an address and a length, e.g. 10.210.0.0/24`;
   }
   if (Number(length) > longestPrefix || Number(length) < shortestPrefix) {
     return `has ${text}: give a length from ${shortestPrefix} to ${longestPrefix}`;

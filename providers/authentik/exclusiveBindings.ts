@@ -99,7 +99,7 @@ async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise
     !existing.some(({ pk, enabled }) => enabled && bindings.includes(pk))
   ) {
     throw new UserError(
-      "none of its bindings is there any more, so that without the others everybody could log in. " +
+      "none of its bindings exists any longer. Without the others, everybody could log in. " +
         "Run pulumi refresh, then pulumi up, which creates them again.",
     );
   }

@@ -52,7 +52,7 @@ function unixPath(host: string, path: string): string {
   throw unusable(host, /^[\w.-]+\/\S+$/.test(path) ? `unix:///${path}` : undefined);
 }
 
-/** A URL parser takes the `.` of `npipe:////./pipe/name` away: it is no URL. */
+/** A URL parser takes the `.` of `npipe:////./pipe/name` away: it is not a URL. */
 function pipePath(host: string, path: string): string {
   const [, name] = /^[/\\]{2}\.[/\\]pipe[/\\]([^/\\\s]+)$/.exec(path) ?? [];
   if (name) return `\\\\.\\pipe\\${name}`;
@@ -82,5 +82,5 @@ function suggestionFor(host: string): string | undefined {
 function unusable(host: string, suggestion?: string): UserError {
   // A password in it stays out of the message.
   const shown = host.replace(/:[^/@\s]*@/, ":…@");
-  return new UserError(`is "${shown}", which is no address of a Docker host: write ${suggestion ?? forms}`);
+  return new UserError(`is "${shown}", which is not an address of a Docker host: write ${suggestion ?? forms}`);
 }

@@ -37,7 +37,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
   // OpenSSL's reason; its code differs between versions of Node.
   if (/unsupported protocol|alert protocol version/.test(error.message)) {
     return new UserError(
-      `${server} at ${url} speaks only versions of TLS that are not safe any more. Let it offer TLS 1.2 or later.`,
+      `${server} at ${url} speaks only versions of TLS that are no longer safe. Let it offer TLS 1.2 or later.`,
     );
   }
   switch (code) {

@@ -19,7 +19,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
       [/name for the stack/, ""],
       [/Where does authentik run/, ""],
       [/authentik's address/, "auth.example.com"],
-      [/is no URL/, `${"\b".repeat(16)}https://auth.example.com`],
+      [/is not a URL/, `${"\b".repeat(16)}https://auth.example.com`],
       [/Docker on another machine/, "ssh://root@docker"],
       [/Every address/, "https://pve1:8006, https://pve2:8006"],
       [/Proxmox's certificate/, `${down}${down}`],

@@ -64,7 +64,7 @@ describe("an auth-url that fails", () => {
       reason: () => "Request failed: ureq request failed - http status: 404: http status: 404",
     },
     {
-      name: "the issuer is no URL",
+      name: "the issuer is not a URL",
       options: () => ({ "issuer-url": "not a url" }),
       reason: () => "relative URL without a base",
     },

@@ -138,7 +138,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       for (const pk of ours) await authentik.call("DELETE", `policies/bindings/${pk}/`);
       await assert.rejects(life.update(base()), {
         name: "UserError",
-        message: /none of its bindings is there any more.*everybody could log in\. Run pulumi refresh/,
+        message: /none of its bindings exists any longer.*everybody could log in\. Run pulumi refresh/,
       });
       assert.equal((await bound()).length, 1);
       made.ofAdmins = (await bind({ group: made.admins })).pk;

@@ -55,7 +55,7 @@ export function explainFailure(status: number, said: string, authentikCa: string
   const cause = causes.find(([pattern]) => pattern.test(said));
   if (cause) return `${raw} ${cause[1]}`;
   if (status === 595 || status === 596) {
-    return `${raw} The node waited 30 s for authentik in vain: it is reachable from here, but not from the node. Check routes and firewalls.`;
+    return `${raw} The node waited 30 s for authentik without an answer. authentik is reachable from here, but not from the node. Check routes and firewalls.`;
   }
   if (status === 401) {
     return (

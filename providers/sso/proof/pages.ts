@@ -42,7 +42,7 @@ export function explainPage(
   }
   if (!page.includes(ofAuthentik)) {
     return new UserError(
-      `What answers the authorization request with ${status} is no page of authentik${heading && `: "${heading}"`}. ` +
+      `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
         "Something in front of authentik answers in its place (an access portal, protection against bots): let the paths below /application/o/ through.",
     );
   }

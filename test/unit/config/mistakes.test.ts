@@ -24,7 +24,7 @@ test("empty values, as Pulumi.yaml gives them by default, count as not given", (
 suite("one mistake is one line that says the key and the way out", () => {
   for (const [key, value, expected] of [
     ["authentikUrl", "", /is missing: give authentik's address, e\.g\. https:/],
-    ["authentikUrl", "auth.example.com", /is no URL. Write it with its scheme/],
+    ["authentikUrl", "auth.example.com", /is not a URL. Write it with its scheme/],
     ["authentikUrl", "https://auth.example.com/path", /only scheme, host and port/],
     ["authentikApiUrl", "localhost:9000", /must start with https:/],
     ["authentikCaCertificate", "/etc/ssl/ca.pem", /must be the PEM text of a certificate/],
@@ -83,7 +83,7 @@ suite("one mistake is one line that says the key and the way out", () => {
     ],
     ["dockerSubnets", "10.210.0.0/24", /must be a subnet for each network/],
     ["dockerSubnets", '{"front":"10.210.0.0/24"}', /is no key of this program/],
-    ["dockerSubnets", '{"frontend":"10.210.0.0"}', /has "10\.210\.0\.0", which is no subnet of IPv4/],
+    ["dockerSubnets", '{"frontend":"10.210.0.0"}', /has "10\.210\.0\.0", which is not a subnet of IPv4/],
     ["dockerSubnets", '{"frontend":"fd00::/64"}', /no subnet of IPv4/],
     ["dockerSubnets", '{"frontend":"10.210.0.5/24"}', /the subnet begins at 10\.210\.0\.0\/24/],
     ["dockerSubnets", '{"frontend":"10.210.0.0/30"}', /give a length from 8 to 29/],

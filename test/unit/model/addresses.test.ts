@@ -31,11 +31,11 @@ suite("the redirect URI is what a browser's location.origin says", () => {
 suite("an address of Proxmox that cannot work is refused with the way out", () => {
   for (const [address, expected] of [
     ["http://pve.example.com:8006", /only served over https. Write https:\/\/… with its port, usually :8006/],
-    ["pve.example.com", /is no URL. Write it with its scheme, e\.g\. https:\/\//],
+    ["pve.example.com", /is not a URL. Write it with its scheme, e\.g\. https:\/\//],
     ["pve.example.com:8006", /"pve\.example\.com:8006".*https:\/\//],
-    ["", /is no URL/],
-    ["https://pve.example.com:80060", /is no URL/],
-    ["https://2001:db8::7:8006", /is no URL/],
+    ["", /is not a URL/],
+    ["https://pve.example.com:80060", /is not a URL/],
+    ["https://2001:db8::7:8006", /is not a URL/],
     ["https://root@pve.example.com:8006", /only scheme, host and port/],
     ["https://:pw@pve.example.com:8006", /only scheme, host and port/],
     ["https://pve.example.com:8006/#v1:0:18:4", /only scheme, host and port/],
@@ -64,7 +64,7 @@ suite("authentik's address", () => {
   }
 
   for (const [address, expected] of [
-    ["auth.example.com", /is no URL/],
+    ["auth.example.com", /is not a URL/],
     ["ftp://auth.example.com", /must start with https:/],
     ["auth.example.com:9443", /must start with https:/],
     ["https://auth.example.com/application/o/proxmox/", /only scheme, host and port: authentik's issuer/],

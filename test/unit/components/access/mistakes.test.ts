@@ -34,7 +34,7 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   [
     "something that is neither path nor option",
     { admins: { vms: "PVEVMUser" } },
-    /"admins" has "vms", which is no ACL path/,
+    /"admins" has "vms", which is not an ACL path/,
   ],
   ["a number as a role", { admins: { "/": 1 } }, /"admins" at "\/" must be a role/],
   [
@@ -56,7 +56,7 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   ],
   ["a role that Proxmox does not have", { a: { "/": "PVEVmUser" } }, /which Proxmox writes "PVEVMUser"/],
   ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own are Administrator, .*PVEVMUser/],
-  ["a name that no role has", { a: { "/": "VM User" } }, /which is no name of a role/],
+  ["a name that no role has", { a: { "/": "VM User" } }, /which is not a name of a role/],
   [
     "a member with a space",
     { a: { "/": "PVEAuditor", members: ["al ice"] } },

@@ -78,7 +78,7 @@ suite("the way to Docker", () => {
 suite("an address without a scheme is refused before anything is made", () => {
   test("as a config key", () => {
     assert.deepEqual(mistakesOf({ ...deployed, dockerHost: "/var/run/docker.sock" }), [
-      'dockerHost is "/var/run/docker.sock", which is no address of a Docker host: write unix:///var/run/docker.sock',
+      'dockerHost is "/var/run/docker.sock", which is not an address of a Docker host: write unix:///var/run/docker.sock',
     ]);
   });
 
