@@ -82,5 +82,7 @@ function suggestionFor(host: string): string | undefined {
 function unusable(host: string, suggestion?: string): UserError {
   // A password in it stays out of the message.
   const shown = host.replace(/:[^/@\s]*@/, ":…@");
-  return new UserError(`is "${shown}", which is not an address of a Docker host: write ${suggestion ?? forms}`);
+  return new UserError(
+    `is "${shown}", which is not an address of a Docker host: write ${suggestion ?? forms}`,
+  );
 }

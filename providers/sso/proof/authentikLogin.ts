@@ -43,7 +43,9 @@ async function open(browser: Pages, url: string, visit: Visit): Promise<URL> {
 /** Where the browser goes next: on at authentik, or back to Proxmox. */
 function nextAddress(location: string, base: string, { origin, redirectUri }: Visit): URL {
   if (!URL.canParse(location, base)) {
-    throw new UserError(`authentik sends the browser to "${location}", which is not an address. See its log.`);
+    throw new UserError(
+      `authentik sends the browser to "${location}", which is not an address. See its log.`,
+    );
   }
   const target = new URL(location, base);
   if (isBack(target, redirectUri)) {

@@ -63,7 +63,8 @@ async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Pr
     };
   }
   const [redirectUri] = chain.redirectUris;
-  if (redirectUri === undefined) throw new UserError("No address to log in at is configured. Set at least one.");
+  if (redirectUri === undefined)
+    throw new UserError("No address to log in at is configured. Set at least one.");
   const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, user);
   return {
     userId,
