@@ -60,7 +60,7 @@ export class ProxmoxAuthentikSso extends Component {
       clientSecret,
       application: { name: title = defaults.application.name } = {},
     } = sso.options;
-    const { certificate: signing = {}, provider: providerOptions = {}, testUser } = sso.options;
+    const { certificate: signing = {}, oauth2 = {}, testUser } = sso.options;
     this.name = name;
     this.issuerUrl = sso.issuerUrl;
     this.hasAccess = groups.length > 0;
@@ -114,12 +114,12 @@ export class ProxmoxAuthentikSso extends Component {
       {
         name: title,
         adopt,
-        ...providerOptions,
+        ...oauth2,
         authentik: authentik.connection,
         clientId: identity.clientId,
         clientSecret: identity.clientSecret,
         redirectUris: this.redirectUris.apply((urls) => urls.map((url) => ({ url }))),
-        ...(claim && { scopeMappings: withMapping(providerOptions.scopeMappings, claim.pk) }),
+        ...(claim && { scopeMappings: withMapping(oauth2.scopeMappings, claim.pk) }),
         signingKey: certificate.pk,
         ownershipProof: proof,
       },
@@ -218,7 +218,7 @@ export class ProxmoxAuthentikSso extends Component {
   }
 }
 
-type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["provider"]>["scopeMappings"];
+type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["oauth2"]>["scopeMappings"];
 
 function withMapping(given: ScopeMappings, pk: pulumi.Output<string>): pulumi.Output<string[]> {
   return pulumi

@@ -1,4 +1,5 @@
 import { applicationOf, defaults } from "../components/model/defaults";
+import { former, inFormerName, inTodaysNames } from "../components/model/ssoOptions";
 import type { StackConfig } from "./schema";
 
 /** Of the component of the Proxmox that the keys at the top describe. */
@@ -32,12 +33,12 @@ const places: readonly Place[] = [
   { path: "application.name", top: "applicationName", entry: "applicationName" },
   { path: "application.slug", top: "applicationSlug", entry: "applicationSlug" },
   {
-    path: "provider.authorizationFlow",
+    path: "oauth2.authorizationFlow",
     top: "authorizationFlow",
     entry: "authorizationFlow",
     inherits: true,
   },
-  { path: "provider.invalidationFlow", top: "invalidationFlow", entry: "invalidationFlow", inherits: true },
+  { path: "oauth2.invalidationFlow", top: "invalidationFlow", entry: "invalidationFlow", inherits: true },
   { path: "clientId", top: "clientId", entry: "clientId" },
   { path: "clientSecret", top: "clientSecret", entry: "clientSecret" },
   { path: "access", top: "access", entry: "access", inherits: true },
@@ -53,7 +54,7 @@ const places: readonly Place[] = [
 ];
 
 /** Groups of arguments that an entry may give as the component takes them. */
-const argumentGroups = ["proxmox", "realm", "application", "provider", "certificate"];
+const argumentGroups = ["proxmox", "realm", "application", "oauth2", former.name, "certificate"];
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -112,7 +113,8 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
     unknown: Object.keys(entry).filter((option) => !known.has(option)),
     key(path) {
       const place = placeOf(path);
-      if (place === undefined || at(nested, path) !== undefined) return `clusters.${name}.${path}`;
+      if (place === undefined || at(nested, path) !== undefined)
+        return `clusters.${name}.${former.name in entry ? inFormerName(path) : path}`;
       const isInherited = place.entry === undefined || (place.inherits && own(place) === undefined);
       return isInherited ? place.top : `clusters.${name}.${place.entry}`;
     },
@@ -123,7 +125,7 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
 function asArguments(entry: Entry): Entry {
   const isGroup = ([option, value]: [string, unknown]) =>
     argumentGroups.includes(option) && typeof value === "object";
-  return Object.fromEntries(Object.entries(entry).filter(isGroup));
+  return Object(inTodaysNames(Object.fromEntries(Object.entries(entry).filter(isGroup))));
 }
 
 /** With what several keys of the config say together. */

@@ -33,7 +33,7 @@ export function unfitSso({
   options,
 }: Pick<Sso, "addresses" | "allowEveryone" | "options">): Mistake[] {
   const unfit: Mistake[] = [];
-  const { postLogoutRedirectUris } = options.provider ?? {};
+  const { postLogoutRedirectUris } = options.oauth2 ?? {};
   if (allowEveryone) {
     unfit.push({
       path: "allowEveryone",
@@ -55,7 +55,7 @@ export function unfitSso({
   }
   if (Array.isArray(postLogoutRedirectUris) && postLogoutRedirectUris.some(isWide)) {
     unfit.push({
-      path: "provider.postLogoutRedirectUris",
+      path: "oauth2.postLogoutRedirectUris",
       message: "has a redirect URI that is a pattern: list each one, strictly",
     });
   }

@@ -25,8 +25,8 @@ const rules: readonly Rule[] = [
   ],
   [
     "realm.usernameClaim",
-    ({ usernameClaim, options: { provider } }) => {
-      const why = whyUnusable(usernameClaim, provider?.scopeMappings !== undefined);
+    ({ usernameClaim, options: { oauth2 } }) => {
+      const why = whyUnusable(usernameClaim, oauth2?.scopeMappings !== undefined);
       return why && `cannot be "${usernameClaim}": ${why}`;
     },
   ],
@@ -38,22 +38,22 @@ const rules: readonly Rule[] = [
     },
   ],
   [
-    "provider.encryptionKey",
-    ({ options: { provider } }) =>
-      provider?.encryptionKey !== undefined &&
+    "oauth2.encryptionKey",
+    ({ options: { oauth2 } }) =>
+      oauth2?.encryptionKey !== undefined &&
       "is set: Proxmox cannot read encrypted ID tokens and only says 401. Leave it out, whatever a guide says",
   ],
   [
-    "provider.issuerMode",
-    ({ options: { provider } }) =>
-      provider?.issuerMode === "global" &&
+    "oauth2.issuerMode",
+    ({ options: { oauth2 } }) =>
+      oauth2?.issuerMode === "global" &&
       'is "global": Proxmox looks for discovery below the issuer, where a global one has none. Leave it out',
   ],
   [
-    "provider.scopeMappings",
-    ({ options: { provider } }) =>
-      Array.isArray(provider?.scopeMappings) &&
-      provider.scopeMappings.length === 0 &&
+    "oauth2.scopeMappings",
+    ({ options: { oauth2 } }) =>
+      Array.isArray(oauth2?.scopeMappings) &&
+      oauth2.scopeMappings.length === 0 &&
       "is empty: without the openid and profile mappings there is no claim for the user name. Leave it out",
   ],
   [
@@ -71,10 +71,10 @@ const rules: readonly Rule[] = [
   ],
   [
     "realm.queryUserinfo",
-    ({ options: { realm, provider } }) =>
+    ({ options: { realm, oauth2 } }) =>
       realm?.queryUserinfo === false &&
-      provider?.includeClaimsInIdToken === false &&
-      "and `provider.includeClaimsInIdToken` are both off, so that no claim reaches Proxmox and every login would fail: leave one of them out",
+      oauth2?.includeClaimsInIdToken === false &&
+      "and `oauth2.includeClaimsInIdToken` are both off, so that no claim reaches Proxmox and every login would fail: leave one of them out",
   ],
   [
     "application.policyEngineMode",
@@ -92,30 +92,30 @@ const rules: readonly Rule[] = [
   ],
   [
     "realm.groupsClaim",
-    ({ options: { realm, provider } }) =>
+    ({ options: { realm, oauth2 } }) =>
       typeof realm?.groupsClaim === "string" &&
       realm.groupsClaim !== "groups" &&
-      provider?.scopeMappings === undefined &&
-      "is a claim that nothing emits: authentik's own mappings emit `groups`. Use that, or add a scope mapping that emits it to `provider.scopeMappings`",
+      oauth2?.scopeMappings === undefined &&
+      "is a claim that nothing emits: authentik's own mappings emit `groups`. Use that, or add a scope mapping that emits it to `oauth2.scopeMappings`",
   ],
 ];
 
 /** Whether the realm asks for other scopes, so that authentik's own mappings do not emit a claim. */
-function lacksScope(scope: string | undefined, { options: { realm, provider } }: Sso): boolean {
+function lacksScope(scope: string | undefined, { options: { realm, oauth2 } }: Sso): boolean {
   const scopes = realm?.scopes;
   if (scope === undefined || typeof scopes !== "string") return false;
-  return provider?.scopeMappings === undefined && !scopes.split(/\s+/).includes(scope);
+  return oauth2?.scopeMappings === undefined && !scopes.split(/\s+/).includes(scope);
 }
 
 /** The options that servers of these versions do not have. One that is not known has all. */
 export function whatVersionsLack(
-  { realm = {}, application = {}, provider = {} }: Pick<Sso["options"], "realm" | "application" | "provider">,
+  { realm = {}, application = {}, oauth2 = {} }: Pick<Sso["options"], "realm" | "application" | "oauth2">,
   versions: { readonly authentik?: string | undefined; readonly proxmox?: string | undefined },
 ): Mistake[] {
   const authentik = authentikVersionIn(versions.authentik ?? "") ?? "";
   const { proxmox = "" } = versions;
   const lacking = {
-    provider: lackingOptions("authentik", authentik, authentikVersions.oauth2Provider, provider),
+    oauth2: lackingOptions("authentik", authentik, authentikVersions.oauth2Provider, oauth2),
     application: lackingOptions("authentik", authentik, authentikVersions.application, application),
     realm: lackingOptions("Proxmox VE", proxmox, proxmoxVersions.openIdRealm, realm),
   };

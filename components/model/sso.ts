@@ -8,10 +8,22 @@ import { type Mistake, mistakesOfForm, type Resolution, withoutMistakes } from "
 import { forProduction, unfitAuthentik, unfitSso } from "./production";
 import type { AuthentikFacts, Sso } from "./resolved";
 import { whatCannotWork, whatVersionsLack } from "./rules";
-import { isSsoOptions, type SsoOptions, ssoSchema } from "./ssoOptions";
+import { inFormerName, inTodaysNames, isSsoOptions, type SsoOptions, ssoSchema } from "./ssoOptions";
 
-/** @param authentik left out where what the user says of it is wrong: the options are looked at nevertheless */
+/**
+ * A mistake is told by the name that the user has given.
+ *
+ * @param authentik left out where what the user says of it is wrong: the options are looked at nevertheless
+ */
 export function resolveSso(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
+  const said = inTodaysNames(given);
+  const resolution = resolveInTodaysNames(name, said, authentik);
+  if (said === given || resolution.resolved) return resolution;
+  const mistakes = resolution.mistakes.map(({ path, message }) => ({ path: inFormerName(path), message }));
+  return { resolved: undefined, mistakes };
+}
+
+function resolveInTodaysNames(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
   const ofForm = mistakesOfForm(ssoSchema.safeParse(given).error);
   const { data: right } = ssoSchema.safeParse(withoutMistakes(given, ofForm));
   if (!isSsoOptions(right)) return { resolved: undefined, mistakes: ofForm };

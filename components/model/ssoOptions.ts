@@ -66,9 +66,14 @@ export interface ProxmoxAuthentikSsoArgs {
     slug?: string;
   };
   /** The OAuth2 provider in authentik. */
-  provider?: Partial<
+  oauth2?: Partial<
     Omit<OAuth2ProviderArgs, "authentik" | "clientId" | "clientSecret" | "redirectUris" | "signingKey">
   >;
+  /**
+   * The former name of `oauth2`, which still works.
+   * @deprecated Use `oauth2`: `provider` is Pulumi's word for something else.
+   */
+  provider?: ProxmoxAuthentikSsoArgs["oauth2"];
   /** The certificate that signs ID tokens. */
   certificate?: Partial<
     Pick<CertificateArgs, "name" | "keySize" | "validityDays" | "renewBeforeDays" | "ownPair">
@@ -108,7 +113,21 @@ export interface ProxmoxAuthentikSsoArgs {
 }
 
 /** What a user says of one Proxmox, whether as a component's arguments or in the stack's config. */
-export type SsoOptions = Omit<ProxmoxAuthentikSsoArgs, "authentik">;
+export type SsoOptions = Omit<ProxmoxAuthentikSsoArgs, "authentik" | "provider">;
+
+/** The former name of an option. */
+export const former = { name: "provider", now: "oauth2" } as const;
+
+/** What a user says, in today's names. */
+export function inTodaysNames(given: unknown): unknown {
+  const { [former.name]: value, ...others } = Object(given);
+  return value === undefined || former.now in others ? given : { ...others, [former.now]: value };
+}
+
+/** The place of an option for somebody who uses the former name. */
+export function inFormerName(path: string): string {
+  return path.replace(/^oauth2(?=\.|$)/, former.name);
+}
 
 /** An output is known only when it is made, and its resource looks at it. */
 const perhapsOutput = (form: z.ZodType) =>
@@ -164,7 +183,7 @@ export const ssoSchema = z.strictObject({
     })
     .optional(),
   application: z.looseObject({ ...application, name: perhapsOutput(application.name) }).optional(),
-  provider: z.looseObject({}).optional(),
+  oauth2: z.looseObject({}).optional(),
   certificate: z.looseObject({}).optional(),
   clientId,
   clientSecret: perhapsOutput(clientSecret),

@@ -148,12 +148,23 @@ suite("what each Proxmox needs for itself is compared at preview", () => {
   });
 });
 
+test("an entry of `clusters` may use the former name of `oauth2`, beside options from the top", () => {
+  const entry = (provider: object) => ({ ...two({ provider }), authorizationFlow: "own-flow" });
+  const [, berlin] = parse(entry({ accessTokenValidity: "minutes=5" }), { credentials }).clusters;
+  assert.deepEqual(berlin?.options.oauth2, {
+    accessTokenValidity: "minutes=5",
+    authorizationFlow: "own-flow",
+  });
+  const [mistake] = mistakesOf(entry({ issuerMode: "global" }), { credentials });
+  assert.match(mistake ?? "", /^clusters\.berlin\.provider\.issuerMode is "global"/);
+});
+
 test("an entry of `clusters` may say what the component takes, in its words", () => {
   const { clusters } = parse(
     two({
       proxmox: { nodeAddress: "https://{node}.example.com:8006" },
       realm: { name: "corp", acrValues: "mfa" },
-      provider: { accessTokenValidity: "minutes=5" },
+      oauth2: { accessTokenValidity: "minutes=5" },
     }),
     { credentials },
   );
@@ -161,7 +172,7 @@ test("an entry of `clusters` may say what the component takes, in its words", ()
   assert.equal(berlin?.realm, "corp");
   assert.equal(berlin?.options.realm?.acrValues, "mfa");
   assert.equal(berlin?.options.realm?.autocreate, true, "from the top");
-  assert.equal(berlin?.options.provider?.accessTokenValidity, "minutes=5");
+  assert.equal(berlin?.options.oauth2?.accessTokenValidity, "minutes=5");
   assert.deepEqual(berlin?.addresses, ["https://b1.example.com:8006"]);
   const [mistake] = mistakesOf(two({ realm: { name: "pam" } }), { credentials });
   assert.match(mistake ?? "", /^clusters\.berlin\.realm\.name is taken by Proxmox itself/);

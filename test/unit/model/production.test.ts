@@ -79,7 +79,7 @@ function factsOf({ addresses = [pve], allowEveryone = false, postLogoutRedirectU
   return {
     addresses,
     allowEveryone,
-    options: { proxmox: { addresses }, provider: { postLogoutRedirectUris } },
+    options: { proxmox: { addresses }, oauth2: { postLogoutRedirectUris } },
   };
 }
 

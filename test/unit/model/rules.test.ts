@@ -24,11 +24,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
     { proxmox: { addresses: [] } },
     /authentik stores the first one that anybody sends/,
   ],
-  [
-    "an encryption key",
-    { provider: { encryptionKey: "k" } },
-    /cannot read encrypted ID tokens.*Leave it out/,
-  ],
+  ["an encryption key", { oauth2: { encryptionKey: "k" } }, /cannot read encrypted ID tokens.*Leave it out/],
   ["a mistake in access", { access: { a: { "/": "PVEX" } } }, /`access` "a" has the role "PVEX"/],
   [
     "a groups claim beside access",
@@ -36,11 +32,11 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
     /`realm\.groupsClaim` is given beside `access`/,
   ],
   ["a groups claim that nothing emits", { realm: { groupsClaim: "roles" } }, /that nothing emits.*`groups`/],
-  ["global issuer mode", { provider: { issuerMode: "global" } }, /"global".*Leave it out/],
+  ["global issuer mode", { oauth2: { issuerMode: "global" } }, /"global".*Leave it out/],
   [
     "a claim for user names that nothing emits",
     { realm: { usernameClaim: "employee" } },
-    /`realm\.usernameClaim` cannot be "employee": none of authentik's own .*`provider\.scopeMappings`\)\. Use username/,
+    /`realm\.usernameClaim` cannot be "employee": none of authentik's own .*`oauth2\.scopeMappings`\)\. Use username/,
   ],
   [
     "scopes without the one of the user name",
@@ -59,7 +55,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   ],
   [
     "claims in neither ID token nor userinfo",
-    { realm: { queryUserinfo: false }, provider: { includeClaimsInIdToken: false } },
+    { realm: { queryUserinfo: false }, oauth2: { includeClaimsInIdToken: false } },
     /are both off, so that no claim reaches Proxmox/,
   ],
   [
@@ -77,7 +73,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
       /`testUser\.username` cannot be ".*": this user could not log in to Proxmox, where a user m/,
     ],
   ),
-  ["no scope mappings", { provider: { scopeMappings: [] } }, /no claim for the user name/],
+  ["no scope mappings", { oauth2: { scopeMappings: [] } }, /no claim for the user name/],
   ...["sub", "subject", "upn", "uid", "name", "given_name", "groups", "email_verified"].map(
     (claim): [string, Partial<Options>, RegExp] => [
       `the claim ${claim}`,
@@ -93,10 +89,10 @@ const letThrough: [what: string, changes: Partial<Options>][] = [
   ["email as claim", { realm: { usernameClaim: "email" } }],
   [
     "another claim that a mapping of one's own may emit",
-    { realm: { usernameClaim: "employee", scopes: "hr" }, provider: { scopeMappings: ["hr"] } },
+    { realm: { usernameClaim: "employee", scopes: "hr" }, oauth2: { scopeMappings: ["hr"] } },
   ],
   ["scopes that have the user name", { realm: { scopes: "profile offline_access" } }],
-  ["claims by userinfo only", { provider: { includeClaimsInIdToken: false } }],
+  ["claims by userinfo only", { oauth2: { includeClaimsInIdToken: false } }],
   ["claims in the ID token only", { realm: { queryUserinfo: false } }],
   [
     "a test user who logs in to authentik by e-mail address",
@@ -109,8 +105,8 @@ const letThrough: [what: string, changes: Partial<Options>][] = [
       testUser: { username: "jürgen", passwordConfigKey: "testPassword" },
     },
   ],
-  ["issuer mode per provider", { provider: { issuerMode: "per_provider" } }],
-  ["other scope mappings", { provider: { scopeMappings: ["goauthentik.io/providers/oauth2/scope-openid"] } }],
+  ["issuer mode per provider", { oauth2: { issuerMode: "per_provider" } }],
+  ["other scope mappings", { oauth2: { scopeMappings: ["goauthentik.io/providers/oauth2/scope-openid"] } }],
 ];
 
 suite("options that make every login fail are refused with the way out", () => {
@@ -125,7 +121,7 @@ suite("options that make every login fail are refused with the way out", () => {
 
   test("all at once", () => {
     assert.throws(
-      () => refuse({ allowEveryone: false, provider: { issuerMode: "global", encryptionKey: "k" } }),
+      () => refuse({ allowEveryone: false, oauth2: { issuerMode: "global", encryptionKey: "k" } }),
       /(\n- .*){3}$/,
     );
   });
@@ -135,4 +131,27 @@ suite("options that work are let through", () => {
   for (const [what, changes] of letThrough) {
     test(what, () => refuse(changes));
   }
+});
+
+suite("the former name of `oauth2`", () => {
+  const withFormer = (provider: Options["oauth2"], others: object = {}) =>
+    resolveSso("sso", { ...right, provider, ...others }, authentik);
+
+  test("still works", () => {
+    const { resolved } = withFormer({ accessTokenValidity: "minutes=5" });
+    assert.deepEqual(resolved?.options.oauth2, { accessTokenValidity: "minutes=5" });
+  });
+
+  test("names what is wrong with it", () => {
+    const { mistakes } = withFormer({ issuerMode: "global" });
+    assert.deepEqual(
+      mistakes.map(({ path }) => path),
+      ["provider.issuerMode"],
+    );
+  });
+
+  test("is refused beside the new one", () => {
+    const { mistakes } = withFormer({ issuerMode: "per_provider" }, { oauth2: {} });
+    assert.deepEqual(mistakes, [{ path: "provider", message: "is no option of this program" }]);
+  });
 });

@@ -12,14 +12,14 @@ function lacking(options: Options, versions: Parameters<typeof whatVersionsLack>
 }
 
 const options = {
-  provider: { logoutUri: "https://pve.example.com/logout", postLogoutRedirectUris: [] },
+  oauth2: { logoutUri: "https://pve.example.com/logout", postLogoutRedirectUris: [] },
   application: { slug: "s".repeat(51) },
   realm: { groupsClaim: "groups", audiences: "api" },
 };
 
 test("options that the configured versions lack are refused, all at once, with the version that has each", () => {
   const message =
-    /`provider\.logoutUri` needs authentik 2025\.6 or later, and this is 2025\.4\.1: remove it, or upgrade\n`application\.slug` needs authentik 2025\.12 or later \(before: 50 characters at most\).*\n`realm\.audiences` needs Proxmox VE 9\.2 or later, and this is 8\.4/;
+    /`oauth2\.logoutUri` needs authentik 2025\.6 or later, and this is 2025\.4\.1: remove it, or upgrade\n`application\.slug` needs authentik 2025\.12 or later \(before: 50 characters at most\).*\n`realm\.audiences` needs Proxmox VE 9\.2 or later, and this is 8\.4/;
   assert.match(
     lacking(options, { authentik: "ghcr.io/goauthentik/server:2025.4.1", proxmox: "8.4" }),
     message,
@@ -51,15 +51,15 @@ test("a release candidate is older than its release", () => {
 
 test("the grant token-exchange needs a later authentik than the other grants", () => {
   const exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
-  const grants = (grant: "password" | typeof exchange) => ({ provider: { grantTypes: [grant] } });
+  const grants = (grant: "password" | typeof exchange) => ({ oauth2: { grantTypes: [grant] } });
   assert.match(
     lacking(grants(exchange), { authentik: "2026.5.6" }),
-    /`provider\.grantTypes` needs authentik 2026\.8 or later \(before: all but \S+token-exchange\)/,
+    /`oauth2\.grantTypes` needs authentik 2026\.8 or later \(before: all but \S+token-exchange\)/,
   );
   assert.equal(lacking(grants(exchange), { authentik: "2026.8.1" }), "");
   assert.equal(lacking(grants("password"), { authentik: "2026.5.6" }), "");
   assert.match(
     lacking(grants("password"), { authentik: "2026.2.1" }),
-    /`provider\.grantTypes` needs authentik 2026\.5 or later, and/,
+    /`oauth2\.grantTypes` needs authentik 2026\.5 or later, and/,
   );
 });
