@@ -6,42 +6,42 @@ import { saidVersionIn } from "./versions";
 
 /** An authentik that can be configured: one of ours on Docker, or one that exists. */
 export interface AuthentikServer {
-  /** Its address as people and Proxmox open it, without a slash at the end. */
+  /** The address at which people and Proxmox open it, without a final slash. */
   readonly origin: string;
-  /** How this program reaches its API. */
+  /** The connection of this program to its API. */
   readonly connection: { url: string; caCertificate?: string; fingerprint?: string; tokenConfigKey: string };
-  /** Its version, as far as the configuration tells it. */
+  /** Its version in the configuration. */
   readonly expectedVersion?: string | undefined;
-  /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
+  /** PEM of the CA that signed its TLS certificate, unless it is a public one. */
   readonly caCertificate: string | undefined;
   /** SHA-256 fingerprint of its TLS certificate, where that is pinned. */
   readonly fingerprint?: string | undefined;
-  /** What must be done before its API is used. */
+  /** The resource that must complete before its API is used. */
   readonly readiness: pulumi.Resource;
-  /** Changes when the server does, so that the login is proved again. */
+  /** Values that change with the server. A change repeats the proof of login. */
   readonly revisions: pulumi.Output<string>[];
-  /** For objects in it that several components share. */
+  /** Options for objects in it that several components share. */
   readonly options: pulumi.CustomResourceOptions;
-  /** What takes authentik's objects along when it is deleted. */
+  /** The resource whose deletion also removes authentik's objects. */
   readonly deletedWith?: pulumi.Resource | undefined;
 }
 
 export interface ExistingAuthentikArgs {
-  /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
+  /** The address at which people and Proxmox open authentik, e.g. `https://auth.example.com`. */
   url: string;
-  /** Where this program reaches its API, if that differs. @default `url` */
+  /** The address at which this program reaches its API, if it differs. @default `url` */
   apiUrl?: string;
-  /** PEM of the CA that signed its TLS certificate, where it is not a public one. */
+  /** PEM of the CA that signed its TLS certificate, unless it is a public one. */
   caCertificate?: string;
-  /** SHA-256 fingerprint of its TLS certificate, which is then the only one that this program takes for it. */
+  /** SHA-256 fingerprint of its TLS certificate. The program then accepts no other one. */
   fingerprint?: string | undefined;
   /** The stack config key (a secret) with the API token. @default authentikToken */
   tokenConfigKey?: string;
-  /** Its version, e.g. `2026.5`: options that it lacks are then refused at preview already. */
+  /** Its version, e.g. `2026.5`. The preview then refuses options that it lacks. */
   version?: string;
 }
 
-/** An authentik that runs already, by its address and an API token. */
+/** An existing authentik, with its address and an API token. */
 export function existingAuthentik(
   args: ExistingAuthentikArgs,
   options: pulumi.CustomResourceOptions = {},

@@ -28,35 +28,35 @@ export interface IssuedTls {
 
 /** A pair that was made elsewhere; renewed there, an `up` takes it over. */
 export interface OwnTls {
-  /** Where the certificate, with its chain, and its key lie: as for `Certificate`. */
+  /** The files with the certificate, its chain and its key: as for `Certificate`. */
   readonly ownPair: NonNullable<CertificateArgs["ownPair"]>;
 }
 
 export interface AuthentikStackArgs {
-  /** authentik's address as people and Proxmox open it, e.g. `https://auth.example.com`. */
+  /** The address at which people and Proxmox open authentik, e.g. `https://auth.example.com`. */
   url: string;
-  /** Secret key, database password and bootstrap values. They reach the containers as files. */
+  /** Secret key, database password and bootstrap values. The containers get them as files. */
   secrets: AuthentikSecrets;
-  /** The stack config key that holds the API token (the bootstrap token at first). @default authentikToken */
+  /** The stack config key with the API token (at first, the bootstrap token). @default authentikToken */
   tokenConfigKey?: string;
-  /** A certificate for authentik's own https port. Leave it out behind a proxy that terminates TLS. */
+  /** A certificate for authentik's own https port. Omit it behind a proxy that terminates TLS. */
   tls?: IssuedTls | OwnTls | undefined;
-  /** Where this program reaches authentik's plain http port. @default that port on the Docker host */
+  /** The address at which this program reaches authentik's plain http port. @default that port on the Docker host */
   apiUrl?: string;
   /** Images by tag or digest. @default those of `defaultImages` */
   images?: {
-    /** For server and worker. Its tag tells the version, unless `version` does. */
+    /** For server and worker. The tag gives the version, unless `version` is set. */
     authentik?: string;
     /** For the database. */
     postgres?: string;
     /** For redis. */
     redis?: string;
   };
-  /** authentik's version when it cannot be read from the image's tag (a digest, an own build). */
+  /** authentik's version, if the image's tag does not contain it (a digest, a custom build). */
   version?: string;
-  /** Run redis. authentik needs it before the 2025.10 release. @default true */
+  /** Run redis. authentik requires it before the 2025.10 release. @default true */
   redis?: boolean;
-  /** Address of the Docker host that the ports are published on. @default 0.0.0.0 */
+  /** Address of the Docker host for the published ports. @default 0.0.0.0 */
   bindAddress?: string;
   /** Published port for http. @default 80 */
   httpPort?: number;
@@ -66,24 +66,24 @@ export interface AuthentikStackArgs {
   bootstrapEmail?: string;
   /** Further settings of authentik, as `AUTHENTIK_…` environment variables. */
   environment?: Record<string, pulumi.Input<string>>;
-  /** Send crash reports to authentik's makers. @default false */
+  /** Send crash reports to the authors of authentik. @default false */
   errorReporting?: boolean;
-  /** Memory limit of the authentik server and of the worker, each, in MiB. @default 2048 */
+  /** Memory limit in MiB for each of the authentik server and the worker. @default 2048 */
   memoryMegabytes?: number;
-  /** CPUs that the authentik server and the worker may use, each, e.g. `1.5`. @default all */
+  /** Limit of CPUs for each of the authentik server and the worker, e.g. `1.5`. @default all */
   cpus?: string;
   /** Further folders or volumes for the authentik server and the worker: templates, certificates. */
   mounts?: Mount[];
   /**
-   * Networks of reverse proxies whose `X-Forwarded-*` headers authentik believes, each with its suffix (`203.0.113.7/32`).
-   * They replace authentik's own. @default the loopback and the private networks of IPv4
+   * Networks of reverse proxies whose `X-Forwarded-*` headers authentik trusts, each with its suffix
+   * (`203.0.113.7/32`). They replace authentik's defaults. @default the loopback and the private networks of IPv4
    */
   trustedProxies?: string[];
-  /** PEM of the CA of the proxy's certificate, or of an own pair's, where it is not a public one. */
+  /** PEM of the CA of the proxy's certificate, or of your own certificate, unless it is a public one. */
   caCertificate?: string | undefined;
-  /** A PostgreSQL of one's own instead of a container; its password is `secrets.databasePassword`. */
+  /** An existing PostgreSQL instead of a container. Its password is `secrets.databasePassword`. */
   externalDatabase?: {
-    /** Host name or address, as the containers reach it. */
+    /** Host name or address at which the containers reach it. */
     host: string;
     /** @default 5432 */
     port?: number;
@@ -94,20 +94,23 @@ export interface AuthentikStackArgs {
   };
   /** Where the containers run. @default the local Docker */
   docker?: DockerOptions;
-  /** Starts the names of all Docker objects. A volume keeps the one that it was made with. @default `<project>-<stack>` */
+  /** Prefix of all Docker object names. A volume keeps its first prefix. @default `<project>-<stack>` */
   prefix?: string;
-  /** The database volume's name, after the prefix. With another name, an empty database begins. @default database */
+  /**
+   * Name of the database volume, after the prefix. With another name, the stack starts with an empty database.
+   * @default database
+   */
   databaseVolume?: string;
   /** Refuse to delete the database volume. @default `production` */
   protectData?: boolean;
   /**
-   * Leave the volumes of the database and of uploaded files on Docker when the stack goes, or begins others. A lab's, whose
-   * `url` only this machine can open, go. @default true, but for a lab
+   * Keep the volumes of the database and of uploaded files on Docker if the stack is destroyed or uses others. Volumes
+   * of a lab, whose `url` only this machine can open, are removed. @default true, but for a lab
    */
   retainData?: boolean;
   /**
-   * Refuse what is fit for a lab only: an address or API without TLS, one that only this machine can open, a database
-   * volume that is not protected (all at preview), and images that the lab made. @default false
+   * Refuse settings that only a lab should have: an address or API without TLS, one that only this machine can open,
+   * an unprotected database volume (all at preview), and images that the lab built. @default false
    */
   production?: boolean;
 }
@@ -117,7 +120,7 @@ const redisMegabytes = 256;
 /** Measured from nothing to usable: 73 to 168 s on two cores. */
 const readyWithinSeconds = 600;
 
-/** authentik on Docker: PostgreSQL, redis, server and worker, ready to be configured. */
+/** authentik on Docker: PostgreSQL, redis, server and worker, ready for configuration. */
 export class AuthentikStack extends Component implements AuthentikServer {
   readonly origin: string;
   readonly connection: AuthentikServer["connection"];
@@ -127,7 +130,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
   readonly revisions: pulumi.Output<string>[];
   readonly options: pulumi.CustomResourceOptions = { parent: this };
   readonly deletedWith: pulumi.Resource | undefined;
-  /** authentik's version as the running server tells it. */
+  /** authentik's version, as the running server reports it. */
   readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {

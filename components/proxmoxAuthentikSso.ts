@@ -25,23 +25,23 @@ import type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
 
 export type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
 
-/** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved by a login. */
+/** Single sign-on for one Proxmox VE (node or cluster) through one authentik, proved with a login. */
 export class ProxmoxAuthentikSso extends Component {
-  /** The component's own name. */
+  /** The component's name. */
   readonly name: string;
-  /** Whether it says what users may do. */
+  /** Whether `access` is set. */
   readonly hasAccess: boolean;
-  /** The issuer, byte by byte as authentik's discovery and the realm have it. */
+  /** The issuer, byte by byte as in authentik's discovery and in the realm. */
   readonly issuerUrl: string;
   /** The origins of all addresses at which people open Proxmox. */
   readonly redirectUris: pulumi.Output<string[]>;
   /** The realm's name. */
   readonly realm: pulumi.Output<string>;
-  /** The OAuth2 client ID that both servers have. */
+  /** The OAuth2 client ID on both servers. */
   readonly clientId: pulumi.Output<string>;
-  /** The client secret that both servers have; encrypted in the state. */
+  /** The client secret on both servers. Encrypted in the state. */
   readonly clientSecret: pulumi.Output<string>;
-  /** What the proof of login found, in one sentence. */
+  /** The result of the proof of login, in one sentence. */
   readonly proof: pulumi.Output<string>;
 
   constructor(name: string, args: ProxmoxAuthentikSsoArgs, options?: pulumi.ComponentResourceOptions) {

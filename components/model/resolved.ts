@@ -51,13 +51,13 @@ export interface AuthentikFacts {
 
 /** An authentik, with all that follows from what the user says of it. */
 export interface Authentik extends AuthentikFacts {
-  /** How this program reaches its API. */
+  /** The connection of this program to its API. */
   readonly connection: {
     url: string;
     tokenConfigKey: string;
     caCertificate?: string;
     fingerprint?: string;
   };
-  /** PEM of the CA of the certificate that people and nodes see, where it is not a public one. */
+  /** PEM of the CA of the certificate that people and nodes see, unless it is a public one. */
   readonly caCertificate: string | undefined;
 }

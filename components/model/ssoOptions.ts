@@ -28,16 +28,18 @@ export interface ProxmoxAuthentikSsoArgs {
   proxmox: {
     /** Base URL of the API. @default the first of `addresses` */
     apiUrl?: string;
-    /** Its version, e.g. `9.2`: options that it lacks are then refused at preview already. */
+    /** Its version, e.g. `9.2`. The preview then refuses options that it lacks. */
     version?: string | undefined;
-    /** Where people log in: one for each node, virtual IP or proxy, e.g. `https://pve1.example.com:8006`. */
+    /**
+     * Addresses at which people log in: one for each node, virtual IP or proxy, e.g. `https://pve1.example.com:8006`.
+     */
     addresses: string[];
     /**
-     * Further addresses, discovered: one for each node of the cluster, such as `https://{node}.example.com:8006`, with
-     * `{node}` for its name or `{ip}` for its address. A node that joins later is found by a refresh.
+     * Pattern for the address of each node of the cluster, such as `https://{node}.example.com:8006`, with `{node}`
+     * for its name or `{ip}` for its address. A refresh finds nodes that join later.
      */
     nodeAddress?: string | undefined;
-    /** PEM of the CA of the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
+    /** PEM of the CA of the API's certificate, unless it is a public one (`/etc/pve/pve-root-ca.pem`). */
     caCertificate?: string;
     /** SHA-256 fingerprint of the API's certificate, instead of a CA. */
     fingerprint?: string;
@@ -60,7 +62,7 @@ export interface ProxmoxAuthentikSsoArgs {
     /** The claim that becomes the user name. @default username */
     usernameClaim?: string;
   };
-  /** The application in authentik; its name is `Proxmox VE` unless another is given. */
+  /** The application in authentik. Its default name is `Proxmox VE`. */
   application?: Partial<Omit<ApplicationArgs, "authentik" | "slug" | "provider">> & {
     /** Part of the issuer. @default proxmox */
     slug?: string;
@@ -78,36 +80,39 @@ export interface ProxmoxAuthentikSsoArgs {
   certificate?: Partial<
     Pick<CertificateArgs, "name" | "keySize" | "validityDays" | "renewBeforeDays" | "ownPair">
   >;
-  /** A client ID to use instead of a random one, as with a set-up made by hand. */
+  /** A client ID to use instead of a random one, for example of an existing setup. */
   clientId?: string;
   /** A client secret to use instead of a random one. */
   clientSecret?: pulumi.Input<string>;
   /**
-   * Who may log in and what they may do: from groups of authentik to roles by ACL path. Groups that do not exist are
-   * made; those that do are used as they are. Nobody else can log in, unless `allowEveryone` says so. See docs/access.md.
+   * Who may log in and what they may do: groups of authentik with roles by ACL path. Groups that do not exist are
+   * created, and existing ones are used unchanged. Nobody else can log in, unless `allowEveryone` is true. See
+   * docs/access.md.
    */
   access?: Access;
-  /** Roles of one's own for `access`: lists of privileges by name. */
+  /** Custom roles for `access`: lists of privileges by name. */
   roles?: Record<string, string[]>;
-  /** Everybody with an account in authentik may log in to Proxmox. Has to be said, so that nobody does it by accident. @default false */
+  /**
+   * Everybody with an account in authentik may log in to Proxmox. Off by default, to prevent accidents. @default false
+   */
   allowEveryone?: boolean;
   /**
-   * Whether the application's bindings, and the permissions of the groups on Proxmox, are those of `access` and no others: what
-   * somebody adds by hand is shown by a refresh and removed by an `up`. @default true
+   * Whether `access` defines all bindings of the application and all permissions of the groups on Proxmox. A refresh
+   * then shows what somebody adds by hand, and an `up` removes it. @default true
    */
   exclusiveAccess?: boolean | undefined;
-  /** A user of authentik who logs in at the end of an `up`, to prove that it works. */
+  /** A user of authentik for the test login at the end of an `up`. */
   testUser?: {
-    /** As authentik knows the user, who must need no second factor. */
+    /** The user name in authentik. The user must have no second factor. */
     username: string;
     /** The stack config key (a secret) with the password. */
     passwordConfigKey: string;
   };
-  /** Bring certificate, provider, application and realm of these names under this stack where they exist already. @default false */
+  /** Take over an existing certificate, provider, application and realm of these names. @default false */
   adopt?: boolean;
   /**
-   * Refuse, at preview, what is fit for a lab only: authentik or its API without TLS, addresses that only this machine can
-   * open, redirect URIs that are patterns, and `allowEveryone`. @default false
+   * Refuse, at preview, settings that only a lab should have: authentik or its API without TLS, addresses that only
+   * this machine can open, redirect URIs with patterns, and `allowEveryone`. @default false
    */
   production?: boolean;
 }

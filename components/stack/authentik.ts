@@ -9,11 +9,11 @@ export interface AuthentikSecrets {
   /** Of PostgreSQL. */
   readonly databasePassword: pulumi.Input<string>;
   /**
-   * First password of the administrator akadmin; counts at the first start only. This and `bootstrapToken`: both, or
-   * neither once authentik has started.
+   * First password of the administrator akadmin, used at the first start only. Set this and `bootstrapToken`, or
+   * neither after authentik has started.
    */
   readonly bootstrapPassword?: pulumi.Input<string> | undefined;
-  /** First API token of akadmin; counts at the first start only. The key `tokenConfigKey` has it, too. */
+  /** First API token of akadmin, used at the first start only. The key `tokenConfigKey` contains it too. */
   readonly bootstrapToken?: pulumi.Input<string> | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Mount {
   readonly source: string;
   /** Absolute path in the containers, e.g. `/templates` or `/certs`. */
   readonly target: string;
-  /** Whether the containers cannot write there. @default true */
+  /** Whether the mount is read-only. @default true */
   readonly readOnly?: boolean;
 }
 

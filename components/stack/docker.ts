@@ -23,8 +23,8 @@ import { gatewayOf } from "./subnets";
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {
   /**
-   * Docker host: `ssh://user@host`, `tcp://host:2376`, `unix:///run/user/1000/docker.sock`. The path of an `ssh://` one is
-   * the socket there, if not the usual one. @default the local one
+   * Docker host: `ssh://user@host`, `tcp://host:2376`, `unix:///run/user/1000/docker.sock`. The path of an `ssh://`
+   * address is the socket on that host, if it is not the default. @default the local one
    */
   host?: string;
   /** Docker context to use instead of `host`, with its certificates. */
@@ -34,13 +34,14 @@ export interface DockerOptions {
   /** Further arguments of the ssh command for an `ssh://` host, e.g. `["-i", "/etc/deploy/id_ed25519"]`. */
   sshOptions?: string[];
   /**
-   * Subnets of the two networks, each with its length, e.g. `10.210.0.0/24`; a change makes networks and containers again.
+   * Subnets of the two networks, each with its length, e.g. `10.210.0.0/24`. A change creates networks and containers
+   * again.
    * @default Docker chooses
    */
   subnets?: {
-    /** Of the network of server and worker, on which they reach the world. */
+    /** For the network of server and worker, which reaches the outside. */
     frontend?: string | undefined;
-    /** Of the network of the database. */
+    /** For the network of the database. */
     backend?: string | undefined;
   };
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */

@@ -7,8 +7,8 @@ const note =
 
 const intro = {
   resources:
-    "A value of another type or form is refused at preview, with the resource, the input and the text in *italics*. " +
-    "Inputs that are not given have the default; where there is none, the server's counts or nothing is set. " +
+    "The preview refuses a value of another type or form, with the resource, the input and the text in *italics*. " +
+    "Inputs that you omit get the default. Without a default, the server's applies, or nothing is set. " +
     "Every resource also has the output `revision`, which changes with each write to the object.",
   components:
     '`import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`; programs that use them: [examples](../../examples/README.md).',

@@ -13,40 +13,40 @@ import type { Application as Remote } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** What users see. Not unique. */
+  /** The name that users see. Not unique. */
   name: z.string().trim().min(1),
   /**
-   * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique; authentik keeps some words for itself,
-   * and before 2025.12 takes at most 50 characters.
+   * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique. authentik reserves
+   * some words, and allows at most 50 characters before 2025.12.
    */
   slug: z.string().regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
-  /** Id (`pk`) of the provider behind it. A provider belongs to one application. */
+  /** Id (`pk`) of its provider. A provider belongs to one application. */
   provider: z.int().optional(),
-  /** Ids (`pk`) of further providers that serve it behind the scenes, such as SCIM and LDAP. */
+  /** Ids (`pk`) of further backchannel providers, such as SCIM and LDAP. */
   backchannelProviders: z
     .array(z.int())
     .default([])
     .transform((ids) => [...new Set(ids)].sort((a, b) => a - b)),
-  /** Where a click on the application leads; derived from the redirect URIs when empty. */
+  /** Target of a click on the application. If empty, authentik derives it from the redirect URIs. */
   launchUrl: z.string().trim().default(""),
-  /** Whether that opens a new tab of the browser. */
+  /** Whether the click opens a new tab. */
   openInNewTab: z.boolean().default(false),
   /** Text below the name in the users' list. */
   description: z.string().trim().default(""),
-  /** Who offers the application, shown in the users' list. */
+  /** Publisher of the application, shown in the users' list. */
   publisher: z.string().trim().default(""),
 
   /** Heading under which the application is listed. */
   group: z.string().trim().default(""),
   /** URL, path in authentik's storage, or `fa://` name. */
   icon: z.string().trim().min(1).optional(),
-  /** Leave it out of the users' list. authentik 2026.5 and later. */
+  /** Hide it from the users' list. authentik 2026.5 and later. */
   hide: z.boolean().optional(),
   /** Whether any or all bindings must pass. */
   policyEngineMode: z.enum(["any", "all"]).default("any"),
-  /** Whether its provider proves that an application found in place is ours: we made the provider. */
+  /** Whether its provider proves that an existing application belongs to the stack. */
   providerProvesOwnership: z.boolean().default(false),
-  /** Bring an application that exists already under this stack. */
+  /** Take over an application that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -172,9 +172,9 @@ export const applicationDefinition: ResourceDefinition<
 
 export type { ApplicationArgs };
 
-/** An application of authentik: what a user sees and may open, in front of a provider. */
+/** An application of authentik: the entry that users see and open, with its provider. */
 export class Application extends DefinedResource<typeof inputs, ApplicationArgs> {
-  /** Its uuid, which bindings refer to. */
+  /** The uuid that bindings reference. */
   declare readonly pk: pulumi.Output<string>;
   declare readonly slug: pulumi.Output<string>;
 

@@ -4,10 +4,12 @@ import type { Attributes } from "./wire";
 /** Attribute in which an object that we made carries its ownership mark. */
 const markKey = "proxmoxAuthentikSso";
 
-/** Attributes, any JSON. Those that are not named here are left to others. */
+/** Attributes, any JSON. Attributes that are not listed here stay unchanged. */
 export const attributes = z.record(z.string(), z.unknown()).default({});
 
-/** A random value that is in the state before the first write: it proves that an object found in place is ours. */
+/**
+ * Random value that is in the state before the first write. It proves that an existing object belongs to the stack.
+ */
 export const ownershipMark = z.string().trim().min(1).optional();
 
 interface Marked {

@@ -27,9 +27,9 @@ const flow = z.string().min(1).optional();
 /** What is not given is left as it is, so that adopting the default brand changes only what is named. */
 const inputs = z.object({
   authentik: authentikConnection,
-  /** The host name for which it counts, and those below it. Unique in authentik. */
+  /** The host name of the brand. It includes the names below. Unique in authentik. */
   domain: z.string().trim().min(1),
-  /** Whether it counts for every other host name. Only one brand can. */
+  /** Whether the brand applies to every other host name. Only one brand can. */
   default: z.boolean().optional(),
   /** Title of its pages. */
   title: text,
@@ -43,17 +43,19 @@ const inputs = z.object({
   flowBackground: text,
   /** URL template of the tiles of the map of events. authentik 2026.8 and later. */
   mapTiles: z.string().trim().optional(),
-  /** Slug or id of the flow in which users log in. */
+  /** Slug or id of the flow for a login. */
   authenticationFlow: flow,
-  /** Slug or id of the flow in which they log out. */
+  /** Slug or id of the flow for a logout. */
   invalidationFlow: flow,
-  /** Slug or id of the flow for users who have forgotten their password; without one the login page offers none. */
+  /**
+   * Slug or id of the flow for users who have forgotten their password. Without one, the login page has no such link.
+   */
   recoveryFlow: flow,
-  /** Slug or id of the flow in which users delete their account. */
+  /** Slug or id of the flow for deleting an account. */
   unenrollmentFlow: flow,
-  /** Slug or id of the flow in which users change their settings. */
+  /** Slug or id of the flow for users' settings. */
   userSettingsFlow: flow,
-  /** Slug or id of the flow in which the code of a device is entered. */
+  /** Slug or id of the flow for the code of a device. */
   deviceCodeFlow: flow,
   /** Slug or id of the flow that locks an account. authentik 2026.5 and later. */
   lockdownFlow: flow,
@@ -61,15 +63,15 @@ const inputs = z.object({
   requestFlow: flow,
   /** Slug or id of the flow for changing to another account. authentik 2026.8 and later. */
   userSwitchFlow: flow,
-  /** Id (`pk`) of the application to which external users are sent. */
+  /** Id (`pk`) of the application that external users are redirected to. */
   defaultApplication: z.uuid().optional(),
-  /** Id (`pk`) of the certificate to serve. Leave it out where a `WebCertificate` sets it. */
+  /** Id (`pk`) of the certificate to serve. Omit it if a `WebCertificate` sets it. */
   webCertificate: z.uuid().optional(),
-  /** Ids (`pk`) of the certificates that clients' certificates are checked against. authentik 2025.4 and later. */
+  /** Ids (`pk`) of the certificates that verify clients' certificates. authentik 2025.4 and later. */
   clientCertificates: setOf(z.uuid()).optional(),
   attributes,
   ownershipMark,
-  /** Bring a brand that exists already under this stack. */
+  /** Take over a brand that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -202,7 +204,7 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
 
 export type { BrandArgs };
 
-/** What authentik looks like, and which flows and certificate it uses, under a host name. */
+/** The appearance of authentik under a host name, and its flows and certificate. */
 export class Brand extends DefinedResource<typeof inputs, BrandArgs> {
   /** Its uuid. */
   declare readonly pk: pulumi.Output<string>;

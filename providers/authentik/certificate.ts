@@ -19,27 +19,27 @@ import type { CertificateKeyPair } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Its name in authentik, where names of certificates are unique. */
+  /** Name in authentik. Names of certificates are unique there. */
   name: z.string().trim().min(1),
-  /** Needed unless there is an `ownPair`, as is `serialNumber`. */
+  /** Required without an `ownPair`, as is `serialNumber`. */
   commonName: z.string().trim().min(1).max(64).optional(),
-  /** Host names and IP addresses that the certificate is for; an `ownPair` must be for them. */
+  /** Host names and IP addresses of the certificate. An `ownPair` must include them. */
   subjectAltNames: z.array(z.string().min(1)).default([]),
-  /** Bits of the RSA key. A login costs about 1.4 s more with 4096 than with 2048. */
+  /** Size of the RSA key in bits. A login takes about 1.4 s longer with 4096 than with 2048. */
   keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(2048),
-  /** Days until it expires. Proxmox does not look at the expiry of a key that signs tokens. */
+  /** Days until the certificate expires. Proxmox does not check the expiry of a key that signs tokens. */
   validityDays: z.int().min(1).max(36_500).default(3650),
   /**
-   * Days before it expires in which a preview shows a renewal and `up` makes a new pair under the same id.
+   * Days before the expiry in which a preview shows a renewal, and `up` creates a new pair with the same id.
    * @default 30, or a third of `validityDays` where that is less
    */
   renewBeforeDays: z.int().min(0).max(36_500).optional(),
-  /** Serial number, hexadecimal: a random one that is in the state before the first write proves that we made it. */
+  /** Serial number, hexadecimal. A random one that is in the state before the first write proves ownership. */
   serialNumber: z
     .string()
     .regex(/^[0-9a-f]{2,40}$/, "must be lower-case hexadecimal")
     .optional(),
-  /** The CA that signs it. Without one it signs itself. */
+  /** The CA that signs the certificate. Without one, the certificate is self-signed. */
   signedBy: z
     .strictObject({
       /** PEM of the CA's certificate. */
@@ -48,9 +48,9 @@ const inputs = z.object({
       privateKeyConfigKey: z.string().min(1),
     })
     .optional(),
-  /** A pair that was made elsewhere, instead of a generated one. A change of the files is seen at preview. */
+  /** An existing certificate and key, instead of generated ones. The preview detects a change of the files. */
   ownPair: ownPair.optional(),
-  /** Bring a certificate that exists already under this stack; its key pair is replaced. */
+  /** Take over a certificate that exists already. Its key pair is replaced. */
   adopt: z.boolean().default(false),
 });
 
@@ -59,7 +59,7 @@ type Inputs = z.output<typeof inputs>;
 interface Outputs {
   pk: string;
   fingerprint: string;
-  /** The certificate as PEM; it is public. */
+  /** The certificate as PEM. It is public. */
   certificatePem: string;
 }
 
@@ -252,13 +252,15 @@ function sameLeaf(one: string, other: string): boolean {
 
 export type { CertificateArgs };
 
-/** A key and X.509 certificate, made here or elsewhere and kept by authentik. The private key is in no state file. */
+/**
+ * A key and an X.509 certificate, generated or existing, which authentik stores. The private key is in no state file.
+ */
 export class Certificate extends DefinedResource<typeof inputs, CertificateArgs> {
   /** Its id in authentik. */
   declare readonly pk: pulumi.Output<string>;
   /** SHA-256 of the certificate, as hex bytes with colons. */
   declare readonly fingerprint: pulumi.Output<string>;
-  /** The certificate as PEM; it is public. */
+  /** The certificate as PEM. It is public. */
   declare readonly certificatePem: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, options?: pulumi.CustomResourceOptions) {

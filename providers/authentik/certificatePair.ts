@@ -18,7 +18,10 @@ export const ownPair = z
     privateKeyPath: z.string().min(1).optional(),
     /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with that PEM. */
     privateKeyConfigKey: z.string().min(1).optional(),
-    /** There is no private key: others sign, and authentik verifies by it (a brand's `clientCertificates`, say). */
+    /**
+     * There is no private key. Others sign, and authentik verifies with this certificate (for example a brand's
+     * `clientCertificates`).
+     */
     certificateOnly: z.literal(true).optional(),
   })
   .refine(

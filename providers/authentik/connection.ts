@@ -8,7 +8,7 @@ import { AuthentikClient } from "./client";
 export const authentikConnection = z.strictObject({
   /** Base URL of the server, e.g. `https://auth.example.com`. */
   url: z.url({ protocol: /^https?$/, error: "must be authentik's URL, e.g. https://auth.example.com" }),
-  /** PEM of the CA that signed the server's certificate, where it is not a public one. */
+  /** PEM of the CA that signed the server's certificate, unless it is a public one. */
   caCertificate: z.string().optional(),
   /** SHA-256 fingerprint of the API's own certificate, instead of a CA. */
   fingerprint: fingerprint.optional(),

@@ -16,21 +16,21 @@ import type { PolicyBinding } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Id (`pk`) of what the bindings restrict: an application, say. */
+  /** Id (`pk`) of the object that the bindings restrict, such as an application. */
   target: z.uuid(),
-  /** Ids (`pk`) of all bindings that it shall have: any other one lets in, or keeps out, somebody else. */
+  /** Ids (`pk`) of all bindings. Any other binding is drift. */
   bindings: setOf(z.uuid()).refine(
     (pks) => pks.length > 0,
     "must have at least one, since an application without bindings lets everybody in",
   ),
-  /** Whether bindings that are not listed are removed. */
+  /** Whether to remove bindings that are not listed. */
   removeOthers: z.boolean().default(true),
   /**
-   * Name of a group without members that is bound as well. It lets nobody in, and keeps the application closed when all
-   * other bindings are gone. Only for applications with the policy engine mode `any`: with `all` it would lock everybody out.
+   * Name of a group without members that gets a binding too. It lets nobody in, and keeps the application closed if
+   * all other bindings are gone. Use it only with the policy engine mode `any`. With `all` it locks everybody out.
    */
   closingGroup: z.string().trim().min(1).optional(),
-  /** Random text that proves that a group of this name is ours. */
+  /** Random text that proves that a group of this name belongs to the stack. */
   ownershipMark,
 });
 
@@ -141,8 +141,9 @@ function subjectOf({ group_obj, user_obj, policy_obj, negate, enabled }: PolicyB
 export type { ExclusiveBindingsArgs };
 
 /**
- * Keeps an application's bindings to these: one that is made by hand is shown by a refresh and removed by an `up`. The
- * application stays closed even when all of them are deleted. Access that was granted for a time stays. Deleting this resource leaves them alone.
+ * Keeps an application's bindings exactly as listed. A refresh shows a binding made by hand, and an `up` removes it.
+ * The application stays closed even if all bindings are deleted. Access that was granted for a limited time stays.
+ * Deleting this resource changes no binding.
  */
 export class ExclusiveBindings extends DefinedResource<typeof inputs, ExclusiveBindingsArgs> {
   declare readonly bindings: pulumi.Output<string[]>;

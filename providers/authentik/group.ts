@@ -26,17 +26,17 @@ const inputs = z.object({
   authentik: authentikConnection,
   /** Unique in authentik. */
   name: z.string().trim().min(1),
-  /** Ids (`pk`) of the groups that its members belong to as well. More than one: authentik 2025.12 and later. */
+  /** Ids (`pk`) of the parent groups. More than one requires authentik 2025.12. */
   parents: setOf(z.uuid()).default([]),
-  /** Whether its members may do everything in authentik. */
+  /** Whether its members are superusers of authentik. */
   isSuperuser: z.boolean().default(false),
   attributes,
-  /** Ids of the roles that its members have. */
+  /** Ids of the roles of its members. */
   roles: setOf(z.uuid()).default([]),
   ownershipMark,
-  /** Use a group that exists already and is not ours as it is: it is neither changed nor deleted. */
+  /** Use an existing group that does not belong to the stack, without changing or deleting it. */
   reuse: z.boolean().default(false),
-  /** Bring a group that exists already under this stack. */
+  /** Take over a group that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -186,12 +186,12 @@ export const groupDefinition: ResourceDefinition<
 
 export type { GroupArgs };
 
-/** A group of authentik. Its members are never touched. */
+/** A group of authentik. Its members are never changed. */
 export class Group extends DefinedResource<typeof inputs, GroupArgs> {
-  /** Its uuid, which bindings and users refer to. */
+  /** The uuid that bindings and users reference. */
   declare readonly pk: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
-  /** Whether it is somebody else's, used as it is. */
+  /** Whether the group belongs to somebody else and is used unchanged. */
   declare readonly reused: pulumi.Output<boolean>;
 
   constructor(name: string, args: GroupArgs, options?: pulumi.CustomResourceOptions) {

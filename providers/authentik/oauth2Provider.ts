@@ -39,7 +39,7 @@ const printableAscii = z
   );
 
 const redirectUri = z.strictObject({
-  /** The URI, or the regular expression that it has to match. */
+  /** The URI, or a regular expression that the URI must match. */
   url: z.string().trim().min(1),
   /** Whether `url` is compared byte by byte or is a regular expression. */
   matchingMode: z.enum(["strict", "regex"]).default("strict"),
@@ -49,67 +49,78 @@ const inputs = z.object({
   authentik: authentikConnection,
   /** Unique in authentik. */
   name: z.string().trim().min(1),
-  /** Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox (RFC 6749, 2.3.1). */
+  /**
+   * The name with which Proxmox authenticates to authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-`
+   * work with Proxmox (RFC 6749, 2.3.1).
+   */
   clientId: printableAscii,
-  /** Proxmox's password at authentik; the same letters work. */
+  /** The password with which Proxmox authenticates to authentik. The same characters work. */
   clientSecret: printableAscii,
-  /** `confidential` clients keep a secret, as Proxmox does. */
+  /** `confidential` clients have a secret, as Proxmox does. */
   clientType: z.enum(["confidential", "public"]).default("confidential"),
   /**
-   * Where the browser may be sent back, compared with what Proxmox sends: exactly `location.origin` of the page.
-   * Never empty, since authentik then stores the first URI that anybody sends.
+   * URIs to which the browser may return after a login. Proxmox sends exactly `location.origin` of the page. Never
+   * empty, because authentik then stores the first URI that anybody sends.
    */
   redirectUris: z
     .array(redirectUri)
     .min(1, "must have at least one entry: with none, authentik stores the first URI that anybody sends"),
-  /** Where the browser may be sent after a logout. authentik 2026.5 and later. */
+  /** URIs to which the browser may return after a logout. authentik 2026.5 and later. */
   postLogoutRedirectUris: z.array(redirectUri).default([]),
-  /** Where authentik tells the client that a user has logged out. authentik 2025.6 and later. */
+  /** URL at which authentik notifies the client of a logout. authentik 2025.6 and later. */
   logoutUri: z.url().optional(),
-  /** Whether server or browser tells it. authentik 2025.10 and later. @default backchannel on the server */
+  /**
+   * Whether the server or the browser notifies the client. authentik 2025.10 and later. @default backchannel on the
+   * server
+   */
   logoutMethod: z.enum(["backchannel", "frontchannel"]).optional(),
   /**
-   * Grants that the client may use; a provider that is made without any refuses every login. authentik 2026.5 and later.
+   * Grants that the client may use. A provider without any refuses every login. authentik 2026.5 and later.
    * @default authorization_code, the one that Proxmox uses
    */
   grantTypes: setOf(z.enum(grantTypes))
     .refine((grants) => grants.length > 0, "must have at least one: with none, authentik refuses every login")
     .optional(),
-  /** Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox cannot verify. */
+  /**
+   * Id (`pk`) of the certificate that signs ID tokens. Without one, HS256 signs them, which Proxmox cannot verify.
+   */
   signingKey: z.uuid().optional(),
   /** Id of a certificate that encrypts ID tokens. Proxmox cannot read those. */
   encryptionKey: z.uuid().optional(),
-  /** Slug or id of the flow in which users log in who are not; the brand's where there is none. */
+  /** Slug or id of the flow for a login. Without one, the brand's flow applies. */
   authenticationFlow: z.string().min(1).optional(),
   /** Slug or id of the flow that asks for consent. */
   authorizationFlow: z.string().min(1).default("default-provider-authorization-implicit-consent"),
   /** Slug or id of the flow for logging out. */
   invalidationFlow: z.string().min(1).default("default-provider-invalidation-flow"),
-  /** The scope mappings, which make the claims: each by `managed` name, scope name or id. */
+  /** The scope mappings, which produce the claims: each by `managed` name, scope name or id. */
   scopeMappings: setOf(z.string().min(1)).default(defaultScopeMappings),
-  /** How long a login's code can be exchanged for tokens, as authentik writes durations: `hours=1;minutes=30`. */
+  /** Time in which a login's code can be exchanged for tokens, as a duration of authentik: `hours=1;minutes=30`. */
   accessCodeValidity: duration.default("minutes=1"),
-  /** How long an access token counts, and an ID token. Proxmox uses them at the login only. */
+  /** Validity of an access token and an ID token. Proxmox uses them at the login only. */
   accessTokenValidity: duration.default("hours=1"),
-  /** How long a refresh token counts. Proxmox asks for none. */
+  /** Validity of a refresh token. Proxmox requests none. */
   refreshTokenValidity: duration.default("days=30"),
-  /** A refresh token is renewed when it has less left than this. authentik 2025.10 and later. @default seconds=0 on the server: always */
+  /**
+   * A refresh token is renewed if less time than this is left. authentik 2025.10 and later. @default seconds=0 on the
+   * server: always
+   */
   refreshTokenThreshold: duration.optional(),
-  /** What the claim `sub` is made of. The default makes 64 hexadecimal characters, too many for a Proxmox user name. */
+  /** The source of the claim `sub`. The default gives 64 hexadecimal characters, too many for a Proxmox user name. */
   subMode: z
     .enum(["hashed_user_id", "user_id", "user_uuid", "user_username", "user_email", "user_upn"])
     .default("hashed_user_id"),
-  /** Proxmox needs `per_provider`: it looks for discovery below the issuer. */
+  /** Proxmox requires `per_provider`, because it looks for discovery below the issuer. */
   issuerMode: z.enum(["per_provider", "global"]).default("per_provider"),
-  /** Whether the claims stand in the ID token too, not only in what the userinfo endpoint tells. */
+  /** Whether the ID token contains the claims too, not only the userinfo endpoint. */
   includeClaimsInIdToken: z.boolean().default(true),
   /** Ids of the OAuth sources whose JWTs authenticate this client. */
   jwtFederationSources: setOf(z.uuid()).default([]),
   /** Ids (`pk`) of the OAuth2 providers whose JWTs authenticate this client. */
   jwtFederationProviders: setOf(z.int()).default([]),
-  /** Which input proves that a provider found in place is ours: one that is random and ours alone. */
+  /** The random, unique input that proves that an existing provider belongs to the stack. */
   ownershipProof: z.enum(["clientId", "clientSecret", "none"]).default("none"),
-  /** Bring a provider that exists already under this stack. */
+  /** Take over a provider that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -197,7 +208,7 @@ export type { OAuth2ProviderArgs };
 
 /** An OAuth2/OpenID provider of authentik. */
 export class OAuth2Provider extends DefinedResource<typeof inputs, OAuth2ProviderArgs> {
-  /** Its id, which an application refers to. */
+  /** The id that an application references. */
   declare readonly pk: pulumi.Output<number>;
   declare readonly clientId: pulumi.Output<string>;
   declare readonly clientSecret: pulumi.Output<string>;

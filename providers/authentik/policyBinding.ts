@@ -17,27 +17,27 @@ const subjects = ["policy", "group", "user"] as const;
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Id (`pk`) of what it restricts: an application, say. */
+  /** Id (`pk`) of the object that it restricts, such as an application. */
   target: z.uuid(),
   /** Id of a policy. A binding has exactly one of `policy`, `group` and `user`. */
   policy: z.uuid().optional(),
-  /** Id (`pk`) of a group, whose members pass; those of the groups below it too. */
+  /** Id (`pk`) of a group. Its members pass, and so do members of its child groups. */
   group: z.uuid().optional(),
   /** Id (`pk`) of a user. */
   user: z.int().optional(),
-  /** In which order the bindings of a target are judged. Those of groups and users may share one. */
+  /** Order in which authentik evaluates the bindings of a target. Bindings of groups and users may share one. */
   order: z.int().min(-largestInteger).max(largestInteger).default(0),
-  /** Whether it passes whoever it would refuse. */
+  /** Whether to invert the result. */
   negate: z.boolean().default(false),
   /** Whether it counts. */
   enabled: z.boolean().default(true),
-  /** Seconds after which the evaluation of a policy counts as failed. */
+  /** Seconds after which the evaluation of a policy fails. */
   timeout: z.int().min(0).max(largestInteger).default(30),
-  /** What counts where a policy fails. */
+  /** The result if a policy fails. */
   failureResult: z.boolean().default(false),
-  /** Whether its target proves that an equal binding found in place is ours: we made the target. */
+  /** Whether its target proves that an existing equal binding belongs to the stack. */
   targetProvesOwnership: z.boolean().default(false),
-  /** Bring an equal binding that exists already under this stack. */
+  /** Take over an equal binding that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -164,7 +164,7 @@ function create(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
 
 export type { PolicyBindingArgs };
 
-/** Lets the members of a group, a user, or whom a policy accepts, use an application. */
+/** Gives a group, a user, or the users that a policy accepts access to an application. */
 export class PolicyBinding extends DefinedResource<typeof inputs, PolicyBindingArgs> {
   /** Its uuid. */
   declare readonly pk: pulumi.Output<string>;

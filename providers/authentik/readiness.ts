@@ -14,11 +14,14 @@ import { authentikVersions } from "./versions";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Longest wait. 0 for a server that must be ready already: then every failure is reported at once. */
+  /** Maximum wait. 0 is for a server that must be ready already: every failure is then reported immediately. */
   waitSeconds: z.int().min(0).max(3600).default(0),
-  /** Ids of what runs the server; a change of one means waiting again. */
+  /** Ids of the containers that run the server. If one changes, the resource waits again. */
   runsOn: z.array(z.string()).default([]),
-  /** authentik's version as the configuration says it, or an image's tag; empty where they do not. The server's own is compared with it. */
+  /**
+   * authentik's version in the configuration or the image's tag, or empty. The server's own version is compared with
+   * it.
+   */
   expectedVersion: z.string().optional(),
 });
 
@@ -111,7 +114,10 @@ async function awaitedDefaults(
 
 export type { ReadinessArgs };
 
-/** Waits until authentik answers with the token, and one of ours until its worker has made the default objects. */
+/**
+ * Waits until authentik accepts the token. For authentik on Docker, also waits until its worker has created the
+ * default objects.
+ */
 export class Readiness extends DefinedResource<typeof inputs, ReadinessArgs> {
   /** authentik's version, e.g. `2026.5.0`. */
   declare readonly version: pulumi.Output<string>;

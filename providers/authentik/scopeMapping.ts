@@ -15,15 +15,15 @@ const inputs = z.object({
   authentik: authentikConnection,
   /** Unique among all property mappings of authentik. */
   name: z.string().trim().min(1),
-  /** The scope with which a client asks for the claims. */
+  /** The scope with which a client requests the claims. */
   scopeName: z.string().trim().min(1),
   /** Python that returns the claims as a dictionary. */
   expression: z.string().trim().min(1),
-  /** What a user is asked to consent to; without one the scope is not shown. */
+  /** Text of the consent that a user is asked for. Without one, the scope is hidden. */
   description: z.string().trim().default(""),
-  /** A random text in a comment of the expression: it proves that a mapping found in place is ours. */
+  /** Random text in a comment of the expression. It proves that an existing mapping belongs to the stack. */
   ownershipMark,
-  /** Bring a mapping that exists already under this stack. */
+  /** Take over a mapping that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -90,9 +90,9 @@ export const scopeMappingDefinition: ResourceDefinition<
 
 export type { ScopeMappingArgs };
 
-/** The claims that authentik puts into tokens for a scope. */
+/** The claims that authentik adds to tokens for a scope. */
 export class ScopeMapping extends DefinedResource<typeof inputs, ScopeMappingArgs> {
-  /** Its uuid, which providers refer to. */
+  /** The uuid that providers reference. */
   declare readonly pk: pulumi.Output<string>;
 
   constructor(name: string, args: ScopeMappingArgs, options?: pulumi.CustomResourceOptions) {

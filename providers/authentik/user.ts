@@ -28,7 +28,7 @@ const inputs = z.object({
   username: z.string().trim().min(1).max(150),
   /** What others see. */
   name: z.string().trim().default(""),
-  /** Where authentik writes to, and the claim `email`. */
+  /** E-mail address, also the claim `email`. */
   email: z
     .string()
     .trim()
@@ -36,19 +36,19 @@ const inputs = z.object({
     .default(""),
   /** Whether the user may log in. */
   isActive: z.boolean().default(true),
-  /** `external` users see only what they are sent to; `service_account` is for programs. */
+  /** `external` users see only one application; `service_account` is for programs. */
   type: z.enum(["internal", "external", "service_account"]).default("internal"),
   /** Folder under which users are listed. */
   path: z.string().trim().min(1).default("users"),
   attributes,
-  /** Ids (`pk`) of the groups that the user is in. Not given, they are left to others. */
+  /** Ids (`pk`) of the user's groups. Without this option, they stay unchanged. */
   groups: setOf(z.uuid()).optional(),
-  /** Ids of the roles that the user has. Not given, they are left to others. authentik 2025.12 and later. */
+  /** Ids of the user's roles. Without this option, they stay unchanged. authentik 2025.12 and later. */
   roles: setOf(z.uuid()).optional(),
-  /** Set when the user is made, and when it is changed here; what the user makes of it later stays. */
+  /** Set when the user is created, and when you change it here. A password that the user sets later stays. */
   initialPassword: z.string().trim().min(1).optional(),
   ownershipMark,
-  /** Bring a user who exists already under this stack; the password stays. */
+  /** Take over a user who exists already. The password stays. */
   adopt: z.boolean().default(false),
 });
 
@@ -170,7 +170,7 @@ export type { UserArgs };
 
 /** A user of authentik. */
 export class User extends DefinedResource<typeof inputs, UserArgs> {
-  /** Its id, which bindings refer to. */
+  /** The id that bindings reference. */
   declare readonly pk: pulumi.Output<number>;
   declare readonly username: pulumi.Output<string>;
 

@@ -18,11 +18,11 @@ const inputs = z.object({
   authentik: authentikConnection,
   /** Id of the certificate to serve. */
   certificate: z.uuid(),
-  /** Its SHA-256 fingerprint: a renewed certificate keeps its id, and must be served too. */
+  /** SHA-256 fingerprint of the certificate. A renewed certificate keeps its id, and must be served too. */
   fingerprint: z.string(),
-  /** Where it must be served, e.g. `https://auth.example.com`. */
+  /** The URL that must serve the certificate, e.g. `https://auth.example.com`. */
   servedAt: z.url({ protocol: /^https$/ }),
-  /** Replace a web certificate that somebody else has set. */
+  /** Replace a web certificate that does not belong to the stack. */
   adopt: z.boolean().default(false),
 });
 

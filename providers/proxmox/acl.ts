@@ -25,25 +25,30 @@ const tokenId = z
 const inputs = z.object({
   proxmox: proxmoxConnection,
   /**
-   * `/`, `/vms`, `/vms/100`, `/storage/local` and so on (pve-access-control, PVE/AccessControl.pm, `check_path`). A change is made
-   * without an instant without rights.
+   * `/`, `/vms`, `/vms/100`, `/storage/local` and so on (pve-access-control, PVE/AccessControl.pm, `check_path`). A
+   * change grants the new permission before it revokes the old one.
    */
   path: aclPath,
-  /** The role, built in or made, for instance by a `Role`. */
+  /** The role: built in, or created, for example by a `Role`. */
   role: proxmoxName,
   /** Users, `name@realm`. */
   users: setOf(listed(userId)).default([]),
-  /** Groups. Of users, groups and tokens there has to be at least one; each must exist. */
+  /** Groups that exist. At least one user, group or token is required. */
   groups: setOf(proxmoxName).default([]),
   /** API tokens, `name@realm!token`. */
   tokens: setOf(listed(tokenId)).default([]),
-  /** Whether the role counts below the path too. */
+  /** Whether the role also applies below the path. */
   propagate: z.boolean().default(true),
-  /** Revisions of the groups and of the role: a replaced one takes its permissions along, which are then given again. */
+  /**
+   * Revisions of the groups and of the role. If one is replaced, its permissions are lost, and this resource grants
+   * them again.
+   */
   groupRevisions: z.array(z.string()).optional(),
-  /** Whether all users, groups and tokens named here are this stack's own, so that their permissions are too. */
+  /**
+   * Whether all users, groups and tokens listed here belong to this stack. Their permissions then belong to it too.
+   */
   subjectsProveOwnership: z.boolean().default(false),
-  /** Bring permissions that exist already under this stack. */
+  /** Take over permissions that exist already. */
   adopt: z.boolean().default(false),
 });
 
@@ -197,7 +202,7 @@ async function withChoice(
 
 export type { AclArgs };
 
-/** What users, groups and API tokens of Proxmox VE may do on a path (`/access/acl`). */
+/** The permissions of users, groups and API tokens of Proxmox VE on a path (`/access/acl`). */
 export class Acl extends DefinedResource<typeof inputs, AclArgs> {
   declare readonly path: pulumi.Output<string>;
   declare readonly role: pulumi.Output<string>;

@@ -47,7 +47,7 @@ const allowed = new RegExp(
   `^(?:${forms.map((form) => form.replace(/\{(\w+)\}/g, (_, key) => placeholders[key] ?? "")).join("|")})$`,
 );
 
-/** A path of a permission, in the form in which Proxmox stores it: `vms//100/` is `/vms/100`. */
+/** The path of a permission, in the form that Proxmox stores: `vms//100/` is `/vms/100`. */
 export const aclPath = z
   .string()
   .min(1)

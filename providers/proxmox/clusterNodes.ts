@@ -10,7 +10,7 @@ import { sorted } from "./names";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** Where people open a node, with `{node}` for its name or `{ip}` for its address: `https://{node}.example.com:8006`. */
+  /** Address of a node, with `{node}` for its name or `{ip}` for its address: `https://{node}.example.com:8006`. */
   address: z
     .string()
     .trim()
@@ -105,11 +105,11 @@ function isOrigin(address: string): boolean {
 
 export type { ClusterNodesArgs };
 
-/** The nodes of a cluster as it lists them itself; one that joins later is found by a refresh. */
+/** The nodes that a cluster reports. A refresh finds nodes that join later. */
 export class ClusterNodes extends DefinedResource<typeof inputs, ClusterNodesArgs> {
   /** Addresses by the node's name. */
   declare readonly nodes: pulumi.Output<Record<string, string>>;
-  /** Origins that people open, sorted. */
+  /** Origins at which people open the nodes, sorted. */
   declare readonly addresses: pulumi.Output<string[]>;
 
   constructor(name: string, args: ClusterNodesArgs, options?: pulumi.CustomResourceOptions) {

@@ -9,13 +9,13 @@ import { apiTokenIn } from "./token";
 export const proxmoxConnection = z.strictObject({
   /** Base URL of the API, e.g. `https://pve.example.com:8006`; behind a gateway with its path, `https://gw.example.com/pve`. */
   url: z.url({ protocol: /^https?$/, error: "must be the API's URL, e.g. https://pve.example.com:8006" }),
-  /** PEM of the CA that signed the API's certificate, where it is not a public one (`/etc/pve/pve-root-ca.pem`). */
+  /** PEM of the CA that signed the API's certificate, unless it is a public one (`/etc/pve/pve-root-ca.pem`). */
   caCertificate: z.string().optional(),
   /** SHA-256 fingerprint of the API's own certificate, instead of a CA. */
   fingerprint: fingerprint.optional(),
   /** The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token, `user@realm!name=secret`. */
   tokenConfigKey: z.string().default("proxmoxToken"),
-  /** Log in as this user instead of with an API token: needed where tokens are not allowed. */
+  /** Log in as this user instead of with an API token, if tokens are not allowed. */
   login: z
     .strictObject({
       /** `name@realm`, e.g. `root@pam`. */

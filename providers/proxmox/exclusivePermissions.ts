@@ -14,7 +14,7 @@ const permission = z.strictObject({ group: proxmoxName, role: proxmoxName, path:
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** All permissions that these groups shall have: any other one lets their members do more, or less. */
+  /** All permissions of these groups. Any other permission is drift. */
   permissions: z
     .array(permission)
     .min(1, "must have at least one permission")
@@ -92,8 +92,8 @@ function inOrder(permissions: readonly Permission[]): Permission[] {
 export type { ExclusivePermissionsArgs };
 
 /**
- * Sees to it that groups have no permissions but these: one that is given by hand is shown by a refresh and taken
- * away by an `up`. Deleting it leaves all permissions alone.
+ * Keeps the permissions of groups exactly as listed. A refresh shows a permission given by hand, and an `up` removes
+ * it. Deleting this resource changes no permission.
  */
 export class ExclusivePermissions extends DefinedResource<typeof inputs, ExclusivePermissionsArgs> {
   constructor(name: string, args: ExclusivePermissionsArgs, options?: pulumi.CustomResourceOptions) {

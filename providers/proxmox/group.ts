@@ -16,15 +16,15 @@ import type { Group as Remote } from "./wire";
 const inputs = z.object({
   proxmox: proxmoxConnection,
   /**
-   * Its name. Of a group in a realm's groups claim Proxmox makes `<name>-<realm>`. Case-sensitive, of
-   * letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm).
+   * The name. For a group in a realm's groups claim, Proxmox uses `<name>-<realm>`. Case-sensitive, of letters,
+   * digits, `.`, `-` and `_` only (PVE/AccessControl.pm).
    */
   group: proxmoxName,
   /** Shown in the list of groups. */
   comment: z.string().trim().min(1).optional(),
-  /** A random value that proves that a group found in place is ours; it stands in the comment. */
+  /** Random value in the comment. It proves that an existing group belongs to the stack. */
   ownershipMark: ownershipMark.optional(),
-  /** Bring a group that exists already under this stack. */
+  /** Take over a group that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -90,7 +90,7 @@ async function existing(client: ProxmoxClient, group: string): Promise<Remote> {
 
 export type { GroupArgs };
 
-/** A group of Proxmox VE (`/access/groups`); its members are left alone. */
+/** A group of Proxmox VE (`/access/groups`). Its members are never changed. */
 export class Group extends DefinedResource<typeof inputs, GroupArgs> {
   declare readonly group: pulumi.Output<string>;
 

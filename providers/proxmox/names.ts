@@ -8,7 +8,7 @@ export function mappedName(name: string): string {
   return plain.replace(/[^A-Za-z0-9.\-_]+/g, "-").replace(/^-+|-+$/g, "");
 }
 
-/** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
+/** Name of a group or a role (pve-access-control, PVE/AccessControl.pm). */
 export const proxmoxName = z.string().regex(simpleName, {
   error: ({ input }) => {
     const mapped = mappedName(String(input));

@@ -48,52 +48,60 @@ const inputs = z.object({
     ),
   /** Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included. */
   issuerUrl: required,
-  /** The OAuth2 client ID. An empty one would break the realm and every later write to any realm. */
+  /** The OAuth2 client ID. An empty one breaks the realm and every later write to any realm. */
   clientId: required,
-  /** The OAuth2 client secret; a public client has none. */
+  /** The OAuth2 client secret. A public client has none. */
   clientKey: oneLine.min(1).max(256).optional(),
   /**
-   * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
-   * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
-   * user names may change with the claim, permissions of the old names no longer apply.
-   * Proxmox VE 7.0 takes only `subject`, `username` and `email`.
+   * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default subject
+   * (68 characters, and 64 are allowed). A change replaces the realm. User names may change with the claim, and
+   * permissions of the old names then no longer apply. Proxmox VE 7.0 accepts only `subject`, `username` and `email`.
    */
   usernameClaim: oneLine.min(1).default("username"),
-  /** Make Proxmox users at their first login. */
+  /** Create Proxmox users at their first login. */
   autocreate: z.boolean().default(true),
-  /** Preselect this realm on the login page; Proxmox clears it on the others. */
+  /** Preselect this realm on the login page. Proxmox clears this option on the other realms. */
   default: z.boolean().default(false),
   /** Shown instead of the name in the login page's list of realms. */
   comment: oneLine.min(1).max(4096).optional(),
-  /** Scopes requested besides `openid`, separated by spaces. Proxmox VE 7.1 and later. @default Proxmox's `email profile` */
+  /**
+   * Scopes to request in addition to `openid`, separated by spaces. Proxmox VE 7.1 and later. @default Proxmox's
+   * `email profile`
+   */
   scopes: oneLine.min(1).optional(),
   /** OpenID `prompt`: none, login, consent, select_account. Proxmox VE 7.1 and later. */
   prompt: z.string().trim().regex(/^\S+$/, "must be one word").optional(),
-  /** Authentication Context Class References to ask for. Proxmox VE 7.1 and later. */
+  /** Authentication Context Class References to request. Proxmox VE 7.1 and later. */
   acrValues: safeList.optional(),
   /** The claim with the user's groups. Proxmox VE 8.4 and later. */
   groupsClaim: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$/, "may have only letters, digits, `.`, `_` and `-`")
     .optional(),
-  /** Make groups of the claim that Proxmox does not have. Proxmox VE 8.4 and later. */
+  /** Create groups in the claim that Proxmox does not have. Proxmox VE 8.4 and later. */
   groupsAutocreate: z.boolean().optional(),
-  /** Remove a user at login from groups that are not in the claim, manual ones too. Proxmox VE 8.4 and later. */
+  /**
+   * At login, remove the user from groups that are not in the claim, including those assigned by hand. Proxmox VE 8.4
+   * and later.
+   */
   groupsOverwrite: z.boolean().optional(),
   /** Ask the userinfo endpoint for claims. Proxmox VE 8.4 and later. @default true on the server */
   queryUserinfo: z.boolean().optional(),
-  /** Audiences to accept besides the client ID. Proxmox VE 9.2 and later. */
+  /** Audiences to accept in addition to the client ID. Proxmox VE 9.2 and later. */
   audiences: safeList.optional(),
   /**
-   * What becomes of the realm's users, who cannot log in without it, when it is deleted or made anew: they stay and are
-   * listed, are removed with their permissions, or keep it from being deleted. Counts as of the last `up`.
+   * What happens to the realm's users if it is deleted or replaced. `keep`: they stay and are listed, but cannot log
+   * in. `remove`: they are removed with their permissions. `refuse`: the realm is not deleted while it has users. The
+   * value of the last `up` applies.
    */
   usersOnDelete: z.enum(["keep", "remove", "refuse"]).default("keep"),
-  /** Whether client ID and client key prove that a realm found in place is ours: they are random and ours alone. */
+  /**
+   * Whether client ID and client key prove that an existing realm belongs to the stack: they are random and unique.
+   */
   clientProvesOwnership: z.boolean().default(false),
-  /** Whether the client ID alone proves it: it is random and ours alone. */
+  /** Whether the client ID alone proves ownership: it is random and unique. */
   clientIdProvesOwnership: z.boolean().optional(),
-  /** Bring a realm that exists already under this stack. */
+  /** Take over a realm that exists already. */
   adopt: z.boolean().default(false),
 });
 

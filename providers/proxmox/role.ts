@@ -20,16 +20,16 @@ const privilege = z
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** Its name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). */
+  /** The name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). */
   role: proxmoxName
     .refine((name) => !/^PVE/i.test(name), "must not begin with PVE, which Proxmox keeps for its own roles")
     .refine(
       (name) => name !== "Administrator" && name !== "NoAccess",
       "is one of Proxmox's own roles: choose another name",
     ),
-  /** What it allows, e.g. `VM.Audit`. Versions of Proxmox VE differ in what they have. */
+  /** The privileges, e.g. `VM.Audit`. They differ between versions of Proxmox VE. */
   privileges: setOf(privilege),
-  /** Bring a role that exists already under this stack. */
+  /** Take over a role that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -125,7 +125,7 @@ async function withChoice(client: ProxmoxClient, write: Promise<void>): Promise<
 
 export type { RoleArgs };
 
-/** A role of Proxmox VE (`/access/roles`) with privileges of one's own choice. */
+/** A custom role of Proxmox VE (`/access/roles`). */
 export class Role extends DefinedResource<typeof inputs, RoleArgs> {
   declare readonly role: pulumi.Output<string>;
 

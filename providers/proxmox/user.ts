@@ -17,32 +17,34 @@ import type { Parameters, User as Remote } from "./wire";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** `name@realm`. The name has to be what the realm's username claim will say; its case counts. */
+  /** `name@realm`. The name must equal the value of the realm's username claim. It is case-sensitive. */
   userId,
-  /** Its groups, exactly. Not given, they are left as they are, and to logins with a groups claim. */
+  /** All groups of the user. Without this option they stay unchanged, and logins with a groups claim may set them. */
   groups: setOf(proxmoxName).optional(),
-  /** Revisions of the groups: a group that is replaced loses its members, who then join it again. */
+  /** Revisions of the groups. A replaced group loses its members, and this resource adds the user again. */
   groupRevisions: z.array(z.string()).optional(),
   /** Whether the user may log in. */
   enabled: z.boolean().default(true),
-  /** When logins end: a day (its beginning, in UTC) or an instant, e.g. `2027-06-30` or `2027-06-30T18:00:00+02:00`. */
+  /**
+   * End of the user's access: a day (its start, in UTC) or a time, e.g. `2027-06-30` or `2027-06-30T18:00:00+02:00`.
+   */
   expires: z
     .union([z.iso.date(), z.iso.datetime({ offset: true })], {
       error: "must be a day or an instant, e.g. 2027-06-30 or 2027-06-30T18:00:00Z",
     })
     .transform((text) => instant(Date.parse(text)))
     .optional(),
-  /** Shown in the list of users. The API takes 2048 characters, the ownership mark included. */
+  /** Shown in the list of users. At most 2048 characters, including the ownership mark. */
   comment: z.string().trim().min(1).max(1950).optional(),
-  /** Where Proxmox sends notifications. */
+  /** Address for Proxmox's notifications. */
   email: z.email("must be an email address").max(254).optional(),
   /** First name, at most 1024 characters. */
   firstName: z.string().trim().min(1).max(1024).optional(),
   /** Last name, at most 1024 characters. */
   lastName: z.string().trim().min(1).max(1024).optional(),
-  /** A random value that proves that a user found in place is ours; it stands in the comment. */
+  /** Random value in the comment. It proves that an existing user belongs to the stack. */
   ownershipMark: ownershipMark.optional(),
-  /** Bring a user that exists already under this stack. */
+  /** Take over a user that exists already. */
   adopt: z.boolean().default(false),
 });
 
@@ -156,7 +158,7 @@ async function existing(client: ProxmoxClient, id: string): Promise<Remote> {
 
 export type { UserArgs };
 
-/** A user of Proxmox VE (`/access/users`), made before its first login: it has no password here. */
+/** A user of Proxmox VE (`/access/users`) without a password, created before its first login. */
 export class User extends DefinedResource<typeof inputs, UserArgs> {
   declare readonly userId: pulumi.Output<string>;
 

@@ -18,8 +18,8 @@ const inputs = z.object({
   /** A client secret to use instead of a random one. */
   givenClientSecret: sameWhenEncoded.optional(),
   /**
-   * Random text that stays the same when the resource gets another name: the values that prove ownership are derived
-   * from it, so that the renamed resource recognises its objects. Without it they are random.
+   * Random text that stays the same if the resource gets another name. The values that prove ownership derive from it,
+   * and a renamed resource recognizes its objects. Without it, these values are random.
    */
   seed: z.string().min(1).optional(),
 });
@@ -97,13 +97,13 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
 export type { SharedValuesArgs };
 
 /**
- * The random values that both servers get. They are in the state before the first write to either, so that an
- * object which carries them is proved to be ours after an interrupted run.
+ * The random values that both servers get. They are in the state before the first write to a server. After an
+ * interrupted run, they prove that an object belongs to the stack.
  */
 export class SharedValues extends DefinedResource<typeof inputs, SharedValuesArgs> {
-  /** The given one, or 40 random characters. */
+  /** The configured one, or 40 random characters. */
   declare readonly clientId: pulumi.Output<string>;
-  /** The given one, or 128 random characters; encrypted in the state. */
+  /** The configured one, or 128 random characters. Encrypted in the state. */
   declare readonly clientSecret: pulumi.Output<string>;
   /** Serial number for certificates, hexadecimal. */
   declare readonly serialNumber: pulumi.Output<string>;

@@ -11,32 +11,32 @@ import { type Proof, proveLogin } from "./proof/prove";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
-  /** The realm in which the login is tried. */
+  /** The realm of the login. */
   realm: z.string().min(1),
-  /** What authentik's discovery document has to call itself, byte by byte. */
+  /** The issuer in authentik's discovery document, byte by byte. */
   issuerUrl: z.string().min(1),
   /** SHA-256 of the signing certificate, as hex bytes with colons. */
   signingFingerprint: z.string().min(1),
-  /** The claim from which the realm takes groups: authentik's discovery document has to name it. */
+  /** The groups claim of the realm. authentik's discovery document must list it. */
   groupsClaim: z.string().min(1).optional(),
-  /** Origins people open Proxmox at; each is checked. */
+  /** Origins at which people open Proxmox. Each is checked. */
   redirectUris: z.array(z.string().min(1)).min(1),
-  /** PEM of the CA that signed authentik's TLS certificate, where it is not a public one. */
+  /** PEM of the CA that signed authentik's TLS certificate, unless it is a public one. */
   authentikCaCertificate: z.string().optional(),
-  /** SHA-256 fingerprint of authentik's TLS certificate, where that is pinned. */
+  /** Pinned SHA-256 fingerprint of authentik's TLS certificate. */
   authentikFingerprint: fingerprint.optional(),
-  /** A user of authentik who logs in for the proof. Without one, everything up to the login is proved. */
+  /** A user of authentik for the proof's login. Without one, the proof covers every step before the login. */
   testUser: z
     .strictObject({
-      /** As authentik knows the user. */
+      /** The user name in authentik. */
       username: z.string().min(1),
       /** The stack config key (a secret) with the password. */
       passwordConfigKey: z.string().min(1),
     })
     .optional(),
-  /** The version of Proxmox VE as the configuration says it; empty where it does not. The server's own is compared with it. */
+  /** The version of Proxmox VE in the configuration, or empty. The server's own version is compared with it. */
   expectedProxmoxVersion: z.string().optional(),
-  /** Anything else the login rests on; a change of it repeats the proof. */
+  /** Further values that the login depends on. A change repeats the proof. */
   restsOn: z.array(z.string()).default([]),
 });
 
@@ -72,11 +72,11 @@ export function prove(credentials: Credentials, wanted: LoginProofInputs): Promi
 
 export type { LoginProofArgs };
 
-/** The last step of an `up`: a login, link by link, whenever something it rests on has changed. */
+/** The last step of an `up`: a login, checked link by link. It runs again if a resource in the chain has changed. */
 export class LoginProof extends DefinedResource<typeof inputs, LoginProofArgs> {
-  /** What the proof found, in one sentence. */
+  /** The result of the proof, in one sentence. */
   declare readonly summary: pulumi.Output<string>;
-  /** The Proxmox user as whom the test user logged in; empty without a test user. */
+  /** The Proxmox user of the test login. Empty without a test user. */
   declare readonly userId: pulumi.Output<string>;
 
   constructor(name: string, args: LoginProofArgs, options?: pulumi.CustomResourceOptions) {

@@ -3,41 +3,41 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
 /**
- * Arguments of `Application`. An application of authentik: what a user sees and may open, in front of a
+ * Arguments of `Application`. An application of authentik: the entry that users see and open, with its
  * provider.
  */
 export interface ApplicationArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** What users see. Not unique. */
+  /** The name that users see. Not unique. */
   name: pulumi.Input<string>;
 
   /**
-   * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique; authentik
-   * keeps some words for itself, and before 2025.12 takes at most 50 characters. Refused otherwise: *may have
-   * only letters, digits, `-` and `_`*.
+   * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique. authentik
+   * reserves some words, and allows at most 50 characters before 2025.12. Refused otherwise: *may have only
+   * letters, digits, `-` and `_`*.
    */
   slug: pulumi.Input<string>;
 
-  /** Id (`pk`) of the provider behind it. A provider belongs to one application. */
+  /** Id (`pk`) of its provider. A provider belongs to one application. */
   provider?: pulumi.Input<number | undefined>;
 
   /**
-   * Ids (`pk`) of further providers that serve it behind the scenes, such as SCIM and LDAP.
+   * Ids (`pk`) of further backchannel providers, such as SCIM and LDAP.
    * List: whole number.
    * @default `[]`
    */
   backchannelProviders?: pulumi.Input<pulumi.Input<number>[] | undefined>;
 
   /**
-   * Where a click on the application leads; derived from the redirect URIs when empty.
+   * Target of a click on the application. If empty, authentik derives it from the redirect URIs.
    * @default empty
    */
   launchUrl?: pulumi.Input<string | undefined>;
 
   /**
-   * Whether that opens a new tab of the browser.
+   * Whether the click opens a new tab.
    * @default `false`
    */
   openInNewTab?: pulumi.Input<boolean | undefined>;
@@ -49,7 +49,7 @@ export interface ApplicationArgs {
   description?: pulumi.Input<string | undefined>;
 
   /**
-   * Who offers the application, shown in the users' list.
+   * Publisher of the application, shown in the users' list.
    * @default empty
    */
   publisher?: pulumi.Input<string | undefined>;
@@ -64,7 +64,7 @@ export interface ApplicationArgs {
   icon?: pulumi.Input<string | undefined>;
 
   /**
-   * Leave it out of the users' list.
+   * Hide it from the users' list.
    * @since authentik 2026.5
    */
   hide?: pulumi.Input<boolean | undefined>;
@@ -76,13 +76,13 @@ export interface ApplicationArgs {
   policyEngineMode?: pulumi.Input<"any" | "all" | undefined>;
 
   /**
-   * Whether its provider proves that an application found in place is ours: we made the provider.
+   * Whether its provider proves that an existing application belongs to the stack.
    * @default `false`
    */
   providerProvesOwnership?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Bring an application that exists already under this stack.
+   * Take over an application that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

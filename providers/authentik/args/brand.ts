@@ -2,18 +2,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
-/**
- * Arguments of `Brand`. What authentik looks like, and which flows and certificate it uses, under a host
- * name.
- */
+/** Arguments of `Brand`. The appearance of authentik under a host name, and its flows and certificate. */
 export interface BrandArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** The host name for which it counts, and those below it. Unique in authentik. */
+  /** The host name of the brand. It includes the names below. Unique in authentik. */
   domain: pulumi.Input<string>;
 
-  /** Whether it counts for every other host name. Only one brand can. */
+  /** Whether the brand applies to every other host name. Only one brand can. */
   default?: pulumi.Input<boolean | undefined>;
 
   /** Title of its pages. */
@@ -43,25 +40,25 @@ export interface BrandArgs {
    */
   mapTiles?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which users log in. */
+  /** Slug or id of the flow for a login. */
   authenticationFlow?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which they log out. */
+  /** Slug or id of the flow for a logout. */
   invalidationFlow?: pulumi.Input<string | undefined>;
 
   /**
-   * Slug or id of the flow for users who have forgotten their password; without one the login page offers
-   * none.
+   * Slug or id of the flow for users who have forgotten their password. Without one, the login page has no
+   * such link.
    */
   recoveryFlow?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which users delete their account. */
+  /** Slug or id of the flow for deleting an account. */
   unenrollmentFlow?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which users change their settings. */
+  /** Slug or id of the flow for users' settings. */
   userSettingsFlow?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which the code of a device is entered. */
+  /** Slug or id of the flow for the code of a device. */
   deviceCodeFlow?: pulumi.Input<string | undefined>;
 
   /**
@@ -83,38 +80,38 @@ export interface BrandArgs {
   userSwitchFlow?: pulumi.Input<string | undefined>;
 
   /**
-   * Id (`pk`) of the application to which external users are sent.
+   * Id (`pk`) of the application that external users are redirected to.
    * UUID.
    */
   defaultApplication?: pulumi.Input<string | undefined>;
 
   /**
-   * Id (`pk`) of the certificate to serve. Leave it out where a `WebCertificate` sets it.
+   * Id (`pk`) of the certificate to serve. Omit it if a `WebCertificate` sets it.
    * UUID.
    */
   webCertificate?: pulumi.Input<string | undefined>;
 
   /**
-   * Ids (`pk`) of the certificates that clients' certificates are checked against.
+   * Ids (`pk`) of the certificates that verify clients' certificates.
    * List: UUID.
    * @since authentik 2025.4
    */
   clientCertificates?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Attributes, any JSON. Those that are not named here are left to others.
+   * Attributes, any JSON. Attributes that are not listed here stay unchanged.
    * @default `{}`
    */
   attributes?: pulumi.Input<{ [key: string]: pulumi.Input<unknown> } | undefined>;
 
   /**
-   * A random value that is in the state before the first write: it proves that an object found in place is
-   * ours.
+   * Random value that is in the state before the first write. It proves that an existing object belongs to
+   * the stack.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Bring a brand that exists already under this stack.
+   * Take over a brand that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -3,56 +3,56 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
 /**
- * Arguments of `Certificate`. A key and X.509 certificate, made here or elsewhere and kept by authentik. The
- * private key is in no state file.
+ * Arguments of `Certificate`. A key and an X.509 certificate, generated or existing, which authentik stores.
+ * The private key is in no state file.
  */
 export interface CertificateArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** Its name in authentik, where names of certificates are unique. */
+  /** Name in authentik. Names of certificates are unique there. */
   name: pulumi.Input<string>;
 
   /**
-   * Needed unless there is an `ownPair`, as is `serialNumber`.
+   * Required without an `ownPair`, as is `serialNumber`.
    * Text, at most 64 characters.
    */
   commonName?: pulumi.Input<string | undefined>;
 
   /**
-   * Host names and IP addresses that the certificate is for; an `ownPair` must be for them.
+   * Host names and IP addresses of the certificate. An `ownPair` must include them.
    * @default `[]`
    */
   subjectAltNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Bits of the RSA key. A login costs about 1.4 s more with 4096 than with 2048.
+   * Size of the RSA key in bits. A login takes about 1.4 s longer with 4096 than with 2048.
    * 2048, 3072 or 4096.
    * @default `2048`
    */
   keySize?: pulumi.Input<2048 | 3072 | 4096 | undefined>;
 
   /**
-   * Days until it expires. Proxmox does not look at the expiry of a key that signs tokens.
+   * Days until the certificate expires. Proxmox does not check the expiry of a key that signs tokens.
    * Whole number, 1 to 36500.
    * @default `3650`
    */
   validityDays?: pulumi.Input<number | undefined>;
 
   /**
-   * Days before it expires in which a preview shows a renewal and `up` makes a new pair under the same id.
+   * Days before the expiry in which a preview shows a renewal, and `up` creates a new pair with the same id.
    * Whole number, 0 to 36500.
    * @default 30, or a third of `validityDays` where that is less
    */
   renewBeforeDays?: pulumi.Input<number | undefined>;
 
   /**
-   * Serial number, hexadecimal: a random one that is in the state before the first write proves that we made
-   * it. Refused otherwise: *must be lower-case hexadecimal*.
+   * Serial number, hexadecimal. A random one that is in the state before the first write proves ownership.
+   * Refused otherwise: *must be lower-case hexadecimal*.
    */
   serialNumber?: pulumi.Input<string | undefined>;
 
-  /** The CA that signs it. Without one it signs itself. */
+  /** The CA that signs the certificate. Without one, the certificate is self-signed. */
   signedBy?: pulumi.Input<{
     /** PEM of the CA's certificate. */
     certificate: pulumi.Input<string>;
@@ -62,7 +62,7 @@ export interface CertificateArgs {
   } | undefined>;
 
   /**
-   * A pair that was made elsewhere, instead of a generated one. A change of the files is seen at preview.
+   * An existing certificate and key, instead of generated ones. The preview detects a change of the files.
    * Refused otherwise: *needs either certificatePath or certificateConfigKey*; *needs either privateKeyPath
    * or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)*.
    */
@@ -80,14 +80,14 @@ export interface CertificateArgs {
     privateKeyConfigKey?: pulumi.Input<string | undefined>;
 
     /**
-     * There is no private key: others sign, and authentik verifies by it (a brand's `clientCertificates`,
-     * say).
+     * There is no private key. Others sign, and authentik verifies with this certificate (for example a
+     * brand's `clientCertificates`).
      */
     certificateOnly?: pulumi.Input<true | undefined>;
   } | undefined>;
 
   /**
-   * Bring a certificate that exists already under this stack; its key pair is replaced.
+   * Take over a certificate that exists already. Its key pair is replaced.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -10,7 +10,7 @@ export interface AuthentikConnectionArgs {
    */
   url: pulumi.Input<string>;
 
-  /** PEM of the CA that signed the server's certificate, where it is not a public one. */
+  /** PEM of the CA that signed the server's certificate, unless it is a public one. */
   caCertificate?: pulumi.Input<string | undefined>;
 
   /**

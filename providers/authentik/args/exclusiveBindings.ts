@@ -3,40 +3,40 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
 /**
- * Arguments of `ExclusiveBindings`. Keeps an application's bindings to these: one that is made by hand is
- * shown by a refresh and removed by an `up`. The application stays closed even when all of them are deleted.
- * Access that was granted for a time stays. Deleting this resource leaves them alone.
+ * Arguments of `ExclusiveBindings`. Keeps an application's bindings exactly as listed. A refresh shows a
+ * binding made by hand, and an `up` removes it. The application stays closed even if all bindings are
+ * deleted. Access that was granted for a limited time stays. Deleting this resource changes no binding.
  */
 export interface ExclusiveBindingsArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
   /**
-   * Id (`pk`) of what the bindings restrict: an application, say.
+   * Id (`pk`) of the object that the bindings restrict, such as an application.
    * UUID.
    */
   target: pulumi.Input<string>;
 
   /**
-   * Ids (`pk`) of all bindings that it shall have: any other one lets in, or keeps out, somebody else.
-   * Refused otherwise: *must have at least one, since an application without bindings lets everybody in*.
+   * Ids (`pk`) of all bindings. Any other binding is drift. Refused otherwise: *must have at least one, since
+   * an application without bindings lets everybody in*.
    * List: UUID.
    */
   bindings: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * Whether bindings that are not listed are removed.
+   * Whether to remove bindings that are not listed.
    * @default `true`
    */
   removeOthers?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Name of a group without members that is bound as well. It lets nobody in, and keeps the application
-   * closed when all other bindings are gone. Only for applications with the policy engine mode `any`: with
-   * `all` it would lock everybody out.
+   * Name of a group without members that gets a binding too. It lets nobody in, and keeps the application
+   * closed if all other bindings are gone. Use it only with the policy engine mode `any`. With `all` it locks
+   * everybody out.
    */
   closingGroup?: pulumi.Input<string | undefined>;
 
-  /** Random text that proves that a group of this name is ours. */
+  /** Random text that proves that a group of this name belongs to the stack. */
   ownershipMark?: pulumi.Input<string | undefined>;
 }

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
-/** Arguments of `Group`. A group of authentik. Its members are never touched. */
+/** Arguments of `Group`. A group of authentik. Its members are never changed. */
 export interface GroupArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
@@ -11,45 +11,45 @@ export interface GroupArgs {
   name: pulumi.Input<string>;
 
   /**
-   * Ids (`pk`) of the groups that its members belong to as well. More than one: authentik 2025.12 and later.
+   * Ids (`pk`) of the parent groups. More than one requires authentik 2025.12.
    * List: UUID.
    * @default `[]`
    */
   parents?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Whether its members may do everything in authentik.
+   * Whether its members are superusers of authentik.
    * @default `false`
    */
   isSuperuser?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Attributes, any JSON. Those that are not named here are left to others.
+   * Attributes, any JSON. Attributes that are not listed here stay unchanged.
    * @default `{}`
    */
   attributes?: pulumi.Input<{ [key: string]: pulumi.Input<unknown> } | undefined>;
 
   /**
-   * Ids of the roles that its members have.
+   * Ids of the roles of its members.
    * List: UUID.
    * @default `[]`
    */
   roles?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * A random value that is in the state before the first write: it proves that an object found in place is
-   * ours.
+   * Random value that is in the state before the first write. It proves that an existing object belongs to
+   * the stack.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Use a group that exists already and is not ours as it is: it is neither changed nor deleted.
+   * Use an existing group that does not belong to the stack, without changing or deleting it.
    * @default `false`
    */
   reuse?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Bring a group that exists already under this stack.
+   * Take over a group that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -11,33 +11,33 @@ export interface OAuth2ProviderArgs {
   name: pulumi.Input<string>;
 
   /**
-   * Proxmox's name at authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-` work with Proxmox
-   * (RFC 6749, 2.3.1). Refused otherwise: *may have printable ASCII characters only: authentik 2026.8 and
-   * later refuse all others*.
+   * The name with which Proxmox authenticates to authentik, unique there. Only letters, digits, `.`, `_`, `*`
+   * and `-` work with Proxmox (RFC 6749, 2.3.1). Refused otherwise: *may have printable ASCII characters
+   * only: authentik 2026.8 and later refuse all others*.
    * Text, at most 255 characters.
    */
   clientId: pulumi.Input<string>;
 
   /**
-   * Proxmox's password at authentik; the same letters work. Refused otherwise: *may have printable ASCII
-   * characters only: authentik 2026.8 and later refuse all others*.
+   * The password with which Proxmox authenticates to authentik. The same characters work. Refused otherwise:
+   * *may have printable ASCII characters only: authentik 2026.8 and later refuse all others*.
    * Text, at most 255 characters; secret.
    */
   clientSecret: pulumi.Input<string>;
 
   /**
-   * `confidential` clients keep a secret, as Proxmox does.
+   * `confidential` clients have a secret, as Proxmox does.
    * @default `confidential`
    */
   clientType?: pulumi.Input<"confidential" | "public" | undefined>;
 
   /**
-   * Where the browser may be sent back, compared with what Proxmox sends: exactly `location.origin` of the
-   * page. Never empty, since authentik then stores the first URI that anybody sends. Refused otherwise: *must
+   * URIs to which the browser may return after a login. Proxmox sends exactly `location.origin` of the page.
+   * Never empty, because authentik then stores the first URI that anybody sends. Refused otherwise: *must
    * have at least one entry: with none, authentik stores the first URI that anybody sends*.
    */
   redirectUris: pulumi.Input<pulumi.Input<{
-    /** The URI, or the regular expression that it has to match. */
+    /** The URI, or a regular expression that the URI must match. */
     url: pulumi.Input<string>;
 
     /**
@@ -48,12 +48,12 @@ export interface OAuth2ProviderArgs {
   }>[]>;
 
   /**
-   * Where the browser may be sent after a logout.
+   * URIs to which the browser may return after a logout.
    * @default `[]`
    * @since authentik 2026.5
    */
   postLogoutRedirectUris?: pulumi.Input<pulumi.Input<{
-    /** The URI, or the regular expression that it has to match. */
+    /** The URI, or a regular expression that the URI must match. */
     url: pulumi.Input<string>;
 
     /**
@@ -64,21 +64,21 @@ export interface OAuth2ProviderArgs {
   }>[] | undefined>;
 
   /**
-   * Where authentik tells the client that a user has logged out.
+   * URL at which authentik notifies the client of a logout.
    * URL.
    * @since authentik 2025.6
    */
   logoutUri?: pulumi.Input<string | undefined>;
 
   /**
-   * Whether server or browser tells it.
+   * Whether the server or the browser notifies the client.
    * @default backchannel on the server
    * @since authentik 2025.10
    */
   logoutMethod?: pulumi.Input<"backchannel" | "frontchannel" | undefined>;
 
   /**
-   * Grants that the client may use; a provider that is made without any refuses every login.
+   * Grants that the client may use. A provider without any refuses every login.
    * List: `authorization_code`, `implicit`, `hybrid`, `refresh_token`, `client_credentials`, `password`,
    * `urn:ietf:params:oauth:grant-type:device_code` or `urn:ietf:params:oauth:grant-type:token-exchange`.
    * @default authorization_code, the one that Proxmox uses
@@ -87,8 +87,8 @@ export interface OAuth2ProviderArgs {
   grantTypes?: pulumi.Input<pulumi.Input<"authorization_code" | "implicit" | "hybrid" | "refresh_token" | "client_credentials" | "password" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:ietf:params:oauth:grant-type:token-exchange">[] | undefined>;
 
   /**
-   * Id (`pk`) of the certificate that signs ID tokens. Without one they are signed by HS256, which Proxmox
-   * cannot verify.
+   * Id (`pk`) of the certificate that signs ID tokens. Without one, HS256 signs them, which Proxmox cannot
+   * verify.
    * UUID.
    */
   signingKey?: pulumi.Input<string | undefined>;
@@ -99,7 +99,7 @@ export interface OAuth2ProviderArgs {
    */
   encryptionKey?: pulumi.Input<string | undefined>;
 
-  /** Slug or id of the flow in which users log in who are not; the brand's where there is none. */
+  /** Slug or id of the flow for a login. Without one, the brand's flow applies. */
   authenticationFlow?: pulumi.Input<string | undefined>;
 
   /**
@@ -115,35 +115,35 @@ export interface OAuth2ProviderArgs {
   invalidationFlow?: pulumi.Input<string | undefined>;
 
   /**
-   * The scope mappings, which make the claims: each by `managed` name, scope name or id.
+   * The scope mappings, which produce the claims: each by `managed` name, scope name or id.
    * @default `goauthentik.io/providers/oauth2/scope-email`, `goauthentik.io/providers/oauth2/scope-openid`,
    * `goauthentik.io/providers/oauth2/scope-profile`
    */
   scopeMappings?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * How long a login's code can be exchanged for tokens, as authentik writes durations: `hours=1;minutes=30`.
-   * Refused otherwise: *must be like `minutes=10` or `hours=1;minutes=30`*.
+   * Time in which a login's code can be exchanged for tokens, as a duration of authentik:
+   * `hours=1;minutes=30`. Refused otherwise: *must be like `minutes=10` or `hours=1;minutes=30`*.
    * @default `minutes=1`
    */
   accessCodeValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * How long an access token counts, and an ID token. Proxmox uses them at the login only. Refused otherwise:
+   * Validity of an access token and an ID token. Proxmox uses them at the login only. Refused otherwise:
    * *must be like `minutes=10` or `hours=1;minutes=30`*.
    * @default `hours=1`
    */
   accessTokenValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * How long a refresh token counts. Proxmox asks for none. Refused otherwise: *must be like `minutes=10` or
+   * Validity of a refresh token. Proxmox requests none. Refused otherwise: *must be like `minutes=10` or
    * `hours=1;minutes=30`*.
    * @default `days=30`
    */
   refreshTokenValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * A refresh token is renewed when it has less left than this. Refused otherwise: *must be like `minutes=10`
+   * A refresh token is renewed if less time than this is left. Refused otherwise: *must be like `minutes=10`
    * or `hours=1;minutes=30`*.
    * @default seconds=0 on the server: always
    * @since authentik 2025.10
@@ -151,20 +151,20 @@ export interface OAuth2ProviderArgs {
   refreshTokenThreshold?: pulumi.Input<string | undefined>;
 
   /**
-   * What the claim `sub` is made of. The default makes 64 hexadecimal characters, too many for a Proxmox user
+   * The source of the claim `sub`. The default gives 64 hexadecimal characters, too many for a Proxmox user
    * name.
    * @default `hashed_user_id`
    */
   subMode?: pulumi.Input<"hashed_user_id" | "user_id" | "user_uuid" | "user_username" | "user_email" | "user_upn" | undefined>;
 
   /**
-   * Proxmox needs `per_provider`: it looks for discovery below the issuer.
+   * Proxmox requires `per_provider`, because it looks for discovery below the issuer.
    * @default `per_provider`
    */
   issuerMode?: pulumi.Input<"per_provider" | "global" | undefined>;
 
   /**
-   * Whether the claims stand in the ID token too, not only in what the userinfo endpoint tells.
+   * Whether the ID token contains the claims too, not only the userinfo endpoint.
    * @default `true`
    */
   includeClaimsInIdToken?: pulumi.Input<boolean | undefined>;
@@ -184,13 +184,13 @@ export interface OAuth2ProviderArgs {
   jwtFederationProviders?: pulumi.Input<pulumi.Input<number>[] | undefined>;
 
   /**
-   * Which input proves that a provider found in place is ours: one that is random and ours alone.
+   * The random, unique input that proves that an existing provider belongs to the stack.
    * @default `none`
    */
   ownershipProof?: pulumi.Input<"clientId" | "clientSecret" | "none" | undefined>;
 
   /**
-   * Bring a provider that exists already under this stack.
+   * Take over a provider that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

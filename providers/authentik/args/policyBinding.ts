@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
 /**
- * Arguments of `PolicyBinding`. Lets the members of a group, a user, or whom a policy accepts, use an
+ * Arguments of `PolicyBinding`. Gives a group, a user, or the users that a policy accepts access to an
  * application.
  */
 export interface PolicyBindingArgs {
@@ -11,7 +11,7 @@ export interface PolicyBindingArgs {
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
   /**
-   * Id (`pk`) of what it restricts: an application, say.
+   * Id (`pk`) of the object that it restricts, such as an application.
    * UUID.
    */
   target: pulumi.Input<string>;
@@ -23,7 +23,7 @@ export interface PolicyBindingArgs {
   policy?: pulumi.Input<string | undefined>;
 
   /**
-   * Id (`pk`) of a group, whose members pass; those of the groups below it too.
+   * Id (`pk`) of a group. Its members pass, and so do members of its child groups.
    * UUID.
    */
   group?: pulumi.Input<string | undefined>;
@@ -32,13 +32,13 @@ export interface PolicyBindingArgs {
   user?: pulumi.Input<number | undefined>;
 
   /**
-   * In which order the bindings of a target are judged. Those of groups and users may share one.
+   * Order in which authentik evaluates the bindings of a target. Bindings of groups and users may share one.
    * @default `0`
    */
   order?: pulumi.Input<number | undefined>;
 
   /**
-   * Whether it passes whoever it would refuse.
+   * Whether to invert the result.
    * @default `false`
    */
   negate?: pulumi.Input<boolean | undefined>;
@@ -50,26 +50,26 @@ export interface PolicyBindingArgs {
   enabled?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Seconds after which the evaluation of a policy counts as failed.
+   * Seconds after which the evaluation of a policy fails.
    * Whole number, at least 0.
    * @default `30`
    */
   timeout?: pulumi.Input<number | undefined>;
 
   /**
-   * What counts where a policy fails.
+   * The result if a policy fails.
    * @default `false`
    */
   failureResult?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Whether its target proves that an equal binding found in place is ours: we made the target.
+   * Whether its target proves that an existing equal binding belongs to the stack.
    * @default `false`
    */
   targetProvesOwnership?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Bring an equal binding that exists already under this stack.
+   * Take over an equal binding that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "./connection";
 
-/** Arguments of `ScopeMapping`. The claims that authentik puts into tokens for a scope. */
+/** Arguments of `ScopeMapping`. The claims that authentik adds to tokens for a scope. */
 export interface ScopeMappingArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
@@ -10,23 +10,23 @@ export interface ScopeMappingArgs {
   /** Unique among all property mappings of authentik. */
   name: pulumi.Input<string>;
 
-  /** The scope with which a client asks for the claims. */
+  /** The scope with which a client requests the claims. */
   scopeName: pulumi.Input<string>;
 
   /** Python that returns the claims as a dictionary. */
   expression: pulumi.Input<string>;
 
   /**
-   * What a user is asked to consent to; without one the scope is not shown.
+   * Text of the consent that a user is asked for. Without one, the scope is hidden.
    * @default empty
    */
   description?: pulumi.Input<string | undefined>;
 
-  /** A random text in a comment of the expression: it proves that a mapping found in place is ours. */
+  /** Random text in a comment of the expression. It proves that an existing mapping belongs to the stack. */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Bring a mapping that exists already under this stack.
+   * Take over a mapping that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -20,7 +20,7 @@ export interface UserArgs {
   name?: pulumi.Input<string | undefined>;
 
   /**
-   * Where authentik writes to, and the claim `email`. Refused otherwise: *must be an e-mail address*.
+   * E-mail address, also the claim `email`. Refused otherwise: *must be an e-mail address*.
    * @default empty
    */
   email?: pulumi.Input<string | undefined>;
@@ -32,7 +32,7 @@ export interface UserArgs {
   isActive?: pulumi.Input<boolean | undefined>;
 
   /**
-   * `external` users see only what they are sent to; `service_account` is for programs.
+   * `external` users see only one application; `service_account` is for programs.
    * @default `internal`
    */
   type?: pulumi.Input<"internal" | "external" | "service_account" | undefined>;
@@ -44,38 +44,38 @@ export interface UserArgs {
   path?: pulumi.Input<string | undefined>;
 
   /**
-   * Attributes, any JSON. Those that are not named here are left to others.
+   * Attributes, any JSON. Attributes that are not listed here stay unchanged.
    * @default `{}`
    */
   attributes?: pulumi.Input<{ [key: string]: pulumi.Input<unknown> } | undefined>;
 
   /**
-   * Ids (`pk`) of the groups that the user is in. Not given, they are left to others.
+   * Ids (`pk`) of the user's groups. Without this option, they stay unchanged.
    * List: UUID.
    */
   groups?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Ids of the roles that the user has. Not given, they are left to others.
+   * Ids of the user's roles. Without this option, they stay unchanged.
    * List: UUID.
    * @since authentik 2025.12
    */
   roles?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Set when the user is made, and when it is changed here; what the user makes of it later stays.
+   * Set when the user is created, and when you change it here. A password that the user sets later stays.
    * Text; secret.
    */
   initialPassword?: pulumi.Input<string | undefined>;
 
   /**
-   * A random value that is in the state before the first write: it proves that an object found in place is
-   * ours.
+   * Random value that is in the state before the first write. It proves that an existing object belongs to
+   * the stack.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Bring a user who exists already under this stack; the password stays.
+   * Take over a user who exists already. The password stays.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

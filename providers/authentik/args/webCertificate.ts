@@ -16,17 +16,17 @@ export interface WebCertificateArgs {
    */
   certificate: pulumi.Input<string>;
 
-  /** Its SHA-256 fingerprint: a renewed certificate keeps its id, and must be served too. */
+  /** SHA-256 fingerprint of the certificate. A renewed certificate keeps its id, and must be served too. */
   fingerprint: pulumi.Input<string>;
 
   /**
-   * Where it must be served, e.g. `https://auth.example.com`.
+   * The URL that must serve the certificate, e.g. `https://auth.example.com`.
    * URL.
    */
   servedAt: pulumi.Input<string>;
 
   /**
-   * Replace a web certificate that somebody else has set.
+   * Replace a web certificate that does not belong to the stack.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

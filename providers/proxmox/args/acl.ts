@@ -2,18 +2,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
-/** Arguments of `Acl`. What users, groups and API tokens of Proxmox VE may do on a path (`/access/acl`). */
+/**
+ * Arguments of `Acl`. The permissions of users, groups and API tokens of Proxmox VE on a path
+ * (`/access/acl`).
+ */
 export interface AclArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
    * `/`, `/vms`, `/vms/100`, `/storage/local` and so on (pve-access-control, PVE/AccessControl.pm,
-   * `check_path`). A change is made without an instant without rights.
+   * `check_path`). A change grants the new permission before it revokes the old one.
    */
   path: pulumi.Input<string>;
 
-  /** The role, built in or made, for instance by a `Role`. */
+  /** The role: built in, or created, for example by a `Role`. */
   role: pulumi.Input<string>;
 
   /**
@@ -26,7 +29,7 @@ export interface AclArgs {
   users?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Groups. Of users, groups and tokens there has to be at least one; each must exist.
+   * Groups that exist. At least one user, group or token is required.
    * @default `[]`
    */
   groups?: pulumi.Input<pulumi.Input<string>[] | undefined>;
@@ -39,25 +42,26 @@ export interface AclArgs {
   tokens?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Whether the role counts below the path too.
+   * Whether the role also applies below the path.
    * @default `true`
    */
   propagate?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Revisions of the groups and of the role: a replaced one takes its permissions along, which are then given
-   * again.
+   * Revisions of the groups and of the role. If one is replaced, its permissions are lost, and this resource
+   * grants them again.
    */
   groupRevisions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * Whether all users, groups and tokens named here are this stack's own, so that their permissions are too.
+   * Whether all users, groups and tokens listed here belong to this stack. Their permissions then belong to
+   * it too.
    * @default `false`
    */
   subjectsProveOwnership?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Bring permissions that exist already under this stack.
+   * Take over permissions that exist already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

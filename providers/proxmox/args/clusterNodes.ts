@@ -2,16 +2,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
-/**
- * Arguments of `ClusterNodes`. The nodes of a cluster as it lists them itself; one that joins later is found
- * by a refresh.
- */
+/** Arguments of `ClusterNodes`. The nodes that a cluster reports. A refresh finds nodes that join later. */
 export interface ClusterNodesArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * Where people open a node, with `{node}` for its name or `{ip}` for its address:
+   * Address of a node, with `{node}` for its name or `{ip}` for its address:
    * `https://{node}.example.com:8006`. Refused otherwise: *must be an https address without a path that has
    * {node} or {ip}, e.g. https://{node}.example.com:8006*.
    */

@@ -11,10 +11,7 @@ export interface ProxmoxConnectionArgs {
    */
   url: pulumi.Input<string>;
 
-  /**
-   * PEM of the CA that signed the API's certificate, where it is not a public one
-   * (`/etc/pve/pve-root-ca.pem`).
-   */
+  /** PEM of the CA that signed the API's certificate, unless it is a public one (`/etc/pve/pve-root-ca.pem`). */
   caCertificate?: pulumi.Input<string | undefined>;
 
   /**
@@ -30,7 +27,7 @@ export interface ProxmoxConnectionArgs {
    */
   tokenConfigKey?: pulumi.Input<string | undefined>;
 
-  /** Log in as this user instead of with an API token: needed where tokens are not allowed. */
+  /** Log in as this user instead of with an API token, if tokens are not allowed. */
   login?: pulumi.Input<{
     /**
      * `name@realm`, e.g. `root@pam`. Refused otherwise: *may have at most 64 characters, the realm included*;

@@ -3,25 +3,25 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
 /**
- * Arguments of `ExclusivePermissions`. Sees to it that groups have no permissions but these: one that is
- * given by hand is shown by a refresh and taken away by an `up`. Deleting it leaves all permissions alone.
+ * Arguments of `ExclusivePermissions`. Keeps the permissions of groups exactly as listed. A refresh shows a
+ * permission given by hand, and an `up` removes it. Deleting this resource changes no permission.
  */
 export interface ExclusivePermissionsArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * All permissions that these groups shall have: any other one lets their members do more, or less. Refused
-   * otherwise: *must have at least one permission*.
+   * All permissions of these groups. Any other permission is drift. Refused otherwise: *must have at least
+   * one permission*.
    */
   permissions: pulumi.Input<pulumi.Input<{
-    /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
+    /** Name of a group or a role (pve-access-control, PVE/AccessControl.pm). */
     group: pulumi.Input<string>;
 
-    /** Of a group or a role (pve-access-control, PVE/AccessControl.pm). */
+    /** Name of a group or a role (pve-access-control, PVE/AccessControl.pm). */
     role: pulumi.Input<string>;
 
-    /** A path of a permission, in the form in which Proxmox stores it: `vms//100/` is `/vms/100`. */
+    /** The path of a permission, in the form that Proxmox stores: `vms//100/` is `/vms/100`. */
     path: pulumi.Input<string>;
   }>[]>;
 }

@@ -2,13 +2,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
-/** Arguments of `Group`. A group of Proxmox VE (`/access/groups`); its members are left alone. */
+/** Arguments of `Group`. A group of Proxmox VE (`/access/groups`). Its members are never changed. */
 export interface GroupArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * Its name. Of a group in a realm's groups claim Proxmox makes `<name>-<realm>`. Case-sensitive, of
+   * The name. For a group in a realm's groups claim, Proxmox uses `<name>-<realm>`. Case-sensitive, of
    * letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). **A change makes a new object.**
    */
   group: pulumi.Input<string>;
@@ -17,13 +17,13 @@ export interface GroupArgs {
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * A random value that proves that a group found in place is ours; it stands in the comment. Refused
-   * otherwise: *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comment. It proves that an existing group belongs to the stack. Refused otherwise:
+   * *must have 8 to 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Bring a group that exists already under this stack.
+   * Take over a group that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -23,14 +23,14 @@ export interface OpenIdRealmArgs {
   issuerUrl: pulumi.Input<string>;
 
   /**
-   * The OAuth2 client ID. An empty one would break the realm and every later write to any realm. Refused
+   * The OAuth2 client ID. An empty one breaks the realm and every later write to any realm. Refused
    * otherwise: *may have no line breaks or control characters*; *must not be empty*.
    * Text, at most 256 characters.
    */
   clientId: pulumi.Input<string>;
 
   /**
-   * The OAuth2 client secret; a public client has none. Refused otherwise: *may have no line breaks or
+   * The OAuth2 client secret. A public client has none. Refused otherwise: *may have no line breaks or
    * control characters*.
    * Text, at most 256 characters; secret.
    */
@@ -38,22 +38,22 @@ export interface OpenIdRealmArgs {
 
   /**
    * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
-   * subject (68 characters where 64 fit). Cannot be changed on an existing realm: it is made anew, and as
-   * user names may change with the claim, permissions of the old names no longer apply. Proxmox VE 7.0 takes
-   * only `subject`, `username` and `email`. Refused otherwise: *may have no line breaks or control
-   * characters*. **A change makes a new object.**
+   * subject (68 characters, and 64 are allowed). A change replaces the realm. User names may change with the
+   * claim, and permissions of the old names then no longer apply. Proxmox VE 7.0 accepts only `subject`,
+   * `username` and `email`. Refused otherwise: *may have no line breaks or control characters*. **A change
+   * makes a new object.**
    * @default `username`
    */
   usernameClaim?: pulumi.Input<string | undefined>;
 
   /**
-   * Make Proxmox users at their first login.
+   * Create Proxmox users at their first login.
    * @default `true`
    */
   autocreate?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Preselect this realm on the login page; Proxmox clears it on the others.
+   * Preselect this realm on the login page. Proxmox clears this option on the other realms.
    * @default `false`
    */
   default?: pulumi.Input<boolean | undefined>;
@@ -66,8 +66,8 @@ export interface OpenIdRealmArgs {
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * Scopes requested besides `openid`, separated by spaces. Refused otherwise: *may have no line breaks or
-   * control characters*.
+   * Scopes to request in addition to `openid`, separated by spaces. Refused otherwise: *may have no line
+   * breaks or control characters*.
    * @default Proxmox's `email profile`
    * @since Proxmox VE 7.1
    */
@@ -80,7 +80,7 @@ export interface OpenIdRealmArgs {
   prompt?: pulumi.Input<string | undefined>;
 
   /**
-   * Authentication Context Class References to ask for. Refused otherwise: *may have no spaces, `<`, `>`, `#`
+   * Authentication Context Class References to request. Refused otherwise: *may have no spaces, `<`, `>`, `#`
    * or `"`*.
    * @since Proxmox VE 7.1
    */
@@ -93,13 +93,13 @@ export interface OpenIdRealmArgs {
   groupsClaim?: pulumi.Input<string | undefined>;
 
   /**
-   * Make groups of the claim that Proxmox does not have.
+   * Create groups in the claim that Proxmox does not have.
    * @since Proxmox VE 8.4
    */
   groupsAutocreate?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Remove a user at login from groups that are not in the claim, manual ones too.
+   * At login, remove the user from groups that are not in the claim, including those assigned by hand.
    * @since Proxmox VE 8.4
    */
   groupsOverwrite?: pulumi.Input<boolean | undefined>;
@@ -112,31 +112,32 @@ export interface OpenIdRealmArgs {
   queryUserinfo?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Audiences to accept besides the client ID. Refused otherwise: *may have no spaces, `<`, `>`, `#` or `"`*.
+   * Audiences to accept in addition to the client ID. Refused otherwise: *may have no spaces, `<`, `>`, `#`
+   * or `"`*.
    * @since Proxmox VE 9.2
    */
   audiences?: pulumi.Input<string | undefined>;
 
   /**
-   * What becomes of the realm's users, who cannot log in without it, when it is deleted or made anew: they
-   * stay and are listed, are removed with their permissions, or keep it from being deleted. Counts as of the
-   * last `up`.
+   * What happens to the realm's users if it is deleted or replaced. `keep`: they stay and are listed, but
+   * cannot log in. `remove`: they are removed with their permissions. `refuse`: the realm is not deleted
+   * while it has users. The value of the last `up` applies.
    * @default `keep`
    */
   usersOnDelete?: pulumi.Input<"keep" | "remove" | "refuse" | undefined>;
 
   /**
-   * Whether client ID and client key prove that a realm found in place is ours: they are random and ours
-   * alone.
+   * Whether client ID and client key prove that an existing realm belongs to the stack: they are random and
+   * unique.
    * @default `false`
    */
   clientProvesOwnership?: pulumi.Input<boolean | undefined>;
 
-  /** Whether the client ID alone proves it: it is random and ours alone. */
+  /** Whether the client ID alone proves ownership: it is random and unique. */
   clientIdProvesOwnership?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Bring a realm that exists already under this stack.
+   * Take over a realm that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -2,26 +2,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
-/** Arguments of `Role`. A role of Proxmox VE (`/access/roles`) with privileges of one's own choice. */
+/** Arguments of `Role`. A custom role of Proxmox VE (`/access/roles`). */
 export interface RoleArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * Its name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). Refused otherwise: *must not
+   * The name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). Refused otherwise: *must not
    * begin with PVE, which Proxmox keeps for its own roles*; *is one of Proxmox's own roles: choose another
    * name*. **A change makes a new object.**
    */
   role: pulumi.Input<string>;
 
   /**
-   * What it allows, e.g. `VM.Audit`. Versions of Proxmox VE differ in what they have. Refused otherwise:
-   * *must be a privilege, e.g. VM.Audit or Sys.PowerMgmt*.
+   * The privileges, e.g. `VM.Audit`. They differ between versions of Proxmox VE. Refused otherwise: *must be
+   * a privilege, e.g. VM.Audit or Sys.PowerMgmt*.
    */
   privileges: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * Bring a role that exists already under this stack.
+   * Take over a role that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

@@ -3,25 +3,28 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "./connection";
 
 /**
- * Arguments of `User`. A user of Proxmox VE (`/access/users`), made before its first login: it has no
- * password here.
+ * Arguments of `User`. A user of Proxmox VE (`/access/users`) without a password, created before its first
+ * login.
  */
 export interface UserArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * `name@realm`. The name has to be what the realm's username claim will say; its case counts. Refused
+   * `name@realm`. The name must equal the value of the realm's username claim. It is case-sensitive. Refused
    * otherwise: *may have at most 64 characters, the realm included*; *must be name@realm, and the name may
    * have only ASCII characters, no space, `/` or `:`*. **A change makes a new object.**
    * Text, at most 64 characters.
    */
   userId: pulumi.Input<string>;
 
-  /** Its groups, exactly. Not given, they are left as they are, and to logins with a groups claim. */
+  /**
+   * All groups of the user. Without this option they stay unchanged, and logins with a groups claim may set
+   * them.
+   */
   groups?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
-  /** Revisions of the groups: a group that is replaced loses its members, who then join it again. */
+  /** Revisions of the groups. A replaced group loses its members, and this resource adds the user again. */
   groupRevisions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
@@ -31,20 +34,20 @@ export interface UserArgs {
   enabled?: pulumi.Input<boolean | undefined>;
 
   /**
-   * When logins end: a day (its beginning, in UTC) or an instant, e.g. `2027-06-30` or
+   * End of the user's access: a day (its start, in UTC) or a time, e.g. `2027-06-30` or
    * `2027-06-30T18:00:00+02:00`.
    * Day or instant.
    */
   expires?: pulumi.Input<string | string | undefined>;
 
   /**
-   * Shown in the list of users. The API takes 2048 characters, the ownership mark included.
+   * Shown in the list of users. At most 2048 characters, including the ownership mark.
    * Text, at most 1950 characters.
    */
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * Where Proxmox sends notifications.
+   * Address for Proxmox's notifications.
    * E-mail address, at most 254 characters.
    */
   email?: pulumi.Input<string | undefined>;
@@ -62,13 +65,13 @@ export interface UserArgs {
   lastName?: pulumi.Input<string | undefined>;
 
   /**
-   * A random value that proves that a user found in place is ours; it stands in the comment. Refused
-   * otherwise: *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comment. It proves that an existing user belongs to the stack. Refused otherwise:
+   * *must have 8 to 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 
   /**
-   * Bring a user that exists already under this stack.
+   * Take over a user that exists already.
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;

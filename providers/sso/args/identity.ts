@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Arguments of `SharedValues`. The random values that both servers get. They are in the state before the
- * first write to either, so that an object which carries them is proved to be ours after an interrupted run.
+ * first write to a server. After an interrupted run, they prove that an object belongs to the stack.
  */
 export interface SharedValuesArgs {
   /**
@@ -21,8 +21,8 @@ export interface SharedValuesArgs {
   givenClientSecret?: pulumi.Input<string | undefined>;
 
   /**
-   * Random text that stays the same when the resource gets another name: the values that prove ownership are
-   * derived from it, so that the renamed resource recognises its objects. Without it they are random.
+   * Random text that stays the same if the resource gets another name. The values that prove ownership derive
+   * from it, and a renamed resource recognizes its objects. Without it, these values are random.
    */
   seed?: pulumi.Input<string | undefined>;
 }
