@@ -1,10 +1,9 @@
 import { existingAuthentik } from "./components/authentikServer";
 import { AuthentikStack } from "./components/authentikStack";
-import { nextSteps } from "./components/outputs";
+import { nextSteps, trustCommandsFor } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { existingArguments, stackArguments } from "./config/arguments";
 import { loadConfig } from "./config/load";
-import { nodeTrustCommands as trustCommands } from "./providers/pki/trust";
 import { startedProvider } from "./providers/runtime/startedProvider";
 
 const { config, clusters: described } = loadConfig();
@@ -23,7 +22,9 @@ const noOwnCa = "none: authentik's certificate is taken to be from a CA that the
 export const authentikUrl = authentik.origin;
 export const caCertificate = authentik.caCertificate ?? noOwnCa;
 /** Lines to paste on every Proxmox node, so that it trusts authentik's certificate. */
-export const nodeTrustCommands = authentik.caCertificate ? trustCommands(authentik.caCertificate) : noOwnCa;
+export const nodeTrustCommands = authentik.caCertificate
+  ? trustCommandsFor(authentik.caCertificate)
+  : noOwnCa;
 /** Each Proxmox by name; the one of the top-level keys is `sso`. */
 export const clusters = Object.fromEntries(
   logins.map(({ name, redirectUris, realm, issuerUrl, clientId, proof }) => [

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAnotherCa, nodeTrustCommands } from "../providers/pki/trust";
 import type { ProxmoxAuthentikSso } from "./proxmoxAuthentikSso";
+import { recordedAs, recordedResources } from "./stack/recorded";
 
 /** What a new user does with the stack, once it is proved. */
 export function nextSteps({
@@ -11,4 +13,13 @@ export function nextSteps({
     ? "What users may do is up to the groups of `access` that they are in."
     : "New users may do nothing yet: say by `access` which groups may do what.";
   return pulumi.interpolate`Open ${redirectUris[0]}, choose the realm "${realm} (single sign-on)" and log in. ${rights}`;
+}
+
+/** What the nodes need to trust this CA, and the one of the last `up` where it is another. */
+export function trustCommandsFor(caCertificate: string): pulumi.Output<string> {
+  return pulumi.output(recordedResources()).apply((recorded) => {
+    const stack = `${pulumi.getProject()}-${pulumi.getStack()}`;
+    const before = recordedAs(recorded, "pulumi:pulumi:Stack", stack)?.caCertificate;
+    return nodeTrustCommands(caCertificate, isAnotherCa(before, caCertificate) ? before : undefined);
+  });
 }

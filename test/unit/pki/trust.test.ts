@@ -1,11 +1,45 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite, test } from "node:test";
-import { nodeTrustCommands } from "../../../providers/pki/trust";
+import { nodeDistrustCommands, nodeTrustCommands } from "../../../providers/pki/trust";
 
 const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
+const other = ca.replace("MIIB", "MIIC");
+
+/** What the commands leave in the folder, by the names of the files. */
+function written(commands: string): Record<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), "trust-"));
+  try {
+    const script = commands
+      .replaceAll("/usr/local/share/ca-certificates", folder)
+      .replace(/^update-ca-certificates.*$/gm, ":");
+    execFileSync("sh", { input: script });
+    return Object.fromEntries(
+      readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 suite("the commands for the nodes", () => {
+  test("put each certificate of a CA below another into a file of its own, where OpenSSL finds it", () => {
+    assert.deepEqual(written(nodeTrustCommands(ca + other)), {
+      "authentik-ca.crt": ca,
+      "authentik-ca-2.crt": other,
+    });
+  });
+
+  test("trust the CA of before, too, while it changes, and take it away again", () => {
+    const both = nodeTrustCommands(ca, other);
+    assert.deepEqual(written(both), { "authentik-ca.crt": ca, "authentik-ca-before.crt": other });
+    assert.deepEqual(written(`${both}\n${nodeDistrustCommands}`), { "authentik-ca.crt": ca });
+  });
+
   test("put the CA where Debian's trust store takes it, and update the store", () => {
     const lines = nodeTrustCommands(ca).split("\n");
     assert.match(lines[0] ?? "", /^cat > \/usr\/local\/share\/ca-certificates\/[\w-]+\.crt <<'EOF'$/);
