@@ -4,6 +4,7 @@ import { nextSteps, trustCommandsFor } from "./components/outputs";
 import { ProxmoxAuthentikSso } from "./components/proxmoxAuthentikSso";
 import { existingArguments, stackArguments } from "./config/arguments";
 import { loadConfig } from "./config/load";
+import { unlessNotMade } from "./providers/core/notMade";
 import { startedProvider } from "./providers/runtime/startedProvider";
 
 const { config, clusters: described } = loadConfig();
@@ -29,15 +30,21 @@ export const nodeTrustCommands = authentik.caCertificate
 export const clusters = Object.fromEntries(
   logins.map(({ name, redirectUris, realm, issuerUrl, clientId, proof }) => [
     name,
-    { proxmoxUrls: redirectUris, realm, issuerUrl, clientId, proof },
+    {
+      proxmoxUrls: unlessNotMade(redirectUris),
+      realm: unlessNotMade(realm),
+      issuerUrl,
+      clientId: unlessNotMade(clientId),
+      proof: unlessNotMade(proof),
+    },
   ]),
 );
 
 const [first] = logins;
-export const proxmoxUrls = first?.redirectUris;
-export const realm = first?.realm;
+export const proxmoxUrls = first && unlessNotMade(first.redirectUris);
+export const realm = first && unlessNotMade(first.realm);
 export const issuerUrl = first?.issuerUrl;
-export const clientId = first?.clientId;
-export const clientSecret = first?.clientSecret;
-export const proof = first?.proof;
-export const next = first && nextSteps(first);
+export const clientId = first && unlessNotMade(first.clientId);
+export const clientSecret = first && unlessNotMade(first.clientSecret);
+export const proof = first && unlessNotMade(first.proof);
+export const next = first && unlessNotMade(nextSteps(first));

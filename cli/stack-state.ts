@@ -19,6 +19,12 @@ const printedState = z.object({
   }),
 });
 
+const printedPending = z.object({
+  deployment: z.object({
+    pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }) })).default([]),
+  }),
+});
+
 /** A resource as the stack's state has it, secrets encrypted. */
 export type StateResource = z.output<typeof printedState>["deployment"]["resources"][number];
 
@@ -28,6 +34,12 @@ export async function stateOf(pulumi: RunPulumi): Promise<StateResource[]> {
 
 export function resourcesIn(exported: unknown): StateResource[] {
   return printedState.parse(exported).deployment.resources;
+}
+
+/** The resources at which a run was killed, by their names in the program. */
+export function interruptedIn(exported: unknown): string[] {
+  const { pending_operations } = printedPending.parse(exported).deployment;
+  return pending_operations.map(({ resource }) => resource.urn.split("::").at(-1) ?? "");
 }
 
 /** Those of one kind, such as `proxmox:OpenIdRealm`. */

@@ -232,10 +232,11 @@ export class AuthentikStack extends Component implements AuthentikServer {
       { parent: this, deletedWith: this.deletedWith },
     );
     this.version = readiness.version;
+    this.readiness = readiness;
+    // Only the proof waits for the certificate, for which authentik looks every few minutes.
     const last = args.tls ? this.#serveTls(args.tls, identity, readiness) : readiness;
-    this.readiness = last;
     this.revisions = [readiness.revision, last.revision];
-    this.registerOutputs({ origin: this.origin, version: this.version });
+    this.shows({ origin: this.origin, version: this.version });
   }
 
   #serveTls(tls: IssuedTls | OwnTls, identity: SharedValues, readiness: Readiness): WebCertificate {

@@ -197,7 +197,7 @@ export class ProxmoxAuthentikSso extends Component {
     this.clientId = identity.clientId;
     this.clientSecret = identity.clientSecret;
     this.proof = loginProof.summary;
-    this.registerOutputs({ issuerUrl: this.issuerUrl, realm: this.realm, proof: this.proof });
+    this.shows({ issuerUrl: this.issuerUrl, realm: this.realm, proof: this.proof });
   }
 
   /** Random, in the state before all else, and the same however this component is called. */

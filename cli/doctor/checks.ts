@@ -11,6 +11,7 @@ import { containersCheck } from "./checks/containers";
 import { datacenterProxyCheck } from "./checks/datacenter-proxy";
 import { dockerCheck } from "./checks/docker";
 import { groupClaimsCheck } from "./checks/group-claims";
+import { interruptedCheck } from "./checks/interrupted";
 import { memberNamesCheck } from "./checks/member-names";
 import { addressNamesCheck, authentikNameCheck, proxmoxNameCheck } from "./checks/names";
 import { nodeCheck } from "./checks/node";
@@ -33,6 +34,7 @@ import type { Cluster, Subject } from "./subject";
 export const machineChecks: readonly Check<Machine>[] = [nodeCheck, pulumiCheck, pluginCheck, configCheck];
 
 export const authentikChecks: readonly Check<Subject>[] = [
+  interruptedCheck,
   dockerCheck,
   containersCheck,
   portsCheck,

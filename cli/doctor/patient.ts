@@ -3,7 +3,7 @@ import { ConfigError, configFrom } from "../../config/load";
 import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
 import type { RunPulumi } from "../stack-in-question";
-import { ofKind, type StateResource, stateOf } from "../stack-state";
+import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
 import type { Patient } from "./diagnose";
 import type { Made } from "./subject";
 
@@ -24,11 +24,12 @@ export async function patientOf(pulumi: RunPulumi): Promise<Patient> {
     pulumi,
     config: configOrMistakes(printed),
     credentials: new Credentials({ get: (key) => printed[key]?.value }, {}),
-    made: madeBy(await stateOf(pulumi)),
+    made: madeBy(JSON.parse(await pulumi(["stack", "export"]))),
   };
 }
 
-function madeBy(state: readonly StateResource[]): Made {
+function madeBy(exported: unknown): Made {
+  const state = resourcesIn(exported);
   const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? "";
   const containers = ofKind(state, "container:Container");
   const server = containers.find((resource) => nameOf(resource) === "server");
@@ -36,6 +37,7 @@ function madeBy(state: readonly StateResource[]): Made {
     anything: state.length > 0,
     realms: ofKind(state, "proxmox:OpenIdRealm").map((realm) => nameOf(realm).replace(/-realm$/, "")),
     serverContainer: server && named.parse(server.inputs).name,
+    interrupted: interruptedIn(exported),
     containers: containers.flatMap(({ inputs }) => named.parse(inputs).name ?? []),
   };
 }

@@ -12,6 +12,8 @@ export interface Made {
   readonly realms: readonly string[];
   /** Docker's name for authentik's container. */
   readonly serverContainer?: string | undefined;
+  /** The resources at which a run was killed. */
+  readonly interrupted?: readonly string[];
   /** Docker's names for all of the stack's containers. */
   readonly containers?: readonly string[] | undefined;
 }

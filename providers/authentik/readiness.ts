@@ -81,6 +81,7 @@ async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remo
       if (error instanceof RefusedError) {
         refusedSince ??= Date.now();
         if (Date.now() - refusedSince > tokenGraceMilliseconds) throw error;
+        if (waitSeconds > 0) return "it does not know the API token yet, which its worker makes";
       }
       return messageOf(error);
     }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { reportBriefly, unlessNotMade } from "./notMade";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
 
@@ -66,6 +67,7 @@ export abstract class DefinedResource<
         ...options,
         additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
       });
+      reportBriefly(this);
     } finally {
       writeStacks();
     }
@@ -81,5 +83,11 @@ export abstract class Component extends pulumi.ComponentResource {
     } finally {
       writeStacks();
     }
+  }
+
+  /** Ends the component: its outputs, as the state shows them. */
+  protected shows(outputs: Readonly<Record<string, pulumi.Input<unknown>>>): void {
+    const entries = Object.entries(outputs).map(([key, value]) => [key, unlessNotMade(value)]);
+    this.registerOutputs(Object.fromEntries(entries));
   }
 }

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "./errors";
 
 const pollMilliseconds = 2000;
-const reportEverySeconds = 15;
+/** What is awaited for less is not told. */
+const reportAfterSeconds = 15;
 
 /**
- * Polls until `check` returns nothing more to wait for, and tells the Pulumi console now and then what it is
- * that is awaited. What stdout gets from a plugin is shown as progress.
+ * Polls until `check` returns nothing more to wait for. The Pulumi console gets a line for each thing that is awaited, once:
+ * what stdout gets from a plugin is shown as progress, and once more in the summary of the run.
  *
  * @throws UserError with the last reason when the time is over.
  */
@@ -16,7 +17,7 @@ export async function waitUntilDone(
   check: () => Promise<string | undefined>,
 ): Promise<void> {
   const start = Date.now();
-  let reported = 0;
+  const reported = { at: 0, awaited: "" };
   for (;;) {
     const awaited = await check();
     if (awaited === undefined) return;
@@ -24,9 +25,9 @@ export async function waitUntilDone(
     if (seconds >= limitSeconds) {
       throw new UserError(`${subject} after ${seconds} s: ${awaited}`);
     }
-    if (seconds - reported >= reportEverySeconds) {
+    if (awaited !== reported.awaited && seconds - reported.at >= reportAfterSeconds) {
       console.log(`${subject} (${seconds} s of at most ${limitSeconds}): ${awaited}`);
-      reported = seconds;
+      Object.assign(reported, { at: seconds, awaited });
     }
     await sleep(pollMilliseconds);
   }

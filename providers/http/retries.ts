@@ -36,6 +36,17 @@ function methodOf({ config }: Pick<AxiosError, "config">): string {
   return config?.method?.toLowerCase() ?? "get";
 }
 
+const newsAgainMilliseconds = 60_000;
+const toldAt = new Map<string, number>();
+
+/** A server that has a bad minute makes many calls fail at once: one of them is told. */
+function isNews(what: string): boolean {
+  const now = Date.now();
+  if (now - (toldAt.get(what) ?? Number.NEGATIVE_INFINITY) < newsAgainMilliseconds) return false;
+  toldAt.set(what, now);
+  return true;
+}
+
 /** Repeats what may be repeated, with growing pauses and at most four times, and says so on the console. */
 export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
   axiosRetry(http, {
@@ -57,8 +68,9 @@ export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
       const reason = response?.status ?? code ?? message;
       // A query may hold a token of the login.
       const address = http.getUri(config ?? {}).replace(/\?.*$/s, "");
+      if (!isNews(`${new URL(address).origin} ${reason}`)) return;
       console.log(
-        `${config?.method?.toUpperCase()} ${address} failed (${reason}); trying again, ${count} of ${retries}`,
+        `${config?.method?.toUpperCase()} ${address} failed (${reason}); trying again, at most ${retries} times`,
       );
     },
     ...(rules.isAnswer && { validateResponse: rules.isAnswer }),

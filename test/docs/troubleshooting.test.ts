@@ -115,6 +115,7 @@ const others = [
   /^self-signed/,
   /^could not find an available, non-overlapping/,
   /^Pool overlaps/,
+  /^pending operations/,
   /^401/,
 ];
 

@@ -1,0 +1,14 @@
+import { type Check, warn } from "../check";
+import type { Subject } from "../subject";
+
+/** Pulumi warns of it at each run, and says to look at the servers by hand, which the resources do by themselves. */
+export const interruptedCheck: Check<Subject> = {
+  name: "Interrupted runs",
+  async look({ made: { interrupted = [] } }) {
+    if (interrupted.length === 0) return undefined;
+    return warn(
+      `A run was killed at ${interrupted.join(", ")}: Pulumi warns of "pending operations" at each run.`,
+      "Run pulumi up, which recognises what that run had made, then pulumi refresh --clear-pending-creates, which ends the warning.",
+    );
+  },
+};

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { configFor, useEngine } from "./harness";
+
+describe("of two clusters one that cannot be reached", () => {
+  const engine = useEngine();
+  let output = "";
+
+  before(async () => {
+    const { plain, secret } = configFor(engine.servers);
+    await engine.stack.configure({
+      plain: { ...plain, "clusters.berlin.addresses[0]": "https://127.0.0.1:1" },
+      secret: { ...secret, "pulumi-nodejs:proxmoxToken-berlin": engine.servers.proxmoxToken },
+    });
+    const run = await engine.stack.attempt("up", "--continue-on-error");
+    assert.notEqual(run.code, 0);
+    output = run.output;
+  });
+
+  it("lets the other one be made and proved", () => {
+    assert.match(output, /akadmin@authentik\\?" logged in through authentik/);
+  });
+
+  it("is one error, by the resource that failed, and one line on what was left out", () => {
+    const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: .*/g) ?? [];
+    assert.deepEqual(errors.sort(), [
+      'error: Unable to create the Proxmox realm "authentik": Proxmox refuses connections at https://127.0.0.1:1. Is it running, and is the port right?',
+      "error: What needs berlin-realm was left out: it failed, as its own message says.",
+    ]);
+    assert.doesNotMatch(output, /unhandled|\n\s+at |serializing/);
+  });
+
+  it("is told once while it is tried again", () => {
+    const diagnostics = output.slice(output.indexOf("Diagnostics:"));
+    assert.equal(diagnostics.match(/trying again/g)?.length, 1, diagnostics);
+  });
+
+  it("is shown without its value, beside the outputs of the other", async () => {
+    const { clusters } = JSON.parse(await engine.stack.capture(["stack", "output", "--json"]));
+    assert.equal(clusters.sso.realm, "authentik");
+    assert.equal(clusters.berlin.realm, undefined);
+  });
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { diagnose } from "../../cli/doctor/diagnose";
+import { patientOf } from "../../cli/doctor/patient";
+import { assertUnchanged, useEngine } from "./harness";
+import { complete } from "./servers";
+
+const warning = /with 1 pending operations/;
+
+describe("after a run that was killed while it made the realm", () => {
+  const engine = useEngine();
+
+  before(async () => {
+    const { servers, stack } = engine;
+    const isAtRealm = () => servers.requests.some((request) => request.includes("/access/domains"));
+    await stack.killedWhen("up", isAtRealm, (run) => run.killCli());
+    await stack.cancel().catch(() => {});
+  });
+
+  async function advice(): Promise<string | undefined> {
+    const findings = await diagnose(await patientOf((args) => engine.stack.capture(args)));
+    return findings.find(({ check }) => check === "Interrupted runs")?.advice;
+  }
+
+  it("the doctor says what to do, and that ends Pulumi's warning", async () => {
+    const { servers, stack } = engine;
+    assert.match(String(await advice()), /^Run pulumi up, .* then pulumi refresh --clear-pending-creates/);
+    assert.match(await stack.up(), warning);
+    assert.deepEqual(await servers.inventory(), complete);
+    await stack.refresh("--clear-pending-creates");
+    const output = await stack.up();
+    assertUnchanged(output);
+    assert.doesNotMatch(output, warning);
+    assert.equal(await advice(), undefined);
+  });
+});
