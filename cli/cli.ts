@@ -14,6 +14,7 @@ import { stop } from "./commands/stop";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
 import { test, unit } from "./commands/test";
 import { verify } from "./commands/verify";
+import { questionFlags } from "./init/flags";
 import type { InitFlags } from "./init/new-stack";
 import { type RunPulumi, stackInQuestion } from "./stack-in-question";
 
@@ -55,15 +56,20 @@ program
     process.exitCode = await (least ? leastPrivilege : credentials)(await stackInQuestion(stack));
   });
 stackCommand("verify", "prove the login of a stack now", verify);
-program
+const initCommand = program
   .command("init")
   .description("make a stack of your own by a few questions, or by flags, and preview it")
   .option("--stack <name>", "its name (default: prod)")
   .option("--set <key=value...>", "config values instead of questions; @file reads a file")
-  .option("--secret-env <key=NAME...>", "secret config values, from environment variables")
-  .action(async (flags: InitFlags) => {
-    process.exitCode = await init(flags);
-  });
+  .option("--secret-env <key=NAME...>", "secrets, from environment variables: of the config, or of questions")
+  .option("--clusters <names>", "further clusters, with commas between them")
+  .option("--answer <question=value...>", "answers of the questions about further clusters")
+  .option("--production", "refuse what is fit for a lab only, and protect data")
+  .option("--yes", "do it after the preview, without a question");
+for (const [flag, what] of Object.entries(questionFlags)) initCommand.option(`--${flag} <answer>`, what);
+initCommand.action(async (flags: InitFlags) => {
+  process.exitCode = await init(flags);
+});
 program
   .command("show")
   .description("show what a stack has made")

@@ -3,6 +3,7 @@ import { hasLab, LabPulumi } from "../lab/local/pulumi";
 import { ensureDockerPlugin } from "../lab/toolchain/docker-plugin";
 import { findOrMakePulumi } from "../lab/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome } from "../lab/toolchain/toolchain";
+import { keepsAny, withKeptPassphrase } from "./kept-passphrase";
 import { projectRoot } from "./paths";
 import { capture } from "./process";
 import { explainPulumi } from "./pulumi-failures";
@@ -27,11 +28,19 @@ export async function stackInQuestion(name: string | undefined): Promise<RunPulu
   }
   const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
   // By the environment, because not every command knows the option.
-  const env = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
+  const named = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
+  const run = (args: string[], env: NodeJS.ProcessEnv, input?: string) =>
+    capture(command, args, { cwd: projectRoot, env, input, timeoutMs: commandLimitMs });
+  const stack = name ?? (keepsAny() ? await selected(() => run(["stack", "--show-name"], named)) : undefined);
+  const env = withKeptPassphrase(stack, named);
   return async (args, input) => {
-    const where = { cwd: projectRoot, env, input, timeoutMs: commandLimitMs };
-    return await capture(command, args, where).catch((error: unknown) =>
-      Promise.reject(explainPulumi(error, name)),
-    );
+    return await run(args, env, input).catch((error: unknown) => Promise.reject(explainPulumi(error, name)));
   };
+}
+
+async function selected(ask: () => Promise<string>): Promise<string | undefined> {
+  return await ask().then(
+    (name) => name.trim(),
+    () => undefined,
+  );
 }

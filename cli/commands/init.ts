@@ -2,28 +2,34 @@ import { delimiter } from "node:path";
 import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome } from "../../lab/toolchain/toolchain";
 import { Cancelled, Terminal } from "../init/ask";
-import { type InitFlags, newStackFrom } from "../init/new-stack";
-import { askForPassphrase } from "../init/passphrase";
+import { answersIn } from "../init/flags";
+import { type InitFlags, type NewStack, newStackFrom } from "../init/new-stack";
+import { askForPassphrase, type Passphrase } from "../init/passphrase";
 import { askForStack } from "../init/questions";
+import { forgetAnswers, keepAnswers, stoppedAnswers } from "../init/stopped";
 import { requireNewName, writeStack } from "../init/write";
+import { keepPassphrase } from "../kept-passphrase";
 import { projectRoot } from "../paths";
 import { capture, passThrough } from "../process";
 
 const limitMs = 60_000;
 
-/** From a few questions, or flags, to a stack of one's own and its first preview. */
+/** From a few questions, or flags, to a stack of one's own, its preview and, if wanted, its first `up`. */
 export async function init(flags: InitFlags): Promise<number> {
-  const terminal = new Terminal();
+  const isScript = !process.stdin.isTTY;
+  const known = isScript || flags.set ? [] : stoppedAnswers();
+  const terminal = new Terminal({ flags: flags.set ? {} : answersIn(flags), known, isScript });
   try {
-    return await makeStack(terminal, flags);
+    return await makeStack(terminal, flags, isScript);
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
-    console.log("Nothing was written.");
+    keepAnswers(terminal.answers.toKeep);
+    console.log("Nothing was written. The next `init` goes on here; secrets are asked for once more.");
     return 1;
   }
 }
 
-async function makeStack(terminal: Terminal, flags: InitFlags): Promise<number> {
+async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean): Promise<number> {
   const { binDir } = await findOrMakePulumi(console.error);
   const command = pulumiCommand({ binDir, pulumiHome });
   const env: NodeJS.ProcessEnv = { ...process.env, PATH: `${binDir}${delimiter}${process.env.PATH ?? ""}` };
@@ -32,22 +38,51 @@ async function makeStack(terminal: Terminal, flags: InitFlags): Promise<number> 
   const backend = await requireLogin(run);
 
   const isAsked = flags.set === undefined;
-  if (isAsked) terminal.intro("Single sign-on for Proxmox VE through authentik");
-  if (flags.stack) requireNewName(flags.stack);
-  const stack = isAsked ? await askForStack(terminal, flags.stack) : newStackFrom(flags);
-  requireNewName(stack.name);
-  if (isAsked) Object.assign(env, await askForPassphrase(terminal, backend));
+  const name = flags.stack ?? "prod";
+  requireNewName(name);
+  if (isAsked && !isScript) terminal.intro("Single sign-on for Proxmox VE through authentik (< goes back)");
+  const { stack, passphrase } = isAsked
+    ? await answersOf(terminal, name, flags, backend)
+    : { stack: newStackFrom(flags), passphrase: undefined };
+  if (passphrase) env.PULUMI_CONFIG_PASSPHRASE = passphrase.value;
+  for (const { what } of stack.made) console.log(`Made now: ${what}.`);
 
   const generated = await writeStack(run, stack);
+  forgetAnswers();
+  const envFile = passphrase?.isKept ? keepPassphrase(name, passphrase.value) : undefined;
   if (generated.length > 0) console.log(`Generated and set, encrypted: ${generated.join(", ")}.`);
   console.log(
     `The stack's config is in Pulumi.${stack.name}.yaml. Now pulumi preview, which changes nothing:\n`,
   );
   const status = await passThrough(command, ["preview", "--stack", stack.name], { cwd: projectRoot, env });
-  console.log(
-    status === 0 ? next(stack.name) : "The preview's messages above say what is wrong in the config.",
-  );
-  return status;
+  if (status !== 0) {
+    console.log("The preview's messages above say what is wrong in the config.");
+    return status;
+  }
+  if (await isToBeDone(terminal, flags, isScript || !isAsked)) {
+    const up = ["up", "--yes", "--skip-preview", "--stack", stack.name];
+    return await passThrough(command, up, { cwd: projectRoot, env });
+  }
+  console.log(next(stack.name, envFile));
+  return 0;
+}
+
+async function answersOf(
+  terminal: Terminal,
+  name: string,
+  flags: InitFlags,
+  backend: string,
+): Promise<{ stack: NewStack; passphrase: Passphrase | undefined }> {
+  const clusters = flags.clusters?.split(",").map((cluster) => cluster.trim()) ?? [];
+  return await terminal.ask(async () => {
+    const stack = await askForStack(terminal, { name, clusters, production: flags.production ?? false });
+    return { stack, passphrase: await askForPassphrase(terminal, backend) };
+  });
+}
+
+async function isToBeDone(terminal: Terminal, { yes }: InitFlags, isSilent: boolean): Promise<boolean> {
+  if (yes) return true;
+  return !isSilent && (await terminal.confirm("Do it?", false));
 }
 
 /** Where the state goes, as `pulumi whoami` tells it. */
@@ -61,10 +96,11 @@ async function requireLogin(run: (args: string[]) => Promise<string>): Promise<s
   }
 }
 
-function next(stack: string): string {
+function next(stack: string, envFile: string | undefined): string {
+  const before = envFile === undefined ? "" : `. ${envFile} && `;
   return `
 Next
   npm run doctor -- --stack ${stack}     looks at both servers, tokens, names and clocks
-  pulumi up --stack ${stack}             makes it, and proves a login
+  ${before}pulumi up --stack ${stack}     makes it, and proves a login
 `;
 }

@@ -1,63 +1,121 @@
 import { readAccess } from "../../components/access/mistakes";
 import { defaults } from "../../components/model/defaults";
+import { UserError } from "../../providers/core/errors";
+import { aclPath } from "../../providers/proxmox/aclPath";
 import { mappedName, proxmoxName } from "../../providers/proxmox/names";
+import { privilegesNeeded } from "../../providers/proxmox/privileges";
 import type { Terminal } from "./ask";
+import { unlessRefused } from "./cluster-ca";
+import type { AskedProxmox } from "./proxmox";
 import { nothing, type Values } from "./values";
-
-/** Who may log in, and what these may do. */
-export async function askForAccess(terminal: Terminal): Promise<Values> {
-  const who = await terminal.choose("Who may log in to Proxmox?", {
-    groups: "the members of groups in authentik, with roles that I give here",
-    everyone: "everybody with an account in authentik, with no rights at first",
-  });
-  if (who === "everyone") return { ...nothing, plain: { allowEveryone: "true" } };
-  const plain: Record<string, string> = {};
-  const names: string[] = [];
-  for (;;) {
-    const name = await terminal.text({
-      message:
-        names.length === 0
-          ? "A group of authentik? It is made, unless it exists."
-          : "Another group? (empty: no more)",
-      placeholder: "pve-admins",
-      optional: names.length > 0,
-      check: requireUsableName,
-    });
-    if (name === "") return { ...nothing, plain };
-    names.push(name);
-    const grants = await terminal.text({
-      message: `What may the members of "${name}" do? Roles on paths, with commas between them.`,
-      placeholder: "Administrator on /, PVEVMUser on /vms",
-      check: (answer) => requireRight(name, grantsIn(answer)),
-    });
-    Object.assign(plain, pairsOf(name, grantsIn(grants)));
-  }
-}
 
 interface Grant {
   readonly role: string;
   readonly path: string;
 }
 
-function grantsIn(answer: string): Grant[] {
-  return answer.split(",").map((part) => {
+/** Roles on paths by group of authentik; everybody, without rights at first, where there is no group. */
+type Access = ReadonlyMap<string, readonly Grant[]>;
+
+export interface AskedAccess {
+  readonly values: Values;
+  readonly paths: readonly string[];
+}
+
+const example = "pve-admins: Administrator on /; pve-users: PVEVMUser on /vms";
+
+/** Who may log in, and what these may do; roles and paths are those that the server has. */
+export async function askForAccess(terminal: Terminal, proxmox: AskedProxmox): Promise<AskedAccess> {
+  const { client } = proxmox;
+  const roles = (await client.roles()).map(({ roleid }) => roleid).sort();
+  const used = (await unlessRefused(client.acl())) ?? [];
+  const paths = [
+    ...new Set(["/", "/vms", "/nodes", "/storage", "/pool/<name>", ...used.map(({ path }) => path)]),
+  ];
+  terminal.note(`Roles: ${wrapped(roles)}\nPaths: ${wrapped(paths)}`, "What this Proxmox has");
+  const answer = await terminal.text({
+    flag: "access",
+    message:
+      'Which groups of authentik may log in, with which roles on which paths? Groups that do not exist are made. ("everyone": everybody with an account, without rights at first)',
+    placeholder: example,
+    suggestion: "pve-admins: Administrator on /",
+    check: async (typed) => {
+      const access = accessIn(typed);
+      requireRight(access, roles);
+      await requirePrivileges(proxmox, pathsIn(access));
+    },
+  });
+  const access = accessIn(answer);
+  const plain =
+    access.size === 0
+      ? { allowEveryone: "true" }
+      : Object.assign({}, ...[...access].map(([name, grants]) => pairsOf(name, grants)));
+  return { values: { ...nothing, plain }, paths: pathsIn(access) };
+}
+
+function wrapped(names: readonly string[]): string {
+  return names.join(", ").replace(/(.{60,90}?, )/g, "$1\n  ");
+}
+
+function accessIn(answer: string): Access {
+  if (answer.trim() === "everyone") return new Map();
+  const parts = answer.split(";").filter((part) => part.trim() !== "");
+  return new Map(
+    parts.map((part) => {
+      const at = part.lastIndexOf(":");
+      const name = part.slice(0, at).trim();
+      if (at < 1 || name === "") throw new Error(`"${part.trim()}" has no form like: ${example}`);
+      // It would end the key where `pulumi config set-all` takes key and value apart.
+      if (name.includes("="))
+        throw new Error("A group with = in its name has to be set in the config's file.");
+      return [name, grantsIn(part.slice(at + 1))];
+    }),
+  );
+}
+
+function grantsIn(list: string): Grant[] {
+  return list.split(",").map((part) => {
     const [, role, path] = /^(\S+)\s+on\s+(\/\S*)$/.exec(part.trim()) ?? [];
     if (role && path) return { role, path };
     throw new Error(`"${part.trim()}" has no form like: PVEVMUser on /vms`);
   });
 }
 
-function requireUsableName(name: string): void {
-  // It would end the key where `pulumi config set-all` takes key and value apart.
-  if (name.includes("=")) throw new Error("A group with = in its name has to be set in the config's file.");
+function pathsIn(access: Access): string[] {
+  return [...new Set([...access.values()].flat().map(({ path }) => path))];
 }
 
-function requireRight(name: string, grants: readonly Grant[]): void {
-  const roles = Object.fromEntries(grants.map(({ path, role }) => [path, role]));
-  const access = { [name]: { ...asForProxmox(name), ...roles } };
-  const context = { realm: defaults.realm, allowEveryone: false, ownRoles: [] };
-  const [mistake] = readAccess(access, context).mistakes;
-  if (mistake) throw new Error(mistake);
+function requireRight(access: Access, roles: readonly string[]): void {
+  for (const [name, grants] of access) {
+    const given = Object.fromEntries(grants.map(({ path, role }) => [path, role]));
+    const context = { realm: defaults.realm, allowEveryone: false, ownRoles: [] };
+    const [mistake] = readAccess({ [name]: { ...asForProxmox(name), ...given } }, context).mistakes;
+    if (mistake) throw new Error(mistake);
+    const unknown = grants.find(({ role }) => !roles.includes(role));
+    if (unknown) throw new Error(`This Proxmox has no role "${unknown.role}". It has ${roles.join(", ")}.`);
+  }
+}
+
+/** Root may all; a token has to have what this access takes. */
+async function requirePrivileges({ client, isRoot }: AskedProxmox, paths: readonly string[]): Promise<void> {
+  if (isRoot) return;
+  const grantsOn = paths.map((path) => aclPath.parse(path));
+  const uses = {
+    realm: defaults.realm,
+    grantsOn,
+    isExclusive: true,
+    ownRoles: false,
+    users: true,
+    nodes: false,
+  };
+  const needs = privilegesNeeded(uses);
+  const missing: typeof needs = [];
+  for (const need of needs) {
+    if (!(await client.mayOn(need.path, need.privileges))) missing.push(need);
+  }
+  if (missing.length === 0) return;
+  const list = missing.map(({ path, privileges }) => `${privileges.join(" or ")} on ${path}`).join(", ");
+  throw new UserError(`The API token has not ${list}. ${client.howToGrant(missing)}`);
 }
 
 /** A name that Proxmox cannot have gets the nearest that it can. */
@@ -69,9 +127,9 @@ function asForProxmox(name: string): { as?: string } {
 function pairsOf(name: string, grants: readonly Grant[]): Record<string, string> {
   const group = `access[${JSON.stringify(name)}]`;
   const { as } = asForProxmox(name);
-  const paths = new Map<string, string[]>();
-  for (const { path, role } of grants) paths.set(path, [...(paths.get(path) ?? []), role]);
-  const pairs = [...paths].flatMap(([path, roles]) => {
+  const byPath = new Map<string, string[]>();
+  for (const { path, role } of grants) byPath.set(path, [...(byPath.get(path) ?? []), role]);
+  const pairs = [...byPath].flatMap(([path, roles]) => {
     const key = `${group}[${JSON.stringify(path)}]`;
     return roles.length === 1
       ? [[key, roles[0] ?? ""]]

@@ -1,24 +1,54 @@
 import type { Readable, Writable } from "node:stream";
 import * as clack from "@clack/prompts";
+import { type Answer, Answers, Back } from "./answers";
 
 /** The person at the terminal has given up; nothing has been written. */
 export class Cancelled extends Error {}
 
+type Check = (answer: string) => unknown;
+
 interface Question {
   message: string;
+  /** The name of its flag, by which a script answers it. */
+  flag?: string;
   placeholder?: string;
+  /** Stands there already, to be changed. */
+  suggestion?: string;
   /** May be left empty. */
   optional?: boolean;
-  /** Throws, with a message for people, where the answer is no good. */
-  check?: (answer: string) => unknown;
+  /** Throws, with a message for people, where the answer is no good; it may ask a server first. */
+  check?: Check;
 }
 
-/** Questions on a terminal. */
+export interface TerminalOptions {
+  input?: Readable;
+  output?: Writable;
+  /** Answers by flag. */
+  flags?: Readonly<Record<string, string>>;
+  /** Answers of a run that was stopped. */
+  known?: readonly Answer[];
+  /** Whether nobody is there to ask. */
+  isScript?: boolean;
+}
+
+const backKey = "<";
+
+/** Questions on a terminal: each is checked when it is answered, and `<` goes back to the one before. */
 export class Terminal {
   readonly #streams: { input?: Readable; output?: Writable };
+  readonly #flags: Readonly<Record<string, string>>;
+  readonly #isScript: boolean;
+  readonly answers: Answers;
 
-  constructor(streams: { input?: Readable; output?: Writable } = {}) {
-    this.#streams = streams;
+  constructor({ input, output, flags = {}, known = [], isScript = false }: TerminalOptions = {}) {
+    this.#streams = { ...(input && { input }), ...(output && { output }) };
+    this.#flags = flags;
+    this.#isScript = isScript;
+    this.answers = new Answers(known);
+  }
+
+  hasFlag(flag: string): boolean {
+    return flag in this.#flags;
   }
 
   intro(title: string): void {
@@ -29,49 +59,120 @@ export class Terminal {
     clack.note(text, title, this.#streams);
   }
 
-  async text(question: Question): Promise<string> {
-    const { message, placeholder } = question;
-    const answer = await clack.text({
-      message,
-      ...(placeholder && { placeholder }),
-      validate: validator(question),
-      ...this.#streams,
-    });
-    return given(answer).trim();
+  /** Asks all of it, once more from the start at a step back, with what was answered before. */
+  async ask<Result>(questions: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await questions();
+      } catch (error) {
+        if (!(error instanceof Back)) throw error;
+        this.answers.stepBack();
+      }
+    }
   }
 
-  async secret(question: Question): Promise<string> {
+  text(question: Question): Promise<string> {
+    const { message, placeholder, suggestion } = question;
+    return this.#answerTo(question, false, () =>
+      clack.text({
+        message,
+        ...(placeholder && { placeholder }),
+        ...(suggestion && { initialValue: suggestion }),
+        validate: needed(question),
+        ...this.#streams,
+      }),
+    );
+  }
+
+  secret(question: Question): Promise<string> {
     const { message } = question;
-    return given(await clack.password({ message, validate: validator(question), ...this.#streams })).trim();
+    return this.#answerTo(question, true, () =>
+      clack.password({ message, validate: needed(question), ...this.#streams }),
+    );
   }
 
-  async confirm(message: string, initialValue: boolean): Promise<boolean> {
-    return given(await clack.confirm({ message, initialValue, ...this.#streams }));
+  async confirm(message: string, initial: boolean, flag?: string): Promise<boolean> {
+    const [yes, no] = [{ yes: "Yes" }, { no: "No" }];
+    const options = initial ? { ...yes, ...no } : { ...no, ...yes };
+    return (await this.choose(message, options, flag === undefined ? {} : { flag })) === "yes";
   }
 
-  async choose<Value extends string>(message: string, options: Record<Value, string>): Promise<Value> {
+  /** The first option is the one that a script takes which does not say. */
+  async choose<Value extends string>(
+    message: string,
+    options: Record<Value, string>,
+    { flag, check: further }: Pick<Question, "flag" | "check"> = {},
+  ): Promise<Value> {
     const list = Object.entries<string>(options).map(([value, label]) => ({ value, label }));
-    const answer = given(await clack.select({ message, options: list, ...this.#streams }));
+    const check = (answer: string) => {
+      if (list.some(({ value }) => value === answer)) return further?.(answer);
+      throw new Error(`"${answer}" is none of ${list.map(({ value }) => value).join(", ")}.`);
+    };
+    const [first] = list;
+    const question = { message, check, suggestion: first?.value ?? "", ...(flag && { flag }) };
+    const answer = await this.#answerTo(question, false, () =>
+      clack.select({ message, options: [...list, { value: backKey, label: "(go back)" }], ...this.#streams }),
+    );
     const found = Object.keys(options).find((key): key is Value => key === answer);
     if (found === undefined) throw new Cancelled();
     return found;
   }
+
+  async #answerTo(
+    question: Question,
+    isSecret: boolean,
+    prompt: () => Promise<string | symbol>,
+  ): Promise<string> {
+    const { flag, message, check, optional } = question;
+    const to = flag ?? message;
+    const known = this.#flagged(question) ?? this.answers.next(to);
+    let wrong = known === undefined ? undefined : await mistakeIn(known, check, optional);
+    if (known !== undefined && wrong === undefined) return this.#taken(to, known, isSecret);
+    if (flag !== undefined && flag in this.#flags) throw new Error(`--${flag}: ${wrong}`);
+    this.answers.forget();
+    for (;;) {
+      if (wrong !== undefined) clack.log.error(wrong, this.#streams);
+      const answer = given(await prompt()).trim();
+      if (answer === backKey) throw new Back();
+      wrong = await mistakeIn(answer, check, optional);
+      if (wrong === undefined) return this.#taken(to, answer, isSecret);
+    }
+  }
+
+  #flagged({ flag, suggestion, optional, message }: Question): string | undefined {
+    const value = flag === undefined ? undefined : this.#flags[flag];
+    if (value !== undefined || !this.#isScript) return value;
+    if (suggestion !== undefined || optional) return suggestion ?? "";
+    throw new Error(`${message} Nobody is here to ask${flag ? `: answer it by --${flag}` : ""}.`);
+  }
+
+  #taken(to: string, value: string, isSecret: boolean): string {
+    this.answers.add({ to, value, isSecret });
+    return value;
+  }
 }
 
-function given<Value>(answer: Value | typeof clack.CANCEL_SYMBOL): Value {
-  if (clack.isCancel(answer)) throw new Cancelled();
+function given(answer: string | symbol): string {
+  if (typeof answer === "symbol") throw new Cancelled();
   return answer;
 }
 
-function validator({ optional, check }: Question) {
-  return (typed = ""): string | undefined => {
-    const answer = typed.trim();
-    if (answer === "") return optional ? undefined : "This is needed.";
-    try {
-      check?.(answer);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
+/** Only what needs no server: clack asks at each key then, and cannot wait. */
+function needed({ optional }: Question) {
+  return (typed = ""): string | undefined =>
+    typed.trim() === "" && !optional ? "This is needed." : undefined;
+}
+
+async function mistakeIn(
+  answer: string,
+  check: Check | undefined,
+  optional = false,
+): Promise<string | undefined> {
+  if (answer === "") return optional ? undefined : "This is needed.";
+  try {
+    await check?.(answer);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

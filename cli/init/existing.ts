@@ -9,7 +9,7 @@ import { serversIn } from "../takeover/servers";
 import type { Values } from "./values";
 
 /** Single sign-on that somebody has set up by hand, as config values that take it over. */
-export interface SetUp extends Values {
+export interface SetUp extends Pick<Values, "plain" | "secret"> {
   readonly description: string;
 }
 
@@ -24,7 +24,7 @@ export async function findSetUp(known: Values): Promise<SetUp | undefined> {
   }
 }
 
-async function search({ plain, secret }: Values): Promise<SetUp> {
+async function search({ plain, secret }: Pick<Values, "plain" | "secret">): Promise<SetUp> {
   const values = Object.entries({ ...plain, ...secret }).map(([key, value]) => [
     key in secret ? configKey(key) : `${project}:${key}`,
     value,

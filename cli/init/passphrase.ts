@@ -1,21 +1,29 @@
 import { existsSync } from "node:fs";
+import { randomSecret } from "../credentials";
 import type { Terminal } from "./ask";
 
-/** The variables with which Pulumi finds the passphrase of a stack whose secrets no service encrypts. */
-export async function askForPassphrase(terminal: Terminal, backend: string): Promise<NodeJS.ProcessEnv> {
+/** The passphrase of a stack whose secrets no service encrypts. */
+export interface Passphrase {
+  readonly value: string;
+  /** Whether it is to be kept in a file that this user alone can read. */
+  readonly isKept: boolean;
+}
+
+/** Nothing where a service encrypts, or where the environment has it already. */
+export async function askForPassphrase(terminal: Terminal, backend: string): Promise<Passphrase | undefined> {
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   const isPulumiCloud = /^https?:/.test(backend);
-  if (isPulumiCloud || PULUMI_CONFIG_PASSPHRASE !== undefined || (file && existsSync(file))) return {};
-  terminal.note(
-    "It encrypts the stack's secrets. Pulumi asks for it at each run, unless PULUMI_CONFIG_PASSPHRASE_FILE names a file with it. Without it the stack cannot be changed any more: keep it.",
-    "A passphrase",
-  );
-  const passphrase = await terminal.secret({ message: "The passphrase?" });
-  await terminal.secret({
-    message: "Once more?",
-    check: (again) => {
-      if (again !== passphrase) throw new Error("It is another one than before.");
+  if (isPulumiCloud || PULUMI_CONFIG_PASSPHRASE !== undefined || (file && existsSync(file))) return undefined;
+  const kind = await terminal.choose(
+    "A passphrase encrypts the stack's secrets; without it the stack cannot be changed any more. Which one?",
+    {
+      make: "make one, and keep it in a file here that only I can read",
+      keep: "I type one, and it is kept in such a file",
+      type: "I type one, and give it at each run myself",
     },
-  });
-  return { PULUMI_CONFIG_PASSPHRASE: passphrase };
+    { flag: "passphrase" },
+  );
+  if (kind === "make") return { value: randomSecret(), isKept: true };
+  const value = await terminal.secret({ flag: "own-passphrase", message: "The passphrase?" });
+  return { value, isKept: kind === "keep" };
 }

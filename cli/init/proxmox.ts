@@ -1,89 +1,167 @@
+import { isIP } from "node:net";
 import { redirectUriOf } from "../../components/model/addresses";
 import { credentialKeysOf } from "../../config/clusters";
-import { clusterName, configSchema } from "../../config/schema";
+import { isOlder } from "../../providers/core/versions";
+import { ProxmoxClient } from "../../providers/proxmox/client";
+import { apiTokenIn } from "../../providers/proxmox/token";
+import type { ClusterMember } from "../../providers/proxmox/wire";
 import type { Terminal } from "./ask";
-import { askForTrust } from "./trust";
-import { merge, nothing, type Values } from "./values";
+import { clusterCa, unlessRefused } from "./cluster-ca";
+import { isResolved, reachProxmox } from "./reach";
+import { askForPin } from "./trust";
+import { nothing, type Values } from "./values";
 
-/** The commands of docs/your-servers.md; a test compares the two. */
-export const tokenCommands = `pveum role add SsoSetup --privs "Realm.Allocate,Realm.AllocateUser,User.Modify,Group.Allocate,Permissions.Modify,Sys.Audit"
-pveum role add SsoGrant --privs "Permissions.Modify"
-pveum user add pulumi@pve --comment "proxmox-authentik-sso"
-pveum acl modify /access --users pulumi@pve --roles SsoSetup
-pveum acl modify / --users pulumi@pve --roles SsoGrant
-pveum user token add pulumi@pve sso --privsep 0`;
-
-/** Where the values of one Proxmox stand in the config. */
-interface Keys {
-  readonly addresses: string;
-  readonly ca: string;
-  readonly fingerprint: string;
-  readonly token: string;
+/** A Proxmox that answers, with a credential that it has accepted. */
+export interface AskedProxmox {
+  readonly values: Values;
+  readonly client: ProxmoxClient;
+  /** Whether it is root's login, with which a token is to be made for the config's key. */
+  readonly isRoot: boolean;
+  readonly tokenKey: string;
+  /** With which this run can look at the server by the config's keys. */
+  readonly forNow: Values;
 }
 
-const firstKeys: Keys = {
-  addresses: "proxmoxAddresses",
-  ca: "proxmoxCa",
-  fingerprint: "proxmoxFingerprint",
-  token: "proxmoxToken",
-};
+/** One of several clusters has its name in its flags and its config. */
+function keysOf(cluster: string | undefined) {
+  const at = (option: string) => `clusters.${cluster}.${option}`;
+  const flag = (name: string) => (cluster === undefined ? `proxmox${name}` : `proxmox-${cluster}${name}`);
+  return cluster === undefined
+    ? {
+        flag,
+        addresses: "proxmoxAddresses",
+        ca: "proxmoxCa",
+        pin: "proxmoxFingerprint",
+        token: "proxmoxToken",
+      }
+    : {
+        flag,
+        addresses: at("addresses"),
+        ca: at("ca"),
+        pin: at("fingerprint"),
+        token: credentialKeysOf(cluster).tokenKey,
+      };
+}
 
-export async function askForProxmox(terminal: Terminal, keys = firstKeys): Promise<Values> {
-  const list = await terminal.text({
-    message: "Every address at which people open this Proxmox, node or cluster, with commas between them?",
-    placeholder: "https://pve1.example.com:8006, https://pve2.example.com:8006",
-    check: (answer) => addressesIn(answer).map(redirectUriOf),
+export async function askForProxmox(terminal: Terminal, cluster?: string): Promise<AskedProxmox> {
+  const keys = keysOf(cluster);
+  const whose = cluster === undefined ? "Proxmox" : `the Proxmox of "${cluster}"`;
+  const url = proxmoxAddress(
+    await terminal.text({
+      flag: keys.flag(""),
+      message: `The address of a node of ${whose}?`,
+      placeholder: "pve1.example.com",
+      check: (answer) => reachProxmox(proxmoxAddress(answer)),
+    }),
+  );
+  const reached = await reachProxmox(url);
+  const trust = await askForPin(terminal, reached, {
+    flag: keys.flag("-fingerprint"),
+    whereToLook: "The node's page System > Certificates has it, at pve-ssl.pem or pveproxy-ssl.pem.",
   });
-  const addresses = addressesIn(list);
-  const { ca, fingerprint } = await askForTrust(terminal, addresses[0] ?? "");
-  terminal.note(tokenCommands, "As root on one node, unless you have a token");
-  const token = await terminal.secret({
-    message: "The API token, as user@realm!name=value?",
-    check: (answer) => {
-      const { error } = configSchema.shape.proxmoxToken.safeParse(answer);
-      if (error) throw new Error(error.issues[0]?.message);
-    },
+  const clientWith = (answer: string) =>
+    new ProxmoxClient({ url, ...trust, credential: credentialOf(answer) });
+  const answer = await terminal.secret({
+    flag: keys.flag("-credential"),
+    message:
+      "root's password there, to make an API token (it is not kept); or a token that you have, as user@realm!name=value?",
+    check: (given) => requireAccepted(clientWith(given)),
   });
-  return {
-    plain: {
-      ...Object.fromEntries(addresses.map((address, index) => [`${keys.addresses}[${index}]`, address])),
-      ...(ca && { [keys.ca]: ca }),
-      ...(fingerprint && { [keys.fingerprint]: fingerprint }),
-    },
-    secret: { [keys.token]: token },
+  const client = clientWith(answer);
+  const isRoot = !isToken(answer);
+  const members = await unlessRefused(client.nodes());
+  const names = members?.map(({ name }) => name) ?? [new URL(url).hostname.split(".")[0] ?? ""];
+  const ca = reached.unknown && (await clusterCa(client, reached.unknown, names));
+  const addresses = await askForAddresses(terminal, keys.flag("-addresses"), url, members ?? []);
+  const plain = {
+    ...Object.fromEntries(addresses.map((address, index) => [`${keys.addresses}[${index}]`, address])),
+    ...(ca !== undefined && { [keys.ca]: ca }),
+    // A certificate of its own is not the cluster CA's.
+    ...(ca === undefined && trust.fingerprint !== undefined && { [keys.pin]: trust.fingerprint }),
   };
+  const values = { ...nothing, plain, secret: isRoot ? {} : { [keys.token]: answer } };
+  const asRoot = { plain: { proxmoxUsername: "root@pam" }, secret: { proxmoxPassword: answer }, made: [] };
+  return { values, client, isRoot, tokenKey: keys.token, forNow: isRoot ? asRoot : nothing };
 }
 
-/** Any number of further ones; access and all else they take from the keys at the top. */
-export async function askForMoreClusters(terminal: Terminal): Promise<Values> {
-  const names: string[] = [];
-  let all = nothing;
-  while (await terminal.confirm("Is there another Proxmox cluster that shall use this authentik?", false)) {
-    const name = await terminal.text({
-      message: "A name for it, for the config and for authentik?",
-      placeholder: "berlin",
-      check: (answer) => {
-        const { error } = clusterName.safeParse(answer);
-        if (error) throw new Error(`It ${error.issues[0]?.message}.`);
-        if (names.includes(answer)) throw new Error("Another one has this name.");
-      },
-    });
-    names.push(name);
-    const at = (option: string) => `clusters.${name}.${option}`;
-    const keys = {
-      addresses: at("addresses"),
-      ca: at("ca"),
-      fingerprint: at("fingerprint"),
-      token: credentialKeysOf(name).tokenKey,
-    };
-    all = merge(all, await askForProxmox(terminal, keys));
+/** What people type of an address: the name alone will do. */
+export function proxmoxAddress(typed: string): string {
+  const host = typed.trim().replace(/\/+$/, "");
+  if (host.includes("://")) return redirectUriOf(host);
+  const bracketed = isIP(host) === 6 ? `[${host}]` : host;
+  return redirectUriOf(`https://${/:\d+$/.test(bracketed) ? bracketed : `${bracketed}:8006`}`);
+}
+
+function isToken(answer: string): boolean {
+  return /^[^\s!=]+@[^\s!=]+![^\s!=]+=/.test(answer);
+}
+
+function credentialOf(answer: string) {
+  return isToken(answer)
+    ? { token: apiTokenIn(answer, "proxmoxToken"), configKey: "proxmoxToken" }
+    : { username: "root@pam", password: answer, configKey: "proxmoxPassword" };
+}
+
+async function requireAccepted(client: ProxmoxClient): Promise<void> {
+  let version = "";
+  try {
+    version = await client.version();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (/refuses the login/.test(said)) throw new Error("Proxmox refuses this password of root@pam.");
+    if (/refuses the API token/.test(said)) throw new Error("Proxmox refuses this API token.");
+    throw error;
   }
-  return all;
+  if (isOlder(version, "7.0.0")) {
+    throw new Error(`Proxmox VE ${version} has no OpenID realms: 7.0 is the first that has.`);
+  }
+}
+
+/** Asked only where there are several: those of a cluster, as far as they can be found out. */
+async function askForAddresses(
+  terminal: Terminal,
+  flag: string,
+  url: string,
+  members: readonly ClusterMember[],
+): Promise<string[]> {
+  const found = addressesOf(url, members);
+  if (found.length === 1 && !terminal.hasFlag(flag)) return found;
+  const unresolved: string[] = [];
+  for (const address of found) {
+    const { hostname } = new URL(address);
+    if (!(await isResolved(hostname))) unresolved.push(hostname);
+  }
+  if (unresolved.length > 0) {
+    terminal.note(
+      `${unresolved.join(", ")}: correct them, or leave them out where nobody opens them.`,
+      "Cannot be resolved here",
+    );
+  }
+  const list = await terminal.text({
+    flag,
+    message: "Every address at which people open this Proxmox, with commas between them?",
+    suggestion: found.join(", "),
+    check: (answer) => addressesIn(answer),
+  });
+  return addressesIn(list);
+}
+
+export function addressesOf(url: string, members: readonly ClusterMember[]): string[] {
+  const { hostname, port } = new URL(url);
+  const [, ...domain] = hostname.split(".");
+  const at = (host: string) =>
+    redirectUriOf(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port || 443}`);
+  const others = members.flatMap(({ name, ip }) => {
+    if (isIP(hostname.replace(/^\[|\]$/g, ""))) return ip === undefined ? [] : [at(ip)];
+    return [at([name, ...domain].join("."))];
+  });
+  return members.length > 1 ? [...new Set([url, ...others])] : [url];
 }
 
 function addressesIn(list: string): string[] {
   return list
     .split(",")
     .map((address) => address.trim())
-    .filter((address) => address !== "");
+    .filter((address) => address !== "")
+    .map(proxmoxAddress);
 }

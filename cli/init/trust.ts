@@ -1,37 +1,44 @@
 import { readFileSync } from "node:fs";
 import { configSchema } from "../../config/schema";
-import { certificateAt } from "../certificate-at";
+import type { TrustOptions } from "../../providers/http/tls";
 import type { Terminal } from "./ask";
+import type { Reached } from "./reach";
 
-/** How a Proxmox API is known to be the right one: by a CA, by its own certificate, or by a public CA. */
-export interface Trust {
-  readonly ca?: string;
-  readonly fingerprint?: string;
-}
-
-export async function askForTrust(terminal: Terminal, address: string): Promise<Trust> {
-  const kind = await terminal.choose("How is Proxmox's certificate known?", {
-    ca: "by its own CA: I have /etc/pve/pve-root-ca.pem here",
-    pin: "by its fingerprint: show it to me",
-    public: "it is from a public CA",
-  });
-  if (kind === "public") return {};
-  if (kind === "ca") return { ca: await askForCa(terminal, "Path of that file?", false) };
-  const { fingerprint256 } = await certificateAt(address);
-  const isRight = await terminal.confirm(
-    `${address} has the SHA-256 fingerprint ${fingerprint256}. Is it the one of the node's page System > Certificates?`,
-    false,
+/** The pin of a server whose certificate the person has compared, as with ssh; none where it is trusted already. */
+export async function askForPin(
+  terminal: Terminal,
+  { url, unknown }: Reached,
+  { flag, whereToLook }: { flag: string; whereToLook: string },
+): Promise<TrustOptions> {
+  if (unknown === undefined) return {};
+  const { fingerprint256 } = unknown;
+  terminal.note(
+    `No CA that this machine trusts has signed it. Its SHA-256 fingerprint:\n${inLines(fingerprint256)}\n${whereToLook}`,
+    `The certificate of ${url}`,
   );
-  return isRight ? { fingerprint: fingerprint256 } : await askForTrust(terminal, address);
+  await terminal.text({
+    flag,
+    message: "Is it that one? (yes, or the fingerprint to compare)",
+    placeholder: "yes",
+    check: (answer) => {
+      if (answer === "yes" || plain(answer) === plain(fingerprint256)) return;
+      throw new Error(`It shows ${fingerprint256}. Type yes if that is right; Ctrl-C ends this.`);
+    },
+  });
+  return { fingerprint: fingerprint256 };
 }
 
-/** The text of a PEM file; empty where none is named. */
-export async function askForCa(terminal: Terminal, message: string, optional = true): Promise<string> {
-  const path = await terminal.text({ message, optional, check: readCertificate });
-  return path === "" ? "" : readCertificate(path);
+function plain(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
 }
 
-function readCertificate(path: string): string {
+/** Half a fingerprint a line, which no terminal breaks. */
+function inLines(fingerprint: string): string {
+  return fingerprint.replace(/^(.{48})/, "$1\n");
+}
+
+/** The text of a PEM file. */
+export function readCertificate(path: string): string {
   const pem = readFileSync(path, "utf8");
   const { error } = configSchema.shape.proxmoxCa.safeParse(pem);
   if (error) throw new Error(`${path} is no PEM of a certificate.`);

@@ -13,8 +13,27 @@ export function requireNewName(name: string): void {
   );
 }
 
-/** Makes the stack, and its config file with all secrets encrypted. Returns the keys of generated credentials. */
-export async function writeStack(pulumi: RunPulumi, { name, plain, secret }: NewStack): Promise<string[]> {
+/**
+ * Makes what has to be made on the servers, then the stack, and its config file with all secrets encrypted. What was made
+ * is taken back if anything fails. Returns the keys of generated credentials.
+ */
+export async function writeStack(pulumi: RunPulumi, stack: NewStack): Promise<string[]> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    let secret = stack.secret;
+    for (const { make } of stack.made) {
+      const made = await make();
+      undo.push(made.undo);
+      secret = { ...secret, ...made.secret };
+    }
+    return await writeConfig(pulumi, { ...stack, secret });
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function writeConfig(pulumi: RunPulumi, { name, plain, secret }: NewStack): Promise<string[]> {
   const onStack: RunPulumi = (args, input) => pulumi([...args, "--stack", name], input);
   await pulumi(["stack", "init", name]);
   const pairs = Object.entries(plain).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);

@@ -1,3 +1,4 @@
+import { text } from "./access/formats";
 import type { Call, Method } from "./http/method";
 
 /** A node of the cluster: its name, and its IP address while it is online. */
@@ -16,6 +17,13 @@ export const clusterMethods: Method[] = [
     run: listMembers,
   },
   { verb: "GET", path: "/cluster/options", parameters: {}, run: readOptions },
+  // Everybody may read it (PVE/API2/Certificates.pm).
+  {
+    verb: "GET",
+    path: "/nodes/{node}/certificates/info",
+    parameters: { node: text() },
+    run: ({ node: { caPem } }) => [{ filename: "pve-root-ca.pem", pem: caPem }, { filename: "pve-ssl.pem" }],
+  },
 ];
 
 /** Everybody sees some options; the proxy is for those with Sys.Audit. */

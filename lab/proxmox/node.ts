@@ -12,6 +12,8 @@ export interface Node extends Surroundings {
   rootPassword: string;
   /** Of the cluster, this one first; who joins or goes offline is changed here. */
   members: Member[];
+  /** PEM of the cluster's CA. */
+  caPem: string;
   /** The datacenter's proxy for what its nodes fetch. */
   httpProxy?: string;
   pendingLogins: PendingLogins;

@@ -68,7 +68,9 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
   const daemon = new Daemon(options.daemonTimeoutMs);
   daemon.runs = !options.disturbance?.down.includes("pvedaemon");
   const stop = new AbortController();
+  const { caPem, certPem, keyPem } = nodeCertificate(options.dataFolder, host);
   const node = createNode({
+    caPem,
     profile: profileOf(options.release ?? "9.2"),
     store,
     clock,
@@ -79,7 +81,6 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     stopped: stop.signal,
     daemon,
   });
-  const { caPem, certPem, keyPem } = nodeCertificate(options.dataFolder, host);
   const server = Fastify({
     https: { key: keyPem, cert: certPem },
     bodyLimit: maximumBodyBytes,

@@ -15,6 +15,9 @@ const profiles: Record<string, Profile> = {
   "9.2": { release: "9.2", version: "9.2.11", domainsLine: 261 },
 };
 
+/** The releases that were recorded. */
+export const releases: readonly string[] = Object.keys(profiles);
+
 /** Realm options that not every recorded release knows, and the release that brought them. */
 export const realmOptionSince: Record<string, string> = {
   "groups-claim": "8.4",

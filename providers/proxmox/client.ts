@@ -13,6 +13,7 @@ import type {
   ApiToken,
   ClusterMember,
   Group,
+  NodeCertificate,
   Parameters,
   Permissions,
   Realm,
@@ -152,6 +153,21 @@ export class ProxmoxClient {
   /** The user's API tokens, without their secrets. */
   tokens(userid: string): Promise<ApiToken[]> {
     return this.#get<ApiToken[]>(`${object("users", userid)}/token`);
+  }
+
+  /** A token with its user's rights; its value, which Proxmox shows once. */
+  async createToken(userid: string, tokenid: string): Promise<string> {
+    const { value } = await this.#call<{ value: string }>({
+      method: "post",
+      url: `${api}/${object("users", userid)}/token/${encodeURIComponent(tokenid)}`,
+      data: form({ privsep: 0 }),
+    });
+    return value;
+  }
+
+  /** The certificates of a node and of its cluster's CA, as its page System > Certificates lists them. */
+  certificatesOf(node: string): Promise<NodeCertificate[]> {
+    return this.#get<NodeCertificate[]>(`nodes/${encodeURIComponent(node)}/certificates/info`);
   }
 
   /** Removes the token's permissions too. */

@@ -1,4 +1,5 @@
 import type { AxiosInstance } from "axios";
+import { UserError } from "../core/errors";
 
 /** What a client proves who it is with, and the stack config key that holds it. */
 export type ProxmoxCredential =
@@ -16,6 +17,7 @@ export function userOf(credential: ProxmoxCredential): string {
 interface Ticket {
   readonly ticket: string;
   readonly CSRFPreventionToken: string;
+  readonly NeedTFA?: 0 | 1;
 }
 
 /** Makes every request carry the API token, or the ticket of one login and, for writes, its CSRF token. */
@@ -42,5 +44,11 @@ const ticketPath = "/api2/json/access/ticket";
 
 async function logIn(http: AxiosInstance, username: string, password: string): Promise<Ticket> {
   const { data } = await http.post<{ data: Ticket }>(ticketPath, new URLSearchParams({ username, password }));
+  // The ticket of a first factor is good for nothing but the second one.
+  if (data.data.NeedTFA) {
+    throw new UserError(
+      `Proxmox asks for a second factor of "${username}", which a program does not have: use an API token.`,
+    );
+  }
   return data.data;
 }

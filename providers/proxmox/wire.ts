@@ -68,6 +68,12 @@ export interface ClusterMember {
   ip?: string;
 }
 
+/** An entry of `GET /nodes/{node}/certificates/info` (pve-manager, PVE/API2/Certificates.pm). */
+export interface NodeCertificate {
+  filename?: string;
+  pem?: string;
+}
+
 /** Privileges by path, and whether each also holds below it. */
 export type Permissions = Record<string, Record<string, 0 | 1>>;
 

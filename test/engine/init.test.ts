@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { accountToMake, grantsFor } from "../../cli/init/proxmox-account";
+import { writeStack } from "../../cli/init/write";
+import { keptDir } from "../../cli/kept-passphrase";
 import { projectRoot } from "../../cli/paths";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
+import { ProxmoxClient } from "../../providers/proxmox/client";
 import { configFor } from "./harness";
 import { Servers } from "./servers";
+
+function rootOf({ proxmox, rootPassword: password }: Servers): ProxmoxClient {
+  const credential = { username: "root@pam", password, configKey: "" };
+  return new ProxmoxClient({ url: proxmox.url, caCertificate: proxmox.caPem, credential });
+}
 
 describe("npm run init, by flags", { concurrency: 1 }, () => {
   const name = `init-${randomBytes(4).toString("hex")}`;
@@ -27,6 +36,10 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
   });
 
   function run(...args: string[]) {
+    return runWithout(undefined, ...args);
+  }
+
+  function runWithout(variable: string | undefined, ...args: string[]) {
     const secrets = configFor(servers).secret;
     const env = {
       ...process.env,
@@ -36,9 +49,11 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       AUTHENTIK: secrets.authentikToken,
       PROXMOX: secrets.proxmoxToken,
       PASSWORD: secrets.testPassword,
+      ROOT: servers.rootPassword,
     };
+    if (variable !== undefined) Reflect.deleteProperty(env, variable);
     return new Promise<{ code: number; output: string }>((resolve) => {
-      const options = { cwd: projectRoot, env, timeout: 60_000 };
+      const options = { cwd: projectRoot, env, timeout: 180_000 };
       execFile("node", ["--import", "tsx", "cli/cli.ts", ...args], options, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
       );
@@ -93,6 +108,73 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(ok, true);
     const tokens = findings.filter(({ check }: { check: string }) => check === "Proxmox token");
     assert.deepEqual(tokens.map(({ cluster }: { cluster: string }) => cluster).sort(), ["berlin", "sso"]);
+  });
+
+  describe("with root's password of Proxmox", () => {
+    const own = `${name}-own`;
+    const kept = ["passphrase", "env"].map((end) => join(keptDir, `${own}.${end}`));
+    after(async () => {
+      for (const file of [join(projectRoot, `Pulumi.${own}.yaml`), ...kept]) await rm(file, { force: true });
+    });
+
+    it("makes accounts that may do just what is needed, and proves a login", async () => {
+      const answers = {
+        authentik: "existing",
+        "authentik-url": servers.authentik.httpUrl,
+        proxmox: servers.proxmox.url,
+        "proxmox-fingerprint": "yes",
+        access: "authentik Admins: PVEAdmin on /vms",
+        "test-user": "akadmin",
+        passphrase: "make",
+      };
+      const { code, output } = await runWithout(
+        "PULUMI_CONFIG_PASSPHRASE",
+        ...["init", "--stack", own, "--yes"],
+        ...Object.entries(answers).flatMap(([flag, answer]) => [`--${flag}`, answer]),
+        ...["--secret-env", "proxmox-credential=ROOT", "authentik-token=AUTHENTIK", "test-password=PASSWORD"],
+      );
+      assert.equal(code, 0, output);
+      assert.match(output, /the user sso-init-\w+-own@pve and its API token "sso"/);
+      assert.match(output, /the service account proxmox-authentik-sso-init-\w+-own/);
+      assert.match(output, /logged in through authentik/);
+      const { roles, acl } = servers.proxmox.node.store.config;
+      assert.deepEqual(roles.SsoGrant, ["Permissions.Modify"]);
+      assert.deepEqual(
+        acl
+          .filter(({ ugid }) => ugid.startsWith("sso-init"))
+          .map(({ path, roleid }) => `${roleid} ${path}`)
+          .sort(),
+        ["SsoGrant /vms", "SsoSetup /access"],
+      );
+      // The passphrase is kept where only this user can read it, and found by the next command.
+      for (const file of kept) assert.equal((await stat(file)).mode & 0o777, 0o600);
+      const doctor = await runWithout("PULUMI_CONFIG_PASSPHRASE", "doctor", "--stack", own, "--json");
+      assert.equal(doctor.code, 0, doctor.output);
+      assert.match(doctor.output, /it has the privileges that this configuration needs"/);
+      assert.match(doctor.output, /the API token of the service account/);
+    });
+
+    it("keeps it nowhere", async () => {
+      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
+        file.isFile(),
+      );
+      assert.ok(files.length > 3);
+      const texts = files.map((file) => readFile(join(file.parentPath, file.name), "utf8"));
+      texts.push(readFile(join(projectRoot, `Pulumi.${own}.yaml`), "utf8"));
+      for (const text of await Promise.all(texts)) assert.ok(!text.includes(servers.rootPassword));
+    });
+
+    it("takes back what it made where the stack cannot be written", async () => {
+      const before = structuredClone(servers.proxmox.node.store.config);
+      const made = await accountToMake(rootOf(servers), grantsFor("authentik", ["/"]), {
+        stack: `${own}-two`,
+        secretKey: "proxmoxToken",
+      });
+      const refused = () => Promise.reject(new Error("no space left"));
+      const stack = { name: `${own}-two`, plain: {}, secret: {}, made: [made] };
+      await assert.rejects(writeStack(refused, stack), /no space left/);
+      assert.deepEqual(servers.proxmox.node.store.config, before);
+    });
   });
 
   it("has nothing to show before its first up", async () => {

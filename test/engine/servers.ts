@@ -47,6 +47,7 @@ export const oldestWithGroups: Releases = { authentik: "2025.10", proxmox: "8.4"
 
 /** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
 export class Servers {
+  readonly rootPassword = randomBytes(18).toString("base64url");
   readonly requests: string[] = [];
   /** Of authentik; a test may change it. */
   readonly disturbance: Disturbance = { ...undisturbed, faults: [] };
@@ -65,7 +66,7 @@ export class Servers {
     const authentik = await servers.startAuthentik();
     const proxmox = await startProxmox({
       port: 0,
-      rootPassword: randomBytes(18).toString("base64url"),
+      rootPassword: servers.rootPassword,
       tokens: [servers.proxmoxToken],
       release: releases.proxmox ?? process.env.LAB_PROXMOX_RELEASE,
       authenticationDelayMs: 0,

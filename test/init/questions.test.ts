@@ -1,96 +1,241 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { askForStack } from "../../cli/init/questions";
-import { Lab } from "../doctor/lab";
-import { down, terminalWith } from "./typist";
+import { hashToken } from "../../lab/proxmox/access/secrets";
+import { Lab, passwordOfAkadmin } from "../doctor/lab";
+import { clear, down, terminalWith } from "./typist";
 
-describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, () => {
+const lessSecret = "22222222-2222-4333-8444-555555555555";
+const sharedFingerprint = /([0-9A-F]{2}:){16}[ │]*\n│ +([0-9A-F]{2}:){15}[0-9A-F]{2}/;
+
+describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, () => {
   let lab: Lab;
+  let docker: Server;
+  const given = process.env.DOCKER_HOST;
+  const hostOf = (url: string) => url.replace("https://", "");
+
   before(async () => {
     lab = await Lab.start();
-    await writeFile(join(lab.folder, "pve.pem"), lab.proxmox.caPem);
+    const socket = join(lab.folder, "init-docker.sock");
+    docker = createServer((_request, response) => response.end('{"Version":"27.0"}'));
+    await new Promise<void>((resolve) => docker.listen(socket, resolve));
+    process.env.DOCKER_HOST = `unix://${socket}`;
   });
-  after(() => lab.stop());
+  after(async () => {
+    if (given === undefined) delete process.env.DOCKER_HOST;
+    else process.env.DOCKER_HOST = given;
+    docker.close();
+    await lab.stop();
+  });
 
-  it("lead to authentik on Docker, and say what is wrong with an answer", async () => {
-    const { terminal, assertAllAsked } = terminalWith([
-      [/name for the stack/, ""],
+  it("are seven for a new authentik on Docker, and root's password is all that they take", async () => {
+    lab.proxmox.node.members = [
+      { name: "localhost", ip: "127.0.0.1" },
+      { name: "no-such-node-of-the-lab", ip: "127.0.0.2" },
+    ];
+    const { terminal, assertAllAsked, printed } = terminalWith([
       [/Where does authentik run/, ""],
-      [/authentik's address/, "auth.example.com"],
-      [/is not a URL/, `${"\b".repeat(16)}https://auth.example.com`],
-      [/Docker on another machine/, "ssh://root@docker"],
-      [/Every address/, "https://pve1:8006, https://pve2:8006"],
-      [/Proxmox's certificate/, `${down}${down}`],
-      [/API token, as user/, "sso@pve!pulumi=11111111-2222-3333-4444-555555555555"],
-      [/another Proxmox cluster/, "y"],
-      [/A name for it/, "berlin 2"],
-      [/must be named by letters, digits/, "\b\b"],
-      [/Every address/, "https://pve.berlin:8006"],
-      [/Proxmox's certificate/, ""],
-      [/Path of that file/, join(lab.folder, "pve.pem")],
-      [/API token, as user/, "sso@pve!pulumi=11111111-2222-3333-4444-666666666666"],
-      [/another Proxmox cluster/, "n"],
-      [/Who may log in/, ""],
-      [/A group of authentik/, "VM users"],
-      [/What may the members of "VM users" do/, "PVEVMUser to /vms"],
-      [/has no form like: PVEVMUser on \/vms/, `${"\b".repeat(17)}PVEVMUser on /vms, PVEAuditr on /`],
-      [/which Proxmox does not have/, `${"\b".repeat(14)}PVEAuditor on /vms, NoAccess on /pool/x`],
-      [/Another group/, "pve-admins"],
-      [/What may the members of "pve-admins" do/, "Administrator on /"],
-      [/Another group/, ""],
-      [/Shall akadmin/, ""],
-      [/for production/, "y"],
+      [/authentik's address/, "https://auth.example.com"],
+      [/address of a node/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "yes"],
+      [/root's password there/, "p4ssword"],
+      [/Every address at which people open/, ""],
+      [
+        /Which groups of authentik/,
+        `${clear}VM users: PVEVMUser on /vms, PVEAuditor on /vms; pve-admins: Administrator on /`,
+      ],
     ]);
-    const { secret, ...others } = await askForStack(terminal, undefined);
+    const { made, secret, ...others } = await askForStack(terminal, { name: "prod" });
+    lab.proxmox.node.members = [{ name: "pve", ip: "127.0.0.1" }];
+    assertAllAsked();
+    assert.match(printed(), sharedFingerprint);
+    assert.match(printed(), /Cannot be resolved here(.|\n)*no-such-node-of-the-lab/);
+    const port = new URL(lab.proxmox.url).port;
     assert.deepEqual(others, {
       name: "prod",
       plain: {
         authentikUrl: "https://auth.example.com",
-        dockerHost: "ssh://root@docker",
-        "proxmoxAddresses[0]": "https://pve1:8006",
-        "proxmoxAddresses[1]": "https://pve2:8006",
-        "clusters.berlin.addresses[0]": "https://pve.berlin:8006",
-        "clusters.berlin.ca": lab.proxmox.caPem,
+        "proxmoxAddresses[0]": lab.proxmox.url,
+        "proxmoxAddresses[1]": `https://no-such-node-of-the-lab:${port}`,
+        proxmoxCa: lab.proxmox.caPem,
         'access["VM users"].as': "VM-users",
         'access["VM users"]["/vms"][0]': "PVEVMUser",
         'access["VM users"]["/vms"][1]': "PVEAuditor",
-        'access["VM users"]["/pool/x"]': "NoAccess",
         'access["pve-admins"]["/"]': "Administrator",
         'access["authentik Admins"].as': "admins",
         testUsername: "akadmin",
-        production: "true",
+        production: "false",
       },
     });
-    const { authentikBootstrapPassword, testPassword, ...tokens } = secret;
-    assert.deepEqual(tokens, {
-      proxmoxToken: "sso@pve!pulumi=11111111-2222-3333-4444-555555555555",
-      "proxmoxToken-berlin": "sso@pve!pulumi=11111111-2222-3333-4444-666666666666",
-    });
-    assert.match(`${testPassword}`, /^\w{43}$/);
-    assert.equal(testPassword, authentikBootstrapPassword);
+    assert.deepEqual(Object.keys(secret), ["authentikBootstrapPassword", "testPassword"]);
+    assert.match(secret.testPassword ?? "", /^\w{43}$/);
+    assert.equal(made.length, 1);
+    assert.match(made[0]?.what ?? "", /user sso-prod@pve and its API token "sso"/);
+    assert.ok(!JSON.stringify({ others, secret, made }).includes("p4ssword"));
+  });
+
+  it("say what is wrong with each answer when it is given", async () => {
+    const again = (text: string) => `${clear}${text}`;
+    const { terminal, assertAllAsked } = terminalWith([
+      [/Where does authentik run/, down],
+      [/That Docker host/, "docker.example.com"],
+      [/scheme|ssh:\/\//, again(process.env.DOCKER_HOST ?? "")],
+      [/authentik's address/, "auth.example.com"],
+      [/is not a URL/, again("https://auth.example.com")],
+      [/address of a node/, "no-such-name-of-the-lab"],
+      [/name no-such-name-of-the-lab cannot be resolved/, "localhost:1"],
+      [/does not answer at https:\/\/localhost:1/, hostOf(lab.authentik.httpsUrl)],
+      [/is not Proxmox's API/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "AA:BB"],
+      [/It shows ([0-9A-F]{2}:){31}/, "yes"],
+      [/root's password there/, "wrong"],
+      [/refuses this password of root@pam/, "sso@pve!none=11111111-2222-3333-4444-555555555555"],
+      [/refuses this API token/, "p4ssword"],
+      [/Which groups of authentik/, again("pve-users: PVEVMUser to /vms")],
+      [/has no form like: PVEVMUser on \/vms/, again("pve-users: PVEAuditr on /vms")],
+      [/which Proxmox does not have/, again("pve-users: Operator on /vms")],
+      [/has no role "Operator"/, again("pve-users: PVEAuditor on /vm/1")],
+      [/wrong path/, again("everyone")],
+    ]);
+    const { plain } = await askForStack(terminal, { name: "prod" });
     assertAllAsked();
+    assert.equal(plain.allowEveryone, "true");
+    assert.equal(plain.dockerHost, process.env.DOCKER_HOST);
+  });
+
+  it("go back a step by <, with what was answered before that", async () => {
+    const { terminal, assertAllAsked } = terminalWith([
+      [/Where does authentik run/, ""],
+      [/authentik's address/, "https://wrong.example.com"],
+      [/address of a node/, "<"],
+      [/authentik's address/, "https://auth.example.com"],
+      [/address of a node/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "yes"],
+      [/root's password there/, "p4ssword"],
+      [/Which groups of authentik/, ""],
+    ]);
+    const { plain } = await terminal.ask(() => askForStack(terminal, { name: "prod" }));
+    assertAllAsked();
+    assert.equal(plain.authentikUrl, "https://auth.example.com");
+    assert.equal(plain['access["pve-admins"]["/"]'], "Administrator");
+  });
+
+  it("are taken up again after a stop, but for the secrets", async () => {
+    const first = terminalWith([
+      [/Where does authentik run/, ""],
+      [/authentik's address/, "https://auth.example.com"],
+      [/address of a node/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "yes"],
+      [/root's password there/, "p4ssword"],
+      [/Which groups of authentik/, "\x03"],
+    ]);
+    await assert.rejects(askForStack(first.terminal, { name: "prod" }));
+    const known = first.terminal.answers.toKeep;
+    assert.ok(!JSON.stringify(known).includes("p4ssword"));
+    const second = terminalWith(
+      [
+        [/root's password there/, "p4ssword"],
+        [/Which groups of authentik/, ""],
+      ],
+      { known },
+    );
+    const { plain } = await askForStack(second.terminal, { name: "prod" });
+    second.assertAllAsked();
+    assert.equal(plain.authentikUrl, "https://auth.example.com");
+  });
+
+  it("are answered by flags, and say which flag one lacks", async () => {
+    const flags = {
+      authentik: "docker",
+      "authentik-url": "https://auth.example.com",
+      proxmox: hostOf(lab.proxmox.url),
+      "proxmox-fingerprint": "yes",
+      "proxmox-credential": "p4ssword",
+      access: "pve-admins: Administrator on /",
+    };
+    const { terminal } = terminalWith([], { flags, isScript: true });
+    const { plain, made } = await askForStack(terminal, { name: "prod", production: true });
+    assert.equal(plain.production, "true");
+    assert.equal(made.length, 1);
+    const { "authentik-url": _, ...lacking } = flags;
+    await assert.rejects(
+      askForStack(terminalWith([], { flags: lacking, isScript: true }).terminal, { name: "prod" }),
+      /Nobody is here to ask: answer it by --authentik-url/,
+    );
+    const wrong = terminalWith([], { flags: { ...flags, "proxmox-credential": "x" }, isScript: true });
+    await assert.rejects(
+      askForStack(wrong.terminal, { name: "prod" }),
+      /--proxmox-credential: Proxmox refuses this password/,
+    );
+  });
+
+  it("ask for further clusters by their names", async () => {
+    const flags = {
+      authentik: "docker",
+      "authentik-url": "https://auth.example.com",
+      proxmox: hostOf(lab.proxmox.url),
+      "proxmox-fingerprint": "yes",
+      "proxmox-credential": lab.config.proxmoxToken ?? "",
+      "proxmox-berlin": hostOf(lab.berlin.url),
+      "proxmox-berlin-fingerprint": "yes",
+      "proxmox-berlin-credential": "p4ssword",
+      access: "pve-admins: Administrator on /",
+    };
+    const { terminal } = terminalWith([], { flags, isScript: true });
+    const { plain, secret, made } = await askForStack(terminal, { name: "prod", clusters: ["berlin"] });
+    assert.equal(plain["clusters.berlin.addresses[0]"], lab.berlin.url);
+    assert.equal(plain["clusters.berlin.ca"], lab.berlin.caPem);
+    assert.equal(secret.proxmoxToken, lab.config.proxmoxToken);
+    assert.equal(made.length, 1);
+    await assert.rejects(
+      askForStack(terminal, { name: "prod", clusters: ["berlin 2"] }),
+      /"berlin 2" must be named by letters, digits/,
+    );
+  });
+
+  it("refuse a token that may less than this access takes", async () => {
+    const node = lab.proxmox.node;
+    node.store.config.users["less@pve"] = {
+      enable: true,
+      expire: 0,
+      tokens: { sso: { expire: 0, privsep: false, secretHash: hashToken(lessSecret) } },
+    };
+    const { terminal } = terminalWith([], {
+      flags: {
+        authentik: "docker",
+        "authentik-url": "https://auth.example.com",
+        proxmox: hostOf(lab.proxmox.url),
+        "proxmox-fingerprint": "yes",
+        "proxmox-credential": `less@pve!sso=${lessSecret}`,
+        access: "pve-admins: Administrator on /",
+      },
+      isScript: true,
+    });
+    await assert.rejects(
+      askForStack(terminal, { name: "prod" }),
+      /--access: The API token has not Realm.Allocate on \/access\/realm(.|\n)*pveum role modify/,
+    );
   });
 
   it("offer to take over what was set up by hand", async () => {
+    await writeFile(join(lab.folder, "pve.pem"), lab.proxmox.caPem);
     const { terminal, assertAllAsked } = terminalWith([
-      [/Where does authentik run/, down],
+      [/Where does authentik run/, `${down}${down}`],
       [/authentik's address/, lab.authentik.httpUrl],
       [/Its API token/, lab.config.authentikToken ?? ""],
-      [/CA of its certificate/, ""],
-      [/Every address/, lab.proxmox.url],
-      [/Proxmox's certificate/, ""],
-      [/Path of that file/, join(lab.folder, "pve.pem")],
-      [/API token, as user/, lab.config.proxmoxToken ?? ""],
+      [/address of a node/, lab.proxmox.url],
+      [/Is it that one/, "yes"],
+      [/root's password there/, lab.config.proxmoxToken ?? ""],
       [/has the realm "authentik", and authentik the application "proxmox"/, ""],
-      [/another Proxmox cluster/, ""],
-      [/for a test login/, "akadmin"],
-      [/password of akadmin/, "p4ssword"],
-      [/for production/, ""],
+      [/for a test login/, "nobody-of-the-lab"],
+      [/has no user "nobody-of-the-lab"/, "akadmin"],
+      [/password of akadmin/, passwordOfAkadmin],
     ]);
     await lab.realm({ "issuer-url": `${lab.authentik.httpUrl}/application/o/proxmox/` });
-    const { plain, secret } = await askForStack(terminal, "mine");
+    const { plain, secret, made } = await askForStack(terminal, { name: "mine" });
     assertAllAsked();
     assert.deepEqual(plain, {
       authentikUrl: lab.authentik.httpUrl,
@@ -109,5 +254,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 30_000 }, (
     });
     assert.deepEqual(Object.keys(secret), ["authentikToken", "proxmoxToken", "clientSecret", "testPassword"]);
     assert.equal(secret.clientSecret, "secret-of-proxmox");
+    // The administrator's token is needed for taking over.
+    assert.deepEqual(made, []);
   });
 });

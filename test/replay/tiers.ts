@@ -32,6 +32,7 @@ const sentByUs = [
   "(GET|POST) /api2/json/access/(groups|roles|users)",
   `(GET|PUT|DELETE) /api2/json/access/(groups|roles|users)/${object}`,
   `GET /api2/json/access/users/${object}/token`,
+  `POST /api2/json/access/users/${object}/token/${object}`,
   "(GET|PUT) /api2/json/access/acl",
   "POST /api2/json/access/openid/(auth-url|login)",
   "GET /api2/json/access/permissions",
@@ -65,7 +66,7 @@ const notSent: [string, string][] = [
     `(GET|POST) /application/o/(introspect/|${object}/end-session/|${object}/.well-known/openid-configuration/)`,
     "OpenID Connect that neither Proxmox nor our proof uses",
   ],
-  [`(GET|POST) /api2/json/access/users/${object}/token/${object}`, "making API tokens on Proxmox: people do"],
+  [`GET /api2/json/access/users/${object}/token/${object}`, "reading one API token: we look in the list"],
   ["PUT /api2/json/access/password", "a user's password, which openid realms have none of"],
   [
     "[A-Z]+ /api2/(extjs/.*|json//.*|json/access(/(domains/|nothing|openid|openid/auth-url|tfa|domains/corp/sync|acl|domains))?)",

@@ -1,4 +1,5 @@
 import { greet } from "../../../cli/doctor/greet";
+import { accountToMake, grantsFor } from "../../../cli/init/proxmox-account";
 import { serviceAccountToken } from "../../../cli/least-privilege/account";
 import { disableBootstrapToken } from "../../../cli/least-privilege/bootstrap-token";
 import { authentikPlace } from "../../../cli/offboarding/authentik";
@@ -28,6 +29,7 @@ export async function runCommands(
   await api.nodes();
   await authentik.workers();
   await takeOver(authentik, api, httpUrl);
+  await makeAccount(api);
   await authentik.groups.create({ name: "staff" });
   await authentik.membersOf("staff");
   await offboard(authentik, httpUrl, api, proxmox);
@@ -57,6 +59,14 @@ async function takeOver(authentik: AuthentikClient, proxmox: ProxmoxClient, orig
     "client-id": "by-hand",
   });
   await readHandMade({ authentik, proxmox, origin }, undefined);
+}
+
+/** What `npm run init` makes with root's password, and takes back if anything fails later. */
+async function makeAccount(api: ProxmoxClient): Promise<void> {
+  await api.certificatesOf("pve");
+  const account = await accountToMake(api, grantsFor("authentik", ["/"]), { stack: "test", secretKey: "" });
+  const { undo } = await account.make();
+  await undo();
 }
 
 /** A person with all that can be ended; the proof's login has left a session of akadmin's. */

@@ -48,6 +48,9 @@ export const notRecorded: Readonly<Record<string, string>> = {
     "recorded in POST; in PatchedScopeMappingRequest of the OpenAPI file",
   "proxmox GET /api2/json/cluster/status":
     "only /version and /access were recorded; its form is from Proxmox's API documentation (PVE/API2/Cluster.pm of pve-manager)",
+  // npm run init
+  "proxmox GET /api2/json/nodes/pve/certificates/info":
+    "only /version and /access were recorded; its form is from Proxmox's API documentation (PVE/API2/Certificates.pm of pve-manager); without an answer the certificate is pinned",
   // npm run doctor
   "authentik GET /api/v3/tasks/workers/": inOpenApi,
   // npm run offboard

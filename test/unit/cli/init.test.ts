@@ -1,13 +1,44 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { newStackFrom } from "../../../cli/init/new-stack";
-import { tokenCommands } from "../../../cli/init/proxmox";
-import { projectRoot } from "../../../cli/paths";
+import { addressesOf, proxmoxAddress } from "../../../cli/init/proxmox";
+import { grantsFor } from "../../../cli/init/proxmox-account";
 
-test("the token is made by the commands of docs/your-servers.md", () => {
-  assert.ok(readFileSync(join(projectRoot, "docs/your-servers.md"), "utf8").includes(`\n${tokenCommands}\n`));
+test("a name alone will do for the address of a node", () => {
+  assert.equal(proxmoxAddress("pve1.example.com"), "https://pve1.example.com:8006");
+  assert.equal(proxmoxAddress("192.0.2.7:443/"), "https://192.0.2.7");
+  assert.equal(proxmoxAddress("2001:db8::7"), "https://[2001:db8::7]:8006");
+  assert.equal(proxmoxAddress("https://pve1.example.com:8006"), "https://pve1.example.com:8006");
+});
+
+test("the other nodes of a cluster are offered by name or by address, as the first one is", () => {
+  const members = ["pve1", "pve2"].map((name, index) => ({
+    type: "node" as const,
+    name,
+    ip: `192.0.2.${index + 1}`,
+  }));
+  assert.deepEqual(addressesOf("https://pve1.example.com:8006", members), [
+    "https://pve1.example.com:8006",
+    "https://pve2.example.com:8006",
+  ]);
+  assert.deepEqual(addressesOf("https://192.0.2.1:8006", members), [
+    "https://192.0.2.1:8006",
+    "https://192.0.2.2:8006",
+  ]);
+  assert.deepEqual(addressesOf("https://pve1.example.com:8006", members.slice(0, 1)), [
+    "https://pve1.example.com:8006",
+  ]);
+});
+
+test("the token gets what this access needs, and nothing above it", () => {
+  const setup = {
+    role: "SsoSetup",
+    privileges: ["Group.Allocate", "Realm.Allocate", "Realm.AllocateUser", "Sys.Audit", "User.Modify"],
+    path: "/access",
+  };
+  const grantOn = (path: string) => ({ role: "SsoGrant", privileges: ["Permissions.Modify"], path });
+  assert.deepEqual(grantsFor("authentik", ["/", "/vms"]), [setup, grantOn("/")]);
+  assert.deepEqual(grantsFor("authentik", ["/vms", "/pool/x"]), [setup, grantOn("/vms"), grantOn("/pool/x")]);
 });
 
 for (const key of ["proxmoxToken", "proxmoxToken-berlin", "pulumi-nodejs:testPassword", "clientSecret"]) {

@@ -1,0 +1,64 @@
+import type { InitFlags } from "./new-stack";
+
+/** Each question's flag, and what it answers. Secrets come from environment variables: `--secret-env <flag>=<NAME>`. */
+export const questionFlags: Readonly<Record<string, string>> = {
+  authentik: "docker, remote or existing: where authentik runs",
+  "docker-host": "the Docker host of a remote one, ssh://user@host",
+  "authentik-url": "authentik's address",
+  "authentik-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
+  "authentik-ca": "PEM file of the CA of its certificate",
+  proxmox: "the address of a node",
+  "proxmox-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
+  "proxmox-addresses": "every address at which people open it",
+  access: "groups with their roles on paths: `pve-admins: Administrator on /`, or everyone",
+  "take-over": "yes or no: single sign-on that was set up by hand",
+  "test-user": "a user of an existing authentik for the test login",
+  passphrase: "make, keep or type",
+};
+
+/** What `--secret-env` may give besides the config's secrets. */
+export const secretFlags = [
+  "authentik-token",
+  "proxmox-credential",
+  "test-password",
+  "own-passphrase",
+] as const;
+
+/** A flag of a further cluster has its name: `--secret-env proxmox-berlin-credential=NAME`. */
+const ofClusters = /^proxmox-[A-Za-z0-9-]+-(credential|fingerprint|addresses)$|^proxmox-[A-Za-z0-9-]+$/;
+
+/** The answers that flags give, by the question's flag. */
+export function answersIn(flags: InitFlags, environment = process.env): Record<string, string> {
+  const { secretEnv = [], answer = [], ...others } = flags;
+  const answers: Record<string, string> = {};
+  for (const flag of Object.keys(questionFlags)) {
+    const value = others[camelCase(flag)];
+    if (typeof value === "string") answers[flag] = value;
+  }
+  for (const pair of answer) {
+    const [flag, value] = split(pair);
+    if (!ofClusters.test(flag))
+      throw new Error(`--answer: there is no question "${flag}" of a further cluster.`);
+    answers[flag] = value;
+  }
+  for (const pair of secretEnv) {
+    const [flag, name] = split(pair);
+    if (!secretFlags.some((known) => known === flag) && !ofClusters.test(flag)) {
+      throw new Error(`--secret-env: "${flag}" is none of ${secretFlags.join(", ")}.`);
+    }
+    const value = environment[name];
+    if (!value) throw new Error(`The environment variable ${name} is empty or not set.`);
+    answers[flag] = value;
+  }
+  return answers;
+}
+
+function split(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  if (at < 1) throw new Error(`"${pair}" has no form name=value.`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,74 @@
+import type { X509Certificate } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { UserError } from "../../providers/core/errors";
+import type { TrustOptions } from "../../providers/http/tls";
+import { certificateAt } from "../certificate-at";
+import { greet } from "../doctor/greet";
+
+/** A server that answers, and how its certificate is known. */
+export interface Reached {
+  readonly url: string;
+  /** Of a server that shows a certificate which this machine does not trust by itself. */
+  readonly unknown: X509Certificate | undefined;
+}
+
+interface Server {
+  readonly name: string;
+  readonly url: string;
+  /** What everybody may ask it for. */
+  readonly path: string;
+  /** Which of its answers are of the right server. */
+  readonly isRight: (status: number) => boolean;
+  readonly otherwise: string;
+}
+
+export function reachProxmox(url: string): Promise<Reached> {
+  return reach({
+    name: "Proxmox",
+    url,
+    path: "/api2/json/access/domains",
+    isRight: (status) => status === 200,
+    otherwise: "it is not Proxmox's API, which has port 8006",
+  });
+}
+
+export function reachAuthentik(url: string): Promise<Reached> {
+  return reach({
+    name: "authentik",
+    url,
+    path: "/-/health/ready/",
+    isRight: (status) => status === 200 || status === 204,
+    otherwise: "it is no authentik that is ready",
+  });
+}
+
+async function reach(server: Server): Promise<Reached> {
+  const { name, url, path, isRight, otherwise } = server;
+  await requireName(new URL(url).hostname);
+  const look = (trust: TrustOptions) => greet({ ...trust, name, url, path, caKey: "" });
+  const known = await look({}).catch(() => undefined);
+  const unknown = known === undefined && url.startsWith("https:") ? await shownBy(url, name) : undefined;
+  const { status } = known ?? (await look(unknown ? { fingerprint: unknown.fingerprint256 } : {}));
+  if (!isRight(status)) throw new UserError(`What answers at ${url} says ${status}: ${otherwise}.`);
+  return { url, unknown };
+}
+
+async function requireName(host: string): Promise<void> {
+  if (!(await isResolved(host))) throw new UserError(`The name ${host} cannot be resolved here.`);
+}
+
+export async function isResolved(host: string): Promise<boolean> {
+  return await lookup(host.replace(/^\[|\]$/g, "")).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function shownBy(url: string, name: string): Promise<X509Certificate> {
+  try {
+    return await certificateAt(url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || String(error) : String(error);
+    throw new UserError(`${name} does not answer at ${url}: ${reason}. Check address, port and firewall.`);
+  }
+}

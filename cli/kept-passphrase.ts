@@ -1,0 +1,32 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "./paths";
+
+/** What this machine keeps of stacks, beside the project and not in git. */
+export const keptDir = join(projectRoot, ".sso");
+
+function fileOf(stack: string): string {
+  return join(keptDir, `${stack}.passphrase`);
+}
+
+/** Keeps a stack's passphrase, and an env file for Pulumi's own commands: `. .sso/<stack>.env`. Returns that file. */
+export function keepPassphrase(stack: string, passphrase: string): string {
+  mkdirSync(keptDir, { recursive: true, mode: 0o700 });
+  writeFileSync(fileOf(stack), passphrase, { mode: 0o600 });
+  const env = join(keptDir, `${stack}.env`);
+  writeFileSync(env, `export PULUMI_CONFIG_PASSPHRASE_FILE='${fileOf(stack).replace(/'/g, "'\\''")}'\n`, {
+    mode: 0o600,
+  });
+  return env;
+}
+
+export function keepsAny(): boolean {
+  return existsSync(keptDir) && readdirSync(keptDir).some((name) => name.endsWith(".passphrase"));
+}
+
+/** The environment with which Pulumi finds the passphrase that is kept for a stack, unless another one is given. */
+export function withKeptPassphrase(stack: string | undefined, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isGiven = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE;
+  if (isGiven || stack === undefined || !existsSync(fileOf(stack))) return env;
+  return { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: fileOf(stack) };
+}
