@@ -14,7 +14,13 @@ export function randomSecret(): string {
 }
 
 /** Config keys that can be generated, all of them secrets. Those of Proxmox have to be made there. */
-const generated = ["authentikToken", "authentikSecretKey", "authentikBootstrapPassword", "postgresPassword"];
+const generated = [
+  "authentikToken",
+  "authentikSecretKey",
+  "authentikBootstrapPassword",
+  "postgresPassword",
+  "redisPassword",
+];
 
 /**
  * Generates each credential of the authentik stack that the stack's config does not have, and the CA for its
@@ -30,7 +36,9 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
     return entry !== undefined && (entry.secret === true || Boolean(entry.value));
   };
   const set: string[] = [];
-  for (const key of generated.filter((candidate) => !isSet(candidate))) {
+  const hasRedis = config[`${project}:redis`]?.value !== "false";
+  const wanted = generated.filter((key) => hasRedis || key !== "redisPassword");
+  for (const key of wanted.filter((candidate) => !isSet(candidate))) {
     await pulumi(["config", "set", "--secret", configKey(key)], randomSecret());
     set.push(key);
   }

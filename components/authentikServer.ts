@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Readiness } from "../providers/authentik/readiness";
 import { resolveExisting } from "./model/authentik";
 import { resolvedOrRefused } from "./model/mistakes";
+import { warnOfRelease } from "./releaseWarning";
 import { saidVersionIn } from "./versions";
 
 /** An authentik that can be configured: one of ours on Docker, or one that exists. */
@@ -37,7 +38,7 @@ export interface ExistingAuthentikArgs {
   fingerprint?: string | undefined;
   /** The stack config key (a secret) with the API token. @default authentikToken */
   tokenConfigKey?: string;
-  /** Its version, e.g. `2026.5`. The preview then refuses options that it lacks. */
+  /** Its version, e.g. `2026.8`. The preview then refuses options that it lacks. */
   version?: string;
 }
 
@@ -52,6 +53,7 @@ export function existingAuthentik(
     { authentik: connection, expectedVersion: saidVersionIn(args.version) },
     options,
   );
+  readiness.version.apply((version) => warnOfRelease(version, readiness));
   return {
     origin,
     connection,

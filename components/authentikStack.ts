@@ -12,11 +12,13 @@ import { resolveDeployed } from "./model/authentik";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import { isLoopback } from "./model/production";
+import { isExactVersion, warnOfRelease } from "./releaseWarning";
 import { type AuthentikSecrets, type Mount, runAuthentik } from "./stack/authentik";
 import { DockerHost, type DockerOptions, dockerHostOf } from "./stack/docker";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
-import { authentikVersionIn, dataFolder, postgresMajorIn, saidVersionIn } from "./versions";
+import { authentikToRun } from "./stack/running";
+import { dataFolder, postgresMajorIn, saidVersionIn } from "./versions";
 
 /** A certificate that this CA issues, and renews. */
 export interface IssuedTls {
@@ -56,6 +58,8 @@ export interface AuthentikStackArgs {
   version?: string;
   /** Run redis. authentik requires it before the 2025.10 release. @default true */
   redis?: boolean;
+  /** Whether the Docker host's kernel has IPv6. authentik 2026.5 and later listen on it, and end without it. @default true */
+  ipv6?: boolean;
   /** Address of the Docker host for the published ports. @default 0.0.0.0 */
   bindAddress?: string;
   /** Published port for http. @default 80 */
@@ -135,7 +139,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
 
   constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:AuthentikStack", name, options);
-    const images = { ...defaultImages, ...args.images };
+    const { postgres, redis: redisImage } = { ...defaultImages, ...args.images };
     const { stack } = defaults;
     const { redis = stack.redis, bindAddress = stack.bindAddress } = args;
     const { httpPort = stack.httpPort, httpsPort = stack.httpsPort } = args;
@@ -149,6 +153,17 @@ export class AuthentikStack extends Component implements AuthentikServer {
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
     const identity = new SharedValues("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
     const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {}, production);
+    const running = authentikToRun(
+      host,
+      {
+        image: args.images?.authentik,
+        version: args.version,
+        tls: args.tls,
+        origin: this.origin,
+        environment: args.environment ?? {},
+      },
+      this,
+    );
     const backend = host.network("backend", true);
     const frontend = host.network("frontend", false);
     const databaseVolume = args.databaseVolume ?? stack.databaseVolume;
@@ -156,26 +171,26 @@ export class AuthentikStack extends Component implements AuthentikServer {
     const database = args.externalDatabase
       ? undefined
       : {
-          image: host.image("postgres", images.postgres),
+          image: host.image("postgres", postgres),
           volume: host.volume("database", databaseVolume, { protect: protectData, retainOnDelete }),
         };
     const cache = redis
-      ? { image: host.image("redis", images.redis), volume: host.volume("redis-data", "redis") }
+      ? { image: host.image("redis", redisImage), volume: host.volume("redis-data", "redis") }
       : undefined;
     const authentik = {
-      image: host.image("authentik", images.authentik),
+      image: host.image("authentik", running.image),
       data: host.volume("authentik-data", "data", { retainOnDelete }),
     };
     const { bootstrapPassword, bootstrapToken } = args.secrets;
     const context = host.containers(
       {
         data: args.externalDatabase?.host ?? databaseVolume,
-        authentik: authentikVersionIn(this.expectedVersion) ?? "",
-        postgres: database && postgresMajorIn(images.postgres),
+        authentik: running.version,
+        postgres: database && postgresMajorIn(postgres),
       },
       {
-        authentik: this.expectedVersion,
-        postgresImage: database && images.postgres,
+        authentik: running.said,
+        postgresImage: database && postgres,
         bootstraps: bootstrapPassword !== undefined && bootstrapToken !== undefined,
         isLab: !retainOnDelete,
       },
@@ -191,7 +206,16 @@ export class AuthentikStack extends Component implements AuthentikServer {
             }),
           ]
         : []),
-      ...(cache ? [runRedis(context, { ...cache, network: backend, memoryMegabytes: redisMegabytes })] : []),
+      ...(cache
+        ? [
+            runRedis(context, {
+              ...cache,
+              network: backend,
+              memoryMegabytes: redisMegabytes,
+              password: args.secrets.redisPassword,
+            }),
+          ]
+        : []),
     ];
     const { server, worker } = runAuthentik(context, {
       ...authentik,
@@ -209,6 +233,8 @@ export class AuthentikStack extends Component implements AuthentikServer {
       dataFolder: dataFolder(this.expectedVersion),
       mounts: args.mounts ?? [],
       trustedProxies: args.trustedProxies ?? [],
+      baseUrl: running.baseUrl,
+      ipv6: args.ipv6 ?? stack.ipv6,
       environment: args.environment ?? {},
       errorReporting: args.errorReporting ?? stack.errorReporting,
       memoryMegabytes: args.memoryMegabytes ?? stack.memoryMegabytes,
@@ -227,11 +253,12 @@ export class AuthentikStack extends Component implements AuthentikServer {
         authentik: this.connection,
         waitSeconds: readyWithinSeconds,
         runsOn: [server, worker, ...before].map((container) => container.id),
-        expectedVersion: saidVersionIn(this.expectedVersion),
+        expectedVersion: running.said.apply(saidVersionIn),
       },
       { parent: this, deletedWith: this.deletedWith },
     );
     this.version = readiness.version;
+    if (!isExactVersion(this.expectedVersion)) this.version.apply((version) => warnOfRelease(version, this));
     this.readiness = readiness;
     // Only the proof waits for the certificate, for which authentik looks every few minutes.
     const last = args.tls ? this.#serveTls(args.tls, identity, readiness) : readiness;

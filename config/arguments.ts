@@ -15,6 +15,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     secrets: {
       secretKey: secret(config.authentikSecretKey),
       databasePassword: secret(config.postgresPassword),
+      ...(config.redisPassword && { redisPassword: secret(config.redisPassword) }),
       ...(config.authentikBootstrap && {
         bootstrapPassword: secret(config.authentikBootstrapPassword),
         bootstrapToken: secret(config.authentikToken),
@@ -29,6 +30,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     },
     version: config.authentikVersion,
     redis: config.redis,
+    ipv6: config.ipv6,
     bindAddress: config.bindAddress,
     httpPort: config.httpPort,
     httpsPort: config.httpsPort,

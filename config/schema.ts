@@ -73,6 +73,10 @@ export const configSchema = z.strictObject({
   postgresImage: image(),
   redisImage: image(),
   redis: flag(stack.redis),
+  redisPassword: text().refine((value) => value === undefined || value.length >= 20, {
+    error: "must have at least 20 characters: Docker shows its hash. npm run credentials generates it",
+  }),
+  ipv6: flag(stack.ipv6),
   bindAddress: ipAddress(),
   httpPort: port(stack.httpPort),
   httpsPort: port(stack.httpsPort),
@@ -149,6 +153,7 @@ export const secretKeys = [
   "authentikSecretKey",
   "authentikBootstrapPassword",
   "postgresPassword",
+  "redisPassword",
   "tlsCaKey",
   "tlsKey",
   "registryPassword",

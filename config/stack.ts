@@ -91,6 +91,7 @@ const keysOfAuthentik: Readonly<Record<string, keyof StackConfig>> = {
   apiUrl: "authentikApiUrl",
   version: "authentikVersion",
   "images.authentik": "authentikImage",
+  environment: "authentikEnvironment",
 };
 
 function keyOfAuthentik(path: string): string {

@@ -36,6 +36,9 @@ function madeBy(exported: unknown): Made {
   return {
     anything: state.length > 0,
     realms: ofKind(state, "proxmox:OpenIdRealm").map((realm) => nameOf(realm).replace(/-realm$/, "")),
+    authentikImage: ofKind(state, "remoteImage:RemoteImage")
+      .filter((image) => nameOf(image) === "authentik-image")
+      .map(({ inputs }) => named.parse(inputs).name)[0],
     serverContainer: server && named.parse(server.inputs).name,
     interrupted: interruptedIn(exported),
     containers: containers.flatMap(({ inputs }) => named.parse(inputs).name ?? []),

@@ -10,6 +10,8 @@ export interface Made {
   readonly anything: boolean;
   /** The clusters, by name, that have a realm. */
   readonly realms: readonly string[];
+  /** The name of authentik's image. */
+  readonly authentikImage?: string | undefined;
   /** Docker's name for authentik's container. */
   readonly serverContainer?: string | undefined;
   /** The resources at which a run was killed. */

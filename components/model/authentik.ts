@@ -7,6 +7,7 @@ import { AddressError, apiUrlOnDocker, authentikOrigin } from "./addresses";
 import { defaults } from "./defaults";
 import type { Mistake, Resolution } from "./mistakes";
 import { forProduction, unfitAuthentik, unfitData } from "./production";
+import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxies";
 import type { Authentik } from "./resolved";
 
 /** What a user says of an authentik that runs already. */
@@ -29,6 +30,8 @@ interface DeployedOptions {
   readonly images?: { readonly authentik?: string } | undefined;
   readonly version?: string | undefined;
   readonly redis?: boolean | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
+  readonly environment?: Readonly<Record<string, unknown>> | undefined;
   readonly bindAddress?: string | undefined;
   readonly httpPort?: number | undefined;
   readonly httpsPort?: number | undefined;
@@ -81,6 +84,7 @@ export function resolveDeployed(
     ...whyNoRedis(options.redis ?? defaults.stack.redis, version),
     ...whyNoPorts(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
     ...whyNoSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
+    ...whyNoProxies(options, version),
     ...(production ? forProduction(unfit) : []),
   ];
   if (mistakes.length > 0) return { resolved: undefined, mistakes };
@@ -117,13 +121,26 @@ function whyNoVersion(given: string | undefined, path: "version" | "images.authe
   if (version === undefined) {
     const message =
       path === "version"
-        ? "must be authentik's version, e.g. 2026.5.0"
+        ? "must be authentik's version, e.g. 2026.8.7"
         : `is missing: the image ${given} does not tell authentik's version, by which upgrades are checked`;
     return [{ path: "version", message }];
   }
   return isOlder(version, authentikVersions.oldest)
     ? [{ path, message: `is ${version}, but authentik before 2024.12 is not supported: use a later one` }]
     : [];
+}
+
+/** Earlier releases leave out what they cannot read. */
+function whyNoProxies(
+  { trustedProxies = [], environment = {} }: DeployedOptions,
+  version: string,
+): Mistake[] {
+  if (isOlder(authentikVersionIn(version) ?? "", authentikVersions.withStrictPorts)) return [];
+  const found = {
+    trustedProxies: whyNoNetworks(trustedProxies),
+    environment: whyNoNetworksIn(environment[trustedProxiesVariable]),
+  };
+  return Object.entries(found).flatMap(([path, message]) => (message ? [{ path, message }] : []));
 }
 
 function whyNoRedis(redis: boolean, version: string): Mistake[] {

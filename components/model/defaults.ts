@@ -16,6 +16,7 @@ export const defaults = {
     httpPort: 80,
     httpsPort: 443,
     redis: true,
+    ipv6: true,
     bootstrapEmail: "root@example.com",
     errorReporting: false,
     memoryMegabytes: 2048,

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { trustedProxiesVariable } from "../model/proxies";
 import { redisHost } from "./redis";
 import { runService, type Service, type StackContext } from "./service";
 
@@ -8,6 +9,11 @@ export interface AuthentikSecrets {
   readonly secretKey: pulumi.Input<string>;
   /** Of PostgreSQL. */
   readonly databasePassword: pulumi.Input<string>;
+  /**
+   * Password of redis, long and random: `docker inspect` shows its SHA-256. Without it, only the stack's internal network
+   * protects redis.
+   */
+  readonly redisPassword?: pulumi.Input<string> | undefined;
   /**
    * First password of the administrator akadmin, used at the first start only. Set this and `bootstrapToken`, or
    * neither after authentik has started.
@@ -40,6 +46,10 @@ export interface AuthentikArgs {
   readonly dataFolder: string;
   readonly mounts: readonly Mount[];
   readonly trustedProxies: readonly string[];
+  /** The public address, for a version that asks for it. */
+  readonly baseUrl: pulumi.Input<string | undefined>;
+  /** Whether the kernel of the Docker host has IPv6, on which authentik listens otherwise. */
+  readonly ipv6: boolean;
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly errorReporting: boolean;
   readonly memoryMegabytes: number;
@@ -59,6 +69,7 @@ const authentikUser = "1000";
 const linkedFolder = "/media";
 const secretKeyFile = "/run/secrets/authentik-secret-key";
 const databasePasswordFile = "/run/secrets/postgres-password";
+const redisPasswordFile = "/run/secrets/redis-password";
 const bootstrapPasswordFile = "/run/secrets/bootstrap-password";
 const bootstrapTokenFile = "/run/secrets/bootstrap-token";
 const workerScript = "/run/start/worker.sh";
@@ -96,6 +107,13 @@ function bootstrapping(
   };
 }
 
+/** Of a kernel without IPv6 (`ipv6.disable=1`): authentik 2026.5 and later end with "os error 97" where they cannot listen on `[::]`. */
+const listenOnIpv4 = {
+  AUTHENTIK_LISTEN__HTTP: "0.0.0.0:9000",
+  AUTHENTIK_LISTEN__HTTPS: "0.0.0.0:9443",
+  AUTHENTIK_LISTEN__METRICS: "0.0.0.0:9300",
+};
+
 /** authentik's two processes, from one image. The worker makes the default objects and the bootstrap user. */
 export function runAuthentik(
   context: StackContext,
@@ -122,7 +140,8 @@ export function runAuthentik(
     sharedMemoryMegabytes: 512,
     dependsOn: args.dependsOn,
   } satisfies Partial<Service>;
-  const environment = pulumi.output(args.environment).apply((extra) => ({
+  const { redisPassword } = args.redis ? args.secrets : {};
+  const environment = pulumi.all([args.environment, args.baseUrl]).apply(([extra, baseUrl]) => ({
     AUTHENTIK_POSTGRESQL__HOST: args.database.host,
     AUTHENTIK_POSTGRESQL__PORT: String(args.database.port),
     AUTHENTIK_POSTGRESQL__NAME: args.database.name,
@@ -132,14 +151,16 @@ export function runAuthentik(
     AUTHENTIK_ERROR_REPORTING__ENABLED: String(args.errorReporting),
     AUTHENTIK_DISABLE_STARTUP_ANALYTICS: "true",
     ...(args.redis && { AUTHENTIK_REDIS__HOST: redisHost }),
-    ...(args.trustedProxies.length > 0 && {
-      AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS: args.trustedProxies.join(","),
-    }),
+    ...(redisPassword !== undefined && { AUTHENTIK_REDIS__PASSWORD: `file://${redisPasswordFile}` }),
+    ...(baseUrl && { AUTHENTIK_WEB__BASE_URL: baseUrl }),
+    ...(!args.ipv6 && listenOnIpv4),
+    ...(args.trustedProxies.length > 0 && { [trustedProxiesVariable]: args.trustedProxies.join(",") }),
     ...extra,
   }));
   const files = {
     [secretKeyFile]: args.secrets.secretKey,
     [databasePasswordFile]: args.secrets.databasePassword,
+    ...(redisPassword !== undefined && { [redisPasswordFile]: redisPassword }),
   };
   const networks = (alias: string) => [
     { name: args.backend.name, aliases: [alias] },

@@ -109,7 +109,7 @@ export class DockerHost {
       { parent },
     );
     this.#recorded = recordedResources();
-    this.#volumePrefix = this.#ofParent((own) => volumePrefixIn(own, prefix));
+    this.#volumePrefix = this.recorded((own) => volumePrefixIn(own, prefix));
     this.#cleared = pulumi.runtime.isDryRun()
       ? pulumi.output(undefined)
       : pulumi.all([mark, this.#volumePrefix, pulumi.output(this.#recorded.then(idsIn))]).apply(
@@ -127,7 +127,7 @@ export class DockerHost {
   }
 
   /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */
-  image(service: string, name: string): pulumi.Output<string> {
+  image(service: string, name: pulumi.Input<string>): pulumi.Output<string> {
     const image = new docker.RemoteImage(
       `${service}-image`,
       { name, keepLocally: true, platform: this.#options.platform },
@@ -136,7 +136,9 @@ export class DockerHost {
     this.#used.push(image);
     if (!this.#refusesStandIns) return image.imageId;
     // Where it is refused, the image is never there, and the refusal itself ends the program, in its own words.
-    const looked = new Promise<void>((resolve) => refuseStandIn(this.#endpoint, name).then(resolve));
+    const looked = new Promise<void>((resolve) =>
+      pulumi.output(name).apply((image) => refuseStandIn(this.#endpoint, image).then(resolve)),
+    );
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
 
@@ -172,7 +174,10 @@ export class DockerHost {
   }
 
   /** For the containers, once all images, networks and volumes are declared. */
-  containers(versions: Omit<DataVersionsArgs, "known">, facts: Omit<DataFacts, "docker">): StackContext {
+  containers(
+    versions: Omit<DataVersionsArgs, "known">,
+    facts: Omit<DataFacts, "docker" | "authentik"> & { readonly authentik: pulumi.Input<string> },
+  ): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.#endpoint, mark: this.#mark },
@@ -180,7 +185,9 @@ export class DockerHost {
       { parent: this.#parent, dependsOn: this.#used },
     );
     // After the images: versions that could not even be pulled have not touched the data.
-    const known = this.#ofParent((own) => knownOfData(own, { ...facts, docker: this.#endpoint }));
+    const known = pulumi
+      .all([this.recorded((own) => own), facts.authentik])
+      .apply(([own, authentik]) => knownOfData(own, { ...facts, authentik, docker: this.#endpoint }));
     const dataVersions = new DataVersions(
       "data-versions",
       { ...versions, known },
@@ -196,7 +203,7 @@ export class DockerHost {
   }
 
   /** What the stack's state tells of the children of this parent: a program may have several Docker hosts. */
-  #ofParent<T>(look: (own: Recorded[]) => T) {
+  recorded<T>(look: (own: Recorded[]) => T): pulumi.Output<pulumi.Unwrap<T>> {
     // By a promise: an output of the parent would make each child wait for all children, itself too.
     const urn = new Promise<string>((resolve) => this.#parent.urn.apply(resolve));
     return pulumi.output(

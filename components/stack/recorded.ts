@@ -71,6 +71,11 @@ export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): s
   return prefixes[0] ?? prefix;
 }
 
+/** The name of a service's image. */
+export function imageIn(recorded: readonly Recorded[], service: string): unknown {
+  return recordedAs(recorded, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.name;
+}
+
 /** What the state says of the data, for the rules on what they can go along with. */
 export function knownOfData(
   recorded: readonly Recorded[],
@@ -79,7 +84,7 @@ export function knownOfData(
   const ran = versionThatRan(recorded, authentik);
   if (postgresImage === undefined) return { isExternal: true, ...(ran && { ran }) };
   const container = recordedAs(recorded, "docker:index/container:Container", "postgres")?.name;
-  const before = recordedAs(recorded, "docker:index/remoteImage:RemoteImage", "postgres-image")?.name;
+  const before = imageIn(recorded, "postgres");
   const hasVolume = recordedAs(recorded, "docker:index/volume:Volume", "database") !== undefined;
   // Of a stack that is not a lab's, the volume may be there although its state is lost.
   const begins = !hasVolume && (isLab || recordedAs(recorded, "docker:DataVersions", "data-versions"));

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { runService, type StackContext } from "./service";
 
 export const redisHost = "redis";
@@ -9,6 +10,19 @@ export interface RedisArgs {
   readonly network: docker.Network;
   readonly volume: docker.Volume;
   readonly memoryMegabytes: number;
+  readonly password: pulumi.Input<string> | undefined;
+}
+
+const start = ["redis-server", "--save", "60", "1", "--loglevel", "warning", "--dir", "/data"];
+
+/** By its hash, which redis takes too: Docker puts no file into a container whose root is read-only. */
+function withPassword(password: pulumi.Input<string>): pulumi.Output<string[]> {
+  return pulumi.unsecret(
+    pulumi.output(password).apply((password) => {
+      const hash = createHash("sha256").update(password).digest("hex");
+      return [...start, "--user", "default", "on", `#${hash}`, "~*", "&*", "+@all"];
+    }),
+  );
 }
 
 export function runRedis(context: StackContext, args: RedisArgs): docker.Container {
@@ -19,9 +33,10 @@ export function runRedis(context: StackContext, args: RedisArgs): docker.Contain
     files: {},
     fileOwner: "0",
     capabilities: ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"],
-    command: ["redis-server", "--save", "60", "1", "--loglevel", "warning", "--dir", "/data"],
+    command: args.password === undefined ? start : withPassword(args.password),
     healthcheck: {
-      tests: ["CMD-SHELL", "redis-cli ping | grep -q PONG"],
+      // One that asks for a password is up.
+      tests: ["CMD-SHELL", `redis-cli ping | grep -q ${args.password === undefined ? "PONG" : "NOAUTH"}`],
       interval: "2s",
       timeout: "3s",
       retries: 30,

@@ -25,7 +25,7 @@ export interface Service {
   /** What its processes may do beyond an ordinary user; all other capabilities are dropped. */
   readonly capabilities: readonly Capability[];
   readonly entrypoint?: string[];
-  readonly command?: string[];
+  readonly command?: pulumi.Input<string[]>;
   readonly healthcheck: docker.types.input.ContainerHealthcheck;
   /** Let `up` go on only when the health check passes. */
   readonly waitUntilHealthy: boolean;

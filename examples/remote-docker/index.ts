@@ -25,7 +25,7 @@ const authentik = new AuthentikStack(
         password: config.requireSecret("registryPassword"),
       },
     },
-    images: { authentik: "registry.example.com/goauthentik/server:2026.5.0" },
+    images: { authentik: "registry.example.com/goauthentik/server:2026.8.7" },
     // Plain http, with the API token: keep this port inside a network that you trust.
     httpPort: 9000,
     apiUrl: "http://docker.example.com:9000",

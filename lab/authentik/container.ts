@@ -118,6 +118,7 @@ async function pingRedis(environment: Environment): Promise<void> {
   const { Redis } = await import("ioredis");
   const redis = new Redis({
     host: readSetting(environment, "AUTHENTIK_REDIS__HOST", "localhost"),
+    password: readSetting(environment, "AUTHENTIK_REDIS__PASSWORD", ""),
     lazyConnect: true,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,

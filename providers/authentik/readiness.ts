@@ -120,7 +120,7 @@ export type { ReadinessArgs };
  * default objects.
  */
 export class Readiness extends DefinedResource<typeof inputs, ReadinessArgs> {
-  /** authentik's version, e.g. `2026.5.0`. */
+  /** authentik's version, e.g. `2026.8.7`. */
   declare readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: ReadinessArgs, options?: pulumi.CustomResourceOptions) {

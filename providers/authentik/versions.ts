@@ -16,6 +16,8 @@ export const authentikVersions = {
    * says from trusted networks alone.
    */
   withStrictPorts: "2026.8.0",
+  /** The first release with a base URL, which it can be told by AUTHENTIK_WEB__BASE_URL. */
+  withBaseUrl: "2026.8.0",
   /** Where logins with elliptic-curve keys were measured. */
   measuredWithEllipticCurves: "2026.5",
   oauth2Provider: {

@@ -1,23 +1,5 @@
-import { gte, lt, major, minor } from "semver";
-
-/** Until 2025.12 authentik released every two months, since then every three; each year begins with a .2. */
-const lastYearOfTwoMonths = 2025;
-
-/**
- * The last patch of a release that is known to take over the data of the release before it. Releases without an entry
- * are named without a patch.
- */
-const lastPatches: Readonly<Record<string, string>> = { "2026.5": "2026.5.9", "2026.8": "2026.8.7" };
-
-/** Upgrades that authentik itself got wrong: from a version on, to all between two others. */
-const broken = [
-  {
-    // goauthentik/authentik #25996, #26208: InconsistentMigrationHistory.
-    from: "2026.5.7",
-    to: ["2026.8.0-0", "2026.8.3"],
-    target: "2026.8.7",
-  },
-] as const;
+import { lt } from "semver";
+import { defaultVersion, isBrokenUpgrade, pathOf, releasesBetween } from "../authentik/releases";
 
 /**
  * Why authentik must not go from one version to another on the same data, as its documentation on upgrades says:
@@ -37,17 +19,8 @@ export function whyNotAuthentik(from: string, to: string): string | undefined {
       `The path is ${pathOf(from, to).join(" → ")}: for each, back up (npm run backup), set the image and run pulumi up.`
     );
   }
-  const fault = broken.find(
-    (pair) => gte(from, pair.from) && lt(from, pair.to[0]) && gte(to, pair.to[0]) && lt(to, pair.to[1]),
-  );
-  if (fault === undefined) return undefined;
-  return `authentik ${to} cannot take over the data of ${from} (InconsistentMigrationHistory). Set the image to ${fault.target} instead.`;
-}
-
-/** The versions to run one after the other, each with `pulumi up`, to come from one to another. */
-export function pathOf(from: string, to: string): string[] {
-  const between = releasesBetween(from, to).map(lastOf);
-  return [from, ...between, to];
+  if (!isBrokenUpgrade(from, to)) return undefined;
+  return `authentik ${to} cannot take over the data of ${from} (InconsistentMigrationHistory). Set the image to ${defaultVersion} instead.`;
 }
 
 /** PostgreSQL reads the files of its own major version only. */
@@ -78,24 +51,3 @@ export function whyNotFlavour(from: PostgresFlavour, to: PostgresFlavour): strin
 const byBackup =
   "Back up (npm run backup), set `databaseVolume` to another name, run pulumi up, and restore (npm run restore), as " +
   "docs/backup.md says; or set the image back.";
-
-function lastOf(release: string): string {
-  return lastPatches[release] ?? `the last ${release}`;
-}
-
-function releasesBetween(from: string, to: string): string[] {
-  const releases: string[] = [];
-  for (let next = releaseAfter(from); lt(next, releaseOf(to)); next = releaseAfter(next)) {
-    releases.push(`${major(next)}.${minor(next)}`);
-  }
-  return releases;
-}
-
-function releaseOf(version: string): string {
-  return `${major(version)}.${minor(version)}.0`;
-}
-
-function releaseAfter(version: string): string {
-  const month = minor(version) + (major(version) <= lastYearOfTwoMonths ? 2 : 3);
-  return month > 12 ? `${major(version) + 1}.2.0` : `${major(version)}.${month}.0`;
-}

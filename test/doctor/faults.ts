@@ -176,10 +176,10 @@ const generalFaults: readonly Fault[] = [
   },
   {
     name: "the config claims a later authentik",
-    config: () => ({ authentikVersion: "2026.8.0" }),
+    config: () => ({ authentikVersion: "2026.11.0" }),
     level: "warn",
     check: "authentik's version",
-    says: /pulumi config set authentikVersion 2026\.5\.0/,
+    says: /pulumi config set authentikVersion 2026\.8\.7/,
   },
   {
     name: "the config claims an earlier authentik",

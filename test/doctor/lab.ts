@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RELEASED } from "../../lab/authentik/profile";
+import { CURRENT } from "../../lab/authentik/profile";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
@@ -49,7 +49,7 @@ export class Lab {
     const folder = await mkdtemp(join(tmpdir(), "doctor-"));
     const ca = await createCertificateAuthority("doctor CA");
     const authentik = await startAuthentik({
-      profile: RELEASED,
+      profile: CURRENT,
       bootstrap: { token: authentikToken, password: passwordOfAkadmin },
       rsaBits: 2048,
       tlsTickSeconds,

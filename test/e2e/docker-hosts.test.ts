@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import Docker from "dockerode";
 import { capture } from "../../cli/process";
+import { defaultImages } from "../../components/images";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { defaultVersion } from "../../providers/authentik/releases";
 import { callDocker } from "../../providers/docker/api";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { assertUnchanged } from "../engine/harness";
@@ -48,7 +50,7 @@ describe("Docker hosts", () => {
     for (const each of [...ways.map(labelOf), label]) await removeLeftovers(docker, each);
     folder = await mkdtemp(join(tmpdir(), "docker-hosts-"));
     registry = await startRegistry(docker, folder);
-    pushed = registry.push("ghcr.io/goauthentik/server:2026.5.0", "goauthentik/server", "2026.5.0");
+    pushed = registry.push(defaultImages.authentik, "goauthentik/server", defaultVersion);
     [tls, ssh, socket] = await Promise.all([
       startTlsFront(engineSocket, folder),
       startSshServer(folder),

@@ -77,6 +77,7 @@ export class DockerLab implements Place {
       authentikSecretKey: randomSecret(),
       authentikBootstrapPassword: password,
       postgresPassword: randomSecret(),
+      redisPassword: randomSecret(),
       tlsCaKey: ca.privateKey,
       proxmoxToken,
       testPassword: password,

@@ -27,7 +27,7 @@ const password = "a-password-of-the-test";
 /** Where authentik puts a file that is uploaded, by way of the image's link. */
 const uploaded = "/data/media/public/icon.svg";
 /** The same image under the tag of a later release, which is what an upgrade is to this program. */
-const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.5.1" };
+const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.8.8" };
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
 describe("authentik on Docker, joined to Proxmox", () => {
@@ -133,6 +133,12 @@ describe("authentik on Docker, joined to Proxmox", () => {
         }
       }
     }
+  });
+
+  it("lets nobody use redis without its password", async () => {
+    assert.match(await lab.run("redis", "redis-cli get a"), /NOAUTH/);
+    const withPassword = `REDISCLI_AUTH=${lab.secrets.redisPassword} redis-cli set a b`;
+    assert.equal(await lab.run("redis", withPassword), "OK");
   });
 
   it("changes nothing when run again, after a refresh that finds no drift", async () => {

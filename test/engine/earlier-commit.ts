@@ -20,15 +20,20 @@ async function versionAt(commit: string): Promise<string> {
   return oldest;
 }
 
-/** A stack that the commit's own program has made, in the hands of this version. */
-export async function stackMadeBy(commit: string, config: ConfigValues, folder: string): Promise<Stack> {
+/** The folder with the commit's own program. */
+export async function programOf(commit: string, folder: string): Promise<string> {
   const project = join(folder, commit);
   const archive = join(folder, `${commit}.tar`);
   await mkdir(project);
   await git("archive", "--output", archive, await versionAt(commit));
   await run("tar", ["-xf", archive, "-C", project], { timeout: limitMs });
   await symlink(join(projectRoot, "node_modules"), join(project, "node_modules"), "junction");
-  const stack = await Stack.create(config, project);
+  return project;
+}
+
+/** A stack that the commit's own program has made, in the hands of this version. */
+export async function stackMadeBy(commit: string, config: ConfigValues, folder: string): Promise<Stack> {
+  const stack = await Stack.create(config, await programOf(commit, folder));
   await stack.up();
   stack.project = projectRoot;
   return stack;

@@ -1,5 +1,6 @@
-import { defaultImages } from "../../../components/images";
-import { saidVersionIn } from "../../../components/versions";
+import { authentikImageFor, defaultImages, whyItStays } from "../../../components/images";
+import { authentikVersionIn, requiresRedis, saidVersionIn } from "../../../components/versions";
+import { worryAbout } from "../../../providers/authentik/releases";
 import { authentikVersions } from "../../../providers/authentik/versions";
 import { isAsSaid, isOlder } from "../../../providers/core/versions";
 import { authentikOf } from "../chain";
@@ -61,23 +62,48 @@ export const authentikVersionCheck: Check<Subject> = {
     }
     const lacking = clustersOf(subject).flatMap((cluster) => lackingInAuthentik(cluster, version));
     if (lacking.length > 0) return lacking;
-    return agreeing(version, subject);
+    const worry = worryAbout(version);
+    const found = [
+      ...(worry ? [warn(worry.found, worry.advice)] : []),
+      ...staying(subject),
+      ...disagreeing(version, subject),
+    ];
+    return found.length > 0 ? found : pass(`authentik ${version}${ignoresRedis(version, subject)}`);
   },
 };
 
+function imageOf({ config, made }: Subject): string | undefined {
+  return config.deployAuthentik ? authentikImageFor(config.authentikImage, made.authentikImage) : undefined;
+}
+
+/** A stack of an earlier version of this program may be on that one's default. */
+function staying(subject: Subject): Result[] {
+  const image = imageOf(subject);
+  if (image === undefined || image === (subject.config.authentikImage ?? defaultImages.authentik)) return [];
+  return [warn(`authentik stays at ${image}.`, whyItStays(image, authentikVersionIn(image) ?? ""))];
+}
+
+function ignoresRedis(version: string, { config }: Subject): string {
+  return config.deployAuthentik && config.redis && !requiresRedis(version)
+    ? ", which ignores redis: `pulumi config set redis false` leaves its container out"
+    : "";
+}
+
 /** Upgrades and options are refused at preview by what the config or the image's tag says. */
-function agreeing(version: string, { config }: Subject): Result {
-  const { authentikVersion, deployAuthentik } = config;
-  const image = deployAuthentik ? (config.authentikImage ?? defaultImages.authentik) : undefined;
+function disagreeing(version: string, subject: Subject): Result[] {
+  const { authentikVersion } = subject.config;
+  const image = imageOf(subject);
   const said = saidVersionIn(authentikVersion ?? image);
-  if (said === "" || isAsSaid(version, said)) return pass(`authentik ${version}`);
-  return authentikVersion === undefined
-    ? warn(
-        `authentik is ${version}, but the tag of its image ${image} says ${said}.`,
-        "Another image has that tag on the Docker host, or nobody has run pulumi up since the tag was changed: set authentikImage to the tag of what shall run, and run pulumi up.",
-      )
-    : warn(
-        `authentik is ${version}, but authentikVersion says ${said}.`,
-        `pulumi config set authentikVersion ${version}`,
-      );
+  if (said === "" || isAsSaid(version, said)) return [];
+  return [
+    authentikVersion === undefined
+      ? warn(
+          `authentik is ${version}, but the tag of its image ${image} says ${said}.`,
+          "Another image has that tag on the Docker host, or nobody has run pulumi up since the tag was changed: set authentikImage to the tag of what shall run, and run pulumi up.",
+        )
+      : warn(
+          `authentik is ${version}, but authentikVersion says ${said}.`,
+          `pulumi config set authentikVersion ${version}`,
+        ),
+  ];
 }

@@ -29,7 +29,7 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["authentikApiUrl", "localhost:9000", /must start with https:/],
     ["authentikCaCertificate", "/etc/ssl/ca.pem", /must be the PEM text of a certificate/],
     ["authentikVersion", "2024.10.5", /is 2024\.10\.5, but authentik before 2024\.12 is not supported/],
-    ["authentikVersion", "newest", /must be authentik's version, e\.g\. 2026\.5\.0/],
+    ["authentikVersion", "newest", /must be authentik's version, e\.g\. 2026\.8\.7/],
     ["proxmoxVersion", "6.4", /must be the version of Proxmox VE, 7\.0 or later/],
     ["signingValidityDays", "0", /must be a number of days/],
     ["signingRenewBeforeDays", "-1", /must be a number of days/],
@@ -103,6 +103,7 @@ suite("one mistake is one line that says the key and the way out", () => {
       '{"AUTHENTIK_WEB__PATH":"/auth/"}',
       /has AUTHENTIK_WEB__PATH, but authentik below a path is not/,
     ],
+    ["redisPassword", "too-short", /must have at least 20 characters/],
     ["bindAddress", "[::]", /must be an IP address of the Docker host, without brackets/],
     ["bindAddress", "127.0.0.1:8080", /must be an IP address of the Docker host, without brackets or a port/],
     [
@@ -178,6 +179,18 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       /^redis is off, but authentik before the 2025\.10/,
     ],
     [{ redis: "false", authentikVersion: "2025.8.1" }, /^redis is off/],
+    [
+      { trustedProxies: '["172.16.0.15"]' },
+      /^trustedProxies must be a list of networks, e\.g\. 10\.0\.0\.0\/8/,
+    ],
+    [
+      { authentikEnvironment: '{"AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS":"127.0.0.0/8,172.16.0.15"}' },
+      /^authentikEnvironment has AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS, which has "172\.16\.0\.15".*172\.16\.0\.15\/32/,
+    ],
+    [
+      { authentikEnvironment: '{"AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS":"127.0.0.0/8,"}' },
+      /has an empty entry, with which authentik does not start/,
+    ],
     [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the image/],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
     [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],

@@ -63,6 +63,12 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, []);
   });
 
+  test("nothing is touched where the mark is not known, as with mocks", async () => {
+    onDocker({ containers: [{ Id: "of-somebody", Names: ["/web"], Labels: null }] });
+    await clearTheWay(docker, Object.assign({}, wanted, { mark: undefined }));
+    assert.deepEqual(deleted, []);
+  });
+
   test("others' of the same name stay, and stop the run before it changes anything", async () => {
     onDocker({
       containers: [

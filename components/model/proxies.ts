@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** How authentik's server and worker are told whose `X-Forwarded-*` headers count. */
+export const trustedProxiesVariable = "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS";
+
+const network = z.union([z.cidrv4(), z.cidrv6()]);
+
+/** Why authentik would not start with these networks: from 2026.8 on it ends at one that it cannot read (its issue 25225). */
+export function whyNoNetworks(networks: readonly string[]): string | undefined {
+  const wrong = networks.find((entry) => !network.safeParse(entry).success);
+  if (wrong === undefined) return undefined;
+  const remedy = z.union([z.ipv4(), z.ipv6()]).safeParse(wrong).success
+    ? `a single address is ${wrong}/${wrong.includes(":") ? 128 : 32}`
+    : "e.g. 10.0.0.0/8";
+  return `has ${wrong === "" ? "an empty entry" : `"${wrong}"`}, with which authentik does not start: each entry must be a network with its suffix, ${remedy}`;
+}
+
+/** The same of a variable that has them with commas between them. Anything but text is looked at when it is known. */
+export function whyNoNetworksIn(variable: unknown): string | undefined {
+  const why =
+    typeof variable === "string"
+      ? whyNoNetworks(variable.split(",").map((entry) => entry.trim()))
+      : undefined;
+  return why && `has ${trustedProxiesVariable}, which ${why}`;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mock, suite, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { AuthentikStack, type AuthentikStackArgs } from "../../../../components/authentikStack";
+import { authentikImageFor, defaultImages, whyItStays } from "../../../../components/images";
+
+const earlier = "ghcr.io/goauthentik/server:2026.5.0";
+
+suite("the image of a stack", () => {
+  for (const [what, given, recorded, image] of [
+    ["a new one has the default", undefined, undefined, defaultImages.authentik],
+    ["one of an earlier default stays on it", undefined, earlier, earlier],
+    [
+      "one whose user named another before has the default",
+      undefined,
+      "mirror/authentik:2026.5.1",
+      defaultImages.authentik,
+    ],
+    ["what the user says goes first", defaultImages.authentik, earlier, defaultImages.authentik],
+  ] as const) {
+    test(what, () => assert.equal(authentikImageFor(given, recorded), image));
+  }
+
+  test("that stays is said, with the way to today's and a backup first", () => {
+    assert.match(
+      whyItStays(earlier, "2026.5.0"),
+      /stays at .*2026\.5\.0, the default when this stack was made\. Today's is 2026\.8\.7\..*\(2026\.5\.0 → 2026\.8\.7\).*npm run backup/,
+    );
+  });
+});
+
+/** What a preview warns of. */
+async function warningsOf(args: Partial<AuthentikStackArgs>): Promise<string[]> {
+  const warn = mock.method(pulumi.log, "warn", async () => {});
+  const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => ({
+    id: id ?? `${name}-id`,
+    state: { ...inputs, ...(name === "readiness" && { version: "2026.5.3" }) },
+  });
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
+  const secrets = { secretKey: "key", databasePassword: "password" };
+  new AuthentikStack("authentik", { url: "https://auth.example.com", secrets, ...args });
+  await pulumi.runtime.disconnect();
+  warn.mock.restore();
+  return warn.mock.calls.map(({ arguments: [text] }) => String(text));
+}
+
+suite("an up warns", () => {
+  test("of nothing with the default", async () => assert.deepEqual(await warningsOf({}), []));
+
+  for (const [tag, warning] of [
+    [
+      "2026.5.0",
+      /2026\.5\.0 has known security faults: .*CVE-2026-49448.*upgrade to 2026\.5\.9 or 2026\.8\.7/,
+    ],
+    [
+      "2025.10.4",
+      /gets no security fixes any more .*2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7/,
+    ],
+    ["2026.11.1", /2026\.11\.1 is later than 2026\.8, the newest release that this program knows/],
+    // Its patch is told by the server.
+    ["2026.5", /2026\.5\.3 has known security faults/],
+  ] as const) {
+    test(`once, of ${tag}`, async () => {
+      const [said = "", ...others] = await warningsOf({
+        images: { authentik: `mirror.example.com/authentik:${tag}` },
+      });
+      assert.match(said, warning);
+      assert.deepEqual(others, []);
+    });
+  }
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import {
+  defaultVersion,
+  knownAt,
+  pathOf,
+  releases,
+  worryAbout,
+} from "../../../../providers/authentik/releases";
+import { authentikVersions } from "../../../../providers/authentik/versions";
+import { whyNotAuthentik } from "../../../../providers/docker/upgrades";
+import { read } from "../../../docs/markdown";
+
+const names = Object.keys(releases);
+
+suite("the table of authentik's releases", () => {
+  test("is dated, and goes from the oldest accepted one to the default's", () => {
+    assert.ok(!Number.isNaN(Date.parse(knownAt)));
+    assert.equal(`${names[0]}.0`, authentikVersions.oldest);
+    assert.equal(defaultVersion, releases[names.at(-1) ?? ""]?.last);
+    assert.equal(worryAbout(defaultVersion), undefined);
+  });
+
+  test("skips none", () => {
+    const path = pathOf(authentikVersions.oldest, defaultVersion).map((step) =>
+      step.replace(/^the last /, ""),
+    );
+    assert.deepEqual(
+      path.map((step) => step.split(".").slice(0, 2).join(".")),
+      names,
+    );
+  });
+
+  for (const name of names) {
+    test(`names the way from ${name} to the default, and no step of it is refused`, () => {
+      const steps = pathOf(`${name}.0`, defaultVersion).map((step) =>
+        step.replace(/^the last (.*)$/, "$1.9"),
+      );
+      for (const [index, step] of steps.slice(1).entries())
+        assert.equal(whyNotAuthentik(steps[index] ?? "", step), undefined, step);
+    });
+  }
+
+  for (const [version, worry] of [
+    ["2026.5.9", undefined],
+    ["2026.8.2", undefined],
+    ["2026.5.5", undefined],
+    ["2026.5.4", /CVE-2026-61574 \(mended in 2026\.5\.5\)/],
+    ["2026.5.0-rc1", /source stage \(mended in 2026\.5\.1\)/],
+    ["2026.8.1", /upgrade to 2026\.8\.7\./],
+    ["2026.2.2", /no security fixes any more .*known faults: CVE-2026-40165/],
+    ["2026.11.0-rc1", /is later than 2026\.8/],
+    ["2027.2.0", /is later than 2026\.8/],
+    ["", undefined],
+  ] as const) {
+    test(`worries about ${version || "an unknown version"}: ${worry ?? "no"}`, () => {
+      const found = worryAbout(version);
+      if (worry === undefined) assert.equal(found, undefined);
+      else assert.match(`${found?.found} ${found?.advice}`, worry);
+    });
+  }
+});
+
+test("docs/backup.md has the whole way", () => {
+  const path = pathOf(authentikVersions.oldest, defaultVersion).map((step) => step.replace("the last ", ""));
+  assert.ok(
+    read("docs/backup.md").includes(`    ${["2024.12", ...path.slice(1)].join(" → ")}\n`),
+    path.join(" → "),
+  );
+});
