@@ -28,7 +28,7 @@ export const registry = () =>
 export const image = () =>
   textLike(
     (value) => /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value),
-    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.5.0, without https://",
+    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.8.7, without https://",
   );
 
 export const platform = () =>
