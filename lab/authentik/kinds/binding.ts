@@ -4,7 +4,7 @@ import type { Change, CustomFilter, Field, Kind, KindName } from "../api/kind";
 import { show } from "../api/objects";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
-import { partialGroup } from "./group";
+import { partialGroup } from "./group-views";
 import { partialUser } from "./user";
 
 const LARGEST_INTEGER = 2147483647;

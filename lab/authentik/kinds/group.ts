@@ -4,6 +4,7 @@ import type { Context, Field, Kind } from "../api/kind";
 import { integerOf, listOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
+import { parentName, parentsOf } from "./group-views";
 import { fixed } from "./provider";
 import { autocomplete, partialUser, plain, relationTo } from "./user";
 
@@ -75,11 +76,6 @@ const OLD_PARENT_FIELDS: Field[] = [
   { name: "children", ...relations("group"), relation: undefined, show: childrenOf, write: adoptChildren },
 ];
 
-async function parentName(group: Document, context: Pick<Context, "lab">): Promise<Json> {
-  if (typeof group.parent !== "string") return null;
-  return (await context.lab.store.get("group", group.parent))?.name ?? null;
-}
-
 async function membersOf(group: Document, context: Pick<Context, "lab">): Promise<Document[]> {
   const users = await context.lab.store.list("user");
   return users.filter((user) => listOf(user, "groups").includes(group.pk ?? null));
@@ -105,11 +101,6 @@ export async function setMembership(
   await context.lab.store.put("user", String(user.pk), user);
 }
 
-/** The newer release has any number of them, the older one at most one. */
-export function parentsOf(group: Document): Json[] {
-  return Array.isArray(group.parents) ? group.parents : [group.parent ?? null];
-}
-
 async function childrenOf(group: Document, context: Context): Promise<Json> {
   const groups = await context.lab.store.list("group");
   const key = group.pk ?? null;
@@ -122,26 +113,4 @@ async function adoptChildren(value: Json, group: Document, { lab }: Context): Pr
     if (!children.includes(child.pk ?? null)) continue;
     await lab.store.put("group", String(child.pk), { ...child, parent: group.pk ?? null });
   }
-}
-
-/** What bindings and users show of a group. */
-export function partialGroup(group: Document): Document {
-  const { pk, num_pk, name, is_superuser, attributes } = group;
-  return {
-    pk: pk ?? null,
-    num_pk: num_pk ?? null,
-    name: name ?? null,
-    is_superuser: is_superuser ?? null,
-    attributes: attributes ?? null,
-  };
-}
-
-/** What a user's `groups_obj` shows; the older release adds the parent. */
-export async function groupOfUser(group: Document, context: Pick<Context, "lab">): Promise<Document> {
-  if (context.lab.profile.name === "2026.5") return partialGroup(group);
-  return {
-    ...partialGroup(group),
-    parent: group.parent ?? null,
-    parent_name: await parentName(group, context),
-  };
 }

@@ -6,7 +6,7 @@ import { endSession, storedSessions } from "../flows/sessions";
 import { integerOf, listOf, newUuid, optionalTextOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
-import { groupOfUser, parentsOf } from "./group";
+import { groupOfUser, parentsOf } from "./group-views";
 import { fixed } from "./provider";
 
 /** The real server has made its own accounts before the first one that a person sees. */

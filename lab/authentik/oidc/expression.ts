@@ -143,8 +143,7 @@ function hasAttribute(operand: Operand, name: Value): boolean {
 }
 
 function call(operand: Operand, expression: Extract<Expression, { type: "call" }>, scope: Scope): Operand {
-  const values = expression.values.map((value) => asValue(evaluate(value, scope)));
-  const first = String(values[0] ?? "");
+  const [prefix = ""] = expression.values.map((value) => String(asValue(evaluate(value, scope))));
   if (operand instanceof User && expression.method === "all_groups" && operand.facts.allGroups) {
     return new Groups(operand.facts.allGroups);
   }
@@ -152,15 +151,8 @@ function call(operand: Operand, expression: Extract<Expression, { type: "call" }
     if (expression.method === "all") return operand;
     if (expression.method === "filter") return filterGroups(operand, expression, scope);
   }
-  if (typeof operand === "string") {
-    if (expression.method === "removeprefix")
-      return operand.startsWith(first) ? operand.slice(first.length) : operand;
-    if (expression.method === "startswith") return operand.startsWith(first);
-    if (expression.method === "endswith") return operand.endsWith(first);
-    if (expression.method === "lower") return operand.toLowerCase();
-    if (expression.method === "upper") return operand.toUpperCase();
-  }
-  if (isDictionary(operand) && expression.method === "get") return operand[first] ?? values[1] ?? null;
+  if (typeof operand === "string" && expression.method === "removeprefix")
+    return operand.startsWith(prefix) ? operand.slice(prefix.length) : operand;
   throw new Error(`no method "${expression.method}"`);
 }
 
@@ -172,8 +164,7 @@ function filterGroups(
   let names = groups.names;
   for (const [lookup, item] of expression.named) {
     const wanted = String(asValue(evaluate(item, scope)));
-    if (lookup === "name") names = names.filter((name) => name === wanted);
-    else if (lookup === "name__startswith") names = names.filter((name) => name.startsWith(wanted));
+    if (lookup === "name__startswith") names = names.filter((name) => name.startsWith(wanted));
     else throw new Error(`no filter "${lookup}"`);
   }
   return new Groups(names);

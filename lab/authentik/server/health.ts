@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { isWithoutRedis } from "../lab";
-import { send } from "./http";
+import { send } from "./exchange";
 import { failureReply, htmlReply, type Reply } from "./reply";
 import type { ServerState } from "./state";
 

@@ -1,17 +1,17 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import { disturb } from "../../disturbance";
 import { allowedMethods, Dispatcher, type RawRequest } from "../api/dispatch";
 import type { Answer, Endpoint } from "../api/endpoint";
 import { ApiError, Crash } from "../api/errors";
 import { createKinds } from "../kinds/kinds";
-import type { Profile } from "../profile";
 import { apiEndpoints } from "./endpoints";
+import { rawRequest, requireRunning, send, textBody } from "./exchange";
 import { healthRoutes } from "./health";
 import { oidcRoutes } from "./oidc-routes";
 import { STARTING_PAGE } from "./pages";
 import { failureReply, jsonReply, type Reply } from "./reply";
 import type { ServerState } from "./state";
-import { forwardedOrigin, removeForwarding } from "./trusted-proxies";
+import { removeForwarding } from "./trusted-proxies";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -104,47 +104,4 @@ function startingReply(accept: string | undefined, state: ServerState): Reply {
     return { status: 503, headers: { "content-type": "text/html", ...retry }, body: STARTING_PAGE };
   }
   return { status: 503, headers: { "content-type": "text/plain", ...retry }, body: "authentik starting" };
-}
-
-export function requireRunning(state: ServerState) {
-  if (!state.running) throw new Crash("The server is still starting");
-  return state.running;
-}
-
-export function rawRequest(request: FastifyRequest, profile: Profile): RawRequest {
-  const parameters: Record<string, string> = {};
-  if (typeof request.params === "object" && request.params !== null) {
-    for (const [name, value] of Object.entries(request.params)) parameters[name] = String(value);
-  }
-  return {
-    method: request.method,
-    headers: request.headers,
-    origin: originOf(request, profile),
-    query: new URLSearchParams(rawQuery(request)),
-    parameters,
-    text: textBody(request),
-  };
-}
-
-export function rawQuery(request: FastifyRequest): string {
-  return request.url.split("?").slice(1).join("?");
-}
-
-export function textBody(request: FastifyRequest): string {
-  return typeof request.body === "string" ? request.body : "";
-}
-
-/** Scheme and host as the client sees them, which a trusted proxy in front tells. */
-function originOf(request: FastifyRequest, profile: Profile): string {
-  const { scheme, host } = forwardedOrigin(request.headers, profile);
-  const encrypted = "encrypted" in request.raw.socket && request.raw.socket.encrypted === true;
-  return `${scheme ?? (encrypted ? "https" : "http")}://${host ?? request.headers.host ?? "localhost"}`;
-}
-
-/** Past fastify, which adds a charset or a content type that the real server does not send. */
-export async function send(reply: FastifyReply, { status, headers, body }: Reply): Promise<void> {
-  reply.hijack();
-  const bytes = Buffer.from(body);
-  reply.raw.writeHead(status, { ...headers, "content-length": bytes.length });
-  reply.raw.end(bytes);
 }

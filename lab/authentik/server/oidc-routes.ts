@@ -10,7 +10,7 @@ import { jwksOf } from "../oidc/keys";
 import { tokenEndpoint } from "../oidc/token-endpoint";
 import { pythonQuery } from "../oidc/urls";
 import type { Json } from "../store/store";
-import { rawQuery, rawRequest, requireRunning, send, textBody } from "./http";
+import { rawQuery, rawRequest, requireRunning, send, textBody } from "./exchange";
 import { flowPage } from "./pages";
 import { failureReply, htmlReply, jsonReply, type Reply, redirectReply } from "./reply";
 import type { ServerState } from "./state";
