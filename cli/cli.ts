@@ -51,7 +51,7 @@ program
   .command("credentials")
   .description("generate the missing credentials of a stack")
   .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
-  .option("--least-privilege", "put a service account's token in the place of authentik's bootstrap token")
+  .option("--least-privilege", "replace authentik's bootstrap token with the token of a service account")
   .action(async ({ stack, leastPrivilege: least }: { stack?: string; leastPrivilege?: boolean }) => {
     process.exitCode = await (least ? leastPrivilege : credentials)(await stackInQuestion(stack));
   });
@@ -117,7 +117,7 @@ program
   });
 program
   .command("restore")
-  .description("put a backup in the place of authentik's database")
+  .description("replace authentik's database with a backup")
   .argument("<file>", "as npm run backup wrote it")
   .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
   .option("--yes", "replace all that is in authentik now")

@@ -42,7 +42,7 @@ export function resolveStack(
     ...clusters.flatMap(({ cluster, found }) => [
       ...cluster.unknown.map((option) => ({
         key: `clusters.${cluster.name}.${option}`,
-        message: "is no key of this program",
+        message: "is not a configuration key of this program",
       })),
       ...credentials(cluster, isSet),
       ...found.mistakes.map((mistake) => mistakeIn(cluster, mistake)),

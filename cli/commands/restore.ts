@@ -18,8 +18,8 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   requireVersions(version, database.authentik);
   if (!yes) {
     console.log(
-      `${path} is a whole backup of authentik ${version}. To put it in the place of all that is in authentik ` +
-        `of ${database.stackName} now (authentik ${database.authentik}), add --yes.`,
+      `${path} is a whole backup of authentik ${version}. To replace everything in authentik ` +
+        `of ${database.stackName} (authentik ${database.authentik}) with it, add --yes.`,
     );
     return 1;
   }
@@ -51,7 +51,7 @@ function requireVersions(backup: string, stack: string): void {
   const why = whyNotAuthentik(backup, stack);
   if (why === undefined) return;
   throw new Error(
-    `The backup is of authentik ${backup}, and the stack runs ${stack}, which cannot go on with it. Set authentikImage to ` +
-      `${backup} and databaseVolume to another name, run pulumi up, and restore then.`,
+    `The backup is of authentik ${backup}, and the stack runs ${stack}, which cannot use it. Set authentikImage to ` +
+      `${backup} and databaseVolume to another name, run pulumi up, and then restore.`,
   );
 }

@@ -20,7 +20,7 @@ export async function start(): Promise<number> {
   ]);
   if (status !== 0) {
     console.error(
-      "pulumi up failed: its messages above say why. What was made is kept; `npm start` goes on from there.",
+      "pulumi up failed: its messages above say why. Everything that was created stays; `npm start` continues from there.",
     );
     return status;
   }

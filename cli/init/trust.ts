@@ -41,6 +41,6 @@ function inLines(fingerprint: string): string {
 export function readCertificate(path: string): string {
   const pem = readFileSync(path, "utf8");
   const { error } = configSchema.shape.proxmoxCa.safeParse(pem);
-  if (error) throw new Error(`${path} is no PEM of a certificate.`);
+  if (error) throw new Error(`${path} is not a certificate in PEM format.`);
   return pem;
 }

@@ -62,7 +62,7 @@ function browser(client: AuthentikClient, { uuid, last_ip: ip }: AuthenticatedSe
 
 function key(client: AuthentikClient, token: Token, user: User, isOwn: boolean): Remnant {
   const kind = token.intent === "app_password" ? "app password" : `${token.intent} token`;
-  const until = token.expiring && token.expires ? `until ${token.expires}` : "for ever";
+  const until = token.expiring && token.expires ? `until ${token.expires}` : "without an end";
   const named = `${kind} "${token.identifier}"`;
   return {
     what: `${named}, valid ${until}`,

@@ -40,7 +40,7 @@ function person({ client, userId, ownUserId, deletes }: ProxmoxAccount, user: Us
     ? undefined
     : isOwn
       ? "is the user by which this stack works: give the stack another token first"
-      : "an open web page goes on, as it renews its 2-hour ticket without asking authentik";
+      : "an open web page continues, because it renews its 2-hour ticket without asking authentik";
   if (isOwn || (allows === undefined && !deletes)) return { what, allows };
   return {
     what,

@@ -120,5 +120,5 @@ function grant(entries: readonly AclEntry[]): Roles {
 
 function otherBinding({ user, policy, negate }: PolicyBinding): string {
   const subject = user !== null ? "a user" : policy !== null ? "a policy" : "a group";
-  return `The application's binding to ${subject}${negate ? ", negated," : ""} stays as it is, outside the program, and goes on counting.`;
+  return `The application's binding to ${subject}${negate ? ", negated," : ""} stays valid and unchanged, outside the program.`;
 }

@@ -16,7 +16,7 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     [
       why !== undefined,
       `The realm takes user names from the claim "${claim}", which cannot work (${why}) and cannot be changed. Remove the realm ` +
-        `(\`pveum realm delete ${realmName}\`; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` makes the realm anew. ` +
+        `(\`pveum realm delete ${realmName}\`; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` creates the realm again. ` +
         "Where people could log in, give their permissions to their new names.",
     ],
     [

@@ -137,13 +137,13 @@ export function optionalTextOf(document: Document, key: string): string | null {
 
 export function integerOf(document: Document, key: string): number {
   const value = document[key];
-  if (typeof value !== "number") throw new TypeError(`${key} is no number: ${JSON.stringify(value)}`);
+  if (typeof value !== "number") throw new TypeError(`${key} is not a number: ${JSON.stringify(value)}`);
   return value;
 }
 
 export function listOf(document: Document, key: string): Json[] {
   const value = document[key];
-  if (!Array.isArray(value)) throw new TypeError(`${key} is no list: ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new TypeError(`${key} is not a list: ${JSON.stringify(value)}`);
   return value;
 }
 

@@ -28,7 +28,7 @@ export class Convergence {
     if (remote === undefined || ownership === nothingToOwn) return remote;
     if (ownership.matches(remote, state, serverOf(state) !== serverOf(inputs))) return remote;
     console.log(
-      `In the place of the ${title} "${id(state)}" is another one, which this stack did not make. It is left alone.`,
+      `Instead of the ${title} "${id(state)}", the server has another one, which this stack did not create. It stays unchanged.`,
     );
     return undefined;
   }

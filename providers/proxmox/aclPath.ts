@@ -54,7 +54,7 @@ export const aclPath = z
   .transform((path) => `/${path}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1"))
   .refine((path) => allowed.test(path), {
     error: ({ input }) =>
-      `"${input}" is no path that Proxmox takes in a permission. It takes ${forms.join(", ")}`,
+      `"${input}" is not a path that Proxmox accepts in a permission. It accepts ${forms.join(", ")}`,
   });
 
 /** The privileges that each let one see and change the permissions on a path (PVE/RPCEnvironment.pm, `check_perm_modify`). */

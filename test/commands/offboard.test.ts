@@ -85,8 +85,8 @@ describe("offboarding", () => {
     for (const line of [
       /user "alice", active, in no group\n +logs in/,
       /browser session from 127\.0\.0\.1\n +logs in to Proxmox without a password/,
-      /api token "alice-ci", valid for ever\n +acts as the user/,
-      /user "alice@authentik", enabled, never expires\n +an open web page goes on/,
+      /api token "alice-ci", valid without an end\n +acts as the user/,
+      /user "alice@authentik", enabled, never expires\n +an open web page continues/,
       /API token "alice@authentik!ci", never expires\n +works without authentik/,
       /permission PVEVMUser on \/vms\n/,
       /other users of that name, not looked at further: alice@pve/,

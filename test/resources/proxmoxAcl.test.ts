@@ -226,7 +226,7 @@ suite("permissions at preview", () => {
       const told = await reason({ path });
       assert.match(
         told ?? "",
-        /is no path that Proxmox takes in a permission\. It takes \/, .*\/vms\/\{vmid\}/,
+        /is not a path that Proxmox accepts in a permission\. It accepts \/, .*\/vms\/\{vmid\}/,
         path,
       );
     }

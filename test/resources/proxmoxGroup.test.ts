@@ -71,7 +71,7 @@ for (const release of ["9.2", "7.4"]) {
       await assert.rejects(life.update({ ...ours, comment: "new" }), /was not made by this stack/);
       await proxmox.call("DELETE", path);
     }
-    assert.match(String(log.mock.calls[0]?.arguments[0]), /another one, which this stack did not make/);
+    assert.match(String(log.mock.calls[0]?.arguments[0]), /another one, which this stack did not create/);
   });
 
   test(`the advice for a group of Proxmox VE ${release} whose comment was edited works`, async () => {

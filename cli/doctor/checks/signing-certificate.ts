@@ -25,7 +25,7 @@ export const signingCertificateCheck: Check<Cluster> = {
       );
     }
     return warn(
-      `The certificate that signs ID tokens ${days < 0 ? "has expired" : `expires in ${days} days`}. Proxmox does not look at that, so logins go on.`,
+      `The certificate that signs ID tokens ${days < 0 ? "has expired" : `expires in ${days} days`}. Proxmox does not check this, and logins continue.`,
       isOwn ? "Lay out a new pair, then run `pulumi up`." : "Run `pulumi up`, which renews it.",
     );
   },

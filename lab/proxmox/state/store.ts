@@ -85,7 +85,7 @@ export class Store {
       return JSON.parse(readFileSync(file, "utf8"));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw new Error(`${file} can't be read. Remove the folder to start anew.`, { cause: error });
+      throw new Error(`${file} can't be read. Remove the folder to start again.`, { cause: error });
     }
   }
 }

@@ -55,7 +55,11 @@ suite("several clusters", () => {
   });
 
   for (const [what, changes, expected] of [
-    ["an unknown option", { adresses: [] }, /^clusters\.berlin\.adresses is no key of this program/],
+    [
+      "an unknown option",
+      { adresses: [] },
+      /^clusters\.berlin\.adresses is not a configuration key of this program/,
+    ],
     ["no addresses", { addresses: [] }, /^clusters\.berlin\.addresses is missing/],
     [
       "an address by http",

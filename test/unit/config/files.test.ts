@@ -110,7 +110,7 @@ suite("the engine's config", () => {
       () => load({ ...others, [misplaced]: token }, [...tokens, misplaced]),
       (error) =>
         error instanceof pulumi.RunError &&
-        error.message.includes(`${misplaced} is no key of this program`) &&
+        error.message.includes(`${misplaced} is not a configuration key of this program`) &&
         error.message.includes("pulumi-nodejs:proxmoxToken is missing"),
     );
   });

@@ -82,7 +82,7 @@ suite("one mistake is one line that says the key and the way out", () => {
       /has the target \/certs twice/,
     ],
     ["dockerSubnets", "10.210.0.0/24", /must be a subnet for each network/],
-    ["dockerSubnets", '{"front":"10.210.0.0/24"}', /is no key of this program/],
+    ["dockerSubnets", '{"front":"10.210.0.0/24"}', /is not a configuration key of this program/],
     ["dockerSubnets", '{"frontend":"10.210.0.0"}', /has "10\.210\.0\.0", which is not a subnet of IPv4/],
     ["dockerSubnets", '{"frontend":"fd00::/64"}', /not a subnet of IPv4/],
     ["dockerSubnets", '{"frontend":"10.210.0.5/24"}', /the subnet begins at 10\.210\.0\.0\/24/],
