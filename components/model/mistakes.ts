@@ -29,7 +29,7 @@ export function mistakesOfForm(error: z.ZodError | undefined): Mistake[] {
     if (issue.code !== "unrecognized_keys") return [{ path: option, message: issue.message }];
     return issue.keys.map((key) => ({
       path: [...(option ? [option] : []), key].join("."),
-      message: "is no option of this program",
+      message: "is not an option of this program",
     }));
   });
 }

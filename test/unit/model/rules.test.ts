@@ -152,6 +152,6 @@ suite("the former name of `oauth2`", () => {
 
   test("is refused beside the new one", () => {
     const { mistakes } = withFormer({ issuerMode: "per_provider" }, { oauth2: {} });
-    assert.deepEqual(mistakes, [{ path: "provider", message: "is no option of this program" }]);
+    assert.deepEqual(mistakes, [{ path: "provider", message: "is not an option of this program" }]);
   });
 });
