@@ -42,7 +42,9 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
   const ofForm = [
     ...mistakesOfForm(configSchema.safeParse(raw).error).map(({ path, message }) => ({
       key: optionAt(path),
-      message: message.replace("<key>", path).replace("an option of this program", "a configuration key of this program"),
+      message: message
+        .replace("<key>", path)
+        .replace("an option of this program", "a configuration key of this program"),
     })),
     ...ofClusters.flatMap((key) => inCredential(key, source.credentials[key])),
   ];
