@@ -24,7 +24,7 @@ export async function init(flags: InitFlags): Promise<number> {
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
     keepAnswers(terminal.answers.toKeep);
-    console.log("Nothing was written. The next `init` goes on here; secrets are asked for once more.");
+    console.log("Nothing was written. The next `init` continues here, and asks for the secrets again.");
     return 1;
   }
 }

@@ -15,7 +15,7 @@ export async function askForPassphrase(terminal: Terminal, backend: string): Pro
   const isPulumiCloud = /^https?:/.test(backend);
   if (isPulumiCloud || PULUMI_CONFIG_PASSPHRASE !== undefined || (file && existsSync(file))) return undefined;
   const kind = await terminal.choose(
-    "A passphrase encrypts the stack's secrets; without it the stack cannot be changed any more. Which one?",
+    "A passphrase encrypts the stack's secrets. Without it, nobody can change the stack. Which one?",
     {
       make: "make one, and keep it in a file here that only I can read",
       keep: "I type one, and it is kept in such a file",

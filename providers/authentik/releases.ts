@@ -9,7 +9,7 @@ export interface Release {
   /** authentik mends security faults in its last two releases. */
   readonly isSupported: boolean;
   /** Security faults of its earlier patches, and the patch that mended them. */
-  readonly faults: readonly { readonly mendedIn: string; readonly what: string }[];
+  readonly faults: readonly { readonly fixedIn: string; readonly what: string }[];
 }
 
 /** authentik's releases from the oldest accepted one on, by their release notes and advisories. */
@@ -25,7 +25,7 @@ export const releases: Readonly<Record<string, Release>> = {
     isSupported: false,
     faults: [
       {
-        mendedIn: "2026.2.3",
+        fixedIn: "2026.2.3",
         what: "CVE-2026-40165, CVE-2026-40166, CVE-2026-40172, CVE-2026-41569, CVE-2026-41577, CVE-2026-42849",
       },
     ],
@@ -34,14 +34,14 @@ export const releases: Readonly<Record<string, Release>> = {
     last: "2026.5.9",
     isSupported: true,
     faults: [
-      { mendedIn: "2026.5.1", what: "a bypass of the source stage" },
-      { mendedIn: "2026.5.5", what: "CVE-2026-47201, CVE-2026-49448, CVE-2026-57580, CVE-2026-61574" },
+      { fixedIn: "2026.5.1", what: "a bypass of the source stage" },
+      { fixedIn: "2026.5.5", what: "CVE-2026-47201, CVE-2026-49448, CVE-2026-57580, CVE-2026-61574" },
     ],
   },
   "2026.8": {
     last: "2026.8.7",
     isSupported: true,
-    faults: [{ mendedIn: "2026.8.2", what: "faults that the release notes of 2026.8.2 name" }],
+    faults: [{ fixedIn: "2026.8.2", what: "faults that the release notes of 2026.8.2 name" }],
   },
 };
 
@@ -69,11 +69,11 @@ export function worryAbout(version: string): Worry | undefined {
   }
   const release = releases[name];
   if (release === undefined) return undefined;
-  const faults = release.faults.filter(({ mendedIn }) => lt(version, mendedIn));
-  const what = faults.map(({ mendedIn, what }) => `${what} (mended in ${mendedIn})`).join("; ");
+  const faults = release.faults.filter(({ fixedIn }) => lt(version, fixedIn));
+  const what = faults.map(({ fixedIn, what }) => `${what} (fixed in ${fixedIn})`).join("; ");
   if (!release.isSupported) {
     return {
-      found: `authentik ${version} gets no security fixes any more (as of ${knownAt})${what && `, and has known faults: ${what}`}.`,
+      found: `authentik ${version} no longer gets security fixes (as of ${knownAt})${what && `, and has known faults: ${what}`}.`,
       advice: `Upgrade release by release, with a backup before each (docs/backup.md): ${pathOf(version, defaultVersion).join(" → ")}.`,
     };
   }

@@ -212,14 +212,14 @@ const generalFaults: readonly Fault[] = [
     says: /stays at ghcr\.io\/goauthentik\/server:2026\.5\.0\..*2026\.5\.0 → 2026\.8\.7/s,
   },
   {
-    name: "an authentik that gets no security fixes any more",
+    name: "an authentik that no longer gets security fixes",
     made: { anything: false, realms: [] },
     plant: (lab) => lab.startOlder(),
     undo: (lab) => lab.stopOlder(),
     config: (lab) => ({ authentikApiUrl: lab.older?.authentik.httpUrl ?? "" }),
     level: "warn",
     check: "authentik's version",
-    says: /2025\.10\.0-rc1 gets no security fixes any more.*the last 2025\.12 → /s,
+    says: /2025\.10\.0-rc1 no longer gets security fixes.*the last 2025\.12 → /s,
   },
   {
     name: "an authentik that is too old for what the config uses",

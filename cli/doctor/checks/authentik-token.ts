@@ -99,7 +99,7 @@ function disagreeing(version: string, subject: Subject): Result[] {
     authentikVersion === undefined
       ? warn(
           `authentik is ${version}, but the tag of its image ${image} says ${said}.`,
-          "Another image has that tag on the Docker host, or nobody has run pulumi up since the tag was changed: set authentikImage to the tag of what shall run, and run pulumi up.",
+          "Another image has that tag on the Docker host, or nobody has run pulumi up since the tag was changed. Set authentikImage to the tag that you want, and run pulumi up.",
         )
       : warn(
           `authentik is ${version}, but authentikVersion says ${said}.`,

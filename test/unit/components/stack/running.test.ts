@@ -54,7 +54,7 @@ suite("an up warns", () => {
     ],
     [
       "2025.10.4",
-      /gets no security fixes any more .*2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7/,
+      /no longer gets security fixes .*2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7/,
     ],
     ["2026.11.1", /2026\.11\.1 is later than 2026\.8, the newest release that this program knows/],
     // Its patch is told by the server.
