@@ -13,6 +13,7 @@ const printedState = z.object({
           urn: z.string(),
           type: z.string(),
           inputs: z.record(z.string(), z.unknown()).default({}),
+          outputs: z.record(z.string(), z.unknown()).default({}),
         }),
       )
       .default([]),

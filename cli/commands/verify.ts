@@ -3,10 +3,15 @@ import { messageOf } from "../../providers/core/errors";
 import { loginProofDefinition, prove } from "../../providers/sso/loginProof";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, credentialsIn, ofKind, stateOf } from "../stack-state";
+import { lostAccess } from "../verify-access";
 
-/** Proves each login that the stack's state describes, now, as the last step of an `up` does. */
+/**
+ * Proves each login that the stack's state describes, now, as the last step of an `up` does. A login shows neither a binding
+ * that is gone nor a group with another name: these are looked at by themselves.
+ */
 export async function verify(pulumi: RunPulumi): Promise<number> {
-  const proofs = ofKind(await stateOf(pulumi), "sso:LoginProof");
+  const state = await stateOf(pulumi);
+  const proofs = ofKind(state, "sso:LoginProof");
   if (proofs.length === 0) {
     console.error("The stack has no proof of login yet. Run pulumi up first.");
     return 1;
@@ -24,5 +29,7 @@ export async function verify(pulumi: RunPulumi): Promise<number> {
       console.error(`${name}: ${messageOf(error)}`);
     }
   }
-  return failed === 0 ? 0 : 1;
+  const lost = await lostAccess(state, credentials).catch((error: unknown) => [messageOf(error)]);
+  for (const sentence of lost) console.error(sentence);
+  return failed + lost.length === 0 ? 0 : 1;
 }

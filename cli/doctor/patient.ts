@@ -13,6 +13,7 @@ const printedConfig = z.record(
 );
 
 const named = z.object({ name: z.string().optional() });
+const group = z.object({ name: z.string(), pk: z.string(), reused: z.boolean().default(false) });
 
 export const project = "proxmox-authentik-sso";
 
@@ -41,6 +42,11 @@ function madeBy(exported: unknown): Made {
       .map(({ inputs }) => named.parse(inputs).name)[0],
     serverContainer: server && named.parse(server.inputs).name,
     interrupted: interruptedIn(exported),
+    groups: Object.fromEntries(
+      ofKind(state, "authentik:Group")
+        .flatMap(({ inputs, outputs }) => group.safeParse({ ...inputs, ...outputs }).data ?? [])
+        .map(({ name, pk, reused }) => [name, { pk, reused }]),
+    ),
     containers: containers.flatMap(({ inputs }) => named.parse(inputs).name ?? []),
   };
 }

@@ -18,6 +18,15 @@ export interface Made {
   readonly interrupted?: readonly string[];
   /** Docker's names for all of the stack's containers. */
   readonly containers?: readonly string[] | undefined;
+  /** authentik's groups, by the names that they have in `access`. */
+  readonly groups?: Readonly<Record<string, RecordedGroup>> | undefined;
+}
+
+/** A group of authentik as the state knows it. */
+export interface RecordedGroup {
+  readonly pk: string;
+  /** Whether it is somebody else's. */
+  readonly reused: boolean;
 }
 
 /** What the stack's config describes, as the checks look at it. */

@@ -4,12 +4,14 @@ import { ExclusiveBindings } from "../../providers/authentik/exclusiveBindings";
 import type { Group } from "../../providers/authentik/group";
 import { PolicyBinding } from "../../providers/authentik/policyBinding";
 import { ScopeMapping } from "../../providers/authentik/scopeMapping";
+import { keyOn } from "../../providers/core/ownership";
 import { Acl } from "../../providers/proxmox/acl";
 import { ExclusivePermissions } from "../../providers/proxmox/exclusivePermissions";
 import { Group as ProxmoxGroup } from "../../providers/proxmox/group";
 import { Role } from "../../providers/proxmox/role";
 import { User } from "../../providers/proxmox/user";
 import type { AuthentikServer } from "../authentikServer";
+import { recordedResources, rolesMadeBy } from "../stack/recorded";
 import { groupsClaim, groupsExpression } from "./claim";
 import type { AccessGroup } from "./groups";
 import { SharedGroups } from "./sharedGroups";
@@ -100,11 +102,17 @@ export function makeRoles(
   roles: Readonly<Record<string, string[]>>,
 ): ReadonlyMap<string, Role> {
   const { proxmox, adopt, parent } = place;
+  const named = Object.entries(roles);
+  const made = named.length > 0 ? recordedResources().then(rolesMadeBy) : [];
   return new Map(
-    Object.entries(roles).map(([role, privileges]) => [
-      role,
-      new Role(`${place.name}-role-${role}`, { proxmox, role, privileges, adopt }, { parent }),
-    ]),
+    named.map(([role, privileges]) => {
+      // A renamed cluster's resource has another name, and Proxmox stores no mark in a role.
+      const madeByStack = pulumi
+        .all([made, proxmox])
+        .apply(([all, server]) => all.includes(keyOn(server, role)));
+      const args = { proxmox, role, privileges, madeByStack, adopt };
+      return [role, new Role(`${place.name}-role-${role}`, args, { parent })];
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { keyOn } from "../../providers/core/ownership";
 import { isAsSaid } from "../../providers/core/versions";
 import type { DataVersionsInputs } from "../../providers/docker/dataVersions";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
@@ -57,6 +58,21 @@ export function recordedAs(
   name: string,
 ): Recorded["outputs"] | undefined {
   return recorded.find(({ urn }) => urn.endsWith(`${type}::${name}`))?.outputs;
+}
+
+const role = z.looseObject({
+  role: z.string(),
+  proxmox: z.looseObject({ url: z.string() }),
+  reused: z.boolean().default(false),
+});
+
+/** The roles of Proxmox that resources of the stack have made, by what `keyOn` calls them. */
+export function rolesMadeBy(recorded: readonly Recorded[]): string[] {
+  return recorded
+    .filter(({ urn }) => urn.includes("/proxmox:Role::"))
+    .flatMap(({ outputs }) => role.safeParse(outputs).data ?? [])
+    .filter(({ reused }) => !reused)
+    .map((made) => keyOn(made.proxmox, made.role));
 }
 
 /**

@@ -69,6 +69,7 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
     const listed = client.policyBindings.readWhere({ target }, (binding) => binding.target === target);
     const bindings = await unlessUnknownTarget(listed);
     tellGranted(bindings);
+    tellMissing(bindings, state);
     const others = removeOthers ? othersAmong(bindings, own, closingGroup) : [];
     for (const other of others) {
       console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
@@ -119,6 +120,25 @@ function othersAmong(
     (binding) => !binding.expiring && !own.includes(binding.pk) && !isClosing(binding, closingGroup),
   );
 }
+
+/** The bindings' own resources show which ones are gone; what that means is said here. */
+function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: Missing): void {
+  const missing = own.filter((pk) => !existing.some((binding) => binding.pk === pk)).length;
+  if (missing > 0) {
+    console.log(
+      `${missing} of the ${own.length} declared bindings ${missing === 1 ? "is" : "are"} gone: until the next up, the members of their groups cannot log in.`,
+    );
+  }
+  if (existing.length === 0) {
+    console.log("No binding is left: until the next up, everybody with an account in authentik may log in.");
+  } else if (closingGroup !== undefined && !existing.some((binding) => isClosing(binding, closingGroup))) {
+    console.log(
+      `The binding of the group "${closingGroup}", which keeps the application closed, is gone. The next up makes it again.`,
+    );
+  }
+}
+
+type Missing = Pick<Inputs, "closingGroup"> & { own: readonly string[] };
 
 /** Access that was asked for and granted for a time is nobody's mistake: it stays. */
 function tellGranted(bindings: readonly PolicyBinding[]): void {

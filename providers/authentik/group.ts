@@ -47,13 +47,17 @@ interface Found {
   readonly reused: boolean;
 }
 
-function reportNewName({ name, reused }: { name: string; reused: boolean }, newName: string): void {
+/** What to tell of a group that somebody has renamed in authentik. */
+export function whatToDoAboutNewName(
+  { name, reused }: { name: string; reused: boolean },
+  newName: string,
+): string {
   const next = reused
     ? "Until then its members get no rights."
     : `The next \`pulumi up\` renames it to "${name}".`;
-  console.log(
+  return (
     `The group "${name}" is now called "${newName}" in authentik. ` +
-      `To follow, rename it in \`access\`, and keep the old name on Proxmox with \`as\`. ${next}`,
+    `To follow, rename it in \`access\`, and keep the old name on Proxmox with \`as\`. ${next}`
   );
 }
 
@@ -139,7 +143,7 @@ export const groupDefinition: ResourceDefinition<
   async read(client, state) {
     const group = await unlessGone(client.groups.read(state.pk));
     if (group === undefined) return undefined;
-    if (group.name !== state.name) reportNewName(state, group.name);
+    if (group.name !== state.name) console.log(whatToDoAboutNewName(state, group.name));
     return { group, reused: state.reused };
   },
 

@@ -29,6 +29,8 @@ const inputs = z.object({
     ),
   /** The privileges, e.g. `VM.Audit`. They differ between versions of Proxmox VE. */
   privileges: setOf(privilege),
+  /** Whether a resource of this stack has made the role, according to the state. The resource may have another name. */
+  madeByStack: z.boolean().optional(),
   /** Take over a role that exists already. */
   adopt: z.boolean().default(false),
 });
@@ -47,6 +49,7 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
     keys: ({ proxmox, role }) => [keyOn(proxmox, role)],
     matches: (_remote, _state, isElsewhere) => !isElsewhere,
   },
+  notCompared: ["madeByStack"],
   replaceOn: ["role"],
   namesAreUnique: true,
   secrets: [],
@@ -58,7 +61,7 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
     if (role === undefined) return undefined;
     const isEqual = privilegesOf(role).join() === wanted.privileges.join();
     return {
-      remote: { role, reused: isEqual && !wanted.adopt },
+      remote: { role, reused: isEqual && !wanted.adopt && !wanted.madeByStack },
       ours: isEqual,
       description: `A role "${wanted.role}"`,
     };

@@ -45,6 +45,12 @@ export class AuthentikByHand {
     await this.call("PATCH", `providers/oauth2/${provider?.pk}/`, changes);
   }
 
+  async groupNamed(name: string): Promise<string> {
+    const group = (await this.list("core/groups/")).find((one) => one.name === name);
+    assert.ok(group, `a group ${name}`);
+    return String(group.pk);
+  }
+
   redirectUris(...redirect_uris: Properties[]): Promise<void> {
     return this.provider({ redirect_uris });
   }

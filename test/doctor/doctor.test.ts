@@ -32,7 +32,12 @@ async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
     credentials: new Credentials({ get: (key) => byFullKey.get(key) }, {}),
     made: fault.beforeUp
       ? { anything: false, realms: [] }
-      : { anything: true, realms: ["sso", "berlin"], ...fault.made },
+      : {
+          anything: true,
+          realms: ["sso", "berlin"],
+          ...fault.made,
+          ...(fault.groups && { groups: await fault.groups(lab) }),
+        },
   });
 }
 

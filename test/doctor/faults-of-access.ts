@@ -1,6 +1,12 @@
 import type { Fault } from "./faults";
+import type { Lab } from "./lab";
 
 const adminsOnProxmox = "pve-admins-authentik";
+
+async function renameGroup(lab: Lab, from: string, to: string): Promise<void> {
+  const pk = await lab.inAuthentik.groupNamed(from);
+  await lab.inAuthentik.call("PATCH", `core/groups/${pk}/`, { name: to });
+}
 
 /** What is wrong with who may log in, and with what they may do. */
 export const accessFaults: readonly Fault[] = [
@@ -46,6 +52,18 @@ export const accessFaults: readonly Fault[] = [
     config: (lab) => ({ access: JSON.stringify({ ...lab.access, "berlin-devs": {} }) }),
     check: "Access in authentik",
     says: /"berlin-devs" is not bound to the application: its members cannot log in/,
+  },
+  {
+    name: "somebody has renamed a group in authentik",
+    groups: async (lab) => {
+      const pk = await lab.inAuthentik.groupNamed("PVE Administrators");
+      return { "pve-admins": { pk, reused: true } };
+    },
+    plant: async (lab) => renameGroup(lab, "pve-admins", "PVE Administrators"),
+    undo: async (lab) => renameGroup(lab, "PVE Administrators", "pve-admins"),
+    check: "Access in authentik",
+    cluster: "sso",
+    says: /"pve-admins" is now called "PVE Administrators" in authentik.*rename it in `access`.*get no rights/s,
   },
   {
     name: "no binding restricts the application",

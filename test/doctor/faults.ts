@@ -24,6 +24,8 @@ export interface Fault {
   readonly dockerPlugin?: string;
   /** What is not made yet. */
   readonly made?: Partial<Made>;
+  /** The groups of authentik that the state knows. */
+  readonly groups?: (lab: Lab) => Promise<Made["groups"]>;
   readonly level?: "warn";
   /** The Proxmox that is at fault, where that has to be said: `sso` is the first one. */
   readonly cluster?: string;

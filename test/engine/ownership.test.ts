@@ -125,6 +125,8 @@ describe("a key of `clusters` that is renamed", () => {
         [`clusters.${key}.realm`]: "authentik",
         [`clusters.${key}.applicationSlug`]: "proxmox",
         [`clusters.${key}.applicationName`]: "Proxmox VE",
+        // Proxmox stores no mark in a role: the program knows it by the state.
+        [`clusters.${key}.roles.Operator[0]`]: "VM.Audit",
       });
       const stack = await Stack.create({
         plain: { ...rest, ...cluster("berlin") },
@@ -139,6 +141,9 @@ describe("a key of `clusters` that is renamed", () => {
         assert.deepEqual(await shapeOf(servers), before);
         assert.equal((await servers.provider()).pk, provider.pk);
         assertUnchanged(await stack.up());
+        await stack.destroy();
+        const roles = Object.values(await servers.inProxmox("GET", "/access/roles")).map(Object);
+        assert.ok(!roles.some(({ roleid }) => roleid === "Operator"));
       } finally {
         await stack.remove();
         await servers.stop();

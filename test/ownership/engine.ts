@@ -103,6 +103,7 @@ export class ModelEngine {
   /** Runs the program until all is registered, or something fails: Pulumi's engine then ends the program. */
   #register(plugin: PluginProcess, program: () => void, { replace = [] }: Options): Promise<void> {
     return new Promise((resolve, reject) => {
+      const recorded = outputsIn(this.state);
       let before: Promise<unknown> = Promise.resolve();
       let hasFailed = false;
       const register = (registration: Registration) => {
@@ -118,13 +119,17 @@ export class ModelEngine {
         return result.catch(() => new Promise<never>(() => {}));
       };
       const run = async () => {
-        await new Monitor(project, this.stack, register).listen();
+        await new Monitor(project, this.stack, register, () => recorded).listen();
         program();
         await pulumi.runtime.disconnect();
       };
       run().then(resolve, reject);
     });
   }
+}
+
+function outputsIn(state: readonly Saved[]): Record<string, { outputs: Properties }> {
+  return Object.fromEntries(state.map(({ urn, id, outs }) => [urn, { outputs: { ...outs, id } }]));
 }
 
 /** One process of the plugin, and what the engine does by it. */
@@ -204,7 +209,7 @@ class PluginProcess {
 
   #keep(wanted: Registration, id: string, inputs: Properties, outs: Properties) {
     const { aliases: _, isCustom: __, ...options } = wanted;
-    this.plan.set({ ...options, id, inputs, outs });
+    this.plan.keep({ ...options, id, inputs, outs });
     this.save(this.plan.state);
     return { id, state: outs };
   }

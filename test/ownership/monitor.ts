@@ -50,6 +50,8 @@ export class Monitor {
     private readonly project: string,
     private readonly stack: string,
     private readonly register: Register,
+    /** What the engine tells a program of the stack's own state. */
+    private readonly recorded: () => Record<string, { outputs: Record<string, unknown> }>,
   ) {}
 
   /** Takes the resources of the program that runs from now on. */
@@ -58,7 +60,13 @@ export class Monitor {
       if (this.#request === undefined) throw new Error("A resource was made without a request.");
       return this.register(this.#registration(this.#request, inputs));
     };
-    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, this.project, this.stack);
+    await pulumi.runtime.setMocks(
+      { newResource, call: () => ({ outputs: this.recorded() }) },
+      this.project,
+      this.stack,
+      false,
+      "organization",
+    );
     const monitor: MockMonitor = Object(getMonitor());
     const registerResource = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, callback) => {

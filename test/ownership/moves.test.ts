@@ -85,6 +85,8 @@ describe("what moves, and what is replaced,", () => {
       declared({ bln: { ...twoGroups, adopt } });
       await up();
       assert.deepEqual(identities(await world.things()), before);
+      // Which leaves nothing: a role has no mark by which the renamed resource could know it.
+      await sequence.take({ do: "destroy", stack: "first" });
     });
   }
 

@@ -17,6 +17,7 @@ export class Plan {
   readonly #seen = new Set<string>();
   /** Those that go in this run. */
   readonly deletions = new Set<string>();
+  #kept = 0;
   #renamed = new Map<string, string>();
 
   constructor(public state: Saved[]) {}
@@ -32,6 +33,12 @@ export class Plan {
     const renamed = { ...old, urn };
     this.state = this.state.map((one) => (one === old ? renamed : one));
     return renamed;
+  }
+
+  /** Those that the program has declared come first, in its order, which is that of their dependencies. */
+  keep(saved: Saved): void {
+    this.state = this.state.filter(({ urn, isCondemned }) => urn !== saved.urn || isCondemned);
+    this.state = this.state.toSpliced(this.#kept++, 0, saved);
   }
 
   set(saved: Saved): void {

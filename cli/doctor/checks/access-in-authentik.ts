@@ -1,9 +1,12 @@
 import type { AccessGroup } from "../../../components/access/groups";
+import type { AuthentikClient } from "../../../providers/authentik/client";
 import { isClosing } from "../../../providers/authentik/closingBinding";
+import { whatToDoAboutNewName } from "../../../providers/authentik/group";
 import type { Group, PolicyBinding } from "../../../providers/authentik/wire";
+import { unlessGone } from "../../../providers/core/gone";
 import { authentikOf, providerOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
-import type { Cluster } from "../subject";
+import type { Cluster, Made } from "../subject";
 import { setRight } from "./realm";
 
 /** Who authentik lets in: an application without bindings is open to everybody. */
@@ -26,11 +29,9 @@ export const accessInAuthentikCheck: Check<Cluster> = {
       );
     }
     const declared = cluster.groups;
-    const groups = await Promise.all(
-      declared.map(async ({ name }) => (await authentik.groups.list({ name, include_users: "false" }))[0]),
-    );
+    const groups = await Promise.all(declared.map(({ name }) => groupOf(authentik, name, cluster.made)));
     const faults = [
-      ...declared.flatMap((group, index) => whyShutOut(group, groups[index], bindings)),
+      ...declared.flatMap((group, index) => whyShutOut(group, groups[index], bindings, cluster.made)),
       ...(policy_engine_mode === "all" && bindings.length > 1
         ? [
             fail(
@@ -53,12 +54,28 @@ const notKeptClosed = warn(
   "Run `pulumi up --replace '**-only-bindings'`, which adds one of a group without members and changes no other.",
 );
 
+/** The state knows it by its id, so that one with another name is found, too. */
+async function groupOf(
+  authentik: AuthentikClient,
+  name: string,
+  { groups }: Made,
+): Promise<Group | undefined> {
+  const recorded = groups?.[name];
+  const known = recorded && (await unlessGone(authentik.groups.get(recorded.pk)));
+  return known ?? (await authentik.groups.list({ name, include_users: "false" }))[0];
+}
+
 function whyShutOut(
   { name }: AccessGroup,
   group: Group | undefined,
   bindings: readonly PolicyBinding[],
+  { groups }: Made,
 ): Result[] {
   if (group === undefined) return [fail(`authentik has no group "${name}".`, setRight)];
+  if (group.name !== name) {
+    const reused = groups?.[name]?.reused ?? false;
+    return [{ level: "fail", found: whatToDoAboutNewName({ name, reused }, group.name) }];
+  }
   const isBound = bindings.some((binding) => binding.group === group.pk && !binding.negate);
   return isBound
     ? []

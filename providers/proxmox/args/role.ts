@@ -21,6 +21,12 @@ export interface RoleArgs {
   privileges: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
+   * Whether a resource of this stack has made the role, according to the state. The resource may have another
+   * name.
+   */
+  madeByStack?: pulumi.Input<boolean | undefined>;
+
+  /**
    * Take over a role that exists already.
    * @default `false`
    */
