@@ -29,6 +29,8 @@ for (const release of ["9.2", "7.4"]) {
         to: [],
         drift: () => proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Console", append: "1" }),
       },
+      // What a renamed cluster does with it: test/ownership/moves.test.ts.
+      madeByStack: { to: true, shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
     },
   });
