@@ -68,14 +68,14 @@ async function lostBindings(
       : [`No binding is left: everybody with an account in authentik may log in. ${setRight}`]),
     ...gone.map(
       ({ group }) =>
-        `The group "${nameOf(group)}" is not bound any more: its members cannot log in. ${setRight}`,
+        `The binding of the group "${nameOf(group)}" is gone: its members cannot log in. ${setRight}`,
     ),
   ];
 }
 
 async function changedName(client: AuthentikClient, recorded: RecordedGroup): Promise<string[]> {
   const group = await unlessGone(client.groups.get(recorded.pk));
-  if (group === undefined) return [`authentik has no group "${recorded.name}" any more. ${setRight}`];
+  if (group === undefined) return [`The group "${recorded.name}" is gone from authentik. ${setRight}`];
   return group.name === recorded.name ? [] : [whatToDoAboutNewName(recorded, group.name)];
 }
 

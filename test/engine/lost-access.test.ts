@@ -49,7 +49,7 @@ describe("access that is lost in authentik", () => {
     await servers.inAuthentik("DELETE", `policies/bindings/${binding?.pk}/`);
     const { code, said } = await verified();
     assert.equal(code, 1);
-    assert.match(said, /The group "pve-users" is not bound any more: its members cannot log in/);
+    assert.match(said, /The binding of the group "pve-users" is gone: its members cannot log in/);
     assert.doesNotMatch(said, /everybody/);
     assert.match(await stack.refresh(), /1 of the 3 declared bindings is gone/);
     await stack.up();
