@@ -13,7 +13,7 @@ const expires = new Date(Date.now() + tenYears);
 /** What `npm run show` knows of the tutorial's lab after its step 3. */
 const overview: Overview = {
   stack: "dev",
-  authentik: { url: "https://localhost:9443", version: "2026.5.0", certificates: [] },
+  authentik: { url: "https://localhost:9443", version: "2026.8.7", certificates: [] },
   clusters: [
     {
       name: "sso",
