@@ -2,6 +2,7 @@ import type { Check } from "./check";
 import { accessInAuthentikCheck } from "./checks/access-in-authentik";
 import { accessOnProxmoxCheck } from "./checks/access-on-proxmox";
 import { authentikAnswersCheck, proxmoxAnswersCheck } from "./checks/answers";
+import { authentikApiCheck } from "./checks/authentik-api";
 import { authentikTlsCheck } from "./checks/authentik-tls";
 import { authentikTokenCheck, authentikVersionCheck } from "./checks/authentik-token";
 import { clocksCheck } from "./checks/clocks";
@@ -43,6 +44,7 @@ export const authentikChecks: readonly Check<Subject>[] = [
   authentikTlsCheck,
   authentikTokenCheck,
   authentikVersionCheck,
+  authentikApiCheck,
   workersCheck,
   containerNamesCheck,
 ];

@@ -97,6 +97,16 @@ export class AuthentikClient {
     }
   }
 
+  /** The server's own description of its API: JSON, or the text of YAML. Undefined where it gives none. */
+  async schema(): Promise<unknown> {
+    const options = { params: { format: "json" }, "axios-retry": { retries: 0 } };
+    try {
+      return (await this.#http.get<unknown>("/api/v3/schema/", options)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
   async certificatePem(pk: string): Promise<string> {
     const body = await this.request<{ data: string }>({
       url: `/api/v3/crypto/certificatekeypairs/${pk}/view_certificate/`,

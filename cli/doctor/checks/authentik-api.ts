@@ -1,0 +1,32 @@
+import { parse } from "yaml";
+import { apiSchema, differencesFrom } from "../api/compare";
+import { authentikOf } from "../chain";
+import { type Check, pass, skip, warn } from "../check";
+import type { Subject } from "../subject";
+import { isNotMadeYet } from "./answers";
+
+const shown = 20;
+
+/** The server's own description of its API, held to what this program relies on: a later release may have changed it. */
+export const authentikApiCheck: Check<Subject> = {
+  name: "authentik's API",
+  needs: ["authentik token"],
+  async look(subject) {
+    if (isNotMadeYet(subject)) return undefined;
+    const told = await authentikOf(subject).schema();
+    if (told === undefined) return skip("authentik does not describe its API at /api/v3/schema/.");
+    const { data: schema } = apiSchema.safeParse(typeof told === "string" ? parse(told) : told);
+    if (schema === undefined)
+      return skip("What authentik tells at /api/v3/schema/ is no description of an API.");
+    const differences = differencesFrom(schema);
+    if (differences.length === 0)
+      return pass(`all that this program sends and reads is in authentik ${schema.info.version}`);
+    const more = differences.length > shown ? [`and ${differences.length - shown} more`] : [];
+    return warn(
+      [`authentik ${schema.info.version} has another API:`, ...differences.slice(0, shown), ...more].join(
+        "\n",
+      ),
+      "Where an option of yours needs it, pulumi up fails or does not store it. Look for a later version of this program.",
+    );
+  },
+};
