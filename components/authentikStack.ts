@@ -254,6 +254,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         waitSeconds: readyWithinSeconds,
         runsOn: [server, worker, ...before].map((container) => container.id),
         expectedVersion: running.said.apply(saidVersionIn),
+        docker: host.endpoint,
       },
       { parent: this, deletedWith: this.deletedWith },
     );

@@ -87,7 +87,7 @@ export class DockerHost {
     this.#options = options;
     this.#refusesStandIns = refusesStandIns;
     const { registry, sshOptions } = options;
-    const { host, certPath } = contextOf(this.#endpoint) ?? options;
+    const { host, certPath } = contextOf(this.endpoint) ?? options;
     this.#provider = new docker.Provider(
       "docker",
       {
@@ -119,7 +119,7 @@ export class DockerHost {
               const recordedIds = new Set(ids);
               const clear = (names: string[]) => {
                 const wanted = { names: new Set(names), volumePrefix, mark, recordedIds };
-                return clearTheWay(this.#endpoint, wanted);
+                return clearTheWay(this.endpoint, wanted);
               };
               pulumi.all(this.#names).apply((names) => clear(names).then(resolve));
             }),
@@ -137,7 +137,7 @@ export class DockerHost {
     if (!this.#refusesStandIns) return image.imageId;
     // Where it is refused, the image is never there, and the refusal itself ends the program, in its own words.
     const looked = new Promise<void>((resolve) =>
-      pulumi.output(name).apply((image) => refuseStandIn(this.#endpoint, image).then(resolve)),
+      pulumi.output(name).apply((image) => refuseStandIn(this.endpoint, image).then(resolve)),
     );
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
@@ -180,14 +180,14 @@ export class DockerHost {
   ): StackContext {
     const leftovers = new Leftovers(
       "leftovers",
-      { docker: this.#endpoint, mark: this.#mark },
+      { docker: this.endpoint, mark: this.#mark },
       // So that it is deleted after the containers, and before what an unrecorded one may use.
       { parent: this.#parent, dependsOn: this.#used },
     );
     // After the images: versions that could not even be pulled have not touched the data.
     const known = pulumi
       .all([this.recorded((own) => own), facts.authentik])
-      .apply(([own, authentik]) => knownOfData(own, { ...facts, authentik, docker: this.#endpoint }));
+      .apply(([own, authentik]) => knownOfData(own, { ...facts, authentik, docker: this.endpoint }));
     const dataVersions = new DataVersions(
       "data-versions",
       { ...versions, known },
@@ -211,7 +211,8 @@ export class DockerHost {
     );
   }
 
-  get #endpoint(): DockerEndpoint {
+  /** How the engine is reached. */
+  get endpoint(): DockerEndpoint {
     const { host, context, certPath, sshOptions } = this.#options;
     return { host, context, certPath, sshOptions };
   }

@@ -6,10 +6,12 @@ import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { isAsSaid, isOlder } from "../core/versions";
 import { waitUntilDone } from "../core/waiting";
+import { type DockerEndpoint, dockerEndpoint } from "../docker/endpoint";
 import type { ReadinessArgs } from "./args/readiness";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { RefusedError } from "./errors";
+import { causeInLogs } from "./serverLog";
 import { authentikVersions } from "./versions";
 
 const inputs = z.object({
@@ -23,6 +25,8 @@ const inputs = z.object({
    * it.
    */
   expectedVersion: z.string().optional(),
+  /** Where those are, whose logs say why authentik does not come up. */
+  docker: dockerEndpoint.optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -40,6 +44,7 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
   inputs,
   ownership: nothingToOwn,
   comparedOnceRecorded: ["expectedVersion"],
+  notCompared: ["docker"],
   replaceOn: [],
   secrets: [],
   id: ({ authentik }) => authentik.url,
@@ -54,7 +59,7 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
 };
 
 async function readyAsSaid(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
-  const { version } = await ready(client, wanted.waitSeconds);
+  const { version } = await ready(client, wanted);
   const { expectedVersion: said } = wanted;
   if (said && !isAsSaid(version, said)) {
     console.log(
@@ -65,11 +70,12 @@ async function readyAsSaid(client: AuthentikClient, wanted: Inputs): Promise<Rem
   return { version };
 }
 
-async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remote> {
+async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: Inputs): Promise<Remote> {
+  const lookInLogs = docker && logsAfter(docker, runsOn);
   let version = "";
   let refusedSince: number | undefined;
   const flowsSeen: { at?: number } = {};
-  await waitUntilDone("authentik is not ready", waitSeconds, async () => {
+  const awaited = async (): Promise<string | undefined> => {
     if (waitSeconds > 0 && !(await client.isUp())) return "its health endpoint does not report ready yet";
     try {
       version = await client.version();
@@ -85,6 +91,12 @@ async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remo
       }
       return messageOf(error);
     }
+  };
+  await waitUntilDone("authentik is not ready", waitSeconds, async () => {
+    const reason = await awaited();
+    const cause = reason === undefined ? undefined : await lookInLogs?.();
+    if (cause?.isFinal) throw new UserError(`authentik does not come up: ${cause.said}`);
+    return cause ? `${reason}; ${cause.said}` : reason;
   });
   if (isOlder(version, authentikVersions.oldest)) {
     throw new UserError(
@@ -92,6 +104,24 @@ async function ready(client: AuthentikClient, waitSeconds: number): Promise<Remo
     );
   }
   return { version };
+}
+
+const logsEveryMilliseconds = 10_000;
+/** Containers start before their readiness is looked at. */
+const logsBeforeMilliseconds = 30_000;
+
+/** Looks into the logs now and then; in between it says the same again. */
+function logsAfter(docker: DockerEndpoint, containers: readonly string[]) {
+  const since = new Date(Date.now() - logsBeforeMilliseconds);
+  let found: ReturnType<typeof causeInLogs> | undefined;
+  let at = 0;
+  return () => {
+    if (found === undefined || Date.now() - at > logsEveryMilliseconds) {
+      at = Date.now();
+      found = causeInLogs(docker, containers, since);
+    }
+    return found;
+  };
 }
 
 /** Measured: the worker makes the brand last, 20 to 45 s after the first flow. */

@@ -7,6 +7,7 @@ import { type DockerWay, dockerWay, whyNoDockerHost } from "./host";
 
 /** How the Docker Engine is reached, in the terms of its Pulumi provider. */
 export const dockerEndpoint = z.strictObject({
+  /** Its address, with the scheme. */
   host: z
     .string()
     .superRefine((host, context) => {
@@ -14,7 +15,9 @@ export const dockerEndpoint = z.strictObject({
       if (why) context.addIssue({ code: "custom", message: why });
     })
     .optional(),
+  /** A Docker context instead of `host`. */
   context: z.string().optional(),
+  /** Folder with ca.pem, cert.pem and key.pem. */
   certPath: z.string().optional(),
   /** Further arguments of the ssh command. */
   sshOptions: z.array(z.string()).optional(),

@@ -28,4 +28,19 @@ export interface ReadinessArgs {
    * compared with it.
    */
   expectedVersion?: pulumi.Input<string | undefined>;
+
+  /** Where those are, whose logs say why authentik does not come up. */
+  docker?: pulumi.Input<{
+    /** Its address, with the scheme. */
+    host?: pulumi.Input<string | undefined>;
+
+    /** A Docker context instead of `host`. */
+    context?: pulumi.Input<string | undefined>;
+
+    /** Folder with ca.pem, cert.pem and key.pem. */
+    certPath?: pulumi.Input<string | undefined>;
+
+    /** Further arguments of the ssh command. */
+    sshOptions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  } | undefined>;
 }

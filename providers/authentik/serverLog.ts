@@ -1,0 +1,62 @@
+import type { DockerEndpoint } from "../docker/endpoint";
+import { logLinesOf } from "../docker/logs";
+import { defaultVersion } from "./releases";
+
+interface Cause {
+  readonly words: RegExp;
+  /** Whether authentik cannot come up by itself any more. */
+  readonly isFinal: boolean;
+  readonly advice: string;
+}
+
+/** What authentik's server and worker write before they end, and what to do. */
+const causes: readonly Cause[] = [
+  {
+    words: /Major version skips are not allowed/i,
+    isFinal: true,
+    advice:
+      "The data are of a release that this one cannot take over. Set authentikImage back to the last image that worked, and upgrade release by release (docs/backup.md).",
+  },
+  {
+    words: /InconsistentMigrationHistory/,
+    isFinal: true,
+    advice: `authentik cannot take over the data of this version. Set authentikImage to ${defaultVersion} or later, or back to the last image that worked (docs/backup.md).`,
+  },
+  {
+    words: /os error 97/,
+    isFinal: true,
+    advice:
+      "The kernel of the Docker host has no IPv6: pulumi config set ipv6 false (`ipv6: false` of AuthentikStack), then pulumi up.",
+  },
+  {
+    words: /invalid IP address syntax/,
+    isFinal: true,
+    advice:
+      "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS has an entry that is no network: give each its suffix, e.g. 172.16.0.15/32 (`trustedProxies` or authentikEnvironment).",
+  },
+  {
+    words: /too many clients/,
+    isFinal: false,
+    advice: "PostgreSQL has no connection left: raise its max_connections, or let fewer programs use it.",
+  },
+];
+
+const longestQuote = 300;
+
+/** What the containers' logs say of why authentik does not come up; undefined where they say nothing of that, or cannot be read. */
+export async function causeInLogs(
+  endpoint: DockerEndpoint,
+  containers: readonly string[],
+  since: Date,
+): Promise<{ isFinal: boolean; said: string } | undefined> {
+  const logs = await Promise.all(
+    containers.map((container) => logLinesOf(endpoint, container, since).catch(() => [])),
+  );
+  const lines = logs.flat();
+  for (const { words, isFinal, advice } of causes) {
+    const line = lines.findLast((text) => words.test(text));
+    if (line !== undefined)
+      return { isFinal, said: `its log says "${line.trim().slice(0, longestQuote)}". ${advice}` };
+  }
+  return undefined;
+}

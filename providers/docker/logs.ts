@@ -1,0 +1,31 @@
+import { callDocker } from "./api";
+import type { DockerEndpoint } from "./endpoint";
+
+/** More than one start of authentik writes. */
+const lastLines = 300;
+const headerBytes = 8;
+
+/** What a container has written since then, by lines. */
+export async function logLinesOf(
+  endpoint: DockerEndpoint,
+  container: string,
+  since: Date,
+): Promise<string[]> {
+  const log = await callDocker<Buffer>(endpoint, {
+    url: `/containers/${container}/logs`,
+    params: { stdout: 1, stderr: 1, tail: lastLines, since: Math.floor(since.getTime() / 1000) },
+    responseType: "arraybuffer",
+  });
+  return textOf(Buffer.from(log)).split("\n");
+}
+
+/** Each piece has a header before it: which of the two streams, and how many bytes follow. */
+function textOf(log: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + headerBytes <= log.length; ) {
+    const begin = at + headerBytes;
+    at = begin + log.readUInt32BE(at + 4);
+    pieces.push(log.subarray(begin, at));
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
