@@ -2,45 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { applicationDefinition } from "../../providers/authentik/application";
-import { brandDefinition } from "../../providers/authentik/brand";
-import { certificateDefinition } from "../../providers/authentik/certificate";
-import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
-import { groupDefinition } from "../../providers/authentik/group";
-import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
-import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
-import { userDefinition } from "../../providers/authentik/user";
 import type { Since } from "../../providers/core/versions";
-import { aclDefinition } from "../../providers/proxmox/acl";
-import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
-import { exclusivePermissionsDefinition } from "../../providers/proxmox/exclusivePermissions";
-import { groupDefinition as proxmoxGroupDefinition } from "../../providers/proxmox/group";
-import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import { roleDefinition } from "../../providers/proxmox/role";
-import { userDefinition as proxmoxUserDefinition } from "../../providers/proxmox/user";
+import { definitions } from "../../providers/registry";
 
 const page = readFileSync(resolve(__dirname, "../../docs/options.md"), "utf8");
 const connections = ["authentik", "proxmox"];
 
-for (const [heading, { inputs, versions }] of Object.entries({
-  Certificate: { ...certificateDefinition, versions: undefined },
-  OAuth2Provider: oauth2ProviderDefinition,
-  Application: applicationDefinition,
-  Group: { ...groupDefinition, versions: undefined },
-  PolicyBinding: { ...policyBindingDefinition, versions: undefined },
-  ExclusiveBindings: { ...exclusiveBindingsDefinition, versions: undefined },
-  ScopeMapping: { ...scopeMappingDefinition, versions: undefined },
-  User: userDefinition,
-  Brand: brandDefinition,
-  OpenIdRealm: openIdRealmDefinition,
-  "Proxmox Group": { ...proxmoxGroupDefinition, versions: undefined },
-  "Proxmox User": { ...proxmoxUserDefinition, versions: undefined },
-  Acl: { ...aclDefinition, versions: undefined },
-  ExclusivePermissions: { ...exclusivePermissionsDefinition, versions: undefined },
-  Role: { ...roleDefinition, versions: undefined },
-  ClusterNodes: { ...clusterNodesDefinition, versions: undefined },
-})) {
+/** They have nothing in common with options of other tools. */
+const withoutSection = /^(docker|sso):|:(Readiness|WebCertificate)$/;
+/** Both servers have them. */
+const onBoth = /^proxmox:(Group|User)$/;
+
+for (const { type, inputs, versions } of definitions.filter(({ type }) => !withoutSection.test(type))) {
+  const heading = type.replace(onBoth, "Proxmox $1").replace(/^.*:/, "");
   const [, section = ""] = page.split(`## ${heading}\n`);
   const [table = ""] = section.split("\n## ");
 
