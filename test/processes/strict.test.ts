@@ -13,8 +13,8 @@ import {
   createCertificateAuthority,
   issueCertificate,
   type KeyPair,
-} from "../../../providers/pki/certificate";
-import { namesRefusedBy } from "../../../providers/pki/nameConstraints";
+} from "../../providers/pki/certificate";
+import { namesRefusedBy } from "../../providers/pki/nameConstraints";
 
 const run = promisify(execFile);
 
