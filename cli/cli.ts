@@ -14,6 +14,7 @@ import { stop } from "./commands/stop";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
 import { test, unit } from "./commands/test";
 import { verify } from "./commands/verify";
+import { keepEngineFromProxies } from "./engine-proxy";
 import { questionFlags } from "./init/flags";
 import type { InitFlags } from "./init/new-stack";
 import { type RunPulumi, stackInQuestion } from "./stack-in-question";
@@ -136,6 +137,7 @@ program
 
 // The tests of the docs look at the commands without running one.
 if (require.main === module) {
+  keepEngineFromProxies(process.env);
   program.parseAsync().catch((error: unknown) => {
     console.error(error instanceof Error ? `\n${error.message}` : error);
     process.exitCode = 1;

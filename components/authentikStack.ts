@@ -239,6 +239,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       errorReporting: args.errorReporting ?? stack.errorReporting,
       memoryMegabytes: args.memoryMegabytes ?? stack.memoryMegabytes,
       cpus: args.cpus,
+      startPeriod: running.startPeriod,
       bindAddress,
       httpPort,
       httpsPort,

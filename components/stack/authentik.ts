@@ -54,6 +54,8 @@ export interface AuthentikArgs {
   readonly errorReporting: boolean;
   readonly memoryMegabytes: number;
   readonly cpus: string | undefined;
+  /** Of the health checks. */
+  readonly startPeriod: pulumi.Input<string>;
   readonly bindAddress: string;
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -130,8 +132,7 @@ export function runAuthentik(
       interval: "30s",
       timeout: "30s",
       retries: 3,
-      // The engine's own spelling of 60 s: another one would differ at every `up`.
-      startPeriod: "1m0s",
+      startPeriod: args.startPeriod,
     },
     // Whether it can be used is told by its API, with progress, and not by its health check.
     waitUntilHealthy: false,

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly mark: string;
   /** Ids of everything in the stack's state. */
   readonly recordedIds: ReadonlySet<string>;
+  /** The volume with the data, where nothing can begin without it, and why. */
+  readonly needed?: { readonly volume: string; readonly why: string } | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promi
   );
   const unrecorded = present.filter(({ id }) => !wanted.recordedIds.has(id));
   refuse(unrecorded.filter((object) => !isOurs(object)));
+  refuseWithout(wanted.needed, present);
   const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
   await remove(docker, leftovers);
   for (const { kind, name } of leftovers) {
@@ -51,4 +54,11 @@ function refuse(foreign: readonly DockerObject[]): void {
     `Not made by this stack, but with names that it needs: ${listed}. They were left as they are. ` +
       `See what they are (${example}) and remove them, or use another stack name.`,
   );
+}
+
+/** The state does not tell it of a stack whose volumes stayed, or are on a host that is lost. */
+function refuseWithout(needed: Wanted["needed"], present: readonly DockerObject[]): void {
+  if (needed === undefined) return;
+  if (present.some(({ kind, name }) => kind === "volume" && name === needed.volume)) return;
+  throw new RunError(`The volume "${needed.volume}" is not on this Docker: ${needed.why}.`);
 }

@@ -8,6 +8,7 @@ import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { clearTheWay } from "./clearTheWay";
 import {
+  cannotBegin,
   childrenOf,
   type DataFacts,
   idsIn,
@@ -72,6 +73,8 @@ export class DockerHost {
   /** What the stack's state has. */
   readonly #recorded: Promise<Recorded[]>;
   readonly #used: pulumi.Resource[] = [];
+  /** The volume that must be there, by the end of its name. */
+  #needed: string | undefined;
 
   /** @param refusesStandIns whether images that the lab made are refused */
   constructor(
@@ -118,7 +121,12 @@ export class DockerHost {
             new Promise<void>((resolve) => {
               const recordedIds = new Set(ids);
               const clear = (names: string[]) => {
-                const wanted = { names: new Set(names), volumePrefix, mark, recordedIds };
+                const suffix = this.#needed;
+                const needed =
+                  suffix === undefined
+                    ? undefined
+                    : { volume: `${volumePrefix}-${suffix}`, why: cannotBegin };
+                const wanted = { names: new Set(names), volumePrefix, mark, recordedIds, needed };
                 return clearTheWay(this.endpoint, wanted);
               };
               pulumi.all(this.#names).apply((names) => clear(names).then(resolve));
@@ -178,6 +186,9 @@ export class DockerHost {
     versions: Omit<DataVersionsArgs, "known">,
     facts: Omit<DataFacts, "docker" | "authentik"> & { readonly authentik: pulumi.Input<string> },
   ): StackContext {
+    const { data } = versions;
+    const mustExist = facts.postgresImage !== undefined && !facts.bootstraps && typeof data === "string";
+    this.#needed = mustExist ? data : undefined;
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.endpoint, mark: this.#mark },

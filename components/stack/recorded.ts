@@ -138,7 +138,8 @@ export interface DataFacts {
   readonly isLab: boolean;
 }
 
-const cannotBegin =
+/** Why an empty database is refused; goes on after what is empty. */
+export const cannotBegin =
   "an empty database begins here, and without bootstrap values authentik makes neither an administrator nor the API token in it, " +
   "while its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
   "`authentikToken` by npm run credentials (`secrets.bootstrapPassword` and `bootstrapToken` of the component)";

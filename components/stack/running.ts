@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi";
+import { z } from "zod";
 import { authentikVersions, whyNeverServed } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
 import { authentikImageFor, whyItStays } from "../images";
@@ -16,6 +17,8 @@ export interface Running {
   readonly said: pulumi.Output<string>;
   /** The address that authentik is told, where it asks for one. */
   readonly baseUrl: pulumi.Output<string | undefined>;
+  /** How long its health check may fail at the start. */
+  readonly startPeriod: pulumi.Output<string>;
 }
 
 interface Said {
@@ -52,7 +55,21 @@ export function authentikToRun(
   const baseUrl = pulumi
     .all([image, version, host.recorded((own) => own)])
     .apply(([image, version, own]) => (takesBaseUrl(own, image, version) ? origin : undefined));
-  return { image, version, said: image.apply((name) => told ?? name), baseUrl };
+  const startPeriod = pulumi
+    .all([image, host.recorded((own) => own)])
+    .apply(([image, own]) => startPeriodIn(own, image));
+  return { image, version, said: image.apply((name) => told ?? name), baseUrl, startPeriod };
+}
+
+const startPeriods = z.object({ healthcheck: z.object({ startPeriod: z.string() }) });
+
+/**
+ * In the engine's own spelling: another one would differ at every `up`. A first start takes up to 168 s. Containers of before
+ * keep their minute until their image changes, as another one would replace them.
+ */
+export function startPeriodIn(own: readonly Recorded[], image: string): string {
+  const server = startPeriods.safeParse(recordedAs(own, "docker:index/container:Container", "server"));
+  return server.success && imageIn(own, "authentik") === image ? server.data.healthcheck.startPeriod : "2m0s";
 }
 
 /**

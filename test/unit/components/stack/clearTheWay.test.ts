@@ -90,6 +90,18 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, []);
   });
 
+  test("where no database can begin, one that is not there stops the run before it changes anything", async () => {
+    const needed = { volume: "sso-prod-database", why: "an empty database begins here" };
+    onDocker({ containers: [{ Id: "left", Names: ["/sso-prod-worker"], Labels: ours }] });
+    await assert.rejects(
+      clearTheWay(docker, { ...wanted, needed }),
+      /The volume "sso-prod-database" is not on this Docker: an empty database begins here\.$/,
+    );
+    assert.deepEqual(deleted, []);
+    onDocker({ volumes: [{ Name: "sso-prod-database", Labels: { [stackLabel]: "sso-prod" } }] });
+    await clearTheWay(docker, { ...wanted, needed });
+  });
+
   test("others' objects of other names do not matter", async () => {
     onDocker({ containers: [{ Id: "foreign", Names: ["/nextcloud"], Labels: null }] });
     await clearTheWay(docker, wanted);

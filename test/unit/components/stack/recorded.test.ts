@@ -6,6 +6,7 @@ import {
   type Recorded,
   volumePrefixIn,
 } from "../../../../components/stack/recorded";
+import { startPeriodIn } from "../../../../components/stack/running";
 import { stackLabel } from "../../../../providers/docker/objects";
 import { postgresFlavourIn } from "../../../../providers/docker/upgrades";
 
@@ -40,6 +41,20 @@ suite("what the state has", () => {
     const other = { urn: volume.urn.replace("AuthentikStack", "Other"), outputs: {} };
     const parent = "urn:pulumi:prod::sso::proxmox-authentik-sso:index:AuthentikStack::authentik";
     assert.deepEqual(childrenOf([other, volume], parent), [volume]);
+  });
+
+  test("keeps the health check's start period until the image changes", () => {
+    const images = {
+      ...image("authentik:1"),
+      urn: `${start}docker:index/remoteImage:RemoteImage::authentik-image`,
+    };
+    const server = {
+      urn: `${start}docker:index/container:Container::server`,
+      outputs: { healthcheck: { startPeriod: "1m0s" } },
+    };
+    assert.equal(startPeriodIn([], "authentik:1"), "2m0s");
+    assert.equal(startPeriodIn([images, server], "authentik:1"), "1m0s");
+    assert.equal(startPeriodIn([images, server], "authentik:2"), "2m0s");
   });
 
   test("names the volumes as they were made", () => {
