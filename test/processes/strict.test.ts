@@ -9,11 +9,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { createServer, type Server } from "node:tls";
 import { promisify } from "node:util";
-import {
-  createCertificateAuthority,
-  issueCertificate,
-  type KeyPair,
-} from "../../providers/pki/certificate";
+import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
 import { namesRefusedBy } from "../../providers/pki/nameConstraints";
 
 const run = promisify(execFile);
