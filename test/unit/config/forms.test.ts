@@ -62,6 +62,47 @@ suite("any text of a key is either taken or refused by the key's name", () => {
   }
 });
 
+/** What an entry of `clusters` may say, in the words of the config and of the component. */
+const options = [
+  ...[
+    "addresses",
+    "nodeAddress",
+    "apiUrl",
+    "ca",
+    "fingerprint",
+    "version",
+    "username",
+    "realm",
+    "realmDefault",
+  ],
+  ...["usernameClaim", "autocreate", "usersOnDelete", "applicationName", "applicationSlug", "clientId"],
+  ...["clientSecret", "access", "roles", "allowEveryone", "exclusiveAccess", "proxmox", "application"],
+];
+
+suite("any value of a cluster's option is either taken or refused by the cluster's name", () => {
+  for (const option of options) {
+    test(option, () => {
+      const value = fc.oneof(text, fc.jsonValue(), fc.record({ name: text, apiUrl: text }));
+      fc.assert(
+        fc.property(value, (given) => {
+          const berlin = { addresses: ["https://b1.example.com:8006"], [option]: given };
+          const clusters = JSON.stringify({ berlin });
+          try {
+            parse(
+              { ...deployed, clusters },
+              { credentials: ["proxmoxToken-berlin", "proxmoxPassword-berlin"] },
+            );
+          } catch (error) {
+            assert.ok(error instanceof ConfigError, `${clusters}: ${error}`);
+            assert.match(error.message, /berlin|allowEveryone/, clusters);
+          }
+        }),
+        { numRuns: 40, seed: 20261130 },
+      );
+    });
+  }
+});
+
 /** Keys that a key brings into play. */
 const related: Readonly<Record<string, readonly string[]>> = {
   authentikImage: ["authentikVersion"],
