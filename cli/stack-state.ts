@@ -26,15 +26,31 @@ const printedPending = z.object({
   }),
 });
 
-/** A resource as the stack's state has it, secrets encrypted. */
+/** A resource as the stack's state has it. */
 export type StateResource = z.output<typeof printedState>["deployment"]["resources"][number];
 
 export async function stateOf(pulumi: RunPulumi): Promise<StateResource[]> {
-  return resourcesIn(JSON.parse(await pulumi(["stack", "export"])));
+  // Without the passphrase, as at a nightly backup, what is no secret is enough.
+  const decrypted = pulumi(["stack", "export", "--show-secrets"]).catch(() => pulumi(["stack", "export"]));
+  return resourcesIn(JSON.parse(await decrypted));
 }
 
 export function resourcesIn(exported: unknown): StateResource[] {
-  return printedState.parse(exported).deployment.resources;
+  return printedState.parse(unwrapped(exported)).deployment.resources;
+}
+
+const secret = z.object({
+  "4dabf18193072939515e22adb298388d": z.literal("1b47061264138c4ac30d75fd1eb44270"),
+  plaintext: z.string().optional(),
+});
+
+/** Values instead of Pulumi's secrets, as far as they are decrypted: the user may have made any of them one. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null) return value;
+  const { data } = secret.safeParse(value);
+  if (data) return data.plaintext === undefined ? "[secret]" : JSON.parse(data.plaintext);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
 }
 
 /** The resources at which a run was killed, by their names in the program. */

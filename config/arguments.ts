@@ -68,6 +68,15 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
   };
 }
 
+/** Pulumi takes all of the variables for secrets where one is. They reach the containers as files. */
+export function withSecretVariables(args: AuthentikStackArgs): AuthentikStackArgs {
+  const variables = Object.entries(args.environment ?? {});
+  return {
+    ...args,
+    environment: Object.fromEntries(variables.map(([name, value]) => [name, pulumi.secret(value)])),
+  };
+}
+
 /** What it says of how the Docker Engine is reached. */
 export function dockerEndpointOf(config: StackConfig): DockerEndpoint {
   return {

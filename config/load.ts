@@ -5,6 +5,7 @@ import { mistakesOfForm } from "../components/model/mistakes";
 import { credentialKey } from "../providers/core/credentials";
 import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
+import { secretTexts, warningOfNames } from "./secretTexts";
 import { resolveStack, type Stack } from "./stack";
 
 /** Every mistake in the stack's config, in one message. */
@@ -66,7 +67,13 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
     ...ofRules.filter(({ key }) => !wrong.has(key)),
   ];
   if (stack === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
-  return stack;
+  const isEncrypted = (key: string) => Boolean(raw[key]) && source.isEncrypted(key);
+  return {
+    ...stack,
+    secretTexts: secretTexts(raw, isEncrypted),
+    hasSecretEnvironment: isEncrypted("authentikEnvironment"),
+    warning: warningOfNames(isEncrypted),
+  };
 }
 
 /** What is wrong with a credential of one of several Proxmox. */

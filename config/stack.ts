@@ -15,6 +15,11 @@ export interface Stack {
   readonly config: StackConfig;
   readonly authentik: Authentik;
   readonly clusters: readonly ResolvedCluster[];
+  /** What the user has made a secret besides the credentials. */
+  readonly secretTexts: readonly string[];
+  readonly hasSecretEnvironment: boolean;
+  /** What can work, but is not what the user may take it for. */
+  readonly warning: string | undefined;
 }
 
 /** One Proxmox VE, node or cluster. */
@@ -27,7 +32,10 @@ export interface ResolvedCluster extends Sso {
 export function resolveStack(
   config: StackConfig,
   isSet: (credential: string) => boolean,
-): { stack: Stack | undefined; mistakes: readonly ConfigMistake[] } {
+): {
+  stack: Omit<Stack, "secretTexts" | "hasSecretEnvironment" | "warning"> | undefined;
+  mistakes: readonly ConfigMistake[];
+} {
   const authentik = resolveAuthentik(config);
   const clusters = clustersOf(config).map((cluster) => ({
     cluster,

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { trustedProxiesVariable } from "../model/proxies";
 import { redisHost } from "./redis";
+import { hideSecrets, type Variables } from "./secretVariables";
 import { runService, type Service, type StackContext } from "./service";
 
 export interface AuthentikSecrets {
@@ -50,7 +51,7 @@ export interface AuthentikArgs {
   readonly baseUrl: pulumi.Input<string | undefined>;
   /** Whether the kernel of the Docker host has IPv6, on which authentik listens otherwise. */
   readonly ipv6: boolean;
-  readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly errorReporting: boolean;
   readonly memoryMegabytes: number;
   readonly cpus: string | undefined;
@@ -80,8 +81,8 @@ const workerScript = "/run/start/worker.sh";
  * A blueprint reads the bootstrap values from the worker's environment and nowhere else, at the first start of
  * an empty database. Exported here they are in no `docker inspect`.
  */
-const startWorker = `set -eu
-AUTHENTIK_BOOTSTRAP_PASSWORD="$(cat ${bootstrapPasswordFile})"
+const startWorker = (exports: string) => `set -eu
+${exports}AUTHENTIK_BOOTSTRAP_PASSWORD="$(cat ${bootstrapPasswordFile})"
 AUTHENTIK_BOOTSTRAP_TOKEN="$(cat ${bootstrapTokenFile})"
 export AUTHENTIK_BOOTSTRAP_PASSWORD AUTHENTIK_BOOTSTRAP_TOKEN
 exec dumb-init -- ak worker
@@ -91,6 +92,7 @@ exec dumb-init -- ak worker
 function bootstrapping(
   { environment, files }: Pick<Service, "environment" | "files">,
   { secrets: { bootstrapPassword, bootstrapToken }, bootstrapEmail }: AuthentikArgs,
+  { files: furtherFiles, exports }: Variables,
 ): Partial<Service> {
   if (bootstrapPassword === undefined || bootstrapToken === undefined) return {};
   return {
@@ -102,8 +104,9 @@ function bootstrapping(
       ...files,
       [bootstrapPasswordFile]: bootstrapPassword,
       [bootstrapTokenFile]: bootstrapToken,
-      [workerScript]: startWorker,
+      [workerScript]: exports?.apply(startWorker) ?? startWorker(""),
     },
+    furtherFiles,
     entrypoint: ["/bin/sh", workerScript],
     command: [],
   };
@@ -115,6 +118,21 @@ const listenOnIpv4 = {
   AUTHENTIK_LISTEN__HTTPS: "0.0.0.0:9443",
   AUTHENTIK_LISTEN__METRICS: "0.0.0.0:9300",
 };
+
+/** With variables to set before, a script starts the process: the image's own way otherwise. */
+function started(command: string, { files, exports }: Variables): Partial<Service> {
+  const script = `/run/start/${command}.sh`;
+  if (exports === undefined) return { command: [command] };
+  const withScript = pulumi.all([files, exports]).apply(([files, exports]) => ({
+    ...files,
+    ...(exports && { [script]: `set -eu\n${exports}exec dumb-init -- ak ${command}\n` }),
+  }));
+  return {
+    furtherFiles: withScript,
+    entrypoint: exports.apply((exports) => (exports ? ["/bin/sh", script] : undefined)),
+    command: exports.apply((exports) => (exports ? [] : [command])),
+  };
+}
 
 /** authentik's two processes, from one image. The worker makes the default objects and the bootstrap user. */
 export function runAuthentik(
@@ -142,7 +160,8 @@ export function runAuthentik(
     dependsOn: args.dependsOn,
   } satisfies Partial<Service>;
   const { redisPassword } = args.redis ? args.secrets : {};
-  const environment = pulumi.all([args.environment, args.baseUrl]).apply(([extra, baseUrl]) => ({
+  const variables = hideSecrets(args.environment);
+  const environment = pulumi.all([variables.environment, args.baseUrl]).apply(([extra, baseUrl]) => ({
     AUTHENTIK_POSTGRESQL__HOST: args.database.host,
     AUTHENTIK_POSTGRESQL__PORT: String(args.database.port),
     AUTHENTIK_POSTGRESQL__NAME: args.database.name,
@@ -172,7 +191,7 @@ export function runAuthentik(
     ...common,
     environment,
     files,
-    command: ["server"],
+    ...started("server", variables),
     networks: networks("server"),
     ports: [
       { internal: 9000, external: args.httpPort, ip: args.bindAddress, protocol: "tcp" },
@@ -183,9 +202,9 @@ export function runAuthentik(
     ...common,
     environment,
     files,
-    command: ["worker"],
+    ...started("worker", variables),
     networks: networks("worker"),
-    ...bootstrapping({ environment, files }, args),
+    ...bootstrapping({ environment, files }, args, variables),
     // Docker copies what the image has into an empty volume, and fails where two containers begin with it at once.
     dependsOn: [...args.dependsOn, server],
   });

@@ -20,11 +20,13 @@ export interface Service {
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Files for the container by path: they are not in `docker inspect`, and are encrypted in the state. */
   readonly files: Record<string, pulumi.Input<string>>;
+  /** More of them, which are known later. */
+  readonly furtherFiles?: pulumi.Output<Record<string, string>> | undefined;
   /** User id that may read the files. */
   readonly fileOwner: string;
   /** What its processes may do beyond an ordinary user; all other capabilities are dropped. */
   readonly capabilities: readonly Capability[];
-  readonly entrypoint?: string[];
+  readonly entrypoint?: pulumi.Input<string[] | undefined>;
   readonly command?: pulumi.Input<string[]>;
   readonly healthcheck: docker.types.input.ContainerHealthcheck;
   /** Let `up` go on only when the health check passes. */
@@ -55,12 +57,7 @@ export function runService(context: StackContext, name: string, service: Service
       entrypoints: service.entrypoint,
       command: service.command,
       envs: environmentList(service.environment),
-      uploads: Object.entries(service.files).map(([file, content]) => ({
-        file,
-        content,
-        owner: service.fileOwner,
-        permissions: "0400",
-      })),
+      uploads: uploadsOf(service),
       healthcheck: service.healthcheck,
       wait: service.waitUntilHealthy,
       waitTimeout: healthyWithinSeconds,
@@ -94,6 +91,18 @@ export function runService(context: StackContext, name: string, service: Service
       dependsOn: [...context.before, ...(service.dependsOn ?? [])],
     },
   );
+}
+
+function uploadsOf({ files, furtherFiles, fileOwner }: Service) {
+  const upload = ([file, content]: [string, pulumi.Input<string>]) => ({
+    file,
+    content,
+    owner: fileOwner,
+    permissions: "0400",
+  });
+  const known = Object.entries(files).map(upload);
+  if (furtherFiles === undefined) return known;
+  return furtherFiles.apply((further) => [...known, ...Object.entries(further).map(upload)]);
 }
 
 /** Volumes have names; a folder's path is as the Docker host's system has it, which Windows' rule covers. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { concealed } from "./concealment";
 import { reportBriefly, unlessNotMade } from "./notMade";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
@@ -87,7 +88,7 @@ export abstract class Component extends pulumi.ComponentResource {
 
   /** Ends the component: its outputs, as the state shows them. */
   protected shows(outputs: Readonly<Record<string, pulumi.Input<unknown>>>): void {
-    const entries = Object.entries(outputs).map(([key, value]) => [key, unlessNotMade(value)]);
+    const entries = Object.entries(outputs).map(([key, value]) => [key, unlessNotMade(concealed(value))]);
     this.registerOutputs(Object.fromEntries(entries));
   }
 }

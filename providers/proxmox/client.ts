@@ -207,8 +207,13 @@ export class ProxmoxClient {
 
   /** What the token, or user, may do on a path. */
   async privilegesOn(path: string): Promise<string[]> {
+    return Object.keys(await this.permissionsOn(path));
+  }
+
+  /** The same, each with whether it counts below the path, too. */
+  async permissionsOn(path: string): Promise<Permissions[string]> {
     const permissions = await this.#get<Permissions>(`access/permissions?${new URLSearchParams({ path })}`);
-    return Object.keys(permissions[path] ?? {});
+    return permissions[path] ?? {};
   }
 
   /** Whether it has one of the privileges on a path. */

@@ -37,6 +37,38 @@ test("preview.yml does not run the code of a fork", () => {
   assert.match(workflow.jobs.preview.if, /head\.repo\.full_name == github\.repository/);
 });
 
+test("no job of a workflow has a secret of the whole repository, and a pull request's those of its own environment only", () => {
+  const jobs = z.record(z.string(), z.looseObject({ environment: z.string().optional() }));
+  const environments = new Map<string, string[]>();
+  for (const name of readdirSync(join(folder, "github"))) {
+    const workflow = parse(readFileSync(join(folder, "github", name), "utf8"));
+    assert.doesNotMatch(JSON.stringify({ ...workflow, jobs: {} }), /secrets\./, name);
+    for (const [job, { environment = "", ...rest }] of Object.entries(jobs.parse(workflow.jobs))) {
+      assert.match(JSON.stringify(rest), /secrets\./);
+      assert.notEqual(environment, "", `${name}: ${job}`);
+      const names = environment.includes("matrix.stack") ? ["staging", "prod"] : [environment];
+      environments.set(name, [...(environments.get(name) ?? []), ...names]);
+    }
+  }
+  assert.deepEqual(Object.fromEntries(environments), {
+    "drift.yml": ["drift"],
+    "preview.yml": ["preview"],
+    "up.yml": ["staging", "prod"],
+  });
+});
+
+test("each job on GitLab has an environment, a merge request's one of its own, for which somebody presses a button", () => {
+  const file = parse(readFileSync(join(folder, "gitlab", "gitlab-ci.yml"), "utf8"));
+  const scripts = Object.entries(file).filter(([, job]) => Object(job).script !== undefined);
+  const nameOf = (job: unknown): unknown => {
+    const { environment, extends: base } = Object(job);
+    return environment?.name ?? environment ?? (base ? nameOf(file[base]) : undefined);
+  };
+  const named = scripts.filter(([name]) => !name.startsWith(".")).map(([name, job]) => [name, nameOf(job)]);
+  assert.deepEqual(Object.fromEntries(named), { preview: "preview", drift: "drift", doctor: "drift" });
+  for (const name of ["up-staging", "up-production"]) assert.ok(nameOf(file[name]), name);
+});
+
 describe("drift.yml, with what the doctor found", () => {
   const { jobs } = parse(readFileSync(join(folder, "github", "drift.yml"), "utf8"));
   const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
@@ -98,7 +130,7 @@ describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () 
 
   test("previews merge requests, those of forks not", () => {
     assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1" }), {
-      preview: "on_success",
+      preview: "manual",
     });
     assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }), {});
   });

@@ -17,8 +17,9 @@ export function mistakesIn(command: CommandLine): string[] {
   const name = names.get(key);
   if (name === undefined) return [`${key}: no such config key`];
   if (verb !== "set") return [];
+  // Its variables are secrets or not.
   const mistakes =
-    options.includes("--secret") === secrets.includes(key)
+    options.includes("--secret") === secrets.includes(key) || key === "authentikEnvironment"
       ? []
       : [`${key}: --secret is for secrets, and for all of them`];
   const isPlaceholder = value === undefined || value.startsWith("<") || value.endsWith("…");

@@ -41,6 +41,33 @@ export const accessFaults: readonly Fault[] = [
     ),
   },
   {
+    name: "a token that may change the permissions of a machine, and give only what it has itself",
+    plant: async (lab) => {
+      const setup =
+        "Realm.Allocate,Realm.AllocateUser,User.Modify,Group.Allocate,Permissions.Modify,Sys.Audit";
+      const roles = { SsoSetup: ["/access", setup], Machines: ["/vms", "VM.Allocate,VM.Audit"] };
+      await lab.inProxmox("POST", "/access/users", { userid: "pulumi@pve" });
+      for (const [roleid, [path = "", privs = ""]] of Object.entries(roles)) {
+        await lab.inProxmox("POST", "/access/roles", { roleid, privs });
+        await lab.inProxmox("PUT", "/access/acl", { path, roles: roleid, users: "pulumi@pve" });
+      }
+    },
+    config: async (lab) => {
+      const token = await lab.inProxmox("POST", "/access/users/pulumi@pve/token/sso", { privsep: "0" });
+      const access = JSON.stringify({ "berlin-devs": { "/vms/100": "PVEVMUser" } });
+      return { proxmoxToken: `${token["full-tokenid"]}=${token.value}`, access };
+    },
+    undo: async (lab) => {
+      await lab.inProxmox("DELETE", "/access/users/pulumi@pve");
+      for (const role of ["SsoSetup", "Machines"]) await lab.inProxmox("DELETE", `/access/roles/${role}`);
+    },
+    made: { realms: ["berlin"] },
+    besides: "Realm",
+    check: "Proxmox privileges",
+    cluster: "sso",
+    says: /may not give PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
+  },
+  {
     name: "a declared group is not in authentik",
     config: (lab) => ({ access: JSON.stringify({ ...lab.access, "ops-team": {} }) }),
     check: "Access in authentik",

@@ -31,6 +31,8 @@ export interface Fault {
   readonly cluster?: string;
   /** The check that finds it: no other one may warn or fail. */
   readonly check: string;
+  /** But for these, which are about what it takes to plant the fault. */
+  readonly besides?: string;
   readonly says: RegExp;
 }
 

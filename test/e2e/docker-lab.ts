@@ -81,6 +81,9 @@ export class DockerLab implements Place {
       tlsCaKey: ca.privateKey,
       proxmoxToken,
       testPassword: password,
+      "authentikEnvironment.AUTHENTIK_EMAIL__PASSWORD": randomSecret(),
+      // authentik reads none of its own names from a file.
+      "authentikEnvironment.LAB_CANARY": randomSecret(),
     };
     const plain = {
       authentikUrl: `https://localhost:${httpsPort}`,

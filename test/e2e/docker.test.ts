@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -139,6 +140,21 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.match(await lab.run("redis", "redis-cli get a"), /NOAUTH/);
     const withPassword = `REDISCLI_AUTH=${lab.secrets.redisPassword} redis-cli set a b`;
     assert.equal(await lab.run("redis", withPassword), "OK");
+  });
+
+  it("gives authentik secret variables as files, and what it cannot read from one at its start", async () => {
+    const mail = "AUTHENTIK_EMAIL__PASSWORD";
+    const atStart = `LAB_CANARY=${lab.secrets["authentikEnvironment.LAB_CANARY"]}`;
+    for (const service of ["server", "worker"]) {
+      const { Config } = await lab.inspect(service);
+      const path = `/run/secrets/environment/${mail}`;
+      assert.ok(Config.Env.includes(`${mail}=file://${path}`), service);
+      const read = (...command: string[]) =>
+        execFileSync("docker", ["exec", `${prefix}-${service}`, ...command], { encoding: "utf8" });
+      assert.equal(read("cat", path), lab.secrets[`authentikEnvironment.${mail}`]);
+      assert.ok(!read("env").includes(atStart), service);
+      assert.ok(read("sh", "-c", "cat /proc/*/environ 2>/dev/null || true").includes(atStart), service);
+    }
   });
 
   it("changes nothing when run again, after a refresh that finds no drift", async () => {

@@ -1,5 +1,8 @@
 import { aclPath } from "../../../providers/proxmox/aclPath";
+import type { ProxmoxClient } from "../../../providers/proxmox/client";
 import { describeNeed, privilegesNeeded, type Uses } from "../../../providers/proxmox/privileges";
+import { askProxmoxVersion } from "../../../providers/proxmox/versions";
+import type { Permissions } from "../../../providers/proxmox/wire";
 import { proxmoxOf } from "../chain";
 import { type Check, fail, pass } from "../check";
 import type { Cluster } from "../subject";
@@ -12,14 +15,19 @@ export const proxmoxPrivilegesCheck: Check<Cluster> = {
     const proxmox = proxmoxOf(cluster);
     const needs = privilegesNeeded(usesOf(cluster));
     const paths = [...new Set(needs.map(({ path }) => path))];
-    const privileges = await Promise.all(paths.map((path) => proxmox.privilegesOn(path)));
-    const own = new Map(paths.map((path, index) => [path, privileges[index] ?? []]));
+    const permissions = await Promise.all(paths.map((path) => proxmox.permissionsOn(path)));
+    const own = new Map(paths.map((path, index) => [path, permissions[index] ?? {}]));
     const missing = needs.filter(
-      (need) => !need.privileges.some((privilege) => own.get(need.path)?.includes(privilege)),
+      (need) => !need.privileges.some((privilege) => own.get(need.path)?.[privilege] !== undefined),
     );
     if (missing.length > 0) {
       const list = missing.map((need) => `${describeNeed(need)} (for ${need.input})`).join(", ");
       return fail(`The API token has not ${list}.`, proxmox.howToGrant(missing));
+    }
+    const [tooMuch] = await notToGive(cluster, proxmox, own);
+    if (tooMuch) {
+      const found = `The API token may not give ${tooMuch.role} on ${tooMuch.path}: without Permissions.Modify there, Proxmox lets it give only privileges that it has itself.`;
+      return fail(found, proxmox.howToGrant([{ path: tooMuch.path, privileges: ["Permissions.Modify"] }]));
     }
     const unused = (await proxmox.privilegesOn("/")).filter((privilege) => !everUsed.has(privilege));
     return pass(
@@ -48,4 +56,28 @@ function usesOf(cluster: Cluster): Uses {
       groups.some(({ members }) => members !== undefined),
     nodes: options.proxmox.nodeAddress !== undefined,
   };
+}
+
+/**
+ * What Proxmox refuses to one who may change the permissions of a virtual machine, storage or pool by VM.Allocate and its like alone
+ * (PVE/API2/ACL.pm, since 8.0): a role with a privilege that the token itself lacks, or has not for what lies below.
+ */
+async function notToGive(
+  { groups, roles: ownRoles }: Cluster,
+  proxmox: ProxmoxClient,
+  own: ReadonlyMap<string, Permissions[string]>,
+): Promise<{ role: string; path: string }[]> {
+  const grants = groups
+    .flatMap(({ grants }) => grants.map((grant) => ({ ...grant, path: aclPath.parse(grant.path) })))
+    .filter(({ path }) => own.get(path)?.["Permissions.Modify"] === undefined);
+  if (grants.length === 0 || (await askProxmoxVersion(proxmox)).startsWith("7.")) return [];
+  const known = new Map((await proxmox.roles()).map(({ roleid, privs = "" }) => [roleid, privs.split(",")]));
+  return grants.filter(({ role, path, propagate }) => {
+    const has = own.get(path) ?? {};
+    const gives = (ownRoles[role] ?? known.get(role) ?? []).filter((privilege) => privilege !== "");
+    return (
+      role === "NoAccess" ||
+      gives.some((privilege) => has[privilege] === undefined || (propagate && !has[privilege]))
+    );
+  });
 }

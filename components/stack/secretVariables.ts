@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Environment variables of authentik's containers. Secret ones are in the containers' files, not in `docker inspect`. */
+export interface Variables {
+  readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Contents by path. */
+  readonly files?: pulumi.Output<Record<string, string>>;
+  /** Lines of a shell script that set those which authentik does not read from files; none where there are none. */
+  readonly exports?: pulumi.Output<string>;
+}
+
+const folder = "/run/secrets/environment";
+
+/** Only an output can be a secret. */
+export function hideSecrets(given: Readonly<Record<string, pulumi.Input<string>>>): Variables {
+  const outputs = Object.entries(given).filter(([, value]) => pulumi.Output.isInstance(value));
+  if (outputs.length === 0) return { environment: given };
+  const secrets = pulumi.output(
+    Promise.all(
+      outputs.map(async ([name, value]) => {
+        const isSecret = await pulumi.isSecret(pulumi.output(value));
+        return { name, isSecret, value: pulumi.unsecret(pulumi.output(value)) };
+      }),
+    ),
+  );
+  const hidden = secrets.apply((all) => all.filter(({ isSecret }) => isSecret));
+  const exported = hidden.apply((all) => all.filter((one) => !isReadFromFile(one)).map(({ name }) => name));
+  return {
+    environment: pulumi.all([hidden, exported]).apply(([all, exported]) => ({
+      ...Object.fromEntries(Object.entries(given).filter(([name]) => !all.some((one) => one.name === name))),
+      ...Object.fromEntries(
+        all
+          .filter(({ name }) => !exported.includes(name))
+          .map(({ name }) => [name, `file://${fileOf(name)}`]),
+      ),
+    })),
+    files: pulumi.secret(
+      hidden.apply((all) => Object.fromEntries(all.map(({ name, value }) => [fileOf(name), value]))),
+    ),
+    exports: exported.apply((names) =>
+      names.map((name) => `${name}="$(cat ${fileOf(name)})"\nexport ${name}\n`).join(""),
+    ),
+  };
+}
+
+function fileOf(name: string): string {
+  return `${folder}/${name}`;
+}
+
+/**
+ * authentik takes `file://` for texts of its own settings (internal/config/config.go), once: not for numbers, switches and lists, not
+ * for the bootstrap values, which a blueprint reads, and not for what its language or the system reads.
+ */
+function isReadFromFile({ name, value }: { name: string; value: string }): boolean {
+  return (
+    name.startsWith("AUTHENTIK_") &&
+    !/^AUTHENTIK_BOOTSTRAP_|_CIDRS$/.test(name) &&
+    !/^(-?\d+(\.\d+)?|true|false|(file|env):\/\/.*)$/i.test(value)
+  );
+}

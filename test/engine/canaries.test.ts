@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { configSchema } from "../../config/schema";
+import { namingKeys } from "../../config/secretTexts";
+import { createCertificateAuthority, type KeyPair } from "../../providers/pki/certificate";
+import { useEngine } from "./harness";
+
+/** Keys of the schema whose values are no texts of one's own. */
+const choices = [
+  "deployAuthentik authentikBootstrap authentikVersion redis ipv6 httpPort httpsPort errorReporting memoryMegabytes cpus platform",
+  "postgresPort proxmoxVersion realmDefault usernameClaim autocreate signingKeySize signingValidityDays signingRenewBeforeDays",
+  "allowEveryone exclusiveAccess usersOnDelete adopt production",
+]
+  .join(" ")
+  .split(" ");
+/** One excludes another, or names what has to be there; each is as plain a text as those that are tried. */
+const notTried = [
+  "dockerContext authentikCaCertificate authentikFingerprint tlsCertificatePath tlsKeyPath tlsKey signingCertificatePath",
+  "signingKeyPath signingKey proxmoxUsername proxmoxPassword proxmoxNodeAddress postgresHost postgresUser postgresDatabase clusters",
+  "authentikToken proxmoxToken",
+]
+  .join(" ")
+  .split(" ");
+
+const onDocker: Readonly<Record<string, string>> = {
+  authentikUrl: "https://canary-url.example.com",
+  authentikApiUrl: "http://canary-api.example.com:9000",
+  authentikBootstrapEmail: "canary-mail@example.com",
+  authentikImage: "canary-image.example.com/authentik:2026.5.0",
+  postgresImage: "canary-postgres.example.com/postgres:16",
+  redisImage: "canary-redis.example.com/redis:7",
+  "authentikEnvironment.AUTHENTIK_EMAIL__PASSWORD": "canary-smtp",
+  "authentikEnvironment.HTTPS_PROXY": "http://canary-proxy",
+  "mounts[0].source": "canary-source",
+  "mounts[0].target": "/canary-target",
+  "trustedProxies[0]": "203.0.113.77/32",
+  bindAddress: "203.0.113.78",
+  dockerHost: "tcp://canary-docker.example.com:2376",
+  dockerCertPath: "a folder of the test",
+  "dockerSshOptions[0]": "-canary-ssh",
+  "dockerSubnets.frontend": "10.231.77.0/24",
+  registryAddress: "canary-registry.example.com",
+  registryUsername: "canary-registry-user",
+  registryPassword: "canary-registry-password",
+  authentikSecretKey: "canary-secret-key",
+  authentikBootstrapPassword: "canary-bootstrap",
+  postgresPassword: "canary-postgres-password",
+  redisPassword: "canary-redis-password-of-20",
+  prefix: "canary-prefix",
+  databaseVolume: "canary-volume",
+  "proxmoxAddresses[0]": "https://canary-pve.example.com:8006",
+  proxmoxApiUrl: "https://canary-pve-api.example.com:8006",
+  proxmoxFingerprint: "ca".repeat(16) + "fe".repeat(16),
+  realm: "canary-realm",
+  applicationName: "canary application",
+  applicationSlug: "canary-slug",
+  authorizationFlow: "canary-authorization",
+  invalidationFlow: "canary-invalidation",
+  clientId: "canary-client-id",
+  clientSecret: "canary-client-secret",
+  testUsername: "canary-user",
+  testPassword: "canary-password",
+};
+const named: Readonly<Record<string, string>> = {
+  'access["authentik Admins"].as': "canary-as",
+  'access["authentik Admins"]["/pool/canary-pool"]': "CanaryRole",
+  "roles.CanaryRole[0]": "VM.Audit",
+};
+
+const keyOf = (path: string) => path.split(/[.[]/)[0] ?? "";
+
+function leaked(text: string, canaries: Readonly<Record<string, string>>): string[] {
+  return Object.entries(canaries)
+    .filter(([, canary]) => text.includes(canary))
+    .map(([key]) => key);
+}
+
+function filesUnder(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A line of its text, which is nowhere else. */
+const lineOf = (pem: string) => pem.split("\n")[3] ?? "";
+
+describe("a value that is set with --secret, at every key that takes a text,", () => {
+  const engine = useEngine();
+  let ca: KeyPair;
+
+  before(async () => {
+    ca = await createCertificateAuthority("canary");
+  });
+
+  it("is tried for each key of the schema", () => {
+    const tried = [onDocker, named].flatMap(Object.keys).map(keyOf);
+    const all = new Set([...tried, "tlsCaCertificate", "tlsCaKey", "proxmoxCa", ...choices, ...notTried]);
+    assert.deepEqual([...all].sort(), Object.keys(configSchema.shape).sort());
+  });
+
+  it("is not in the preview of a stack with authentik on Docker, its machine-readable form neither", async () => {
+    const certificates = join(engine.stack.folder, "canary-certificates");
+    mkdirSync(certificates);
+    for (const name of ["ca", "cert", "key"])
+      writeFileSync(join(certificates, `${name}.pem`), ca.certificate);
+    const given = { ...onDocker, dockerCertPath: certificates };
+    const secret = { ...given, tlsCaCertificate: ca.certificate, tlsCaKey: ca.privateKey };
+    await engine.stack.configure({ plain: { deployAuthentik: "true" }, secret });
+    const canaries = {
+      ...given,
+      tlsCaCertificate: lineOf(ca.certificate),
+      tlsCaKey: lineOf(ca.privateKey),
+    };
+    const output = await engine.stack.preview({}, "--json");
+    assert.match(output, /sso-application/);
+    assert.deepEqual(leaked(output, canaries), []);
+    const console = await engine.stack.preview({}, "--diff");
+    const paths = Object.keys(canaries).filter((key) => !namingKeys.some((naming) => naming === key));
+    assert.deepEqual(
+      leaked(console, canaries).filter((path) => paths.includes(path)),
+      [],
+    );
+  });
+});
+
+describe("a value that is set with --secret", () => {
+  const engine = useEngine();
+
+  it("is in no file of the stack and not on the console after an up, but for names and ids", async () => {
+    const { servers, stack } = engine;
+    const values: Record<string, string> = {
+      ...named,
+      authentikUrl: servers.authentik.httpUrl,
+      "proxmoxAddresses[0]": servers.proxmox.url,
+      proxmoxCa: servers.proxmox.caPem,
+      applicationName: "canary application",
+      clientId: "canary-client-id",
+      clientSecret: "canary-client-secret",
+      testUsername: "akadmin",
+    };
+    await stack.configure({
+      plain: { allowEveryone: "false" },
+      secret: { ...values, testPassword: servers.authentikPassword },
+    });
+    // Else the CLI has no log of events.
+    stack.environment.PULUMI_DEBUG_COMMANDS = "true";
+    const events = join(stack.folder, "events.json");
+    const { code, output } = await stack.attempt("up", "--event-log", events);
+    assert.equal(code, 0, output);
+    const canaries = Object.fromEntries(
+      Object.entries({ ...values, proxmoxCa: lineOf(servers.proxmox.caPem) }).filter(
+        ([path]) => !namingKeys.some((key) => key === keyOf(path)) && path !== "testUsername",
+      ),
+    );
+    assert.deepEqual(Object.keys(canaries).sort(), [
+      "clientId",
+      "clientSecret",
+      "proxmoxAddresses[0]",
+      "proxmoxCa",
+    ]);
+    assert.deepEqual(leaked(output, canaries), []);
+    assert.match(
+      output,
+      /Set with --secret, but .* plain text: authentikUrl, applicationName, access, roles\./,
+    );
+    for (const file of filesUnder(stack.folder))
+      assert.deepEqual(leaked(readFileSync(file, "utf8"), canaries), [], file);
+  });
+});
