@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { configKey } from "../config/schema";
 import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
+import { project } from "./paths";
 import type { RunPulumi } from "./stack-in-question";
-
-const project = "proxmox-authentik-sso";
 
 /** 43 letters and digits: more than 256 bits, and safe in any file, URL or shell. */
 export function randomSecret(): string {

@@ -1,7 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 
-export const projectRoot = resolve(__dirname, "..");
+/** Of this package: a clone, or where npm has installed it. */
+export const packageRoot = resolve(__dirname, "..");
+
+/** Installed, it works for the Pulumi project that it is called in. */
+export const isInstalled = packageRoot.split(sep).includes("node_modules");
+
+export const projectRoot = isInstalled ? projectAround(process.cwd()) : packageRoot;
+
+/** The project's name, which its config keys begin with. */
+export const project = nameIn(join(projectRoot, "Pulumi.yaml")) ?? "proxmox-authentik-sso";
+
+/** As Pulumi looks for it, from here upwards. */
+function projectAround(folder: string): string {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? process.cwd() : projectAround(parent);
+}
+
+function nameIn(file: string): string | undefined {
+  return existsSync(file) ? /^name: *["']?([\w.-]+)/m.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+}
 
 /** Shared between clones: everything in it is keyed by version and can be made again. */
 export const cacheDir = resolve(

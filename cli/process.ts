@@ -49,7 +49,7 @@ export async function succeeds(command: string, args: string[], options: RunOpti
 export function passThrough(
   command: string,
   args: string[],
-  options: Omit<RunOptions, "timeoutMs">,
+  options: Omit<RunOptions, "timeoutMs"> & { shell?: boolean },
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: "inherit" });

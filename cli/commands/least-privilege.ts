@@ -7,9 +7,9 @@ import {
 } from "../../providers/authentik/connection";
 import { Credentials, credentialKey } from "../../providers/core/credentials";
 import { UserError } from "../../providers/core/errors";
-import { project } from "../doctor/patient";
 import { serviceAccountToken } from "../least-privilege/account";
 import { disableBootstrapToken } from "../least-privilege/bootstrap-token";
+import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, ofKind, type StateResource, stateOf } from "../stack-state";
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../../providers/core/errors";
-import { project } from "../doctor/patient";
 import { placesOf } from "../offboarding/places";
 import type { Place } from "../offboarding/remnant";
+import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, credentialsIn, stateOf } from "../stack-state";
 

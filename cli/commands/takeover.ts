@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { project } from "../doctor/patient";
+import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf } from "../stack-state";
 import { accessOf } from "../takeover/access";

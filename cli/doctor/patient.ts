@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigError, configFrom } from "../../config/load";
 import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
+import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
 import type { Patient } from "./diagnose";
@@ -14,8 +15,6 @@ const printedConfig = z.record(
 
 const named = z.object({ name: z.string().optional() });
 const group = z.object({ name: z.string(), pk: z.string(), reused: z.boolean().default(false) });
-
-export const project = "proxmox-authentik-sso";
 
 /** What a stack's config and state say, as the Pulumi CLI prints them. */
 export async function patientOf(pulumi: RunPulumi): Promise<Patient> {

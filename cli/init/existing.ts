@@ -1,7 +1,7 @@
 import { configKey } from "../../config/schema";
 import { UserError } from "../../providers/core/errors";
 import { pathsOf } from "../config-paths";
-import { project } from "../doctor/patient";
+import { project } from "../paths";
 import { accessOf } from "../takeover/access";
 import { atTheTop, optionsOf } from "../takeover/config";
 import { readHandMade } from "../takeover/hand-made";

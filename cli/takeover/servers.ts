@@ -10,7 +10,7 @@ import { authentikConnection, connectAuthentik } from "../../providers/authentik
 import { UserError } from "../../providers/core/errors";
 import type { ProxmoxClient } from "../../providers/proxmox/client";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
-import { project } from "../doctor/patient";
+import { project } from "../paths";
 import { credentialsIn } from "../stack-state";
 
 /** What a stack's config says of the servers before it says anything of single sign-on. */

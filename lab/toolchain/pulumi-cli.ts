@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/version";
-import { cacheDir } from "../../cli/paths";
+import { cacheDir, isInstalled, packageRoot } from "../../cli/paths";
 import { capture } from "../../cli/process";
 import { sizeOf } from "../../cli/size-of";
 import { watched } from "../../cli/watched";
@@ -61,12 +61,22 @@ async function official(say: Say): Promise<PulumiCli | undefined> {
   return installed ? officialCli : undefined;
 }
 
+/** A process of its own, so that a hanging download can be ended. */
+const downloader = `
+const { PulumiCommand } = require("@pulumi/pulumi/automation");
+const { SemVer } = require("semver");
+const [version, root] = process.argv.slice(1);
+PulumiCommand.install({ version: new SemVer(version), root }).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});`;
+
 /** Its script says nothing while it downloads: what it has so far is in the temporary folder. */
 async function downloadTo(root: string): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), "pulumi-cli-"));
   try {
-    const program = join(__dirname, "official-cli.ts");
-    await watched(process.execPath, ["--import", "tsx", program, sdkVersion, root], {
+    await watched(process.execPath, ["-e", downloader, sdkVersion, root], {
+      cwd: packageRoot,
       env: { ...process.env, TMPDIR: temporary },
       idleMs,
       progress: async () => (await sizeOf(temporary)) + (await sizeOf(root)),
@@ -77,6 +87,11 @@ async function downloadTo(root: string): Promise<void> {
 }
 
 async function built(say: Say): Promise<PulumiCli> {
+  if (isInstalled) {
+    throw new Error(
+      "There is no Pulumi CLI on the PATH, and it could not be downloaded. Install 3.200 or newer: https://www.pulumi.com/docs/install/",
+    );
+  }
   const binDir = builtBin;
   const cli = join(binDir, `pulumi${executableSuffix}`);
   if (!existsSync(cli)) {

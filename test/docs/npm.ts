@@ -4,7 +4,7 @@ import { scripts } from "../../package.json";
 import type { CommandLine } from "./commands";
 
 /** npm's own, as far as the docs have them. */
-const builtIn = ["ci", "install", "pack", "start", "stop", "test"];
+const builtIn = ["ci", "install", "pack", "start", "stop", "test", "update"];
 
 /** What is wrong with an npm command line: a script that package.json does not have, an option that ours does not have. */
 export function mistakesIn(command: CommandLine): string[] {

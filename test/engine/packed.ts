@@ -25,6 +25,9 @@ export async function pack(folder: string): Promise<string> {
   const sources = [
     // Made when it is packed.
     ...files.filter((file) => !["dist", "plugin"].includes(file)),
+    // Bundled into the package's command.
+    "cli",
+    "lab",
     "package.json",
     "tsconfig.build.json",
     "README.md",

@@ -3,9 +3,9 @@ import { authentikVersionIn, requiresRedis, saidVersionIn } from "../../../compo
 import { worryAbout } from "../../../providers/authentik/releases";
 import { authentikVersions } from "../../../providers/authentik/versions";
 import { isAsSaid, isOlder } from "../../../providers/core/versions";
+import { project } from "../../paths";
 import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
-import { project } from "../patient";
 import { clustersOf, type Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 import { lackingInAuthentik } from "./lacking";

@@ -1,0 +1,49 @@
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { filesOf } from "../new/files";
+import { packageRoot } from "../paths";
+import { passThrough } from "../process";
+
+export interface NewOptions {
+  package?: string;
+  workflows?: boolean;
+  template?: boolean;
+  install: boolean;
+}
+
+/** Makes a small Pulumi project that depends on this package, in a folder that has nothing yet. */
+export async function newProject(folder: string, options: NewOptions): Promise<number> {
+  const target = resolve(folder);
+  const present = await readdir(target).catch(() => []);
+  if (present.length > 0) throw new Error(`${target} is not empty. Give a folder that does not exist yet.`);
+  await mkdir(target, { recursive: true });
+  for (const [name, text] of Object.entries(filesOf(options.package, options.template ?? false))) {
+    await writeFile(join(target, name), text);
+  }
+  if (options.workflows) {
+    await cp(join(packageRoot, "docs", "ci", "github"), join(target, ".github", "workflows"), {
+      recursive: true,
+    });
+  }
+  if (options.template) {
+    console.log(`${target} is a template now: pulumi new ${folder}`);
+    return 0;
+  }
+  if (options.install) {
+    const shell = process.platform === "win32";
+    const status = await passThrough("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: target,
+      shell,
+    });
+    if (status !== 0) return status;
+  }
+  console.log(`
+${target} is a Pulumi project now. Next
+  cd ${folder}${options.install ? "" : " && npm install"}
+  pulumi login 'file://~?metadata=skip'     keeps the state in your home folder; or your own backend
+  npm run init                              asks for your servers, previews and makes it
+Later
+  npm update && pulumi preview              a new version of the package
+`);
+  return 0;
+}

@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { keepEngineFromProxies } from "./engine-proxy";
+
+/** A failure is one message for people, and exit code 1. */
+export function runProgram(program: Command): void {
+  keepEngineFromProxies(process.env);
+  program.parseAsync().catch((error: unknown) => {
+    console.error(error instanceof Error ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  });
+}
