@@ -20,7 +20,7 @@ export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: str
   if (isPlain(apiUrl) && apiUrl !== origin && !staysHere(apiUrl)) {
     unfit.push({
       path: "apiUrl",
-      message: `is ${apiUrl}: the API token would cross the network without TLS. Give an https address, or one on this machine that leads there (ssh -L 9000:127.0.0.1:9000 …)`,
+      message: `is ${apiUrl}: the API token would cross the network without TLS. Give an https address, or one on this machine that leads there (ssh -L 9000:127.0.0.1:80 user@host, where 80 is httpPort)`,
     });
   }
   return unfit;

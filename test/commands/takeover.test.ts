@@ -206,8 +206,8 @@ describe("what was set up by hand", () => {
         access: { "pve-admins": { as: "pve-admins" }, "pve-users": { "/vms": "PVEVMUser" } },
         exclusiveAccess: false,
       });
-      assert.match(notes, /binding to a user stays as it is/);
-      assert.match(notes, /binding to a group, negated, stays as it is/);
+      assert.match(notes, /binding to a user stays valid and unchanged/);
+      assert.match(notes, /binding to a group, negated, stays valid and unchanged/);
       assert.match(notes, /"pve-users" has permissions on Proxmox but is not bound/);
       assert.match(notes, /"gone-authentik" has permissions on Proxmox, but authentik has no group "gone"/);
     });

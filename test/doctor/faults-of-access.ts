@@ -204,7 +204,7 @@ export const accessFaults: readonly Fault[] = [
     level: "warn",
     check: "Signing certificate",
     cluster: "sso",
-    says: /expires in [67] days\. Proxmox does not look at that.*pulumi up.*renews it/s,
+    says: /expires in [67] days\. Proxmox does not check this.*pulumi up.*renews it/s,
   },
   {
     name: "the signing certificate has expired",
