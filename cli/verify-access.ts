@@ -3,9 +3,9 @@ import type { AuthentikClient } from "../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../providers/authentik/connection";
 import { whatToDoAboutNewName } from "../providers/authentik/group";
 import { unlessUnknownTarget } from "../providers/authentik/policyBinding";
-import { whole } from "../providers/core/certificates";
+import { expandCertificates } from "../providers/core/certificates";
 import type { Credentials } from "../providers/core/credentials";
-import { unlessGone } from "../providers/core/gone";
+import { undefinedIfMissing } from "../providers/core/gone";
 import { ofKind, type StateResource } from "./stack-state";
 
 const inAuthentik = z.looseObject({ authentik: authentikConnection });
@@ -50,7 +50,9 @@ function allOf<Schema extends z.ZodType>(
   kind: string,
   schema: Schema,
 ): z.output<Schema>[] {
-  return ofKind(state, kind).map(({ inputs, outputs }) => schema.parse(whole({ ...inputs, ...outputs })));
+  return ofKind(state, kind).map(({ inputs, outputs }) =>
+    schema.parse(expandCertificates({ ...inputs, ...outputs })),
+  );
 }
 
 async function lostBindings(
@@ -74,7 +76,7 @@ async function lostBindings(
 }
 
 async function changedName(client: AuthentikClient, recorded: RecordedGroup): Promise<string[]> {
-  const group = await unlessGone(client.groups.get(recorded.pk));
+  const group = await undefinedIfMissing(client.groups.get(recorded.pk));
   if (group === undefined) return [`The group "${recorded.name}" is gone from authentik. ${setRight}`];
   return group.name === recorded.name ? [] : [whatToDoAboutNewName(recorded, group.name)];
 }

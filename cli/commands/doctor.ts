@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Finding } from "../doctor/check";
+import { doctorContextOf } from "../doctor/context";
 import { diagnose } from "../doctor/diagnose";
-import { patientOf } from "../doctor/patient";
 import { asJson, asText, failing, hasFailed } from "../doctor/report";
 import type { RunPulumi } from "../stack-in-question";
 
@@ -16,7 +16,7 @@ const pauseMs = 3_000;
 
 /** Says what is right and wrong, and what to do; fails if anything is wrong. */
 export async function doctor(pulumi: RunPulumi, options: DoctorOptions): Promise<number> {
-  const look = async () => await diagnose(await patientOf(pulumi));
+  const look = async () => await diagnose(await doctorContextOf(pulumi));
   const findings = options.wait === undefined ? await look() : await untilWell(look, options.wait);
   console.log(options.json ? asJson(findings) : asText(findings, process.stdout.isTTY));
   return hasFailed(findings) ? 1 : 0;

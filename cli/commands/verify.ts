@@ -1,4 +1,4 @@
-import { whole } from "../../providers/core/certificates";
+import { expandCertificates } from "../../providers/core/certificates";
 import { messageOf } from "../../providers/core/errors";
 import { loginProofDefinition, prove } from "../../providers/sso/loginProof";
 import type { RunPulumi } from "../stack-in-question";
@@ -22,7 +22,10 @@ export async function verify(pulumi: RunPulumi): Promise<number> {
     const name = urn.split("::").at(-1);
     try {
       const { __provider: _, ...given } = inputs;
-      const { summary } = await prove(credentials, loginProofDefinition.inputs.parse(whole(given)));
+      const { summary } = await prove(
+        credentials,
+        loginProofDefinition.inputs.parse(expandCertificates(given)),
+      );
       console.log(`${name}: ${summary}`);
     } catch (error) {
       failed++;

@@ -1,7 +1,7 @@
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { connectAuthentik } from "../../providers/authentik/connection";
 import type { OAuth2Provider } from "../../providers/authentik/wire";
-import { unlessGone } from "../../providers/core/gone";
+import { undefinedIfMissing } from "../../providers/core/gone";
 import { oncePerClient } from "../../providers/core/once";
 import type { ProxmoxClient, Realm } from "../../providers/proxmox/client";
 import { nodeAddresses } from "../../providers/proxmox/clusterNodes";
@@ -18,7 +18,8 @@ export function proxmoxOf({ connection, credentials }: Cluster): ProxmoxClient {
 
 /** The realm on Proxmox, asked for once in a run. */
 export const realmOf = oncePerClient(
-  (cluster: Cluster): Promise<Realm | undefined> => unlessGone(proxmoxOf(cluster).realm(cluster.realm)),
+  (cluster: Cluster): Promise<Realm | undefined> =>
+    undefinedIfMissing(proxmoxOf(cluster).realm(cluster.realm)),
 );
 
 /** The provider that the realm's client belongs to, asked for once in a run. */

@@ -4,17 +4,17 @@ import type { Finding } from "./check";
 import { authentikChecks, clusterChecks, machineChecks } from "./checks";
 import type { Machine } from "./machine";
 import { findingsOf, start } from "./run";
-import { clustersOf, type Made, subjectOf } from "./subject";
+import { clustersOf, type RecordedStack, subjectOf } from "./subject";
 
-export interface Patient extends Machine {
+export interface DoctorContext extends Machine {
   readonly credentials: Credentials;
-  readonly made: Made;
+  readonly made: RecordedStack;
 }
 
 /** Looks at everything that an `up` and a login need; what depends on a wrong config is left out. */
-export async function diagnose(patient: Patient): Promise<Finding[]> {
-  const { config, credentials, made } = patient;
-  const machine = findingsOf(start(machineChecks, patient));
+export async function diagnose(context: DoctorContext): Promise<Finding[]> {
+  const { config, credentials, made } = context;
+  const machine = findingsOf(start(machineChecks, context));
   if (config instanceof ConfigError) return await machine;
   const subject = subjectOf(config, credentials, made);
   const authentik = start(authentikChecks, subject);

@@ -6,7 +6,7 @@ import type { Credentials } from "../../providers/core/credentials";
 import { type ProxmoxConnection, proxmoxConnection } from "../../providers/proxmox/connection";
 
 /** What an `up` has made already, as the stack's state tells it: before it, some servers and objects cannot be there. */
-export interface Made {
+export interface RecordedStack {
   readonly anything: boolean;
   /** The clusters, by name, that have a realm. */
   readonly realms: readonly string[];
@@ -33,7 +33,7 @@ export interface RecordedGroup {
 export interface Subject {
   readonly config: StackConfig;
   readonly credentials: Credentials;
-  readonly made: Made;
+  readonly made: RecordedStack;
   readonly clusters: readonly ResolvedCluster[];
   readonly authentik: {
     /** As people and Proxmox open it. */
@@ -53,7 +53,7 @@ export interface Cluster extends Subject, Omit<Sso, "connection"> {
 export function subjectOf(
   { config, authentik, clusters }: Stack,
   credentials: Credentials,
-  made: Made,
+  made: RecordedStack,
 ): Subject {
   const connection = authentikConnection.parse(authentik.connection);
   return { config, credentials, made, clusters, authentik: { ...authentik, connection } };

@@ -1,6 +1,6 @@
 import type { AuthentikClient } from "../../providers/authentik/client";
 import type { AuthenticatedSession, Token, User } from "../../providers/authentik/wire";
-import { unlessGone } from "../../providers/core/gone";
+import { undefinedIfMissing } from "../../providers/core/gone";
 import type { Place, Remnant } from "./remnant";
 
 export function authentikPlace(url: string, client: AuthentikClient, username: string): Place {
@@ -54,7 +54,7 @@ function browser(client: AuthentikClient, { uuid, last_ip: ip }: AuthenticatedSe
     what: `browser session${from}`,
     allows: "logs in to Proxmox without a password",
     async end() {
-      await unlessGone(client.sessions.delete(uuid));
+      await undefinedIfMissing(client.sessions.delete(uuid));
       return `ended the browser session${from} in authentik`;
     },
   };
@@ -70,7 +70,7 @@ function key(client: AuthentikClient, token: Token, user: User, isOwn: boolean):
     end: isOwn
       ? undefined
       : async () => {
-          await unlessGone(client.tokens.delete(token.identifier));
+          await undefinedIfMissing(client.tokens.delete(token.identifier));
           return `deleted the ${named} in authentik`;
         },
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
-import { whole } from "../../providers/core/certificates";
+import { expandCertificates } from "../../providers/core/certificates";
 import type { Credentials } from "../../providers/core/credentials";
 import {
   connectProxmox,
@@ -34,14 +34,14 @@ export async function placesOf(
   { username, deletes }: Person,
 ): Promise<Place[]> {
   const authentiks = ofKind(state, "authentik:Application").map(
-    ({ inputs }) => applicationInputs.parse(whole(inputs)).authentik,
+    ({ inputs }) => applicationInputs.parse(expandCertificates(inputs)).authentik,
   );
   const inAuthentik = new Map(
     authentiks.map((connection) => [connection.url, connectAuthentik(connection, credentials)]),
   );
   const places = [...inAuthentik].map(([url, client]) => authentikPlace(url, client, username));
   for (const { inputs } of ofKind(state, "proxmox:OpenIdRealm")) {
-    const { proxmox, realm, usernameClaim } = realmInputs.parse(whole(inputs));
+    const { proxmox, realm, usernameClaim } = realmInputs.parse(expandCertificates(inputs));
     const userId = `${await nameOnProxmox(usernameClaim, username, inAuthentik.values())}@${realm}`;
     const client = connectProxmox(proxmox, credentials);
     const ownUserId = ownUser(proxmox, credentials);

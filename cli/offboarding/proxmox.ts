@@ -1,4 +1,4 @@
-import { unlessGone } from "../../providers/core/gone";
+import { undefinedIfMissing } from "../../providers/core/gone";
 import type { ProxmoxClient } from "../../providers/proxmox/client";
 import type { AclEntry, ApiToken, User } from "../../providers/proxmox/wire";
 import type { Place, Remnant } from "./remnant";
@@ -47,7 +47,7 @@ function person({ client, userId, ownUserId, deletes }: ProxmoxAccount, user: Us
     allows,
     async end() {
       if (deletes) {
-        await unlessGone(client.deleteUser(userId));
+        await undefinedIfMissing(client.deleteUser(userId));
         return `deleted the user "${userId}" on Proxmox, with its permissions and memberships`;
       }
       await client.updateUser(userId, { enable: 0 });
@@ -67,7 +67,7 @@ function key({ client, userId, ownUserId }: ProxmoxAccount, user: User, token: A
       userId === ownUserId
         ? undefined
         : async () => {
-            await unlessGone(client.deleteToken(userId, token.tokenid));
+            await undefinedIfMissing(client.deleteToken(userId, token.tokenid));
             return `deleted the ${named} on Proxmox`;
           },
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
-import { whole } from "../../providers/core/certificates";
+import { expandCertificates } from "../../providers/core/certificates";
 import { UserError } from "../../providers/core/errors";
 import { greet } from "../doctor/greet";
 import type { RunPulumi } from "../stack-in-question";
@@ -20,7 +20,7 @@ export async function withMembers(
   if (application === undefined || groups.size === 0) return overview;
   try {
     const credentials = credentialsIn(await configValuesOf(pulumi));
-    const { authentik: connection } = applicationInputs.parse(whole(application.inputs));
+    const { authentik: connection } = applicationInputs.parse(expandCertificates(application.inputs));
     // It answers or does not within seconds.
     await greet({
       ...connection,

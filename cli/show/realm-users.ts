@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { whole } from "../../providers/core/certificates";
+import { expandCertificates } from "../../providers/core/certificates";
 import type { Credentials } from "../../providers/core/credentials";
 import { UserError } from "../../providers/core/errors";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
-import { requireSight, seesUsers } from "../../providers/proxmox/privileges";
+import { requireReadAccess, seesUsers } from "../../providers/proxmox/privileges";
 import { greet } from "../doctor/greet";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, credentialsIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
@@ -32,11 +32,11 @@ async function usersOf(
   credentials: Credentials,
 ): Promise<Pick<Cluster, "users" | "usersUnknown">> {
   try {
-    const { proxmox: connection, realm } = realmInputs.parse(whole(inputs));
+    const { proxmox: connection, realm } = realmInputs.parse(expandCertificates(inputs));
     // It answers or does not within seconds.
     await greet({ ...connection, path: "/api2/json/access/domains", name: "Proxmox", caKey: "proxmoxCa" });
     const client = connectProxmox(connection, credentials);
-    await requireSight(client, "which users there are", seesUsers);
+    await requireReadAccess(client, "which users there are", seesUsers);
     return { users: (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort() };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

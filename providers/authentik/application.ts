@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { givenKeys, givenOrSet } from "../core/unset";
 import type { ApplicationArgs } from "./args/application";
@@ -102,9 +102,9 @@ async function renamed(
   client: AuthentikClient,
   { pk, provider }: { pk: string; provider?: number | undefined },
 ): Promise<Remote | undefined> {
-  const itsProvider = provider ? await unlessGone(client.oauth2Providers.get(provider)) : undefined;
+  const itsProvider = provider ? await undefinedIfMissing(client.oauth2Providers.get(provider)) : undefined;
   const slug = itsProvider?.assigned_application_slug;
-  const found = slug ? await unlessGone(client.applications.get(slug)) : undefined;
+  const found = slug ? await undefinedIfMissing(client.applications.get(slug)) : undefined;
   if (found?.pk === pk) return found;
   return (await client.applications.all()).find((one) => one.pk === pk);
 }
@@ -132,7 +132,7 @@ export const applicationDefinition: ResourceDefinition<
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
 
   async find(client, wanted) {
-    const remote = await unlessGone(client.applications.get(wanted.slug));
+    const remote = await undefinedIfMissing(client.applications.get(wanted.slug));
     if (remote === undefined) return undefined;
     return {
       remote,
@@ -146,7 +146,7 @@ export const applicationDefinition: ResourceDefinition<
     return withIcon(client, await client.applications.create(body(wanted, keys)), wanted, keys);
   },
   async read(client, state) {
-    const remote = await unlessGone(client.applications.read(state.slug));
+    const remote = await undefinedIfMissing(client.applications.read(state.slug));
     if (remote?.pk === state.pk) return remote;
     return (await renamed(client, state)) ?? remote;
   },
@@ -156,7 +156,7 @@ export const applicationDefinition: ResourceDefinition<
   },
 
   async delete(client, _state, { remote }) {
-    await unlessGone(client.applications.delete(remote.slug));
+    await undefinedIfMissing(client.applications.delete(remote.slug));
   },
 
   observe: (remote, state) => ({

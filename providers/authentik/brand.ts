@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
@@ -169,7 +169,7 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
   },
 
   async read(client, state) {
-    const brand = await unlessGone(client.brands.get(state.pk));
+    const brand = await undefinedIfMissing(client.brands.get(state.pk));
     return brand && resolve(client, brand, state);
   },
 
@@ -185,7 +185,7 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
 
   async delete(client, state, { remote: { brand } }) {
     // authentik needs a default brand.
-    if (!brand.default) await unlessGone(client.brands.delete(state.pk));
+    if (!brand.default) await undefinedIfMissing(client.brands.delete(state.pk));
   },
 
   observe: ({ brand, flows: named }, state) => ({

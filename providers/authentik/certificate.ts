@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { messageOf } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { hasUnknown } from "../core/unknown";
 import { randomSerialNumber } from "../pki/certificate";
@@ -171,7 +171,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   },
 
   async read({ api }, state) {
-    const pair = await unlessGone(api.certificates.read(state.pk));
+    const pair = await undefinedIfMissing(api.certificates.read(state.pk));
     if (pair === undefined) return undefined;
     const unchanged = pair.fingerprint_sha256 === state.fingerprint;
     return unchanged
@@ -198,7 +198,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   },
 
   async delete({ api }, state) {
-    await unlessGone(api.certificates.delete(state.pk));
+    await undefinedIfMissing(api.certificates.delete(state.pk));
   },
 
   observe({ pair, serialNumber, foreign }, state) {

@@ -1,5 +1,5 @@
 import { RejectedError, UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { isMarked, mergeAttributes } from "./attributes";
 import type { AuthentikClient } from "./client";
 import type { Group, PolicyBinding } from "./wire";
@@ -46,7 +46,7 @@ export async function deleteClosingGroup(client: AuthentikClient, closing: Closi
   if (closing.closingGroup === undefined) return;
   const group = await groupNamed(client, closing.closingGroup);
   if (group !== undefined && isOurs(group, closing.ownershipMark)) {
-    await unlessGone(client.groups.delete(group.pk));
+    await undefinedIfMissing(client.groups.delete(group.pk));
   }
 }
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -105,7 +105,7 @@ async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise
     );
   }
   for (const other of others) {
-    await unlessGone(client.policyBindings.delete(other.pk));
+    await undefinedIfMissing(client.policyBindings.delete(other.pk));
     console.log(`Removed a binding that is not declared: ${subjectOf(other)}.`);
   }
   return { own: bindings, others: [], isClosed };

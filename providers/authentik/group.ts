@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
 import { givenKeys } from "../core/unset";
@@ -141,7 +141,7 @@ export const groupDefinition: ResourceDefinition<
   },
 
   async read(client, state) {
-    const group = await unlessGone(client.groups.read(state.pk));
+    const group = await undefinedIfMissing(client.groups.read(state.pk));
     if (group === undefined) return undefined;
     if (group.name !== state.name) console.log(whatToDoAboutNewName(state, group.name));
     return { group, reused: state.reused };
@@ -162,7 +162,7 @@ export const groupDefinition: ResourceDefinition<
     if (state.reused) return;
     const uses = await usesOf(client, state.pk);
     if (uses.length === 0) {
-      await unlessGone(client.groups.delete(state.pk));
+      await undefinedIfMissing(client.groups.delete(state.pk));
       return;
     }
     const { attributes } = await client.groups.get(state.pk);

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -184,7 +184,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async read(client, state) {
-    const provider = await unlessGone(client.oauth2Providers.read(state.pk));
+    const provider = await undefinedIfMissing(client.oauth2Providers.read(state.pk));
     if (provider === undefined) return undefined;
     const resolved = await resolve(client, provider, state, state.referenceIds);
     // An older version's state has none, and a refresh without drift changes nothing.
@@ -197,7 +197,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async delete(client, state) {
-    await unlessGone(client.oauth2Providers.delete(state.pk));
+    await undefinedIfMissing(client.oauth2Providers.delete(state.pk));
   },
 
   observe,

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { RejectedError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { SharedList } from "../core/sharedList";
 import { givenKeys } from "../core/unset";
@@ -99,7 +99,7 @@ export const policyBindingDefinition: ResourceDefinition<
   },
 
   create,
-  read: (client, state) => unlessGone(client.policyBindings.read(state.pk)),
+  read: (client, state) => undefinedIfMissing(client.policyBindings.read(state.pk)),
 
   async update(client, current, wanted, changed) {
     if (!Object.keys(fields).some((key) => changed.has(key))) return client.policyBindings.get(current.pk);
@@ -109,13 +109,13 @@ export const policyBindingDefinition: ResourceDefinition<
       if (!(error instanceof RejectedError)) throw error;
       // A binding that shares its order can be made, but not changed. The new one comes first: without any, everybody passes.
       const remote = await create(client, wanted);
-      await unlessGone(client.policyBindings.delete(current.pk));
+      await undefinedIfMissing(client.policyBindings.delete(current.pk));
       return remote;
     }
   },
 
   async delete(client, state) {
-    await unlessGone(client.policyBindings.delete(state.pk));
+    await undefinedIfMissing(client.policyBindings.delete(state.pk));
   },
 
   observe: (remote) => ({

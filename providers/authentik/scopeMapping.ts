@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { DefinedResource } from "../core/resource";
 import { givenKeys } from "../core/unset";
 import type { ScopeMappingArgs } from "./args/scopeMapping";
@@ -76,12 +76,12 @@ export const scopeMappingDefinition: ResourceDefinition<
   },
 
   create: (client, wanted) => client.scopeMappings.create(toWire(fields, wanted, givenKeys(wanted))),
-  read: (client, state) => unlessGone(client.scopeMappings.read(state.pk)),
+  read: (client, state) => undefinedIfMissing(client.scopeMappings.read(state.pk)),
   update: (client, current, wanted, changed) =>
     client.scopeMappings.patch(current.pk, toWire(fields, wanted, changed)),
 
   async delete(client, state) {
-    await unlessGone(client.scopeMappings.delete(state.pk));
+    await undefinedIfMissing(client.scopeMappings.delete(state.pk));
   },
 
   observe: (remote) => fromWire(fields, remote),

@@ -1,5 +1,5 @@
 import { UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import type { AuthentikClient } from "./client";
 import type { CertificateKeyPair } from "./wire";
 
@@ -16,7 +16,7 @@ export function noteKey(client: AuthentikClient, { pk, private_key_available }: 
 /** authentik takes a certificate without its key, and then fails at every discovery, or goes on serving its own. */
 export async function requireKey(client: AuthentikClient, input: string, pk: string): Promise<void> {
   if (withKey.get(client)?.has(pk)) return;
-  const pair = await unlessGone(client.certificates.read(pk));
+  const pair = await undefinedIfMissing(client.certificates.read(pk));
   if (!pair) return;
   noteKey(client, pair);
   if (pair.private_key_available) return;

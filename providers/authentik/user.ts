@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -123,14 +123,14 @@ export const userDefinition: ResourceDefinition<
     try {
       await setInitialPassword(client, user.pk, wanted);
     } catch (error) {
-      await unlessGone(client.users.delete(user.pk));
+      await undefinedIfMissing(client.users.delete(user.pk));
       throw error;
     }
     return { user, mayLackPassword: false };
   },
 
   async read(client, state) {
-    const user = await unlessGone(client.users.get(state.pk));
+    const user = await undefinedIfMissing(client.users.get(state.pk));
     if (user === undefined) return undefined;
     // A refresh without drift leaves the state of an older version unchanged.
     const { uuid: _, ...withoutUuid } = user;
@@ -148,7 +148,7 @@ export const userDefinition: ResourceDefinition<
   },
 
   async delete(client, state) {
-    await unlessGone(client.users.delete(state.pk));
+    await undefinedIfMissing(client.users.delete(state.pk));
   },
 
   observe: ({ user, mayLackPassword }, state) => ({

@@ -24,7 +24,7 @@ export function knowCertificates(config: Properties): void {
  * Properties with a short name in place of each certificate that stands in the plugin's config, where every later
  * process finds it: otherwise the CA of a server stands in the state twice for each object there, most of its weight.
  */
-export function shortened(properties: Properties): Properties {
+export function compactCertificates(properties: Properties): Properties {
   return withTexts(properties, (text) => {
     if (!certificate.test(text)) return text;
     const name = nameOf(text);
@@ -33,7 +33,7 @@ export function shortened(properties: Properties): Properties {
 }
 
 /** The opposite. */
-export function whole(properties: Properties): Properties {
+export function expandCertificates(properties: Properties): Properties {
   return withTexts(properties, (text) => {
     if (!shortName.test(text)) return text;
     const found = known.get(text);

@@ -1,4 +1,4 @@
-import { shortened } from "./certificates";
+import { compactCertificates } from "./certificates";
 import { differences } from "./compare";
 import type { Credentials } from "./credentials";
 import { withDefaults } from "./defaults";
@@ -20,9 +20,9 @@ export function changedInputs(
   const keys = Object.keys(definition.inputs.shape).filter(
     (key) => !uncompared.has(key) && !unrecorded.has(key),
   );
-  const before = withDefaults(definition.inputs, shortened(olds));
+  const before = withDefaults(definition.inputs, compactCertificates(olds));
   // A refresh compares with the inputs of the state, which an older version may have made.
-  const wanted = withDefaults(definition.inputs, shortened(news));
+  const wanted = withDefaults(definition.inputs, compactCertificates(news));
   const changed = differences(before, wanted, keys);
   for (const key of [...keys, ...rewrittenAfter]) if (hasUnknown(news[key])) changed.add(key);
   for (const key of rewrittenAfter) if (isNewer(news[key], olds.revision)) changed.add(key);

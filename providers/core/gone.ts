@@ -1,7 +1,7 @@
 import { NotFoundError } from "./errors";
 
 /** The object, or undefined where the server says that it does not exist. */
-export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

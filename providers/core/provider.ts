@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { shortened, whole } from "./certificates";
+import { compactCertificates, expandCertificates } from "./certificates";
 import { changedInputs, driftOf } from "./changes";
 import { type Claims, claimsOfThisRun } from "./claims";
 import { Convergence } from "./convergence";
@@ -36,11 +36,13 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
     const result = await validateInputs(this.#definition, news, this.#credentials, olds);
     if (!result.failures?.length) this.#claims.declare(this.#nameOf(result.inputs));
-    return { ...result, inputs: shortened(result.inputs) };
+    return { ...result, inputs: compactCertificates(result.inputs) };
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    const changed = await this.#reporting("compare", olds, async () => this.#changed(olds, whole(news)));
+    const changed = await this.#reporting("compare", olds, async () =>
+      this.#changed(olds, expandCertificates(news)),
+    );
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
     if (replaces.length === 0) this.#hold(olds);
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
@@ -48,7 +50,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async create(given: Properties): Promise<dynamic.CreateResult> {
     return this.#reporting("create", given, async () => {
-      const inputs = whole(given);
+      const inputs = expandCertificates(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
       const remote = await new Convergence(this.#definition, client).ensure(inputs);
@@ -58,7 +60,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async read(id: string, stored: Properties): Promise<dynamic.ReadResult> {
     return this.#reporting("read", stored, async () => {
-      const state = whole(stored);
+      const state = expandCertificates(stored);
       const remote = await new Convergence(this.#definition, this.#connect(state)).recognise(state);
       if (remote === undefined) return { id: "" };
       const inputs = this.#inputsOf({
@@ -71,7 +73,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async update(_id: string, state: Properties, given: Properties): Promise<dynamic.UpdateResult> {
     return this.#reporting("update", given, async () => {
-      const inputs = whole(given);
+      const inputs = expandCertificates(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
       const remote = await new Convergence(this.#definition, client).bringTo(
@@ -86,7 +88,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   async delete(_id: string, stored: Properties): Promise<void> {
     await this.#reporting("delete", stored, async () => {
-      const state = whole(stored);
+      const state = expandCertificates(stored);
       if (this.#definition.staysWhileDeclared && this.#claims.isDeclared(this.#nameOf(state))) return;
       const convergence = new Convergence(this.#definition, this.#connect(state));
       await convergence.remove(state, this.#keptFrom(state));
@@ -118,7 +120,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
   /** The state after a write. */
   #written(remote: unknown, inputs: Properties): Properties {
-    const state = this.#state(remote, shortened(inputs), newRevision());
+    const state = this.#state(remote, compactCertificates(inputs), newRevision());
     this.#hold(state);
     return state;
   }

@@ -11,7 +11,7 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
 import { proxmoxName, sorted, userId } from "./names";
-import { requireSight, seesAllPermissions } from "./privileges";
+import { requireReadAccess, seesAllPermissions } from "./privileges";
 import type { AclEntry, Parameters } from "./wire";
 
 /** Proxmox takes users and tokens as lists, which commas and semicolons take apart. */
@@ -99,7 +99,7 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
     if (entries.length > 0) return entries;
     // Without rights the list is empty, which then says nothing.
     const here = { path: state.path, privileges: modifyPrivileges(state.path) };
-    await requireSight(
+    await requireReadAccess(
       client,
       `the permissions on ${state.path}, so that nothing can be said about them`,
       seesAllPermissions,

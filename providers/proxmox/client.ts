@@ -1,5 +1,5 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig } from "axios";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { SharedList } from "../core/sharedList";
 import { createHttp } from "../http/client";
 import { answerOf, isAxiosError, notTheApi } from "../http/failures";
@@ -100,7 +100,7 @@ export class ProxmoxClient {
   async group(groupid: string): Promise<Group | undefined> {
     const listed = (await this.#groups.items()).find((group) => group.groupid === groupid);
     if (listed !== undefined) return listed;
-    const told = await unlessGone(this.#get<{ comment?: string }>(object("groups", groupid)));
+    const told = await undefinedIfMissing(this.#get<{ comment?: string }>(object("groups", groupid)));
     return told && { ...told, groupid };
   }
 
@@ -132,7 +132,7 @@ export class ProxmoxClient {
   async user(userid: string): Promise<User | undefined> {
     const listed = (await this.#users.items()).find((user) => user.userid === userid);
     if (listed !== undefined) return listed;
-    const told = await unlessGone(this.#get<Omit<User, "userid">>(object("users", userid)));
+    const told = await undefinedIfMissing(this.#get<Omit<User, "userid">>(object("users", userid)));
     return told && { ...told, userid };
   }
 

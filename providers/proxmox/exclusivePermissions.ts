@@ -8,7 +8,7 @@ import type { ExclusivePermissionsArgs } from "./args/exclusivePermissions";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
-import { requireSight, seesAllPermissions } from "./privileges";
+import { requireReadAccess, seesAllPermissions } from "./privileges";
 
 const permission = z.strictObject({ group: proxmoxName, role: proxmoxName, path: aclPath });
 
@@ -62,7 +62,7 @@ export const exclusivePermissionsDefinition: ResourceDefinition<
 };
 
 async function removeOthers(client: ProxmoxClient, { permissions }: Inputs): Promise<Remote> {
-  await requireSight(client, "all that its groups may do", seesAllPermissions);
+  await requireReadAccess(client, "all that its groups may do", seesAllPermissions);
   for (const other of await othersThan(client, permissions)) {
     await client.updateAcl({ path: other.path, roles: other.role, groups: other.group, delete: 1 });
     console.log(`Took away a permission that is not declared: ${text(other)}.`);

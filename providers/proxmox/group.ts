@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import type { GroupArgs } from "./args/group";
@@ -75,7 +75,7 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
       `Group ${group}`,
       (entry) => entry.type === "group" && entry.ugid === group,
     );
-    await unlessGone(client.deleteGroup(group));
+    await undefinedIfMissing(client.deleteGroup(group));
   },
 
   observe: ({ comment }) => readComment(comment),

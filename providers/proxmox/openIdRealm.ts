@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import type { OpenIdRealmArgs } from "./args/openIdRealm";
@@ -10,7 +10,7 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { DigestConflictError } from "./errors";
 import { observe, optionNames, parameters, removed } from "./openIdRealmWire";
-import { requireSight, seesUsers } from "./privileges";
+import { requireReadAccess, seesUsers } from "./privileges";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
@@ -140,7 +140,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
 
   async find(client, wanted) {
-    const realm = await unlessGone(client.realm(wanted.realm));
+    const realm = await undefinedIfMissing(client.realm(wanted.realm));
     if (realm === undefined) return undefined;
     if (realm.type !== "openid") {
       throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
@@ -164,7 +164,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     return client.realm(wanted.realm);
   },
 
-  read: (client, state) => unlessGone(client.realm(state.realm)),
+  read: (client, state) => undefinedIfMissing(client.realm(state.realm)),
 
   async update(client, current, wanted, changed, { remote }) {
     if (changed.has("usernameClaim")) {
@@ -201,7 +201,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
     // Without rights the list is empty, which then says nothing.
     if (usersOnDelete !== "keep") {
-      await requireSight(
+      await requireReadAccess(
         client,
         "which users there are, as `usersOnDelete` demands unless it is `keep`",
         seesUsers,
@@ -213,10 +213,10 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
       );
     }
     // Before its users, who would be made again by a login.
-    await unlessGone(client.deleteRealm(realm));
+    await undefinedIfMissing(client.deleteRealm(realm));
     if (users.length === 0) return;
     if (usersOnDelete === "remove") {
-      for (const user of users) await unlessGone(client.deleteUser(user));
+      for (const user of users) await undefinedIfMissing(client.deleteUser(user));
       console.log(`Removed the users of the realm ${realm}: ${users.join(", ")}.`);
     } else {
       console.log(

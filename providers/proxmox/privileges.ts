@@ -100,7 +100,7 @@ export function howToGrant(missing: readonly Need[], credential: ProxmoxCredenti
 }
 
 /** Refuses to go on without one of these: what a list leaves out is told by no error. */
-export async function requireSight(
+export async function requireReadAccess(
   client: ProxmoxClient,
   unseen: string,
   ...oneOf: readonly [Need, ...Need[]]

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -92,7 +92,7 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
       return;
     }
     await tellWhatGoesToo(client, `Role ${role}`, ({ roleid }) => roleid === role);
-    await unlessGone(client.deleteRole(role));
+    await undefinedIfMissing(client.deleteRole(role));
   },
 
   observe: ({ role }) => ({ privileges: privilegesOf(role) }),

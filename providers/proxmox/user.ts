@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
-import { unlessGone } from "../core/gone";
+import { undefinedIfMissing } from "../core/gone";
 import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
@@ -104,7 +104,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
       `User ${state.userId}`,
       ({ type, ugid }) => type !== "group" && isOfUser(ugid),
     );
-    await unlessGone(client.deleteUser(state.userId));
+    await undefinedIfMissing(client.deleteUser(state.userId));
   },
 
   observe: ({ enable, expire, comment, email, firstname, lastname, groups }, state) => ({

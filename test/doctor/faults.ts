@@ -1,4 +1,4 @@
-import type { Made } from "../../cli/doctor/subject";
+import type { RecordedStack } from "../../cli/doctor/subject";
 import { endOfTime } from "../../lab/authentik/start";
 import { accessFaults } from "./faults-of-access";
 import { clusterFaults } from "./faults-of-clusters";
@@ -23,9 +23,9 @@ export interface Fault {
   /** The version of the only one that is installed. */
   readonly dockerPlugin?: string;
   /** What is not made yet. */
-  readonly made?: Partial<Made>;
+  readonly made?: Partial<RecordedStack>;
   /** The groups of authentik that the state knows. */
-  readonly groups?: (lab: Lab) => Promise<Made["groups"]>;
+  readonly groups?: (lab: Lab) => Promise<RecordedStack["groups"]>;
   readonly level?: "warn";
   /** The Proxmox that is at fault, where that has to be said: `sso` is the first one. */
   readonly cluster?: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { doctorContextOf } from "../../cli/doctor/context";
 import { diagnose } from "../../cli/doctor/diagnose";
-import { patientOf } from "../../cli/doctor/patient";
 import { projectRoot } from "../../cli/paths";
 import { withMembers } from "../../cli/show/members";
 import { overviewOf } from "../../cli/show/overview";
@@ -48,7 +48,7 @@ describe("three clusters of different releases on one authentik", () => {
 
   /** What the doctor has against the stack, by cluster. */
   async function complaints(): Promise<string[]> {
-    const findings = await diagnose(await patientOf((args) => engine.stack.capture(args)));
+    const findings = await diagnose(await doctorContextOf((args) => engine.stack.capture(args)));
     for (const cluster of ["north", "south", "west"]) {
       assert.ok(findings.some((finding) => finding.cluster === cluster));
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { doctorContextOf } from "../../cli/doctor/context";
 import { diagnose } from "../../cli/doctor/diagnose";
-import { patientOf } from "../../cli/doctor/patient";
 import { assertUnchanged, useEngine } from "./harness";
 import { complete } from "./servers";
 
@@ -18,7 +18,7 @@ describe("after a run that was killed while it made the realm", () => {
   });
 
   async function advice(): Promise<string | undefined> {
-    const findings = await diagnose(await patientOf((args) => engine.stack.capture(args)));
+    const findings = await diagnose(await doctorContextOf((args) => engine.stack.capture(args)));
     return findings.find(({ check }) => check === "Interrupted runs")?.advice;
   }
 

@@ -3,10 +3,10 @@ import type { AuthentikClient } from "../../../providers/authentik/client";
 import { isClosing } from "../../../providers/authentik/closingBinding";
 import { whatToDoAboutNewName } from "../../../providers/authentik/group";
 import type { Group, PolicyBinding } from "../../../providers/authentik/wire";
-import { unlessGone } from "../../../providers/core/gone";
+import { undefinedIfMissing } from "../../../providers/core/gone";
 import { authentikOf, providerOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
-import type { Cluster, Made } from "../subject";
+import type { Cluster, RecordedStack } from "../subject";
 import { setRight } from "./realm";
 
 /** Who authentik lets in: an application without bindings is open to everybody. */
@@ -58,10 +58,10 @@ const notKeptClosed = warn(
 async function groupOf(
   authentik: AuthentikClient,
   name: string,
-  { groups }: Made,
+  { groups }: RecordedStack,
 ): Promise<Group | undefined> {
   const recorded = groups?.[name];
-  const known = recorded && (await unlessGone(authentik.groups.get(recorded.pk)));
+  const known = recorded && (await undefinedIfMissing(authentik.groups.get(recorded.pk)));
   return known ?? (await authentik.groups.list({ name, include_users: "false" }))[0];
 }
 
@@ -69,7 +69,7 @@ function whyShutOut(
   { name }: AccessGroup,
   group: Group | undefined,
   bindings: readonly PolicyBinding[],
-  { groups }: Made,
+  { groups }: RecordedStack,
 ): Result[] {
   if (group === undefined) return [fail(`authentik has no group "${name}".`, setRight)];
   if (group.name !== name) {

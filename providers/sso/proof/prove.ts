@@ -8,8 +8,8 @@ import { proveAddresses } from "./addresses";
 import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
+import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
-import { Visitor } from "./visitor";
 
 /** authentik works for the nodes of all proofs, beside what it is asked from here, and fails reads when much waits. */
 const proofs = new LimitPerServer(4);
@@ -96,17 +96,17 @@ async function wholeLogin(
   redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number; note: string }> {
-  const visitor = await Visitor.announce(api, `${user.username}@${proxmox.realm}`);
+  const proofUser = await ProofUser.expect(api, `${user.username}@${proxmox.realm}`);
   try {
     const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
     const { code, state } = Object.fromEntries(back.searchParams);
     if (code === undefined || state === undefined)
       throw new UserError("authentik sent the browser back without code and state.");
     const { ticket, username: userId } = await proxmox.logIn(code, state, redirectUri);
-    visitor.came(userId);
+    proofUser.loggedInAs(userId);
     const permissions = await proxmox.permissions(ticket);
-    return { userId, paths: Object.keys(permissions).length, note: visitor.note };
+    return { userId, paths: Object.keys(permissions).length, note: proofUser.note };
   } finally {
-    await visitor.leave();
+    await proofUser.remove();
   }
 }

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { rootCertificates } from "node:tls";
-import { knowCertificates, shortened, whole } from "../../../../providers/core/certificates";
+import {
+  compactCertificates,
+  expandCertificates,
+  knowCertificates,
+} from "../../../../providers/core/certificates";
 
 const [configured = "", other = ""] = rootCertificates;
 const properties = {
@@ -12,17 +16,17 @@ const properties = {
 
 suite("a certificate", () => {
   test("that stands in the config has a short name, and comes whole out of it", () => {
-    assert.deepEqual(shortened(properties), properties);
+    assert.deepEqual(compactCertificates(properties), properties);
     knowCertificates({ proxmoxCa: `${configured}\n`, proxmoxToken: "root@pam!x=y" });
-    const short = shortened(properties);
+    const short = compactCertificates(properties);
     assert.ok(!JSON.stringify(short).includes(JSON.stringify(configured)));
     assert.ok(JSON.stringify(short).includes(JSON.stringify(other)));
-    assert.deepEqual(whole(short), properties);
+    assert.deepEqual(expandCertificates(short), properties);
   });
 
   test("that the config has lost is asked for", () => {
     const unknown = `certificate sha256:${"0".repeat(64)}`;
-    assert.throws(() => whole({ proxmox: { caCertificate: unknown } }), {
+    assert.throws(() => expandCertificates({ proxmox: { caCertificate: unknown } }), {
       name: "UserError",
       message: /the stack config has lost the certificate sha256:0+.*pulumi up/,
     });

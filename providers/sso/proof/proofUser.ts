@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors";
-import { unlessGone } from "../../core/gone";
+import { undefinedIfMissing } from "../../core/gone";
 import type { ProxmoxClient } from "../../proxmox/client";
 
 const mark = "made by proxmox-authentik-sso for its proof of login, and removed after it";
@@ -8,7 +8,7 @@ const mark = "made by proxmox-authentik-sso for its proof of login, and removed 
  * The user that the proof's login makes on Proxmox. It is made before the login, with a comment that says whose
  * it is: one that a run has left behind, which died in its middle, is known by that and removed by the next.
  */
-export class Visitor {
+export class ProofUser {
   readonly #api: ProxmoxClient;
   readonly #others: ReadonlySet<string>;
   readonly #ours = new Set<string>();
@@ -20,16 +20,16 @@ export class Visitor {
   }
 
   /** @param userId what the realm will most likely call the user; its username claim may say otherwise */
-  static async announce(api: ProxmoxClient, userId: string): Promise<Visitor> {
+  static async expect(api: ProxmoxClient, userId: string): Promise<ProofUser> {
     const users = await api.users();
     const isMarked = users.some(({ userid, comment }) => userid === userId && comment === mark);
     const others = users.map(({ userid }) => userid).filter((userid) => !isMarked || userid !== userId);
-    const visitor = new Visitor(api, new Set(others));
-    if (isMarked || (!others.includes(userId) && (await isMade(api, userId)))) visitor.#ours.add(userId);
-    return visitor;
+    const proofUser = new ProofUser(api, new Set(others));
+    if (isMarked || (!others.includes(userId) && (await isMade(api, userId)))) proofUser.#ours.add(userId);
+    return proofUser;
   }
 
-  came(userId: string): void {
+  loggedInAs(userId: string): void {
     if (this.#others.has(userId) || this.#ours.has(userId)) return;
     // A list without rights is empty, so that it proves nothing.
     if (this.#others.size === 0) this.#isLeft = true;
@@ -40,8 +40,8 @@ export class Visitor {
     return this.#isLeft ? " The user was left in Proxmox, as the API token may not list users." : "";
   }
 
-  async leave(): Promise<void> {
-    for (const userId of this.#ours) await unlessGone(this.#api.deleteUser(userId));
+  async remove(): Promise<void> {
+    for (const userId of this.#ours) await undefinedIfMissing(this.#api.deleteUser(userId));
   }
 }
 

@@ -5,8 +5,8 @@ import { Credentials } from "../../providers/core/credentials";
 import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
-import type { Patient } from "./diagnose";
-import type { Made } from "./subject";
+import type { DoctorContext } from "./diagnose";
+import type { RecordedStack } from "./subject";
 
 const printedConfig = z.record(
   z.string(),
@@ -17,7 +17,7 @@ const named = z.object({ name: z.string().optional() });
 const group = z.object({ name: z.string(), pk: z.string(), reused: z.boolean().default(false) });
 
 /** What a stack's config and state say, as the Pulumi CLI prints them. */
-export async function patientOf(pulumi: RunPulumi): Promise<Patient> {
+export async function doctorContextOf(pulumi: RunPulumi): Promise<DoctorContext> {
   const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
   return {
     nodeVersion: process.versions.node,
@@ -28,7 +28,7 @@ export async function patientOf(pulumi: RunPulumi): Promise<Patient> {
   };
 }
 
-function madeBy(exported: unknown): Made {
+function madeBy(exported: unknown): RecordedStack {
   const state = resourcesIn(exported);
   const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1) ?? "";
   const containers = ofKind(state, "container:Container");
