@@ -61,6 +61,41 @@ describe("the packed package is a project that needs Pulumi's own commands only"
   });
 });
 
+describe("the packed package", () => {
+  it("holds the program, the library and the command, and nothing else", async () => {
+    const { stdout } = await promisify(execFile)("tar", ["-tzf", tarball]);
+    const paths = stdout
+      .trim()
+      .split("\n")
+      .map((path) => path.replace(/^package\//, ""));
+    assert.deepEqual([...new Set(paths.map((path) => path.split("/")[0]))].sort(), [
+      "LICENSE",
+      "Pulumi.yaml",
+      "README.md",
+      "components",
+      "config",
+      "dist",
+      "docs",
+      "index.ts",
+      "library.ts",
+      "package.json",
+      "plugin",
+      "providers",
+      "pulumi.cjs",
+      "tsconfig.json",
+    ]);
+    const kinds = new Set(
+      paths.map((path) => /\.(test\.ts|[^./]+)$/.exec(path)?.[1] ?? path.split("/").at(-1)),
+    );
+    assert.deepEqual(
+      [...kinds].filter((kind) =>
+        ["test.ts", "pem", "key", "crt", "env", "log", "tgz", "passphrase"].includes(kind ?? ""),
+      ),
+      [],
+    );
+  });
+});
+
 /** Each with the installation that `npm install` in the example would make. */
 describe("the packed package is a library for the programs in examples/", () => {
   let munich: RunningProxmox;

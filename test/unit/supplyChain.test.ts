@@ -15,6 +15,7 @@ const lockFile = z.object({
       integrity: z.string().optional(),
       resolved: z.string().optional(),
       hasInstallScript: z.boolean().default(false),
+      dev: z.boolean().default(false),
     }),
   ),
 });
@@ -23,6 +24,19 @@ const { "": _, ...installed } = packages;
 
 /** They choose or check the binary for the machine; a new one is looked at before it gets in here. */
 const knownInstallScripts = ["cpu-features", "esbuild", "protobufjs", "ssh2"];
+
+const buildTools = ["esbuild", "tsx", "@biomejs/biome", "@types/node-forge", "playwright-core", "dockerode"];
+
+test("users of the package install no build or test tool with it", () => {
+  const shipped = Object.entries(installed)
+    .filter(([, { dev }]) => !dev)
+    .map(([path]) => path.split("node_modules/").at(-1) ?? "");
+  assert.ok(shipped.includes("@pulumi/pulumi"));
+  assert.deepEqual(
+    shipped.filter((name) => buildTools.includes(name) || name.startsWith("@esbuild/")),
+    [],
+  );
+});
 
 suite("what npm ci installs", () => {
   test("is pinned by a hash, every package", () => {
