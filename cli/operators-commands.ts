@@ -7,6 +7,7 @@ import { leastPrivilege } from "./commands/least-privilege";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { restore } from "./commands/restore";
 import { show } from "./commands/show";
+import { status } from "./commands/status";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
 import { verify } from "./commands/verify";
 import { questionFlags } from "./init/flags";
@@ -54,6 +55,14 @@ export function addOperatorsCommands(program: Command): void {
     .option("--html <file>", "write a page with a diagram, too")
     .action(async ({ stack, ...options }: { stack?: string; html?: string }) => {
       process.exitCode = await show(await stackInQuestion(stack), options);
+    });
+  program
+    .command("status")
+    .description("one line about a stack, for cron and the message of the day; exit code 1 needs attention")
+    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+    .option("--json", "for programs")
+    .action(async ({ stack, ...options }: { stack?: string; json?: boolean }) => {
+      process.exitCode = await status(await stackInQuestion(stack), options);
     });
   program
     .command("doctor")
