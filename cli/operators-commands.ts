@@ -9,6 +9,7 @@ import { restore } from "./commands/restore";
 import { show } from "./commands/show";
 import { status } from "./commands/status";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
+import { type TrustOptions, trust } from "./commands/trust";
 import { verify } from "./commands/verify";
 import { questionFlags } from "./init/flags";
 import type { InitFlags } from "./init/new-stack";
@@ -63,6 +64,15 @@ export function addOperatorsCommands(program: Command): void {
     .option("--json", "for programs")
     .action(async ({ stack, ...options }: { stack?: string; json?: boolean }) => {
       process.exitCode = await status(await stackInQuestion(stack), options);
+    });
+  program
+    .command("trust")
+    .description("put the CA of authentik's certificate on each node of Proxmox, by ssh")
+    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+    .option("--node <target...>", "for ssh (default: root at each host of the addresses in the config)")
+    .option("--yes", "run the commands without a question")
+    .action(async ({ stack, ...options }: TrustOptions & { stack?: string }) => {
+      process.exitCode = await trust(await stackInQuestion(stack), options);
     });
   program
     .command("doctor")

@@ -34,6 +34,8 @@ export function capture(command: string, args: string[], options: RunOptions): P
         reject(new Error(`${command} ${args.join(" ")}: ${reason}${printed ? `\n${printed}` : ""}`));
       },
     );
+    // A program that ends before it has read its input says why by itself.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(options.input);
   });
 }

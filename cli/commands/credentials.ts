@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { isAnotherCa, nodeDistrustCommands, nodeTrustCommands } from "../../providers/pki/trust";
+import { nodeDistrustCommands, nodeTrustCommands } from "../../providers/pki/trust";
+import { caBefore } from "../ca-before";
 import { generateMissingCredentials } from "../credentials";
 import type { RunPulumi } from "../stack-in-question";
 
@@ -15,13 +15,11 @@ export async function credentials(pulumi: RunPulumi): Promise<number> {
   return 0;
 }
 
-const outputs = z.object({ caCertificate: z.unknown() });
-
 /** Where authentik serves a certificate of another CA, the nodes have to trust both for a while. */
 async function tellTheNodes(pulumi: RunPulumi): Promise<void> {
-  const before = outputs.parse(JSON.parse(await pulumi(["stack", "output", "--json"]))).caCertificate;
   const now = await pulumi(["config", "get", "tlsCaCertificate"]);
-  if (!isAnotherCa(before, now)) return;
+  const before = await caBefore(pulumi, now);
+  if (before === undefined) return;
   console.log(
     "\nAnother CA takes the place of the one that the nodes trust. Before the next `pulumi up`, paste this on every node:\n\n" +
       `${nodeTrustCommands(now, before)}\n\nAnd after that \`pulumi up\`, this:\n\n${nodeDistrustCommands}\n`,

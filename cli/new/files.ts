@@ -4,7 +4,7 @@ import { version } from "../../package.json";
 import { packageRoot } from "../paths";
 
 const commands = [
-  ...["init", "doctor", "show", "status", "verify", "takeover", "offboard"],
+  ...["init", "doctor", "show", "status", "trust", "verify", "takeover", "offboard"],
   ...["backup", "restore", "credentials"],
 ];
 

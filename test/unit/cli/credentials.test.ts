@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { credentials } from "../../../cli/commands/credentials";
 import { generateMissingCredentials } from "../../../cli/credentials";
 import { namesRefusedBy } from "../../../providers/pki/nameConstraints";
+import { nodeTrustCommands } from "../../../providers/pki/trust";
+import { printedBy } from "../../commands/printed";
 
 async function generated(config: Record<string, { value: string }>): Promise<Map<string, string>> {
   const set = new Map<string, string>();
@@ -30,3 +33,27 @@ for (const [url, host] of [
 test("no CA is made before the address is known", async () => {
   await assert.rejects(generated({}), /pulumi config set authentikUrl/);
 });
+
+const other = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+
+for (const [what, outputs, expected] of [
+  ["a stack that has no outputs yet", {}, /^Generated and set, encrypted: .*tlsCaCertificate\.$/],
+  ["a stack whose nodes trust another CA", { caCertificate: other }, /Before the next `pulumi up`, paste/],
+] as const) {
+  test(`the command generates the credentials of ${what}`, async () => {
+    let ca = "";
+    const { code, output } = await printedBy(() =>
+      credentials(async ([first, verb, ...rest], input = "") => {
+        if (first === "stack") return JSON.stringify(outputs);
+        if (verb === "get") return ca;
+        if (verb === "set" && rest.at(-1) === "tlsCaCertificate") ca = input;
+        return JSON.stringify({
+          "proxmox-authentik-sso:authentikUrl": { value: "https://auth.example.com" },
+        });
+      }),
+    );
+    assert.equal(code, 0);
+    assert.match(output, expected);
+    if ("caCertificate" in outputs) assert.ok(output.includes(nodeTrustCommands(ca, other)));
+  });
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, beforeEach, suite, test } from "node:test";
+import { trust } from "../../cli/commands/trust";
+import { createCertificateAuthority } from "../../providers/pki/certificate";
+import { printedBy } from "../commands/printed";
+
+/** Keeps what it is given in files by the target's name; `root@down.example.com` cannot be reached. */
+const fakeSsh = `#!/bin/sh
+[ "$2" = root@down.example.com ] && { echo "ssh: connect to host down.example.com port 22: No route to host" >&2; exit 255; }
+{ echo "$3"; cat; } > "$SSH_LOG/$2"
+`;
+
+suite("npm run trust", () => {
+  let folder: string;
+  let log: string;
+  let ca: string;
+  const path = process.env.PATH;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "trust-"));
+    await writeFile(join(folder, "ssh"), fakeSsh);
+    await chmod(join(folder, "ssh"), 0o755);
+    process.env.PATH = `${folder}${delimiter}${path}`;
+    ca = (await createCertificateAuthority("the CA", "auth.example.com")).certificate;
+  });
+  beforeEach(async () => {
+    log = await mkdtemp(join(folder, "log-"));
+    process.env.SSH_LOG = log;
+  });
+  after(async () => {
+    process.env.PATH = path;
+    delete process.env.SSH_LOG;
+    await rm(folder, { recursive: true });
+  });
+
+  const pulumi =
+    (config: Record<string, string>, outputs: object = {}) =>
+    async ([first, second]: string[]) => {
+      if (first === "config") {
+        const values = Object.entries(config).map(([key, value]) => [
+          key.includes(":") ? key : `proxmox-authentik-sso:${key}`,
+          { value, secret: /oken/.test(key) },
+        ]);
+        return JSON.stringify(Object.fromEntries(values));
+      }
+      return JSON.stringify(second === "output" ? outputs : { deployment: {} });
+    };
+
+  const existing = (changes: Record<string, string> = {}) => ({
+    deployAuthentik: "false",
+    authentikUrl: "https://auth.example.com",
+    proxmoxAddresses:
+      '["https://pve1.example.com:8006","https://[2001:db8::7]:8006","https://pve1.example.com"]',
+    allowEveryone: "true",
+    "pulumi-nodejs:authentikToken": "a-token-of-authentik",
+    "pulumi-nodejs:proxmoxToken": "root@pam!sso=6a4e2c9f-31c0-4c5e-9f0a-7d1d4f5b8a02",
+    ...changes,
+  });
+
+  test("gives every node the CA once, by ssh's standard input", async () => {
+    const run = () => trust(pulumi(existing({ authentikCaCertificate: ca })), { yes: true });
+    const { code, output } = await printedBy(run);
+    assert.equal(code, 0, output);
+    assert.deepEqual((await readdir(log)).sort(), ["root@2001:db8::7", "root@pve1.example.com"]);
+    const given = await readFile(join(log, "root@pve1.example.com"), "utf8");
+    assert.ok(given.startsWith("sh -e -s\n"));
+    assert.ok(given.includes(ca.trim()) && given.endsWith("\nupdate-ca-certificates\n"));
+  });
+
+  test("keeps the CA of the last up beside another one", async () => {
+    const old = (await createCertificateAuthority("the old CA")).certificate;
+    const config = existing({ authentikCaCertificate: ca });
+    await printedBy(() => trust(pulumi(config, { caCertificate: old }), { yes: true, node: ["pve9"] }));
+    const given = await readFile(join(log, "pve9"), "utf8");
+    assert.ok(given.includes(old.trim()) && given.includes(ca.trim()));
+  });
+
+  test("goes on after a node that cannot be reached, and says which", async () => {
+    const node = ["root@down.example.com", "admin@pve2"];
+    const { code, output } = await printedBy(() =>
+      trust(pulumi(existing({ authentikCaCertificate: ca })), { yes: true, node }),
+    );
+    assert.equal(code, 1);
+    assert.match(output, /root@down\.example\.com: .*No route to host/s);
+    assert.match(output, /1 of 2 nodes failed/);
+    assert.deepEqual(await readdir(log), ["admin@pve2"]);
+  });
+
+  test("runs nothing without a yes", async () => {
+    const { code, output } = await printedBy(() =>
+      trust(pulumi(existing({ authentikCaCertificate: ca })), {}),
+    );
+    assert.equal(code, 1);
+    assert.match(output, /update-ca-certificates/);
+    assert.match(output, /Give --yes/);
+    assert.deepEqual(await readdir(log), []);
+  });
+
+  test("has nothing to do without a CA", async () => {
+    const { code, output } = await printedBy(() => trust(pulumi(existing()), { yes: true }));
+    assert.equal(code, 0);
+    assert.match(output, /the nodes need none/);
+    assert.deepEqual(await readdir(log), []);
+  });
+});
