@@ -104,7 +104,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
       /- realm is taken by Proxmox itself/,
       /- testUsername cannot be "jürgen".*ASCII/,
       /- access "night shift" cannot be the name of a group of Proxmox.*`as: "night-shift"`/,
-      /- access "night shift" has a wrong path: "\/vm" .*It takes \/, /,
+      /- access "night shift" has a wrong path: "\/vm" .*It accepts \/, /,
       /- access "night shift" has the role "pveadmin" .*writes "PVEAdmin"/,
     ])
       assert.match(refused, mistake);

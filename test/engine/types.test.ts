@@ -129,7 +129,7 @@ describe("the packed package in an editor, under strict", () => {
 
   const hovers: Record<string, RegExp> = {
     groupsClaim: /The claim with the user's groups.*@since Proxmox VE 8\.4/,
-    autocreate: /Make Proxmox users at their first login\..*@default `true`/,
+    autocreate: /Create Proxmox users at their first login\..*@default `true`/,
     tokenConfigKey: /stack config key.*@default `proxmoxToken`/,
     issuerUrl: /issuer in authentik's discovery document.*256 characters/,
   };
