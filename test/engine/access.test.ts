@@ -55,7 +55,10 @@ describe("access from groups of authentik to roles on Proxmox", () => {
       groups: "pve-users-authentik",
       delete: "1",
     });
-    const [binding] = await servers.listInAuthentik("policies/bindings/");
+    const groups = await servers.listInAuthentik("core/groups/");
+    const users = groups.find(({ name }) => name === "pve-users");
+    const bindings = await servers.listInAuthentik("policies/bindings/");
+    const binding = bindings.find(({ group }) => group === users?.pk);
     await servers.inAuthentik("DELETE", `policies/bindings/${binding?.pk}/`);
     const shown = changes(await stack.refresh());
     assert.match(shown.join(), /- 2 deleted/);
