@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { isIP, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 import type { Extension } from "@peculiar/x509";
 
 const oid = "2.5.29.30";
@@ -38,10 +38,9 @@ export function isConstrained(caPem: string): boolean {
 /** The names for which clients refuse what this CA signs. */
 export async function namesRefusedBy(caPem: string, names: readonly string[]): Promise<string[]> {
   if (!isConstrained(caPem)) return [];
-  const [{ NameConstraints, Certificate }, { AsnConvert }, { BlockList }] = await Promise.all([
+  const [{ NameConstraints, Certificate }, { AsnConvert }] = await Promise.all([
     import("@peculiar/asn1-x509"),
     import("@peculiar/asn1-schema"),
-    import("node:net"),
   ]);
   const { tbsCertificate } = AsnConvert.parse(new X509Certificate(caPem).raw, Certificate);
   const extension = tbsCertificate.extensions?.find(({ extnID }) => extnID === oid);

@@ -93,6 +93,8 @@ function bundled(file, entry, external) {
     platform: "node",
     target: "node20",
     charset: "ascii",
+    // Compiled code has no way to import; it can require.
+    supported: { "dynamic-import": false },
     logLevel: "silent",
     external,
   });
