@@ -23,7 +23,8 @@ class TakeStep implements fc.AsyncCommand<object, Sequence> {
 export interface Trial {
   readonly seed: number;
   readonly sequences: number;
-  readonly milliseconds: number;
+  /** Ends after this time, in the middle of a sequence, where it is given. */
+  readonly milliseconds?: number;
   /** The path of one sequence that failed, to run it again. */
   readonly path?: string | undefined;
 }
@@ -46,7 +47,7 @@ export async function trySequences(world: World, tried: Tried, trial: Trial): Pr
   const details = await fc.check(property, {
     seed,
     numRuns: sequences,
-    interruptAfterTimeLimit: milliseconds,
+    ...(milliseconds !== undefined && { interruptAfterTimeLimit: milliseconds }),
     // A sequence takes seconds, and each is short enough to be read.
     endOnFailure: true,
     ...(path && { path }),
