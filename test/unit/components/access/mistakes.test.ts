@@ -40,7 +40,7 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   [
     "a malformed path",
     { admins: { "/virtual/100": "PVEVMUser" } },
-    /"admins" has a wrong path: "\/virtual\/100" is no path.*It takes \/, .*\/vms\/\{vmid\}/,
+    /"admins" has a wrong path: "\/virtual\/100" is not a path.*It accepts \/, .*\/vms\/\{vmid\}/,
   ],
   [
     "a name that Proxmox refuses",
