@@ -3,7 +3,8 @@ export {
   type ExistingAuthentikArgs,
   existingAuthentik,
 } from "./components/authentikServer";
-export { AuthentikStack, type AuthentikStackArgs } from "./components/authentikStack";
+export { AuthentikStack } from "./components/authentikStack";
+export type { AuthentikStackArgs } from "./components/authentikStackArgs";
 export { defaultImages } from "./components/images";
 export { authentikOrigin, issuerOf, redirectUriOf } from "./components/model/addresses";
 export { ProxmoxAuthentikSso, type ProxmoxAuthentikSsoArgs } from "./components/proxmoxAuthentikSso";

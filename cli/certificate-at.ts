@@ -1,13 +1,14 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { hostOf } from "../providers/http/host";
 
 const limitMs = 10_000;
 
 /** The TLS certificate that a server shows, whoever signed it. */
 export function certificateAt(url: string): Promise<X509Certificate> {
-  const { hostname, port, origin } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const { port, origin } = new URL(url);
+  const host = hostOf(url);
   const name = isIP(host) ? {} : { servername: host };
   return new Promise((resolve, reject) => {
     const address = { host, port: Number(port || 443), ...name, rejectUnauthorized: false };

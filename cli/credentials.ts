@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { configKey } from "../config/schema";
+import { hostOf } from "../providers/http/host";
 import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
 import { project } from "./paths";
 import type { RunPulumi } from "./stack-in-question";
@@ -57,6 +58,6 @@ async function authorityFor(url = ""): Promise<KeyPair> {
       "The CA for authentik's certificate is for its host name alone. Give the address first: pulumi config set authentikUrl https://auth.example.com",
     );
   }
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  const host = hostOf(url);
   return createCertificateAuthority(`authentik CA for ${host}`.slice(0, 64), host);
 }

@@ -17,21 +17,19 @@ import { stackInQuestion } from "./stack-in-question";
 
 /** The commands for a stack, in a clone and where the package is installed alike. */
 export function addOperatorsCommands(program: Command): void {
-  program
-    .command("credentials")
-    .description("generate the missing credentials of a stack")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  const onStack = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)");
+  onStack("credentials", "generate the missing credentials of a stack")
     .option("--least-privilege", "replace authentik's bootstrap token with the token of a service account")
     .action(async ({ stack, leastPrivilege: least }: { stack?: string; leastPrivilege?: boolean }) => {
       process.exitCode = await (least ? leastPrivilege : credentials)(await stackInQuestion(stack));
     });
-  program
-    .command("verify")
-    .description("prove the login of a stack now")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
-    .action(async ({ stack }: { stack?: string }) => {
-      process.exitCode = await verify(await stackInQuestion(stack));
-    });
+  onStack("verify", "prove the login of a stack now").action(async ({ stack }: { stack?: string }) => {
+    process.exitCode = await verify(await stackInQuestion(stack));
+  });
   const initCommand = program
     .command("init")
     .description("make a stack of your own by a few questions, or by flags, and preview it")
@@ -49,73 +47,52 @@ export function addOperatorsCommands(program: Command): void {
   initCommand.action(async (flags: InitFlags) => {
     process.exitCode = await init(flags);
   });
-  program
-    .command("show")
-    .description("show what a stack has made")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack("show", "show what a stack has made")
     .option("--html <file>", "write a page with a diagram, too")
     .action(async ({ stack, ...options }: { stack?: string; html?: string }) => {
       process.exitCode = await show(await stackInQuestion(stack), options);
     });
-  program
-    .command("status")
-    .description("one line about a stack, for cron and the message of the day; exit code 1 needs attention")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack(
+    "status",
+    "one line about a stack, for cron and the message of the day; exit code 1 needs attention",
+  )
     .option("--json", "for programs")
     .action(async ({ stack, ...options }: { stack?: string; json?: boolean }) => {
       process.exitCode = await status(await stackInQuestion(stack), options);
     });
-  program
-    .command("trust")
-    .description("put the CA of authentik's certificate on each node of Proxmox, by ssh")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack("trust", "put the CA of authentik's certificate on each node of Proxmox, by ssh")
     .option("--node <target...>", "for ssh (default: root at each host of the addresses in the config)")
     .option("--yes", "run the commands without a question")
     .action(async ({ stack, ...options }: TrustOptions & { stack?: string }) => {
       process.exitCode = await trust(await stackInQuestion(stack), options);
     });
-  program
-    .command("doctor")
-    .description("look at everything that an up and a login need, and say what to do")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack("doctor", "look at everything that an up and a login need, and say what to do")
     .option("--json", "for programs")
     .option("--wait [seconds]", "look again until nothing fails (default: 300 seconds)")
     .action(async ({ stack, ...options }: DoctorOptions & { stack?: string }) => {
       process.exitCode = await doctor(await stackInQuestion(stack), options);
     });
-  program
-    .command("offboard")
-    .description("show what a person still can do on a stack's servers, or end it")
+  onStack("offboard", "show what a person still can do on a stack's servers, or end it")
     .argument("<username>", "as authentik knows them")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
     .option("--remove", "deactivate, log out, delete tokens, and disable the users on Proxmox")
     .option("--delete", "as --remove, and delete the users on Proxmox with their permissions")
     .action(async (username: string, { stack, ...options }: OffboardOptions & { stack?: string }) => {
       process.exitCode = await offboard(await stackInQuestion(stack), username, options);
     });
-  program
-    .command("takeover")
-    .description("print the config by which a stack takes over what was set up by hand")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack("takeover", "print the config by which a stack takes over what was set up by hand")
     .option("--realm <name>", "the realm on Proxmox (default: the only one of this authentik)")
     .option("--cluster <name>", "one of `clusters` (default: the Proxmox of the keys at the top)")
     .option("--write", "set the config, the client secret too, instead of only printing it")
     .action(async ({ stack, ...options }: TakeoverOptions & { stack?: string }) => {
       process.exitCode = await takeover(await stackInQuestion(stack), options);
     });
-  program
-    .command("backup")
-    .description("save authentik's database in a file")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
+  onStack("backup", "save authentik's database in a file")
     .option("--file <path>", "file to write (default: the stack's name and the time, in this folder)")
     .action(async ({ stack, ...options }: { stack?: string; file?: string }) => {
       process.exitCode = await backup(await stackInQuestion(stack), options);
     });
-  program
-    .command("restore")
-    .description("replace authentik's database with a backup")
+  onStack("restore", "replace authentik's database with a backup")
     .argument("<file>", "as npm run backup wrote it")
-    .option("--stack <name>", "stack of your own (default: the lab's, or the selected one)")
     .option("--yes", "replace all that is in authentik now")
     .action(async (file: string, { stack, ...options }: { stack?: string; yes?: boolean }) => {
       process.exitCode = await restore(await stackInQuestion(stack), file, options);

@@ -4,6 +4,7 @@ import { Certificate } from "../providers/authentik/certificate";
 import { defaultScopeMappings, OAuth2Provider } from "../providers/authentik/oauth2Provider";
 import { credentialNamespace } from "../providers/core/credentials";
 import { Component } from "../providers/core/resource";
+import { hostOf } from "../providers/http/host";
 import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { SharedValues } from "../providers/sso/identity";
@@ -99,7 +100,7 @@ export class ProxmoxAuthentikSso extends Component {
         name: signing.name ?? names.signing,
         commonName: new URL(authentik.origin).hostname.slice(0, 64),
         // A pair of one's own may be of any names: nobody connects to what signs tokens.
-        subjectAltNames: signing.ownPair ? [] : [new URL(authentik.origin).hostname.replace(/^\[|\]$/g, "")],
+        subjectAltNames: signing.ownPair ? [] : [hostOf(authentik.origin)],
         keySize: signing.keySize,
         validityDays: signing.validityDays,
         renewBeforeDays: signing.renewBeforeDays,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingAuthentikArgs } from "../components/authentikServer";
-import type { AuthentikStackArgs } from "../components/authentikStack";
+import type { AuthentikStackArgs } from "../components/authentikStackArgs";
 import { defaults } from "../components/model/defaults";
 import type { DockerEndpoint } from "../providers/docker/endpoint";
 import { ownPairOf } from "./clusters";

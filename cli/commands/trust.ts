@@ -1,4 +1,5 @@
 import type { Stack } from "../../config/stack";
+import { hostOf } from "../../providers/http/host";
 import { nodeTrustCommands } from "../../providers/pki/trust";
 import { caBefore } from "../ca-before";
 import { doctorContextOf } from "../doctor/context";
@@ -35,8 +36,8 @@ export async function trust(pulumi: RunPulumi, { node, yes = false }: TrustOptio
 }
 
 function nodesOf({ clusters }: Stack): string[] {
-  const hosts = clusters.flatMap(({ addresses }) => addresses.map((address) => new URL(address).hostname));
-  return [...new Set(hosts)].map((host) => `root@${host.replace(/^\[|\]$/g, "")}`);
+  const hosts = clusters.flatMap(({ addresses }) => addresses.map(hostOf));
+  return [...new Set(hosts)].map((host) => `root@${host}`);
 }
 
 async function isWanted(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { InitFlags } from "./new-stack";
+import { fromEnvironment, pair } from "./pairs";
 
 /** Each question's flag, and what it answers. Secrets come from environment variables: `--secret-env <flag>=<NAME>`. */
 export const questionFlags: Readonly<Record<string, string>> = {
@@ -35,28 +36,20 @@ export function answersIn(flags: InitFlags, environment = process.env): Record<s
     const value = others[camelCase(flag)];
     if (typeof value === "string") answers[flag] = value;
   }
-  for (const pair of answer) {
-    const [flag, value] = split(pair);
+  for (const given of answer) {
+    const [flag, value] = pair(given);
     if (!ofClusters.test(flag))
       throw new Error(`--answer: there is no question "${flag}" of a further cluster.`);
     answers[flag] = value;
   }
-  for (const pair of secretEnv) {
-    const [flag, name] = split(pair);
+  for (const given of secretEnv) {
+    const [flag, name] = pair(given);
     if (!secretFlags.some((known) => known === flag) && !ofClusters.test(flag)) {
       throw new Error(`--secret-env: "${flag}" is none of ${secretFlags.join(", ")}.`);
     }
-    const value = environment[name];
-    if (!value) throw new Error(`The environment variable ${name} is empty or not set.`);
-    answers[flag] = value;
+    answers[flag] = fromEnvironment(name, environment);
   }
   return answers;
-}
-
-function split(pair: string): [string, string] {
-  const at = pair.indexOf("=");
-  if (at < 1) throw new Error(`"${pair}" has no form name=value.`);
-  return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
 function camelCase(flag: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isSecretKey } from "../../config/schema";
+import { fromEnvironment, pair } from "./pairs";
 
 /** Something on a server that is made after the last question, for a secret of the config. */
 export interface ToMake {
@@ -42,12 +43,6 @@ export function newStackFrom({ stack, set = [], secretEnv = [] }: InitFlags): Ne
   };
 }
 
-function pair(text: string): [string, string] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new Error(`"${text}" has no form key=value.`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}
-
 function requirePlain(key: string): string {
   const name = key.replace(/^.*:/, "");
   if (!isSecretKey(name)) return key;
@@ -58,10 +53,4 @@ function requirePlain(key: string): string {
 
 function textOrFile(value: string): string {
   return value.startsWith("@") ? readFileSync(value.slice(1), "utf8") : value;
-}
-
-function fromEnvironment(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`The environment variable ${name} is empty or not set.`);
-  return value;
 }

@@ -2,12 +2,14 @@ import { isIP } from "node:net";
 import { redirectUriOf } from "../../components/model/addresses";
 import { credentialKeysOf } from "../../config/clusters";
 import { isOlder } from "../../providers/core/versions";
+import { hostOf } from "../../providers/http/host";
 import { ProxmoxClient } from "../../providers/proxmox/client";
 import { apiTokenIn } from "../../providers/proxmox/token";
 import type { ClusterMember } from "../../providers/proxmox/wire";
+import { resolves } from "../resolves";
 import type { Terminal } from "./ask";
 import { clusterCa, unlessRefused } from "./cluster-ca";
-import { isResolved, reachProxmox } from "./reach";
+import { reachProxmox } from "./reach";
 import { askForPin } from "./trust";
 import { nothing, type Values } from "./values";
 
@@ -128,8 +130,8 @@ async function askForAddresses(
   if (found.length === 1 && !terminal.hasFlag(flag)) return found;
   const unresolved: string[] = [];
   for (const address of found) {
-    const { hostname } = new URL(address);
-    if (!(await isResolved(hostname))) unresolved.push(hostname);
+    const host = hostOf(address);
+    if (!(await resolves(host))) unresolved.push(host);
   }
   if (unresolved.length > 0) {
     terminal.note(
@@ -147,12 +149,13 @@ async function askForAddresses(
 }
 
 export function addressesOf(url: string, members: readonly ClusterMember[]): string[] {
-  const { hostname, port } = new URL(url);
+  const { port } = new URL(url);
+  const hostname = hostOf(url);
   const [, ...domain] = hostname.split(".");
   const at = (host: string) =>
     redirectUriOf(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port || 443}`);
   const others = members.flatMap(({ name, ip }) => {
-    if (isIP(hostname.replace(/^\[|\]$/g, ""))) return ip === undefined ? [] : [at(ip)];
+    if (isIP(hostname)) return ip === undefined ? [] : [at(ip)];
     return [at([name, ...domain].join("."))];
   });
   return members.length > 1 ? [...new Set([url, ...others])] : [url];

@@ -1,9 +1,11 @@
 import type { X509Certificate } from "node:crypto";
-import { lookup } from "node:dns/promises";
 import { UserError } from "../../providers/core/errors";
+import { hostOf } from "../../providers/http/host";
+import { proxyFor } from "../../providers/http/proxy";
 import type { TrustOptions } from "../../providers/http/tls";
 import { certificateAt } from "../certificate-at";
 import { greet } from "../doctor/greet";
+import { resolves } from "../resolves";
 
 /** A server that answers, and how its certificate is known. */
 export interface Reached {
@@ -44,7 +46,7 @@ export function reachAuthentik(url: string): Promise<Reached> {
 
 async function reach(server: Server): Promise<Reached> {
   const { name, url, path, isRight, otherwise } = server;
-  await requireName(new URL(url).hostname);
+  await requireName(url);
   const look = (trust: TrustOptions) => greet({ ...trust, name, url, path, caKey: "" });
   const known = await look({}).catch(() => undefined);
   const unknown = known === undefined && url.startsWith("https:") ? await shownBy(url, name) : undefined;
@@ -53,15 +55,10 @@ async function reach(server: Server): Promise<Reached> {
   return { url, unknown };
 }
 
-async function requireName(host: string): Promise<void> {
-  if (!(await isResolved(host))) throw new UserError(`The name ${host} cannot be resolved here.`);
-}
-
-export async function isResolved(host: string): Promise<boolean> {
-  return await lookup(host.replace(/^\[|\]$/g, "")).then(
-    () => true,
-    () => false,
-  );
+async function requireName(url: string): Promise<void> {
+  // The proxy of the environment resolves the names of what it is asked for.
+  if (proxyFor(url) !== undefined || (await resolves(hostOf(url)))) return;
+  throw new UserError(`The name ${hostOf(url)} cannot be resolved here.`);
 }
 
 async function shownBy(url: string, name: string): Promise<X509Certificate> {

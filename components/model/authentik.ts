@@ -1,7 +1,6 @@
 import { authentikVersions } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
 import { defaultImages } from "../images";
-import { type Subnets, whyNoSubnets } from "../stack/subnets";
 import { authentikVersionIn, requiresRedis } from "../versions";
 import { AddressError, apiUrlOnDocker, authentikOrigin } from "./addresses";
 import { defaults } from "./defaults";
@@ -9,6 +8,7 @@ import type { Mistake, Resolution } from "./mistakes";
 import { forProduction, unfitAuthentik, unfitData } from "./production";
 import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxies";
 import type { Authentik } from "./resolved";
+import { type Subnets, whyNoSubnets } from "./subnets";
 
 /** What a user says of an authentik that runs already. */
 interface ExistingOptions {

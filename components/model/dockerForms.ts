@@ -1,8 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { win32 } from "node:path";
 import { z } from "zod";
-import { whyNoSubnets } from "../stack/subnets";
 import { json, textLike, textUnless } from "./forms";
+import { whyNoNetworks } from "./proxies";
+import { whyNoSubnets } from "./subnets";
 
 // The forms of what the program hands to Docker, which would refuse the rest in the middle of an `up`.
 
@@ -120,8 +121,10 @@ export const mounts = () =>
   );
 
 const networksForm = "must be a list of networks, e.g. 10.0.0.0/8";
-export const trustedNetworks = () =>
-  json(z.array(z.union([z.cidrv4(), z.cidrv6()], networksForm), networksForm).default([]));
+const trustedNetwork = z.union([z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) => (typeof input === "string" && whyNoNetworks([input])) || networksForm,
+});
+export const trustedNetworks = () => json(z.array(trustedNetwork, networksForm).default([]));
 
 const sshOptionsForm = 'must be a list of arguments, e.g. ["-i", "/etc/deploy/id_ed25519"]';
 export const sshOptions = () =>

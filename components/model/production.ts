@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { hostOf } from "../../providers/http/host";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
@@ -96,7 +97,7 @@ function isPlain(url: string): boolean {
 
 /** On Docker on this machine, authentik may listen on one of its own addresses. */
 function staysHere(url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  const host = hostOf(url);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return isLoopback(url) || own.some(({ address }) => address === host);
 }

@@ -6,6 +6,7 @@ import { DataVersions, type DataVersionsArgs } from "../../providers/docker/data
 import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../../providers/docker/endpoint";
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
+import { gatewayOf } from "../model/subnets";
 import { clearTheWay } from "./clearTheWay";
 import {
   cannotBegin,
@@ -19,7 +20,6 @@ import {
 } from "./recorded";
 import type { StackContext } from "./service";
 import { refuseStandIn } from "./standIns";
-import { gatewayOf } from "./subnets";
 
 /** Where the containers run, and how their images get there. */
 export interface DockerOptions {

@@ -3,6 +3,7 @@ import { RunError } from "@pulumi/pulumi";
 import { z } from "zod";
 import { authentikVersions, whyNeverServed } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
+import { hostOf } from "../../providers/http/host";
 import { authentikImageFor, whyItStays } from "../images";
 import { trustedProxiesVariable, whyNoNetworksIn } from "../model/proxies";
 import { isExactVersion, warnOfRelease } from "../releaseWarning";
@@ -37,21 +38,18 @@ export function authentikToRun(
 ): Running {
   const image = host.recorded((own) => authentikImageFor(given, imageIn(own, "authentik")));
   const version = image.apply((name) => authentikVersionIn(told ?? name) ?? "");
-  // By a promise of its own: a refusal ends the program in its own words.
-  new Promise<void>((resolve) =>
-    pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
-      const why = tls && whyNeverServed(hostOf(origin), version);
-      if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
-      // What is an output could not be looked at before.
-      const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
-      const networks = isStrict && whyNoNetworksIn(variables[trustedProxiesVariable]);
-      if (networks) throw new RunError(`\`environment\` ${networks}.`);
-      const stays = given === undefined && image !== authentikImageFor(undefined, undefined);
-      if (stays) await pulumi.log.warn(whyItStays(image, version), resource);
-      if (isExactVersion(told ?? image)) await warnOfRelease(version, resource);
-      resolve();
-    }),
-  );
+  // No resource waits for it: a refusal ends the program in its own words.
+  pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
+    const why = tls && whyNeverServed(hostOf(origin), version);
+    if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
+    // What is an output could not be looked at before.
+    const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
+    const networks = isStrict && whyNoNetworksIn(variables[trustedProxiesVariable]);
+    if (networks) throw new RunError(`\`environment\` ${networks}.`);
+    const stays = given === undefined && image !== authentikImageFor(undefined, undefined);
+    if (stays) await pulumi.log.warn(whyItStays(image, version), resource);
+    if (isExactVersion(told ?? image)) await warnOfRelease(version, resource);
+  });
   const baseUrl = pulumi
     .all([image, version, host.recorded((own) => own)])
     .apply(([image, version, own]) => (takesBaseUrl(own, image, version) ? origin : undefined));
@@ -82,8 +80,4 @@ export function takesBaseUrl(own: readonly Recorded[], image: string, version: s
   const runsWithout =
     server !== undefined && !JSON.stringify(server.envs).includes("AUTHENTIK_WEB__BASE_URL=");
   return !runsWithout || imageIn(own, "authentik") !== image;
-}
-
-function hostOf(origin: string): string {
-  return new URL(origin).hostname.replace(/^\[|\]$/g, "");
 }

@@ -7,6 +7,8 @@ import { type Row, sentences, table } from "./table";
 interface Documented {
   readonly title: string;
   readonly file: string;
+  /** Where the arguments are, if not in `file`. */
+  readonly argsFile?: string;
   readonly args: string;
   /** The class or function that takes them. */
   readonly taker: string;
@@ -22,6 +24,7 @@ const documented: readonly Documented[] = [
   {
     title: "AuthentikStack",
     file: "components/authentikStack.ts",
+    argsFile: "components/authentikStackArgs.ts",
     args: "AuthentikStackArgs",
     taker: "AuthentikStack",
   },
@@ -37,13 +40,13 @@ export function componentSections(): string {
   return documented.map(section).join("\n");
 }
 
-function section({ title, file, args, taker }: Documented): string {
+function section({ title, file, argsFile = file, args, taker }: Documented): string {
   const source = sourceOf(file);
   const isClass = declarationOf(source, taker, ts.isClassDeclaration) !== undefined;
   const node = isClass ? classOf(source, taker) : declarationOf(source, taker, ts.isFunctionDeclaration);
   const { text = "" } = node ? commentOf(node) : {};
-  const declaration = declarationOf(source, args, ts.isInterfaceDeclaration);
-  if (!declaration) throw new Error(`${file} has no ${args}.`);
+  const declaration = declarationOf(sourceOf(argsFile), args, ts.isInterfaceDeclaration);
+  if (!declaration) throw new Error(`${argsFile} has no ${args}.`);
   const rows = argumentRows(declaration.members, "");
   const outputs = isClass ? `\n${table(["output", "type", "meaning"], outputsOf(file, taker))}` : "";
   return `## ${title}\n\n${text}\n\n${table(["argument", "type", "default", "meaning"], rows)}${outputs}`;

@@ -6,6 +6,7 @@ import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { DefinedResource } from "../core/resource";
 import { waitUntilDone } from "../core/waiting";
+import { hostOf } from "../http/host";
 import { fingerprintOf } from "../pki/certificate";
 import type { WebCertificateArgs } from "./args/webCertificate";
 import type { AuthentikClient } from "./client";
@@ -99,10 +100,6 @@ async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): 
       : "another certificate is served; authentik looks for a new one every 1 to 3 minutes, and a proxy in between would hide it";
   });
   return brand;
-}
-
-function hostOf(address: string): string {
-  return new URL(address).hostname.replace(/^\[|\]$/g, "");
 }
 
 /** The fingerprint of what is served, trusted or not: it is compared, not relied on. */

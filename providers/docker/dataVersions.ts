@@ -40,9 +40,9 @@ export type DataVersionsInputs = z.output<typeof inputs>;
 
 interface Outputs {
   /** When these data became the stack's: a server that answered before worked on others. */
-  readonly begun?: string;
+  readonly begun?: string | undefined;
   /** The database's migrations while this version worked on it, as counted before a change of the image. */
-  readonly counted?: { readonly ran: string; readonly migrations: number };
+  readonly counted?: { readonly ran: string; readonly migrations: number } | undefined;
 }
 
 export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Outputs, Outputs, undefined> = {
@@ -78,19 +78,24 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Outputs, 
 
   find: async () => undefined,
   create: async () => ({ begun: new Date().toISOString() }),
-  read: async (_client, { begun, counted }) => ({ ...(begun && { begun }), ...(counted && { counted }) }),
+  read: async (_client, state) => remembered(state),
 
   async update(_client, current, wanted) {
     if (current.data !== wanted.data) return { begun: new Date().toISOString() };
     const counted = await countedFor(current, wanted);
     if (isOlder(wanted.authentik, current.authentik)) await refuseMigrated(current, wanted, counted);
-    return { ...(current.begun && { begun: current.begun }), ...(counted && { counted }) };
+    return remembered({ ...current, counted });
   },
 
   delete: async () => {},
   observe: () => ({}),
-  outputs: ({ begun, counted }) => ({ ...(begun && { begun }), ...(counted && { counted }) }),
+  outputs: remembered,
 };
+
+/** Without what is not known, which would be drift. */
+function remembered({ begun, counted }: Partial<Outputs>): Outputs {
+  return { ...(begun && { begun }), ...(counted && { counted }) };
+}
 
 /** The count of before the first change of the image, or that of now, while the version that ran still does. */
 async function countedFor(

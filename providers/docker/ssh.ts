@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
+import { hostOf } from "../http/host";
 
 /**
  * The arguments by which the ssh command runs `docker` with others on a Docker host, as Docker's own client does it:
@@ -8,17 +9,14 @@ import { Duplex } from "node:stream";
  *
  * @param url of a Docker host: its path, if any, is the socket there
  */
-export function sshArguments(
-  { hostname, username, port, pathname }: URL,
-  options: readonly string[],
-  command: readonly string[],
-): string[] {
+export function sshArguments(address: URL, options: readonly string[], command: readonly string[]): string[] {
+  const { username, port, pathname } = address;
   const socket = pathname.length > 1 ? [`--host=unix://${pathname}`] : [];
   return [
     ...(username ? ["-l", decodeURIComponent(username)] : []),
     ...(port ? ["-p", port] : []),
     ...options,
-    ...["-o", "ConnectTimeout=30", "-T", "--", hostname.replace(/^\[|\]$/g, "")],
+    ...["-o", "ConnectTimeout=30", "-T", "--", hostOf(address)],
     ["docker", ...socket, ...command].map(quoted).join(" "),
   ];
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../core/errors";
+import { hostOf } from "./host";
 
 /** The proxy that stands between this machine and a server. */
 export interface HttpProxy {
@@ -42,7 +43,7 @@ function proxyUrl(variable: string): URL {
 }
 
 function isLoopback(target: URL): boolean {
-  const host = hostOf(target);
+  const host = nameOf(target);
   return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && loopback.check(host, familyOf(host)));
 }
 
@@ -52,7 +53,7 @@ loopback.addAddress("::1", "ipv6");
 
 /** What curl understands of `NO_PROXY` and proxy-from-env does not: subdomains of a plain name, and networks. */
 function isExcepted(target: URL): boolean {
-  const host = hostOf(target);
+  const host = nameOf(target);
   const list = process.env.no_proxy || process.env.NO_PROXY || "";
   return list
     .toLowerCase()
@@ -76,8 +77,9 @@ function isInside(host: string, entry: string): boolean {
   return block.check(host, familyOf(host));
 }
 
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+/** A final dot, as of an absolute name, changes nothing. */
+function nameOf(target: URL): string {
+  return hostOf(target).replace(/\.$/, "");
 }
 
 function familyOf(ip: string): "ipv4" | "ipv6" {

@@ -7,7 +7,8 @@ import { ConfigError, parseConfig } from "../../config/load";
 import { configKey } from "../../config/schema";
 import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
-import { type Fault, faults } from "./faults";
+import type { Fault } from "./fault";
+import { faults } from "./faults";
 import { Lab } from "./lab";
 
 let lab: Lab;

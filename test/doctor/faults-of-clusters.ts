@@ -1,4 +1,4 @@
-import type { Fault } from "./faults";
+import type { Fault } from "./fault";
 import type { Lab } from "./lab";
 
 const nobody = "https://127.0.0.1:1";

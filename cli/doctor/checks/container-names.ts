@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import { dockerEndpointOf } from "../../../config/arguments";
 import { callDocker } from "../../../providers/docker/api";
 import type { DockerEndpoint } from "../../../providers/docker/endpoint";
+import { hostOf } from "../../../providers/http/host";
 import { type Check, pass, type Result, skip, warn } from "../check";
 import type { Subject } from "../subject";
-import { hostOf } from "./names";
 
 /** What `getent` ends with for a name that is not known. */
 const unknownName = 2;

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { hostOf } from "../../../providers/http/host";
 import { proxyFor } from "../../../providers/http/proxy";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster, Subject } from "../subject";
@@ -22,17 +23,6 @@ export const addressNamesCheck: Check<Cluster> = {
     return resolveAll(addresses.filter((address) => hostOf(address) !== api));
   },
 };
-
-export function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "");
-}
-
-export function resolves(host: string): Promise<boolean> {
-  return lookup(host).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function resolveAll(urls: string[]): Promise<Result[]> {
   // The proxy of the environment resolves the names of what it is asked for.

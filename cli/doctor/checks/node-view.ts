@@ -1,9 +1,10 @@
 import { UserError } from "../../../providers/core/errors";
+import { hostOf } from "../../../providers/http/host";
 import { ProxmoxLogin } from "../../../providers/sso/proof/proxmox";
+import { resolves } from "../../resolves";
 import { addressesOf } from "../chain";
 import { type Check, failBy, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
-import { hostOf, resolves } from "./names";
 
 /** Each node performs discovery itself: the way to authentik, its TLS certificate, issuer and keys, as seen from there. */
 export const nodeViewCheck: Check<Cluster> = {

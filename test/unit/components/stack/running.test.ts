@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { AuthentikStack, type AuthentikStackArgs } from "../../../../components/authentikStack";
+import { AuthentikStack } from "../../../../components/authentikStack";
+import type { AuthentikStackArgs } from "../../../../components/authentikStackArgs";
 import { authentikImageFor, defaultImages, whyItStays } from "../../../../components/images";
 
 const earlier = "ghcr.io/goauthentik/server:2026.5.0";

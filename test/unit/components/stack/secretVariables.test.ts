@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { AuthentikStack, type AuthentikStackArgs } from "../../../../components/authentikStack";
+import { AuthentikStack } from "../../../../components/authentikStack";
+import type { AuthentikStackArgs } from "../../../../components/authentikStackArgs";
 
 const container = z.object({
   envs: z.array(z.string()),

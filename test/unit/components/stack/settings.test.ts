@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { AuthentikStack, type AuthentikStackArgs } from "../../../../components/authentikStack";
+import { AuthentikStack } from "../../../../components/authentikStack";
+import type { AuthentikStackArgs } from "../../../../components/authentikStackArgs";
 import type { Recorded } from "../../../../components/stack/recorded";
 import { takesBaseUrl } from "../../../../components/stack/running";
 

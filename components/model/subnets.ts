@@ -1,8 +1,10 @@
-import { isIPv4 } from "node:net";
+import { IPv4 } from "ipaddr.js";
 
 /** Docker's own address, and four containers. */
 const longestPrefix = 29;
 const shortestPrefix = 8;
+/** They mean something else than a machine of a network. */
+const otherRanges = ["unspecified", "loopback", "multicast", "reserved", "broadcast"];
 
 /** Of a stack's two networks. */
 export interface Subnets {
@@ -10,33 +12,26 @@ export interface Subnets {
   readonly backend?: string | undefined;
 }
 
-interface Range {
-  readonly first: number;
-  readonly last: number;
-}
-
 /** Why Docker could not give the networks these addresses; each goes on after the option's name. */
 export function whyNoSubnets({ frontend, backend }: Subnets = {}): string[] {
   const wrong = [frontend, backend].flatMap((subnet) => (subnet && whyNoSubnet(subnet)) ?? []);
   if (wrong.length > 0 || !frontend || !backend) return wrong;
-  const [one, other] = [rangeOf(frontend), rangeOf(backend)];
-  return one.first <= other.last && other.first <= one.last
+  return isWithin(frontend, backend) || isWithin(backend, frontend)
     ? [`has ${frontend} and ${backend}, which overlap: give each network its own`]
     : [];
 }
 
 function whyNoSubnet(text: string): string | undefined {
-  const [, address = "", length = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
-  if (!isIPv4(address) || Number(length) > 32) {
+  if (!IPv4.isValidCIDRFourPartDecimal(text)) {
     return `has "${text}", which is not a subnet of IPv4: write an address and a length, e.g. 10.210.0.0/24`;
   }
-  if (Number(length) > longestPrefix || Number(length) < shortestPrefix) {
+  const [address, length] = IPv4.parseCIDR(text);
+  if (length > longestPrefix || length < shortestPrefix) {
     return `has ${text}: give a length from ${shortestPrefix} to ${longestPrefix}`;
   }
-  const { first } = rangeOf(text);
-  if (addressOf(first) !== address) return `has ${text}: the subnet begins at ${addressOf(first)}/${length}`;
-  const start = first >>> 24;
-  if (start === 0 || start === 127 || start >= 224) {
+  const first = IPv4.networkAddressFromCIDR(text).toString();
+  if (first !== address.toString()) return `has ${text}: the subnet begins at ${first}/${length}`;
+  if (otherRanges.includes(address.range())) {
     return `has ${text}, whose addresses mean something else: give private ones, e.g. 10.210.0.0/24`;
   }
   return undefined;
@@ -44,17 +39,10 @@ function whyNoSubnet(text: string): string | undefined {
 
 /** The first address of a subnet after its own, which Docker takes for itself. */
 export function gatewayOf(subnet: string): string {
-  return addressOf(rangeOf(subnet).first + 1);
+  const [a = 0, b = 0, c = 0, own = 0] = IPv4.networkAddressFromCIDR(subnet).toByteArray();
+  return [a, b, c, own + 1].join(".");
 }
 
-function rangeOf(text: string): Range {
-  const [address = "", length = ""] = text.split("/");
-  const size = 2 ** (32 - Number(length));
-  const number = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
-  const first = number - (number % size);
-  return { first, last: first + size - 1 };
-}
-
-function addressOf(number: number): string {
-  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join(".");
+function isWithin(inner: string, outer: string): boolean {
+  return IPv4.parse(inner.split("/")[0] ?? "").match(IPv4.parseCIDR(outer));
 }

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { suite, test } from "node:test";
+import { caPem as certificate, companyCa } from "./certificates";
+import { deployed, mistakesOf, parse } from "./right";
+
+const { privateKey } = companyCa;
+const ed25519 = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+suite("one mistake about authentik on Docker, or about keys that belong together", () => {
+  for (const [config, expected] of [
+    [{ tlsCaCertificate: certificate }, /^\S*tlsCaKey is missing: it belongs to tlsCaCertificate/],
+    [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: it belongs to tlsCaKey/],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: certificate },
+      /tlsCaKey must be the PEM text of a private key, RSA or EC/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: privateKey },
+      /tlsCaKey does not belong to tlsCaCertificate, the first certificate in it/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: privateKey.replace("MIGH", "MI!H") },
+      /tlsCaKey cannot be used: it has no private key that can be read/,
+    ],
+    [
+      { tlsCaCertificate: certificate, tlsCaKey: ed25519 },
+      /tlsCaKey cannot be used: the private key in it is of type ed25519/,
+    ],
+    [{ tlsKeyPath: "key.pem" }, /^tlsCertificatePath is missing: it belongs to tlsKeyPath/],
+    [{ tlsCertificatePath: "cert.pem" }, /^tlsKeyPath is missing: .*or set the secret tlsKey/],
+    [
+      {
+        tlsCertificatePath: "c.pem",
+        tlsKey: privateKey,
+        tlsCaCertificate: companyCa.certificate,
+        tlsCaKey: privateKey,
+      },
+      /^tlsCertificatePath does not go together with a CA/,
+    ],
+    [
+      { testUsername: "jürgen", testPassword: "p4ssword" },
+      /^testUsername cannot be "jürgen": this user could not log in to Proxmox, where a user must be .*ASCII/,
+    ],
+    [{ testUsername: "alice" }, /^\S*testPassword is missing: it belongs to testUsername/],
+    [{ testPassword: "p4ssword" }, /^testUsername is missing: it belongs to testPassword/],
+    [
+      { redis: "false", authentikImage: "ghcr.io/goauthentik/server:2025.8.1" },
+      /^redis is off, but authentik before the 2025\.10/,
+    ],
+    [{ redis: "false", authentikVersion: "2025.8.1" }, /^redis is off/],
+    [{ trustedProxies: '["172.16.0.15"]' }, /^trustedProxies has "172\.16\.0\.15".*172\.16\.0\.15\/32/],
+    [
+      { authentikEnvironment: '{"AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS":"127.0.0.0/8,172.16.0.15"}' },
+      /^authentikEnvironment has AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS, which has "172\.16\.0\.15".*172\.16\.0\.15\/32/,
+    ],
+    [
+      { authentikEnvironment: '{"AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS":"127.0.0.0/8,"}' },
+      /has an empty entry, with which authentik does not start/,
+    ],
+    [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the image/],
+    [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
+    [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],
+    [{ authentikSecretKey: "" }, /^authentikSecretKey is missing: npm run credentials generates it/],
+    [{ authentikBootstrapPassword: "" }, /^authentikBootstrapPassword is missing: npm run credentials/],
+    [{ postgresPassword: "" }, /^postgresPassword is missing: npm run credentials/],
+    [{ authentikToken: "" }, /^\S*authentikToken is missing: npm run credentials/],
+  ] as const) {
+    test(JSON.stringify(config).slice(0, 80), () => {
+      const mistakes = mistakesOf({ ...deployed, ...config });
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  test("is right in full", () => {
+    const config = {
+      ...deployed,
+      tlsCaCertificate: companyCa.certificate,
+      tlsCaKey: privateKey,
+      testUsername: "alice",
+      testPassword: "p4ssword",
+      redis: "false",
+      authentikEnvironment: '{"AUTHENTIK_LOG_LEVEL":"debug","AUTHENTIK_WEB__WORKERS":1}',
+    };
+    assert.deepEqual(mistakesOf(config), []);
+    assert.equal(parse(config).config.authentikEnvironment.AUTHENTIK_WEB__WORKERS, "1");
+  });
+});
