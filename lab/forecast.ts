@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { cacheDir } from "../cli/paths";
 import { defaultImages } from "../components/images";
 import { findEngine, whyNotInstallable } from "./docker/engine";
 import { hasImage } from "./images/ensure-image";
@@ -61,7 +62,7 @@ export function forecastOf(brought: readonly Bringing[], cores = availableParall
   if (brought.length === 0) return "";
   const lines = brought.map(({ what }) => `  - ${what}`);
   const time = `About ${inMinutes(brought, cores)} on this machine (${cores === 1 ? "1 core" : `${cores} cores`}), once.`;
-  return ["This brings, into ~/.cache/proxmox-authentik-sso and Docker:", ...lines, time].join("\n");
+  return [`This brings, into ${cacheDir} and Docker:`, ...lines, time].join("\n");
 }
 
 function inMinutes(brought: readonly Bringing[], cores = availableParallelism()): string {

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { version } from "../../package.json";
+import { addOperatorsCommands } from "../operators-commands";
 import { packageRoot } from "../paths";
-
-const commands = [
-  ...["init", "doctor", "show", "status", "trust", "verify", "takeover", "offboard"],
-  ...["backup", "restore", "credentials"],
-];
 
 const index = `// The program of the package, driven by the config of the stack. Resources of your own can follow: the package's
 // README and docs/reference/components.md have its components.
@@ -72,10 +69,16 @@ function manifest(packageSpec: string) {
     name: "proxmox-sso",
     private: true,
     main: "index.ts",
-    scripts: Object.fromEntries(commands.map((name) => [name, `proxmox-authentik-sso ${name}`])),
+    scripts: Object.fromEntries(commands().map((name) => [name, `proxmox-authentik-sso ${name}`])),
     dependencies: { "@pulumi/pulumi": "^3.270.0", "proxmox-authentik-sso": packageSpec },
     devDependencies: { "@types/node": "^20.19.43", typescript: "5.9" },
   };
+}
+
+function commands(): string[] {
+  const program = new Command();
+  addOperatorsCommands(program);
+  return program.commands.map((command) => command.name());
 }
 
 function json(value: unknown): string {

@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { isLoopback } from "../../providers/http/host";
 
 /** An address that cannot be used, said so that the one who wrote it can mend it. */
 export class AddressError extends RunError {}
@@ -68,9 +69,8 @@ export function apiUrlOnDocker(docker: {
 }
 
 /** Docker Desktop's own tcp address, say, is of this machine. */
-function isElsewhere({ protocol, hostname }: URL): boolean {
-  const isLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
-  return protocol === "ssh:" || (/^(tcp|https?):$/.test(protocol) && !isLoopback);
+function isElsewhere(host: URL): boolean {
+  return host.protocol === "ssh:" || (/^(tcp|https?):$/.test(host.protocol) && !isLoopback(host));
 }
 
 function parse(address: string): URL {

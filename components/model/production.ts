@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { hostOf } from "../../providers/http/host";
+import { hostOf, isLoopback } from "../../providers/http/host";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
@@ -100,11 +100,4 @@ function staysHere(url: string): boolean {
   const host = hostOf(url);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return isLoopback(url) || own.some(({ address }) => address === host);
-}
-
-/** Whether only this machine can open it. */
-export function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../core/errors";
-import { hostOf } from "./host";
+import { familyOf, hostOf, isLoopback } from "./host";
 
 /** The proxy that stands between this machine and a server. */
 export interface HttpProxy {
@@ -42,15 +42,6 @@ function proxyUrl(variable: string): URL {
   );
 }
 
-function isLoopback(target: URL): boolean {
-  const host = nameOf(target);
-  return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && loopback.check(host, familyOf(host)));
-}
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8);
-loopback.addAddress("::1", "ipv6");
-
 /** What curl understands of `NO_PROXY` and proxy-from-env does not: subdomains of a plain name, and networks. */
 function isExcepted(target: URL): boolean {
   const host = nameOf(target);
@@ -80,8 +71,4 @@ function isInside(host: string, entry: string): boolean {
 /** A final dot, as of an absolute name, changes nothing. */
 function nameOf(target: URL): string {
   return hostOf(target).replace(/\.$/, "");
-}
-
-function familyOf(ip: string): "ipv4" | "ipv6" {
-  return isIP(ip) === 6 ? "ipv6" : "ipv4";
 }

@@ -12,6 +12,7 @@ import { projectRoot } from "../../cli/paths";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { ProxmoxClient } from "../../providers/proxmox/client";
 import { configFor } from "./harness";
+import { initAnswers } from "./init-answers";
 import { Servers } from "./servers";
 
 function rootOf({ proxmox, rootPassword: password }: Servers): ProxmoxClient {
@@ -118,20 +119,10 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     });
 
     it("makes accounts that may do just what is needed, and proves a login", async () => {
-      const answers = {
-        authentik: "existing",
-        "authentik-url": servers.authentik.httpUrl,
-        proxmox: servers.proxmox.url,
-        "proxmox-fingerprint": "yes",
-        access: "authentik Admins: PVEAdmin on /vms",
-        "test-user": "akadmin",
-        passphrase: "make",
-      };
       const { code, output } = await runWithout(
         "PULUMI_CONFIG_PASSPHRASE",
         ...["init", "--stack", own, "--yes"],
-        ...Object.entries(answers).flatMap(([flag, answer]) => [`--${flag}`, answer]),
-        ...["--secret-env", "proxmox-credential=ROOT", "authentik-token=AUTHENTIK", "test-password=PASSWORD"],
+        ...initAnswers(servers),
       );
       assert.equal(code, 0, output);
       assert.match(output, /the user sso-init-\w+-own@pve and its API token "sso"/);

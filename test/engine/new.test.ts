@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
+import { initAnswers } from "./init-answers";
 import { linkDependencies, pack, unpack } from "./packed";
 import { Servers } from "./servers";
 
@@ -70,20 +71,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
   });
 
   it("is at a proved login after one command", async () => {
-    const answers = {
-      authentik: "existing",
-      "authentik-url": servers.authentik.httpUrl,
-      proxmox: servers.proxmox.url,
-      "proxmox-fingerprint": "yes",
-      access: "authentik Admins: PVEAdmin on /vms",
-      "test-user": "akadmin",
-      passphrase: "make",
-    };
-    const { code, output } = await operate(
-      ...["init", "--stack", "prod", "--yes"],
-      ...Object.entries(answers).flatMap(([flag, answer]) => [`--${flag}`, answer]),
-      ...["--secret-env", "proxmox-credential=ROOT", "authentik-token=AUTHENTIK", "test-password=PASSWORD"],
-    );
+    const { code, output } = await operate(...["init", "--stack", "prod", "--yes"], ...initAnswers(servers));
     assert.equal(code, 0, output);
     assert.match(output, /logged in through authentik/);
   });
