@@ -127,8 +127,9 @@ export class Convergence {
   #verifyStored(remote: unknown, inputs: Properties): void {
     const state = { ...inputs, ...this.#definition.outputs(remote, inputs) };
     const observed = this.#definition.observe(remote, state);
+    const { oneHolder = [] } = this.#definition;
     const lost = [...differences(observed, inputs, Object.keys(observed))].filter(
-      (key) => inputs[key] !== undefined,
+      (key) => inputs[key] !== undefined && !oneHolder.includes(key),
     );
     if (lost.length > 0) {
       throw new UserError(

@@ -47,6 +47,8 @@ export interface ResourceDefinition<
   readonly notCompared?: readonly (keyof Inputs & string)[];
   /** Inputs that a state of an earlier version lacks: they are compared once the state has them. */
   readonly comparedOnceRecorded?: readonly (keyof Inputs & string)[];
+  /** Inputs that one object of the server has at most: another one may take them right after our write. */
+  readonly oneHolder?: readonly (keyof Inputs & string)[];
   /** Inputs with revisions of objects whose replacement takes this one along on the server: it is then written again. */
   readonly rewrittenAfter?: readonly (keyof Inputs & string)[];
   /** A delete does nothing while the program still declares the resource, as in a replacement. */

@@ -124,6 +124,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     },
   },
   notCompared: ["clientIdProvesOwnership"],
+  oneHolder: ["default"],
   replaceOn: ["realm", "usernameClaim"],
   namesAreUnique: true,
   secrets: ["clientKey"],

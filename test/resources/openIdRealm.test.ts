@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import { ProxmoxSimulator } from "./simulators";
+import { Life } from "./life";
+import { ProxmoxSimulator, providerOf } from "./simulators";
 import { type InputCase, testEachInput } from "./table";
 
 for (const release of ["9.2", "7.4"]) {
@@ -75,6 +76,31 @@ for (const release of ["9.2", "7.4"]) {
       ...(isNew && Object.fromEntries(Object.entries(since84).map(([key, value]) => [key, value.case]))),
     },
     lacking: isNew ? {} : since84,
+  });
+
+  test(`another realm becomes the default while ours is created on Proxmox VE ${release}`, async () => {
+    const create: typeof openIdRealmDefinition.create = async (client, wanted) => {
+      await openIdRealmDefinition.create(client, wanted);
+      await proxmox.call("PUT", path, { default: "1" });
+      return client.realm(wanted.realm);
+    };
+    const life = new Life(await providerOf({ ...openIdRealmDefinition, create }));
+    const wanted = {
+      proxmox: proxmox.connection,
+      realm: "second",
+      issuerUrl: "https://auth.example.com/application/o/second/",
+      clientId: "client of the second",
+      default: true,
+    };
+    await proxmox.call("POST", "/access/domains", {
+      realm: "corp",
+      type: "openid",
+      "issuer-url": "https://auth.example.com/application/o/proxmox/",
+      "client-id": "client",
+    });
+    await life.create(wanted);
+    const { default: isDefault } = await life.refresh();
+    assert.equal(isDefault, false, "a refresh shows that another realm has it");
   });
 
   test(`Proxmox VE ${release} was asked for its version once in this process`, () => {

@@ -83,6 +83,13 @@ suite("create", () => {
       /did not store `note` as given.*version may lack the option/,
     );
   });
+
+  test("accepts that another object took what only one can have", async () => {
+    provider = await boxProvider(server, { oneHolder: ["note"] });
+    server.ignoresNotes = true;
+    const { outs } = await provider.create({ ...wanted, note: "n" });
+    assert.equal(outs.note, "n");
+  });
 });
 
 suite("create where the server keeps names unique", () => {
