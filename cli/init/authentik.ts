@@ -1,11 +1,8 @@
 import { authentikOrigin } from "../../components/model/addresses";
-import { AuthentikClient } from "../../providers/authentik/client";
-import { authentikVersions } from "../../providers/authentik/versions";
-import { isOlder } from "../../providers/core/versions";
+import type { AuthentikClient } from "../../providers/authentik/client";
 import { callDocker } from "../../providers/docker/api";
-import { serviceAccountToken } from "../least-privilege/account";
 import type { Terminal } from "./ask";
-import type { ToMake } from "./new-stack";
+import { askForAccount } from "./authentik-account";
 import { reachAuthentik } from "./reach";
 import { askForPin, readCertificate } from "./trust";
 import { nothing, type Values } from "./values";
@@ -61,18 +58,7 @@ async function askForExisting(terminal: Terminal): Promise<AskedAuthentik> {
     flag: "authentik-fingerprint",
     whereToLook: "It is that of the certificate of authentik's brand, or of the proxy in front of it.",
   });
-  const clientWith = (token: string) =>
-    new AuthentikClient({ url: authentikOrigin(url), ...pin, token, tokenConfigKey: "authentikToken" });
-  terminal.note(
-    "Directory > Tokens and App passwords > Create, with the intent API Token, for an administrator.",
-    "In authentik",
-  );
-  const token = await terminal.secret({
-    flag: "authentik-token",
-    message: "Its API token?",
-    check: (answer) => requireAccepted(clientWith(answer)),
-  });
-  const client = clientWith(token);
+  const { client, secret } = await askForAccount(terminal, { url: authentikOrigin(url), ...pin });
   const ca = pin.fingerprint
     ? await terminal.text({
         flag: "authentik-ca",
@@ -93,28 +79,7 @@ async function askForExisting(terminal: Terminal): Promise<AskedAuthentik> {
     values: {
       ...nothing,
       plain: { authentikUrl: url, deployAuthentik: "false", ...trust },
-      secret: { authentikToken: token },
+      secret,
     },
-  };
-}
-
-async function requireAccepted(client: AuthentikClient): Promise<void> {
-  await client.self();
-  const version = await client.version();
-  if (isOlder(version, authentikVersions.oldest)) {
-    throw new Error(`authentik ${version} is too old: 2024.12 is the oldest that is supported.`);
-  }
-}
-
-/** An account that may do only what this program needs, instead of the administrator whose token was given. */
-export function serviceAccountToMake(client: AuthentikClient, stack: string): ToMake {
-  const name = `proxmox-authentik-sso-${stack.replace(/[^A-Za-z0-9_-]/g, "-")}`;
-  return {
-    what: `In authentik: the service account ${name} with a role of its own, whose token is kept instead of the administrator's`,
-    make: async () => ({
-      secret: { authentikToken: await serviceAccountToken(client, name) },
-      // Whoever runs this again goes on with the account.
-      undo: async () => undefined,
-    }),
   };
 }

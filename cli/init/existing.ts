@@ -1,4 +1,5 @@
 import { configKey } from "../../config/schema";
+import type { AuthentikClient } from "../../providers/authentik/client";
 import { UserError } from "../../providers/core/errors";
 import { pathsOf } from "../config-paths";
 import { project } from "../paths";
@@ -14,32 +15,33 @@ export interface SetUp extends Pick<Values, "plain" | "secret"> {
 }
 
 /** As `npm run takeover` finds it. Nothing where there is none, or several, or where a server does not answer, which `doctor` explains. */
-export async function findSetUp(known: Values): Promise<SetUp | undefined> {
+export async function findSetUp(known: Values, authentik?: AuthentikClient): Promise<SetUp | undefined> {
   if (known.plain.deployAuthentik !== "false") return undefined;
   try {
-    return await search(known);
+    return await search(known, authentik);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
   }
 }
 
-async function search({ plain, secret }: Pick<Values, "plain" | "secret">): Promise<SetUp> {
+async function search({ plain, secret }: Values, authentik: AuthentikClient | undefined): Promise<SetUp> {
   const values = Object.entries({ ...plain, ...secret }).map(([key, value]) => [
     key in secret ? configKey(key) : `${project}:${key}`,
     value,
   ]);
   const addresses = Object.keys(plain).filter((key) => key.startsWith("proxmoxAddresses["));
-  const servers = serversIn({
+  const config = {
     ...Object.fromEntries(values),
     [`${project}:proxmoxAddresses`]: JSON.stringify(addresses.map((key) => plain[key])),
-  });
+  };
+  const servers = serversIn(config, undefined, authentik);
   const handMade = await readHandMade(servers, undefined);
   const { realmName, application, provider } = handMade;
-  const config = atTheTop(optionsOf(handMade, accessOf(handMade).config));
+  const options = atTheTop(optionsOf(handMade, accessOf(handMade).config));
   return {
     description: `Proxmox has the realm "${realmName}", and authentik the application "${application.name}" for it.`,
-    plain: Object.assign({}, ...Object.entries(config).map(([key, value]) => pathsOf(key, value))),
+    plain: Object.assign({}, ...Object.entries(options).map(([key, value]) => pathsOf(key, value))),
     secret: { clientSecret: provider.client_secret },
   };
 }

@@ -7,6 +7,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
   "docker-host": "the Docker host of a remote one, ssh://user@host",
   "authentik-url": "authentik's address",
   "authentik-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
+  "authentik-admin": "an administrator of an existing authentik, whose password makes the account",
   "authentik-ca": "PEM file of the CA of its certificate",
   proxmox: "the address of a node",
   "proxmox-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
@@ -20,6 +21,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
 /** What `--secret-env` may give besides the config's secrets. */
 export const secretFlags = [
   "authentik-token",
+  "authentik-password",
   "proxmox-credential",
   "test-password",
   "own-passphrase",

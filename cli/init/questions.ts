@@ -3,7 +3,8 @@ import { clusterName } from "../../config/schema";
 import { randomSecret } from "../credentials";
 import { askForAccess } from "./access";
 import type { Terminal } from "./ask";
-import { type AskedAuthentik, askForAuthentik, serviceAccountToMake } from "./authentik";
+import { type AskedAuthentik, askForAuthentik } from "./authentik";
+import { authentikTokenToMake } from "./authentik-token";
 import { findSetUp } from "./existing";
 import type { NewStack } from "./new-stack";
 import { type AskedProxmox, askForProxmox } from "./proxmox";
@@ -32,7 +33,7 @@ export async function askForStack(
   for (const cluster of clusters) others.push(await askForProxmox(terminal, cluster));
   const servers = [proxmox, ...others];
   const known = [authentik.values, ...servers.map(({ values }) => values)].reduce(merge);
-  const setUp = await askForSetUp(terminal, known, proxmox);
+  const setUp = await askForSetUp(terminal, merge(known, proxmox.forNow), authentik);
   // Who may log in today goes on to.
   const access =
     setUp === nothing
@@ -51,10 +52,7 @@ export async function askForStack(
           }),
         ),
     )),
-    // Taking over needs more than that account may.
-    ...(authentik.client && authentik.isAdministrator && setUp === nothing
-      ? [serviceAccountToMake(authentik.client, name)]
-      : []),
+    ...authentikTokenToMake(authentik, name, setUp !== nothing),
   ];
   return { name, ...parts.reduce(merge), made };
 }
@@ -69,8 +67,8 @@ function productionAs(production: boolean): Values {
 }
 
 /** One that was made by hand goes on working, under the stack's care. */
-async function askForSetUp(terminal: Terminal, known: Values, proxmox: AskedProxmox): Promise<Values> {
-  const found = await findSetUp(merge(known, proxmox.forNow));
+async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedAuthentik): Promise<Values> {
+  const found = await findSetUp(known, client);
   if (found === undefined) return nothing;
   const take = await terminal.confirm(
     `${found.description} Bring them under this stack, with client ID, secret and users as they are?`,

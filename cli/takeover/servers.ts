@@ -39,8 +39,15 @@ export interface Servers {
   describe(options: Partial<SsoOptions>): Sso;
 }
 
-/** @param name one of `clusters`; without it, the Proxmox of the keys at the top */
-export function serversIn(values: Readonly<Record<string, string | undefined>>, name?: string): Servers {
+/**
+ * @param name one of `clusters`; without it, the Proxmox of the keys at the top
+ * @param loggedIn who asks authentik; without it, the token in the config
+ */
+export function serversIn(
+  values: Readonly<Record<string, string | undefined>>,
+  name?: string,
+  loggedIn?: AuthentikClient,
+): Servers {
   const given = serverKeys.map((key) => [key, values[`${project}:${configKey(key)}`]]);
   const { data: config, error } = configSchema.safeParse(Object.fromEntries(given));
   if (config === undefined) {
@@ -59,7 +66,7 @@ export function serversIn(values: Readonly<Record<string, string | undefined>>, 
   const { connection, addresses } = describe({});
   const credentials = credentialsIn(values);
   return {
-    authentik: connectAuthentik(authentikConnection.parse(server.connection), credentials),
+    authentik: loggedIn ?? connectAuthentik(authentikConnection.parse(server.connection), credentials),
     origin: server.origin,
     proxmox: connectProxmox(proxmoxConnection.parse(connection), credentials),
     addresses,

@@ -4,6 +4,7 @@ import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
 import { explain, retryRules } from "./errors";
+import { csrfHeaders, type LoginSession } from "./session";
 import type {
   Application,
   AuthenticatedSession,
@@ -21,11 +22,11 @@ import type {
   Worker,
 } from "./wire";
 
-export interface AuthentikAccess extends TrustOptions {
-  readonly url: string;
-  readonly token: string;
-  readonly tokenConfigKey: string;
-}
+/** Who asks: an API token, or a person who has logged in. */
+type Credential = { readonly token: string } | { readonly session: LoginSession };
+
+export type AuthentikAccess = TrustOptions &
+  Credential & { readonly url: string; readonly tokenConfigKey: string };
 
 /** Query of a list call; an array repeats the parameter, as authentik's filters expect. */
 type Query = Record<string, string | number | readonly string[]>;
@@ -67,7 +68,7 @@ export class AuthentikClient {
     this.#http = createHttp({
       baseUrl: access.url,
       // Some of what it says is recognised by its words.
-      headers: { Authorization: `Bearer ${access.token}`, "Accept-Language": "en" },
+      headers: { ...headersOf(access), "Accept-Language": "en" },
       caCertificate: access.caCertificate,
       fingerprint: access.fingerprint,
       ...retryRules,
@@ -164,6 +165,12 @@ export class AuthentikClient {
       throw explain(error, this.#tokenConfigKey);
     }
   }
+}
+
+function headersOf(credential: Credential): Record<string, string> {
+  if ("token" in credential) return { Authorization: `Bearer ${credential.token}` };
+  const { session } = credential;
+  return { Cookie: session.cookies, ...csrfHeaders(session) };
 }
 
 /** As many as authentik gives. */

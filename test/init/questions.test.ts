@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { askForStack } from "../../cli/init/questions";
 import { hashToken } from "../../lab/proxmox/access/secrets";
+import { AuthentikClient } from "../../providers/authentik/client";
 import { Lab, passwordOfAkadmin } from "../doctor/lab";
 import { clear, down, terminalWith } from "./typist";
 
@@ -220,11 +220,62 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     );
   });
 
-  it("offer to take over what was set up by hand", async () => {
-    await writeFile(join(lab.folder, "pve.pem"), lab.proxmox.caPem);
+  it("take an administrator's login instead of a token, and keep neither it nor more than is needed", async () => {
     const { terminal, assertAllAsked } = terminalWith([
       [/Where does authentik run/, `${down}${down}`],
       [/authentik's address/, lab.authentik.httpUrl],
+      [/An administrator's user name/, "akadmin"],
+      [/The password of akadmin\? \(it is not kept\)/, "wrong"],
+      [/does not let the administrator "akadmin" in: Invalid password/, passwordOfAkadmin],
+      [/address of a node/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "yes"],
+      [/root's password there/, "p4ssword"],
+      [/Which groups of authentik/, ""],
+      [/for a test login/, ""],
+    ]);
+    const { plain, secret, made } = await askForStack(terminal, { name: "by-login" });
+    assertAllAsked();
+    assert.deepEqual(secret, {});
+    assert.ok(!JSON.stringify([plain, made, terminal.answers.toKeep]).includes(passwordOfAkadmin));
+    const [, account] = made;
+    assert.match(account?.what ?? "", /the service account proxmox-authentik-sso-by-login/);
+    const token = (await account?.make())?.secret.authentikToken ?? "";
+    const own = new AuthentikClient({ url: lab.authentik.httpUrl, token, tokenConfigKey: "authentikToken" });
+    const self = await own.self();
+    assert.equal(self.username, "proxmox-authentik-sso-by-login");
+    assert.equal(self.is_superuser, false);
+    await own.applications.list();
+    await assert.rejects(own.tokens.list(), /refuses the API token/);
+  });
+
+  it("say that a second factor, or a user without rights, needs a token instead", async () => {
+    const user = { username: "plain", name: "Plain" };
+    const { pk } = await lab.inAuthentik.call("POST", "core/users/", user);
+    const flags = {
+      authentik: "existing",
+      "authentik-url": lab.authentik.httpUrl,
+      "authentik-admin": "plain",
+      "authentik-password": "p4ssword-of-plain",
+    };
+    await lab.inAuthentik.call("POST", `core/users/${pk}/set_password/`, {
+      password: flags["authentik-password"],
+    });
+    const ask = () => askForStack(terminalWith([], { flags, isScript: true }).terminal, { name: "prod" });
+    await assert.rejects(ask(), /--authentik-password: plain is not an administrator of authentik/);
+    const attributes = { "lab/second-factors": ["totp"] };
+    await lab.inAuthentik.call("PATCH", `core/users/${pk}/`, { attributes });
+    await assert.rejects(
+      ask(),
+      /asks the administrator "plain" for a second factor: totp .* Give an API token/,
+    );
+    await lab.inAuthentik.removeUser("plain");
+  });
+
+  it("offer to take over what was set up by hand", async () => {
+    const { terminal, assertAllAsked } = terminalWith([
+      [/Where does authentik run/, `${down}${down}`],
+      [/authentik's address/, lab.authentik.httpUrl],
+      [/An administrator's user name/, ""],
       [/Its API token/, lab.config.authentikToken ?? ""],
       [/address of a node/, lab.proxmox.url],
       [/Is it that one/, "yes"],
@@ -256,5 +307,29 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(secret.clientSecret, "secret-of-proxmox");
     // The administrator's token is needed for taking over.
     assert.deepEqual(made, []);
+    // A login makes one.
+    const flags = {
+      authentik: "existing",
+      "authentik-url": lab.authentik.httpUrl,
+      "authentik-admin": "akadmin",
+      "authentik-password": passwordOfAkadmin,
+      proxmox: lab.proxmox.url,
+      "proxmox-fingerprint": "yes",
+      "proxmox-credential": lab.config.proxmoxToken ?? "",
+      "take-over": "yes",
+    };
+    const byLogin = terminalWith([], { flags, isScript: true }).terminal;
+    const [token, ...others] = (await askForStack(byLogin, { name: "mine" })).made;
+    assert.deepEqual(others, []);
+    assert.match(token?.what ?? "", /the API token proxmox-authentik-sso-mine-takeover of the administrator/);
+    const kept = await token?.make();
+    const client = new AuthentikClient({
+      url: lab.authentik.httpUrl,
+      token: kept?.secret.authentikToken ?? "",
+      tokenConfigKey: "authentikToken",
+    });
+    assert.equal((await client.self()).username, "akadmin");
+    await kept?.undo();
+    await assert.rejects(client.self(), /refuses the API token/);
   });
 });

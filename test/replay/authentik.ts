@@ -180,7 +180,10 @@ export class AuthentikReplay {
   }
 
   private headersOf(exchange: Exchange): Record<string, string> {
-    const headers = Object.entries(exchange.headers).map(([name, value]) => [name, this.translate(value)]);
+    const headers = Object.entries(exchange.headers).map(([name, value]) => [
+      name,
+      this.translate(value.replace("<csrf cookie value>", "<authentik_csrf>")),
+    ]);
     return Object.fromEntries(headers);
   }
 

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { sessionOf } from "../flows/sessions";
 import type { Lab } from "../lab";
 import type { Document } from "../store/store";
 import { forbidden } from "./errors";
@@ -14,4 +16,34 @@ export async function authenticate(lab: Lab, header: string | undefined): Promis
   const user = found && !expired ? await lab.store.get("user", String(found.user)) : undefined;
   if (user?.is_active !== true) throw forbidden("Token invalid/expired");
   return user;
+}
+
+interface FromBrowser {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+
+/** The user who is logged in with the cookies of the request; a write needs the CSRF token of these, too (rest_framework's SessionAuthentication). */
+export async function authenticateSession(
+  lab: Lab,
+  { method, headers }: FromBrowser,
+): Promise<Document | undefined> {
+  if (!headers.cookie?.includes("authentik_session=")) return undefined;
+  const session = await sessionOf(lab, headers.cookie);
+  const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
+  if (user?.is_active !== true) return undefined;
+  if (!SAFE_METHODS.includes(method)) requireCsrfToken(headers);
+  return user;
+}
+
+function requireCsrfToken(headers: IncomingHttpHeaders): void {
+  const expected = /(?:^|;\s*)authentik_csrf=([^;]+)/.exec(headers.cookie ?? "")?.[1];
+  const given = headers["x-authentik-csrf"];
+  if (expected === undefined) throw forbidden("CSRF Failed: CSRF cookie not set.");
+  if (given === undefined) throw forbidden("CSRF Failed: CSRF token missing.");
+  if (given !== expected) {
+    throw forbidden("CSRF Failed: CSRF token from the 'X-Authentik-Csrf' HTTP header incorrect.");
+  }
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isSuperuser } from "../kinds/user";
 import type { Lab } from "../lab";
 import type { Document, Json } from "../store/store";
-import { authenticate } from "./authentication";
+import { authenticate, authenticateSession } from "./authentication";
 import type { Answer, Endpoint, Method } from "./endpoint";
 import { ApiError, forbidden } from "./errors";
 import type { Kinds } from "./kind";
@@ -46,7 +46,8 @@ export class Dispatcher {
   }
 
   private async requireAccess(endpoint: Endpoint, request: RawRequest): Promise<Document> {
-    const user = await authenticate(this.lab, request.headers.authorization);
+    const byToken = await authenticate(this.lab, request.headers.authorization);
+    const user = byToken ?? (await authenticateSession(this.lab, request));
     if (endpoint.access === "anonymous") return user ?? ANONYMOUS;
     if (!user) throw forbidden("Authentication credentials were not provided.");
     const readable = endpoint.access === "user" && ["GET", "HEAD"].includes(request.method);

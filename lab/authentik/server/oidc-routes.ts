@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { authenticateSession } from "../api/authentication";
+import { ApiError } from "../api/errors";
 import type { Context } from "../api/kind";
 import { executeFlow } from "../flows/executor";
 import { logOut, sessionCookie, sessionOf } from "../flows/sessions";
@@ -76,6 +78,8 @@ async function showFlow(lab: Lab, request: FastifyRequest): Promise<Reply> {
 }
 
 async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
+  const refusal = await authenticateSession(lab, request).catch((error: unknown) => error);
+  if (refusal instanceof ApiError) return jsonReply(refusal.status, refusal.body);
   const reply = await executeFlow(lab, {
     session: await sessionOf(lab, request.headers.cookie),
     slug: slugOf(request),

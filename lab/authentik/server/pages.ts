@@ -39,8 +39,11 @@ function show(next) {
   document.getElementById("problem").textContent =
     next.response_errors ? Object.values(next.response_errors)[0][0].string : next.header_text || "";
 }
+function csrf() {
+  return (document.cookie.match(/(?:^|; )authentik_csrf=([^;]+)/) || [])[1] || "";
+}
 async function call(options) {
-  show(await (await fetch(executor, { headers: { accept: "application/json", "content-type": "application/json" }, ...options })).json());
+  show(await (await fetch(executor, { headers: { accept: "application/json", "content-type": "application/json", "x-authentik-csrf": csrf() }, ...options })).json());
 }
 document.getElementById("form").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -2,7 +2,7 @@ import { UserError } from "../../core/errors";
 import type { Browser } from "./browser";
 import { type Challenge, challengeIn, errorsIn } from "./challenge";
 import { explainPage, headingOf, isDenial } from "./pages";
-import { answer, explainStage, type TestUser, titleOf } from "./stages";
+import { answer, called, explainStage, type TestUser, titleOf } from "./stages";
 
 export type { TestUser } from "./stages";
 
@@ -76,7 +76,7 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
   let target = await open(browser, authorizationUrl, visit);
   for (let step = 0; step < mostSteps; step++) {
     if (isBack(target, visit.redirectUri)) return target;
-    const flow = /^\/if\/flow\/([^/]+)\//.exec(target.pathname)?.[1];
+    const flow = flowIn(target.pathname);
     if (flow) {
       const to = await runFlow(browser, flow, target.searchParams, user);
       visit = { ...visit, username: user.username };
@@ -89,6 +89,22 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
     `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it sends the browser in a circle. ` +
       "Log in there by hand with this user, and look at the flow's stages: without a User Login Stage nobody is logged in.",
   );
+}
+
+/** Logs in at authentik itself, by the flow of its brand. The browser then has the session. */
+export async function signIn(browser: Pages, origin: string, user: TestUser): Promise<void> {
+  const visit = { origin, redirectUri: "" };
+  const start = new URL("/flows/-/default/authentication/?next=/", origin);
+  const { pathname, searchParams } = await open(browser, start.href, visit);
+  const flow = flowIn(pathname);
+  if (flow === undefined) {
+    throw new UserError(`authentik sends a browser that wants to log in to ${pathname}, and not to a flow.`);
+  }
+  await runFlow(browser, flow, searchParams, user);
+}
+
+function flowIn(path: string): string | undefined {
+  return /^\/if\/flow\/([^/]+)\//.exec(path)?.[1];
 }
 
 function isBack({ origin, searchParams }: URL, redirectUri: string): boolean {
@@ -147,7 +163,7 @@ function explainErrors(stage: Challenge, errors: string[], slug: string, user: T
     const asks =
       fields && !fields.includes("username") ? ` The flow knows users by ${fields.join(" or ")} only.` : "";
     return new UserError(
-      `authentik does not let the test user "${user.username}" in: ${said}${asks} Check the proof's user name and password.`,
+      `authentik does not let ${called(user)} in: ${said}${asks} Check ${user.isAdministrator ? "the" : "the proof's"} user name and password.`,
     );
   }
   return new UserError(
@@ -160,9 +176,10 @@ function refuseEnd(stage: Challenge, slug: string, user: TestUser): void {
   const { component, error_message: reason, error, body } = stage;
   if (component === "ak-stage-access-denied" || (component === "xak-flow-shell" && isDenial(body))) {
     const why = reason || headingOf(body);
+    const another = user.isAdministrator ? "give an API token" : "set another `testUsername`";
     throw new UserError(
-      `authentik denies the test user "${user.username}" access in its flow "${slug}"${why && `: ${why}`}. ` +
-        "A policy or a Deny Stage of the flow excludes the user: set another `testUsername`, or change the flow.",
+      `authentik denies ${called(user)} access in its flow "${slug}"${why && `: ${why}`}. ` +
+        `A policy or a Deny Stage of the flow excludes the user: ${another}, or change the flow.`,
     );
   }
   if (component === "ak-stage-flow-error") {

@@ -1,5 +1,6 @@
 import { type AxiosInstance, type AxiosResponse, isAxiosError } from "axios";
 import { CookieJar } from "tough-cookie";
+import { csrfHeaders, type LoginSession } from "../../authentik/session";
 import { UserError } from "../../core/errors";
 import { createHttp } from "../../http/client";
 import { explainNoAnswer } from "../../http/failures";
@@ -25,8 +26,20 @@ export class Browser {
     return this.#send("get", url, undefined, headers);
   }
 
-  post(url: string, data: object): Promise<AxiosResponse<unknown>> {
-    return this.#send("post", url, data);
+  /** authentik takes nothing from somebody who is logged in without its CSRF token. */
+  async post(url: string, data: object): Promise<AxiosResponse<unknown>> {
+    return await this.#send("post", url, data, csrfHeaders(await this.session()));
+  }
+
+  /** Who is logged in, for calls of the API. */
+  async session(): Promise<LoginSession> {
+    const origin = this.#http.defaults.baseURL ?? "";
+    const cookies = await this.#jar.getCookies(origin);
+    return {
+      origin,
+      cookies: await this.#jar.getCookieString(origin),
+      csrfToken: cookies.find(({ key }) => key === "authentik_csrf")?.value,
+    };
   }
 
   async #send(

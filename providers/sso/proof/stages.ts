@@ -4,6 +4,13 @@ import type { Challenge } from "./challenge";
 export interface TestUser {
   readonly username: string;
   readonly password: string;
+  /** Somebody who answers questions of `init`, and not the test user of a proof. */
+  readonly isAdministrator?: boolean;
+}
+
+/** What messages call them. */
+export function called({ username, isAdministrator }: TestUser): string {
+  return `${isAdministrator ? "the administrator" : "the test user"} "${username}"`;
 }
 
 interface Unanswerable {
@@ -98,9 +105,10 @@ export function explainStage(
 ): UserError {
   const { title, wants } = describe(stage);
   const far = passed.length === 0 ? "" : ` It passed ${passed.join(", ")}.`;
+  const asks = `authentik's flow "${slug}" asks ${called(user)} for ${wants} (its ${title}, ${stage.component}), which a program cannot answer.${far}`;
+  if (user.isAdministrator) return new UserError(`${asks} Give an API token instead.`);
   return new UserError(
-    `authentik's flow "${slug}" asks the test user "${user.username}" for ${wants} (its ${title}, ${stage.component}), ` +
-      `which a program cannot answer.${far} Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ` +
+    `${asks} Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ` +
       `${slug} > Stage Bindings, bind a policy to the stage. Or leave \`testUsername\` out: everything up to the login is then proved.`,
   );
 }

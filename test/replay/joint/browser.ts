@@ -37,7 +37,12 @@ export class Browser {
       {
         method,
         path: url.pathname + url.search,
-        headers: { host, cookie: cookieHeader(this.cookies), ...jsonHeader(exchange) },
+        headers: {
+          host,
+          cookie: cookieHeader(this.cookies),
+          "x-authentik-csrf": this.cookies.get("authentik_csrf") ?? "",
+          ...jsonHeader(exchange),
+        },
         body: this.bodyOf(exchange),
       },
       host.endsWith(":9000") ? undefined : this.agent,
