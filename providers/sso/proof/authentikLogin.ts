@@ -98,7 +98,9 @@ export async function signIn(browser: Pages, origin: string, user: TestUser): Pr
   const { pathname, searchParams } = await open(browser, start.href, visit);
   const flow = flowIn(pathname);
   if (flow === undefined) {
-    throw new UserError(`authentik sends a browser that wants to log in to ${pathname}, and not to a flow.`);
+    throw new UserError(
+      `authentik's address sends the browser to ${pathname} instead of a flow. See its log.`,
+    );
   }
   await runFlow(browser, flow, searchParams, user);
 }

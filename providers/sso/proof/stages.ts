@@ -105,11 +105,13 @@ export function explainStage(
 ): UserError {
   const { title, wants } = describe(stage);
   const far = passed.length === 0 ? "" : ` It passed ${passed.join(", ")}.`;
-  const asks = `authentik's flow "${slug}" asks ${called(user)} for ${wants} (its ${title}, ${stage.component}), which a program cannot answer.${far}`;
-  if (user.isAdministrator) return new UserError(`${asks} Give an API token instead.`);
+  const advice = user.isAdministrator
+    ? "Give an API token instead."
+    : `Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ${slug} > Stage Bindings, ` +
+      "bind a policy to the stage. Or leave `testUsername` out: everything up to the login is then proved.";
   return new UserError(
-    `${asks} Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ` +
-      `${slug} > Stage Bindings, bind a policy to the stage. Or leave \`testUsername\` out: everything up to the login is then proved.`,
+    `authentik's flow "${slug}" asks ${called(user)} for ${wants} (its ${title}, ${stage.component}), ` +
+      `which a program cannot answer.${far} ${advice}`,
   );
 }
 
