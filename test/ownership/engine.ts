@@ -39,6 +39,8 @@ export class Killed extends Error {
   constructor(
     message: string,
     readonly unrecorded?: Written,
+    /** Whether the server has deleted what the state still has: only a refresh sees that. */
+    readonly hasDeleted = false,
   ) {
     super(message);
   }
@@ -204,7 +206,8 @@ class PluginProcess {
 
   #changed(verb: string, name: string, written?: Written): void {
     this.changes.push(`${verb} ${name}`);
-    if (this.changes.length === this.killAt) throw new Killed(`killed at ${verb} ${name}`, written);
+    if (this.changes.length === this.killAt)
+      throw new Killed(`killed at ${verb} ${name}`, written, verb === "delete");
   }
 
   #keep(wanted: Registration, id: string, inputs: Properties, outs: Properties) {

@@ -120,10 +120,7 @@ export class Sequence {
     const run = await stack.engine.up(stack.program(world), { killAt, ...(target && { replace: [target] }) });
     for (const { type } of stack.engine.state) this.tried.types.add(type.split("/")[1] ?? type);
     if (run.error instanceof Killed) {
-      this.tried.killed++;
-      const { unrecorded } = run.error;
-      const key = unrecorded && unrecordedKey(unrecorded, stack.declared.authentik);
-      if (key !== undefined) model.unrecorded.push(key);
+      this.#killed(run.error, stack);
       return;
     }
     if (run.error) return this.#refused(run, stack, inTheWay.length > 0, wasStale);
@@ -147,13 +144,20 @@ export class Sequence {
     stack.began();
     const run = await stack.engine.destroy({ killAt });
     if (run.error instanceof Killed) {
-      this.tried.killed++;
+      this.#killed(run.error, stack);
       return;
     }
     if (run.error) return this.#refused(run, stack, false, false);
     assert.deepEqual(stack.engine.state, [], "a destroy that came through leaves something in the state");
     stack.came(undefined);
     await this.#compare(stack);
+  }
+
+  #killed({ unrecorded, hasDeleted }: Killed, stack: StackModel): void {
+    this.tried.killed++;
+    if (hasDeleted) stack.isStale = true;
+    const key = unrecorded && unrecordedKey(unrecorded, stack.declared.authentik);
+    if (key !== undefined) this.model.unrecorded.push(key);
   }
 
   async #refresh(stack: StackModel): Promise<void> {

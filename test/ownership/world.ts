@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CURRENT } from "../../lab/authentik/profile";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { PendingLogins } from "../../lab/proxmox/openid/pending-logins";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
@@ -166,7 +167,7 @@ function nameIn({ realm, groupid, roleid, userid }: JsonObject): string {
 function newAuthentik(httpPort = 0, httpsPort = 0): Promise<RunningAuthentik> {
   const bootstrap = { token, password: "p4ssword-of-akadmin" };
   return startAuthentik({
-    profile: "2026.5",
+    profile: CURRENT,
     bootstrap,
     httpPort,
     httpsPort,

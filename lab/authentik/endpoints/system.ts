@@ -1,4 +1,5 @@
 import { type Answer, type Call, type Endpoint, ok } from "../api/endpoint";
+import { describeApi } from "../api/schema";
 import { BRAND_DEFAULTS } from "../kinds/brand";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
@@ -13,6 +14,7 @@ export function systemEndpoints({ has2026_8 }: Profile): Endpoint[] {
       methods: { GET: workers },
     },
     { path: "admin/version/", access: "user", methods: { GET: version } },
+    { path: "schema/", access: "anonymous", methods: { GET: schema } },
     { path: "root/config/", access: "anonymous", methods: { GET: config } },
     { path: "core/brands/current/", access: "anonymous", methods: { GET: currentBrand } },
   ];
@@ -28,6 +30,11 @@ async function version({ context }: Call): Promise<Answer> {
     outdated: false,
     outpost_outdated: false,
   });
+}
+
+/** authentik gives JSON where it is asked for; the simulator always does. */
+async function schema({ context: { kinds, lab } }: Call): Promise<Answer> {
+  return ok(describeApi(kinds, lab.profile));
 }
 
 /** By its source and its OpenAPI file (authentik/tasks/api/workers.py): a list without pages. */

@@ -96,7 +96,7 @@ export function stageKinds(): Record<StageName, Kind> {
 }
 
 function stageKind(name: StageName, path: string, title: string, fields: Field[]): Kind {
-  const model = title.replaceAll(" ", "");
+  const model = name.replace("stage", "").replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   const app = name.replace("stage_", "authentik_stages_");
   return {
     name,

@@ -9,6 +9,9 @@ import { contract } from "../../../../cli/doctor/api/contract";
 import { authentikApiCheck } from "../../../../cli/doctor/checks/authentik-api";
 import { subjectOf } from "../../../../cli/doctor/subject";
 import { projectRoot } from "../../../../cli/paths";
+import { describeApi } from "../../../../lab/authentik/api/schema";
+import { createKinds } from "../../../../lab/authentik/kinds/kinds";
+import { CURRENT, findProfile, RELEASED } from "../../../../lab/authentik/profile";
 import { Credentials } from "../../../../providers/core/credentials";
 import { existing, parse as parseConfig } from "../../config/right";
 
@@ -25,6 +28,21 @@ function changed(
   change(Object(copy.components.schemas[name]));
   return copy;
 }
+
+/** What the simulated authentik tells at `/api/v3/schema/`. */
+function described(release: string): ApiSchema {
+  const profile = findProfile(release);
+  return apiSchema.parse(JSON.parse(JSON.stringify(describeApi(createKinds(profile), profile))));
+}
+
+/** The fields of each component, with their types as far as they are given. */
+const componentsOf = ({ components }: ApiSchema) =>
+  new Map(
+    Object.entries(components.schemas).map(([name, value]) => {
+      const properties: [string, unknown][] = Object.entries(Object(value).properties ?? {});
+      return [name, new Map(properties.map(([field, of]) => [field, String(Object(of).type ?? "")]))];
+    }),
+  );
 
 suite("the API that this program relies on", () => {
   test("is that of 2026.8.3", () => {
@@ -109,4 +127,23 @@ suite("the doctor says of a server", () => {
       }
     });
   }
+});
+
+suite("the simulator's own description", () => {
+  for (const release of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
+    test(`of ${release} has all that this program relies on`, () => {
+      assert.deepEqual(differencesFrom(described(release)), []);
+    });
+  }
+
+  test("says nothing else of its fields than authentik's own of 2026.8", () => {
+    const real = componentsOf(published);
+    for (const [name, fields] of componentsOf(described(CURRENT))) {
+      for (const [field, type] of fields) {
+        const published = real.get(name)?.get(field);
+        assert.ok(real.get(name)?.has(field), `${name}.${field}`);
+        if (type && published) assert.equal(type, published, `${name}.${field}`);
+      }
+    }
+  });
 });
