@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { configKey } from "../config/schema";
-import { hostOf } from "../providers/http/host";
+import { hostOf, parseUrl } from "../providers/http/host";
 import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
 import { project } from "./paths";
 import type { RunPulumi } from "./stack-in-question";
@@ -53,7 +53,7 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
 
 /** The nodes trust it for authentik's host alone: its key makes nobody the bank. */
 async function authorityFor(url = ""): Promise<KeyPair> {
-  if (!URL.canParse(url)) {
+  if (parseUrl(url) === undefined) {
     throw new Error(
       "The CA for authentik's certificate is for its host name alone. Give the address first: pulumi config set authentikUrl https://auth.example.com",
     );

@@ -1,6 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
+import { build, tarballVariable } from "../../test/engine/packed";
 import { chromiumStep } from "../../test/tools/chromium";
 import { installStep, nginx, registry, sshServer } from "../../test/tools/test-programs";
 import type { SetupContext } from "../context";
@@ -16,13 +18,21 @@ export async function test(): Promise<number> {
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;
-  return await passThrough(process.execPath, [...testOptions(), ...(await testFiles("test"))], where);
+  const folder = await mkdtemp(join(tmpdir(), "packed-"));
+  try {
+    const env = { ...where.env, [tarballVariable]: await build(folder) };
+    return await passThrough(process.execPath, [...testOptions(), ...(await testFiles())], { ...where, env });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+const unitTests = join("test", "unit");
+const allUnitTests = join(unitTests, "all.cjs");
 
 /** The fast tests, which need no set-up and share a process: what to run after each change. */
 export async function unit(): Promise<number> {
-  const inOneProcess = ["--import", "tsx", "--test-reporter=spec", "test/tools/one-process.cjs"];
-  return await passThrough(process.execPath, [...inOneProcess, ...(await testFiles("test/unit"))], {
+  return await passThrough(process.execPath, ["--import", "tsx", "--test-reporter=spec", allUnitTests], {
     cwd: projectRoot,
     env: { ...process.env, TEST_QUICK: "1" },
   });
@@ -38,10 +48,11 @@ function testOptions(): string[] {
 }
 
 /** Listed here because Node 20's test runner knows no patterns. */
-async function testFiles(folder: string): Promise<string[]> {
-  const files = await readdir(join(projectRoot, folder), { recursive: true });
-  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join(folder, file));
-  return tests.sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+async function testFiles(): Promise<string[]> {
+  const files = await readdir(join(projectRoot, "test"), { recursive: true });
+  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
+  const others = tests.filter((file) => !file.startsWith(unitTests));
+  return [...others, allUnitTests].sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
 }
 
 /** The longest files; those that wait for Docker among them run beside the others when started first. */

@@ -1,3 +1,4 @@
+import { parseUrl } from "../../providers/http/host";
 import { escapeHtml } from "./escape";
 import type { Cluster, Overview } from "./overview";
 
@@ -59,5 +60,5 @@ function shortened(text: string, length: number): string {
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  return parseUrl(url)?.host ?? url;
 }

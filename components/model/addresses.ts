@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { isLoopback } from "../../providers/http/host";
+import { isLoopback, parseUrl } from "../../providers/http/host";
 
 /** An address that cannot be used, said so that the one who wrote it can mend it. */
 export class AddressError extends RunError {}
@@ -60,12 +60,13 @@ export function apiUrlOnDocker(docker: {
   httpPort: number;
 }): string {
   const { origin, dockerHost, bindAddress, httpPort } = docker;
-  if (dockerHost && URL.canParse(dockerHost) && isElsewhere(new URL(dockerHost))) {
+  const host = dockerHost === undefined ? undefined : parseUrl(dockerHost);
+  if (host && isElsewhere(host)) {
     return `http://${new URL(origin).hostname}:${httpPort}`;
   }
   const everyAddress = bindAddress === "0.0.0.0" || bindAddress === "::";
-  const host = everyAddress ? "127.0.0.1" : bindAddress;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${httpPort}`;
+  const address = everyAddress ? "127.0.0.1" : bindAddress;
+  return `http://${address.includes(":") ? `[${address}]` : address}:${httpPort}`;
 }
 
 /** Docker Desktop's own tcp address, say, is of this machine. */
@@ -74,10 +75,11 @@ function isElsewhere(host: URL): boolean {
 }
 
 function parse(address: string): URL {
-  if (!URL.canParse(address)) {
+  const url = parseUrl(address);
+  if (url === undefined) {
     throw new AddressError(
       `"${address}" is not a URL. Write it with its scheme, e.g. https://pve.example.com:8006.`,
     );
   }
-  return new URL(address);
+  return url;
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors";
+import { parseUrl } from "../http/host";
 
 /** The way to a Docker Engine, as the address of its host says it. */
 export type DockerWay =
@@ -60,8 +61,8 @@ function pipePath(host: string, path: string): string {
 }
 
 function urlOf(host: string): URL {
-  if (!URL.canParse(host)) throw unusable(host);
-  const url = new URL(host);
+  const url = parseUrl(host);
+  if (url === undefined) throw unusable(host);
   if (url.hostname === "" || url.search || url.hash || url.password || /\s/.test(host)) throw unusable(host);
   if (url.protocol === "ssh:") return url;
   if (url.username) throw unusable(host, `${url.protocol}//${url.host}`);

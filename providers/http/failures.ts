@@ -1,5 +1,6 @@
 import { AxiosError, type AxiosResponse } from "axios";
 import { OutcomeUnknownError, UserError } from "../core/errors";
+import { parseUrl } from "./host";
 import { describeProxy, proxyFor } from "./proxy";
 import { isSafe } from "./retries";
 import { describeSender } from "./sender";
@@ -84,7 +85,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
 
 /** A proxy that looks into TLS shows a certificate of its own CA. */
 function interceptedBy(url: string): string {
-  const proxy = URL.canParse(url) ? proxyFor(url) : undefined;
+  const proxy = parseUrl(url) && proxyFor(url);
   return proxy === undefined
     ? ""
     : ` The connection goes through the proxy ${describeProxy(proxy)}: if that looks into TLS, its CA is the one to give.`;

@@ -1,6 +1,15 @@
 import { BlockList, isIP } from "node:net";
 import { urlToHttpOptions } from "node:url";
 
+/** `URL.canParse` of Node 20 refuses names with letters like `ü` once it has been called often. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The host of a URL as DNS, TLS and sockets take it: an IPv6 address has no brackets. */
 export function hostOf(url: string | URL): string {
   return urlToHttpOptions(new URL(url)).hostname ?? "";
@@ -12,8 +21,9 @@ loopback.addAddress("::1", "ipv6");
 
 /** Whether only this machine can open it. */
 export function isLoopback(url: string | URL): boolean {
-  if (!URL.canParse(String(url))) return false;
-  const host = hostOf(url).replace(/\.$/, "");
+  const parsed = parseUrl(String(url));
+  if (parsed === undefined) return false;
+  const host = hostOf(parsed).replace(/\.$/, "");
   return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && loopback.check(host, familyOf(host)));
 }
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../core/errors";
-import { familyOf, hostOf, isLoopback } from "./host";
+import { familyOf, hostOf, isLoopback, parseUrl } from "./host";
 
 /** The proxy that stands between this machine and a server. */
 export interface HttpProxy {
@@ -33,7 +33,7 @@ export function describeProxy({ url, variable }: HttpProxy): string {
 function proxyUrl(variable: string): URL {
   const given = process.env[variable] ?? "";
   const text = given.includes("://") ? given : `http://${given}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   const what = url === undefined ? "names no URL" : `names a proxy of the kind ${url.protocol}//`;
   throw new UserError(

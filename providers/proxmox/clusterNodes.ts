@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
+import { parseUrl } from "../http/host";
 import type { ClusterNodesArgs } from "./args/clusterNodes";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
@@ -98,9 +99,8 @@ function addressOf(template: string, node: string, ip: string | undefined): stri
 }
 
 function isOrigin(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return url.protocol === "https:" && `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
+  const url = parseUrl(address);
+  return url?.protocol === "https:" && `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
 }
 
 export type { ClusterNodesArgs };

@@ -7,6 +7,7 @@ import { writeLauncher } from "../../lab/toolchain/launcher";
 import { configFor } from "./harness";
 import { complete, empty, Servers } from "./servers";
 import { Stack } from "./stack";
+import { unchecked } from "./unchecked";
 import { WorkingCopy } from "./workingCopy";
 
 const sdk = ["node_modules", "@pulumi", "pulumi"];
@@ -125,7 +126,7 @@ describe("everything works, only slower, and one line says why", () => {
         assertWarns(await stack.destroy());
         assert.deepEqual(await servers.inventory(), empty);
       } else {
-        assertWarns(await stack.preview());
+        assertWarns(await stack.preview(unchecked));
       }
       await copy.remove();
     });
@@ -135,6 +136,6 @@ describe("everything works, only slower, and one line says why", () => {
     const copy = await WorkingCopy.make(join(folder, "whole"));
     const stack = await Stack.create(configFor(servers), copy.folder);
     stacks.push(stack);
-    assert.doesNotMatch(await stack.preview(), /warning/);
+    assert.doesNotMatch(await stack.preview(unchecked), /warning/);
   });
 });

@@ -8,6 +8,7 @@ import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { initAnswers } from "./init-answers";
 import { linkDependencies, pack, unpack } from "./packed";
 import { Servers } from "./servers";
+import { unchecked } from "./unchecked";
 
 /** From the packed package alone, as `npx proxmox-authentik-sso new` makes it; npm's installation is stood in for by links. */
 describe("a project of one's own from the packed package", { concurrency: 1 }, () => {
@@ -35,8 +36,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
       PULUMI_HOME: pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
-      // Pulumi checks the program's types at each run otherwise.
-      TS_NODE_TRANSPILE_ONLY: "true",
+      ...unchecked,
       ROOT: servers.rootPassword,
       AUTHENTIK: servers.authentikToken,
       PASSWORD: servers.authentikPassword,

@@ -14,14 +14,13 @@ import { assertUnchanged, configFor } from "./harness";
 import { linkDependencies, pack, unpack } from "./packed";
 import { complete, empty, Servers } from "./servers";
 import { type ConfigValues, Stack } from "./stack";
+import { unchecked } from "./unchecked";
 
 const examples = join(projectRoot, "examples");
 const programs = readdirSync(examples).filter((name) => existsSync(join(examples, name, "index.ts")));
 /** They need no Docker, and run against the simulators. */
 const loggingIn = ["existing-authentik", "several-clusters"];
 const token = "root@pam!engine=6a4e2c9f-31c0-4c5e-9f0a-7d1d4f5b8a02";
-/** Pulumi checks a program's types at each run; `npm run check` has checked these, and those that run `up` are. */
-const unchecked = { TS_NODE_TRANSPILE_ONLY: "true" };
 
 let folder: string;
 let tarball: string;

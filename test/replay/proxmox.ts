@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { hashToken } from "../../lab/proxmox/access/secrets";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import type { Config } from "../../lab/proxmox/state/store";
+import { parseUrl } from "../../providers/http/host";
 import { startIssuer } from "../lab/tiny-issuer";
 import { Correspondence, type Difference } from "./correspondence";
 import { type Answer, type Exchange, isRecord } from "./exchange";
@@ -216,8 +217,7 @@ function isTrial({ file, path, body }: Exchange): boolean {
 }
 
 function csrfOf(authUrl: string): string {
-  if (!URL.canParse(authUrl)) return "";
-  const state = parsed(new URL(authUrl).searchParams.get("state"));
+  const state = parsed(parseUrl(authUrl)?.searchParams.get("state") ?? null);
   return isRecord(state) ? String(state.csrf_token) : "";
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from "oauth4webapi";
+import { parseUrl } from "../../../providers/http/host";
 import { capabilitiesOf } from "../access/capabilities";
 import { findRealm } from "../access/domains";
 import { realmParameter, splitList, text, userIdProblem } from "../access/formats";
@@ -42,7 +43,7 @@ async function authUrl({ node, parameters }: Call): Promise<string> {
   const { realm: name = "", "redirect-url": redirectUri = "" } = parameters;
   const realm = openidRealm(node, name);
   const { metadata } = await discover(realm, node);
-  if (!URL.canParse(redirectUri)) throw new Failure("relative URL without a base");
+  if (parseUrl(redirectUri) === undefined) throw new Failure("relative URL without a base");
   const { prompt, scopes = "email profile", "acr-values": acrValues } = realm.options;
   const login = { nonce: randomBytes(16).toString("base64url"), codeVerifier: generateRandomCodeVerifier() };
   const query = new URLSearchParams({

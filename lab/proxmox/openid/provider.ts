@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from "jose";
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
+import { parseUrl } from "../../../providers/http/host";
 import { Failure } from "../errors";
 import type { Realm } from "../state/domains-config";
 import { type Fetch, requestFailed, type Surroundings, trustedFetch } from "./trusted-fetch";
@@ -24,7 +25,7 @@ export interface Provider {
 /** Discovery and keys are fetched anew each time: nothing is cached. */
 export async function discover(realm: Realm, surroundings: Surroundings): Promise<Provider> {
   const issuer = realm.options["issuer-url"] ?? "";
-  if (!URL.canParse(issuer)) throw new Failure("relative URL without a base");
+  if (parseUrl(issuer) === undefined) throw new Failure("relative URL without a base");
   const fetch = trustedFetch(surroundings);
   const discoveryUrl = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = parse(metadataSchema, await getJson(fetch, discoveryUrl));

@@ -1,4 +1,5 @@
 import { UserError } from "../../core/errors";
+import { parseUrl } from "../../http/host";
 import type { Browser } from "./browser";
 import { type Challenge, challengeIn, errorsIn } from "./challenge";
 import { explainPage, headingOf, isDenial } from "./pages";
@@ -42,12 +43,12 @@ async function open(browser: Pages, url: string, visit: Visit): Promise<URL> {
 
 /** Where the browser goes next: on at authentik, or back to Proxmox. */
 function nextAddress(location: string, base: string, { origin, redirectUri }: Visit): URL {
-  if (!URL.canParse(location, base)) {
+  const target = parseUrl(location, base);
+  if (target === undefined) {
     throw new UserError(
       `authentik sends the browser to "${location}", which is not an address. See its log.`,
     );
   }
-  const target = new URL(location, base);
   if (isBack(target, redirectUri)) {
     if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
     return target;
@@ -111,7 +112,7 @@ function flowIn(path: string): string | undefined {
 
 function isBack({ origin, searchParams }: URL, redirectUri: string): boolean {
   const isAnswer = searchParams.has("code") || searchParams.has("error");
-  return isAnswer && URL.canParse(redirectUri) && origin === new URL(redirectUri).origin;
+  return isAnswer && origin === parseUrl(redirectUri)?.origin;
 }
 
 async function runFlow(

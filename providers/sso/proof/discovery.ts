@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isPageOfAuthentik } from "../../authentik/errors";
 import { UserError } from "../../core/errors";
 import { isRedirect, withoutQuery } from "../../http/failures";
+import { parseUrl } from "../../http/host";
 import { describeSender } from "../../http/sender";
 import type { Browser } from "./browser";
 
@@ -130,8 +131,8 @@ export function explainIssuer(
   schemeCause = `${addHeader} If it passes it, authentik 2026.8 and later do not trust it: ${trustNetwork}`,
 ): string {
   const differs = `authentik calls itself \`${told}\` where Proxmox is told \`${expected}\`; they must be equal byte by byte.`;
-  if (!URL.canParse(told)) return differs;
-  const [a, b] = [new URL(told), new URL(expected)];
+  const [a, b] = [parseUrl(told), new URL(expected)];
+  if (a === undefined) return differs;
   if (a.protocol !== b.protocol) {
     return `${differs} ${schemeCause}`;
   }

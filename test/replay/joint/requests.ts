@@ -1,4 +1,5 @@
 import type { NodeCertificate } from "../../../lab/proxmox/certificate";
+import { parseUrl } from "../../../providers/http/host";
 import type { Correspondence } from "../correspondence";
 import { type Exchange, isRecord } from "../exchange";
 import type { Sent } from "../http";
@@ -60,7 +61,7 @@ export class JointRequests {
     if (!isRecord(body)) return undefined;
     const form = this.form(body);
     if (!path.endsWith("/openid/login") || body.code !== "<code>") return form.toString();
-    const callback = URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
+    const callback = parseUrl(location)?.searchParams ?? new URLSearchParams();
     form.set("code", callback.get("code") ?? "none");
     form.set("state", callback.get("state") ?? "none");
     return form.toString();
