@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../../cli/paths";
-import { EmptyStack } from "./emptyStack";
+import { EmptyStack } from "./empty-stack";
 import { median } from "./figures";
 import { type Case, type CaseResult, measureCase } from "./measure";
 import { rowsOf } from "./report";
-import { measureWholeStack } from "./wholeStack";
+import { measureWholeStack } from "./whole-stack";
 
 const usage = `usage: npm run bench -- [--clusters 1,10,100] [--load 1] [--access no,yes] [--repeat 3]
        npm run bench -- --quick          1 and 10 clusters, once, servers without delay: for the counts

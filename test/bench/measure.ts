@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentialKey } from "../../providers/core/credentials";
 import { Stack } from "../engine/stack";
-import type { FloorCommand } from "./emptyStack";
+import type { FloorCommand } from "./empty-stack";
 import { type Figures, figuresOf } from "./figures";
 import { BenchServers, type Calls } from "./servers";
 import { steps } from "./steps";

@@ -1,5 +1,5 @@
 import type { Stack } from "../engine/stack";
-import type { FloorCommand } from "./emptyStack";
+import type { FloorCommand } from "./empty-stack";
 import type { OpenTofuStep } from "./opentofu";
 
 /** A command of Pulumi's, what an empty program needs for the like, and what OpenTofu does for it. */

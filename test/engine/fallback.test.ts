@@ -8,7 +8,7 @@ import { configFor } from "./harness";
 import { complete, empty, Servers } from "./servers";
 import { Stack } from "./stack";
 import { unchecked } from "./unchecked";
-import { WorkingCopy } from "./workingCopy";
+import { WorkingCopy } from "./working-copy";
 
 const sdk = ["node_modules", "@pulumi", "pulumi"];
 const ownPlugin = [...sdk, "cmd", "dynamic-provider"];

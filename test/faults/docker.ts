@@ -7,7 +7,7 @@ import { defaultImages } from "../../components/images";
 import { DockerLab, engineSocket } from "../e2e/docker-lab";
 import { RunningPulumi } from "../engine/processes";
 import { runAgain } from "./again";
-import { DockerWire } from "./dockerWire";
+import { DockerWire } from "./docker-wire";
 
 type Verb = "up" | "destroy";
 

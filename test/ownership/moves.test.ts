@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { resourceTypes } from "../../providers/registry";
-import { makeProvider } from "./byHand";
+import { makeProvider } from "./by-hand";
 import { type Key, keyOf } from "./expected";
 import type { StackModel } from "./model";
 import type { ClusterDeclaration, Declaration } from "./program";

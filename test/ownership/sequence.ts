@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./byHand";
+import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./by-hand";
 import { at, changeDeclaration } from "./declaring";
 import { Killed, type Run } from "./engine";
 import { allowed, keyOf, required, unrecordedKey } from "./expected";

@@ -1,6 +1,6 @@
 import { DockerLab } from "../e2e/docker-lab";
 import { accessOfAdmins } from "../engine/access-config";
-import { EmptyStack } from "./emptyStack";
+import { EmptyStack } from "./empty-stack";
 import { type Figures, figuresOf } from "./figures";
 
 export interface Pair {
