@@ -2,6 +2,8 @@ import { delimiter } from "node:path";
 import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome } from "../../lab/toolchain/toolchain";
 import { Cancelled, Terminal } from "../init/ask";
+import { backendOf } from "../init/backend";
+import { askToFinish } from "../init/finish";
 import { answersIn } from "../init/flags";
 import { type InitFlags, type NewStack, newStackFrom } from "../init/new-stack";
 import { askForPassphrase, type Passphrase } from "../init/passphrase";
@@ -18,7 +20,7 @@ const limitMs = 60_000;
 export async function init(flags: InitFlags): Promise<number> {
   const isScript = !process.stdin.isTTY;
   const known = isScript || flags.set ? [] : stoppedAnswers();
-  const terminal = new Terminal({ flags: flags.set ? {} : answersIn(flags), known, isScript });
+  const terminal = new Terminal({ flags: terminalFlags(flags), known, isScript });
   try {
     return await makeStack(terminal, flags, isScript);
   } catch (error) {
@@ -35,12 +37,12 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   const env: NodeJS.ProcessEnv = { ...process.env, PATH: `${binDir}${delimiter}${process.env.PATH ?? ""}` };
   const run = (args: string[], input?: string) =>
     capture(command, [...args, "--non-interactive"], { cwd: projectRoot, env, input, timeoutMs: limitMs });
-  const backend = await requireLogin(run);
-
   const isAsked = flags.set === undefined;
   const name = flags.stack ?? "prod";
   requireNewName(name);
   if (isAsked && !isScript) terminal.intro("Single sign-on for Proxmox VE through authentik (< goes back)");
+  // Its own terminal: this question is not among those to which `<` goes back.
+  const backend = await backendOf(run, new Terminal({ flags: terminalFlags(flags), isScript }));
   const { stack, passphrase } = isAsked
     ? await answersOf(terminal, name, flags, backend)
     : { stack: newStackFrom(flags), passphrase: undefined };
@@ -59,12 +61,19 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
     console.log("The preview's messages above say what is wrong in the config.");
     return status;
   }
-  if (await isToBeDone(terminal, flags, isScript || !isAsked)) {
+  const onStack: typeof run = (args) => run([...args, "--stack", stack.name]);
+  const finish = { terminal, stack: stack.name, pulumi: onStack, isSilent: isScript || !isAsked };
+  if (await askToFinish(finish, flags.yes ?? false)) {
     const up = ["up", "--yes", "--skip-preview", "--stack", stack.name];
     return await passThrough(command, up, { cwd: projectRoot, env });
   }
   console.log(next(stack.name, envFile));
   return 0;
+}
+
+/** With `--set`, nobody is asked: `--secret-env` names the config's secrets then. */
+function terminalFlags(flags: InitFlags): Record<string, string> {
+  return flags.set ? {} : answersIn(flags);
 }
 
 async function answersOf(
@@ -78,22 +87,6 @@ async function answersOf(
     const stack = await askForStack(terminal, { name, clusters, production: flags.production ?? false });
     return { stack, passphrase: await askForPassphrase(terminal, backend) };
   });
-}
-
-async function isToBeDone(terminal: Terminal, { yes }: InitFlags, isSilent: boolean): Promise<boolean> {
-  if (yes) return true;
-  return !isSilent && (await terminal.confirm("Do it?", false));
-}
-
-/** Where the state goes, as `pulumi whoami` tells it. */
-async function requireLogin(run: (args: string[]) => Promise<string>): Promise<string> {
-  try {
-    return JSON.parse(await run(["whoami", "--json"])).url;
-  } catch {
-    throw new Error(
-      "Log in first: `pulumi login 'file://~?metadata=skip'` keeps the state on this machine, `pulumi login` at Pulumi's service.",
-    );
-  }
 }
 
 function next(stack: string, envFile: string | undefined): string {

@@ -1,10 +1,11 @@
-import type { Stack } from "../../config/stack";
-import { hostOf } from "../../providers/http/host";
-import { nodeTrustCommands } from "../../providers/pki/trust";
-import { caBefore } from "../ca-before";
+import { authentikAnswersCheck } from "../doctor/checks/answers";
+import { nodeViewCheck } from "../doctor/checks/node-view";
 import { doctorContextOf } from "../doctor/context";
+import type { DoctorContext } from "../doctor/diagnose";
+import { findingsOf, start } from "../doctor/run";
+import { clustersOf, subjectOf } from "../doctor/subject";
 import { Terminal } from "../init/ask";
-import { capture } from "../process";
+import { nodeTrustOf, runOnEach } from "../node-trust";
 import type { RunPulumi } from "../stack-in-question";
 
 export interface TrustOptions {
@@ -14,30 +15,23 @@ export interface TrustOptions {
   yes?: boolean;
 }
 
-const limitMs = 120_000;
-
 /** Puts the CA of authentik's certificate into the trust store of each node, by the user's own ssh. */
 export async function trust(pulumi: RunPulumi, { node, yes = false }: TrustOptions): Promise<number> {
-  const { config } = await doctorContextOf(pulumi);
-  if (config instanceof Error) throw config;
-  const ca = config.authentik.caCertificate;
-  if (ca === undefined) {
+  const context = await doctorContextOf(pulumi);
+  if (context.config instanceof Error) throw context.config;
+  const found = await nodeTrustOf(pulumi, context.config);
+  if (found === undefined) {
     console.log(
       "The config has no CA for authentik's certificate, so the nodes need none. " +
         "If authentik's certificate is not from a public CA, set `authentikCaCertificate` and run this again.",
     );
     return 0;
   }
-  const commands = nodeTrustCommands(ca, await caBefore(pulumi, ca));
-  const nodes = node ?? nodesOf(config);
-  console.log(`On ${nodes.join(", ")}, these commands run by ssh:\n\n${commands}\n`);
+  const wanted = { ...found, nodes: node ?? found.nodes };
+  console.log(`On ${wanted.nodes.join(", ")}, these commands run by ssh:\n\n${wanted.commands}\n`);
   if (!yes && !(await isWanted())) return 1;
-  return await runOnEach(nodes, commands);
-}
-
-function nodesOf({ clusters }: Stack): string[] {
-  const hosts = clusters.flatMap(({ addresses }) => addresses.map(hostOf));
-  return [...new Set(hosts)].map((host) => `root@${host}`);
+  const status = await runOnEach(wanted);
+  return status === 0 ? await lookFromNodes(context) : status;
 }
 
 async function isWanted(): Promise<boolean> {
@@ -46,24 +40,18 @@ async function isWanted(): Promise<boolean> {
   return false;
 }
 
-/** A node that cannot be reached does not keep the others back. */
-async function runOnEach(nodes: readonly string[], commands: string): Promise<number> {
-  let failures = 0;
-  for (const node of nodes) {
-    try {
-      await capture("ssh", ["--", node, "sh -e -s"], { timeoutMs: limitMs, input: `${commands}\n` });
-      console.log(`${node}: trusts the CA`);
-    } catch (error) {
-      failures += 1;
-      console.error(`${node}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-  if (failures === 0) {
-    console.log("Now run pulumi up. Its proof shows whether each address of Proxmox trusts authentik.");
-    return 0;
-  }
-  console.error(
-    `${failures} of ${nodes.length} nodes failed. Fix ssh to them and run this again, or paste the commands above into a root shell there.`,
+/** Lets each node that has a realm already ask authentik, which only a login needs. */
+export async function lookFromNodes({ config, credentials, made }: DoctorContext): Promise<number> {
+  if (config instanceof Error) throw config;
+  const subject = subjectOf(config, credentials, made);
+  const authentik = start([authentikAnswersCheck], subject);
+  const clusters = clustersOf(subject).map((cluster) =>
+    findingsOf(start([nodeViewCheck], cluster, authentik)),
   );
-  return 1;
+  const findings = (await Promise.all(clusters)).flat();
+  if (findings.length === 0) {
+    console.log("Now run pulumi up. Its proof shows whether each address of Proxmox trusts authentik.");
+  }
+  for (const { level, found } of findings) console.log(`${level}: ${found}`);
+  return findings.some(({ level }) => level === "fail") ? 1 : 0;
 }

@@ -37,13 +37,15 @@ const backKey = "<";
 export class Terminal {
   readonly #streams: { input?: Readable; output?: Writable };
   readonly #flags: Readonly<Record<string, string>>;
-  readonly #isScript: boolean;
+  readonly isScript: boolean;
+  /** Outside of `ask`, there is no question to go back to. */
+  #canGoBack = false;
   readonly answers: Answers;
 
   constructor({ input, output, flags = {}, known = [], isScript = false }: TerminalOptions = {}) {
     this.#streams = { ...(input && { input }), ...(output && { output }) };
     this.#flags = flags;
-    this.#isScript = isScript;
+    this.isScript = isScript;
     this.answers = new Answers(known);
   }
 
@@ -61,6 +63,15 @@ export class Terminal {
 
   /** Asks all of it, once more from the start at a step back, with what was answered before. */
   async ask<Result>(questions: () => Promise<Result>): Promise<Result> {
+    this.#canGoBack = true;
+    try {
+      return await this.#askUntilDone(questions);
+    } finally {
+      this.#canGoBack = false;
+    }
+  }
+
+  async #askUntilDone<Result>(questions: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
         return await questions();
@@ -111,7 +122,11 @@ export class Terminal {
     const [first] = list;
     const question = { message, check, suggestion: first?.value ?? "", ...(flag && { flag }) };
     const answer = await this.#answerTo(question, false, () =>
-      clack.select({ message, options: [...list, { value: backKey, label: "(go back)" }], ...this.#streams }),
+      clack.select({
+        message,
+        options: this.#canGoBack ? [...list, { value: backKey, label: "(go back)" }] : list,
+        ...this.#streams,
+      }),
     );
     const found = Object.keys(options).find((key): key is Value => key === answer);
     if (found === undefined) throw new Cancelled();
@@ -133,7 +148,7 @@ export class Terminal {
     for (;;) {
       if (wrong !== undefined) clack.log.error(wrong, this.#streams);
       const answer = given(await prompt()).trim();
-      if (answer === backKey) throw new Back();
+      if (answer === backKey && this.#canGoBack) throw new Back();
       wrong = await mistakeIn(answer, check, optional);
       if (wrong === undefined) return this.#taken(to, answer, isSecret);
     }
@@ -141,7 +156,7 @@ export class Terminal {
 
   #flagged({ flag, suggestion, optional, message }: Question): string | undefined {
     const value = flag === undefined ? undefined : this.#flags[flag];
-    if (value !== undefined || !this.#isScript) return value;
+    if (value !== undefined || !this.isScript) return value;
     if (suggestion !== undefined || optional) return suggestion ?? "";
     throw new Error(`${message} Nobody is here to ask${flag ? `: answer it by --${flag}` : ""}.`);
   }

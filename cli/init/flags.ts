@@ -3,6 +3,7 @@ import { fromEnvironment, pair } from "./pairs";
 
 /** Each question's flag, and what it answers. Secrets come from environment variables: `--secret-env <flag>=<NAME>`. */
 export const questionFlags: Readonly<Record<string, string>> = {
+  login: "local or own: where Pulumi keeps the state, if it is not logged in",
   authentik: "docker, remote or existing: where authentik runs",
   "docker-host": "the Docker host of a remote one, ssh://user@host",
   "authentik-url": "authentik's address",
@@ -16,6 +17,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
   "take-over": "yes or no: single sign-on that was set up by hand",
   "test-user": "a user of an existing authentik for the test login",
   passphrase: "make, keep or type",
+  trust: "ssh, print or later: how the CA of authentik's certificate gets to the nodes",
 };
 
 /** What `--secret-env` may give besides the config's secrets. */

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { lookFromNodes } from "../../cli/commands/trust";
 import type { Finding } from "../../cli/doctor/check";
-import { diagnose } from "../../cli/doctor/diagnose";
+import { type DoctorContext, diagnose } from "../../cli/doctor/diagnose";
 import { asJson, asText, failing, hasFailed } from "../../cli/doctor/report";
 import { ConfigError, parseConfig } from "../../config/load";
 import { configKey } from "../../config/schema";
 import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
+import { printedBy } from "../commands/printed";
 import type { Fault } from "./fault";
 import { faults } from "./faults";
 import { Lab } from "./lab";
@@ -19,11 +21,15 @@ after(() => lab.stop());
 
 /** What the doctor says of the lab, with these things otherwise than they should be. */
 async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
+  return await diagnose(await contextOf(fault));
+}
+
+async function contextOf(fault: Partial<Fault> = {}): Promise<DoctorContext> {
   const right = fault.beforeUp ? await lab.configBeforeUp() : lab.config;
   const changed = Object.entries({ ...right, ...(await fault.config?.(lab)) });
   const config = Object.fromEntries(changed.filter(([key]) => !fault.without?.includes(key)));
   const byFullKey = new Map(Object.entries(config).map(([key, value]) => [configKey(key), value]));
-  return await diagnose({
+  return {
     nodeVersion: fault.nodeVersion ?? "20.19.0",
     pulumi: async ([command]) =>
       command === "version"
@@ -39,7 +45,7 @@ async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
           ...fault.made,
           ...(fault.groups && { groups: await fault.groups(lab) }),
         },
-  });
+  };
 }
 
 function configOrMistakes(
@@ -148,5 +154,25 @@ describe("the report", () => {
   it("is JSON for programs", () => {
     assert.deepEqual(JSON.parse(asJson(findings)), { ok: false, findings });
     assert.equal(hasFailed(findings.slice(0, 1)), false);
+  });
+});
+
+describe("npm run trust looks from each node at authentik", { concurrency: 1 }, () => {
+  it("where an up has made the realms", async () => {
+    const { code, output } = await printedBy(async () => await lookFromNodes(await contextOf()));
+    assert.equal(code, 0, output);
+    assert.equal(output.match(/^pass: .*reaches authentik, trusts its certificate/gm)?.length, 3, output);
+    await lab.node2TrustsNothing();
+    const untrusted = await printedBy(async () => await lookFromNodes(await contextOf()));
+    await lab.node2TrustsOurs();
+    assert.equal(untrusted.code, 1);
+    assert.match(untrusted.output, new RegExp(`^fail: At ${lab.node2.url}: .*issuer certificate`, "m"));
+  });
+
+  it("and leaves that to the proof before the first one", async () => {
+    const before = async () => await lookFromNodes(await contextOf({ beforeUp: true }));
+    const { code, output } = await printedBy(before);
+    assert.equal(code, 0);
+    assert.match(output, /Now run pulumi up/);
   });
 });

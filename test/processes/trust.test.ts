@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, beforeEach, suite, test } from "node:test";
 import { trust } from "../../cli/commands/trust";
+import { backendOf } from "../../cli/init/backend";
+import { askToFinish } from "../../cli/init/finish";
 import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { printedBy } from "../commands/printed";
+import { down, type Script, terminalWith } from "../init/typist";
 
 /** Keeps what it is given in files by the target's name; `root@down.example.com` cannot be reached. */
 const fakeSsh = `#!/bin/sh
@@ -99,10 +102,89 @@ suite("npm run trust", () => {
     assert.deepEqual(await readdir(log), []);
   });
 
+  /** As after the preview of `init`. */
+  async function finish(config: Record<string, string>, script: Script, flags: Record<string, string> = {}) {
+    const isSilent = script.length === 0;
+    const { terminal, assertAllAsked } = terminalWith(script, { flags, isScript: isSilent });
+    let goesUp: boolean | undefined;
+    const { output } = await printedBy(async () => {
+      goesUp = await askToFinish({ terminal, stack: "prod", pulumi: pulumi(config), isSilent }, false);
+      return 0;
+    });
+    assertAllAsked();
+    return { goesUp, output };
+  }
+
+  test("is offered by init before the first up, by ssh", async () => {
+    const config = existing({ authentikCaCertificate: ca });
+    const { goesUp } = await finish(config, [
+      [/Each node of Proxmox must trust/, ""],
+      [/Do it\?/, down],
+    ]);
+    assert.equal(goesUp, true);
+    assert.deepEqual((await readdir(log)).sort(), ["root@2001:db8::7", "root@pve1.example.com"]);
+  });
+
+  test("is offered by init as lines to paste; who stops there keeps the stack", async () => {
+    const config = existing({ authentikCaCertificate: ca });
+    const { goesUp, output } = await finish(config, [
+      [/Each node of Proxmox must trust/, down],
+      [/Do it\?/, "\x03"],
+    ]);
+    assert.equal(goesUp, false);
+    assert.match(output, /update-ca-certificates$/m);
+    assert.deepEqual(await readdir(log), []);
+  });
+
+  test("is named by init where nobody is asked, and is left out with a public certificate", async () => {
+    const config = existing({ authentikCaCertificate: ca });
+    const silent = await finish(config, []);
+    assert.match(silent.output, /Each node must trust the CA first: npm run trust -- --stack prod/);
+    const print = await finish(config, [], { trust: "print" });
+    assert.match(print.output, /update-ca-certificates$/m);
+    const others = await finish(existing(), [[/Do it\?/, ""]]);
+    assert.match(others.output, /so the nodes need none/);
+    assert.equal(others.goesUp, false);
+    assert.deepEqual(await readdir(log), []);
+  });
+
   test("has nothing to do without a CA", async () => {
     const { code, output } = await printedBy(() => trust(pulumi(existing()), { yes: true }));
     assert.equal(code, 0);
     assert.match(output, /the nodes need none/);
     assert.deepEqual(await readdir(log), []);
+  });
+});
+
+suite("npm run init, where Pulumi is not logged in", () => {
+  const local = "file://~?metadata=skip";
+
+  function loggedOut() {
+    const calls: string[] = [];
+    const pulumi = async (args: string[]) => {
+      calls.push(args.join(" "));
+      if (args[0] === "whoami") throw new Error("PULUMI_ACCESS_TOKEN must be set for login");
+      return "";
+    };
+    return { calls, pulumi };
+  }
+
+  test("logs in to a folder on this machine, if that is wanted", async () => {
+    const { calls, pulumi } = loggedOut();
+    const { terminal, assertAllAsked } = terminalWith([[/Pulumi keeps a record/, ""]]);
+    assert.equal(await backendOf(pulumi, terminal), local);
+    assertAllAsked();
+    assert.deepEqual(calls, ["whoami --json", `login ${local}`]);
+    const byFlag = terminalWith([], { flags: { login: "local" }, isScript: true });
+    assert.equal(await backendOf(pulumi, byFlag.terminal), local);
+  });
+
+  test("logs in nowhere by itself", async () => {
+    const { calls, pulumi } = loggedOut();
+    const own = terminalWith([[/Pulumi keeps a record/, down]]);
+    await assert.rejects(backendOf(pulumi, own.terminal), /Log in first: `pulumi login/);
+    const silent = terminalWith([], { isScript: true });
+    await assert.rejects(backendOf(pulumi, silent.terminal), /answer `--login local`/);
+    assert.ok(!calls.some((call) => call.startsWith("login")));
   });
 });

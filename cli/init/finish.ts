@@ -1,0 +1,51 @@
+import { doctorContextOf } from "../doctor/context";
+import { nodeTrustOf, runOnEach } from "../node-trust";
+import type { RunPulumi } from "../stack-in-question";
+import { Cancelled, type Terminal } from "./ask";
+
+/** The stack is written: what is left is to make the nodes trust authentik, and the first `up`. */
+export interface Finish {
+  readonly terminal: Terminal;
+  readonly stack: string;
+  /** Pulumi on this stack. */
+  readonly pulumi: RunPulumi;
+  /** Nobody is there to ask. */
+  readonly isSilent: boolean;
+}
+
+/** Whether `pulumi up` is wanted now. Whoever stops here keeps the stack. */
+export async function askToFinish(finish: Finish, yes: boolean): Promise<boolean> {
+  try {
+    await offerTrust(finish);
+    return yes || (!finish.isSilent && (await finish.terminal.confirm("Do it?", false)));
+  } catch (error) {
+    if (error instanceof Cancelled) return false;
+    throw error;
+  }
+}
+
+/** Without the CA on the nodes, the proof at the end of the `up` fails. */
+async function offerTrust({ terminal, stack, pulumi, isSilent }: Finish): Promise<void> {
+  const { config } = await doctorContextOf(pulumi);
+  if (config instanceof Error) return;
+  const wanted = await nodeTrustOf(pulumi, config);
+  if (wanted === undefined) {
+    console.log("The config has no CA for authentik's certificate, so the nodes need none.");
+    return;
+  }
+  const kind =
+    isSilent && !terminal.hasFlag("trust")
+      ? "later"
+      : await terminal.choose(
+          "Each node of Proxmox must trust the CA of authentik's certificate. How does the CA get there?",
+          {
+            ssh: `by my own ssh, now: ${wanted.nodes.join(", ")}`,
+            print: "I paste the lines into a root shell on each node",
+            later: "it is there, or I run `npm run trust` myself",
+          },
+          { flag: "trust" },
+        );
+  if (kind === "print") console.log(wanted.commands);
+  if (kind === "later") console.log(`Each node must trust the CA first: npm run trust -- --stack ${stack}`);
+  if (kind === "ssh") await runOnEach(wanted);
+}
