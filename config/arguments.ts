@@ -53,6 +53,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     docker: {
       ...dockerEndpointOf(config),
       platform: config.platform,
+      pullImages: config.pullImages,
       subnets: config.dockerSubnets,
       registry: config.registryUsername
         ? {

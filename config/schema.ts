@@ -90,6 +90,7 @@ export const configSchema = z.strictObject({
   dockerSshOptions: sshOptions(),
   dockerSubnets: subnets(),
   platform: platform(),
+  pullImages: text(),
   registryAddress: registry(),
   registryUsername: secretLine(),
   registryPassword: secretLine(),

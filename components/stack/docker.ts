@@ -8,6 +8,7 @@ import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { gatewayOf } from "../model/subnets";
 import { clearTheWay } from "./clearTheWay";
+import { isToPull, pull } from "./pull";
 import {
   cannotBegin,
   childrenOf,
@@ -47,6 +48,11 @@ export interface DockerOptions {
   };
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */
   platform?: string;
+  /**
+   * A date or another text. When it changes, the next `up` pulls the images again that have no digest, for example to
+   * get a rebuilt `postgres:16-alpine`. Otherwise an image is pulled only if the Docker host does not have it.
+   */
+  pullImages?: string;
   /** A registry that needs a login to pull the images. */
   registry?: {
     /** Host name, e.g. `registry.example.com`. */
@@ -136,9 +142,15 @@ export class DockerHost {
 
   /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */
   image(service: string, name: pulumi.Input<string>): pulumi.Output<string> {
+    const { platform, pullImages: asked } = this.#options;
     const image = new docker.RemoteImage(
       `${service}-image`,
-      { name, keepLocally: true, platform: this.#options.platform },
+      {
+        name: asked === undefined ? name : this.#pulled(service, name, asked),
+        keepLocally: true,
+        platform,
+        ...(asked !== undefined && { pullTriggers: [asked] }),
+      },
       { parent: this.#parent, provider: this.#provider },
     );
     this.#used.push(image);
@@ -148,6 +160,18 @@ export class DockerHost {
       pulumi.output(name).apply((image) => refuseStandIn(this.endpoint, image).then(resolve)),
     );
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
+  }
+
+  /** The image's name, once it is pulled where that was asked for. */
+  #pulled(service: string, name: pulumi.Input<string>, asked: string): pulumi.Output<string> {
+    if (pulumi.runtime.isDryRun()) return pulumi.output(name);
+    const { platform, registry } = this.#options;
+    return pulumi
+      .all([name, registry && pulumi.output(registry), this.recorded((own) => own)])
+      .apply(async ([image, login, own]) => {
+        if (isToPull(own, service, image, asked)) await pull(this.endpoint, image, { platform, login });
+        return image;
+      });
   }
 
   network(kind: "backend" | "frontend", internal: boolean): docker.Network {

@@ -42,10 +42,14 @@ export async function ensureClosingBinding(
 }
 
 /** The binding goes with its group. */
-export async function deleteClosingGroup(client: AuthentikClient, closing: Closing): Promise<void> {
-  if (closing.closingGroup === undefined) return;
-  const group = await groupNamed(client, closing.closingGroup);
-  if (group !== undefined && isOurs(group, closing.ownershipMark)) {
+export async function deleteClosingGroup(
+  client: AuthentikClient,
+  name: string | undefined,
+  ownershipMark: string | undefined,
+): Promise<void> {
+  if (!name) return;
+  const group = await groupNamed(client, name);
+  if (group !== undefined && isOurs(group, ownershipMark)) {
     await undefinedIfMissing(client.groups.delete(group.pk));
   }
 }

@@ -42,12 +42,14 @@ interface Remote {
   readonly others: readonly PolicyBinding[];
   /** Whether nobody can get in when the other bindings are gone. */
   readonly isClosed: boolean;
+  /** The closing group that was made: a refresh that finds its binding gone shows none as the input. */
+  readonly madeGroup: string | undefined;
 }
 
 export const exclusiveBindingsDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
-  { own: string[] },
+  { own: string[]; madeGroup?: string | undefined },
   AuthentikClient
 > = {
   type: "authentik:ExclusiveBindings",
@@ -74,18 +76,20 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
     for (const other of others) {
       console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
     }
-    return { own, others, isClosed: bindings.some((binding) => isClosing(binding, closingGroup)) };
+    const isClosed = bindings.some((binding) => isClosing(binding, closingGroup));
+    return { own, others, isClosed, madeGroup: closingGroup || state.madeGroup };
   },
 
   update: (client, _current, wanted) => bringToDeclared(client, wanted),
-  delete: deleteClosingGroup,
+  delete: (client, { closingGroup, madeGroup, ownershipMark }) =>
+    deleteClosingGroup(client, closingGroup || madeGroup, ownershipMark),
 
   observe: ({ own, others, isClosed }, state) => ({
     bindings: [...own, ...others.map(({ pk }) => pk)].sort(),
     ...(state.closingGroup !== undefined && { closingGroup: isClosed ? state.closingGroup : "" }),
   }),
 
-  outputs: ({ own }) => ({ own }),
+  outputs: ({ own, madeGroup }) => ({ own, ...(madeGroup && { madeGroup }) }),
 };
 
 async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
@@ -108,7 +112,7 @@ async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise
     await undefinedIfMissing(client.policyBindings.delete(other.pk));
     console.log(`Removed a binding that is not declared: ${subjectOf(other)}.`);
   }
-  return { own: bindings, others: [], isClosed };
+  return { own: bindings, others: [], isClosed, madeGroup: closingGroup };
 }
 
 function othersAmong(

@@ -10,21 +10,34 @@ import { SshAgent } from "./ssh";
 const timeoutMilliseconds = 60_000;
 
 /** One call of the engine's HTTP API, at the very place where the Pulumi provider finds it. */
-export async function callDocker<Body>(endpoint: DockerEndpoint, request: AxiosRequestConfig): Promise<Body> {
+export async function callDocker<Body>(
+  endpoint: DockerEndpoint,
+  request: AxiosRequestConfig,
+  limitMilliseconds = timeoutMilliseconds,
+): Promise<Body> {
   // A signal, since a connection through ssh has no time-out of its own.
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  const signal = AbortSignal.timeout(limitMilliseconds);
   try {
     const response = await axios.request<Body>({ ...transport(endpoint), ...request, signal, proxy: false });
     return response.data;
   } catch (error) {
     if (!isAxiosError(error)) throw error;
     const { host } = dockerAddress(endpoint);
-    const message = Object(error.response?.data).message ?? error.message;
+    const message = messageIn(error.response?.data) ?? error.message;
     throw new UserError(
       error.response
         ? `Docker at ${host} refuses what is asked: ${message}. See its log.`
         : `Docker does not answer at ${host}: ${message}. Is it running, and may you use it?`,
     );
+  }
+}
+
+function messageIn(answer: unknown): string | undefined {
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer ?? null);
+  try {
+    return Object(JSON.parse(text)).message;
+  } catch {
+    return undefined;
   }
 }
 

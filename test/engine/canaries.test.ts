@@ -41,6 +41,7 @@ const onDocker: Readonly<Record<string, string>> = {
   dockerCertPath: "a folder of the test",
   "dockerSshOptions[0]": "-canary-ssh",
   "dockerSubnets.frontend": "10.231.77.0/24",
+  pullImages: "canary-pull",
   registryAddress: "canary-registry.example.com",
   registryUsername: "canary-registry-user",
   registryPassword: "canary-registry-password",

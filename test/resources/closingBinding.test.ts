@@ -37,6 +37,17 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
+    test("and its group goes with it, when a refresh has seen that the closing binding was deleted by hand", async () => {
+      const { life, given } = await prepare();
+      await life.create(given);
+      const { results } = await authentik.call("GET", `policies/bindings/?target=${given.target}`);
+      for (const { pk } of Object(results)) await authentik.call("DELETE", `policies/bindings/${pk}/`);
+      await life.refresh();
+      await life.refresh();
+      await life.delete();
+      assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
+    });
+
     test("again at the next up, when the closing binding is deleted or disabled by hand and a refresh has seen it", async () => {
       const { life, given } = await prepare();
       await life.create(given);

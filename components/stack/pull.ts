@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi";
+import { UserError } from "../../providers/core/errors";
+import { callDocker } from "../../providers/docker/api";
+import type { DockerEndpoint } from "../../providers/docker/endpoint";
+import { type Recorded, recordedAs } from "./recorded";
+
+/** The largest image takes minutes on a slow line. */
+const limitMilliseconds = 30 * 60_000;
+
+export interface Login {
+  readonly address: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Whether the text that asks for a pull has changed since the state was written. A digest never has another image. */
+export function isToPull(own: readonly Recorded[], service: string, image: string, asked: string): boolean {
+  const before = recordedAs(own, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.pullTriggers;
+  return !image.includes("@sha256:") && !(Array.isArray(before) && before.includes(asked));
+}
+
+/**
+ * Pulls an image that the Docker host may have already. Pulumi's Docker provider pulls only what is not there.
+ *
+ * @throws RunError with what Docker said
+ */
+export async function pull(
+  docker: DockerEndpoint,
+  image: string,
+  { platform, login }: { platform?: string | undefined; login?: Login | undefined },
+): Promise<void> {
+  // Without a tag, Docker would pull all of them.
+  const [, fromImage = image, tag = "latest"] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
+  await pulumi.log.info(`Pulling ${image} again.`);
+  try {
+    const told = await callDocker<string>(
+      docker,
+      {
+        method: "POST",
+        url: "/images/create",
+        params: { fromImage, tag, platform },
+        headers: login && registryOf(image) === login.address ? { "X-Registry-Auth": encoded(login) } : {},
+        // Lines of JSON.
+        transformResponse: (body: string) => body,
+      },
+      limitMilliseconds,
+    );
+    // The answer has begun before the pull, so that a failure is a line of it.
+    const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(told)?.[1];
+    if (failure !== undefined) throw new UserError(failure);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new RunError(
+      `Unable to pull the image ${image}, as \`pullImages\` asks: ${error.message} ` +
+        "Fix the registry or its login, or remove `pullImages` to continue with the image that Docker has.",
+    );
+  }
+}
+
+function registryOf(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
+}
+
+/** Docker reads it as base64 for URLs with padding, which Node.js leaves out. */
+function encoded({ address, username, password }: Login): string {
+  const text = JSON.stringify({ username, password, serveraddress: address });
+  return Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+}
