@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../../cli/paths";
@@ -15,20 +15,30 @@ async function git(...args: string[]): Promise<string> {
 /** Where the history was rewritten, the oldest version that has the frozen path. */
 async function versionAt(commit: string): Promise<string> {
   const known = await git("cat-file", "-t", commit).catch(() => "");
-  if (known === "commit") return commit;
-  const [oldest = "HEAD"] = (await git("log", "--reverse", "--format=%H", "--", "dynamic.cjs")).split("\n");
+  return known === "commit" ? commit : await oldestWith("dynamic.cjs");
+}
+
+/** The first version that has a file. */
+export async function oldestWith(path: string): Promise<string> {
+  const [oldest = "HEAD"] = (await git("log", "--reverse", "--format=%H", "--", path)).split("\n");
   return oldest;
 }
 
 /** The folder with the commit's own program. */
 export async function programOf(commit: string, folder: string): Promise<string> {
   const project = join(folder, commit);
-  const archive = join(folder, `${commit}.tar`);
-  await mkdir(project);
-  await git("archive", "--output", archive, await versionAt(commit));
-  await run("tar", ["-xf", archive, "-C", project], { timeout: limitMs });
+  await checkOut(await versionAt(commit), project);
   await symlink(join(projectRoot, "node_modules"), join(project, "node_modules"), "junction");
   return project;
+}
+
+/** Brings the files of a commit into a folder that does not exist yet. */
+export async function checkOut(commit: string, target: string): Promise<void> {
+  const archive = `${target}.tar`;
+  await mkdir(target, { recursive: true });
+  await git("archive", "--output", archive, commit);
+  await run("tar", ["-xf", archive, "-C", target], { timeout: limitMs });
+  await rm(archive);
 }
 
 /** A stack that the commit's own program has made, in the hands of this version. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { initAnswers } from "./init-answers";
-import { linkDependencies, pack, unpack } from "./packed";
+import { installFirst, linkDependencies, pack, unpack } from "./packed";
 import { Servers } from "./servers";
 import { unchecked } from "./unchecked";
 
@@ -15,13 +15,17 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
   let folder = "";
   let servers: Servers;
   const project = () => join(folder, "mine");
-  const cli = () => join(folder, "node_modules", "proxmox-authentik-sso", "dist", "cli.js");
+  const installed = () => join(folder, "node_modules", "proxmox-authentik-sso");
+  /** The version of today, which finds its dependencies where the installed one does. */
+  const next = () => join(folder, "next", "node_modules", "proxmox-authentik-sso");
+  const cli = (root: string) => join(root, "dist", "cli.js");
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "engine-new-"));
     servers = await Servers.start();
     const tarball = await pack(folder);
-    await unpack(tarball, join(folder, "node_modules", "proxmox-authentik-sso"));
+    await unpack(tarball, next());
+    await installFirst(installed());
     await linkDependencies(folder, "typescript", "@types/node");
     await mkdir(join(folder, "state"));
   });
@@ -48,13 +52,18 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
       );
     });
   }
-  const operate = (...args: string[]) => run(process.execPath, [cli(), ...args], project());
+  const operate = (...args: string[]) => run(process.execPath, [cli(installed()), ...args], project());
 
   it("has a few files, which say how to go on", async () => {
-    const made = await run(process.execPath, [cli(), "new", "mine", "--no-install", "--workflows"], folder);
+    const made = await run(
+      process.execPath,
+      [cli(next()), "new", "few", "--no-install", "--workflows"],
+      folder,
+    );
     assert.equal(made.code, 0, made.output);
     assert.match(made.output, /npm run init/);
-    assert.deepEqual((await readdir(project())).sort(), [
+    const few = join(folder, "few");
+    assert.deepEqual((await readdir(few)).sort(), [
       ".github",
       ".gitignore",
       "Pulumi.yaml",
@@ -62,35 +71,62 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
       "package.json",
       "tsconfig.json",
     ]);
-    const manifest = JSON.parse(await readFile(join(project(), "package.json"), "utf8"));
+    const manifest = JSON.parse(await readFile(join(few, "package.json"), "utf8"));
     assert.match(manifest.dependencies["proxmox-authentik-sso"], /^\^\d+\.\d+\.\d+$/);
     assert.equal(manifest.scripts.doctor, "proxmox-authentik-sso doctor");
-    const again = await run(process.execPath, [cli(), "new", "mine", "--no-install"], folder);
-    assert.match(again.output, /mine is not empty/);
-    await symlink(join(folder, "node_modules"), join(project(), "node_modules"), "junction");
+    const again = await run(process.execPath, [cli(next()), "new", "few", "--no-install"], folder);
+    assert.match(again.output, /few is not empty/);
   });
 
-  it("is at a proved login after one command", async () => {
+  it("is at a proved login after two commands of the first version", async () => {
+    const made = await run(process.execPath, [cli(installed()), "new", "mine", "--no-install"], folder);
+    assert.equal(made.code, 0, made.output);
+    await symlink(join(folder, "node_modules"), join(project(), "node_modules"), "junction");
     const { code, output } = await operate(...["init", "--stack", "prod", "--yes"], ...initAnswers(servers));
     assert.equal(code, 0, output);
     assert.match(output, /logged in through authentik/);
   });
 
-  for (const [command, expected] of [
-    ["verify", /logged in through authentik/],
-    ["show", /authentik Admins +PVEAdmin on \/vms/],
-    ["doctor", /privileges that this configuration needs/],
-  ] as const) {
-    it(`has ${command}`, async () => {
-      const { code, output } = await operate(command, "--stack", "prod");
-      assert.equal(code, 0, output);
-      assert.match(output, expected);
+  it("has nothing to change after an update of the package", async () => {
+    await rm(installed(), { recursive: true });
+    await rename(next(), installed());
+    const preview = ["preview", "--stack", "prod", "--expect-no-changes", "--non-interactive"];
+    const passphrase = { PULUMI_CONFIG_PASSPHRASE_FILE: join(project(), ".sso", "prod.passphrase") };
+    const { code, output } = await run("pulumi", preview, project(), passphrase);
+    assert.equal(code, 0, output);
+    assert.doesNotMatch(output, /^ *[+~-] /m, output);
+  });
+
+  it("proves a login again", async () => {
+    const { code, output } = await operate("verify", "--stack", "prod");
+    assert.equal(code, 0, output);
+    assert.match(output, /logged in through authentik/);
+  });
+
+  /** They only look, hence all at once. */
+  it("has the operator's commands", async () => {
+    const commands: [command: string, code: number, expected: RegExp][] = [
+      ["show", 0, /authentik Admins +PVEAdmin on \/vms/],
+      ["doctor", 0, /privileges that this configuration needs/],
+      ["status", 0, /^prod: ok, 1 Proxmox proved/m],
+      ["trust", 0, /so the nodes need none/],
+      ["takeover", 0, /Found: the realm "authentik" on Proxmox and the application "Proxmox VE"/],
+      // The limited account may not look at people.
+      ["offboard akadmin", 1, /could not be looked at: authentik refuses the API token/],
+      ["backup", 1, /The stack has no PostgreSQL container/],
+      ["restore authentik.dump", 1, /The stack has no PostgreSQL container/],
+    ];
+    const tried = commands.map(async ([command, code, expected]) => {
+      const result = await operate(...command.split(" "), "--stack", "prod");
+      assert.equal(result.code, code, `${command}: ${result.output}`);
+      assert.match(result.output, expected);
     });
-  }
+    await Promise.all(tried);
+  });
 
   it("can be made by pulumi new from a template, too", async () => {
     const target = join(folder, "by-pulumi");
-    await run(process.execPath, [cli(), "new", "template", "--template"], folder);
+    await run(process.execPath, [cli(installed()), "new", "template", "--template"], folder);
     const { code, output } = await run(
       "pulumi",
       [

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { build as compile } from "esbuild";
 import { z } from "zod";
 import { projectRoot } from "../../cli/paths";
+import { checkOut, oldestWith } from "./earlier-commit";
 
 const run = promisify(execFile);
 const limitMs = 180_000;
@@ -49,6 +51,35 @@ export async function build(folder: string): Promise<string> {
 export async function unpack(tarball: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"], { timeout: limitMs });
+}
+
+/** The first version with a command, as npm would have installed it; esbuild compiles it without a check of its types. */
+export async function installFirst(target: string): Promise<void> {
+  await checkOut(await oldestWith("cli/package-cli.ts"), target);
+  const sources = await Promise.all(
+    ["components", "config", "providers"].map(async (folder) => {
+      const names = await readdir(join(target, folder), { recursive: true });
+      return names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+    }),
+  );
+  await compile({
+    absWorkingDir: target,
+    entryPoints: ["index.ts", "library.ts", ...sources.flat()],
+    outdir: "dist",
+    outbase: ".",
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+  });
+  // TypeScript in a project looks for them.
+  for (const name of ["index", "library"])
+    await writeFile(join(target, "dist", `${name}.d.ts`), "export {};\n");
+  await cp(join(target, "providers", "runtime", "plugin"), join(target, "plugin"), { recursive: true });
+  // It is bundled with packages that only a clone has.
+  const link = join(target, "node_modules");
+  await symlink(join(projectRoot, "node_modules"), link, "junction");
+  await run(process.execPath, [join("cli", "bundle.mjs")], { cwd: target, timeout: limitMs });
+  await rm(link);
 }
 
 /** The packages that the package declares to need, and no others but these, as an installation would bring them. */
