@@ -5,23 +5,23 @@ import { resolvedOrRefused } from "./model/mistakes";
 import { warnOfRelease } from "./releaseWarning";
 import { saidVersionIn } from "./versions";
 
-/** An authentik that can be configured: one of ours on Docker, or one that exists. */
+/** An authentik to configure: an `AuthentikStack` on Docker, or an existing one. */
 export interface AuthentikServer {
   /** The address at which people and Proxmox open it, without a final slash. */
   readonly origin: string;
   /** The connection of this program to its API. */
   readonly connection: { url: string; caCertificate?: string; fingerprint?: string; tokenConfigKey: string };
-  /** Its version in the configuration. */
+  /** Its version according to the configuration. */
   readonly expectedVersion?: string | undefined;
   /** PEM of the CA that signed its TLS certificate, unless it is a public one. */
   readonly caCertificate: string | undefined;
-  /** SHA-256 fingerprint of its TLS certificate, where that is pinned. */
+  /** SHA-256 fingerprint of its pinned TLS certificate. */
   readonly fingerprint?: string | undefined;
   /** The resource that must complete before its API is used. */
   readonly readiness: pulumi.Resource;
   /** Values that change with the server. A change repeats the proof of login. */
   readonly revisions: pulumi.Output<string>[];
-  /** Options for objects in it that several components share. */
+  /** Resource options for objects that several components share. */
   readonly options: pulumi.CustomResourceOptions;
   /** The resource whose deletion also removes authentik's objects. */
   readonly deletedWith?: pulumi.Resource | undefined;

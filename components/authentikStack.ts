@@ -23,7 +23,7 @@ import { dataFolder, postgresMajorIn, saidVersionIn } from "./versions";
 
 const postgresMegabytes = 512;
 const redisMegabytes = 256;
-/** Measured from nothing to usable: 73 to 168 s on two cores. */
+/** A first start took 73 to 168 s on two cores. */
 const readyWithinSeconds = 600;
 
 /** authentik on Docker: PostgreSQL, redis, server and worker, ready for configuration. */
@@ -148,7 +148,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       dependsOn: before,
     });
 
-    // Whatever authentik knows is in this volume, so that its objects need no calls when the volume goes.
+    // The database volume contains all of authentik's objects. If it is deleted, they need no API calls.
     this.deletedWith = retainOnDelete ? undefined : database?.volume;
     const readiness = new Readiness(
       "readiness",
@@ -164,7 +164,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
     this.version = readiness.version;
     if (!isExactVersion(this.expectedVersion)) this.version.apply((version) => warnOfRelease(version, this));
     this.readiness = readiness;
-    // Only the proof waits for the certificate, for which authentik looks every few minutes.
+    // Only the proof of login waits for the certificate, because authentik reads it every few minutes.
     const last = args.tls ? this.#serveTls(args.tls, identity, readiness) : readiness;
     this.revisions = [readiness.revision, last.revision];
     this.shows({ origin: this.origin, version: this.version });
@@ -183,7 +183,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
           ? tls
           : {
               commonName: commonNameFor(host, tls.caCertificate),
-              // The longest that Apple's and other clients accept from a private CA.
+              // The longest validity that Apple's and other clients accept from a private CA.
               validityDays: 825,
               serialNumber: identity.serialNumber,
               signedBy: { certificate: tls.caCertificate, privateKeyConfigKey: tls.caKeyConfigKey },
@@ -204,7 +204,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
   }
 }
 
-/** Name constraints hold for common names, too, and OpenSSL takes an address there for a host name. */
+/** Name constraints also apply to the common name. OpenSSL treats an address in the common name as a host name. */
 function commonNameFor(host: string, caCertificate: string): string {
   return isIP(host) && isConstrained(caCertificate) ? "authentik" : host.slice(0, 64);
 }

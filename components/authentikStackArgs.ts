@@ -3,7 +3,7 @@ import type { CertificateArgs } from "../providers/authentik/certificate";
 import type { AuthentikSecrets, Mount } from "./stack/authentik";
 import type { DockerOptions } from "./stack/docker";
 
-/** A certificate that this CA issues, and renews. */
+/** A certificate that this CA issues and renews. */
 export interface IssuedTls {
   /** PEM of the CA's certificate. */
   readonly caCertificate: string;
@@ -11,9 +11,9 @@ export interface IssuedTls {
   readonly caKeyConfigKey: string;
 }
 
-/** A pair that was made elsewhere; renewed there, an `up` takes it over. */
+/** A certificate and key that another tool created. After that tool renews them, `pulumi up` uploads the new ones. */
 export interface OwnTls {
-  /** The files with the certificate, its chain and its key: as for `Certificate`. */
+  /** The files with the certificate, its chain and its key. See `Certificate`. */
   readonly ownPair: NonNullable<CertificateArgs["ownPair"]>;
 }
 

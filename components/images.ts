@@ -1,21 +1,20 @@
 import { defaultVersion, pathOf } from "../providers/authentik/releases";
 
-/** The images of the authentik stack: PostgreSQL as authentik's compose file has it, and a redis for releases that need one. */
+/** Default images of the authentik stack. PostgreSQL is the one in authentik's compose file. Old releases need redis. */
 export const defaultImages = {
   authentik: `ghcr.io/goauthentik/server:${defaultVersion}`,
   postgres: "docker.io/library/postgres:16-alpine",
   redis: "docker.io/library/redis:7-alpine",
 } as const;
 
-/** What the default was in earlier versions of this program. */
+/** Default images of earlier versions of this program. */
 const earlierDefaults: readonly unknown[] = ["ghcr.io/goauthentik/server:2026.5.0"];
 
 /**
- * The image for a stack. One that was made with an earlier default stays on it: an upgrade of authentik takes a backup before
- * it, and is its user's to begin.
- *
- * @param given what the user says
- * @param recorded what the stack's state has
+ * Selects the image of a stack. A stack with an earlier default keeps it, because upgrading authentik requires a
+ * backup first.
+ * @param given the configured image
+ * @param recorded the image in the stack's state
  */
 export function authentikImageFor(given: string | undefined, recorded: unknown): string {
   if (given !== undefined) return given;
@@ -24,7 +23,7 @@ export function authentikImageFor(given: string | undefined, recorded: unknown):
     : defaultImages.authentik;
 }
 
-/** What to know where a stack stays on an earlier default. */
+/** Warning for a stack that keeps an earlier default image. */
 export function whyItStays(image: string, version: string): string {
   return (
     `authentik stays at ${image}, the default when this stack was made. Today's is ${defaultVersion}. ` +

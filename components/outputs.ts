@@ -3,7 +3,7 @@ import { isAnotherCa, nodeTrustCommands } from "../providers/pki/trust";
 import type { ProxmoxAuthentikSso } from "./proxmoxAuthentikSso";
 import { recordedAs, recordedResources } from "./stack/recorded";
 
-/** What a new user does with the stack, once it is proved. */
+/** The next steps of a new user, shown after a successful proof of login. */
 export function nextSteps({
   redirectUris,
   realm,
@@ -15,7 +15,7 @@ export function nextSteps({
   return pulumi.interpolate`Open ${redirectUris[0]}, choose the realm "${realm} (single sign-on)" and log in. ${rights}`;
 }
 
-/** What the nodes need to trust this CA, and the one of the last `up` where it is another. */
+/** Commands that make the nodes trust this CA, and the CA of the last `up` if it differs. */
 export function trustCommandsFor(caCertificate: string): pulumi.Output<string> {
   return pulumi.output(recordedResources()).apply((recorded) => {
     const stack = `${pulumi.getProject()}-${pulumi.getStack()}`;

@@ -84,14 +84,14 @@ export class ProxmoxAuthentikSso extends Component {
       proxmox: sso.connection,
       ownershipMark: identity.serialNumber,
       adopt,
-      // With `all`, a binding that denies would lock everybody out.
+      // In mode `all`, a binding to an empty group would lock everybody out.
       closingGroup: (sso.options.application?.policyEngineMode ?? "any") === "any" ? names.closed : undefined,
       isExclusive: sso.exclusiveAccess,
       inAuthentik,
       parent: this,
     };
     const claim = groupsClaim ? emitGroups(place, names.claim) : undefined;
-    // A value given from outside may be known to others, so that it proves nothing.
+    // A configured value may be known to others, so it proves no ownership.
     const proof = !clientId ? "clientId" : !clientSecret ? "clientSecret" : "none";
     const certificate = new Certificate(
       `${name}-certificate`,
@@ -99,7 +99,7 @@ export class ProxmoxAuthentikSso extends Component {
         authentik: authentik.connection,
         name: signing.name ?? names.signing,
         commonName: new URL(authentik.origin).hostname.slice(0, 64),
-        // A pair of one's own may be of any names: nobody connects to what signs tokens.
+        // A custom signing certificate needs no SAN: nobody connects to a host with it.
         subjectAltNames: signing.ownPair ? [] : [hostOf(authentik.origin)],
         keySize: signing.keySize,
         validityDays: signing.validityDays,
@@ -138,7 +138,7 @@ export class ProxmoxAuthentikSso extends Component {
         provider: provider.pk,
         providerProvesOwnership: proof !== "none",
       },
-      // At a destroy it goes before its groups, which stay while a binding uses them.
+      // At destroy, Pulumi deletes the application before its groups, because a binding uses them.
       {
         ...inAuthentik,
         dependsOn: [...inAuthentik.dependsOn, ...(sso.allowEveryone ? [] : sharedGroups(place))],
@@ -153,7 +153,7 @@ export class ProxmoxAuthentikSso extends Component {
       {
         comment: names.realmComment,
         adopt,
-        // Leaving a group in authentik takes its rights away at the next login.
+        // After a user leaves a group in authentik, the next login revokes the group's permissions.
         ...(groupsClaim && { groupsClaim, groupsOverwrite: true }),
         ...realmOptions,
         ...(groupsClaim && { scopes: withScope(realmOptions.scopes, groupsClaim) }),
@@ -165,7 +165,7 @@ export class ProxmoxAuthentikSso extends Component {
         clientProvesOwnership: proof !== "none",
         ...(proof === "clientId" && { clientIdProvesOwnership: true }),
       },
-      // Last, so that the realm never offers a login that cannot work yet, or to somebody who may not.
+      // The realm comes last. It never offers a login before it works, or to people without access.
       { parent: this, dependsOn: [application, ...bindings, ...granted] },
     );
     const members = makeMembers(place, realm.realm, granted);
@@ -201,7 +201,7 @@ export class ProxmoxAuthentikSso extends Component {
     this.shows({ issuerUrl: this.issuerUrl, realm: this.realm, proof: this.proof });
   }
 
-  /** Random, in the state before all else, and the same however this component is called. */
+  /** Random value, created first. It does not depend on the component's name. */
   #seed(slug: string): pulumi.Output<string> | undefined {
     const plugin = this.getProvider(`${credentialNamespace}:dynamic:Identity`);
     return plugin && pulumi.interpolate`${plugin.id} ${slug}`;

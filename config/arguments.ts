@@ -8,7 +8,7 @@ import type { StackConfig } from "./schema";
 
 const secret = (value: string | undefined) => pulumi.secret(value ?? "");
 
-/** What the configuration says of an authentik on Docker. */
+/** The arguments of `AuthentikStack` from the configuration. */
 export function stackArguments(config: StackConfig): AuthentikStackArgs {
   return {
     url: config.authentikUrl ?? "",
@@ -69,7 +69,10 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
   };
 }
 
-/** Pulumi takes all of the variables for secrets where one is. They reach the containers as files. */
+/**
+ * If one variable is secret, Pulumi treats the whole map as secret. All variables then go into files of the
+ * containers.
+ */
 export function withSecretVariables(args: AuthentikStackArgs): AuthentikStackArgs {
   const variables = Object.entries(args.environment ?? {});
   return {
@@ -78,13 +81,13 @@ export function withSecretVariables(args: AuthentikStackArgs): AuthentikStackArg
   };
 }
 
-/** What it says of how the Docker Engine is reached. */
+/** The Docker endpoint from the configuration. */
 export function dockerEndpointOf(config: StackConfig): DockerEndpoint {
   return {
     host: config.dockerHost,
     context: config.dockerContext,
     certPath: config.dockerCertPath,
-    // No list at all where there is none, as in the states of before.
+    // Undefined instead of an empty list, as in the states of earlier versions.
     sshOptions: config.dockerSshOptions.length > 0 ? config.dockerSshOptions : undefined,
   };
 }
@@ -95,7 +98,7 @@ function tlsArguments(config: StackConfig): AuthentikStackArgs["tls"] {
   return tlsCaCertificate ? { caCertificate: tlsCaCertificate, caKeyConfigKey: "tlsCaKey" } : undefined;
 }
 
-/** What it says of an authentik that exists. */
+/** The arguments of `existingAuthentik` from the configuration. */
 export function existingArguments(config: StackConfig): ExistingAuthentikArgs {
   return {
     url: config.authentikUrl ?? "",

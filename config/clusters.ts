@@ -2,18 +2,18 @@ import { applicationOf, defaults } from "../components/model/defaults";
 import { former, inFormerName, inTodaysNames } from "../components/model/ssoOptions";
 import type { StackConfig } from "./schema";
 
-/** Of the component of the Proxmox that the keys at the top describe. */
+/** Name of the component for the Proxmox of the top-level keys. */
 export const topName = "sso";
 
-/** Where an option of one Proxmox stands. */
+/** The places where the config can set an option of one Proxmox. */
 interface Place {
-  /** In the component's arguments. */
+  /** The path in the component's arguments. */
   readonly path: string;
-  /** The key at the top of the config. */
+  /** The top-level config key. */
   readonly top: keyof StackConfig;
-  /** By which name in an entry of `clusters`, which may also give it by its path. */
+  /** The short name in an entry of `clusters`. An entry can also use the path. */
   readonly entry?: string;
-  /** Whether an entry that leaves it out has the value of the key at the top. */
+  /** Whether an entry without the option uses the value of the top-level key. */
   readonly inherits?: boolean;
 }
 
@@ -53,26 +53,26 @@ const places: readonly Place[] = [
   { path: "production", top: "production", inherits: true },
 ];
 
-/** Groups of arguments that an entry may give as the component takes them. */
+/** Argument groups that an entry of `clusters` can contain. */
 const argumentGroups = ["proxmox", "realm", "application", "oauth2", former.name, "certificate"];
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** One Proxmox, a node or a cluster: what the config says of it, as arguments of the component. */
+/** One Proxmox (node or cluster): its config as arguments of the component. */
 export interface Cluster {
-  /** Of the component, hence in every resource's name: frozen. */
+  /** Name of the component. It is part of every resource's name and must not change. */
   readonly name: string;
   readonly options: unknown;
-  /** The stack config keys of its credentials. */
+  /** The stack config keys of the credentials. */
   readonly tokenKey: string;
   readonly passwordKey: string;
-  /** Options in an entry of `clusters` that there are not. */
+  /** Unknown options in an entry of `clusters`. */
   readonly unknown: readonly string[];
-  /** The key in the config of an argument. */
+  /** The config key of an argument. */
   key(path: string): string;
 }
 
-/** The Proxmox of the top-level keys, unless there are only others, and each of `clusters`. */
+/** The clusters of a config: the default cluster, if configured, and each entry of `clusters`. */
 export function clustersOf(config: StackConfig): Cluster[] {
   const others = Object.entries(config.clusters).map(([name, entry]) => oneOfSeveral(config, name, entry));
   return config.proxmoxAddresses.length > 0 || others.length === 0 ? [atTheTop(config), ...others] : others;
@@ -96,7 +96,7 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
   const own = ({ entry: option }: Place) =>
     option === undefined || option in nested ? undefined : given(entry[option]);
   const application = applicationOf(name);
-  // Whoever says which groups may log in does not mean everybody.
+  // An entry with `access` does not inherit `allowEveryone`.
   const allowEveryone = given(entry.access) === undefined && config.allowEveryone;
   const options = optionsFrom({ application, ...nested, allowEveryone }, [
     ...places
@@ -121,14 +121,14 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
   };
 }
 
-/** What an entry says in the component's own words. */
+/** Converts an entry's short names to the component's arguments. */
 function asArguments(entry: Entry): Entry {
   const isGroup = ([option, value]: [string, unknown]) =>
     argumentGroups.includes(option) && typeof value === "object";
   return Object(inTodaysNames(Object.fromEntries(Object.entries(entry).filter(isGroup))));
 }
 
-/** With what several keys of the config say together. */
+/** Adds values that depend on several config keys. */
 function completed(
   { signingCertificatePath, signingKeyPath, testUsername }: StackConfig,
   options: Entry,
@@ -146,7 +146,7 @@ function completed(
   ]);
 }
 
-/** Options with values set at paths; what is undefined changes nothing. */
+/** Sets values at paths of the options. An undefined value changes nothing. */
 function optionsFrom(options: Entry, values: readonly (readonly [string, unknown])[]): Entry {
   return values.reduce(
     (all, [path, value]) => (value === undefined ? all : set(all, path.split("."), value)),
@@ -163,12 +163,12 @@ function at(options: Entry, path: string): unknown {
   return path.split(".").reduce<unknown>((value, step) => Object(value)[step], options);
 }
 
-/** Empty text counts as not given. */
+/** Treats empty text as not set. */
 function given(value: unknown): unknown {
   return value === "" ? undefined : value;
 }
 
-/** The option in which an argument is, or lies. */
+/** The option that contains the argument. */
 function placeOf(path: string): Place | undefined {
   return places.find((place) => path === place.path || path.startsWith(`${place.path}.`));
 }

@@ -21,17 +21,16 @@ export class ConfigError extends pulumi.RunError {
 
 const inPlainText = "is in plain text: set it again with --secret, and take it as known to others";
 
-/** What the engine knows of a key besides its value. */
+/** Metadata of the config keys from Pulumi's engine. */
 export interface ConfigSource {
   isEncrypted(key: string): boolean;
-  /** The values in the plugin's namespace, by their keys without it. */
+  /** The values in the plugin's namespace, by their keys without the namespace. */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
 /**
- * The configuration as the engine has it, checked as a whole, so that nobody meets mistakes one after the other.
- *
- * @throws ConfigError that lists every mistake at once.
+ * Parses the whole configuration.
+ * @throws ConfigError with all mistakes at once
  */
 export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): Stack {
   const ofClusters = Object.keys(source.credentials).filter(
@@ -49,7 +48,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
     })),
     ...ofClusters.flatMap((key) => inCredential(key, source.credentials[key])),
   ];
-  // What is right in itself is looked at together.
+  // Keys that are valid alone are then checked together.
   const right = Object.fromEntries(
     Object.entries(configSchema.shape).map(([key, form]) => [
       key,
@@ -76,28 +75,28 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
   };
 }
 
-/** What is wrong with a credential of one of several Proxmox. */
+/** Mistakes in a credential of an entry in `clusters`. */
 function inCredential(key: string, value: string | undefined): ConfigMistake[] {
   const form = configSchema.shape[key.startsWith("proxmoxToken-") ? "proxmoxToken" : "proxmoxPassword"];
   return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message }));
 }
 
-/** The key, or the option of a cluster, in which a mistake lies. */
+/** The config key, or the option of a cluster, that contains a mistake. */
 function optionAt(path: string): string {
   const steps = path.split(".");
   return steps.slice(0, steps[0] === "clusters" ? 3 : 1).join(".");
 }
 
-/** Secrets inside `clusters`: Pulumi takes the whole key for a secret where one in it is. */
+/** Client secrets in `clusters` in plain text. One secret inside makes Pulumi treat the whole key as secret. */
 function exposed({ clusters }: StackConfig, source: ConfigSource): ConfigMistake[] {
   return Object.entries(clusters)
     .filter(([, { clientSecret }]) => clientSecret !== undefined && !source.isEncrypted("clusters"))
     .map(([name]) => ({ key: `clusters.${name}.clientSecret`, message: inPlainText }));
 }
 
-/** The stack's config as the engine hands it to the program. */
+/** Loads the stack's config in the program. */
 export function loadConfig(): Stack {
-  // The engine's own list of secret keys; the SDK reads it too, but does not export it.
+  // The list of secret keys from Pulumi's engine. The SDK reads the variable but does not export it.
   const encrypted: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   return configFrom(
     pulumi.getProject(),
@@ -106,7 +105,7 @@ export function loadConfig(): Stack {
   );
 }
 
-/** A stack's config by full key: this project's keys, and the credentials in the plugin's namespace. */
+/** Parses a stack's config by full key: this project's keys, and the credentials in the plugin's namespace. */
 export function configFrom(
   project: string,
   all: Readonly<Record<string, string>>,
@@ -137,14 +136,14 @@ export function configFrom(
   );
 }
 
-/** The plugin does not see a credential that stands among this project's keys: its full name is no key here. */
+/** The plugin cannot read a credential among this project's keys. Its full name makes it an unknown key here. */
 function nameOf(key: string, fullKey: string): string {
   return configKey(key) === key ? key : fullKey;
 }
 
 const anyClusters = json(z.record(z.string(), z.looseObject({})));
 
-/** A cluster's CA may stand beside its token, as `proxmoxCa-<name>` (see `caKeys`). */
+/** The config may set a cluster's CA next to its token, as `proxmoxCa-<name>` (see `caKeys`). */
 function withCasOfClusters(clusters: string, all: Readonly<Record<string, string>>): string {
   const parsed = anyClusters.safeParse(clusters);
   if (!parsed.success) return clusters;

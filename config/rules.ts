@@ -1,16 +1,16 @@
 import { belongs } from "../providers/pki/ownPair";
 import type { StackConfig } from "./schema";
 
-/** A mistake in the config, by the key in which it lies. */
+/** A mistake in the config, with its key. */
 export interface ConfigMistake {
   readonly key: string;
-  /** Goes on after the key, and says what to do. */
+  /** Continues after the key, and explains the fix. */
   readonly message: string;
 }
 
 const generate = "npm run credentials generates it";
 
-/** Keys that are missing, as others need them. */
+/** Keys that are missing because other keys require them. */
 export function missing(config: StackConfig): ConfigMistake[] {
   const needed: [keyof StackConfig & string, boolean, string][] = [
     ["authentikToken", config.deployAuthentik, generate],

@@ -133,7 +133,7 @@ export const configSchema = z.strictObject({
   signingCertificatePath: text(),
   signingKeyPath: text(),
   signingKey: privateKeyPem(),
-  /** Checked with the realm and the version, see `readAccess`. */
+  /** Checked by `readAccess`, which needs the realm and the version. */
   access: json(z.unknown().default({})),
   roles: withDefault(ssoForms.roles, {}),
   allowEveryone: flag(false),
@@ -165,7 +165,7 @@ export const secretKeys = [
   "testPassword",
 ] as const satisfies readonly (keyof StackConfig)[];
 
-/** Secrets that the resources use at refresh and destroy too, hence in the plugin's namespace (see `Credentials`). */
+/** Secrets that resources also use at refresh and destroy. They are in the plugin's namespace (see `Credentials`). */
 const pluginKeys: readonly string[] = [
   "authentikToken",
   "tlsCaKey",
@@ -176,24 +176,24 @@ const pluginKeys: readonly string[] = [
   "testPassword",
 ];
 
-/** Whether a value must not stand in the config in plain text. */
+/** Whether the config must store a value encrypted. */
 export function isSecretKey(key: string): boolean {
   return secretKeys.some((secret) => secret === key) || belongsToCluster(key);
 }
 
-/** Certificates that may stand in the plugin's namespace too, which keeps them out of the state. */
+/** Certificates that may also be in the plugin's namespace, which keeps them out of the state. */
 export const caKeys = [
   "authentikCaCertificate",
   "proxmoxCa",
   "tlsCaCertificate",
 ] as const satisfies readonly (keyof StackConfig)[];
 
-/** Whether a key is the credential of one of several Proxmox, such as `proxmoxToken-berlin`. */
+/** Whether a key is a credential of an entry in `clusters`, such as `proxmoxToken-berlin`. */
 function belongsToCluster(key: string): boolean {
   return /^proxmox(Token|Password)-/.test(key);
 }
 
-/** The name under which a key stands in the stack's config, as `pulumi config set` takes it. */
+/** The full name of a config key, for `pulumi config set`. */
 export function configKey(key: string): string {
   return pluginKeys.includes(key) || belongsToCluster(key) ? credentialKey(key) : key;
 }

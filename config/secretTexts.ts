@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { configKey, isSecretKey, type StackConfig } from "./schema";
 
-/** Of `clusters`, the client secrets are secrets by themselves; Pulumi takes the whole key for one then. */
+/** Pulumi marks all of `clusters` as secret if one value is. Its client secrets are handled separately. */
 const seenToElsewhere = ["authentikEnvironment", "clusters"];
 
-/** The texts in keys that are secrets by the user's choice, as all of such a key: Pulumi does not tell which is. */
+/** All texts in keys that the user encrypted. Pulumi does not say which part of a key is secret. */
 export function secretTexts(
   raw: Readonly<Record<string, string>>,
   isEncrypted: (key: string) => boolean,
@@ -31,7 +31,7 @@ function textsIn(value: unknown): string[] {
   return data ? Object.values(data).flatMap(textsIn) : [];
 }
 
-/** Keys whose values stand in names and ids of resources, which Pulumi keeps in plain text. */
+/** Keys whose values are part of resource names and ids. Pulumi stores those in plain text. */
 export const namingKeys = [
   "authentikUrl",
   "authentikApiUrl",
@@ -49,7 +49,7 @@ export const namingKeys = [
   "roles",
 ] as const satisfies readonly (keyof StackConfig)[];
 
-/** What to say where one of these is a secret. */
+/** Warning for such a key that is encrypted. */
 export function warningOfNames(isEncrypted: (key: string) => boolean): string | undefined {
   const keys = namingKeys.filter(isEncrypted);
   if (keys.length === 0) return undefined;

@@ -10,25 +10,25 @@ import { type ConfigMistake, missing } from "./rules";
 import type { StackConfig } from "./schema";
 import { sharedNames } from "./unique";
 
-/** All that the config of a stack describes. */
+/** Everything that the config of a stack describes. */
 export interface Stack {
   readonly config: StackConfig;
   readonly authentik: Authentik;
   readonly clusters: readonly ResolvedCluster[];
-  /** What the user has made a secret besides the credentials. */
+  /** Texts that the user encrypted, in addition to the credentials. */
   readonly secretTexts: readonly string[];
   readonly hasSecretEnvironment: boolean;
-  /** What can work, but is not what the user may take it for. */
+  /** Warning about a valid config that may not do what the user expects. */
   readonly warning: string | undefined;
 }
 
 /** One Proxmox VE, node or cluster. */
 export interface ResolvedCluster extends Sso {
-  /** The key in the config of an argument: `proxmoxCa` of `proxmox.caCertificate`. */
+  /** The config key of an argument: `proxmoxCa` for `proxmox.caCertificate`. */
   readonly key: Cluster["key"];
 }
 
-/** The stack, as far as it is right, and all that is wrong. */
+/** Resolves the valid parts of the stack's config, and reports all mistakes. */
 export function resolveStack(
   config: StackConfig,
   isSet: (credential: string) => boolean,
@@ -67,7 +67,7 @@ export function resolveAuthentik(config: StackConfig): Resolution<Authentik> {
     : resolveExisting(existingArguments(config));
 }
 
-/** Undefined for a context that is not there: the doctor's check of Docker has more to say, and an `up` stops at it. */
+/** Undefined if the Docker context does not exist. The doctor and `pulumi up` report that. */
 export function dockerHostIn(config: StackConfig): string | undefined {
   try {
     return dockerAddress(dockerEndpointOf(config)).host;

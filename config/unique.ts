@@ -2,7 +2,7 @@ import { topName } from "./clusters";
 import type { ConfigMistake } from "./rules";
 import type { ResolvedCluster } from "./stack";
 
-/** What each Proxmox of a stack must have for itself. */
+/** Values that two clusters of a stack must not share. */
 export function sharedNames(clusters: readonly ResolvedCluster[]): ConfigMistake[] {
   return clusters.flatMap((cluster, index) => {
     const before = clusters.slice(0, index);

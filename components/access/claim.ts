@@ -1,6 +1,9 @@
 import type { AccessGroup } from "./groups";
 
-/** Scope and claim of the groups of one application; a name of its own, since the default `groups` claim would merge. */
+/**
+ * Name of the scope and claim with the groups of one application. authentik would merge its default `groups` claim
+ * into it.
+ */
 export const groupsClaim = "proxmox_groups";
 
 /** The group without members that keeps an application closed. */
@@ -9,15 +12,15 @@ export function closingGroupOf(slug: string): string {
 }
 
 /**
- * With the groups above the user's own, as bindings count them (authentik/core/models.py, `all_groups`, since 2023.8). No recording
- * has that, hence the other, which both recorded versions have (2025.10: 884) and which 2026.5 calls deprecated.
+ * `all_groups` (since 2023.8) includes parent groups, as bindings do. The recorded versions have only `ak_groups`,
+ * which 2026.5 deprecates.
  */
 const groupsHeld =
   'request.user.all_groups() if hasattr(request.user, "all_groups") else request.user.ak_groups.all()';
 
 /**
- * The scope mapping's expression. It emits only groups that this Proxmox grants something, under the names that it
- * knows them by; always a list, as a missing claim would take no rights away.
+ * Expression of the scope mapping. It emits only groups with grants on this Proxmox, under their Proxmox names. It
+ * returns a list in every case, because a missing claim would not revoke permissions.
  */
 export function groupsExpression(groups: readonly AccessGroup[], ownershipMark: string): string {
   const names = groups

@@ -1,24 +1,27 @@
 import { z } from "zod";
 
-/** One role or several, of which each may count for the path itself but not below it. */
+/** A role, or a list of roles. Each role can be limited to the path itself with `propagate: false`. */
 export type Roles = string | RolesHere | (string | RolesHere)[];
 
 export interface RolesHere {
   role: string | string[];
-  /** Whether they count below the path too. @default true */
+  /** Whether the role also applies below the path. @default true */
   propagate?: boolean;
 }
 
-/** What a group of authentik may do: roles by ACL path, such as `/`, `/vms/100`, `/storage/local`. */
+/** Permissions of an authentik group: roles by ACL path, such as `/`, `/vms/100`, `/storage/local`. */
 export interface GroupAccess {
   [path: `/${string}`]: Roles;
-  /** The group's name for Proxmox, where its own has characters that Proxmox refuses. @default its own */
+  /**
+   * The group's name on Proxmox, if authentik's name has characters that Proxmox refuses. @default the name in
+   * authentik
+   */
   as?: string;
-  /** Who is in it, by user name: only for a Proxmox without groups claim (before 8.4), which learns it in no other way. */
+  /** User names of the group's members. Set it only for Proxmox VE before 8.4, which does not read a groups claim. */
   members?: string[];
 }
 
-/** From groups of authentik to roles on Proxmox; nobody else may log in. */
+/** Groups of authentik with their roles on Proxmox. Nobody else can log in. */
 export type Access = Record<string, GroupAccess>;
 
 const oneOrMore = z.union(
@@ -62,7 +65,7 @@ const group = z
     return { as, members, grants };
   });
 
-/** A role on a path of Proxmox. */
+/** A role on an ACL path of Proxmox. */
 export interface Grant {
   readonly path: string;
   readonly role: string;
@@ -74,7 +77,7 @@ function grantsOf(path: string, given: z.output<typeof roles>): Grant[] {
     const { role, propagate } = typeof one === "string" ? { role: one, propagate: true } : one;
     return [role].flat().map((each) => ({ path, role: each, propagate }));
   });
-  // Proxmox has one entry for a role on a path: what is given below the path too is given on it.
+  // Proxmox stores one entry for each role and path. A grant that propagates includes one that does not.
   const wider = new Map<string, Grant>();
   for (const grant of grants) {
     const known = wider.get(grant.role);
@@ -83,7 +86,7 @@ function grantsOf(path: string, given: z.output<typeof roles>): Grant[] {
   return [...wider.values()];
 }
 
-/** The declaration, each group with its grants in a list. */
+/** Schema of `access`. It turns each group's paths into a list of grants. */
 export const accessSchema = z.record(
   z.string().trim().min(1),
   group,

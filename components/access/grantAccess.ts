@@ -16,25 +16,28 @@ import { groupsClaim, groupsExpression } from "./claim";
 import type { AccessGroup } from "./groups";
 import { SharedGroups } from "./sharedGroups";
 
-/** What everything of one cluster has in common. */
+/** Values that all access resources of one cluster share. */
 export interface AccessPlace {
-  /** Starts the names of the resources. */
+  /** Prefix of the resource names. */
   readonly name: string;
   readonly groups: readonly AccessGroup[];
   readonly authentik: AuthentikServer;
   readonly proxmox: ConstructorParameters<typeof Acl>[1]["proxmox"];
-  /** Random, in the state before the first write. */
+  /** Random value, stored in the state before the first write. */
   readonly ownershipMark: pulumi.Output<string>;
   readonly adopt: boolean | undefined;
-  /** Name of the group without members that keeps the application closed, unless its engine mode forbids one. */
+  /**
+   * Name of the empty group that closes the application. Undefined if the policy engine mode does not allow such a
+   * group.
+   */
   readonly closingGroup: string | undefined;
-  /** Whether what is not declared has to go. */
+  /** Whether bindings and permissions that are not declared are removed. */
   readonly isExclusive: boolean;
   readonly inAuthentik: pulumi.CustomResourceOptions;
   readonly parent: pulumi.Resource;
 }
 
-/** The claim by which Proxmox learns at each login which of the groups a user is in. */
+/** Creates the scope mapping of the groups claim. Proxmox reads the claim at each login. */
 export function emitGroups(place: AccessPlace, name: string): ScopeMapping {
   const { ownershipMark } = place;
   return new ScopeMapping(
@@ -52,13 +55,13 @@ export function emitGroups(place: AccessPlace, name: string): ScopeMapping {
   );
 }
 
-/** The groups of authentik, which exist before the application and outlive it. */
+/** Returns the authentik groups. They are created before the application and deleted after it. */
 export function sharedGroups({ authentik, groups }: Pick<AccessPlace, "authentik" | "groups">): Group[] {
   const shared = SharedGroups.of(authentik);
   return groups.map(({ name }) => shared.group(name));
 }
 
-/** Lets the members of the groups, and nobody else, open the application. */
+/** Binds the groups to the application. Only their members can open it. */
 export function admitGroups(
   place: AccessPlace,
   application: Application,
@@ -75,7 +78,7 @@ export function admitGroups(
           targetProvesOwnership: true,
           adopt: place.adopt,
         },
-        // An application takes its bindings along.
+        // authentik deletes the bindings together with their application.
         { ...place.inAuthentik, deletedWith: place.authentik.deletedWith ?? application },
       ),
   );
@@ -96,7 +99,7 @@ export function admitGroups(
   return [...bindings, only];
 }
 
-/** Makes the roles of one's own on Proxmox; by name. */
+/** Creates the custom roles on Proxmox. Returns them by name. */
 export function makeRoles(
   place: Pick<AccessPlace, "name" | "proxmox" | "adopt" | "parent">,
   roles: Readonly<Record<string, string[]>>,
@@ -106,7 +109,8 @@ export function makeRoles(
   const made = named.length > 0 ? recordedResources().then(rolesMadeBy) : [];
   return new Map(
     named.map(([role, privileges]) => {
-      // A renamed cluster's resource has another name, and Proxmox stores no mark in a role.
+      // Proxmox stores no ownership mark in a role, and renaming a cluster renames the resource. The state is the
+      // only record.
       const madeByStack = pulumi
         .all([made, proxmox])
         .apply(([all, server]) => all.includes(keyOn(server, role)));
@@ -116,19 +120,19 @@ export function makeRoles(
   );
 }
 
-/** Says on Proxmox, and to `npm run show`, which group of authentik it is. */
+/** Comment of a Proxmox group that names its authentik group. `npm run show` reads it. */
 export function groupComment(name: string): string {
   return `${commentStart}${name}`;
 }
 
-/** The group of authentik that a comment names, unless somebody has edited it. */
+/** The authentik group in such a comment, or undefined if the comment was edited. */
 export function groupInComment(comment: string): string | undefined {
   return comment.startsWith(commentStart) ? comment.slice(commentStart.length) : undefined;
 }
 
 const commentStart = "authentik group ";
 
-/** Makes the groups on Proxmox under the names that it derives from the claim, and grants them their roles. */
+/** Creates the Proxmox groups under the names that Proxmox derives from the claim, and grants their roles. */
 export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>): pulumi.Resource[] {
   const { proxmox, ownershipMark, adopt, parent } = place;
   const permissions = place.groups.flatMap(({ proxmoxGroup, grants }) =>
@@ -137,7 +141,7 @@ export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>)
   const granted = place.groups
     .filter(({ grants }) => grants.length > 0)
     .flatMap(({ name, claimName, proxmoxGroup, grants }) => {
-      // Named as Proxmox knows it: a group that is renamed in authentik stays where it is.
+      // The resource is named by the claim, so renaming the group in authentik keeps it.
       const group = new ProxmoxGroup(
         `${place.name}-proxmox-group-${claimName}`,
         { proxmox, group: proxmoxGroup, comment: groupComment(name), ownershipMark, adopt },
@@ -160,7 +164,7 @@ export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>)
             {
               parent,
               dependsOn: [group, ...roles.values()],
-              // A group takes its entries along.
+              // Proxmox deletes a group's ACL entries together with the group.
               deletedWith: group,
               aliases: [{ name: `${place.name}-acl-${name}-${path}-${role}` }],
             },
@@ -177,7 +181,7 @@ export function grantRoles(place: AccessPlace, roles: ReadonlyMap<string, Role>)
   return [...granted, only];
 }
 
-/** For a Proxmox without groups claim: makes its users beforehand, in their groups. */
+/** Creates the users and their group memberships for a Proxmox that does not read a groups claim. */
 export function makeMembers(
   place: AccessPlace,
   realm: pulumi.Input<string>,

@@ -1,9 +1,9 @@
 import { accessSchema, type Grant } from "./declaration";
 
-/** A group of authentik, and what becomes of it on one Proxmox. */
+/** A group of authentik with its permissions on one Proxmox. */
 export interface AccessGroup {
   readonly name: string;
-  /** What the claim says instead of its name. */
+  /** The group's name in the claim. */
   readonly claimName: string;
   /** The name that Proxmox derives: `<claim>-<realm>` (PVE/API2/OpenId.pm). */
   readonly proxmoxGroup: string;
@@ -11,7 +11,7 @@ export interface AccessGroup {
   readonly members: readonly string[] | undefined;
 }
 
-/** The groups of a declaration, or what is wrong with its form. */
+/** Parses a declaration into groups, or reports its mistakes. */
 export function groupsIn(
   access: unknown,
   realm: string,
@@ -30,7 +30,7 @@ export function groupsIn(
   return { groups, mistakes };
 }
 
-/** Whether users and their groups are made on Proxmox beforehand, instead of learnt from a claim at each login. */
+/** Whether the declaration lists members, so that users are created before their first login. */
 export function isDeclaredByMembers(groups: readonly AccessGroup[]): boolean {
   return groups.some(({ members }) => members !== undefined);
 }

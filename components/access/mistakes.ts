@@ -8,13 +8,13 @@ import { type AccessGroup, groupsIn, isDeclaredByMembers } from "./groups";
 export interface AccessContext {
   readonly realm: string;
   readonly allowEveryone: boolean;
-  /** Version of Proxmox VE, as far as the configuration tells it. */
+  /** Version of Proxmox VE, if the configuration sets it. */
   readonly proxmoxVersion?: string | undefined;
-  /** Roles that the stack makes itself. */
+  /** Names of the roles that the stack creates. */
   readonly ownRoles: readonly string[];
 }
 
-/** What a declaration of access comes to, and all that is wrong with it, each in one sentence that says what to do. */
+/** Parses and checks a declaration. Reports all mistakes at once, each with the fix. */
 export function readAccess(
   access: unknown,
   context: AccessContext,
@@ -33,7 +33,7 @@ function whyEmpty({ allowEveryone }: AccessContext): string[] {
       ];
 }
 
-/** What is wrong with groups, on a Proxmox of this version. */
+/** Checks the groups against this version of Proxmox. */
 export function mistakesIn(groups: readonly AccessGroup[], context: AccessContext): string[] {
   return [
     ...groups.flatMap((group) => mistakesInGroup(group, context)),
@@ -66,7 +66,7 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
   return mistakes;
 }
 
-/** A role that is not built in may still exist on the server; these cannot. */
+/** The server may have more roles than the built-in ones. This function refuses only names that no server can have. */
 function whyNoRole(role: string, ownRoles: readonly string[]): string | undefined {
   if (builtInRoles.includes(role) || ownRoles.includes(role)) return undefined;
   const meant = builtInRoles.find((known) => known.toLowerCase() === role.toLowerCase());

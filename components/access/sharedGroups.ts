@@ -4,7 +4,7 @@ import type { AuthentikServer } from "../authentikServer";
 
 const groupsOf = new WeakMap<AuthentikServer, SharedGroups>();
 
-/** The groups of one authentik, each made once however many clusters give it access. */
+/** The groups of one authentik. Clusters share them, so each group is created once. */
 export class SharedGroups {
   readonly #authentik: AuthentikServer;
   readonly #identity: SharedValues;
@@ -21,7 +21,7 @@ export class SharedGroups {
     this.#identity = new SharedValues("groups-identity", {}, authentik.options);
   }
 
-  /** One that exists already, made by hand or by a directory, is used as it is and stays at destroy. */
+  /** Returns the resource of a group. A group that exists already is used unchanged and kept at destroy. */
   group(name: string): Group {
     const group = this.#groups.get(name) ?? this.#make(name);
     this.#groups.set(name, group);

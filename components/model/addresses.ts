@@ -1,12 +1,12 @@
 import { RunError } from "@pulumi/pulumi";
 import { isLoopback, parseUrl } from "../../providers/http/host";
 
-/** An address that cannot be used, said so that the one who wrote it can mend it. */
+/** An invalid address. The message explains the fix. */
 export class AddressError extends RunError {}
 
 /**
- * The redirect URI for an address people open Proxmox at. Proxmox's web page sends `location.origin`, so it is
- * the URL's origin: no slash or path, lower case, no `:443`.
+ * The redirect URI for an address where people open Proxmox. Proxmox's web page sends `location.origin`: no slash or
+ * path, lower case, no `:443`.
  */
 export function redirectUriOf(address: string): string {
   const url = parse(address);
@@ -23,13 +23,13 @@ export function redirectUriOf(address: string): string {
   return url.origin;
 }
 
-/** Where Proxmox's API is: behind a gateway it may be below a path. */
+/** The URL of Proxmox's API. It may have a path, for example behind a gateway. */
 export function proxmoxApiUrlOf(address: string): string {
   const origin = redirectUriOf(address);
   return origin + parse(address).pathname.replace(/(\/api2(\/json)?)?\/*$/, "");
 }
 
-/** authentik's address without path or slash, from which its URLs are made. */
+/** authentik's address without path or slash. All its URLs start with it. */
 export function authentikOrigin(address: string): string {
   const url = parse(address);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
@@ -44,14 +44,14 @@ export function authentikOrigin(address: string): string {
   return url.origin;
 }
 
-/** The issuer of an application's provider, as its discovery document says it: with a slash at the end. */
+/** The issuer of an application's provider, as in its discovery document: with a slash at the end. */
 export function issuerOf(origin: string, slug: string): string {
   return `${origin}/application/o/${slug}/`;
 }
 
 /**
- * Where this program reaches authentik's plain http port: on the Docker host, which is this machine unless
- * Docker is told by ssh or tcp to use another one.
+ * The URL of authentik's plain http port on the Docker host. The Docker host is this machine, unless Docker uses ssh
+ * or tcp.
  */
 export function apiUrlOnDocker(docker: {
   origin: string;
@@ -69,7 +69,7 @@ export function apiUrlOnDocker(docker: {
   return `http://${address.includes(":") ? `[${address}]` : address}:${httpPort}`;
 }
 
-/** Docker Desktop's own tcp address, say, is of this machine. */
+/** A tcp address can also be this machine, for example with Docker Desktop. */
 function isElsewhere(host: URL): boolean {
   return host.protocol === "ssh:" || (/^(tcp|https?):$/.test(host.protocol) && !isLoopback(host));
 }

@@ -10,7 +10,7 @@ import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxie
 import type { Authentik } from "./resolved";
 import { type Subnets, whyNoSubnets } from "./subnets";
 
-/** What a user says of an authentik that runs already. */
+/** Options of an existing authentik. */
 interface ExistingOptions {
   readonly url: string;
   readonly apiUrl?: string | undefined;
@@ -20,7 +20,7 @@ interface ExistingOptions {
   readonly version?: string | undefined;
 }
 
-/** What a user says of an authentik on Docker, as far as others need to know it. */
+/** The options of an authentik on Docker that other parts need. */
 interface DeployedOptions {
   readonly url: string;
   readonly apiUrl?: string | undefined;
@@ -60,7 +60,7 @@ export function resolveExisting(options: ExistingOptions): Resolution<Authentik>
   };
 }
 
-/** @param dockerHost where the Docker Engine is */
+/** @param dockerHost the address of the Docker Engine */
 export function resolveDeployed(
   options: DeployedOptions,
   dockerHost: string | undefined,
@@ -114,7 +114,7 @@ function isMistake(value: string | Mistake | undefined): value is Mistake {
   return typeof value === "object";
 }
 
-/** @param path of the option that tells the version: an image's tag may, or not */
+/** @param path the option that sets the version. An image's tag may not contain one. */
 function whyNoVersion(given: string | undefined, path: "version" | "images.authentik"): Mistake[] {
   if (given === undefined) return [];
   const version = authentikVersionIn(given);
@@ -130,7 +130,7 @@ function whyNoVersion(given: string | undefined, path: "version" | "images.authe
     : [];
 }
 
-/** Earlier releases leave out what they cannot read. */
+/** Releases before 2026.8 skip networks that they cannot parse. */
 function whyNoProxies(
   { trustedProxies = [], environment = {} }: DeployedOptions,
   version: string,

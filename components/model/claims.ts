@@ -1,6 +1,6 @@
 import { userId } from "../../providers/proxmox/names";
 
-/** Claims that Proxmox and authentik have, but that cannot become a Proxmox user name. */
+/** Claims that Proxmox and authentik support, but whose values cannot be Proxmox user names. */
 const unusableClaims: Readonly<Record<string, string>> = {
   sub: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
   subject: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
@@ -12,7 +12,7 @@ const unusableClaims: Readonly<Record<string, string>> = {
   email_verified: "it is a boolean",
 };
 
-/** Claims that can, with the scope in which authentik's own mappings emit each. */
+/** Claims that can be user names, with the scope whose default mapping emits each of them. */
 export const usableClaims: Readonly<Record<string, string>> = {
   username: "profile",
   preferred_username: "profile",
@@ -21,9 +21,8 @@ export const usableClaims: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a claim cannot become a Proxmox user name, and which can; undefined where nothing is known against it.
- *
- * @param hasOwnMappings whether other mappings than authentik's own may emit it
+ * Why a claim cannot be the user name on Proxmox, and which claims can. Undefined if it can.
+ * @param hasOwnMappings whether custom scope mappings may emit the claim
  */
 export function whyUnusable(claim: string, hasOwnMappings = false): string | undefined {
   const isEmitted = hasOwnMappings || claim in usableClaims;
@@ -35,15 +34,15 @@ export function whyUnusable(claim: string, hasOwnMappings = false): string | und
   return why && `${why}. Use username (the default), preferred_username, nickname or email.`;
 }
 
-/** Why Proxmox lets nobody in whom authentik knows by this user name; undefined where nothing is known against it. */
+/** Why Proxmox refuses an authentik user with this user name. Undefined if it does not. */
 export function whyNoLogin(username: string, realm: string, usernameClaim: string): string | undefined {
-  // Another claim may say anything.
+  // The value of another claim is unknown here.
   if (usableClaims[usernameClaim] !== "profile") return undefined;
   const problem = userId.safeParse(`${username}@${realm}`).error?.issues[0]?.message;
   return problem && `this user could not log in to Proxmox, where a user ${problem}`;
 }
 
-/** The same of what somebody logs in to authentik by: beside an e-mail address there is a user name. */
+/** The same check for a login name. An e-mail address as login name says nothing about the user name. */
 export function whyNoTestUser(login: string, realm: string, usernameClaim: string): string | undefined {
   return login.includes("@") ? undefined : whyNoLogin(login, realm, usernameClaim);
 }

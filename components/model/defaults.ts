@@ -1,6 +1,6 @@
-/** What counts where the user says nothing, and no resource has a default of its own. */
+/** Defaults of options for which no resource has a default. */
 export const defaults = {
-  /** Of the realm on Proxmox. */
+  /** Name of the realm on Proxmox. */
   realm: "authentik",
   application: { name: "Proxmox VE", slug: "proxmox" },
   /** Config keys of the credentials. */
@@ -9,7 +9,7 @@ export const defaults = {
     proxmoxToken: "proxmoxToken",
     proxmoxPassword: "proxmoxPassword",
   },
-  /** What Proxmox asks for besides `openid`. */
+  /** Scopes that Proxmox requests in addition to `openid`. */
   scopes: "email profile",
   stack: {
     bindAddress: "0.0.0.0",
@@ -26,7 +26,7 @@ export const defaults = {
   },
 } as const;
 
-/** Of one of several Proxmox: the issuer has the slug in it, so that each needs its own. */
+/** Default application of one cluster among several. Each cluster needs its own slug, because the issuer contains it. */
 export function applicationOf(cluster: string): { name: string; slug: string } {
   const { name, slug } = defaults.application;
   return { name: `${name} (${cluster})`, slug: `${slug}-${cluster.toLowerCase()}` };

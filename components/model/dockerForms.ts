@@ -5,7 +5,7 @@ import { json, textLike, textUnless } from "./forms";
 import { whyNoNetworks } from "./proxies";
 import { whyNoSubnets } from "./subnets";
 
-// The forms of what the program hands to Docker, which would refuse the rest in the middle of an `up`.
+// Schemas for values that go to Docker. Docker would refuse invalid ones in the middle of an `up`.
 
 export const ipAddress = () =>
   textLike(
@@ -13,7 +13,7 @@ export const ipAddress = () =>
     "must be an IP address of the Docker host, without brackets or a port, e.g. 127.0.0.1 or ::",
   );
 
-/** libpq takes several with commas between them, and the folder of a socket. */
+/** libpq also accepts a comma-separated list of hosts, and the directory of a socket. */
 export const databaseHost = () =>
   textLike(
     (value) => value.split(",").every((host) => /^(\/\S+|[\w.-]+)$/.test(host) || isIPv6(host)),
@@ -38,7 +38,7 @@ export const platform = () =>
     "must be a system and its architecture, e.g. linux/arm64",
   );
 
-/** The least that Docker takes is a hundredth; 0 is no limit. */
+/** Docker's minimum is 0.01. It reads 0 as "no limit". */
 export const cpus = () =>
   textLike(
     (value) => /^\d{1,6}(\.\d{1,9})?$/.test(value) && (Number(value) === 0 || Number(value) >= 0.01),
@@ -55,7 +55,7 @@ export const prefix = () =>
     "must begin with a letter or digit, and have letters, digits, dots, hyphens and underscores only",
   );
 
-/** Of the volumes that stand beside it. */
+/** Suffixes of the stack's other volumes. */
 const takenVolumes = ["data", "redis"];
 export const databaseVolume = () =>
   textUnless((value) => {
@@ -85,7 +85,7 @@ export const environment = () =>
   );
 
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
-/** A folder's absolute path on the Docker host, or a volume's name, as Docker takes them. */
+/** An absolute path on the Docker host, or the name of a volume, in the syntax that Docker accepts. */
 const mountSource = z
   .string(mountsForm)
   .refine(
@@ -94,7 +94,7 @@ const mountSource = z
     mountsForm,
   );
 const mountTarget = z.string(mountsForm).regex(/^\/[^\0:]*[^\0:/]$/, mountsForm);
-/** Where the stack's own volume is. */
+/** Mount points of the stack's own volumes. */
 const takenTargets = ["/data", "/media"];
 
 export const mounts = () =>

@@ -8,8 +8,8 @@ import { userId } from "../../providers/proxmox/names";
 import { apiTokenIn } from "../../providers/proxmox/token";
 import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from "./addresses";
 
-// The forms of options and config keys. The engine hands every config value over as text, the empty default included,
-// which counts as not given; a value that is no text comes as JSON. Arguments of components come as they are.
+// Schemas of options and config keys. Pulumi passes every config value as text: empty text means "not set", and other
+// types arrive as JSON. Component arguments keep their types.
 
 export const text = () =>
   z.preprocess((value) => (isBlank(value) ? undefined : value), z.string().trim().optional());
@@ -38,7 +38,7 @@ const portNumber = "must be a port number (1 to 65535)";
 export const port = (fallback: number) =>
   json(z.int(portNumber).min(1, portNumber).max(65535, portNumber).default(fallback));
 
-/** Text about which a function knows what is wrong. */
+/** Text that a function checks. The function returns the reason to refuse it. */
 export const textUnless = (why: (value: string) => string | undefined) =>
   text().superRefine((value, context) => {
     const message = value === undefined ? undefined : why(value);
@@ -55,11 +55,11 @@ const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";
 export const proxmoxVersion = () =>
   text().refine((value) => value === undefined || /^([7-9]|[1-9]\d)\.\d+/.test(value), versionForm);
 
-/** A password or a key: containers get it in a file, of which they read the first line. */
+/** A password or key on one line. Containers read only the first line of its file. */
 export const secretLine = () =>
   textLike((value) => !/[\0\r\n]/.test(value), "must be one line: copy it again");
 
-/** An API token of authentik, as it was meant. */
+/** An API token of authentik. The messages name common mix-ups. */
 export const authentikToken = () =>
   text()
     .transform((value) => value && tokenIn(value))
@@ -71,7 +71,7 @@ const emailForm = "must be an e-mail address, e.g. root@example.com";
 export const email = () =>
   text().pipe(z.union([z.email(), z.string().regex(/^[\w.+-]+@localhost$/)], emailForm).optional());
 
-/** The last @ separates the realm: a name may be an e-mail address. */
+/** The last @ separates the realm, because a user name can be an e-mail address. */
 export const proxmoxUser = () => text().pipe(userId.optional());
 export const proxmoxToken = () => textLike(isApiToken, 'must have the form "user@realm!name=secret"');
 
@@ -85,7 +85,7 @@ function isApiToken(value: string): boolean {
   }
 }
 
-/** An address as people write it, which becomes the one that the servers know. */
+/** An address as people write it, converted to the form that the servers use. */
 function address(derive: (address: string) => string) {
   return z.string("must be a list of addresses as text").transform((given, context) => {
     try {
@@ -99,7 +99,7 @@ function address(derive: (address: string) => string) {
 }
 
 export const proxmoxApiUrl = () => text().pipe(address(proxmoxApiUrlOf).optional());
-/** As it is given: the resources of existing stacks have it so. */
+/** Kept as written, because the resources of existing stacks contain it. */
 export const authentikAddress = () =>
   text().superRefine((given, context) => {
     const { error } = address(authentikOrigin).optional().safeParse(given);
@@ -119,7 +119,7 @@ export const addresses = () =>
 export const usersOnDelete = () =>
   text().pipe(z.enum(["keep", "remove", "refuse"], "must be keep, remove or refuse").optional());
 
-/** For empty text too, by which the engine says that nothing is given. */
+/** The default also replaces empty text, which means "not set" in Pulumi's config. */
 export function withDefault<Value, Fallback>(form: z.ZodType<Value | undefined>, fallback: Fallback) {
   return form.transform((value): Value | Fallback => value ?? fallback);
 }

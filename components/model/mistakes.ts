@@ -1,27 +1,30 @@
 import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 
-/** Something wrong in what a user says. */
+/** A mistake in the options. */
 export interface Mistake {
-  /** The option, by its place in the arguments: `proxmox.addresses`. */
+  /** The option's path in the arguments: `proxmox.addresses`. */
   readonly path: string;
-  /** Goes on after the option's name, and says what to do. */
+  /** Continues the sentence that starts with the option's name, and explains the fix. */
   readonly message: string;
 }
 
-/** What follows from what a user says, or what is wrong with it. */
+/** The resolved options, or their mistakes. */
 export type Resolution<Resolved> =
   | { readonly resolved: Resolved; readonly mistakes: readonly [] }
   | { readonly resolved: undefined; readonly mistakes: readonly Mistake[] };
 
-/** @throws RunError that has all mistakes. */
+/**
+ * Returns the resolved options.
+ * @throws RunError with all mistakes
+ */
 export function resolvedOrRefused<Resolved>({ resolved, mistakes }: Resolution<Resolved>): Resolved {
   if (resolved !== undefined) return resolved;
   const lines = mistakes.map(({ path, message }) => `- \`${path}\` ${message}`);
   throw new RunError(`This cannot work:\n${lines.join("\n")}`);
 }
 
-/** The mistakes in the form of options. One in an entry of a list is the list's. */
+/** Converts zod's issues to mistakes. An issue in a list entry is reported for the list. */
 export function mistakesOfForm(error: z.ZodError | undefined): Mistake[] {
   return (error?.issues ?? []).flatMap(({ path, ...issue }) => {
     const end = path.findIndex((step) => typeof step === "number");
@@ -34,7 +37,7 @@ export function mistakesOfForm(error: z.ZodError | undefined): Mistake[] {
   });
 }
 
-/** The options without those in which a mistake lies, so that the rest can be looked at too. */
+/** The options without the invalid ones, to check the others in the same run. */
 export function withoutMistakes(options: unknown, mistakes: readonly Mistake[]): unknown {
   return mistakes.reduce((rest, { path }) => without(rest, path.split(".")), options);
 }

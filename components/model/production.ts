@@ -3,7 +3,7 @@ import { hostOf, isLoopback } from "../../providers/http/host";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
-/** What is unfit about the way to authentik. */
+/** Settings of the connection to authentik that production mode refuses. */
 export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: string }): Mistake[] {
   const unfit: Mistake[] = [];
   if (isPlain(origin)) {
@@ -27,7 +27,7 @@ export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: str
   return unfit;
 }
 
-/** What is unfit about who may log in, and where they are sent back to. */
+/** Settings of single sign-on that production mode refuses: who may log in, and the redirect URIs. */
 export function unfitSso({
   addresses,
   allowEveryone,
@@ -63,7 +63,7 @@ export function unfitSso({
   return unfit;
 }
 
-/** Without protection one `destroy` takes all of authentik's users along. A database of one's own is not ours to protect. */
+/** An unprotected volume loses all of authentik's users at one `destroy`. An external database is not managed here. */
 export function unfitData({
   protectData,
   isExternal,
@@ -81,7 +81,7 @@ export function unfitData({
       ];
 }
 
-/** The same mistakes, said so that nobody looks for them in a lab. */
+/** The same mistakes, with a prefix that names production mode. */
 export function forProduction(mistakes: readonly Mistake[]): Mistake[] {
   return mistakes.map(({ path, message }) => ({ path, message: `${message} (for production)` }));
 }
@@ -95,7 +95,7 @@ function isPlain(url: string): boolean {
   return url.startsWith("http:");
 }
 
-/** On Docker on this machine, authentik may listen on one of its own addresses. */
+/** Whether requests to authentik stay on this machine: Docker may publish the port on an address of this machine. */
 function staysHere(url: string): boolean {
   const host = hostOf(url);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);

@@ -1,11 +1,14 @@
 import { z } from "zod";
 
-/** How authentik's server and worker are told whose `X-Forwarded-*` headers count. */
+/** The variable with the networks whose `X-Forwarded-*` headers authentik trusts. */
 export const trustedProxiesVariable = "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS";
 
 const network = z.union([z.cidrv4(), z.cidrv6()]);
 
-/** Why authentik would not start with these networks: from 2026.8 on it ends at one that it cannot read (its issue 25225). */
+/**
+ * Why authentik would not start with these networks. Since 2026.8 it exits if it cannot parse one (authentik issue
+ * 25225).
+ */
 export function whyNoNetworks(networks: readonly string[]): string | undefined {
   const wrong = networks.find((entry) => !network.safeParse(entry).success);
   if (wrong === undefined) return undefined;
@@ -15,7 +18,7 @@ export function whyNoNetworks(networks: readonly string[]): string | undefined {
   return `has ${wrong === "" ? "an empty entry" : `"${wrong}"`}, with which authentik does not start: each entry must be a network with its suffix, ${remedy}`;
 }
 
-/** The same of a variable that has them with commas between them. Anything but text is looked at when it is known. */
+/** The same check for a variable with comma-separated networks. An output is checked later, when its value is known. */
 export function whyNoNetworksIn(variable: unknown): string | undefined {
   const why =
     typeof variable === "string"

@@ -1,15 +1,15 @@
 import type { AccessGroup } from "../access/groups";
 import type { SsoOptions } from "./ssoOptions";
 
-/** Single sign-on for one Proxmox, with all that follows from what the user says of it. */
+/** Single sign-on for one Proxmox: the options and everything derived from them. */
 export interface Sso {
-  /** Of the component: it starts the names of all resources. */
+  /** The component's name, which is the prefix of all resource names. */
   readonly name: string;
-  /** What the user says; resources take their further options from it. */
+  /** The options. Resources take the rest of their inputs from them. */
   readonly options: SsoOptions;
-  /** Origins at which people open Proxmox, as the redirect URIs. */
+  /** Origins where people open Proxmox. They become the redirect URIs. */
   readonly addresses: readonly string[];
-  /** How this program reaches Proxmox's API. */
+  /** The connection of this program to Proxmox's API. */
   readonly connection: {
     url: string;
     caCertificate?: string;
@@ -21,16 +21,16 @@ export interface Sso {
   readonly realm: string;
   readonly usernameClaim: string;
   readonly slug: string;
-  /** The application's name, where it is plain text. */
+  /** The application's name, if it is plain text. */
   readonly title: string;
   readonly issuerUrl: string;
   readonly groups: readonly AccessGroup[];
-  /** The claim by which Proxmox learns a user's groups, where `access` has such. */
+  /** The groups claim. Undefined if `access` does not need it. */
   readonly groupsClaim: string | undefined;
   readonly allowEveryone: boolean;
   readonly exclusiveAccess: boolean;
   readonly roles: Readonly<Record<string, string[]>>;
-  /** Names and texts of objects on the servers. */
+  /** Names and texts of the objects on the servers. */
   readonly names: {
     readonly signing: string;
     readonly claim: string;
@@ -39,17 +39,17 @@ export interface Sso {
   };
 }
 
-/** What single sign-on needs to know of an authentik. */
+/** What single sign-on needs to know about an authentik. */
 export interface AuthentikFacts {
-  /** As people open it. */
+  /** The address where people open it. */
   readonly origin: string;
-  /** As this program reaches it. */
+  /** The address where this program reaches it. */
   readonly apiUrl: string;
-  /** As far as the user tells it. */
+  /** The version, if the options set it. */
   readonly version?: string | undefined;
 }
 
-/** An authentik, with all that follows from what the user says of it. */
+/** An authentik: its options and everything derived from them. */
 export interface Authentik extends AuthentikFacts {
   /** The connection of this program to its API. */
   readonly connection: {
@@ -58,6 +58,6 @@ export interface Authentik extends AuthentikFacts {
     caCertificate?: string;
     fingerprint?: string;
   };
-  /** PEM of the CA of the certificate that people and nodes see, unless it is a public one. */
+  /** PEM of the CA that signed the certificate which people and nodes see, unless it is a public one. */
   readonly caCertificate: string | undefined;
 }

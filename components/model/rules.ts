@@ -6,14 +6,17 @@ import { usableClaims, whyNoTestUser, whyUnusable } from "./claims";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
-/** Options that both servers accept and that make every login fail, or open Proxmox to everybody: measured with real servers. */
+/**
+ * Options that both servers accept, but that break every login or open Proxmox to everybody. Measured on real
+ * servers.
+ */
 export function whatCannotWork(sso: Sso): Mistake[] {
   return rules
     .map(([path, find]) => ({ path, message: find(sso) }))
     .filter((found): found is Mistake => typeof found.message === "string");
 }
 
-/** A rule about an option: the message where it applies. */
+/** A rule for an option. It returns a message if the option is wrong. */
 type Rule = readonly [path: string, find: (sso: Sso) => string | false | undefined];
 
 const rules: readonly Rule[] = [
@@ -100,14 +103,14 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-/** Whether the realm asks for other scopes, so that authentik's own mappings do not emit a claim. */
+/** Whether the realm does not request this scope. authentik's default mappings then omit its claims. */
 function lacksScope(scope: string | undefined, { options: { realm, oauth2 } }: Sso): boolean {
   const scopes = realm?.scopes;
   if (scope === undefined || typeof scopes !== "string") return false;
   return oauth2?.scopeMappings === undefined && !scopes.split(/\s+/).includes(scope);
 }
 
-/** The options that servers of these versions do not have. One that is not known has all. */
+/** Options that servers of these versions lack. If the version is unknown, no option is refused. */
 export function whatVersionsLack(
   { realm = {}, application = {}, oauth2 = {} }: Pick<Sso["options"], "realm" | "application" | "oauth2">,
   versions: { readonly authentik?: string | undefined; readonly proxmox?: string | undefined },

@@ -11,9 +11,8 @@ import { whatCannotWork, whatVersionsLack } from "./rules";
 import { inFormerName, inTodaysNames, isSsoOptions, type SsoOptions, ssoSchema } from "./ssoOptions";
 
 /**
- * A mistake is told by the name that the user has given.
- *
- * @param authentik left out where what the user says of it is wrong: the options are looked at nevertheless
+ * Resolves the options of one Proxmox. A mistake names the option as the user wrote it.
+ * @param authentik undefined if its own options are wrong; the options of Proxmox are checked all the same
  */
 export function resolveSso(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
   const said = inTodaysNames(given);
@@ -85,14 +84,14 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
       signing: `${slug} signing (proxmox-authentik-sso)`,
       claim: `${slug} groups (proxmox-authentik-sso)`,
       closed: closingGroupOf(slug),
-      // Proxmox shows it instead of the name in the list of realms on its login page.
+      // Proxmox shows this comment as the realm's name on its login page.
       realmComment: `${realm} (single sign-on)`,
     },
   };
   return [sso, mistakes];
 }
 
-/** What is fit for a lab only. */
+/** Settings that are only acceptable in a lab. */
 function unfit(sso: Sso, authentik: AuthentikFacts | undefined): Mistake[] {
   const ofAuthentik = authentik ? unfitAuthentik(authentik) : [];
   return forProduction([

@@ -117,24 +117,24 @@ export interface ProxmoxAuthentikSsoArgs {
   production?: boolean;
 }
 
-/** What a user says of one Proxmox, whether as a component's arguments or in the stack's config. */
+/** The options of one Proxmox, from a component's arguments or from the stack's config. */
 export type SsoOptions = Omit<ProxmoxAuthentikSsoArgs, "authentik" | "provider">;
 
 /** The former name of an option. */
 export const former = { name: "provider", now: "oauth2" } as const;
 
-/** What a user says, in today's names. */
+/** The options with former names replaced by current ones. */
 export function inTodaysNames(given: unknown): unknown {
   const { [former.name]: value, ...others } = Object(given);
   return value === undefined || former.now in others ? given : { ...others, [former.now]: value };
 }
 
-/** The place of an option for somebody who uses the former name. */
+/** The path of an option for users of its former name. */
 export function inFormerName(path: string): string {
   return path.replace(/^oauth2(?=\.|$)/, former.name);
 }
 
-/** An output is known only when it is made, and its resource looks at it. */
+/** The value of an output is not known yet. Its resource checks it. */
 const perhapsOutput = (form: z.ZodType) =>
   z
     .unknown()
@@ -149,7 +149,7 @@ const perhapsOutput = (form: z.ZodType) =>
 const rolesForm = "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }";
 const privileges = z.record(z.string(), z.array(z.string(rolesForm), rolesForm).min(1, rolesForm), rolesForm);
 
-/** The forms of the options that are plain values. Of the others, each resource has its own. */
+/** Schemas of the options with plain values. The resources check the others. */
 export const ssoForms = {
   proxmox: {
     apiUrl: proxmoxApiUrl(),
@@ -192,7 +192,7 @@ export const ssoSchema = z.strictObject({
   certificate: z.looseObject({}).optional(),
   clientId,
   clientSecret: perhapsOutput(clientSecret),
-  /** Looked at with the realm and the versions: see `readAccess`. */
+  /** Checked by `readAccess`, which needs the realm and the versions. */
   access: z.unknown().optional(),
   roles,
   allowEveryone: flag,

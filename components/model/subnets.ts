@@ -1,18 +1,18 @@
 import { IPv4 } from "ipaddr.js";
 
-/** Docker's own address, and four containers. */
+/** Room for the network address, the gateway, the broadcast address and four containers. */
 const longestPrefix = 29;
 const shortestPrefix = 8;
-/** They mean something else than a machine of a network. */
+/** Ranges whose addresses are not those of a machine in a network. */
 const otherRanges = ["unspecified", "loopback", "multicast", "reserved", "broadcast"];
 
-/** Of a stack's two networks. */
+/** Subnets of a stack's two networks. */
 export interface Subnets {
   readonly frontend?: string | undefined;
   readonly backend?: string | undefined;
 }
 
-/** Why Docker could not give the networks these addresses; each goes on after the option's name. */
+/** Why Docker cannot use these subnets. Each message continues after the option's name. */
 export function whyNoSubnets({ frontend, backend }: Subnets = {}): string[] {
   const wrong = [frontend, backend].flatMap((subnet) => (subnet && whyNoSubnet(subnet)) ?? []);
   if (wrong.length > 0 || !frontend || !backend) return wrong;
@@ -37,7 +37,7 @@ function whyNoSubnet(text: string): string | undefined {
   return undefined;
 }
 
-/** The first address of a subnet after its own, which Docker takes for itself. */
+/** The first host address of a subnet. Docker uses it as the gateway. */
 export function gatewayOf(subnet: string): string {
   const [a = 0, b = 0, c = 0, own = 0] = IPv4.networkAddressFromCIDR(subnet).toByteArray();
   return [a, b, c, own + 1].join(".");

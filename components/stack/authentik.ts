@@ -8,7 +8,7 @@ import { runService, type Service, type StackContext } from "./service";
 export interface AuthentikSecrets {
   /** Signs authentik's sessions. */
   readonly secretKey: pulumi.Input<string>;
-  /** Of PostgreSQL. */
+  /** Password of the PostgreSQL user. */
   readonly databasePassword: pulumi.Input<string>;
   /**
    * Password of redis, long and random: `docker inspect` shows its SHA-256. Without it, only the stack's internal network
@@ -24,9 +24,9 @@ export interface AuthentikSecrets {
   readonly bootstrapToken?: pulumi.Input<string> | undefined;
 }
 
-/** A folder of the Docker host, or a volume by its name, in the containers. */
+/** A directory of the Docker host, or a named volume, that is mounted in the containers. */
 export interface Mount {
-  /** The folder's absolute path, or the volume's name. */
+  /** The directory's absolute path, or the volume's name. */
   readonly source: string;
   /** Absolute path in the containers, e.g. `/templates` or `/certs`. */
   readonly target: string;
@@ -43,19 +43,19 @@ export interface AuthentikArgs {
   readonly bootstrapEmail: string;
   readonly database: { host: string; port: number; user: string; name: string };
   readonly data: docker.Volume;
-  /** Where this version keeps uploaded files. */
+  /** Directory of uploaded files in this version. */
   readonly dataFolder: string;
   readonly mounts: readonly Mount[];
   readonly trustedProxies: readonly string[];
-  /** The public address, for a version that asks for it. */
+  /** The public address, for versions that have this setting. */
   readonly baseUrl: pulumi.Input<string | undefined>;
-  /** Whether the kernel of the Docker host has IPv6, on which authentik listens otherwise. */
+  /** Whether the kernel of the Docker host has IPv6. By default, authentik listens on it. */
   readonly ipv6: boolean;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly errorReporting: boolean;
   readonly memoryMegabytes: number;
   readonly cpus: string | undefined;
-  /** Of the health checks. */
+  /** Start period of the health checks. */
   readonly startPeriod: pulumi.Input<string>;
   readonly bindAddress: string;
   readonly httpPort: number;
@@ -63,11 +63,11 @@ export interface AuthentikArgs {
   readonly dependsOn: pulumi.Resource[];
 }
 
-/** The image runs as this user. */
+/** User id in authentik's image. */
 const authentikUser = "1000";
 /**
- * The image (its Dockerfile of 2026) links `/data/media` to here, and Docker copies that link into a new volume: uploaded
- * files would go with the container, and the worker would not see them. Before 2025.12 it is the data folder itself.
+ * The image (Dockerfile of 2026) links `/data/media` to this directory, and Docker copies the link into a new volume.
+ * Without a mount, uploaded files would be lost with the container. Before 2025.12 it is the data directory.
  */
 const linkedFolder = "/media";
 const secretKeyFile = "/run/secrets/authentik-secret-key";
@@ -78,8 +78,8 @@ const bootstrapTokenFile = "/run/secrets/bootstrap-token";
 const workerScript = "/run/start/worker.sh";
 
 /**
- * A blueprint reads the bootstrap values from the worker's environment and nowhere else, at the first start of
- * an empty database. Exported here they are in no `docker inspect`.
+ * At the first start of an empty database, a blueprint reads the bootstrap values from the worker's environment. The
+ * script exports them, which keeps them out of `docker inspect`.
  */
 const startWorker = (exports: string) => `set -eu
 ${exports}AUTHENTIK_BOOTSTRAP_PASSWORD="$(cat ${bootstrapPasswordFile})"
@@ -88,7 +88,7 @@ export AUTHENTIK_BOOTSTRAP_PASSWORD AUTHENTIK_BOOTSTRAP_TOKEN
 exec dumb-init -- ak worker
 `;
 
-/** What makes a worker start with the bootstrap values. */
+/** Variables and script for a worker with bootstrap values. */
 function bootstrapping(
   { environment, files }: Pick<Service, "environment" | "files">,
   { secrets: { bootstrapPassword, bootstrapToken }, bootstrapEmail }: AuthentikArgs,
@@ -112,14 +112,17 @@ function bootstrapping(
   };
 }
 
-/** Of a kernel without IPv6 (`ipv6.disable=1`): authentik 2026.5 and later end with "os error 97" where they cannot listen on `[::]`. */
+/**
+ * For a kernel without IPv6 (`ipv6.disable=1`): authentik 2026.5 and later exit with "os error 97" if they cannot
+ * listen on `[::]`.
+ */
 const listenOnIpv4 = {
   AUTHENTIK_LISTEN__HTTP: "0.0.0.0:9000",
   AUTHENTIK_LISTEN__HTTPS: "0.0.0.0:9443",
   AUTHENTIK_LISTEN__METRICS: "0.0.0.0:9300",
 };
 
-/** With variables to set before, a script starts the process: the image's own way otherwise. */
+/** If variables must be exported, a script starts the process. Otherwise the image's entry point does. */
 function started(command: string, { files, exports }: Variables): Partial<Service> {
   const script = `/run/start/${command}.sh`;
   if (exports === undefined) return { command: [command] };
@@ -134,7 +137,7 @@ function started(command: string, { files, exports }: Variables): Partial<Servic
   };
 }
 
-/** authentik's two processes, from one image. The worker makes the default objects and the bootstrap user. */
+/** authentik's server and worker, from one image. The worker creates the default objects and the bootstrap user. */
 export function runAuthentik(
   context: StackContext,
   args: AuthentikArgs,
@@ -152,7 +155,7 @@ export function runAuthentik(
       retries: 3,
       startPeriod: args.startPeriod,
     },
-    // Whether it can be used is told by its API, with progress, and not by its health check.
+    // `Readiness` waits for the API and shows progress. The health check does neither.
     waitUntilHealthy: false,
     volumes: [...new Set([args.dataFolder, linkedFolder])].map((path) => ({ volume: args.data, path })),
     mounts: args.mounts,
@@ -205,7 +208,7 @@ export function runAuthentik(
     ...started("worker", variables),
     networks: networks("worker"),
     ...bootstrapping({ environment, files }, args, variables),
-    // Docker copies what the image has into an empty volume, and fails where two containers begin with it at once.
+    // Docker copies the image's files into an empty volume, and fails if two containers start this at the same time.
     dependsOn: [...args.dependsOn, server],
   });
   return { server, worker };

@@ -10,26 +10,25 @@ import {
   volumes,
 } from "../../providers/docker/objects";
 
-/** What a stack is about to make: its objects' names, and what they are labelled with. */
+/** The Docker objects that a stack is about to create: names and labels. */
 export interface Wanted {
   readonly names: ReadonlySet<string>;
-  /** What the volumes are labelled with. */
+  /** The label of the volumes. */
   readonly volumePrefix: string;
   readonly mark: string;
-  /** Ids of everything in the stack's state. */
+  /** Docker ids of all objects in the stack's state. */
   readonly recordedIds: ReadonlySet<string>;
-  /** The volume with the data, where nothing can begin without it, and why. */
+  /** The data volume, if the stack must not start without it, and the reason. */
   readonly needed?: { readonly volume: string; readonly why: string } | undefined;
 }
 
 /**
- * A run that was killed between Docker's work and the state's leaves a container or network behind, whose name
- * stands in the way of every later run: Docker's provider cannot take it over. What bears our mark and is not
- * in the state is removed, what is another's is left alone and told. A volume of this stack is used as it is: it
- * holds the data.
+ * An interrupted `up` can leave a container or network that is not in the state. Its name then blocks every later
+ * `up`. This function deletes objects with this stack's ownership mark, and reports other ones. It keeps volumes,
+ * which hold the data.
  */
 export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promise<void> {
-  // With mocks, as in a test of somebody's program, there is none, and whatever has no label would pass for ours.
+  // Tests with Pulumi mocks have no mark. Every object without a label would then match.
   if (!wanted.mark) return;
   const isOurs = ({ kind, labels }: DockerObject) =>
     kind === "volume" ? labels[stackLabel] === wanted.volumePrefix : labels[markLabel] === wanted.mark;
@@ -56,7 +55,7 @@ function refuse(foreign: readonly DockerObject[]): void {
   );
 }
 
-/** The state does not tell it of a stack whose volumes stayed, or are on a host that is lost. */
+/** The state lacks a volume that an earlier stack kept, or that is on a lost host. */
 function refuseWithout(needed: Wanted["needed"], present: readonly DockerObject[]): void {
   if (needed === undefined) return;
   if (present.some(({ kind, name }) => kind === "volume" && name === needed.volume)) return;

@@ -22,7 +22,7 @@ import {
 import type { StackContext } from "./service";
 import { refuseStandIn } from "./standIns";
 
-/** Where the containers run, and how their images get there. */
+/** Where the containers run, and how the images get there. */
 export interface DockerOptions {
   /**
    * Docker host: `ssh://user@host`, `tcp://host:2376`, `unix:///run/user/1000/docker.sock`. The path of an `ssh://`
@@ -64,7 +64,7 @@ export interface DockerOptions {
   };
 }
 
-/** The one Docker host of a stack: its provider, images, networks and volumes. */
+/** The Docker host of a stack: its provider, images, networks and volumes. */
 export class DockerHost {
   readonly #prefix: string;
   readonly #parent: pulumi.Resource;
@@ -72,17 +72,17 @@ export class DockerHost {
   readonly #options: DockerOptions;
   readonly #refusesStandIns: boolean;
   readonly #provider: docker.Provider;
-  /** Every name that was asked for; the last is by the time the mark is known. */
+  /** All names requested so far. The list is complete when the mark is known. */
   readonly #names: pulumi.Output<string>[] = [];
   readonly #volumePrefix: pulumi.Output<string>;
   readonly #cleared: pulumi.Output<unknown>;
-  /** What the stack's state has. */
+  /** The resources in the stack's state. */
   readonly #recorded: Promise<Recorded[]>;
   readonly #used: pulumi.Resource[] = [];
-  /** The volume that must be there, by the end of its name. */
+  /** Suffix of the volume that must exist. */
   #needed: string | undefined;
 
-  /** @param refusesStandIns whether images that the lab made are refused */
+  /** @param refusesStandIns whether to refuse images that the lab built */
   constructor(
     prefix: string,
     parent: pulumi.Resource,
@@ -101,7 +101,7 @@ export class DockerHost {
       "docker",
       {
         host,
-        // Else DOCKER_CONTEXT of the environment would go before it.
+        // Empty, because DOCKER_CONTEXT of the environment would take precedence otherwise.
         context: "",
         certPath,
         sshOpts: sshOptions,
@@ -112,7 +112,7 @@ export class DockerHost {
             username: registry.username,
             password: pulumi.secret(registry.password),
           })),
-        // The check would make every preview need the daemon.
+        // With the check, every preview would need the Docker daemon.
         disableDockerDaemonCheck: true,
       },
       { parent },
@@ -123,7 +123,8 @@ export class DockerHost {
       ? pulumi.output(undefined)
       : pulumi.all([mark, this.#volumePrefix, pulumi.output(this.#recorded.then(idsIn))]).apply(
           ([mark, volumePrefix, ids]) =>
-            // A refusal ends the program in its own words, instead of failing each property that waits for this.
+            // A refusal rejects no output. It ends the program with one clear error instead of one for each dependent
+            // property.
             new Promise<void>((resolve) => {
               const recordedIds = new Set(ids);
               const clear = (names: string[]) => {
@@ -140,7 +141,7 @@ export class DockerHost {
         );
   }
 
-  /** An image's id on the host, where it is pulled unless it is there. It stays when the stack goes. */
+  /** Returns an image's id. Docker pulls the image if the host lacks it. The image stays at destroy. */
   image(service: string, name: pulumi.Input<string>): pulumi.Output<string> {
     const { platform, pullImages: asked } = this.#options;
     const image = new docker.RemoteImage(
@@ -155,7 +156,7 @@ export class DockerHost {
     );
     this.#used.push(image);
     if (!this.#refusesStandIns) return image.imageId;
-    // Where it is refused, the image is never there, and the refusal itself ends the program, in its own words.
+    // If the image is refused, this promise never resolves, and the refusal ends the program with its own error.
     const looked = new Promise<void>((resolve) =>
       pulumi.output(name).apply((image) => refuseStandIn(this.endpoint, image).then(resolve)),
     );
@@ -182,7 +183,7 @@ export class DockerHost {
         name: this.#name(kind),
         internal,
         labels: this.#labels,
-        // Unset, Docker fills the gateway in, and every later `up` would make the network again.
+        // Without it, Docker sets a gateway, and every later `up` would replace the network.
         ...(subnet && { ipamConfigs: [{ subnet, gateway: gatewayOf(subnet) }] }),
       },
       { parent: this.#parent, provider: this.#provider, deleteBeforeReplace: true },
@@ -191,7 +192,7 @@ export class DockerHost {
     return network;
   }
 
-  /** It has no mark, and keeps the prefix that it was made with: a change would replace it, with all data in it. */
+  /** A volume has no mark and keeps its first prefix. A change would replace it and delete the data. */
   volume(name: string, suffix: string, options?: pulumi.CustomResourceOptions): docker.Volume {
     const volume = new docker.Volume(
       name,
@@ -205,7 +206,7 @@ export class DockerHost {
     return volume;
   }
 
-  /** For the containers, once all images, networks and volumes are declared. */
+  /** Context of the containers. Call it after all images, networks and volumes are declared. */
   containers(
     versions: Omit<DataVersionsArgs, "known">,
     facts: Omit<DataFacts, "docker" | "authentik"> & { readonly authentik: pulumi.Input<string> },
@@ -216,10 +217,10 @@ export class DockerHost {
     const leftovers = new Leftovers(
       "leftovers",
       { docker: this.endpoint, mark: this.#mark },
-      // So that it is deleted after the containers, and before what an unrecorded one may use.
+      // Pulumi deletes this after the containers, and before the objects that an unrecorded container may use.
       { parent: this.#parent, dependsOn: this.#used },
     );
-    // After the images: versions that could not even be pulled have not touched the data.
+    // This check runs after the pull: versions without an image have not touched the data.
     const known = pulumi
       .all([this.recorded((own) => own), facts.authentik])
       .apply(([own, authentik]) => knownOfData(own, { ...facts, authentik, docker: this.endpoint }));
@@ -237,16 +238,16 @@ export class DockerHost {
     };
   }
 
-  /** What the stack's state tells of the children of this parent: a program may have several Docker hosts. */
+  /** Reads this host's resources from the stack's state. A program can have several Docker hosts. */
   recorded<T>(look: (own: Recorded[]) => T): pulumi.Output<pulumi.Unwrap<T>> {
-    // By a promise: an output of the parent would make each child wait for all children, itself too.
+    // A promise, because with an output of the parent each child would wait for all children, including itself.
     const urn = new Promise<string>((resolve) => this.#parent.urn.apply(resolve));
     return pulumi.output(
       Promise.all([this.#recorded, urn]).then(([recorded, urn]) => look(childrenOf(recorded, urn))),
     );
   }
 
-  /** How the engine is reached. */
+  /** The endpoint of the Docker Engine. */
   get endpoint(): DockerEndpoint {
     const { host, context, certPath, sshOptions } = this.#options;
     return { host, context, certPath, sshOptions };
@@ -259,7 +260,7 @@ export class DockerHost {
     ];
   }
 
-  /** Docker knows its objects by name: it is used only once nothing of an interrupted run bears it. */
+  /** A name becomes available after leftovers of an interrupted run with this name are deleted. */
   #name(suffix: string, prefix: pulumi.Input<string> = this.#prefix): pulumi.Output<string> {
     const name = pulumi.output(prefix).apply((prefix) => `${prefix}-${suffix}`);
     this.#names.push(name);
@@ -268,9 +269,8 @@ export class DockerHost {
 }
 
 /**
- * Where the Docker host is, as its Pulumi provider takes it.
- *
- * @throws RunError where that is no address, or a context is not there.
+ * The Docker host in the form that the Pulumi provider accepts.
+ * @throws RunError if the address is invalid, or the context does not exist
  */
 export function dockerHostOf(endpoint: DockerEndpoint): string {
   try {
@@ -281,7 +281,7 @@ export function dockerHostOf(endpoint: DockerEndpoint): string {
   }
 }
 
-/** An image without a registry in its name is asked for under the second name of Docker Hub, others under the first. */
+/** Docker Hub needs both names: the second for images without a registry in their name. */
 function namesOf(registry: string): string[] {
   return registry === "docker.io" ? [registry, "registry-1.docker.io"] : [registry];
 }

@@ -6,21 +6,21 @@ export interface DatabaseArgs {
   readonly image: pulumi.Input<string>;
   readonly network: docker.Network;
   readonly password: pulumi.Input<string>;
-  /** Holds everything that authentik knows. */
+  /** The volume with all of authentik's data. */
   readonly volume: docker.Volume;
   readonly memoryMegabytes: number;
 }
 
-/** Where the server and the worker find it, by Docker's DNS on the stack's internal network. */
+/** The database's address for server and worker: a DNS name in the stack's internal network. */
 export const ownDatabase = { host: "postgres", port: 5432, user: "authentik", name: "authentik" } as const;
 
 const passwordFile = "/run/secrets/postgres-password";
 const startScript = "/run/start/postgres.sh";
 
 /**
- * initdb sets the password on an empty volume only. On an existing one, single-user mode sets today's before
- * the server starts, so that rotating it is a change of one config value. The image's entry point needs no
- * password then, and would leave it in the server's environment.
+ * initdb sets the password only in an empty volume. For an existing one, single-user mode sets the current password
+ * before the server starts, so changing the config value rotates it. The image's entry point gets no password, which
+ * keeps it out of the environment.
  */
 const start = `set -eu
 if [ -s "$PGDATA/PG_VERSION" ]; then

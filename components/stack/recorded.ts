@@ -8,7 +8,7 @@ import { stackLabel } from "../../providers/docker/objects";
 import { postgresFlavourIn } from "../../providers/docker/upgrades";
 import { authentikVersionIn, saidVersionIn } from "../versions";
 
-/** A resource as the stack's state has it. */
+/** A resource in the stack's state. */
 export interface Recorded {
   readonly urn: string;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -20,7 +20,10 @@ const answer = z.object({
 
 const labelled = z.looseObject({ labels: z.array(z.looseObject({ label: z.string(), value: z.string() })) });
 
-/** Everything in the stack's state: the engine has it for its own program, at preview too. Nothing before the first `up`. */
+/**
+ * All resources in the stack's state. Pulumi's engine serves it to the program, also at preview. Empty before the
+ * first `up`.
+ */
 export async function recordedResources(): Promise<Recorded[]> {
   const organization = organizationHere();
   if (organization === undefined) return [];
@@ -32,7 +35,7 @@ export async function recordedResources(): Promise<Recorded[]> {
   return Object.entries(told.data.outputs).map(([urn, { outputs }]) => ({ urn, outputs }));
 }
 
-/** With mocks, as in a test of somebody's program, there may be none, and no state. */
+/** Tests with Pulumi mocks may have no organization and no state. */
 function organizationHere(): string | undefined {
   try {
     return pulumi.getOrganization();
@@ -45,13 +48,13 @@ export function idsIn(recorded: readonly Recorded[]): string[] {
   return recorded.map(({ outputs }) => String(outputs.id));
 }
 
-/** The children of a resource are told by their types, in which its own stands before theirs. */
+/** The children of a resource: the type in their URN starts with the type of the parent. */
 export function childrenOf(recorded: readonly Recorded[], parentUrn: string): Recorded[] {
   const start = `${parentUrn.split("::").slice(0, -1).join("::")}$`;
   return recorded.filter(({ urn }) => urn.startsWith(start));
 }
 
-/** The one of a Pulumi type and name. */
+/** The resource with this Pulumi type and name. */
 export function recordedAs(
   recorded: readonly Recorded[],
   type: string,
@@ -66,7 +69,7 @@ const role = z.looseObject({
   reused: z.boolean().default(false),
 });
 
-/** The roles of Proxmox that resources of the stack have made, by what `keyOn` calls them. */
+/** The Proxmox roles that this stack created, as keys of `keyOn`. */
 export function rolesMadeBy(recorded: readonly Recorded[]): string[] {
   return recorded
     .filter(({ urn }) => urn.includes("/proxmox:Role::"))
@@ -76,8 +79,8 @@ export function rolesMadeBy(recorded: readonly Recorded[]): string[] {
 }
 
 /**
- * What the names of the volumes began with when they were made. Docker cannot rename a volume, and it holds the data: after
- * `pulumi stack rename`, in another project or with another `prefix` it keeps its name.
+ * The prefix at the creation of the volumes. Docker cannot rename a volume, so it keeps the name after `pulumi stack
+ * rename`, in another project, or with another `prefix`.
  */
 export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): string {
   const prefixes = ["database", "authentik-data", "redis-data"].flatMap((name) => {
@@ -87,12 +90,12 @@ export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): s
   return prefixes[0] ?? prefix;
 }
 
-/** The name of a service's image. */
+/** The image name of a service. */
 export function imageIn(recorded: readonly Recorded[], service: string): unknown {
   return recordedAs(recorded, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.name;
 }
 
-/** What the state says of the data, for the rules on what they can go along with. */
+/** What the state records about the data. The rules check new versions against it. */
 export function knownOfData(
   recorded: readonly Recorded[],
   { authentik, postgresImage, bootstraps, isLab, docker }: DataFacts,
@@ -102,7 +105,7 @@ export function knownOfData(
   const container = recordedAs(recorded, "docker:index/container:Container", "postgres")?.name;
   const before = imageIn(recorded, "postgres");
   const hasVolume = recordedAs(recorded, "docker:index/volume:Volume", "database") !== undefined;
-  // Of a stack that is not a lab's, the volume may be there although its state is lost.
+  // The volume of a production stack may exist although the state is lost.
   const begins = !hasVolume && (isLab || recordedAs(recorded, "docker:DataVersions", "data-versions"));
   return {
     flavourBefore: typeof before === "string" ? postgresFlavourIn(before) : undefined,
@@ -114,8 +117,8 @@ export function knownOfData(
 }
 
 /**
- * The version that the server told when it became ready on these data. It counts as the one that is said now where that
- * has no patch and so is any of its release.
+ * The version that the server reported for this data. Used if the configured version has no patch number and matches
+ * its release.
  */
 function versionThatRan(recorded: readonly Recorded[], said: string): string | undefined {
   const { version, revision = "" } = recordedAs(recorded, "authentik:Readiness", "readiness") ?? {};
@@ -127,18 +130,18 @@ function versionThatRan(recorded: readonly Recorded[], said: string): string | u
 }
 
 export interface DataFacts {
-  /** authentik's version, or the image that tells it. */
+  /** authentik's version, or an image whose tag contains it. */
   readonly authentik: string;
   readonly docker: DockerEndpoint;
-  /** Undefined where the database is somebody's own. */
+  /** Undefined for an external database. */
   readonly postgresImage: string | undefined;
-  /** Whether there are values for the first start of an empty database. */
+  /** Whether values for the first start of an empty database are set. */
   readonly bootstraps: boolean;
-  /** Whether the data go with the stack. */
+  /** Whether `pulumi destroy` deletes the data. */
   readonly isLab: boolean;
 }
 
-/** Why an empty database is refused; goes on after what is empty. */
+/** Why an empty database is refused. Continues after the name of the volume. */
 export const cannotBegin =
   "an empty database begins here, and without bootstrap values authentik makes neither an administrator nor the API token in it, " +
   "while its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +

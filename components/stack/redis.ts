@@ -15,7 +15,7 @@ export interface RedisArgs {
 
 const start = ["redis-server", "--save", "60", "1", "--loglevel", "warning", "--dir", "/data"];
 
-/** By its hash, which redis takes too: Docker puts no file into a container whose root is read-only. */
+/** Sets the password by its hash. Docker cannot copy a file into a container with a read-only root. */
 function withPassword(password: pulumi.Input<string>): pulumi.Output<string[]> {
   return pulumi.unsecret(
     pulumi.output(password).apply((password) => {
@@ -35,7 +35,7 @@ export function runRedis(context: StackContext, args: RedisArgs): docker.Contain
     capabilities: ["CAP_CHOWN", "CAP_SETGID", "CAP_SETUID"],
     command: args.password === undefined ? start : withPassword(args.password),
     healthcheck: {
-      // One that asks for a password is up.
+      // redis is up if it answers, even with the error that a password is required.
       tests: ["CMD-SHELL", `redis-cli ping | grep -q ${args.password === undefined ? "PONG" : "NOAUTH"}`],
       interval: "2s",
       timeout: "3s",

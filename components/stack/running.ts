@@ -14,11 +14,11 @@ import { imageIn, type Recorded, recordedAs } from "./recorded";
 export interface Running {
   readonly image: pulumi.Output<string>;
   readonly version: pulumi.Output<string>;
-  /** The image, or the version that the user says beside it. */
+  /** The image, or the `version` option next to it. */
   readonly said: pulumi.Output<string>;
-  /** The address that authentik is told, where it asks for one. */
+  /** authentik's own address, for versions that have this setting. */
   readonly baseUrl: pulumi.Output<string | undefined>;
-  /** How long its health check may fail at the start. */
+  /** How long the health check may fail after the start. */
   readonly startPeriod: pulumi.Output<string>;
 }
 
@@ -30,7 +30,7 @@ interface Said {
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** The image and version of authentik for a stack, by what the user says and what its state has; warns of what is to know. */
+/** Selects authentik's image and version from the options and the state. Warns about known problems. */
 export function authentikToRun(
   host: DockerHost,
   { image: given, version: told, tls, origin, environment }: Said,
@@ -38,11 +38,11 @@ export function authentikToRun(
 ): Running {
   const image = host.recorded((own) => authentikImageFor(given, imageIn(own, "authentik")));
   const version = image.apply((name) => authentikVersionIn(told ?? name) ?? "");
-  // No resource waits for it: a refusal ends the program in its own words.
+  // No resource depends on this check. A refusal ends the program with its own error.
   pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
     const why = tls && whyNeverServed(hostOf(origin), version);
     if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
-    // What is an output could not be looked at before.
+    // Outputs could not be checked earlier.
     const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
     const networks = isStrict && whyNoNetworksIn(variables[trustedProxiesVariable]);
     if (networks) throw new RunError(`\`environment\` ${networks}.`);
@@ -62,8 +62,8 @@ export function authentikToRun(
 const startPeriods = z.object({ healthcheck: z.object({ startPeriod: z.string() }) });
 
 /**
- * In the engine's own spelling: another one would differ at every `up`. A first start takes up to 168 s. Containers of before
- * keep their minute until their image changes, as another one would replace them.
+ * In Docker's own spelling, because another one would show a difference at every `up`. A first start takes up to 168
+ * s. Existing containers keep one minute until their image changes, because a new value would replace them.
  */
 export function startPeriodIn(own: readonly Recorded[], image: string): string {
   const server = startPeriods.safeParse(recordedAs(own, "docker:index/container:Container", "server"));
@@ -71,8 +71,8 @@ export function startPeriodIn(own: readonly Recorded[], image: string): string {
 }
 
 /**
- * From 2026.8 on authentik has a base URL, which 2026.11 requires. A container that runs without one gets it with its next
- * image, since the variable replaces it.
+ * Since 2026.8 authentik has a base URL, and 2026.11 requires it. An existing container gets the variable with its
+ * next image, because the variable replaces the container.
  */
 export function takesBaseUrl(own: readonly Recorded[], image: string, version: string): boolean {
   if (isOlder(version, authentikVersions.withBaseUrl)) return false;

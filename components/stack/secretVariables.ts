@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Environment variables of authentik's containers. Secret ones are in the containers' files, not in `docker inspect`. */
+/** Environment variables of authentik's containers. Secret ones are in files, which `docker inspect` does not show. */
 export interface Variables {
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Contents by path. */
+  /** File contents by path. */
   readonly files?: pulumi.Output<Record<string, string>>;
-  /** Lines of a shell script that set those which authentik does not read from files; none where there are none. */
+  /** Lines of a shell script that export the variables which authentik cannot read from files. */
   readonly exports?: pulumi.Output<string>;
 }
 
@@ -48,8 +48,8 @@ function fileOf(name: string): string {
 }
 
 /**
- * authentik takes `file://` for texts of its own settings (internal/config/config.go), once: not for numbers, switches and lists, not
- * for the bootstrap values, which a blueprint reads, and not for what its language or the system reads.
+ * authentik reads `file://` only for text settings (internal/config/config.go). Numbers, switches, lists, bootstrap
+ * values and variables of Python or the system need the value itself.
  */
 function isReadFromFile({ name, value }: { name: string; value: string }): boolean {
   return (

@@ -2,14 +2,14 @@ import { win32 } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the containers of one stack have in common. */
+/** Values that the containers of one stack share. */
 export interface StackContext {
   readonly parent: pulumi.Resource;
   readonly provider: docker.Provider;
-  /** What has to be there before any container, and goes after all of them. */
+  /** Resources to create before any container, and to delete after all of them. */
   readonly before: readonly pulumi.Resource[];
   readonly labels: { label: string; value: pulumi.Input<string> }[];
-  /** An object's full name. */
+  /** The full name of a Docker object. */
   name(suffix: string): pulumi.Output<string>;
 }
 
@@ -18,18 +18,18 @@ export interface Service {
   readonly memoryMegabytes: number;
   readonly cpus?: string | undefined;
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Files for the container by path: they are not in `docker inspect`, and are encrypted in the state. */
+  /** Files in the container by path. `docker inspect` does not show them, and the state encrypts them. */
   readonly files: Record<string, pulumi.Input<string>>;
-  /** More of them, which are known later. */
+  /** More files, whose paths are known later. */
   readonly furtherFiles?: pulumi.Output<Record<string, string>> | undefined;
-  /** User id that may read the files. */
+  /** User id that can read the files. */
   readonly fileOwner: string;
-  /** What its processes may do beyond an ordinary user; all other capabilities are dropped. */
+  /** Linux capabilities of its processes. Docker drops all others. */
   readonly capabilities: readonly Capability[];
   readonly entrypoint?: pulumi.Input<string[] | undefined>;
   readonly command?: pulumi.Input<string[]>;
   readonly healthcheck: docker.types.input.ContainerHealthcheck;
-  /** Let `up` go on only when the health check passes. */
+  /** Whether `up` waits until the health check passes. */
   readonly waitUntilHealthy: boolean;
   readonly networks: { name: pulumi.Input<string>; aliases: string[] }[];
   readonly volumes?: { volume: docker.Volume; path: string }[];
@@ -39,13 +39,13 @@ export interface Service {
   readonly dependsOn?: pulumi.Resource[];
 }
 
-/** What official images need to hand a volume to their user and then become that user. */
+/** Capabilities that official images need to change the owner of a volume and to switch to that user. */
 export type Capability = "CAP_CHOWN" | "CAP_DAC_OVERRIDE" | "CAP_FOWNER" | "CAP_SETGID" | "CAP_SETUID";
 
 const healthyWithinSeconds = 180;
 const stopGraceSeconds = 30;
 
-/** A container that restarts by itself, with bounded memory and logs and its secrets as files. */
+/** Creates a container that restarts automatically, with limits for memory and logs, and with secrets as files. */
 export function runService(context: StackContext, name: string, service: Service): docker.Container {
   const volumes = service.volumes ?? [];
   return new docker.Container(
@@ -63,7 +63,7 @@ export function runService(context: StackContext, name: string, service: Service
       waitTimeout: healthyWithinSeconds,
       destroyGraceSeconds: stopGraceSeconds,
       memory: service.memoryMegabytes,
-      // Unset, the engine fills it in, and every later `up` would replace the container.
+      // Without it, Docker sets a value, and every later `up` would replace the container.
       memorySwap: service.memoryMegabytes,
       cpus: service.cpus,
       shmSize: service.sharedMemoryMegabytes,
@@ -71,7 +71,7 @@ export function runService(context: StackContext, name: string, service: Service
       logOpts: { "max-size": "10m", "max-file": "3" },
       securityOpts: ["no-new-privileges:true"],
       capabilities: { adds: [...service.capabilities], drops: ["ALL"] },
-      // Docker refuses to put files into a container whose root is read-only.
+      // Docker cannot copy files into a container with a read-only root.
       readOnly: Object.keys(service.files).length === 0,
       networksAdvanced: service.networks,
       ports: service.ports,
@@ -105,7 +105,7 @@ function uploadsOf({ files, furtherFiles, fileOwner }: Service) {
   return furtherFiles.apply((further) => [...known, ...Object.entries(further).map(upload)]);
 }
 
-/** Volumes have names; a folder's path is as the Docker host's system has it, which Windows' rule covers. */
+/** A volume has a name, and a directory has an absolute path. The Windows rule for absolute paths covers both systems. */
 export function mountType(source: string): "bind" | "volume" {
   return win32.isAbsolute(source) ? "bind" : "volume";
 }

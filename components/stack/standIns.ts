@@ -6,11 +6,11 @@ import { type DockerEndpoint, dockerAddress } from "../../providers/docker/endpo
 import { simulatedLabel } from "../../providers/docker/objects";
 
 /**
- * The lab makes images under the real ones' names where these cannot be pulled, and Docker takes what is there. They are
- * told apart by a label. A preview does not depend on Docker: where it does not answer, the `up` looks.
+ * The lab builds images under the names of the real ones if a pull fails. A label marks them. Docker would use them
+ * silently, so production refuses them. If Docker does not answer at preview, the check runs at `up`.
  */
 export async function refuseStandIn(docker: DockerEndpoint, image: string): Promise<void> {
-  // Each call by ssh takes a while, and may ask questions.
+  // Over ssh each call is slow, and ssh may prompt.
   if (pulumi.runtime.isDryRun() && dockerAddress(docker).host.startsWith("ssh:")) return;
   if ((await labelsOf(docker, image))?.[simulatedLabel] === undefined) return;
   throw new RunError(
