@@ -28,11 +28,11 @@ const noOwnCa = "none: authentik's certificate is taken to be from a CA that the
 
 export const authentikUrl = concealed(authentik.origin);
 export const caCertificate = concealed(authentik.caCertificate ?? noOwnCa);
-/** Lines to paste on every Proxmox node, so that it trusts authentik's certificate. */
+/** Commands for every Proxmox node. The nodes then trust authentik's certificate. */
 export const nodeTrustCommands = concealed(
   authentik.caCertificate ? trustCommandsFor(authentik.caCertificate) : noOwnCa,
 );
-/** Each Proxmox by name; the one of the top-level keys is `sso`. */
+/** The clusters by name. The one of the top-level keys is `sso`. */
 export const clusters = Object.fromEntries(
   logins.map(({ name, redirectUris, realm, issuerUrl, clientId, proof }) => [
     name,

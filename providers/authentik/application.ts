@@ -52,7 +52,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-/** Inputs by their name on the wire. */
+/** Names of the inputs in authentik's API. */
 const fields = {
   backchannelProviders: "backchannel_providers",
   name: "name",
@@ -74,7 +74,7 @@ function body(wanted: Inputs, keys: ReadonlySet<string>): object {
   };
 }
 
-/** authentik before 2025.12 takes the icon only by a call of its own, and shows no second address of it. */
+/** Before 2025.12, a separate call sets authentik's icon, and answers lack the field `meta_icon_url`. */
 function takesIconApart(remote: Remote): boolean {
   return remote.meta_icon_url === undefined;
 }
@@ -90,14 +90,14 @@ async function withIcon(
   return client.applications.get(remote.slug);
 }
 
-/** The icon in the form of `icon`: before 2025.12 authentik shows one in its storage by its public address. */
+/** The icon in the form of `icon`. Before 2025.12, authentik shows a stored icon by its public URL. */
 function iconOf(remote: Remote, given: string | undefined): string | null {
   const { meta_icon: shown } = remote;
   if (!takesIconApart(remote) || !given || !shown) return shown;
   return shown.replace(/\?.*/, "").endsWith(`/${given}`) ? given : shown;
 }
 
-/** The application whose slug was changed behind our back: its provider knows it, to whom the list shows it or not. */
+/** Finds an application whose slug was changed in authentik: its provider refers to it, even if the list omits it. */
 async function renamed(
   client: AuthentikClient,
   { pk, provider }: { pk: string; provider?: number | undefined },
@@ -121,7 +121,7 @@ export const applicationDefinition: ResourceDefinition<
   ownership: {
     keys: ({ pk }) => [pk],
     matches: (remote, { pk }) => remote.pk === pk,
-    // Whoever adopts an application puts a provider of their own behind it.
+    // A stack that adopts an application sets its own provider.
     mayDelete: (remote, { provider }) => remote.provider === null || remote.provider === (provider ?? null),
   },
   replaceOn: [],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Attributes } from "./wire";
 
-/** Attribute in which an object that we made carries its ownership mark. */
+/** Attribute with the ownership mark. */
 const markKey = "proxmoxAuthentikSso";
 
 /** Attributes, any JSON. Attributes that are not listed here stay unchanged. */
@@ -21,7 +21,7 @@ export function isMarked(stored: Attributes, wanted: Marked): boolean {
   return wanted.ownershipMark !== undefined && stored[markKey] === wanted.ownershipMark;
 }
 
-/** Whether the object is another stack's: its mark is not the one that the state has. */
+/** Whether the object belongs to another stack: its mark differs from the one in the state. */
 export function hasForeignMark(stored: Attributes, state: Marked): boolean {
   const mark = stored[markKey];
   return typeof mark === "string" && mark !== state.ownershipMark;
@@ -31,14 +31,14 @@ export function attributesChanged(changed: ReadonlySet<string>): boolean {
   return changed.has("attributes") || changed.has("ownershipMark");
 }
 
-/** What to store: what others set stays, what is no longer wanted goes. */
+/** Attributes to store. Attributes of other origin stay, and those removed from the inputs are deleted. */
 export function mergeAttributes(stored: Attributes, before: Marked, wanted: Marked): Attributes {
   const { [markKey]: _mark, ...kept } = stored;
   for (const key of Object.keys(before.attributes)) delete kept[key];
   return { ...kept, ...wanted.attributes, ...(wanted.ownershipMark && { [markKey]: wanted.ownershipMark }) };
 }
 
-/** The attributes and the mark as inputs, limited to what is given. */
+/** The attributes and mark as inputs, limited to those that are set. */
 export function observeAttributes(stored: Attributes, given: Marked): Marked {
   const named = Object.keys(given.attributes).filter((key) => key in stored);
   const mark = stored[markKey];

@@ -24,7 +24,7 @@ import type { Brand as Remote } from "./wire";
 const text = z.string().trim().min(1).optional();
 const flow = z.string().min(1).optional();
 
-/** What is not given is left as it is, so that adopting the default brand changes only what is named. */
+/** Inputs that are not set stay unchanged, so adopting the default brand changes only the inputs that are set. */
 const inputs = z.object({
   authentik: authentikConnection,
   /** The host name of the brand. It includes the names below. Unique in authentik. */
@@ -89,7 +89,7 @@ const flows = {
   userSwitchFlow: "flow_user_switch",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-/** Inputs by their name on the wire, with what a new brand has where they are not given. */
+/** Names of the inputs in authentik's API, with the values of a new brand for inputs that are not set. */
 const fields = {
   domain: { name: "domain", fresh: "" },
   default: { name: "default", fresh: false },
@@ -106,7 +106,7 @@ const fields = {
   webCertificate: { name: "web_certificate", fresh: null },
 } as const satisfies Partial<Record<keyof Inputs, { name: keyof Remote; fresh: unknown }>>;
 
-/** A brand with its flows told by the names that the inputs use. */
+/** A brand whose flows have the names that the inputs use. */
 interface Resolved {
   readonly brand: Remote;
   readonly flows: Partial<Inputs>;
@@ -184,7 +184,7 @@ export const brandDefinition: ResourceDefinition<typeof inputs, Resolved, { pk: 
   },
 
   async delete(client, state, { remote: { brand } }) {
-    // authentik needs a default brand.
+    // authentik requires a default brand.
     if (!brand.default) await undefinedIfMissing(client.brands.delete(state.pk));
   },
 

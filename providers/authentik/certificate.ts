@@ -67,7 +67,7 @@ interface Remote {
   readonly pair: CertificateKeyPair;
   readonly pem: string;
   readonly serialNumber: string;
-  /** Whether it is another pair than the one that we gave authentik. */
+  /** Whether authentik has another key pair than the one that this stack uploaded. */
   readonly foreign: boolean;
 }
 
@@ -76,7 +76,7 @@ interface Client {
   readonly credentials: Credentials;
 }
 
-/** What the key pair is made from: a change of any makes a new pair under the same id. */
+/** Inputs of the key pair. A change creates a new pair under the same id. */
 const pairInputs = [
   "commonName",
   "subjectAltNames",
@@ -90,7 +90,7 @@ const pairInputs = [
 const dayMilliseconds = 86_400_000;
 const usualRenewBeforeDays = 30;
 
-/** In how many of its last days an `up` renews a generated certificate. */
+/** The number of days before the expiry in which `up` renews a generated certificate. */
 export function renewalDays({
   renewBeforeDays,
   validityDays,
@@ -108,7 +108,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   ownership: {
     keys: ({ pk }) => [pk],
     matches: ({ pair }, { pk }) => pair.pk === pk,
-    // Whoever adopts a certificate replaces its key pair.
+    // A stack that adopts a certificate replaces its key pair.
     mayDelete: ({ foreign }) => !foreign,
   },
   replaceOn: [],
@@ -150,7 +150,8 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     const [pair] = await api.certificates.list({ name: wanted.name });
     if (pair === undefined) return undefined;
     const remote = await withPem(api, pair);
-    // Who has an own pair's private key under our name is us, or has given it away. A certificate alone proves nothing.
+    // Equal private keys prove ownership of an `ownPair`, because only its owner has the key. Certificates are
+    // public.
     const ours =
       pair.private_key_available &&
       (wanted.ownPair
@@ -213,7 +214,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   }),
 };
 
-/** Every client would refuse the certificate, and Proxmox with it each login. */
+/** Names for which every client, including Proxmox, would refuse the certificate. */
 async function refusedNames(caPem: string, names: readonly string[]) {
   const refused = await namesRefusedBy(caPem, names);
   if (refused.length === 0) return [];

@@ -7,7 +7,7 @@ import { issueCertificate } from "../pki/certificate";
 import { type OwnPair, type PemSource, readOwnPair } from "../pki/ownPair";
 import { authentikVersions } from "./versions";
 
-/** Where a pair that was made elsewhere lies. Neither half is an input, so that no key gets into a state file. */
+/** Location of an existing pair. Certificate and key are no inputs, so the state never contains the key. */
 export const ownPair = z
   .strictObject({
     /** PEM file with the certificate and, after it, its chain; relative to the project directory. */
@@ -35,12 +35,12 @@ export const ownPair = z
     "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)",
   );
 
-/** More at a time would only make the first one late, for which authentik waits. */
+/** More keys at a time would delay the first one, for which authentik waits. */
 const keyGeneration = new Limit(2);
 
 type OwnPairInput = z.output<typeof ownPair>;
 
-/** What a generated pair is made from. */
+/** Inputs of a generated pair. */
 export interface PairRequest {
   readonly commonName?: string | undefined;
   readonly subjectAltNames: readonly string[];
@@ -49,7 +49,10 @@ export interface PairRequest {
   readonly signedBy?: { readonly certificate: string; readonly privateKeyConfigKey: string } | undefined;
 }
 
-/** The pair as it lies there now. @throws UserError that says what is wrong with it */
+/**
+ * Reads the pair from its files or config keys.
+ * @throws UserError if it is invalid
+ */
 export function loadOwnPair(
   input: OwnPairInput,
   credentials: Credentials,
@@ -78,12 +81,12 @@ function load(path: string | undefined, key: string | undefined, credentials: Cr
   }
 }
 
-/** Whether what lies there differs from the certificate, with its chain, that authentik was given. */
+/** Whether the current certificate or its chain differs from the one that authentik got. */
 export function ownPairChanged(input: OwnPairInput, given: string, credentials: Credentials): boolean {
   return loadOwnPair(input, credentials).certificate !== given.trim();
 }
 
-/** Elliptic-curve keys work where they were measured; elsewhere nobody knows, and RSA is right everywhere. */
+/** Elliptic-curve keys work with the versions that were tested. RSA works with all. */
 export function warnOfUnmeasuredCurve(keyType: OwnPair["keyType"], version: string): void {
   if (version.startsWith(authentikVersions.measuredWithEllipticCurves)) return;
   console.warn(
@@ -91,7 +94,7 @@ export function warnOfUnmeasuredCurve(keyType: OwnPair["keyType"], version: stri
   );
 }
 
-/** A fresh key pair. The private key goes from here to authentik and nowhere else. */
+/** Generates a key pair. The private key is sent only to authentik. */
 export async function generatePair(request: PairRequest, serialNumber: string, credentials: Credentials) {
   const issuer = request.signedBy && {
     certificate: request.signedBy.certificate,

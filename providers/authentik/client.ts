@@ -22,16 +22,16 @@ import type {
   Worker,
 } from "./wire";
 
-/** Who asks: an API token, or a person who has logged in. */
+/** The credential of the requests: an API token, or the session of a person who has logged in. */
 type Credential = { readonly token: string } | { readonly session: LoginSession };
 
 export type AuthentikAccess = TrustOptions &
   Credential & { readonly url: string; readonly tokenConfigKey: string };
 
-/** Query of a list call; an array repeats the parameter, as authentik's filters expect. */
+/** Query of a list call. An array repeats the parameter, as authentik's filters expect. */
 type Query = Record<string, string | number | readonly string[]>;
 
-/** authentik's REST API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
+/** The part of authentik's REST API that this program uses. Every failure becomes a `UserError`. */
 export class AuthentikClient {
   readonly #http: AxiosInstance;
   readonly #tokenConfigKey: string;
@@ -43,7 +43,7 @@ export class AuthentikClient {
   );
   readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2", ({ pk }) => pk);
   readonly applications = new Applications(this, "core/applications", ({ slug }) => slug, {
-    // Without it a cache answers that knows no filter, and only with what this user may open.
+    // Without it, authentik answers from a cache that ignores filters and lists only what this user may open.
     superuser_full_list: "true",
   });
   readonly flows = new Collection<Flow>(this, "flows/instances", ({ slug }) => slug);
@@ -67,7 +67,7 @@ export class AuthentikClient {
     this.#tokenConfigKey = access.tokenConfigKey;
     this.#http = createHttp({
       baseUrl: access.url,
-      // Some of what it says is recognised by its words.
+      // The client recognizes some answers by their English text.
       headers: { ...headersOf(access), "Accept-Language": "en" },
       caCertificate: access.caCertificate,
       fingerprint: access.fingerprint,
@@ -83,12 +83,12 @@ export class AuthentikClient {
     return version_current;
   }
 
-  /** Those that run, as authentik itself sees them: from 2025.8 on, and for who may see the system's state. */
+  /** The running workers. Requires authentik 2025.8, and permission to read the system's state. */
   async workers(): Promise<Worker[]> {
     return await this.request<Worker[]>({ url: "/api/v3/tasks/workers/" }, Array.isArray);
   }
 
-  /** Whether the server says it can serve requests. Its objects may still be missing. */
+  /** Whether the server reports itself ready. Its default objects may still be missing. */
   async isUp(): Promise<boolean> {
     try {
       const { status } = await this.#http.get("/-/health/ready/", { "axios-retry": { retries: 0 } });
@@ -98,7 +98,7 @@ export class AuthentikClient {
     }
   }
 
-  /** The server's own description of its API: JSON, or the text of YAML. Undefined where it gives none. */
+  /** The server's description of its API: JSON, or YAML as text. Undefined if the server has none. */
   async schema(): Promise<unknown> {
     const options = { params: { format: "json" }, "axios-retry": { retries: 0 } };
     try {
@@ -115,7 +115,7 @@ export class AuthentikClient {
     return body.data;
   }
 
-  /** Only before 2025.12; later an icon is a field like others. */
+  /** For releases before 2025.12. In later ones the icon is an ordinary field. */
   async setApplicationIcon(slug: string, url: string): Promise<void> {
     const path = `/api/v3/core/applications/${encodeURIComponent(slug)}/set_icon_url/`;
     await this.request({ method: "post", url: path, data: { url } });
@@ -129,20 +129,20 @@ export class AuthentikClient {
     });
   }
 
-  /** The names of the active users who are in a group themselves, not by one below it. */
+  /** Names of the active direct members of a group. */
   async membersOf(name: string): Promise<string[]> {
     const [group] = await this.groups.list({ name, include_users: "true" });
     const active = (group?.users_obj ?? []).filter((user) => user.is_active);
     return active.map(({ username }) => username).sort();
   }
 
-  /** The names of all users who are in a group themselves. */
+  /** Names of all direct members of a group. */
   async members(group: string): Promise<string[]> {
     const { users_obj } = await this.groups.get(group);
     return (users_obj ?? []).map(({ username }) => username).sort();
   }
 
-  /** The token's user. */
+  /** The user of the token. */
   async self(): Promise<Self> {
     const { user } = await this.request<{ user: Self }>(
       { url: "/api/v3/core/users/me/" },
@@ -151,7 +151,7 @@ export class AuthentikClient {
     return user;
   }
 
-  /** @param isExpected whether JSON is authentik's answer to this request, and not another product's */
+  /** @param isExpected whether the JSON is authentik's answer to this request, and not another product's */
   async request<Body>(
     config: AxiosRequestConfig,
     isExpected: (body: Body) => boolean = () => true,
@@ -173,12 +173,12 @@ function headersOf(credential: Credential): Record<string, string> {
   return { Cookie: session.cookies, ...csrfHeaders(session) };
 }
 
-/** As many as authentik gives. */
+/** authentik's maximum. */
 const pageSize = 100;
-/** Where a kind has more objects (the users of a directory, say), those that we made are read one by one. */
+/** If a kind has more objects, such as the users of a directory, this stack's objects are read one by one. */
 const mostListed = 10 * pageSize;
 
-/** The six calls that every kind of object offers, with authentik's trailing slashes and paging. */
+/** The six operations of every kind of object, with authentik's trailing slashes and pagination. */
 class Collection<Item, Key extends string | number = string> {
   protected readonly client: AuthentikClient;
   readonly #path: string;
@@ -186,7 +186,7 @@ class Collection<Item, Key extends string | number = string> {
   readonly #wholeList: Query;
   readonly #reads: SharedReads<Key, Item>;
 
-  /** @param keyOf what addresses an object in paths */
+  /** @param keyOf the object's identifier in paths */
   constructor(client: AuthentikClient, path: string, keyOf: (item: Item) => Key, wholeList: Query = {}) {
     this.client = client;
     this.#path = `/api/v3/${path}/`;
@@ -203,7 +203,7 @@ class Collection<Item, Key extends string | number = string> {
     return this.list(this.#wholeList);
   }
 
-  /** What reads at the same time may share. */
+  /** The list that simultaneous reads share. */
   protected shared(): Promise<Listed<Item>> {
     return this.#pages(this.#wholeList, mostListed);
   }
@@ -216,12 +216,12 @@ class Collection<Item, Key extends string | number = string> {
     return this.client.request<Item>({ url: this.#at(key) }, this.#isItem);
   }
 
-  /** The object, for a refresh: out of a list that it shares with others that are read at the same time. */
+  /** Reads an object at a refresh. Simultaneous reads share one list. */
   read(key: Key): Promise<Item> {
     return this.#reads.read(key);
   }
 
-  /** Those that a filter chooses, for a refresh: out of the same shared list. */
+  /** Reads the objects that match a filter at a refresh, from the same shared list. */
   readWhere(filter: Record<string, string>, isWanted: (item: Item) => boolean): Promise<Item[]> {
     return this.#reads.readSome(JSON.stringify(filter), isWanted, async () =>
       (await this.list(filter)).filter(isWanted),
@@ -232,7 +232,7 @@ class Collection<Item, Key extends string | number = string> {
     return this.#write<Item>({ method: "post", url: this.#path, data }, this.#isItem);
   }
 
-  /** Sends what changed; where that is nothing, only reads. */
+  /** Sends the changes. Without changes, only reads the object. */
   patch(key: Key, data: object): Promise<Item> {
     if (Object.keys(data).length === 0) return this.get(key);
     return this.#write<Item>({ method: "patch", url: this.#at(key), data });
@@ -242,7 +242,7 @@ class Collection<Item, Key extends string | number = string> {
     await this.#reads.withoutRemoved(key, this.client.request({ method: "delete", url: this.#at(key) }));
   }
 
-  /** Where there are more than `most`, the first ones. */
+  /** At most the first `most` objects. */
   async #pages(query: Query, most: number): Promise<Listed<Item>> {
     const items: Item[] = [];
     for (let page = 1; page !== 0; ) {
@@ -274,7 +274,10 @@ function isPage({ results, pagination }: Partial<Page<unknown>>): boolean {
 }
 
 class Applications extends Collection<Application> {
-  /** Whoever is no superuser gets those that they may open, as these were up to a day ago. */
+  /**
+   * For a user who is not a superuser, authentik lists the applications that this user may open. The list can be a
+   * day old.
+   */
   protected override async shared(): Promise<Listed<Application>> {
     return (await this.client.self()).is_superuser ? super.shared() : { items: [], isWhole: false };
   }

@@ -5,8 +5,9 @@ import type { AuthentikClient } from "./client";
 import type { Group, PolicyBinding } from "./wire";
 
 /**
- * An application without bindings lets everybody in (authentik/policies/engine.py, `empty_result`), and bindings go with
- * the group that they name. A binding of a group of our own, without members, denies everybody and so keeps it closed.
+ * authentik lets everybody open an application without bindings (authentik/policies/engine.py, `empty_result`), and
+ * deletes bindings together with their group. A binding of an empty group denies everybody and keeps the
+ * application closed.
  */
 interface Closing {
   readonly target: string;
@@ -41,7 +42,7 @@ export async function ensureClosingBinding(
   await client.policyBindings.create(binding);
 }
 
-/** The binding goes with its group. */
+/** authentik deletes the binding together with its group. */
 export async function deleteClosingGroup(
   client: AuthentikClient,
   name: string | undefined,

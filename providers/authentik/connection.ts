@@ -18,7 +18,7 @@ export const authentikConnection = z.strictObject({
 
 export type AuthentikConnection = z.output<typeof authentikConnection>;
 
-/** One client per server and token in a process, so that look-ups and connections are shared. */
+/** One client per server and token in a process, to share lookups and connections. */
 const clients = new Map<string, AuthentikClient>();
 
 export function connectAuthentik(connection: AuthentikConnection, credentials: Credentials): AuthentikClient {

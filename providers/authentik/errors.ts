@@ -12,15 +12,18 @@ import {
 import { isSafe, type RetryRules } from "../http/retries";
 import { senderInBrackets } from "../http/sender";
 
-/** The token is not accepted, or its user lacks a permission. */
+/** authentik refuses the token, or its user lacks a permission. */
 export class RefusedError extends UserError {}
 
-/** authentik while it starts answers its JSON API with this body, on 2025.10 even with status 200. */
+/** The body of API answers while authentik starts. Release 2025.10 sends it even with status 200. */
 export function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
 }
 
-/** Whether authentik itself made a page: its own pages say so, and its server adds headers that a proxy passes on. */
+/**
+ * Whether a page comes from authentik: its pages contain its name, and its server adds headers that proxies pass
+ * on.
+ */
 export function isPageOfAuthentik({ headers, data }: AxiosResponse<unknown>): boolean {
   return (
     /authentik/.test(String(headers["x-powered-by"])) ||
@@ -31,14 +34,15 @@ export function isPageOfAuthentik({ headers, data }: AxiosResponse<unknown>): bo
 
 export const retryRules: RetryRules = {
   isRefusedForNow: ({ response }) => response?.status === 429 || isStarting(response?.data),
-  // A 503 and the like may also be a proxy's, after authentik has acted. An empty 405 is a crash while writing.
+  // A status such as 503 may come from a proxy after authentik has handled the request. An empty 405 is a crash
+  // during a write.
   isTransient: ({ response }) =>
     response !== undefined &&
     ([500, 502, 503, 504].includes(response.status) || (response.status === 405 && !response.data)),
   isAnswer: ({ status, data }) => status < 300 && !isStarting(data),
 };
 
-/** Turns what the API answers, in any of its ways of failing, into one clear sentence. */
+/** Converts every kind of failure of the API into one clear message. */
 export function explain(error: unknown, tokenConfigKey: string): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
   if (isStarting(error.response?.data)) {
@@ -64,7 +68,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
     case 404:
       return saysMissing(detail) ? new NotFoundError(`${call}: ${detail}`) : notTheApi(response, "authentik");
     case 405:
-      // A crash while writing answers 405 with an empty body; a real 405 has JSON.
+      // A crash during a write answers 405 with an empty body. A real 405 has JSON.
       if (!response.data) {
         return new OutcomeUnknownError(
           `${call} and an empty body, its sign of a crash inside. The write may have happened; see the server's log.`,
@@ -78,7 +82,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   return detail === undefined ? notTheApi(response, "authentik") : new UserError(`${call}: ${detail}`);
 }
 
-/** What authentik says in the one form that it has for every failure but a wrong field (recorded). */
+/** The text of `detail`, authentik's form for every failure except an invalid field (recorded). */
 function detailOf(response: AxiosResponse<unknown>): string | undefined {
   if (!isObject(response)) return undefined;
   const { detail, code: _, ...others } = response.data;
@@ -86,8 +90,8 @@ function detailOf(response: AxiosResponse<unknown>): string | undefined {
 }
 
 /**
- * Only these two mean that an object does not exist (recorded): the second where the key is none. Another 404 is of a
- * proxy that lost its route, of another product, or of a page of a list.
+ * Only these two texts mean that an object does not exist (recorded): the second for an invalid key. Any other 404
+ * comes from a proxy without a route, from another product, or from a page of a list.
  */
 function saysMissing(detail: string | undefined): detail is string {
   return detail !== undefined && /^(No \w+ matches the given query|Not found)\.$/.test(detail);
@@ -99,7 +103,7 @@ function isObject(response: AxiosResponse<unknown>): response is AxiosResponse<R
   return isJson && typeof data === "object" && data !== null && !Array.isArray(data);
 }
 
-/** A text stands for itself in two fields only; authentik lists what is wrong with any other (recorded). */
+/** Only two fields contain a single text. For all others, authentik sends a list of errors (recorded). */
 function hasFieldErrors(body: Record<string, unknown>): boolean {
   return Object.entries(body).every(
     ([field, messages]) =>

@@ -37,10 +37,10 @@ const inputs = z.object({
 type Inputs = z.output<typeof inputs>;
 
 interface Remote {
-  /** As given at the last write. Each `PolicyBinding` looks after its own existence. */
+  /** The bindings of the last write. Each `PolicyBinding` checks whether its own binding exists. */
   readonly own: string[];
   readonly others: readonly PolicyBinding[];
-  /** Whether nobody can get in when the other bindings are gone. */
+  /** Whether the application stays closed without the other bindings. */
   readonly isClosed: boolean;
   /** The closing group that was made: a refresh that finds its binding gone shows none as the input. */
   readonly madeGroup: string | undefined;
@@ -125,7 +125,7 @@ function othersAmong(
   );
 }
 
-/** The bindings' own resources show which ones are gone; what that means is said here. */
+/** Reports the consequence of missing bindings. Their own resources report which ones are missing. */
 function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: Missing): void {
   const missing = own.filter((pk) => !existing.some((binding) => binding.pk === pk)).length;
   if (missing > 0) {
@@ -144,7 +144,7 @@ function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: 
 
 type Missing = Pick<Inputs, "closingGroup"> & { own: readonly string[] };
 
-/** Access that was asked for and granted for a time is nobody's mistake: it stays. */
+/** Bindings from a request for temporary access stay. */
 function tellGranted(bindings: readonly PolicyBinding[]): void {
   for (const granted of bindings.filter(({ expiring }) => expiring)) {
     console.log(

@@ -47,7 +47,7 @@ interface Found {
   readonly reused: boolean;
 }
 
-/** What to tell of a group that somebody has renamed in authentik. */
+/** Message for a group that was renamed in authentik. */
 export function whatToDoAboutNewName(
   { name, reused }: { name: string; reused: boolean },
   newName: string,
@@ -61,7 +61,7 @@ export function whatToDoAboutNewName(
   );
 }
 
-/** Who would lose something if the group were deleted: people their membership, other applications their binding. */
+/** Uses that a deletion of the group would break: memberships, and bindings of other applications. */
 async function usesOf(client: AuthentikClient, pk: string): Promise<string[]> {
   const [members, bindings] = await Promise.all([
     client.members(pk),
@@ -82,7 +82,7 @@ async function body(client: AuthentikClient, wanted: Inputs, keys: ReadonlySet<s
   return {
     ...(keys.has("name") && { name }),
     ...(keys.has("isSuperuser") && { is_superuser: isSuperuser }),
-    // `parent` is for versions before 2025.12; each version ignores the other's.
+    // `parent` is for versions before 2025.12. Each version ignores the field of the other.
     ...(keys.has("parents") && { parents, parent: parents[0] ?? null }),
     ...(keys.has("roles") && { roles }),
   };
@@ -110,7 +110,7 @@ export const groupDefinition: ResourceDefinition<
     matches: ({ group, reused }, state) =>
       group.pk === state.pk && (reused || !hasForeignMark(group.attributes, state)),
   },
-  // A replacement would take people's memberships and others' bindings along.
+  // A replacement would delete memberships and the bindings of other applications.
   staysWhileDeclared: true,
   replaceOn: [],
   namesAreUnique: true,

@@ -1,4 +1,4 @@
-/** Every authentik resource, for `authentik.Group` beside Proxmox's own `Group`. */
+/** All authentik resources, so that programs can write `authentik.Group` next to Proxmox's `Group`. */
 export { Application, type ApplicationArgs } from "./application";
 export { Brand, type BrandArgs } from "./brand";
 export { Certificate, type CertificateArgs } from "./certificate";

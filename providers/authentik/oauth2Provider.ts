@@ -16,7 +16,7 @@ import { grantTypes, toldSecret } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
-/** Those that an OpenID Connect client needs; authentik itself gives a provider none. */
+/** The scope mappings that an OpenID Connect client needs. authentik gives a new provider none. */
 export const defaultScopeMappings = ["email", "openid", "profile"].map((scope) => managedScope + scope);
 
 /** authentik's duration, e.g. `hours=1;minutes=30`. */
@@ -27,7 +27,7 @@ const duration = z
     "must be like `minutes=10` or `hours=1;minutes=30`",
   );
 
-/** authentik 2026.8 refuses anything else. */
+/** authentik 2026.8 refuses other characters. */
 const printableAscii = z
   .string()
   .trim()
@@ -138,7 +138,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   ownership: {
     keys: ({ authentik, pk }) => [keyOn(authentik, pk)],
     matches({ provider }, state) {
-      // Its id is an integer, which a server that is set up again uses again.
+      // The id is an integer, and a server that is installed again uses the same integers.
       const name = [provider.name, state.name] as const;
       const id = [provider.client_id, state.clientId] as const;
       const told = toldSecret(provider);
@@ -161,14 +161,14 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     ];
     if (provider === undefined) return undefined;
     const sameId = provider.client_id === wanted.clientId;
-    // Nobody else has the private key of our certificate.
+    // Only this stack has the private key of its certificate.
     const sameKey = wanted.signingKey !== undefined && provider.signing_key === wanted.signingKey;
     const proofs = {
       clientId: sameId,
       clientSecret: sameId && (toldSecret(provider) === wanted.clientSecret || sameKey),
       none: false,
     };
-    // One that is not told may be any: taken over, the provider is given ours.
+    // An unreadable client secret may have any value. After adoption, the provider gets this stack's secret.
     const found = { ...provider, client_secret: toldSecret(provider) ?? "" };
     return {
       remote: await resolve(client, found, wanted),
@@ -178,7 +178,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
   },
 
   async create(client, wanted) {
-    // authentik's own default is no grant at all, where it asks about them; older versions ignore the field.
+    // authentik's own default is an empty list of grants. Versions without grants ignore the field.
     const data = await body(client, wanted, new Set([...givenKeys(wanted), "grantTypes"]));
     return resolve(client, await client.oauth2Providers.create(data), wanted);
   },
@@ -187,7 +187,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     const provider = await undefinedIfMissing(client.oauth2Providers.read(state.pk));
     if (provider === undefined) return undefined;
     const resolved = await resolve(client, provider, state, state.referenceIds);
-    // An older version's state has none, and a refresh without drift changes nothing.
+    // The state of an older version lacks `referenceIds`. A refresh without drift must not add it.
     return state.referenceIds ? resolved : { ...resolved, referenceIds: undefined };
   },
 

@@ -9,21 +9,20 @@ export const flows = {
   invalidationFlow: "invalidation_flow",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-/** What names of flows and scope mappings stand for, by name. */
+/** Ids of flows and scope mappings, by the names in the inputs. */
 export type ReferenceIds = Readonly<Record<string, string>>;
 
-/** The provider with its references told by the names that the inputs use. */
+/** A provider whose references have the names that the inputs use. */
 export interface Resolved {
   readonly provider: Remote;
   readonly names: Pick<Inputs, keyof typeof flows | "scopeMappings">;
-  /** Of the names: kept in the state, they spare a refresh the questions. */
+  /** Ids for the names. The state stores them, so a refresh needs no lookups. */
   readonly referenceIds: ReferenceIds | undefined;
 }
 
 /**
- * Names the flows and mappings: the wanted names where the ids agree, else the ids, which then show as drift.
- *
- * @param known from an earlier time; authentik is asked about names whose ids the provider does not have
+ * Replaces ids by the configured names. An id without a matching name stays and shows as drift.
+ * @param known ids from the state; other names are looked up
  */
 export async function resolve(
   client: AuthentikClient,

@@ -8,7 +8,7 @@ import { flowId, scopeMappingId } from "./references";
 import { requireKey } from "./signingKeys";
 import { type RedirectUri, type OAuth2Provider as Remote, toldSecret } from "./wire";
 
-/** Inputs that travel as they are, by their name on the wire. */
+/** Inputs without conversion, with their names in authentik's API. */
 const plainFields = {
   name: "name",
   clientId: "client_id",
@@ -24,17 +24,17 @@ const plainFields = {
   jwtFederationProviders: "jwt_federation_providers",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-/** What the server has where the input is not given. */
+/** Values on the server for inputs that are not set. */
 const serverDefaults = {
   logoutUri: "",
   logoutMethod: "backchannel",
   refreshTokenThreshold: "seconds=0",
 } as const;
 
-/** What Proxmox uses, and no more. */
+/** The only grant that Proxmox uses. */
 export const defaultGrantTypes = ["authorization_code"] as const;
 
-/** The fields to send for these inputs. */
+/** The API's fields for these inputs. */
 export async function body(
   client: AuthentikClient,
   wanted: Inputs,
@@ -74,7 +74,7 @@ function versionedFields(wanted: Inputs, keys: ReadonlySet<string>): Record<stri
     refreshTokenThreshold = serverDefaults.refreshTokenThreshold,
   } = wanted;
   return {
-    // The older name is for 2025.6 and 2025.8; each version ignores the other's.
+    // Releases 2025.6 and 2025.8 have the older name. Each version ignores the name of the other.
     ...(keys.has("logoutUri") && { logout_uri: logoutUri, backchannel_logout_uri: logoutUri }),
     ...(keys.has("logoutMethod") && { logout_method: logoutMethod }),
     ...(keys.has("refreshTokenThreshold") && { refresh_token_threshold: refreshTokenThreshold }),
@@ -82,7 +82,7 @@ function versionedFields(wanted: Inputs, keys: ReadonlySet<string>): Record<stri
   };
 }
 
-/** An entry that lacks a key is stored all the same and then breaks every read of the provider. */
+/** authentik stores an entry without one of these keys, and then fails at every read of the provider. */
 function redirectUris(
   entries: Inputs["redirectUris"],
   type: NonNullable<RedirectUri["redirect_uri_type"]>,
@@ -98,7 +98,7 @@ export function observe({ provider, names }: Resolved, state: Inputs): Partial<I
   const { logout_uri = provider.backchannel_logout_uri, logout_method, refresh_token_threshold } = provider;
   return {
     ...fromWire(plainFields, provider),
-    // Where it is not told, that is no drift.
+    // An unreadable secret is no drift.
     clientSecret: toldSecret(provider) ?? state.clientSecret,
     ...names,
     signingKey: provider.signing_key ?? undefined,
@@ -118,7 +118,7 @@ export function observe({ provider, names }: Resolved, state: Inputs): Partial<I
   };
 }
 
-/** Not given where the input is not given and they are our default, or the version has none. */
+/** Undefined if the input is not set and the provider has the default grants, or if the version has no grants. */
 function grantTypesOf({ grant_types }: Remote, { grantTypes }: Inputs): Inputs["grantTypes"] {
   const stored = grant_types && [...grant_types].sort();
   return grantTypes === undefined && isDeepStrictEqual(stored, [...defaultGrantTypes]) ? undefined : stored;

@@ -43,7 +43,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-/** Inputs by their name on the wire. */
+/** Names of the inputs in authentik's API. */
 const fields = {
   target: "target",
   policy: "policy",
@@ -56,7 +56,7 @@ const fields = {
   failureResult: "failure_result",
 } as const satisfies Partial<Record<keyof Inputs, keyof Remote>>;
 
-/** authentik needs target and subject with every change, and keeps an old subject that is not unset. */
+/** authentik requires target and subject in every change, and keeps the old subject unless the request clears it. */
 function change(wanted: Inputs, changed: ReadonlySet<string>): object {
   const { target, policy = null, group = null, user = null } = wanted;
   return { ...toWire(fields, wanted, changed), target, policy, group, user };
@@ -87,7 +87,7 @@ export const policyBindingDefinition: ResourceDefinition<
 
   async find(client, wanted) {
     const equal = (await bindingsOf(client, wanted.target).items()).find(
-      // One that was granted for a time ends with it: it must not take the place of ours.
+      // A temporary binding expires, so it cannot replace this one.
       (binding) => !binding.expiring && subjectOf(binding) === subjectOf(wanted),
     );
     if (equal === undefined) return undefined;
@@ -107,7 +107,8 @@ export const policyBindingDefinition: ResourceDefinition<
       return await client.policyBindings.patch(current.pk, change(wanted, changed));
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
-      // A binding that shares its order can be made, but not changed. The new one comes first: without any, everybody passes.
+      // authentik can create a binding with the same order as another, but cannot change it. The new binding is
+      // created first, because without bindings everybody has access.
       const remote = await create(client, wanted);
       await undefinedIfMissing(client.policyBindings.delete(current.pk));
       return remote;
@@ -137,7 +138,7 @@ function subjectOf(binding: Subject): string {
 
 const lists = new WeakMap<AuthentikClient, Map<string, SharedList<Remote>>>();
 
-/** The bindings of one target: those of an application are looked for at the same time, and share a list. */
+/** The bindings of one target. Simultaneous searches share one list. */
 function bindingsOf(client: AuthentikClient, target: string): SharedList<Remote> {
   const ofClient = lists.get(client) ?? new Map<string, SharedList<Remote>>();
   lists.set(client, ofClient);
@@ -147,7 +148,7 @@ function bindingsOf(client: AuthentikClient, target: string): SharedList<Remote>
   return list;
 }
 
-/** authentik refuses a target that it does not have as a filter. */
+/** authentik refuses a filter with an unknown target. */
 export async function unlessUnknownTarget(list: Promise<Remote[]>): Promise<Remote[]> {
   try {
     return await list;

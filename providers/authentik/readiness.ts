@@ -25,7 +25,7 @@ const inputs = z.object({
    * it.
    */
   expectedVersion: z.string().optional(),
-  /** Where those are, whose logs say why authentik does not come up. */
+  /** The Docker host of these containers. Their logs show why authentik does not start. */
   docker: dockerEndpoint.optional(),
 });
 
@@ -35,7 +35,7 @@ interface Remote {
   readonly version: string;
 }
 
-/** Measured: a token is refused for up to 45 s after the server reports itself ready. */
+/** Measured: the server refuses a token for up to 45 s after it reports itself ready. */
 const tokenGraceMilliseconds = 180_000;
 
 export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remote, AuthentikClient> = {
@@ -80,7 +80,7 @@ async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: I
     try {
       version = await client.version();
       refusedSince = undefined;
-      // A server that runs already may lack anything: whoever uses an object says that it is missing.
+      // An existing server may lack default objects. Resources that need a missing one report it.
       return waitSeconds > 0 ? await awaitedDefaults(client, flowsSeen) : undefined;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -107,10 +107,10 @@ async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: I
 }
 
 const logsEveryMilliseconds = 10_000;
-/** Containers start before their readiness is looked at. */
+/** The containers start before this resource does. */
 const logsBeforeMilliseconds = 30_000;
 
-/** Looks into the logs now and then; in between it says the same again. */
+/** Reads the logs at intervals, and repeats the last result in between. */
 function logsAfter(docker: DockerEndpoint, containers: readonly string[]) {
   const since = new Date(Date.now() - logsBeforeMilliseconds);
   let found: ReturnType<typeof causeInLogs> | undefined;
@@ -124,12 +124,12 @@ function logsAfter(docker: DockerEndpoint, containers: readonly string[]) {
   };
 }
 
-/** Measured: the worker makes the brand last, 20 to 45 s after the first flow. */
+/** Measured: the worker creates the brand last, 20 to 45 s after the first flow. */
 const brandGraceMilliseconds = 180_000;
 
 /**
- * What the worker has still to make. It makes the default brand last: where there is a brand, or flows have been there
- * for long, whatever is missing was deleted or renamed, and is not waited for.
+ * The objects that the worker has not created yet. It creates the default brand last. If the brand exists, or flows
+ * have existed for a while, missing objects were deleted or renamed, and nothing waits for them.
  */
 async function awaitedDefaults(
   client: AuthentikClient,

@@ -6,7 +6,7 @@ import type { Flow, ScopeMapping } from "./wire";
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const lookUps = new WeakMap<AuthentikClient, Map<string, Promise<string>>>();
 
-/** The id of a flow that is given by slug or by id; looked up once per process. */
+/** The id of a flow, by slug or id. Looked up once per process. */
 export function flowId(client: AuthentikClient, reference: string): Promise<string> {
   return once(client, `flow ${reference}`, reference, async () => {
     const [flow] = await client.flows.list({ slug: reference });
@@ -20,7 +20,7 @@ export function flowId(client: AuthentikClient, reference: string): Promise<stri
   });
 }
 
-/** Those that a provider may name, by what they are for. */
+/** The flows for a message, grouped by designation. */
 function describeFlows(flows: readonly Flow[]): string {
   return ["authorization", "invalidation", "authentication"]
     .map((purpose) => {
@@ -30,13 +30,13 @@ function describeFlows(flows: readonly Flow[]): string {
     .join("; ");
 }
 
-/** The id of a scope mapping that is given by `managed` name, scope name or id; looked up once per process. */
+/** The id of a scope mapping, by `managed` name, scope name or id. Looked up once per process. */
 export function scopeMappingId(client: AuthentikClient, reference: string): Promise<string> {
   return once(client, `scope mapping ${reference}`, reference, async () => {
     const known = (await knownScopeMappings(client)).filter(
       ({ managed, scope_name }) => managed === reference || scope_name === reference,
     );
-    // One that is not known may have been made since.
+    // A mapping that is not cached may have been created since.
     const mappings = known.length > 0 ? known : await scopeMappings(client, reference);
     const [mapping, ...others] = mappings;
     if (mapping && others.length === 0) return mapping.pk;
@@ -48,12 +48,12 @@ export function scopeMappingId(client: AuthentikClient, reference: string): Prom
   });
 }
 
-/** One call for all: a provider usually has three or more. */
+/** One call for all mappings, because a provider usually has three or more. */
 const knownScopeMappings = oncePerClient((client: AuthentikClient) =>
   client.scopeMappings.list({ ordering: "scope_name" }),
 );
 
-/** Managed names are paths. As a filter, authentik refuses one that it does not have. */
+/** Managed names contain slashes. authentik refuses unknown ones as a filter. */
 async function scopeMappings(client: AuthentikClient, reference: string): Promise<ScopeMapping[]> {
   if (!reference.includes("/")) return client.scopeMappings.list({ scope_name: reference });
   try {

@@ -1,18 +1,18 @@
 import { gt, gte, lt, major, minor, parse } from "semver";
 
-/** The day on which this table was right. Later releases and faults are not in it. */
+/** The date of this table. It lacks later releases and vulnerabilities. */
 export const knownAt = "2026-11-30";
 
 export interface Release {
-  /** Its newest patch, where that is known. */
+  /** Its newest patch, if known. */
   readonly last?: string;
-  /** authentik mends security faults in its last two releases. */
+  /** authentik fixes vulnerabilities in its last two releases. */
   readonly isSupported: boolean;
-  /** Security faults of its earlier patches, and the patch that mended them. */
+  /** Vulnerabilities of its earlier patches, with the patch that fixes them. */
   readonly faults: readonly { readonly fixedIn: string; readonly what: string }[];
 }
 
-/** authentik's releases from the oldest accepted one on, by their release notes and advisories. */
+/** authentik's releases since the oldest supported one, from their release notes and advisories. */
 export const releases: Readonly<Record<string, Release>> = {
   "2024.12": { isSupported: false, faults: [] },
   "2025.2": { isSupported: false, faults: [] },
@@ -45,18 +45,21 @@ export const releases: Readonly<Record<string, Release>> = {
   },
 };
 
-/** The release whose image is the default. */
+/** The release of the default image. */
 export const defaultVersion = "2026.8.7";
 
 const newestKnown = Object.keys(releases).at(-1) ?? "";
 
-/** What to know of a version, and what to do about it. */
+/** A warning about a version, and what to do. */
 export interface Worry {
   readonly found: string;
   readonly advice: string;
 }
 
-/** Why a version needs a look: later than this table, out of support, or with known faults. Nothing where it cannot be read. */
+/**
+ * Why a version needs attention: newer than this table, out of support, or vulnerable. Undefined if the version
+ * cannot be parsed.
+ */
 export function worryAbout(version: string): Worry | undefined {
   if (parse(version) === null) return undefined;
   const name = releaseNameOf(version);
@@ -85,13 +88,13 @@ export function worryAbout(version: string): Worry | undefined {
   };
 }
 
-/** The versions to run one after the other, each with `pulumi up`, to come from one to another. */
+/** The versions of an upgrade path. Each step is one `pulumi up`. */
 export function pathOf(from: string, to: string): string[] {
   const between = releasesBetween(from, to).map((name) => releases[name]?.last ?? `the last ${name}`);
   return [from, ...between, to];
 }
 
-/** The releases after the first version's and before the other's. */
+/** The releases between two versions, without both. */
 export function releasesBetween(from: string, to: string): string[] {
   const names: string[] = [];
   for (let next = releaseAfter(from); lt(next, releaseOf(to)); next = releaseAfter(next)) {
@@ -100,7 +103,7 @@ export function releasesBetween(from: string, to: string): string[] {
   return names;
 }
 
-/** Upgrades that authentik itself got wrong: from a version on, to all between two others. */
+/** Upgrades that fail because of an error in authentik: from a version, to all versions between two others. */
 const broken = [
   {
     // goauthentik/authentik #25996, #26208: InconsistentMigrationHistory.
@@ -109,7 +112,7 @@ const broken = [
   },
 ] as const;
 
-/** Whether authentik is known to fail on the other version's data. */
+/** Whether authentik is known to fail with data of the other version. */
 export function isBrokenUpgrade(from: string, to: string): boolean {
   return broken.some(
     (pair) => gte(from, pair.from) && lt(from, pair.to[0]) && gte(to, pair.to[0]) && lt(to, pair.to[1]),
@@ -124,7 +127,10 @@ function releaseOf(version: string): string {
   return `${releaseNameOf(version)}.0`;
 }
 
-/** Until 2025.12 authentik released every two months, since then every three; each year begins with a .2. */
+/**
+ * authentik released every two months until 2025, and every three months since 2026. The first release of a year is
+ * .2.
+ */
 const lastYearOfTwoMonths = 2025;
 
 function releaseAfter(version: string): string {

@@ -29,7 +29,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-/** Inputs by their name on the wire. */
+/** Names of the inputs in authentik's API. */
 const fields = {
   name: "name",
   scopeName: "scope_name",
@@ -39,7 +39,7 @@ const fields = {
 
 const markInExpression = /^# proxmox-authentik-sso (\S+)$/m;
 
-/** Whether the mapping is another stack's: its mark is not the one that the state has. */
+/** Whether the mapping belongs to another stack: its mark differs from the one in the state. */
 function hasForeignMark(expression: string, mark: string | undefined): boolean {
   const [, stored] = markInExpression.exec(expression) ?? [];
   return stored !== undefined && stored !== mark;

@@ -4,12 +4,12 @@ import { defaultVersion } from "./releases";
 
 interface Cause {
   readonly words: RegExp;
-  /** Whether authentik cannot come up by itself any more. */
+  /** Whether authentik cannot recover by itself. */
   readonly isFinal: boolean;
   readonly advice: string;
 }
 
-/** What authentik's server and worker write before they end, and what to do. */
+/** Log messages of authentik's server and worker before they exit, with the fix. */
 const causes: readonly Cause[] = [
   {
     words: /Major version skips are not allowed/i,
@@ -43,7 +43,10 @@ const causes: readonly Cause[] = [
 
 const longestQuote = 300;
 
-/** What the containers' logs say of why authentik does not come up; undefined where they say nothing of that, or cannot be read. */
+/**
+ * The reason in the containers' logs why authentik does not start. Undefined if the logs show none, or cannot be
+ * read.
+ */
 export async function causeInLogs(
   endpoint: DockerEndpoint,
   containers: readonly string[],

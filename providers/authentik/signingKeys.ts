@@ -5,7 +5,7 @@ import type { CertificateKeyPair } from "./wire";
 
 const withKey = new WeakMap<AuthentikClient, Set<string>>();
 
-/** Remembers that a pair can sign: those of the same run need no look then. */
+/** Remembers that a pair can sign. The same run then needs no lookup. */
 export function noteKey(client: AuthentikClient, { pk, private_key_available }: CertificateKeyPair): void {
   const known = withKey.get(client) ?? new Set<string>();
   withKey.set(client, known);
@@ -13,7 +13,10 @@ export function noteKey(client: AuthentikClient, { pk, private_key_available }: 
   else known.delete(pk);
 }
 
-/** authentik takes a certificate without its key, and then fails at every discovery, or goes on serving its own. */
+/**
+ * authentik accepts a certificate without its key, and later fails at discovery, or keeps serving its own
+ * certificate.
+ */
 export async function requireKey(client: AuthentikClient, input: string, pk: string): Promise<void> {
   if (withKey.get(client)?.has(pk)) return;
   const pair = await undefinedIfMissing(client.certificates.read(pk));

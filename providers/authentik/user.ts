@@ -56,11 +56,11 @@ type Inputs = z.output<typeof inputs>;
 
 interface Found {
   readonly user: Remote;
-  /** An interrupted run may have made the user without one. */
+  /** Whether the password may be missing, because the creation was interrupted. */
   readonly mayLackPassword: boolean;
 }
 
-/** Inputs by their name on the wire. */
+/** Names of the inputs in authentik's API. */
 const fields = {
   username: "username",
   name: "name",
@@ -89,7 +89,7 @@ export const userDefinition: ResourceDefinition<
   inputs,
   ownership: {
     keys: ({ authentik, pk }) => [keyOn(authentik, pk)],
-    // Its id is an integer, which a server that is set up again uses again; its uuid is not.
+    // The id is an integer, and a server that is installed again uses the same integers. The uuid is unique.
     matches: ({ user }, state) =>
       (state.uuid
         ? user.uuid === state.uuid
@@ -132,7 +132,7 @@ export const userDefinition: ResourceDefinition<
   async read(client, state) {
     const user = await undefinedIfMissing(client.users.get(state.pk));
     if (user === undefined) return undefined;
-    // A refresh without drift leaves the state of an older version unchanged.
+    // A refresh without drift must not change the state of an older version.
     const { uuid: _, ...withoutUuid } = user;
     return { user: state.uuid ? user : withoutUuid, mayLackPassword: false };
   },

@@ -4,21 +4,21 @@ import { isOlder } from "../core/versions";
 import type { AuthentikClient } from "./client";
 
 /**
- * What the versions of authentik have, from the published API clients (@goauthentik/api) of each release, and
- * measured with 2025.10.0-rc1 and 2026.5.0-rc1. What is not listed is in 2024.12, the oldest supported one.
+ * Differences between authentik's versions, from the API clients of each release (@goauthentik/api), and measured
+ * with 2025.10.0-rc1 and 2026.5.0-rc1. Everything else exists since 2024.12, the oldest supported version.
  */
 export const authentikVersions = {
   oldest: "2024.12.0",
-  /** The first release that needs no redis; its release candidates still did. */
+  /** The first release that needs no redis. Its release candidates need redis. */
   withoutRedis: "2025.10.0",
   /**
-   * The first release whose https port chooses its certificate by the name that a client sends, and that takes what a proxy
-   * says from trusted networks alone.
+   * The first release that selects the https certificate by SNI, and trusts proxy headers only from trusted
+   * networks.
    */
   withStrictPorts: "2026.8.0",
-  /** The first release with a base URL, which it can be told by AUTHENTIK_WEB__BASE_URL. */
+  /** The first release with a base URL. The variable AUTHENTIK_WEB__BASE_URL sets it. */
   withBaseUrl: "2026.8.0",
-  /** Where logins with elliptic-curve keys were measured. */
+  /** The version with which logins with elliptic-curve keys were measured. */
   measuredWithEllipticCurves: "2026.5",
   oauth2Provider: {
     logoutUri: "2025.6.0",
@@ -36,7 +36,7 @@ export const authentikVersions = {
     slug: { version: "2025.12.0", lacks: isLongSlug, before: "50 characters at most" },
     hide: "2026.5.0",
   },
-  /** Before, a group has at most one parent. */
+  /** Earlier versions allow one parent for a group. */
   severalParents: "2025.12.0",
   user: {
     roles: "2025.12.0",
@@ -52,7 +52,7 @@ export const authentikVersions = {
   },
 } as const;
 
-/** Why no client of an https address is ever shown a brand's certificate; undefined where they are. */
+/** Why authentik never serves a brand's certificate at an https address. Undefined if it does. */
 export function whyNeverServed(host: string, version: string): string | undefined {
   if (!isIP(host) || isOlder(version, authentikVersions.withStrictPorts)) return undefined;
   return (
@@ -69,5 +69,5 @@ function isLongSlug(slug: unknown): boolean {
   return typeof slug === "string" && slug.length > 50;
 }
 
-/** The server's own version, asked once: a process has one client for a server. */
+/** The server's version, requested once per client. */
 export const askAuthentikVersion = oncePerClient((client: AuthentikClient) => client.version());

@@ -29,7 +29,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-/** authentik looks for a new web certificate every 3 minutes (internal/web/brand_tls), 2026.8 every minute. */
+/** authentik checks for a new web certificate every 3 minutes (internal/web/brand_tls), 2026.8 every minute. */
 const waitSeconds = 240;
 const connectMilliseconds = 5000;
 
@@ -102,11 +102,11 @@ async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): 
   return brand;
 }
 
-/** The fingerprint of what is served, trusted or not: it is compared, not relied on. */
+/** The fingerprint of the served certificate. It is only compared, so the certificate need not be trusted. */
 function servedFingerprint(address: string): Promise<string | undefined> {
   const port = Number(new URL(address).port || 443);
   const host = hostOf(address);
-  // authentik 2026.8 chooses the certificate by this name, as browsers and Proxmox send it.
+  // authentik 2026.8 selects the certificate by this name, as browsers and Proxmox send it.
   const name = isIP(host) ? {} : { servername: host };
   return new Promise((resolve) => {
     const socket = connect({ host, port, ...name, rejectUnauthorized: false }, () => {

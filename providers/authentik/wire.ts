@@ -1,4 +1,4 @@
-/** Objects of authentik's `/api/v3` as they travel, limited to the fields this program reads. */
+/** Objects of authentik's `/api/v3`, limited to the fields that this program reads. */
 export interface CertificateKeyPair {
   pk: string;
   name: string;
@@ -10,7 +10,7 @@ export interface CertificateKeyPair {
 export interface RedirectUri {
   matching_mode: "strict" | "regex";
   url: string;
-  /** From 2026.5 on. */
+  /** Since 2026.5. */
   redirect_uri_type?: "authorization" | "logout";
 }
 
@@ -35,7 +35,7 @@ export interface OAuth2Provider {
   assigned_application_slug: string | null;
   client_type: "confidential" | "public";
   client_id: string;
-  /** Not told, or masked, where a version keeps it to itself: see `toldSecret`. */
+  /** Missing or masked in versions that hide it, see `toldSecret`. */
   client_secret?: string | null;
   access_code_validity: string;
   access_token_validity: string;
@@ -48,16 +48,16 @@ export interface OAuth2Provider {
   issuer_mode: "per_provider" | "global";
   jwt_federation_sources: string[];
   jwt_federation_providers: number[];
-  /** The fields below are not in every version (see versions.ts). */
+  /** Some versions lack the fields below (see versions.ts). */
   refresh_token_threshold?: string;
   logout_uri?: string;
-  /** What `logout_uri` was called before 2025.10. */
+  /** Name of `logout_uri` before 2025.10. */
   backchannel_logout_uri?: string;
   logout_method?: "backchannel" | "frontchannel";
   grant_types?: (typeof grantTypes)[number][];
 }
 
-/** The client secret as the server has it; undefined where it does not tell it or shows a mask. */
+/** The client secret on the server. Undefined if the answer lacks or masks it. */
 export function toldSecret({ client_secret }: Pick<OAuth2Provider, "client_secret">): string | undefined {
   return client_secret === undefined || client_secret === null || /^[*•]+$/.test(client_secret)
     ? undefined
@@ -77,7 +77,7 @@ export interface Application {
   group: string;
   backchannel_providers: number[];
   meta_icon: string | null;
-  /** From 2025.12 on, where the icon is a field that can be written. */
+  /** Since 2025.12, in which the icon is a writable field. */
   meta_icon_url?: string | null;
   meta_hide?: boolean;
 }
@@ -105,11 +105,11 @@ export interface Group {
   is_superuser: boolean;
   attributes: Attributes;
   roles: string[];
-  /** Where they were asked for. */
+  /** Only if the request asks for them. */
   users_obj?: { username: string; is_active: boolean }[] | null;
-  /** From 2025.12 on. */
+  /** Since 2025.12. */
   parents?: string[];
-  /** Before. */
+  /** Before 2025.12. */
   parent?: string | null;
 }
 
@@ -125,17 +125,17 @@ export interface User {
   attributes: Attributes;
   groups: string[];
   groups_obj?: { name: string }[] | null;
-  /** From 2025.12 on. */
+  /** Since 2025.12. */
   roles?: string[];
 }
 
-/** The user who asks. */
+/** The user of the request. */
 export interface Self {
   username: string;
   is_superuser: boolean;
 }
 
-/** A browser that is logged in. */
+/** The session of a browser. */
 export interface AuthenticatedSession {
   uuid: string;
   user: number;
@@ -164,7 +164,7 @@ export interface PolicyBinding {
   enabled: boolean;
   timeout: number;
   failure_result: boolean;
-  /** Access that somebody asked for and was granted for a time; from 2026.8 on. */
+  /** Whether access is temporary, after a user's request. Since 2026.8. */
   expiring?: boolean;
   expires?: string | null;
 }
@@ -185,7 +185,7 @@ export interface Brand {
   default_application: string | null;
   web_certificate: string | null;
   attributes: Attributes;
-  /** The fields below are not in every version (see versions.ts). */
+  /** Some versions lack the fields below (see versions.ts). */
   branding_custom_css?: string;
   branding_default_flow_background?: string;
   branding_map_tiles?: string;
@@ -203,6 +203,6 @@ export interface Page<Item> {
 export interface Worker {
   readonly worker_id: string;
   readonly version: string;
-  /** Whether it is of the server's version. */
+  /** Whether the worker has the server's version. */
   readonly version_matching: boolean;
 }

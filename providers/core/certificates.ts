@@ -7,22 +7,22 @@ type Properties = Record<string, unknown>;
 const certificate = /^\s*-----BEGIN CERTIFICATE-----/;
 const shortName = /^certificate sha256:[0-9a-f]{64}$/;
 
-/** Those in the plugin's config, by the short name that stands in the state for them. */
+/** Certificates in the plugin's config, by the short names that replace them in the state. */
 const known = new Map<string, string>();
 knowCertificates(pluginConfig());
 
-/** Takes note of the certificates in a config. */
+/** Remembers the certificates in a config. */
 export function knowCertificates(config: Properties): void {
   for (const value of Object.values(config)) {
     if (typeof value !== "string" || !certificate.test(value)) continue;
-    // A program may have it without the line break that a file ends with.
+    // A program may pass it without the line break at the end of the file.
     for (const pem of [value, value.trim()]) known.set(nameOf(pem), pem);
   }
 }
 
 /**
- * Properties with a short name in place of each certificate that stands in the plugin's config, where every later
- * process finds it: otherwise the CA of a server stands in the state twice for each object there, most of its weight.
+ * Replaces each certificate of the plugin's config by a short name, because every process can read that config.
+ * Otherwise each object's state would contain the server's CA twice, which is most of its size.
  */
 export function compactCertificates(properties: Properties): Properties {
   return withTexts(properties, (text) => {
@@ -32,7 +32,7 @@ export function compactCertificates(properties: Properties): Properties {
   });
 }
 
-/** The opposite. */
+/** Replaces the short names by the certificates. */
 export function expandCertificates(properties: Properties): Properties {
   return withTexts(properties, (text) => {
     if (!shortName.test(text)) return text;

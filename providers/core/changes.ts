@@ -7,7 +7,7 @@ import { hasUnknown } from "./unknown";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** The inputs that differ from the state, or that have to be applied again. */
+/** The inputs that differ from the state, and those to apply again. */
 export function changedInputs(
   definition: AnyDefinition,
   olds: Properties,
@@ -21,7 +21,7 @@ export function changedInputs(
     (key) => !uncompared.has(key) && !unrecorded.has(key),
   );
   const before = withDefaults(definition.inputs, compactCertificates(olds));
-  // A refresh compares with the inputs of the state, which an older version may have made.
+  // A refresh compares with the inputs in the state, which an older version may have written.
   const wanted = withDefaults(definition.inputs, compactCertificates(news));
   const changed = differences(before, wanted, keys);
   for (const key of [...keys, ...rewrittenAfter]) if (hasUnknown(news[key])) changed.add(key);
@@ -30,14 +30,17 @@ export function changedInputs(
   return changed;
 }
 
-/** What the server has otherwise than the state; an input that an older version did not record is no drift while it has its default. */
+/**
+ * The properties that differ between the server and the state. If the state of an older version lacks an input, the
+ * input's default is no drift.
+ */
 export function driftOf(definition: AnyDefinition, state: Properties, observed: Properties): Properties {
   const known = withDefaults(definition.inputs, state);
   const changed = differences(known, observed, Object.keys(observed));
   return Object.fromEntries(Object.entries(observed).filter(([key]) => changed.has(key)));
 }
 
-/** Revisions are instants in one form, so that their order is that of their texts. */
+/** Revisions are timestamps in one format, so text order is time order. */
 function isNewer(revisions: unknown, own: unknown): boolean {
   return [revisions].flat().some((revision) => typeof revision === "string" && revision > String(own));
 }

@@ -10,7 +10,7 @@ export class Claims {
   readonly #revisions = new Map<string, unknown>();
   readonly #declared = new Set<string>();
 
-  /** A resource of the program holds the object. The revision tells resources with the same object apart. */
+  /** Records that a resource of the program manages the object. The revision identifies the resource. */
   hold(keys: readonly string[], revision: unknown): void {
     for (const key of keys) this.#revisions.set(key, revision);
   }
@@ -19,7 +19,7 @@ export class Claims {
     return this.#revisions.has(key) && this.#revisions.get(key) !== revision;
   }
 
-  /** The program has a resource of this type and id. */
+  /** Records that the program declares a resource of this type and id. */
   declare(resource: string): void {
     this.#declared.add(resource);
   }
@@ -29,5 +29,5 @@ export class Claims {
   }
 }
 
-/** Those of the plugin's process, which lives as long as one command. */
+/** The claims of this process. The plugin's process lives for one command. */
 export const claimsOfThisRun = new Claims();

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** A plain JSON form in which absent, undefined and null-prototype differences do not count. */
+/** A plain JSON form. It treats absent and undefined properties as equal, and ignores null prototypes. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** The keys, among those given, whose values differ. */
+/** Those of the given keys whose values differ. */
 export function differences(
   before: Record<string, unknown>,
   after: Record<string, unknown>,

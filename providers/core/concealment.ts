@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Shorter ones, numbers and switches stand for nothing by themselves, and would be found everywhere. */
+/** Shorter texts, numbers and switches would match unrelated values. */
 const shortest = 5;
 
 let hidden: readonly string[] = [];
 
 /**
- * From here on, what has one of these texts in it is a secret to the engine: in inputs, outputs and the state of every resource. For
- * values of the config that are secrets by the user's choice; credentials are none of them.
+ * Marks every input, output and state property that contains one of these texts as secret. For config values that the
+ * user encrypted, except credentials.
  */
 export function conceal(texts: readonly string[]): void {
   hidden = texts.filter((text) => text.length >= shortest);
@@ -18,17 +18,17 @@ export function conceal(texts: readonly string[]): void {
   }));
 }
 
-/** What a resource makes of its inputs may have them in it. The engine marks only outputs of the same names by itself. */
+/** Derived outputs can contain the inputs. Pulumi's engine marks only outputs with the name of a secret input. */
 function derivedOutputs(type: string, props: Readonly<Record<string, unknown>>): string[] {
   const own = Object.keys(props).filter((name) => props[name] === undefined && !random.includes(name));
   return type.startsWith("docker:") ? [...own, ...ofDocker] : own;
 }
 
-/** Outputs of ours that nothing given is in. */
+/** Outputs that contain no input. */
 const random = ["revision", "serialNumber"];
 const ofDocker = ["repoDigest", "mountpoint", "networkDatas", "hostname"];
 
-/** The value, with each text that is to be hidden as a secret. */
+/** The value, with each text that contains a secret marked as secret. */
 export function concealed<Value>(value: Value): Value;
 export function concealed(value: unknown): unknown {
   if (hidden.length === 0) return value;

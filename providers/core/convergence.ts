@@ -11,7 +11,7 @@ const usualAdvice =
   "Choose another name, remove it, or set `adopt: true` to bring it under this stack. " +
   "If you renamed a cluster or component of this stack, go back to the old name instead.";
 
-/** Brings one object on its server to what is declared, and touches no object that is not proved to be ours. */
+/** Creates, updates and deletes one object on its server. It changes only objects that it recognizes as its own. */
 export class Convergence {
   readonly #definition: AnyDefinition;
   readonly #client: unknown;
@@ -21,7 +21,10 @@ export class Convergence {
     this.#client = client;
   }
 
-  /** The object that the state describes. One that is not proved to be it is reported on the console and counts as gone. */
+  /**
+   * Reads the object in the state. An object that is not recognized is reported on the console and treated as
+   * missing.
+   */
   async recognise(state: Properties, inputs = state): Promise<unknown> {
     const { ownership, title, id } = this.#definition;
     const remote = await this.#definition.read(this.#client, state);
@@ -33,7 +36,10 @@ export class Convergence {
     return undefined;
   }
 
-  /** Updates the object. One that is gone, or is another one (a server set up again), is looked for and created. */
+  /**
+   * Updates the object. If it is missing or another one, for example after the server was installed again, it is
+   * created.
+   */
   async bringTo(
     state: Properties,
     inputs: Properties,
@@ -56,7 +62,7 @@ export class Convergence {
     }
   }
 
-  /** Creates the object, or goes on with the one that an interrupted run of ours left behind. */
+  /** Creates the object, or continues with one that an interrupted run created. */
   async ensure(inputs: Properties): Promise<unknown> {
     const { namesAreUnique = false } = this.#definition;
     for (let attempt = 1; ; attempt++) {
@@ -69,18 +75,18 @@ export class Convergence {
         this.#verifyStored(remote, inputs);
         return remote;
       } catch (error) {
-        // Refused as a duplicate perhaps, or created although the answer got lost: look what is there.
+        // The server may have refused a duplicate, or the answer to a successful create was lost.
         const isUnknown = error instanceof OutcomeUnknownError;
         if (!(error instanceof RejectedError || isUnknown)) throw error;
         const found = await this.#converge(inputs);
         if (found !== undefined) return found;
-        // Not created, it seems. If it is created after all in this moment, the server refuses a second one.
+        // The object does not exist. If the first request still succeeds later, the server refuses the second one.
         if (!(isUnknown && namesAreUnique) || attempt === createAttempts) throw error;
       }
     }
   }
 
-  /** Removes the object, unless another one is in its place or another stack has taken it over. */
+  /** Deletes the object, unless it was replaced or another stack has taken it over. */
   async remove(state: Properties, isKept: Kept): Promise<void> {
     const definition = this.#definition;
     const { ownership, title, id } = definition;
@@ -123,7 +129,7 @@ export class Convergence {
     return remote;
   }
 
-  /** Both servers drop fields they do not know without a word; what was asked for must be what is stored. */
+  /** Both servers drop unknown fields silently, so the stored object must match the request. */
   #verifyStored(remote: unknown, inputs: Properties): void {
     const state = { ...inputs, ...this.#definition.outputs(remote, inputs) };
     const observed = this.#definition.observe(remote, state);

@@ -3,22 +3,24 @@ import { UserError } from "./errors";
 /** The config namespace of the plugin that runs dynamic resources. */
 export const credentialNamespace = "pulumi-nodejs";
 
-/** A credential's key as `pulumi config set` takes it. */
+/** The full name of a credential's key, for `pulumi config set`. */
 export function credentialKey(key: string): string {
   return `${credentialNamespace}:${key}`;
 }
 
-/** Config as the engine hands it to `configure`: at `up` the stack's own, at refresh and destroy that of the last `up`. */
+/**
+ * Config that Pulumi's engine passes to `configure`: the stack's current config at `up`, the one of the last `up` at
+ * refresh and destroy.
+ */
 export interface EngineConfig {
   get(key: string): string | undefined;
 }
 
 /**
- * Credentials by the name of the stack config key that holds them; resources keep only the name.
- *
- * The engine starts the plugin with today's values of the config keys in the plugin's own namespace, decrypted,
- * in PULUMI_CONFIG (pulumi/pkg host.go, `Provider`). Only these count at refresh and destroy too: what
- * `configure` gets there comes out of the state, with tokens that may have been revoked since.
+ * Credentials by the stack config key that holds them. Resources store only the key.
+ * The engine starts the plugin with the current, decrypted config of the plugin's own namespace in PULUMI_CONFIG
+ * (pulumi/pkg host.go, `Provider`). At refresh and destroy, `configure` gets the old config of the state, whose
+ * tokens may have been revoked since. This class therefore reads only PULUMI_CONFIG.
  */
 export class Credentials {
   readonly #today: Readonly<Record<string, string>>;
@@ -31,8 +33,8 @@ export class Credentials {
   }
 
   /**
-   * @param read what the given text stands for
-   * @throws UserError that says which command sets the missing key.
+   * @param read converts the configured text
+   * @throws UserError with the command that sets the missing key
    */
   require(key: string, read: (given: string, configKey: string) => string = (given) => given): string {
     const fullKey = credentialKey(key);
@@ -49,13 +51,13 @@ export class Credentials {
     return credential;
   }
 
-  /** Every credential handed out so far, to keep them out of messages. */
+  /** Every credential handed out so far. Messages must not contain them. */
   get used(): Iterable<string> {
     return this.#used;
   }
 }
 
-/** The config of the plugin's own namespace, by key without it. */
+/** The config of the plugin's own namespace, by key without the namespace. */
 export function pluginConfig(json = process.env.PULUMI_CONFIG): Readonly<Record<string, string>> {
   return json ? JSON.parse(json) : {};
 }

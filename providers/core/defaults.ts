@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Properties with the schema's defaults for what is missing: a state made by a version that knew fewer inputs. */
+/** Fills missing properties with the schema's defaults. The state of an older version may lack inputs. */
 export function withDefaults(
   schema: z.ZodObject,
   properties: Record<string, unknown>,

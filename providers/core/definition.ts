@@ -3,23 +3,26 @@ import type { Credentials } from "./credentials";
 import type { nothingToOwn, Ownership, Place } from "./ownership";
 import type { VersionTable } from "./versions";
 
-/** An object that already stands where ours would be created. */
+/** An existing object with the name of the one to create. */
 export interface Found<Remote> {
   remote: Remote;
-  /** Whether a value that was in our state before the first write proves that we made it. */
+  /**
+   * Whether the object contains a value that was in the state before the first write. This proves that this stack
+   * created it.
+   */
   ours: boolean;
-  /** What to do where it is not ours, if the usual advice does not fit. */
+  /** What to do if it belongs to somebody else. Replaces the usual advice. */
   advice?: string;
-  /** What it is, for the message that refuses to take it over. */
+  /** Description for the message that refuses to take it over. */
   description: string;
 }
 
 type Failures<Inputs> = { property: keyof Inputs & string; reason: string }[];
 
 /**
- * One resource, declared once. The core turns it into a Pulumi dynamic provider: a file declares its inputs
- * (zod), what proves the object to be ours, what forces replacement, what is secret, and how to find, read, create,
- * update and delete the object through a typed client.
+ * One resource, declared once. The core turns it into a Pulumi dynamic provider. A file declares its inputs (zod),
+ * its ownership proof, what forces replacement, what is secret, and how a typed client finds, reads, creates, updates
+ * and deletes the object.
  */
 export interface ResourceDefinition<
   Schema extends z.ZodObject,
@@ -28,50 +31,53 @@ export interface ResourceDefinition<
   Client,
   Inputs = z.output<Schema>,
 > {
-  /** Pulumi type without prefix, `<server>:<Kind>`. Frozen: it is in every state. */
+  /** Pulumi type without prefix, `<server>:<Kind>`. Every state contains it, so it must not change. */
   readonly type: string;
-  /** What people call one, for messages: `authentik application`. */
+  /** Name of the kind in messages: `authentik application`. */
   readonly title: string;
   readonly inputs: Schema;
-  /** Rules over several fields; runs when every value is known. Returns what is wrong, by field. */
+  /** Rules over several fields. Runs when every value is known. Returns messages by field. */
   validate?(inputs: Inputs, credentials: Credentials): Failures<Inputs> | Promise<Failures<Inputs>>;
-  /** Rules over what was and what shall be, by field; runs when there was something and every value is known. */
+  /** Rules that compare the old inputs with the new ones. Runs for an existing object when every value is known. */
   validateChange?(before: Inputs, wanted: Inputs): Failures<Inputs>;
-  /** Options that not every version of the server has; checked before anything is written. */
+  /** Options that some versions of the server lack. Checked before the first write. */
   readonly versions?: VersionTable<Inputs, Client>;
-  /** What proves that an object is the one of the state. The core checks it before each change and delete. */
+  /** Recognizes the object in the state. The core checks it before each change and delete. */
   readonly ownership: Ownership<Remote, Inputs & Outputs> | typeof nothingToOwn;
-  /** Inputs whose change makes a new object. The old one goes first, since both would have the same name. */
+  /** Inputs whose change replaces the object. The old one is deleted first, because both have the same name. */
   readonly replaceOn: readonly (keyof Inputs & string)[];
-  /** Inputs that say how to work, not what the object has: a change of them alone is no change. */
+  /** Inputs that control how the provider works. A change of these inputs alone shows no difference. */
   readonly notCompared?: readonly (keyof Inputs & string)[];
-  /** Inputs that a state of an earlier version lacks: they are compared once the state has them. */
+  /** Inputs that older states lack. They are compared only if the state contains them. */
   readonly comparedOnceRecorded?: readonly (keyof Inputs & string)[];
-  /** Inputs that one object of the server has at most: another one may take them right after our write. */
+  /** Inputs that only one object of the server can have. Another object can take them right after the write. */
   readonly oneHolder?: readonly (keyof Inputs & string)[];
-  /** Inputs with revisions of objects whose replacement takes this one along on the server: it is then written again. */
+  /**
+   * Inputs with revisions of other objects. The server deletes this object when it replaces one of them, so it is
+   * written again.
+   */
   readonly rewrittenAfter?: readonly (keyof Inputs & string)[];
   /** A delete does nothing while the program still declares the resource, as in a replacement. */
   readonly staysWhileDeclared?: true;
-  /** The server refuses to make a second one, so that it need not be looked for before it is created. */
+  /** The server refuses duplicate names, so `create` needs no search before it. */
   readonly namesAreUnique?: true;
-  /** Inputs and outputs that are encrypted in the state. */
+  /** Inputs and outputs that the state encrypts. */
   readonly secrets: readonly (keyof (Inputs & Outputs) & string)[];
-  /** The object's Pulumi id: a name that stays when the server makes the object anew. */
+  /** The object's Pulumi id: a name that stays the same if the object is created again. */
   id(inputs: Inputs): string;
   connect(inputs: Inputs, credentials: Credentials): Client;
-  /** Inputs to apply anew although they are the same as before: what was made of them is about to expire, say. */
+  /** Inputs to apply again although they are unchanged, for example before a certificate expires. */
   stale?(
     state: Inputs & Outputs,
     inputs: Inputs,
     credentials: Credentials,
   ): readonly (keyof Inputs & string)[];
-  /** The object that stands in the way of creating ours, if any. */
+  /** Finds an existing object that blocks the creation. */
   find(client: Client, inputs: Inputs): Promise<Found<Remote> | undefined>;
   create(client: Client, inputs: Inputs): Promise<Remote>;
-  /** The object that the state describes, or undefined when it is gone. */
+  /** Reads the object in the state. Returns undefined if it does not exist. */
   read(client: Client, state: Inputs & Outputs): Promise<Remote | undefined>;
-  /** Brings an existing object to `inputs` by sending the `changed` ones. Throws NotFoundError when it is gone. */
+  /** Updates an existing object. Sends only the `changed` inputs. Throws NotFoundError if the object does not exist. */
   update(
     client: Client,
     current: Inputs & Outputs,
@@ -79,9 +85,9 @@ export interface ResourceDefinition<
     changed: ReadonlySet<string>,
     place: Place<Remote>,
   ): Promise<Remote>;
-  /** Removes the object; one that is gone already counts as removed. */
+  /** Deletes the object. Succeeds if it does not exist. */
   delete(client: Client, state: Inputs & Outputs, place: Place<Remote>): Promise<void>;
-  /** The inputs as the server has them, in the form of `inputs`; fields it does not tell are left out. */
+  /** The server's values in the form of `inputs`. Omits fields that the server does not return. */
   observe(remote: Remote, state: Inputs & Partial<Outputs>): Partial<Inputs>;
   outputs(remote: Remote, inputs: Inputs): Outputs;
 }

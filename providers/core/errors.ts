@@ -1,6 +1,6 @@
 /**
- * A fault the user can mend. The message is all they see, so it names the resource, the field, what the server
- * said and what to do next. The stack is empty because Pulumi's plugin prints it to the console.
+ * An error that the user can fix. The message names the resource, the field, the server's answer and the next step.
+ * The stack is empty because Pulumi's plugin prints it to the console.
  */
 export class UserError extends Error {
   override readonly name = "UserError";
@@ -11,13 +11,13 @@ export class UserError extends Error {
   }
 }
 
-/** The object that a call addresses does not exist on the server. */
+/** The object of a call does not exist on the server. */
 export class NotFoundError extends UserError {}
 
-/** The server refuses the values; that the object exists already may be why. */
+/** The server refuses the values, possibly because the object exists already. */
 export class RejectedError extends UserError {}
 
-/** A write failed in a way that leaves open whether the server has carried it out. */
+/** A write failed, and the server may or may not have carried it out. */
 export class OutcomeUnknownError extends UserError {}
 
 export function messageOf(error: unknown): string {

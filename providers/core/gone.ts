@@ -1,6 +1,6 @@
 import { NotFoundError } from "./errors";
 
-/** The object, or undefined where the server says that it does not exist. */
+/** The object, or undefined if the server answers that it does not exist. */
 export async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

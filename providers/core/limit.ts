@@ -1,4 +1,4 @@
-/** Runs so many actions at a time; the others wait for their turn. */
+/** Runs a limited number of actions at a time. The others wait. */
 export class Limit {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -20,7 +20,7 @@ export class Limit {
   }
 }
 
-/** A limit of its own for each server. */
+/** A separate limit for each server. */
 export class LimitPerServer {
   readonly #atOnce: number;
   readonly #limits = new Map<string, Limit>();

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * An output to show, without its value where its resource failed: the engine reports that failure, and an output that
- * fails too would take all others along.
+ * An output to display, without a value if its resource failed. The engine reports that failure. A failing output
+ * would make all others fail too.
  */
 export function unlessNotMade(value: pulumi.Input<unknown>): pulumi.Output<unknown> {
   return pulumi.recover<unknown>(pulumi.output(value), (error: unknown) => {
@@ -12,8 +12,8 @@ export function unlessNotMade(value: pulumi.Input<unknown>): pulumi.Output<unkno
 }
 
 /**
- * With `--continue-on-error` the SDK reports a failed resource once more for what needs it, as an exception of the program
- * with a stack. All outputs of the resource fail by one error, which gets words of ours here.
+ * With `--continue-on-error`, the SDK reports a failed resource again for each dependent, as an exception with a
+ * stack. All outputs of the resource share one error. This function replaces its message.
  */
 export function reportBriefly(resource: pulumi.Resource): void {
   pulumi.recover<string>(resource.urn, (error: unknown) => {
@@ -25,11 +25,11 @@ export function reportBriefly(resource: pulumi.Resource): void {
 const reworded = new WeakSet<Error>();
 
 function isFailure(error: unknown): error is Error {
-  // The SDK's own words (runtime/resource.ts), before which it puts the names of the properties that fail by it.
+  // The end of the SDK's message (runtime/resource.ts). The SDK puts the names of the failed properties before it.
   return error instanceof Error && (reworded.has(error) || error.message.endsWith(" failed to register"));
 }
 
-/** What needs the resource, and so on, fails by the same error. */
+/** Direct and indirect dependents fail with the same error object. */
 function reword(error: Error): void {
   if (reworded.has(error)) return;
   reworded.add(error);

@@ -1,4 +1,4 @@
-/** Asks each client once per process and shares the answer; a failed question is asked again. */
+/** Asks once per client and process, and caches the answer. Failures are not cached. */
 export function oncePerClient<Client extends object, Answer>(
   ask: (client: Client) => Promise<Answer>,
 ): (client: Client) => Promise<Answer> {

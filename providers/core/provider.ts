@@ -13,13 +13,13 @@ import { requireVersion } from "./versions";
 
 type Properties = Record<string, unknown>;
 
-/** Runs one definition as a Pulumi dynamic provider, in the engine's plugin process. */
+/** Runs a definition as a Pulumi dynamic provider in the plugin's process. */
 export class DefinedProvider implements dynamic.ResourceProvider {
   readonly #definition: AnyDefinition;
   readonly #claims: Claims;
   #credentials = new Credentials({ get: () => undefined });
 
-  /** @param claims what the program declares, shared by all providers of a process */
+  /** @param claims the program's declarations, shared by all providers of a process */
   constructor(definition: AnyDefinition, claims = claimsOfThisRun) {
     this.#definition = definition;
     this.#claims = claims;
@@ -113,7 +113,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     if (ownership !== nothingToOwn) this.#claims.hold(ownership.keys(state), state.revision);
   }
 
-  /** Which keys of the object another resource of the program holds. */
+  /** The object's keys that other resources of the program hold. */
   #keptFrom(state: Properties): (key: string) => boolean {
     return (key) => this.#claims.isHeldByAnother(key, state.revision);
   }
@@ -160,7 +160,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
 
 let lastWrite = 0;
 
-/** Changes with every write, so that what depends on the object notices. Later ones are greater. */
+/** A new value for every write, so dependent resources notice the change. Later values are greater. */
 function newRevision(): string {
   lastWrite = Math.max(Date.now(), lastWrite + 1);
   return new Date(lastWrite).toISOString();

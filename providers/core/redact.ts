@@ -1,7 +1,7 @@
-/** Shorter values would blank out ordinary words. */
+/** Shorter values could match ordinary words. */
 const shortestSecret = 8;
 
-/** Replaces every secret in a text, in plain, base64, URL-encoded and form-encoded form. */
+/** Replaces every secret in a text: as plain text, base64, URL-encoded and form-encoded. */
 export function redact(text: string, secrets: Iterable<unknown>): string {
   let result = text;
   for (const form of [...secrets].flatMap(formsOf).sort(longestFirst)) {
@@ -16,7 +16,7 @@ function formsOf(secret: unknown): string[] {
   return [secret, encodeURIComponent(secret), form, Buffer.from(secret).toString("base64")];
 }
 
-/** A secret may be the beginning of another one. */
+/** A secret may be the prefix of another one. */
 function longestFirst(a: string, b: string): number {
   return b.length - a.length;
 }

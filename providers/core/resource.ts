@@ -5,12 +5,15 @@ import { reportBriefly, unlessNotMade } from "./notMade";
 import { withoutStacks } from "./positions";
 import { providerReference } from "./reference";
 
-/** A resource's arguments: its schema's inputs, any part of which may be another resource's output. */
+/** The arguments of a resource: the inputs of its schema, each of which can be or contain an output. */
 export type ArgsOf<Schema extends z.ZodObject> = {
   [Key in keyof z.input<Schema>]: DeepInput<z.input<Schema>[Key]>;
 };
 
-/** Wraps a union as one input: an output may be of the whole union, as `Output<boolean>` and `Output<string | undefined>` are. */
+/**
+ * Wraps a union as one input. This allows an output of the whole union, such as `Output<boolean>` or `Output<string
+ *  undefined>`.
+ */
 type DeepInput<T> = pulumi.Input<WithInputs<T>>;
 
 type WithInputs<T> = T extends readonly (infer Item)[]
@@ -19,7 +22,7 @@ type WithInputs<T> = T extends readonly (infer Item)[]
     ? { [Key in keyof T]: DeepInput<T[Key]> }
     : T;
 
-/** What an interface of arguments must be: neither more nor less than its schema takes. */
+/** Requires an interface of arguments to match its schema exactly. */
 export type Exactly<Wanted, Args> = [
   Exclude<keyof Wanted, keyof Args> | Exclude<keyof Args, keyof Wanted>,
 ] extends [never]
@@ -29,8 +32,8 @@ export type Exactly<Wanted, Args> = [
   : never;
 
 /**
- * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses only
- * declare their outputs. `Args` is the interface that editors show; the compiler holds it to the schema.
+ * A dynamic resource whose provider is a reference to a definition (see `providerReference`). Subclasses declare only
+ * their outputs. `Args` is the interface that editors show. The compiler checks that it matches the schema.
  */
 export abstract class DefinedResource<
   Schema extends z.ZodObject,
@@ -48,7 +51,7 @@ export abstract class DefinedResource<
   ) {
     const { type, secrets } = definition;
     if (options.id !== undefined || options.import !== undefined) {
-      // The engine would tell the provider the id alone, not even which provider it is.
+      // Pulumi would pass only the id, without the inputs that name the server.
       throw new pulumi.RunError(
         `${name} (${type}): Pulumi cannot import a dynamic resource. Set \`adopt: true\` to take over what exists.`,
       );
@@ -63,7 +66,7 @@ export abstract class DefinedResource<
     const writeStacks = withoutStacks();
     try {
       super(`pulumi-nodejs:dynamic/${type}`, name, properties, {
-        // For the replacements that the engine decides by itself, too: the new object would have the old one's name.
+        // Also for replacements that Pulumi's engine decides: the new object has the same name as the old one.
         deleteBeforeReplace: true,
         ...options,
         additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])],
@@ -75,7 +78,7 @@ export abstract class DefinedResource<
   }
 }
 
-/** Resources that belong together. */
+/** A group of related resources. */
 export abstract class Component extends pulumi.ComponentResource {
   protected constructor(type: string, name: string, options?: pulumi.ComponentResourceOptions) {
     const writeStacks = withoutStacks();
@@ -86,7 +89,7 @@ export abstract class Component extends pulumi.ComponentResource {
     }
   }
 
-  /** Ends the component: its outputs, as the state shows them. */
+  /** Registers the outputs, which completes the component. */
   protected shows(outputs: Readonly<Record<string, pulumi.Input<unknown>>>): void {
     const entries = Object.entries(outputs).map(([key, value]) => [key, unlessNotMade(concealed(value))]);
     this.registerOutputs(Object.fromEntries(entries));

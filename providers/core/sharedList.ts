@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Reads that the engine starts together arrive within it. */
+/** Time in which the reads arrive that the engine starts together. */
 const gatherMilliseconds = 10;
 
-/** A list of the server that reads at the same time ask for once. What it holds is never older than a write of ours. */
+/**
+ * Shares one request for a list between reads at the same time. A list is never older than the last write of this
+ * process.
+ */
 export class SharedList<Item> {
   readonly #ask: () => Promise<readonly Item[]>;
   #shared: Promise<readonly Item[]> | undefined;
@@ -23,7 +26,7 @@ export class SharedList<Item> {
     return answer;
   }
 
-  /** Waits for a write; reads after it share no list that was asked for before. */
+  /** Waits for a write. Later reads share no list from before the write. */
   async changedBy<Result>(write: Promise<Result>): Promise<Result> {
     try {
       return await write;

@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Reads that the engine starts together arrive within it, also in a process that has only just begun. */
+/** Time in which the reads arrive that the engine starts together, also in a process that has just started. */
 const gatherMilliseconds = 50;
-/** How old an answer out of a list may be: longer than a refresh takes, shorter than anybody needs to notice. */
+/** Maximum age of a cached list: longer than a refresh takes, and too short to show outdated values. */
 const keepMilliseconds = 10_000;
 
-/** Objects of one kind, and whether these are all. */
+/** Objects of one kind, and whether the list is complete. */
 export interface Listed<Item> {
   readonly items: readonly Item[];
   readonly isWhole: boolean;
 }
 
-/** How objects of one kind are asked for. */
+/** How to request objects of one kind. */
 interface Source<Key, Item> {
   one(key: Key): Promise<Item>;
   all(): Promise<Listed<Item>>;
   keyOf(item: Item): Key;
 }
 
-/** A list that answers once for each object, and once for each question of several objects. */
+/** A list that answers once for each object, and once for each question about several objects. */
 interface SharedAnswer<Key, Item> {
   readonly since: number;
   readonly list: Promise<Listed<Item>>;
   readonly byKey: Promise<ReadonlyMap<Key, Item>>;
-  /** The objects that it has answered for. */
+  /** The objects that the list has answered for. */
   readonly read: Set<Key>;
   readonly answered: Set<string>;
   readonly removed: Set<Key>;
 }
 
 /**
- * Reads of single objects: one alone asks for its object, several at the same time share one list, so that a
- * refresh of a hundred objects takes a call or two. A list answers once for each object and never after a write.
- * What it lacks is asked for by itself: a list shows only what the token may see, and fails as a whole.
+ * Batches reads of single objects. A lone read requests its object. Simultaneous reads share one list, so a refresh
+ * of a hundred objects needs one or two calls. A list answers once for each object, and never after a write. Objects
+ * missing from the list are requested separately, because a list contains only what the token can see.
  */
 export class SharedReads<Key, Item> {
   readonly #source: Source<Key, Item>;
@@ -44,7 +44,7 @@ export class SharedReads<Key, Item> {
   }
 
   read(key: Key): Promise<Item> {
-    // Another round of reads, such as deletes after a refresh, shares another list.
+    // A second round of reads, such as deletes after a refresh, uses a new list.
     if (this.#shared?.read.has(key)) this.#shared = undefined;
     return this.#together(async (shared) => {
       if (shared === undefined || shared.read.has(key)) return this.#source.one(key);
@@ -53,7 +53,7 @@ export class SharedReads<Key, Item> {
     });
   }
 
-  /** Several objects: out of the shared list where it has all that there are, else by `ask`. */
+  /** Reads several objects: from the shared list if the list is complete, otherwise with `ask`. */
   readSome(question: string, isWanted: (item: Item) => boolean, ask: () => Promise<Item[]>): Promise<Item[]> {
     return this.#together(async (shared) => {
       if (shared === undefined || shared.answered.has(question)) return ask();
@@ -64,7 +64,7 @@ export class SharedReads<Key, Item> {
     });
   }
 
-  /** Waits for a write; no read after it is answered by a list from before. */
+  /** Waits for a write. A list from before the write answers no later read. */
   async changedBy<Result>(write: Promise<Result>): Promise<Result> {
     try {
       return await write;
@@ -73,7 +73,7 @@ export class SharedReads<Key, Item> {
     }
   }
 
-  /** Waits for the removal of one object, which says nothing of the others. */
+  /** Waits for a delete of one object. The list stays valid for the other objects. */
   async withoutRemoved<Result>(key: Key, removal: Promise<Result>): Promise<Result> {
     const shared = this.#shared;
     shared?.removed.add(key);
@@ -81,7 +81,7 @@ export class SharedReads<Key, Item> {
     return removal;
   }
 
-  /** Hands over the list, unless this read is alone. */
+  /** Answers a read with the shared list. A read without others at the same time gets no list. */
   async #together<Result>(
     answer: (shared: SharedAnswer<Key, Item> | undefined) => Promise<Result>,
   ): Promise<Result> {

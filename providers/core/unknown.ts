@@ -1,4 +1,4 @@
-/** What the engine sends at preview for a value that only `up` will know. */
+/** Pulumi's placeholder at preview for a value that only `up` knows. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function hasUnknown(value: unknown): boolean {

@@ -1,4 +1,4 @@
-/** What the server has as an input: not given where the input is not given and the server has its default. */
+/** The server's value as an input. Undefined if the input is not set and the server has its default. */
 export function givenOrSet<Value>(
   stored: Value | null | undefined,
   serverDefault: Value,
@@ -8,7 +8,7 @@ export function givenOrSet<Value>(
   return given === undefined && isDefault ? undefined : (stored ?? undefined);
 }
 
-/** The inputs that say something: a new object has the server's defaults for the rest. */
+/** The keys of inputs that are set. A new object gets the server's defaults for the others. */
 export function givenKeys(inputs: object): ReadonlySet<string> {
   const given = Object.entries(inputs).filter(
     ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),

@@ -7,7 +7,7 @@ import { hasUnknown } from "./unknown";
 
 const bookkeeping = "__provider";
 
-/** The schema's own form of the inputs (defaults filled in), or every mistake, by property. */
+/** Parses the inputs and fills in defaults. Otherwise returns every mistake, by property. */
 export async function validateInputs(
   definition: AnyDefinition,
   news: Record<string, unknown>,

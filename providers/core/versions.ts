@@ -2,34 +2,34 @@ import { coerce, lt } from "semver";
 import { UserError } from "./errors";
 
 /**
- * The first version that has an option, or the values of it that `before` does not name; `others` is then the first one
- * that has the option at all, where the oldest supported one does not.
+ * The first version with an option. In the object form, the first version with the values for which `lacks` is true:
+ * `before` describes the values of earlier versions, and `others` is the first version with the option at all.
  */
 export type Since =
   | string
   | { version: string; lacks(value: unknown): boolean; before: string; others?: string };
 
-/** What differs between the versions of a server that this program supports. */
+/** Options that differ between the supported versions of a server. */
 export interface VersionTable<Inputs, Client> {
   /** The server's name, for messages. */
   readonly server: string;
-  /** The first version that has an input, for those that the oldest supported version lacks. */
+  /** The first version with an input, if the oldest supported version lacks it. */
   readonly since: Readonly<Partial<Record<keyof Inputs & string, Since>>>;
-  /** What else there is for who cannot upgrade, in a sentence. */
+  /** The alternative for users who cannot upgrade, as a sentence. */
   readonly instead?: Readonly<Partial<Record<keyof Inputs & string, string>>>;
-  /** The server's own version; asked once per process. */
+  /** Asks the server for its version, once per process. */
   ask(client: Client): Promise<string>;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 type Table = Readonly<Partial<Record<string, Since>>>;
 
-/** An option that is not given, or empty, is not used: the server then need not have it. */
+/** An option that is missing or empty is not used. */
 function isUsed(value: unknown): boolean {
   return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
-/** The first version that has each used option, for those that not every version has. */
+/** The first version with each used option that some versions lack. */
 export function versionsNeeded(
   since: Table,
   given: Properties,
@@ -44,7 +44,7 @@ export function versionsNeeded(
   });
 }
 
-/** What a server of this version lacks of what is used, each in a sentence; nothing where the version is unknown. */
+/** The used options that this version lacks, as sentences. Empty if the version is unknown. */
 export function lackingOptions(server: string, version: string, since: Table, given: Properties): string[] {
   return versionsNeeded(since, given)
     .filter((needed) => isOlder(version, needed.version))
@@ -54,19 +54,19 @@ export function lackingOptions(server: string, version: string, since: Table, gi
     );
 }
 
-/** Whether a server's version (`2025.10.0-rc1`, `8.4`) is older than another; one that cannot be read is not. */
+/** Whether a server's version (`2025.10.0-rc1`, `8.4`) is older than another. False if it cannot be parsed. */
 export function isOlder(version: string, than: string): boolean {
   const actual = coerce(version, { includePrerelease: true });
   return actual !== null && lt(actual, than);
 }
 
-/** Whether a server's version is the one that is said of it, as far as both are told: `9.2` is any 9.2. */
+/** Whether a server's version matches the configured one. `9.2` matches any 9.2. */
 export function isAsSaid(version: string, said: string): boolean {
   const parts = said.split(/[.-]/);
   return version.split(/[.-]/).every((part, index) => (parts[index] ?? part) === part);
 }
 
-/** Asks the server only where the inputs use an option that not every version has. */
+/** Asks for the server's version only if the inputs use an option that some versions lack. */
 export async function requireVersion<Inputs, Client>(
   table: VersionTable<Inputs, Client>,
   client: Client,
@@ -83,7 +83,7 @@ export async function requireVersion<Inputs, Client>(
   );
 }
 
-/** `2025.10.0` as people say it: `2025.10`. */
+/** The short form of a version: `2025.10` for `2025.10.0`. */
 function display(version: string): string {
   return version.replace(/\.0(-rc\d+)?$/, "");
 }

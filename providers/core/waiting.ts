@@ -2,14 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "./errors";
 
 const pollMilliseconds = 2000;
-/** What is awaited for less is not told. */
+/** Shorter waits are not reported. */
 const reportAfterSeconds = 15;
 
 /**
- * Polls until `check` returns nothing more to wait for. The Pulumi console gets a line for each thing that is awaited, once:
- * what stdout gets from a plugin is shown as progress, and once more in the summary of the run.
- *
- * @throws UserError with the last reason when the time is over.
+ * Polls until `check` returns no reason to wait. The console shows each reason once, because Pulumi repeats the
+ * plugin's output in the summary of the run.
+ * @throws UserError with the last reason after the timeout
  */
 export async function waitUntilDone(
   subject: string,

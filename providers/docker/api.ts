@@ -9,13 +9,13 @@ import { SshAgent } from "./ssh";
 
 const timeoutMilliseconds = 60_000;
 
-/** One call of the engine's HTTP API, at the very place where the Pulumi provider finds it. */
+/** Calls the engine's HTTP API at the address that the Pulumi provider uses. */
 export async function callDocker<Body>(
   endpoint: DockerEndpoint,
   request: AxiosRequestConfig,
   limitMilliseconds = timeoutMilliseconds,
 ): Promise<Body> {
-  // A signal, since a connection through ssh has no time-out of its own.
+  // A signal, because a connection through ssh has no timeout.
   const signal = AbortSignal.timeout(limitMilliseconds);
   try {
     const response = await axios.request<Body>({ ...transport(endpoint), ...request, signal, proxy: false });
@@ -55,7 +55,7 @@ function transport(endpoint: DockerEndpoint): AxiosRequestConfig {
       const read = (file: string) => readFileSync(join(certPath, file));
       const [ca, cert, key] = certificateFiles.map(read);
       const pair = { ca, cert, key };
-      // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not decide it.
+      // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED could change the default.
       const tls = { ...pair, rejectUnauthorized: true, minVersion: "TLSv1.2" as const };
       return { baseURL: `https://${place}`, httpsAgent: new HttpsAgent(tls) };
     }

@@ -12,25 +12,25 @@ import { whyNotAuthentik, whyNotFlavour, whyNotPostgres } from "./upgrades";
 const flavour = z.enum(["alpine", "Debian"]);
 
 const inputs = z.object({
-  /** Where the data are: a volume's name, or the address of a database. */
+  /** Location of the data: a volume's name, or the address of a database. */
   data: z.string().min(1),
-  /** The version of authentik that works on them. */
+  /** The version of authentik that uses the data. */
   authentik: z.string(),
-  /** The major version of the PostgreSQL that keeps them, where it is known. */
+  /** The major version of PostgreSQL, if known. */
   postgres: z.int().optional(),
-  /** What the state says of the data besides. */
+  /** What the state records about the data. */
   known: z
     .object({
-      /** The system below the PostgreSQL that kept them so far, and below the one that is to. */
+      /** The base system of the current and of the next PostgreSQL image. */
       flavourBefore: flavour.optional(),
       flavour: flavour.optional(),
-      /** Why an empty database cannot begin, where one would. */
+      /** Why the stack refuses to start with an empty database, if it would. */
       cannotBegin: z.string().optional(),
-      /** The version of authentik that worked on them last, in the server's own words. */
+      /** The version of authentik that last used the data, as the server reported it. */
       ran: z.string().optional(),
-      /** Whether they are in a database that the stack does not run, and cannot look into. */
+      /** Whether the database is external, so the stack cannot query it. */
       isExternal: z.boolean().optional(),
-      /** The container of the stack's own database, while it has one. */
+      /** The container of the stack's own database, if it exists. */
       database: z.object({ docker: dockerEndpoint, container: z.string() }).optional(),
     })
     .default({}),
@@ -39,9 +39,9 @@ const inputs = z.object({
 export type DataVersionsInputs = z.output<typeof inputs>;
 
 interface Outputs {
-  /** When these data became the stack's: a server that answered before worked on others. */
+  /** Time at which the stack started to use these data. Servers that answered earlier used other data. */
   readonly begun?: string | undefined;
-  /** The database's migrations while this version worked on it, as counted before a change of the image. */
+  /** The number of migrations in the database under this version, counted before the image changed. */
   readonly counted?: { readonly ran: string; readonly migrations: number } | undefined;
 }
 
@@ -92,24 +92,24 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Outputs, 
   outputs: remembered,
 };
 
-/** Without what is not known, which would be drift. */
+/** Omits unknown values, which would show as drift. */
 function remembered({ begun, counted }: Partial<Outputs>): Outputs {
   return { ...(begun && { begun }), ...(counted && { counted }) };
 }
 
-/** The count of before the first change of the image, or that of now, while the version that ran still does. */
+/** The count from before the first image change, or a new count while the same version still runs. */
 async function countedFor(
   current: DataVersionsInputs & Outputs,
   { known: { ran, database } }: DataVersionsInputs,
 ): Promise<Outputs["counted"]> {
   if (current.counted !== undefined && current.counted.ran === ran) return current.counted;
-  // An image that has been tried since may have changed the database.
+  // Another image that was tried since may have changed the database.
   if (ran === undefined || database === undefined || isOlder(ran, current.authentik)) return undefined;
   const migrations = await migrationsIn(database);
   return migrations === undefined ? undefined : { ran, migrations };
 }
 
-/** An image may be set back as long as its server has changed nothing in the database. */
+/** Allows a downgrade only if the newer server has applied no migrations. */
 async function refuseMigrated(
   { authentik }: DataVersionsInputs,
   wanted: DataVersionsInputs,
@@ -136,7 +136,7 @@ async function refuseMigrated(
 
 export type DataVersionsArgs = ArgsOf<typeof inputs>;
 
-/** Remembers which versions the data are of, so that a preview refuses what they cannot go along with. */
+/** Remembers the versions that wrote the data, so a preview can refuse incompatible ones. */
 export class DataVersions extends DefinedResource<typeof inputs> {
   constructor(name: string, args: DataVersionsArgs, options?: pulumi.CustomResourceOptions) {
     super(dataVersionsDefinition, ["begun", "counted"], name, args, options);

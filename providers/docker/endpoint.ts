@@ -5,7 +5,7 @@ import { z } from "zod";
 import { UserError } from "../core/errors";
 import { type DockerWay, dockerWay, whyNoDockerHost } from "./host";
 
-/** How the Docker Engine is reached, in the terms of its Pulumi provider. */
+/** The connection to the Docker Engine, with the names of the Pulumi provider. */
 export const dockerEndpoint = z.strictObject({
   /** Its address, with the scheme. */
   host: z
@@ -17,7 +17,7 @@ export const dockerEndpoint = z.strictObject({
     .optional(),
   /** A Docker context instead of `host`. */
   context: z.string().optional(),
-  /** Folder with ca.pem, cert.pem and key.pem. */
+  /** Directory with ca.pem, cert.pem and key.pem. */
   certPath: z.string().optional(),
   /** Further arguments of the ssh command. */
   sshOptions: z.array(z.string()).optional(),
@@ -25,13 +25,13 @@ export const dockerEndpoint = z.strictObject({
 
 export type DockerEndpoint = z.output<typeof dockerEndpoint>;
 
-/** What Docker's own client calls the files of its pair. */
+/** File names that Docker's own client requires. */
 export const certificateFiles = ["ca.pem", "cert.pem", "key.pem"] as const;
 
-/** Where the engine is, once contexts and the environment are looked up. */
+/** The address of the engine, after contexts and the environment are resolved. */
 export interface DockerAddress {
   readonly host: string;
-  /** Folder with ca.pem, cert.pem and key.pem. */
+  /** Directory with ca.pem, cert.pem and key.pem. */
   readonly certPath: string | undefined;
 }
 
@@ -39,9 +39,8 @@ const localHost =
   process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
 
 /**
- * The way to the engine.
- *
- * @throws UserError where the address is none, with the name of what it came from.
+ * Resolves how to connect to the engine.
+ * @throws UserError if the address is invalid, with the setting that contains it
  */
 export function wayToDocker(endpoint: DockerEndpoint, environment = process.env): DockerWay {
   const { host, certPath } = dockerAddress(endpoint, environment);
@@ -59,7 +58,7 @@ export function wayToDocker(endpoint: DockerEndpoint, environment = process.env)
   throw new UserError(`${source} ${why}.`);
 }
 
-/** @throws UserError where a file of the client's pair is not there */
+/** @throws UserError if a file is missing */
 function requirePair(certPath: string): void {
   const missing = certificateFiles.filter((file) => !existsSync(join(certPath, file)));
   if (missing.length === 0) return;
@@ -69,7 +68,7 @@ function requirePair(certPath: string): void {
   );
 }
 
-/** The address that counts: of the context, else as given, else of the environment. */
+/** The effective address: from the context, else `host`, else the environment. */
 export function dockerAddress(endpoint: DockerEndpoint, environment = process.env): DockerAddress {
   const { host, certPath = environment.DOCKER_CERT_PATH } = endpoint;
   return (
@@ -80,7 +79,7 @@ export function dockerAddress(endpoint: DockerEndpoint, environment = process.en
   );
 }
 
-/** Where a context leads, if one counts: a host that is given goes before one of the environment. */
+/** The effective context, if any. A configured `host` takes precedence over a context in the environment. */
 export function contextOf(
   { host, context, certPath }: DockerEndpoint,
   environment = process.env,
@@ -89,7 +88,7 @@ export function contextOf(
   return name && name !== "default" ? contextNamed(name, certPath, environment) : undefined;
 }
 
-/** Docker's provider knows a context's host, but neither its certificates nor DOCKER_CONFIG. */
+/** The Pulumi provider reads a context's host, but not its certificates, and ignores DOCKER_CONFIG. */
 function contextNamed(
   name: string,
   certPath: string | undefined,

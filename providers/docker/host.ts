@@ -1,11 +1,11 @@
 import { UserError } from "../core/errors";
 import { parseUrl } from "../http/host";
 
-/** The way to a Docker Engine, as the address of its host says it. */
+/** How to connect to a Docker Engine, according to its address. */
 export type DockerWay =
-  /** A Unix socket's path, or a Windows pipe's. */
+  /** Path of a Unix socket or Windows pipe. */
   | { readonly kind: "socket"; readonly path: string }
-  /** The path of the URL, if any, is the socket there. */
+  /** The URL's path, if any, is the socket on that host. */
   | { readonly kind: "ssh"; readonly url: URL }
   | { readonly kind: "tcp"; readonly url: URL };
 
@@ -14,9 +14,8 @@ const forms =
 const scheme = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is;
 
 /**
- * What an address of a Docker host means, by one rule for all that use it.
- *
- * @throws UserError that has the form to write.
+ * Parses the address of a Docker host. All callers use this function.
+ * @throws UserError with the expected form
  */
 export function dockerWay(host: string): DockerWay {
   const [, name, rest = ""] = scheme.exec(host) ?? [];
@@ -37,7 +36,7 @@ export function dockerWay(host: string): DockerWay {
   }
 }
 
-/** Why an address cannot be one of a Docker host; goes on after its name. */
+/** Why an address is not one of a Docker host. Continues after the option's name. */
 export function whyNoDockerHost(host: string): string | undefined {
   try {
     dockerWay(host);
@@ -53,7 +52,7 @@ function unixPath(host: string, path: string): string {
   throw unusable(host, /^[\w.-]+\/\S+$/.test(path) ? `unix:///${path}` : undefined);
 }
 
-/** A URL parser takes the `.` of `npipe:////./pipe/name` away: it is not a URL. */
+/** Not a URL: a URL parser would remove the `.` of `npipe:////./pipe/name`. */
 function pipePath(host: string, path: string): string {
   const [, name] = /^[/\\]{2}\.[/\\]pipe[/\\]([^/\\\s]+)$/.exec(path) ?? [];
   if (name) return `\\\\.\\pipe\\${name}`;
@@ -70,7 +69,7 @@ function urlOf(host: string): URL {
   return url;
 }
 
-/** What somebody means who leaves the scheme out, as Docker's own client lets people do. */
+/** The probable address if the scheme is missing. Docker's own client accepts such addresses. */
 function suggestionFor(host: string): string | undefined {
   if (/^\/\S+$/.test(host)) return `unix://${host}`;
   const [, pipe] = /^\\\\\.\\pipe\\([^\\\s]+)$/.exec(host) ?? [];
@@ -81,7 +80,7 @@ function suggestionFor(host: string): string | undefined {
 }
 
 function unusable(host: string, suggestion?: string): UserError {
-  // A password in it stays out of the message.
+  // The message must not contain a password.
   const shown = host.replace(/:[^/@\s]*@/, ":…@");
   return new UserError(
     `is "${shown}", which is not an address of a Docker host: write ${suggestion ?? forms}`,

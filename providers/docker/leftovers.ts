@@ -8,7 +8,7 @@ import { containersAndNetworks, markLabel, remove } from "./objects";
 
 const inputs = z.object({
   docker: dockerEndpoint,
-  /** What the containers and networks of the stack are labelled with. */
+  /** The ownership mark in the labels of the stack's containers and networks. */
   mark: z.string().min(1),
 });
 
@@ -37,7 +37,10 @@ export const leftoversDefinition: ResourceDefinition<typeof inputs, Nothing, Not
   outputs: () => ({}),
 };
 
-/** At a destroy, removes the containers and networks that a killed run made and could not note in the state. */
+/**
+ * At destroy, deletes the containers and networks that an interrupted run created without recording them in the
+ * state.
+ */
 export class Leftovers extends DefinedResource<typeof inputs> {
   constructor(name: string, args: ArgsOf<typeof inputs>, options?: pulumi.CustomResourceOptions) {
     super(leftoversDefinition, [], name, args, options);

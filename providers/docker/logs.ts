@@ -1,11 +1,11 @@
 import { callDocker } from "./api";
 import type { DockerEndpoint } from "./endpoint";
 
-/** More than one start of authentik writes. */
+/** More lines than one start of authentik writes. */
 const lastLines = 300;
 const headerBytes = 8;
 
-/** What a container has written since then, by lines. */
+/** The lines that a container has logged since then. */
 export async function logLinesOf(
   endpoint: DockerEndpoint,
   container: string,
@@ -19,7 +19,7 @@ export async function logLinesOf(
   return textOf(Buffer.from(log)).split("\n");
 }
 
-/** Each piece has a header before it: which of the two streams, and how many bytes follow. */
+/** Each chunk starts with a header: the stream and the number of bytes. */
 function textOf(log: Buffer): string {
   const pieces: Buffer[] = [];
   for (let at = 0; at + headerBytes <= log.length; ) {

@@ -11,7 +11,7 @@ interface Database {
 const question = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--username=authentik"];
 const migrations = ["--dbname=authentik", "--command=SELECT count(*) FROM django_migrations"];
 
-/** How many migrations authentik has applied to its database; undefined where the database does not answer. */
+/** The number of migrations that authentik has applied to its database. Undefined if the database does not answer. */
 export async function migrationsIn({ docker, container }: Database): Promise<number | undefined> {
   try {
     const { Id } = await callDocker<{ Id: string }>(docker, {
@@ -25,12 +25,12 @@ export async function migrationsIn({ docker, container }: Database): Promise<num
       url: `/exec/${Id}/start`,
       data: { Tty: true },
       responseType: "text",
-      // Else a number would be read as JSON.
+      // Otherwise axios would parse a number as JSON.
       transformResponse: (text: string) => text,
     });
     return /^\s*\d+\s*$/.test(answer) ? Number(answer) : undefined;
   } catch (error) {
-    // The container does not run, or is gone.
+    // The container is stopped or missing.
     if (error instanceof UserError) return undefined;
     throw error;
   }

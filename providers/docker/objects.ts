@@ -1,12 +1,12 @@
 import { callDocker } from "./api";
 import type { DockerEndpoint } from "./endpoint";
 
-/** On every Docker object of a stack: whose it is when a state is lost. */
+/** Label of every Docker object of a stack. It identifies the stack if the state is lost. */
 export const stackLabel = "proxmox-authentik-sso.stack";
-/** On containers and networks: a random value that is in the state before the first of them is made. */
+/** Label of containers and networks: a random value that is in the state before the first of them is created. */
 export const markLabel = "proxmox-authentik-sso.mark";
 
-/** On images that the lab made in the place of real ones: whether the software in it is a simulator. */
+/** Label of images that the lab builds to replace real ones: whether the software in it is a simulator. */
 export const simulatedLabel = "proxmox-authentik-sso.simulated";
 
 export interface DockerObject {
@@ -18,7 +18,7 @@ export interface DockerObject {
 
 type Labels = DockerObject["labels"] | null;
 
-/** Every container, stopped ones too, and every network of the host. */
+/** Every container, including stopped ones, and every network of the host. */
 export async function containersAndNetworks(endpoint: DockerEndpoint): Promise<DockerObject[]> {
   const [containers, networks] = await Promise.all([
     callDocker<{ Id: string; Names: string[]; Labels: Labels }[]>(endpoint, {
@@ -55,7 +55,10 @@ export async function volumes(endpoint: DockerEndpoint): Promise<DockerObject[]>
   }));
 }
 
-/** Containers first: a network goes only when nothing is on it. Their unnamed volumes go along. */
+/**
+ * Deletes containers before networks, because a network in use cannot be deleted. Anonymous volumes are deleted with
+ * their containers.
+ */
 export async function remove(endpoint: DockerEndpoint, objects: readonly DockerObject[]): Promise<void> {
   for (const kind of ["container", "network"] as const) {
     for (const { id } of objects.filter((object) => object.kind === kind)) {

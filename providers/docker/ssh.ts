@@ -4,10 +4,9 @@ import { Duplex } from "node:stream";
 import { hostOf } from "../http/host";
 
 /**
- * The arguments by which the ssh command runs `docker` with others on a Docker host, as Docker's own client does it:
- * with the user's keys, known hosts and settings.
- *
- * @param url of a Docker host: its path, if any, is the socket there
+ * Arguments of the ssh command that runs `docker` on a Docker host, as Docker's own client does: with the user's
+ * keys, known hosts and settings.
+ * @param address URL of a Docker host. Its path, if any, is the socket on that host.
  */
 export function sshArguments(address: URL, options: readonly string[], command: readonly string[]): string[] {
   const { username, port, pathname } = address;
@@ -21,12 +20,12 @@ export function sshArguments(address: URL, options: readonly string[], command: 
   ];
 }
 
-/** The other side reads the command by a shell. */
+/** The remote shell parses the command. */
 function quoted(word: string): string {
   return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Connections to the Docker Engine of another machine, each by an ssh command of its own. */
+/** Connections to the Docker Engine of another machine. Each one runs an ssh command. */
 export class SshAgent extends Agent {
   readonly #arguments: string[];
 
@@ -40,7 +39,7 @@ export class SshAgent extends Agent {
   }
 }
 
-/** What goes through an ssh command, with the one method of sockets that the HTTP client calls. */
+/** The stream of an ssh command, with the one socket method that the HTTP client calls. */
 class SshConnection extends Duplex {
   readonly #ssh: ChildProcessWithoutNullStreams;
 
@@ -50,7 +49,7 @@ class SshConnection extends Duplex {
     let complaints = "";
     this.#ssh.stdout.on("data", (data) => this.push(data) || this.#ssh.stdout.pause());
     this.#ssh.stderr.on("data", (data) => (complaints += data));
-    this.#ssh.stdin.on("error", () => {}); // What ended it is told at its close.
+    this.#ssh.stdin.on("error", () => {}); // The `close` event reports the error.
     this.#ssh.once("error", (error) => this.destroy(error));
     this.#ssh.once("close", (code) => {
       if (code) this.destroy(new Error(`ssh: ${complaints.trim() || `ended with ${code}`}`));
@@ -75,7 +74,7 @@ class SshConnection extends Duplex {
     done(error);
   }
 
-  /** Whoever calls has a limit for the whole. */
+  /** The caller limits the total time. */
   setTimeout(): this {
     return this;
   }

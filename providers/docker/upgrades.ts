@@ -2,8 +2,8 @@ import { lt } from "semver";
 import { defaultVersion, isBrokenUpgrade, pathOf, releasesBetween } from "../authentik/releases";
 
 /**
- * Why authentik must not go from one version to another on the same data, as its documentation on upgrades says:
- * its migrations only lead forwards, and only from each release to the next.
+ * Why authentik must not change from one version to the other with the same data. Its upgrade documentation supports
+ * only one release at a time, and no downgrade.
  */
 export function whyNotAuthentik(from: string, to: string): string | undefined {
   if (lt(to, from)) {
@@ -23,18 +23,18 @@ export function whyNotAuthentik(from: string, to: string): string | undefined {
   return `authentik ${to} cannot take over the data of ${from} (InconsistentMigrationHistory). Set the image to ${defaultVersion} instead.`;
 }
 
-/** PostgreSQL reads the files of its own major version only. */
+/** PostgreSQL reads only files of its own major version. */
 export function whyNotPostgres(from: number, to: number): string | undefined {
   if (from === to) return undefined;
   return `PostgreSQL ${to} cannot read the files of PostgreSQL ${from}. ${byBackup}`;
 }
 
-/** The system below PostgreSQL in its official images. */
+/** The base system of the official PostgreSQL images. */
 export type PostgresFlavour = "alpine" | "Debian";
 
 /**
- * The flavour of an official image or a copy of one, by its tag; undefined where that cannot be known, as of a digest or an
- * image of another maker.
+ * The base system of an official image or a copy of it, according to its tag. Undefined if unknown, as for a digest
+ * or another vendor's image.
  */
 export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
   const [, tag] = /(?:^|\/)postgres:([\w.-]+)(?:@|$)/.exec(image) ?? [];
@@ -42,7 +42,7 @@ export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
   return /alpine/.test(tag) ? "alpine" : "Debian";
 }
 
-/** The two have other user ids (70, 999), and sort texts otherwise: indexes of one are wrong for the other. */
+/** The two use different user ids (70, 999) and sort texts differently, so an index from one is wrong for the other. */
 export function whyNotFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
   if (from === to) return undefined;
   return `The files are of PostgreSQL on ${from}; an image on ${to} has another user id and sorts texts otherwise, so that indexes would be wrong. ${byBackup}`;

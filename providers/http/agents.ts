@@ -5,7 +5,7 @@ import { proxyFor } from "./proxy";
 import { directAgent, type TrustOptions } from "./tls";
 import { TunnelAgent } from "./tunnel";
 
-/** What makes the connections to one server: direct ones, or through the proxy that the environment names. */
+/** The agents for connections to one server: direct, or through the proxy in the environment. */
 export function agentsFor(
   url: string,
   trust: TrustOptions,

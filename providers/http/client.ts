@@ -7,28 +7,31 @@ import { timeoutMilliseconds } from "./timeout";
 import type { TrustOptions } from "./tls";
 
 export interface HttpOptions extends TrustOptions, RetryRules {
-  /** Its path, if it has one, stands before that of each request. */
+  /** Its path, if any, precedes the path of each request. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** authentik answers 500 now and then when more than eight requests wait, and Proxmox has one lock for all writes. */
+/** authentik sometimes answers 500 if more than eight requests wait, and Proxmox has one lock for all writes. */
 const limits = new LimitPerServer(4);
-/** Far above the longest list that either server gives; an answer without end stops there. */
+/** Far above the longest list of either server. It stops an endless answer. */
 const longestAnswerBytes = 64 * 1024 * 1024;
 
-/** An axios instance with a CA, keep-alive, a time-out on every call and bounded retries of what is safe to repeat. */
+/**
+ * An axios instance with a CA, keep-alive, a timeout for every call, and bounded retries of requests that are safe to
+ * repeat.
+ */
 export function createHttp(options: HttpOptions): AxiosInstance {
   const limit = limits.of(options.baseUrl);
   const http = axios.create({
-    // Below the retries, so that a pause before one holds nobody up.
+    // Inside the retries, so the pause before a retry does not block other requests.
     adapter: (config) => limit.run(() => sendWithinTimeout(config)),
     baseURL: options.baseUrl.replace(/\/+$/, ""),
     headers: { ...options.headers, Accept: "application/json" },
     ...agentsFor(options.baseUrl, options),
     maxContentLength: longestAnswerBytes,
     maxRedirects: 0,
-    // The agents know it.
+    // The agents connect through the proxy.
     proxy: false,
     timeout: timeoutMilliseconds(),
   });
@@ -38,7 +41,7 @@ export function createHttp(options: HttpOptions): AxiosInstance {
 
 const send = axios.getAdapter("http");
 
-/** axios' own time-out starts again with every byte, so that an answer in drops would never end. */
+/** The timeout of axios restarts with every byte, so a slow answer would never time out. */
 const sendWithinTimeout: AxiosAdapter = async (config) => {
   const end = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
   try {

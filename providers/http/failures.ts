@@ -15,7 +15,7 @@ const untrusted = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
 ]);
 
-/** The servers whose API this program calls, with what a message says about the way to it. */
+/** The servers whose APIs this program calls, with the API's path and the config key of its address. */
 const ways = {
   authentik: { api: "/api/v3/", addressKey: "authentikApiUrl" },
   Proxmox: { api: "/api2/", addressKey: "proxmoxApiUrl" },
@@ -23,10 +23,10 @@ const ways = {
 
 export type ServerName = keyof typeof ways;
 
-/** By these a proxy, a portal or a bot protection refuses a request before it reaches the server behind. */
+/** Status codes with which a proxy, a login portal or bot protection refuses a request before it reaches the server. */
 const refusals = new Set([401, 403, 407, 429, 503]);
 
-/** Explains a call that got no answer: which server, what went wrong between here and there, what to do. */
+/** Explains a call without an answer: which server, what failed on the network, and what to do. */
 export function explainNoAnswer(error: AxiosError, server: string, caSetting: string): UserError {
   const url = error.config?.baseURL ?? "";
   const code = error.code ?? "";
@@ -35,7 +35,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.${interceptedBy(url)}`,
     );
   }
-  // OpenSSL's reason; its code differs between versions of Node.
+  // OpenSSL's reason. Its error code differs between versions of Node.
   if (/unsupported protocol|alert protocol version/.test(error.message)) {
     return new UserError(
       `${server} at ${url} speaks only versions of TLS that are no longer safe. Let it offer TLS 1.2 or later.`,
@@ -83,7 +83,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
 }
 
-/** A proxy that looks into TLS shows a certificate of its own CA. */
+/** A proxy that inspects TLS presents a certificate of its own CA. */
 function interceptedBy(url: string): string {
   const proxy = parseUrl(url) && proxyFor(url);
   return proxy === undefined
@@ -91,7 +91,7 @@ function interceptedBy(url: string): string {
     : ` The connection goes through the proxy ${describeProxy(proxy)}: if that looks into TLS, its CA is the one to give.`;
 }
 
-/** The answer, unless it ended in its middle: then its status says nothing. */
+/** The answer, unless it was cut off. The status of an incomplete answer means nothing. */
 export function answerOf({ response }: AxiosError): AxiosResponse<unknown> | undefined {
   return response && response.status >= 300 ? response : undefined;
 }
@@ -100,7 +100,7 @@ export function isRedirect({ status }: AxiosResponse): boolean {
   return status >= 300 && status < 400;
 }
 
-/** An API redirects nobody: what does is a proxy or a login portal in front, or the http port. */
+/** The servers' APIs never redirect. A redirect comes from a proxy, a login portal or the http port. */
 export function explainRedirect(response: AxiosResponse<unknown>, server: ServerName): UserError {
   const target = withoutQuery(response.headers.location);
   return new UserError(
@@ -110,7 +110,7 @@ export function explainRedirect(response: AxiosResponse<unknown>, server: Server
   );
 }
 
-/** The query of a portal's address holds tokens of its own. */
+/** The query of a portal's address can contain tokens. */
 export function withoutQuery(location: unknown): string {
   return String(location ?? "nowhere").replace(/[?#].*$/s, "");
 }
@@ -120,8 +120,8 @@ export function isJson({ data }: AxiosResponse<unknown>): boolean {
 }
 
 /**
- * For an answer that the server's API never gives: says who sends it, as far as it shows. Behind a proxy, a write may
- * have come through.
+ * Explains an answer that the server's API never gives, and who may have sent it. Behind a proxy, a write may still
+ * have succeeded.
  */
 export function notTheApi(response: AxiosResponse<unknown>, server: ServerName): UserError {
   const { status, config } = response;

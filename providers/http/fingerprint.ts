@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A SHA-256 fingerprint as openssl, browsers and Proxmox's web page show it. */
+/** A SHA-256 fingerprint in the form of openssl, browsers and Proxmox's web page. */
 export const fingerprint = z
   .string()
   .trim()

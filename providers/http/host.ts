@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { urlToHttpOptions } from "node:url";
 
-/** `URL.canParse` of Node 20 refuses names with letters like `ü` once it has been called often. */
+/** `URL.canParse` of Node 20 refuses names with letters like `ü` after many calls. */
 export function parseUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
@@ -10,7 +10,7 @@ export function parseUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** The host of a URL as DNS, TLS and sockets take it: an IPv6 address has no brackets. */
+/** The host of a URL for DNS, TLS and sockets: an IPv6 address without brackets. */
 export function hostOf(url: string | URL): string {
   return urlToHttpOptions(new URL(url)).hostname ?? "";
 }
@@ -19,7 +19,7 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);
 loopback.addAddress("::1", "ipv6");
 
-/** Whether only this machine can open it. */
+/** Whether the address is a loopback address. */
 export function isLoopback(url: string | URL): boolean {
   const parsed = parseUrl(String(url));
   if (parsed === undefined) return false;

@@ -4,7 +4,7 @@ const quoted = /^(["'`])(.*)\1$/;
 const headerName = /^authorization\s*:\s*/i;
 const scheme = /^(?:bearer\s+|PVEAPIToken\s*=\s*)/i;
 
-/** A token as it was meant: without line breaks, quotes and the words of an HTTP header that were pasted along. */
+/** The token without line breaks, quotes and the name of an HTTP header that were pasted with it. */
 export function tokenIn(pasted: string): string {
   let text = pasted.replace(/\s*[\r\n]\s*/g, "").trim();
   for (let before = ""; before !== text; ) {
@@ -14,7 +14,7 @@ export function tokenIn(pasted: string): string {
   return text;
 }
 
-/** @throws UserError where no HTTP header can carry it */
+/** @throws UserError if an HTTP header cannot contain the token */
 export function requirePrintable(token: string, configKey: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new UserError(

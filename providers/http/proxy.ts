@@ -3,16 +3,16 @@ import { getProxyForUrl } from "proxy-from-env";
 import { UserError } from "../core/errors";
 import { familyOf, hostOf, isLoopback, parseUrl } from "./host";
 
-/** The proxy that stands between this machine and a server. */
+/** The HTTP proxy for the connections to a server. */
 export interface HttpProxy {
   readonly url: URL;
-  /** The environment variable that names it. */
+  /** The environment variable that sets it. */
   readonly variable: string;
 }
 
 /**
- * The proxy that the environment names for an address, as curl understands `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
- * and `NO_PROXY` in upper and lower case. An address of this machine itself has none.
+ * The proxy for an address, from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in upper and lower case, as
+ * in curl. Loopback addresses never use a proxy.
  */
 export function proxyFor(address: string): HttpProxy | undefined {
   const target = new URL(address);
@@ -42,7 +42,7 @@ function proxyUrl(variable: string): URL {
   );
 }
 
-/** What curl understands of `NO_PROXY` and proxy-from-env does not: subdomains of a plain name, and networks. */
+/** Forms of `NO_PROXY` that curl supports and proxy-from-env does not: subdomains of a plain name, and networks. */
 function isExcepted(target: URL): boolean {
   const host = nameOf(target);
   const list = process.env.no_proxy || process.env.NO_PROXY || "";
@@ -68,7 +68,7 @@ function isInside(host: string, entry: string): boolean {
   return block.check(host, familyOf(host));
 }
 
-/** A final dot, as of an absolute name, changes nothing. */
+/** The final dot of an absolute name is ignored. */
 function nameOf(target: URL): string {
   return hostOf(target).replace(/\.$/, "");
 }

@@ -2,22 +2,22 @@ import type { AxiosError, AxiosInstance, AxiosResponse } from "axios";
 import axiosRetry, { exponentialDelay } from "axios-retry";
 import { proxyUnreachable } from "./tunnel";
 
-/** What only the server's own client knows. */
+/** Rules that depend on the server. */
 export interface RetryRules {
-  /** An answered failure that may go away by itself, of a request that may be repeated. */
+  /** Whether an error answer is temporary. Called only for requests that are safe to repeat. */
   isTransient(error: AxiosError): boolean;
-  /** One that says that nothing was done, so that even a write that makes something may be sent again. */
+  /** Whether an error answer means that nothing was done, so that even a create can be sent again. */
   isRefusedForNow?(error: AxiosError): boolean;
-  /** Whether it is what was asked for, where the status alone does not tell. */
+  /** Whether the response is a real answer, if the status alone does not show it. */
   isAnswer?(response: AxiosResponse): boolean;
 }
 
 const retries = 4;
-/** A server may ask for any pause by Retry-After; authentik asks for 5 s. */
+/** A server can request any pause with Retry-After. authentik requests 5 s. */
 const longestPauseMilliseconds = 10_000;
-/** The first repeats take a second or so together. */
+/** Retries without a message. They take about a second. */
 const silentRepeats = 1;
-/** The server never saw the request. */
+/** Errors of requests that the server never received. */
 const neverSent = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN", proxyUnreachable]);
 const lostOnTheWay = new Set(["ECONNRESET", "EPIPE", "ERR_BAD_RESPONSE"]);
 const timedOut = new Set(["ECONNABORTED", "ETIMEDOUT"]);
@@ -27,7 +27,7 @@ export function isSafe({ config }: Pick<AxiosError, "config">): boolean {
   return safeMethods.has(methodOf({ config }));
 }
 
-/** PUT, PATCH and DELETE say what shall be the case in the end: sent twice, they do what they do once. */
+/** PUT, PATCH and DELETE are idempotent. */
 export function isRepeatable(error: Pick<AxiosError, "config">): boolean {
   return methodOf(error) !== "post";
 }
@@ -39,7 +39,7 @@ function methodOf({ config }: Pick<AxiosError, "config">): string {
 const newsAgainMilliseconds = 60_000;
 const toldAt = new Map<string, number>();
 
-/** A server that has a bad minute makes many calls fail at once: one of them is told. */
+/** If the server has a problem, many calls fail at once. Only one of them is reported. */
 function isNews(what: string): boolean {
   const now = Date.now();
   if (now - (toldAt.get(what) ?? Number.NEGATIVE_INFINITY) < newsAgainMilliseconds) return false;
@@ -47,7 +47,7 @@ function isNews(what: string): boolean {
   return true;
 }
 
-/** Repeats what may be repeated, with growing pauses and at most four times, and says so on the console. */
+/** Retries safe requests up to four times with growing pauses, and reports it on the console. */
 export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
   axiosRetry(http, {
     retries,
@@ -59,14 +59,14 @@ export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
       if (response && rules.isRefusedForNow?.(error)) return true;
       if (!response && neverSent.has(code)) return true;
       if (!isRepeatable(error)) return false;
-      // A second one takes as long as the first; more would only be waiting.
+      // After one timeout a second is likely, so only one retry follows.
       if (timedOut.has(code)) return (error.config?.["axios-retry"]?.retryCount ?? 0) === 0;
       return response && response.status >= 300 ? rules.isTransient(error) : lostOnTheWay.has(code);
     },
     onRetry(count, { config, response, code, message }) {
       if (count <= silentRepeats) return;
       const reason = response?.status ?? code ?? message;
-      // A query may hold a token of the login.
+      // A query can contain a token of the login.
       const address = http.getUri(config ?? {}).replace(/\?.*$/s, "");
       if (!isNews(`${new URL(address).origin} ${reason}`)) return;
       console.log(

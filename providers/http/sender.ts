@@ -1,15 +1,15 @@
 import type { AxiosResponse } from "axios";
 
-/** Headers that name who sent an answer, or what it asks for, in the order in which a message lists them. */
+/** Headers that identify who sent an answer, or what it requires. Messages list them in this order. */
 const telling = ["server", "via", "www-authenticate", "proxy-authenticate", "cf-ray", "cf-mitigated"];
-/** Headers that many servers send and that name nobody. */
+/** Headers that many servers send and that identify nobody. */
 const silent =
   /^x-(content-type-options|frame-options|xss-protection|robots-tag|ua-compatible|download-options|permitted-cross-domain-policies|dns-prefetch-control|forwarded-.*|ratelimit-.*|rate-limit-.*)$/;
 const secret = /token|secret|key|cookie|session|auth-/;
 const mostOthers = 3;
 const longestValue = 80;
 
-/** Who sent an answer, as far as its headers and its body show: `Server: nginx; page "404 Not Found"`. */
+/** Who sent an answer, according to its headers and body: `Server: nginx; page "404 Not Found"`. */
 export function describeSender({ headers, data }: AxiosResponse<unknown>): string {
   const others = Object.keys(headers)
     .filter((name) => name.startsWith("x-") && !silent.test(name) && !secret.test(name))
@@ -20,7 +20,7 @@ export function describeSender({ headers, data }: AxiosResponse<unknown>): strin
   return [...named, describeBody(data)].join("; ");
 }
 
-/** `Server: nginx`, in brackets and only where a header names the sender. */
+/** `(Server: nginx)`, or empty if no header identifies the sender. */
 export function senderInBrackets(response: AxiosResponse<unknown>): string {
   const { server, via } = response.headers;
   return server === undefined && via === undefined ? "" : ` (${describeSender(response)})`;
@@ -45,7 +45,7 @@ function shortened(text: string): string {
   return line.length > longestValue ? `${line.slice(0, longestValue)}…` : line;
 }
 
-/** As people know the header: `cf-ray` is `CF-Ray`, `via` is `Via`. */
+/** The usual spelling of a header: `cf-ray` is `CF-Ray`, `via` is `Via`. */
 function titleCased(name: string): string {
   return name
     .split("-")

@@ -3,10 +3,10 @@ import { setMaxListeners } from "node:events";
 const stop = new AbortController();
 setMaxListeners(0, stop.signal);
 
-/** Ends every request under way, and refuses every later one. */
+/** Aborts all running requests, and refuses later ones. */
 export function stopRequests(): void {
   stop.abort();
 }
 
-/** Aborted once no request may be sent any more. */
+/** Aborted when no more requests may be sent. */
 export const requestsStop: AbortSignal = stop.signal;

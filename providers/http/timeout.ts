@@ -1,13 +1,16 @@
 import { credentialKey, pluginConfig } from "../core/credentials";
 import { UserError } from "../core/errors";
 
-/** Just above the 30 s after which Proxmox gives up on its own daemon. */
+/** Slightly longer than the 30 s after which Proxmox gives up on its own daemon. */
 const usualSeconds = 35;
 const mostSeconds = 600;
 const key = "timeoutSeconds";
 export const timeoutKey = credentialKey(key);
 
-/** Longest wait for one answer: set where credentials are, so that a change counts at refresh and destroy too. */
+/**
+ * The longest wait for an answer. It is in the credentials' namespace, so a change also applies at refresh and
+ * destroy.
+ */
 export function timeoutMilliseconds(config = pluginConfig()): number {
   const given = config[key] ?? String(usualSeconds);
   const seconds = Number(given);

@@ -3,25 +3,25 @@ import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { trusting } from "./trust";
 
-/** How a server's TLS certificate is recognised. */
+/** How to verify a server's TLS certificate. */
 export interface TrustOptions {
-  /** PEM of a CA to trust besides the public ones and those of this machine. */
+  /** PEM of a CA to trust in addition to the public ones and those of this machine. */
   readonly caCertificate?: string | undefined;
-  /** SHA-256 fingerprint of the server's own certificate, with or without colons. Nothing else counts then. */
+  /** SHA-256 fingerprint of the server's own certificate, with or without colons. No other certificate is accepted. */
   readonly fingerprint?: string | undefined;
 }
 
-/** Not the certificate that was pinned; axios reports it by this code. */
+/** The certificate is not the pinned one. axios reports this code. */
 export const wrongFingerprint = "WRONG_FINGERPRINT";
 
 /**
- * The options of a TLS connection. All that decides about verification is set here, so that neither
- * NODE_TLS_REJECT_UNAUTHORIZED nor NODE_OPTIONS decides it.
+ * The options of a TLS connection. They set everything about verification explicitly, because
+ * NODE_TLS_REJECT_UNAUTHORIZED or NODE_OPTIONS could change the defaults.
  */
 export function verifiedBy({ caCertificate, fingerprint }: TrustOptions): ConnectionOptions {
   return {
     secureContext: trusting(caCertificate),
-    // A pinned certificate is compared by `secured`.
+    // `secured` checks a pinned certificate.
     rejectUnauthorized: fingerprint === undefined,
   };
 }
@@ -34,7 +34,7 @@ export function directAgent(trust: TrustOptions): Agent {
     : new PinningAgent({ ...trust, fingerprint });
 }
 
-/** Hands a connection to the HTTP client only once its certificate is the pinned one, so that no token leaves before. */
+/** Passes a connection to the HTTP client only after it has checked the pinned certificate. No token is sent before. */
 class PinningAgent extends Agent {
   readonly #trust: TrustOptions;
 
@@ -60,7 +60,7 @@ class PinningAgent extends Agent {
   }
 }
 
-/** Waits until a connection is secure and, where a certificate is pinned, shows that one. */
+/** Waits until a connection is secure, and checks a pinned certificate. */
 export async function secured(socket: TLSSocket, { fingerprint }: TrustOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     socket.once("secureConnect", resolve);

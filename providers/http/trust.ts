@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import tls, { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { z } from "zod";
 
-/** Where systems keep the certificates that they trust, as a file: those of Go's crypto/x509, which Pulumi trusts too. */
+/** Files with the certificates that operating systems trust, from Go's crypto/x509, which Pulumi uses. */
 const bundles = [
   "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Arch, Alpine
   "/etc/pki/tls/certs/ca-bundle.crt", // Fedora, Red Hat
@@ -15,8 +15,8 @@ const bundles = [
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Trusts the public CAs, those of the operating system, those of `NODE_EXTRA_CA_CERTS` and a given one.
- * It is made once for each given CA: reading them all takes longer than a connection.
+ * Trusts the public CAs, those of the operating system, those of `NODE_EXTRA_CA_CERTS`, and the given one. Cached for
+ * each given CA, because reading them takes longer than a connection.
  */
 export function trusting(caCertificate: string | undefined): SecureContext {
   const key = JSON.stringify([caCertificate, process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS]);
@@ -31,7 +31,7 @@ export function trusting(caCertificate: string | undefined): SecureContext {
   return context;
 }
 
-/** The readable certificates that this machine trusts besides the public ones. */
+/** The valid certificates that this machine trusts in addition to the public ones. */
 export function trustedByThisMachine(): string[] {
   const publicOnes = new Set(rootCertificates.map(withoutSpace));
   const found = new Map(
@@ -43,7 +43,7 @@ export function trustedByThisMachine(): string[] {
   return [...found].filter(([text, pem]) => !publicOnes.has(text) && isReadable(pem)).map(([, pem]) => pem);
 }
 
-/** By Node's own means, from 22.15 on, else out of a file. */
+/** Node can list them since 22.15. Older versions read the file. */
 function nodeKnows(kind: "system" | "extra", file: () => string | undefined): string[] {
   const ask: unknown = Reflect.get(tls, "getCACertificates");
   if (typeof ask === "function") return z.array(z.string()).parse(ask(kind));
@@ -65,12 +65,12 @@ function certificatesIn(path: string): string[] {
       readFileSync(path, "latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
     );
   } catch {
-    // As Node, OpenSSL and curl do where a file is missing: it adds nothing.
+    // A missing file adds nothing, as in Node, OpenSSL and curl.
     return [];
   }
 }
 
-/** One damaged certificate would make all the others useless. */
+/** One damaged certificate would make all others unusable. */
 function isReadable(pem: string): boolean {
   try {
     return new X509Certificate(pem).raw.length > 0;

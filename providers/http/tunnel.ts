@@ -7,14 +7,14 @@ import { secured, type TrustOptions, verifiedBy } from "./tls";
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];
 
-/** The proxy was not reached, so that the server saw nothing; axios reports it by this code. */
+/** The proxy did not answer, so the server received nothing. axios reports this code. */
 export const proxyUnreachable = "PROXY_UNREACHABLE";
 /** The proxy refuses to connect to the server. */
 export const proxyRefuses = "PROXY_REFUSES";
 
 /**
- * Connections to a server through a proxy's CONNECT. The server's certificate is verified through the tunnel as without
- * one, and the proxy's own, where it is asked by https, by the CAs that are trusted here.
+ * Connections through a proxy's CONNECT. The server's certificate is verified inside the tunnel. The certificate of
+ * an https proxy is verified by the CAs trusted here.
  */
 export class TunnelAgent extends HttpsProxyAgent<string> {
   readonly #proxy: HttpProxy;
@@ -37,7 +37,7 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     });
     const socket = await this.#tunnelTo(request, options);
     if (!(socket instanceof TLSSocket)) {
-      // What the proxy answers instead must not pass for the server's own word.
+      // The proxy's own answer must not be mistaken for the server's.
       socket.destroy();
       throw this.#failure(proxyRefuses, `answers CONNECT ${options.host}:${options.port} with ${answer}`);
     }
@@ -52,7 +52,7 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
       ...verifiedBy(this.#trust),
       secureEndpoint: true as const,
       port: Number(options.port ?? 443),
-      // The tunnel's socket does not know an IP address as the server's name.
+      // The tunnel's socket does not recognize an IP address as the server's name.
       checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
         checkServerIdentity(host, certificate),
     };

@@ -26,7 +26,7 @@ export interface CertificateRequest {
   readonly serialNumber?: string;
 }
 
-/** Tolerates the clock of a server that runs a little behind. */
+/** Tolerates a server clock that is slightly behind. */
 const backdateMilliseconds = 5 * 60_000;
 const dayMilliseconds = 86_400_000;
 const caValidityDays = 3650;
@@ -63,7 +63,7 @@ export async function issueCertificate(request: CertificateRequest, issuer?: Key
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** What clients need besides the root, which is all that some of them trust. */
+/** The intermediate certificates. Some clients trust only the root, so servers send the others. */
 function intermediatesIn(chain: string): string {
   const certificates = (chain.match(block) ?? []).map((pem) => new X509Certificate(pem));
   return certificates
@@ -73,9 +73,8 @@ function intermediatesIn(chain: string): string {
 }
 
 /**
- * A small certificate authority of one's own.
- *
- * @param host the only one that it can sign for. Who trusts it trusts it for nothing else
+ * Creates a small certificate authority.
+ * @param host the only host for which clients accept its certificates
  */
 export async function createCertificateAuthority(commonName: string, host?: string): Promise<KeyPair> {
   const x509 = await library();
@@ -99,7 +98,7 @@ interface Algorithm {
   readonly hash: string;
 }
 
-/** It takes half a second to load, and most runs issue nothing. */
+/** Loaded late, because it takes half a second and most runs issue no certificate. */
 async function library() {
   await import("reflect-metadata");
   return import("@peculiar/x509");
@@ -112,7 +111,7 @@ function generateKeys(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
 
 const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
-/** What a company's CA may have instead, as step-ca does. By Node's names for the curves. */
+/** Elliptic curves that a company's CA may use, as step-ca does. Keys are Node's curve names. */
 const curves: Readonly<Record<string, Algorithm & { readonly namedCurve: string }>> = {
   prime256v1: { name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
   secp384r1: { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
@@ -129,7 +128,7 @@ async function signerOf({ certificate, privateKey }: KeyPair): Promise<Signer> {
   };
 }
 
-/** The subject, and what points to the key that signs, are the signer's: by both, strict clients find the way to it. */
+/** Copies the signer's subject and key identifier, because strict clients use both to find the issuer. */
 async function sign(
   request: Pick<CertificateRequest, "commonName" | "validityDays" | "serialNumber">,
   keys: webcrypto.CryptoKeyPair,
@@ -160,12 +159,12 @@ async function sign(
   );
   return {
     certificate: `${certificate.toString("pem")}\n`,
-    // PKCS #8, the form of the keys that were measured with the real server.
+    // PKCS #8, the form that was tested with the real server.
     privateKey: KeyObject.from(keys.privateKey).export({ format: "pem", type: "pkcs8" }).toString(),
   };
 }
 
-/** As the issuer calls its own key, which need not be by the usual hash. */
+/** The issuer's own identifier of its key, which may not be the usual hash. */
 async function authorityKeyIdentifier(
   issuer: import("@peculiar/x509").X509Certificate | undefined,
   ownKey: webcrypto.CryptoKey,

@@ -3,13 +3,13 @@ import { BlockList, isIP, isIPv4 } from "node:net";
 import type { Extension } from "@peculiar/x509";
 
 const oid = "2.5.29.30";
-/** The identifier as a certificate has it: most CAs have no constraints, and need no library to be looked at. */
+/** The extension's identifier as encoded bytes. Most CAs lack it, and then no parser has to load. */
 const encodedOid = Buffer.from("0603551d1e", "hex");
-/** RFC 2606: never a name of anything. */
+/** A reserved domain (RFC 2606) that no host has. */
 const noDomain = "invalid";
 const everyAddress = ["0.0.0.0/0", "::/0"];
 
-/** What a CA may sign: certificates for this host name and what lies below it, or for this address; nothing else. */
+/** Limits a CA to one host name with its subdomains, or to one address. */
 export async function constrainedTo(host: string): Promise<Extension> {
   const [{ Extension }, { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints }, { AsnConvert }] =
     await Promise.all([
@@ -21,7 +21,7 @@ export async function constrainedTo(host: string): Promise<Extension> {
   const subtrees = (names: ConstructorParameters<typeof GeneralName>[0][]) =>
     new GeneralSubtrees(names.map((name) => new GeneralSubtree({ base: new GeneralName(name) })));
   const constraints = new NameConstraints({
-    // A kind of name of which nothing is said would be free.
+    // A type of name without a constraint would be unrestricted.
     permittedSubtrees: subtrees(
       address ? [{ dNSName: noDomain }, { iPAddress: address }] : [{ dNSName: host }],
     ),
@@ -30,12 +30,12 @@ export async function constrainedTo(host: string): Promise<Extension> {
   return new Extension(oid, true, AsnConvert.serialize(constraints));
 }
 
-/** Whether a CA is for certain names only. */
+/** Whether a CA has name constraints. */
 export function isConstrained(caPem: string): boolean {
   return new X509Certificate(caPem).raw.includes(encodedOid);
 }
 
-/** The names for which clients refuse what this CA signs. */
+/** The names for which clients refuse certificates of this CA. */
 export async function namesRefusedBy(caPem: string, names: readonly string[]): Promise<string[]> {
   if (!isConstrained(caPem)) return [];
   const [{ NameConstraints, Certificate }, { AsnConvert }] = await Promise.all([

@@ -1,40 +1,38 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
-/** A PEM text, and what people call the place it comes from. */
+/** A PEM text and its source, for messages. */
 export interface PemSource {
   readonly pem: string;
   readonly source: string;
 }
 
 export interface OwnPair {
-  /** The certificate and, after it, its chain, as PEM. */
+  /** The certificate, followed by its chain, as PEM. */
   readonly certificate: string;
-  /** Empty where there is only a certificate. */
+  /** Empty if there is only a certificate. */
   readonly privateKey: string;
   readonly keyType: "RSA" | "EC P-256" | "EC P-384" | undefined;
 }
 
 type UsableType = NonNullable<OwnPair["keyType"]>;
 
-/** What is wrong with a certificate or key, and what to do about it. */
+/** An error in a certificate or key, with its fix. */
 export class PairError extends Error {}
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const smallestRsaKey = 2048;
-/** By Node's names for the curves. */
+/** Keys are Node's curve names. */
 const curves: Readonly<Record<string, UsableType>> = {
   prime256v1: "EC P-256",
   secp384r1: "EC P-384",
 };
 
 /**
- * A pair made elsewhere, in a form in which both servers can use it. authentik accepts nearly everything, and
- * logins fail later: mismatched pairs, keys of types that Proxmox cannot verify, expired certificates.
- *
- * @param privateKey left out where others sign by it
- * @param names host names and IP addresses that it must be for
- *
+ * Checks a custom certificate and key, in a form that both servers can use. authentik accepts nearly everything, and
+ * logins fail later: mismatched keys, key types that Proxmox cannot verify, expired certificates.
+ * @param privateKey undefined for a certificate whose key somebody else keeps
+ * @param names required host names and IP addresses
  * @throws PairError
  */
 export function readOwnPair(
@@ -72,7 +70,7 @@ function typeOfKeyFor(
   );
 }
 
-/** Why a text is no private key that signs here; goes on after the option's name. */
+/** Why a text is not a usable private key. Continues after the option's name. */
 export function whyNoPrivateKey(pem: string): string | undefined {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
     return "must be the PEM text of a private key, RSA or EC (-----BEGIN PRIVATE KEY----- …)";
@@ -86,7 +84,7 @@ export function whyNoPrivateKey(pem: string): string | undefined {
   }
 }
 
-/** Whether a private key is that of the first certificate in a PEM text. */
+/** Whether a private key matches the first certificate in a PEM text. */
 export function belongs(privateKey: string, certificate: string): boolean {
   return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** Why a text is no certificate of a CA that can be trusted now; goes on after the option's name. */
+/** Why a text is not a valid CA certificate. Continues after the option's name. */
 export function whyNoCa(pem: string, now = new Date()): string | undefined {
   if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
     return "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)";
@@ -13,7 +13,7 @@ export function whyNoCa(pem: string, now = new Date()): string | undefined {
   }
   const known = certificates.filter((certificate) => certificate !== undefined);
   const [first] = known;
-  // One that signs itself is its own CA.
+  // A self-signed certificate is its own CA.
   const roots = known.filter(({ ca, issuer, subject }) => ca || issuer === subject);
   if (roots.length === 0) {
     return `is the certificate of ${nameOf(first?.subject)} itself, issued by ${nameOf(first?.issuer)}, and no CA: give that CA's certificate (of Proxmox's own: /etc/pve/pve-root-ca.pem)`;
@@ -30,7 +30,7 @@ function read(pem: string): X509Certificate | undefined {
   }
 }
 
-/** A distinguished name in one line. */
+/** A distinguished name on one line. */
 function nameOf(name: string | undefined): string {
   return `"${(name ?? "").split("\n").join(", ")}"`;
 }

@@ -1,13 +1,12 @@
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const folder = "/usr/local/share/ca-certificates";
 
-/** The end of the names of a CA's files that goes after a change of the CA. */
+/** Suffix of the file names of the previous CA. */
 const before = "-before";
 
 /**
- * Lines to paste into a root shell on every Proxmox node, so that it trusts the CA; it counts at once.
- *
- * @param caBefore the CA whose place it takes. Both are trusted then, as authentik serves its old certificate for a while
+ * Commands for a root shell on every Proxmox node. The node then trusts the CA immediately.
+ * @param caBefore the previous CA. The node trusts both, because authentik serves its old certificate for a while.
  */
 export function nodeTrustCommands(caCertificate: string, caBefore?: string): string {
   return [
@@ -17,10 +16,10 @@ export function nodeTrustCommands(caCertificate: string, caBefore?: string): str
   ].join("\n");
 }
 
-/** Lines for the nodes once authentik serves a certificate of the new CA. */
+/** Commands that remove the previous CA after authentik serves a certificate of the new one. */
 export const nodeDistrustCommands = `rm ${folder}/authentik-ca*${before}.crt\nupdate-ca-certificates --fresh`;
 
-/** A file for each certificate: OpenSSL finds one that stands after another in a file in no trust store. */
+/** One file for each certificate: OpenSSL reads only the first certificate of a file in a trust store. */
 function filesOf(pem: string, suffix: string): string[] {
   return (pem.match(block) ?? [pem.trim()]).flatMap((certificate, index) => [
     `cat > ${folder}/authentik-ca${index === 0 ? "" : `-${index + 1}`}${suffix}.crt <<'EOF'`,
@@ -29,7 +28,7 @@ function filesOf(pem: string, suffix: string): string[] {
   ]);
 }
 
-/** Whether a text that a stack keeps is a certificate, and another one. */
+/** Whether a stored text is the certificate of another CA. */
 export function isAnotherCa(kept: unknown, caCertificate: string): kept is string {
   return (
     typeof kept === "string" &&

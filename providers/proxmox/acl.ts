@@ -14,7 +14,7 @@ import { proxmoxName, sorted, userId } from "./names";
 import { requireReadAccess, seesAllPermissions } from "./privileges";
 import type { AclEntry, Parameters } from "./wire";
 
-/** Proxmox takes users and tokens as lists, which commas and semicolons take apart. */
+/** Proxmox splits lists of users and tokens at commas and semicolons. */
 const listed = (item: z.ZodType<string, string>) =>
   item.refine((id) => !/[,;]/.test(id), "may have no comma or semicolon, since Proxmox takes lists of them");
 
@@ -70,7 +70,7 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
       [...subjects.users, ...subjects.groups, ...subjects.tokens].map((subject) =>
         keyOf(proxmox, path, role, subject),
       ),
-    // An entry is what it says: whoever is named there has the role.
+    // An entry consists only of its path, role and subject, so an equal entry is the same one.
     matches: (_entries, _state, isElsewhere) => !isElsewhere,
   },
   rewrittenAfter: ["groupRevisions"],
@@ -97,7 +97,7 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
   async read(client, state) {
     const entries = await entriesOf(client, state);
     if (entries.length > 0) return entries;
-    // Without rights the list is empty, which then says nothing.
+    // Without permissions the list is empty, and proves nothing.
     const here = { path: state.path, privileges: modifyPrivileges(state.path) };
     await requireReadAccess(
       client,
@@ -111,7 +111,7 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
   async update(client, current, wanted, changed, { isKept }) {
     if (rights.some((input) => changed.has(input))) {
       await grant(client, wanted);
-      // Only now, so that nobody is without rights in between.
+      // Revokes after granting, so nobody loses access in between.
       await revoke(client, current, (entry) => !isOneOf(wanted, entry) && !isKept(entryKey(current, entry)));
     }
     return entriesOf(client, wanted);
@@ -139,7 +139,7 @@ function entryKey({ proxmox }: Inputs, { path, roleid, ugid }: AclEntry): string
   return keyOf(proxmox, path, roleid, ugid);
 }
 
-/** Others may have the same role on the same path; their entries are not ours to see or change. */
+/** Others may have the same role on the same path. This resource ignores their entries. */
 function isOneOf(
   { path, role, users, groups, tokens }: Inputs,
   { path: at, roleid, type, ugid }: AclEntry,
@@ -162,7 +162,7 @@ function parameters({ users, groups, tokens }: Subjects): Parameters {
   return { users: list(users), groups: list(groups), tokens: list(tokens) };
 }
 
-/** Adds what is missing and sets `propagate`, in one write. */
+/** Adds missing entries and sets `propagate` in one write. */
 async function grant(client: ProxmoxClient, wanted: Inputs): Promise<void> {
   const { path, role, propagate } = wanted;
   try {
@@ -172,7 +172,10 @@ async function grant(client: ProxmoxClient, wanted: Inputs): Promise<void> {
   }
 }
 
-/** Removes those entries that are there: a subject that is gone has taken its own along, and naming it would fail. */
+/**
+ * Removes the entries that exist. Deleting a subject also deletes its entries, and Proxmox refuses unknown
+ * subjects.
+ */
 async function revoke(
   client: ProxmoxClient,
   inputs: Inputs,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The forms of a path that Proxmox takes in a permission (pve-access-control 9.1.1, PVE/AccessControl.pm, `check_path`). */
+/** Path forms that Proxmox accepts in a permission (pve-access-control 9.1.1, PVE/AccessControl.pm, `check_path`). */
 const forms = [
   "/",
   "/access",
@@ -47,7 +47,7 @@ const allowed = new RegExp(
   `^(?:${forms.map((form) => form.replace(/\{(\w+)\}/g, (_, key) => placeholders[key] ?? "")).join("|")})$`,
 );
 
-/** The path of a permission, in the form that Proxmox stores: `vms//100/` is `/vms/100`. */
+/** The path of a permission in the form that Proxmox stores: `/vms/100` for `vms//100/`. */
 export const aclPath = z
   .string()
   .min(1)
@@ -57,7 +57,10 @@ export const aclPath = z
       `"${input}" is not a path that Proxmox accepts in a permission. It accepts ${forms.join(", ")}`,
   });
 
-/** The privileges that each let one see and change the permissions on a path (PVE/RPCEnvironment.pm, `check_perm_modify`). */
+/**
+ * Privileges of which one is enough to see and change the permissions on a path (PVE/RPCEnvironment.pm,
+ * `check_perm_modify`).
+ */
 export function modifyPrivileges(path: string): string[] {
   const [, kind = ""] = /^\/(storage|vms|pool)\/./.exec(path) ?? [];
   const own = { storage: "Datastore.Allocate", vms: "VM.Allocate", pool: "Pool.Allocate" }[kind];

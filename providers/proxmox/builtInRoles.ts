@@ -1,4 +1,4 @@
-/** The roles that Proxmox VE has by itself, in any of the supported versions (recorded from 7.4 to 9.2). */
+/** The built-in roles of Proxmox VE in all supported versions (recorded from 7.4 to 9.2). */
 export const builtInRoles: readonly string[] = [
   "Administrator",
   "NoAccess",

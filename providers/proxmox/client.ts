@@ -29,10 +29,10 @@ export interface ProxmoxAccess extends TrustOptions {
 }
 
 const api = "/api2/json";
-/** Everybody may read it. */
+/** Readable without permissions. */
 const realmList = `${api}/access/domains`;
 
-/** Proxmox VE's access API, as far as this program uses it. Every failure is thrown as a clear `UserError`. */
+/** The part of Proxmox VE's access API that this program uses. Every failure becomes a `UserError`. */
 export class ProxmoxClient {
   readonly #http: AxiosInstance;
   readonly #url: string;
@@ -58,18 +58,18 @@ export class ProxmoxClient {
     authenticate(this.#http, credential);
   }
 
-  /** The user (`name@realm`) in whose name this client works. */
+  /** The user (`name@realm`) of the requests. */
   get actingUser(): string {
     return userOf(this.#credential);
   }
 
-  /** Of the whole product, e.g. `9.2`. */
+  /** Version of the product, e.g. `9.2`. */
   async version(): Promise<string> {
     const { release } = await this.#get<{ release: string }>("version");
     return release;
   }
 
-  /** The names of the OpenID realms; everybody may see them. */
+  /** The names of the OpenID realms. Readable without permissions. */
   async openIdRealms(): Promise<string[]> {
     const realms = await this.#call<{ realm: string; type: string }[]>({ url: realmList });
     return realms.filter(({ type }) => type === "openid").map(({ realm }) => realm);
@@ -91,12 +91,12 @@ export class ProxmoxClient {
     await this.#send("delete", object("domains", realm));
   }
 
-  /** Those that the token may see: without rights an empty list. */
+  /** The groups that the token can see. Without permissions, the list is empty. */
   groups(): Promise<readonly Group[]> {
     return this.#groups.items();
   }
 
-  /** Absence counts only if asked for by name, since lists leave out what the token may not see. */
+  /** Requests the group by name, because the list omits groups that the token cannot see. */
   async group(groupid: string): Promise<Group | undefined> {
     const listed = (await this.#groups.items()).find((group) => group.groupid === groupid);
     if (listed !== undefined) return listed;
@@ -112,23 +112,23 @@ export class ProxmoxClient {
     return this.#groups.changedBy(this.#send("put", object("groups", groupid), parameters));
   }
 
-  /** Removes the group's permissions and memberships too. */
+  /** Also deletes the group's permissions and memberships. */
   async deleteGroup(groupid: string): Promise<void> {
     const removal = this.#send("delete", object("groups", groupid));
     await Promise.all([this.#groups, this.#users, this.#acl].map((list) => list.changedBy(removal)));
   }
 
-  /** Those that the token may see: without rights an empty list, or only its own user. */
+  /** The users that the token can see. Without permissions, the list is empty or contains only its own user. */
   users(): Promise<readonly User[]> {
     return this.#users.items();
   }
 
-  /** The ids (`name@realm`) of all users that the token may see. */
+  /** The ids (`name@realm`) of all users that the token can see. */
   async userIds(): Promise<string[]> {
     return (await this.users()).map((user) => user.userid);
   }
 
-  /** Absence counts only if asked for by name, since lists leave out what the token may not see. */
+  /** Requests the user by name, because the list omits users that the token cannot see. */
   async user(userid: string): Promise<User | undefined> {
     const listed = (await this.#users.items()).find((user) => user.userid === userid);
     if (listed !== undefined) return listed;
@@ -144,7 +144,7 @@ export class ProxmoxClient {
     return this.#users.changedBy(this.#send("put", object("users", userid), parameters));
   }
 
-  /** Removes the user's permissions and tokens too. */
+  /** Also deletes the user's permissions and tokens. */
   async deleteUser(userid: string): Promise<void> {
     const removal = this.#send("delete", object("users", userid));
     await Promise.all([this.#users, this.#acl].map((list) => list.changedBy(removal)));
@@ -155,7 +155,7 @@ export class ProxmoxClient {
     return this.#get<ApiToken[]>(`${object("users", userid)}/token`);
   }
 
-  /** A token with its user's rights; its value, which Proxmox shows once. */
+  /** Creates a token with the permissions of its user. Returns the secret, which Proxmox shows once. */
   async createToken(userid: string, tokenid: string): Promise<string> {
     const { value } = await this.#call<{ value: string }>({
       method: "post",
@@ -165,28 +165,28 @@ export class ProxmoxClient {
     return value;
   }
 
-  /** The certificates of a node and of its cluster's CA, as its page System > Certificates lists them. */
+  /** The certificates of a node and of its cluster's CA, as on the page System > Certificates. */
   certificatesOf(node: string): Promise<NodeCertificate[]> {
     return this.#get<NodeCertificate[]>(`nodes/${encodeURIComponent(node)}/certificates/info`);
   }
 
-  /** Removes the token's permissions too. */
+  /** Also deletes the token's permissions. */
   deleteToken(userid: string, tokenid: string): Promise<void> {
     const path = `${object("users", userid)}/token/${encodeURIComponent(tokenid)}`;
     return this.#acl.changedBy(this.#send("delete", path));
   }
 
-  /** Those that the token may see: without rights an empty list. */
+  /** The permissions that the token can see. Without permissions, the list is empty. */
   acl(): Promise<readonly AclEntry[]> {
     return this.#acl.items();
   }
 
-  /** Adds entries, or removes them by `delete: 1`. */
+  /** Adds entries. With `delete: 1`, removes them. */
   updateAcl(parameters: Parameters): Promise<void> {
     return this.#acl.changedBy(this.#send("put", "access/acl", parameters));
   }
 
-  /** All of them: everybody may see roles. */
+  /** All roles. Readable without permissions. */
   roles(): Promise<readonly Role[]> {
     return this.#roles.items();
   }
@@ -199,46 +199,46 @@ export class ProxmoxClient {
     return this.#roles.changedBy(this.#send("put", object("roles", roleid), { privs }));
   }
 
-  /** Removes the permissions that have the role too. */
+  /** Also deletes the permissions with this role. */
   async deleteRole(roleid: string): Promise<void> {
     const removal = this.#send("delete", object("roles", roleid));
     await Promise.all([this.#roles, this.#acl].map((list) => list.changedBy(removal)));
   }
 
-  /** What the token, or user, may do on a path. */
+  /** Privileges of the token or user on a path. */
   async privilegesOn(path: string): Promise<string[]> {
     return Object.keys(await this.permissionsOn(path));
   }
 
-  /** The same, each with whether it counts below the path, too. */
+  /** Privileges on a path, each with whether it also applies below the path. */
   async permissionsOn(path: string): Promise<Permissions[string]> {
     const permissions = await this.#get<Permissions>(`access/permissions?${new URLSearchParams({ path })}`);
     return permissions[path] ?? {};
   }
 
-  /** Whether it has one of the privileges on a path. */
+  /** Whether the token or user has one of the privileges on a path. */
   async mayOn(path: string, privileges: readonly string[]): Promise<boolean> {
     const own = await this.privilegesOn(path);
     return privileges.some((privilege) => own.includes(privilege));
   }
 
-  /** The commands that give the credential what it lacks. */
+  /** Commands that grant the missing privileges. */
   howToGrant(missing: readonly Need[]): string {
     return howToGrant(missing, this.#credential);
   }
 
-  /** The nodes of the cluster, those that are offline too; of a node without a cluster, itself. */
+  /** The nodes of the cluster, including offline ones. Without a cluster, the node itself. */
   async nodes(): Promise<ClusterMember[]> {
     const members = await this.#get<ClusterMember[]>("cluster/status");
     return members.filter(({ type }) => type === "node");
   }
 
-  /** The datacenter's proxy, as far as the credential may see it: that takes Sys.Audit on `/`. */
+  /** The datacenter's HTTP proxy. Undefined without Sys.Audit on `/`. */
   async httpProxy(): Promise<string | undefined> {
     return (await this.#get<{ http_proxy?: string }>("cluster/options")).http_proxy;
   }
 
-  /** `full` tells the groups, as one text. */
+  /** With `full`, the answer contains the groups as one text. */
   async #listUsers(): Promise<User[]> {
     const users = await this.#get<(Omit<User, "groups"> & { groups?: string })[]>("access/users?full=1");
     return users.map((user) => ({ ...user, groups: user.groups ? user.groups.split(",") : [] }));
@@ -263,12 +263,12 @@ export class ProxmoxClient {
     }
   }
 
-  /** While pmxcfs starts again, Proxmox knows no user for a moment, and nothing of the request was done. */
+  /** While pmxcfs restarts, Proxmox briefly knows no user. It then refuses the request before it does anything. */
   #isForgotten({ response }: AxiosError): boolean {
     return this.#isAccepted && response?.status === 401 && wordOf(response) !== undefined;
   }
 
-  /** One that never accepted the credential may be another product, which the refusal alone does not show. */
+  /** A server that never accepted the credential may be another product. The refusal alone does not show that. */
   async #explained(error: unknown): Promise<Error> {
     const response = isAxiosError(error) ? answerOf(error) : undefined;
     const isForeign = response !== undefined && (response.status === 401 || wordOf(response) === undefined);

@@ -22,7 +22,7 @@ const inputs = z.object({
     ),
 });
 
-/** Addresses by the node's name. */
+/** Addresses by node name. */
 type Nodes = Record<string, string>;
 
 interface Outputs {
@@ -53,7 +53,7 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   outputs: (nodes) => ({ nodes, addresses: sorted(Object.values(nodes)) }),
 };
 
-/** A node that is offline has no IP address to tell: it keeps the one that it had, and is named if it had none. */
+/** An offline node reports no IP address, and keeps its last one. Without a last one, the error names the node. */
 async function ask(client: ProxmoxClient, template: string, before: Nodes): Promise<Nodes> {
   const found = await addressesByNode(client, template);
   const nodes = found.map(([name, address]) => [name, address ?? before[name]] as const);
@@ -79,12 +79,12 @@ async function addressesByNode(
     .sort();
 }
 
-/** The addresses of the nodes as the cluster lists them now. */
+/** The addresses of the cluster's current nodes. */
 export async function nodeAddresses(client: ProxmoxClient, template: string): Promise<string[]> {
   return (await addressesByNode(client, template)).flatMap(([, address]) => address ?? []);
 }
 
-/** Pulumi's refresh keeps quiet about outputs that change. */
+/** Pulumi's refresh does not report changed outputs. */
 function tellChanges(before: Nodes, now: Nodes): void {
   const joined = Object.keys(now).filter((node) => before[node] === undefined);
   const left = Object.keys(before).filter((node) => now[node] === undefined);

@@ -28,7 +28,7 @@ export const proxmoxConnection = z.strictObject({
 
 export type ProxmoxConnection = z.output<typeof proxmoxConnection>;
 
-/** One client per node and credential in a process, so that connections, tickets and the version are shared. */
+/** One client per node and credential in a process, to share connections, tickets and the version. */
 const clients = new Map<string, ProxmoxClient>();
 
 export function connectProxmox(connection: ProxmoxConnection, credentials: Credentials): ProxmoxClient {

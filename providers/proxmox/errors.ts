@@ -15,33 +15,33 @@ import { senderInBrackets } from "../http/sender";
 import { describeNeed, howToGrant, missingIn } from "./privileges";
 import type { ProxmoxCredential } from "./session";
 
-/** Somebody changed the realm configuration between our read and our write. */
+/** The realm configuration changed between the read and the write. */
 export class DigestConflictError extends UserError {}
 
-/** What a write refers to does not exist: the role of a permission, a group of a user. */
+/** A write refers to an object that does not exist, such as the role of a permission or a group of a user. */
 export class MissingReferenceError extends UserError {}
 
-/** A role names a privilege that this version of Proxmox does not have. */
+/** A role contains a privilege that this version of Proxmox lacks. */
 export class InvalidPrivilegeError extends UserError {}
 
 export const retryRules: RetryRules = {
   isRefusedForNow: ({ response }) => response?.status === 429,
-  // 595: the privileged daemon behind the API is down. 596 comes after 30 s in which it was busy, and would again.
+  // 595: the privileged daemon is down. 596 means that it was busy for 30 s, and a retry would wait as long.
   isTransient: ({ response }) => [502, 503, 504, 595].includes(response?.status ?? 0),
 };
 
-/** What Proxmox says where the addressed object does not exist (recorded, and PVE::AccessControl). */
+/** Proxmox's messages for an object that does not exist (recorded, and PVE::AccessControl). */
 const missing = [
   /^(?:(?:update|delete) (?:auth server|group|role|user) failed: )?(?:(?:authentication )?domain|group|role|user) '[^']*' does not exist$/,
   /^(?:[a-z ]+ failed: )?no such user \('.*'\)$/,
   /^no such token '[^']*' for user '[^']*'$/,
-  // Proxmox VE 8.4 and later, of a realm.
+  // Proxmox VE 8.4 and later, for a realm.
   /^update auth server failed: cannot lookup undefined type!$/,
 ];
 
 /**
- * Proxmox says what is wrong in `message` of the body (from 8.4 on), in the reason phrase, which some proxies drop, and
- * per parameter in `errors`. A missing or duplicate object is status 500 (PVE/API2/Domains.pm and User.pm).
+ * Proxmox reports an error in `message` of the body (since 8.4), in the reason phrase, which some proxies drop, and
+ * per parameter in `errors`. A missing or duplicate object has status 500 (PVE/API2/Domains.pm and User.pm).
  */
 export function explain(error: unknown, credential: ProxmoxCredential): Error {
   if (!isAxiosError(error)) return error instanceof Error ? error : new Error(messageOf(error));
@@ -84,13 +84,13 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
       );
   }
   const message = `Proxmox answered ${call} with ${response.status} ${said}`;
-  // Something between may have let a write through before it failed.
+  // A gateway may have forwarded the write before it failed.
   return response.status > 501 && !isSafe(error) ? new OutcomeUnknownError(message) : new UserError(message);
 }
 
 /**
- * What Proxmox itself says, if the answer is its own: JSON with `data`, or, from the layers below its API, no more than
- * a reason phrase (recorded). It never answers 404, and never asks for a login by WWW-Authenticate.
+ * Proxmox's own error text. Its answers are JSON with `data`, or only a reason phrase from the layers below the API
+ * (recorded). Proxmox never answers 404, and never sends WWW-Authenticate.
  */
 export function wordOf(response: AxiosResponse<unknown>): string | undefined {
   const { status, statusText, headers, data } = response;
@@ -104,19 +104,19 @@ export function wordOf(response: AxiosResponse<unknown>): string | undefined {
   return isFromTheLayersBelow ? statusText : undefined;
 }
 
-/** In each answer of Proxmox's API. */
+/** Every answer of Proxmox's API has `data`. */
 export function isProxmoxJson(body: unknown): body is { data: unknown; message?: unknown } {
   return typeof body === "object" && body !== null && "data" in body;
 }
 
-/** A write that makes something addresses nothing that could be missing. */
+/** A create addresses no object that could be missing. */
 function saysMissing(word: string, { config, data }: AxiosResponse<unknown>): boolean {
   if (!isProxmoxJson(data) || data.data !== null) return false;
   const sentence = word.replace(/ at \/usr\/share\/perl5\/.*$/, "");
   return config.method?.toLowerCase() !== "post" && missing.some((form) => form.test(sentence));
 }
 
-/** An answer of something in front, or of another product. */
+/** An answer from a proxy or another product. */
 function notProxmox(response: AxiosResponse<unknown>): UserError {
   if (response.status < 502) return notTheApi(response, "Proxmox");
   const message = `Proxmox answered ${request(response)} with ${response.status} ${response.statusText}${senderInBrackets(response)}`;

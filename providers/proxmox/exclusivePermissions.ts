@@ -25,7 +25,7 @@ type Inputs = z.output<typeof inputs>;
 type Permission = z.output<typeof permission>;
 
 interface Remote {
-  /** As they were given at the last write: that they exist is what each `Acl` sees to. */
+  /** The permissions of the last write. Each `Acl` checks whether its own permissions exist. */
   readonly own: Permission[];
   readonly others: readonly Permission[];
 }
@@ -83,7 +83,7 @@ function text({ group, role, path }: Permission): string {
   return `${role} on ${path} for ${group}`;
 }
 
-/** Neither order nor repetition counts on the server. */
+/** The server ignores order and duplicates. */
 function inOrder(permissions: readonly Permission[]): Permission[] {
   const byText = new Map(permissions.map((each) => [text(each), each]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const simpleName = /^[A-Za-z0-9.\-_]+$/;
 
-/** The nearest name that Proxmox takes for a group or a role: `authentik Admins` becomes `authentik-Admins`. */
+/** The nearest valid name of a group or role: `authentik-Admins` for `authentik Admins`. */
 export function mappedName(name: string): string {
   const plain = name.normalize("NFKD").replace(/\p{Mark}/gu, "");
   return plain.replace(/[^A-Za-z0-9.\-_]+/g, "-").replace(/^-+|-+$/g, "");
@@ -17,7 +17,7 @@ export const proxmoxName = z.string().regex(simpleName, {
   },
 });
 
-/** `name@realm`. Names with other letters can be made, but Proxmox answers their login with a useless ticket. */
+/** `name@realm`. Users with other characters can exist, but Proxmox answers their login with an unusable ticket. */
 export const userId = z
   .string()
   .max(64, "may have at most 64 characters, the realm included")
@@ -26,7 +26,7 @@ export const userId = z
     "must be name@realm, and the name may have only ASCII characters, no space, `/` or `:`",
   );
 
-/** Only in this order is a set the same each time; Proxmox gives lists in any. */
+/** Proxmox returns lists in any order. Sorting makes equal sets equal. */
 export function sorted(items: Iterable<string>): string[] {
   return [...new Set(items)].sort();
 }

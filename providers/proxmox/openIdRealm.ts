@@ -14,16 +14,16 @@ import { requireReadAccess, seesUsers } from "./privileges";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
-/** Proxmox keeps each option in one line of a file, where a line break would begin another option. */
+/** Proxmox stores each option in one line of a file. A line break would start another option. */
 const oneLine = z
   .string()
   .trim()
   .regex(/^\P{Cc}*$/u, "may have no line breaks or control characters");
 
-/** Empty values are stored by Proxmox and then break this realm and every later write to any realm. */
+/** Proxmox stores empty values, which then break this realm and every later write to any realm. */
 const required = oneLine.min(1, "must not be empty").max(256);
 
-/** What Proxmox takes in lists (pve-access-control, PVE/Auth/OpenId.pm). */
+/** Characters that Proxmox accepts in lists (pve-access-control, PVE/Auth/OpenId.pm). */
 const safeList = z
   .string()
   .trim()
@@ -186,7 +186,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
         });
         return client.realm(current.realm);
       } catch (error) {
-        // The digest covers all realms, so another realm's change is a conflict too: read again, merge again.
+        // The digest covers all realms, so a change of another realm is a conflict too. Reads and merges again.
         if (!(error instanceof DigestConflictError) || attempt === digestAttempts) throw error;
       }
     }
@@ -200,7 +200,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
       );
     }
     const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
-    // Without rights the list is empty, which then says nothing.
+    // Without permissions the list is empty, and proves nothing.
     if (usersOnDelete !== "keep") {
       await requireReadAccess(
         client,
@@ -213,7 +213,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
         `it has users: ${users.join(", ")}. Remove them on Proxmox, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
       );
     }
-    // Before its users, who would be made again by a login.
+    // The realm is deleted before its users, because a login would create them again.
     await undefinedIfMissing(client.deleteRealm(realm));
     if (users.length === 0) return;
     if (usersOnDelete === "remove") {

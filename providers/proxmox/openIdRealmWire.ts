@@ -12,7 +12,7 @@ type Option = Exclude<
   | "adopt"
 >;
 
-/** Inputs that the API's PUT takes, by their name there. */
+/** Options that the API can change, by their names in the API. */
 const options = {
   issuerUrl: "issuer-url",
   clientId: "client-id",
@@ -30,7 +30,7 @@ const options = {
   audiences: "audiences",
 } as const satisfies Record<Option, keyof Realm>;
 
-/** Flags that Proxmox leaves out of its answer when they are off. */
+/** Flags that Proxmox omits from its answer if they are off. */
 const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
 const optionalFlags: ReadonlySet<string> = new Set<Option>([
   "groupsAutocreate",
@@ -40,11 +40,11 @@ const optionalFlags: ReadonlySet<string> = new Set<Option>([
 
 export const optionNames: readonly string[] = Object.keys(options);
 
-/** The inputs as the server has them. */
+/** The server's values as inputs. */
 export function observe(realm: Realm, state: OpenIdRealmInputs): Partial<OpenIdRealmInputs> {
   const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "subject" };
   for (const [key, name] of Object.entries(options)) observed[key] = value(key, realm[name]);
-  // Only seen with Realm.Allocate or Sys.Audit; an unseen secret is no drift.
+  // The secret is visible only with Realm.Allocate or Sys.Audit. A hidden secret is no drift.
   if (realm["client-key"] === undefined) observed.clientKey = state.clientKey;
   return observed;
 }
@@ -69,7 +69,7 @@ export function parameters(
   );
 }
 
-/** Options set on the server that are no longer wanted; the API unsets by name. */
+/** Options on the server that the inputs no longer set. The API deletes options by name. */
 export function removed(
   wanted: OpenIdRealmInputs,
   keys: readonly string[],

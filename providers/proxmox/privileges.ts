@@ -3,34 +3,34 @@ import { modifyPrivileges } from "./aclPath";
 import type { ProxmoxClient } from "./client";
 import type { ProxmoxCredential } from "./session";
 
-/** A privilege on a path, of which one of several will do (PVE/API2/*.pm, measured with 9.2). */
+/** A path and privileges, of which one is enough (PVE/API2/*.pm, measured with 9.2). */
 export interface Need {
   readonly path: string;
   readonly privileges: readonly string[];
 }
 
-/** Without it, the list of permissions has only those on paths where one may change them. */
+/** Without it, the list of permissions contains only paths on which the user may change permissions. */
 export const seesAllPermissions: Need = { path: "/access", privileges: ["Sys.Audit"] };
 
 export const seesUsers: Need = { path: "/access/groups", privileges: ["User.Modify", "Sys.Audit"] };
 
 const users = "`testUsername`, `members` or `usersOnDelete`";
 
-/** What a configuration makes on one Proxmox. */
+/** Objects that a configuration creates on one Proxmox. */
 export interface Uses {
   readonly realm: string;
   /** Paths on which groups get roles. */
   readonly grantsOn: readonly string[];
-  /** Whether other permissions of these groups are taken away. */
+  /** Whether other permissions of these groups are removed. */
   readonly isExclusive: boolean;
   readonly ownRoles: boolean;
-  /** Whether it makes or removes users: that of the proof's login, `members`, those that go with the realm. */
+  /** Whether it creates or deletes users: for the proof's login, for `members`, or with the realm. */
   readonly users: boolean;
-  /** Whether it looks which nodes the cluster has. */
+  /** Whether it reads the cluster's nodes. */
   readonly nodes: boolean;
 }
 
-/** Which input needs which privilege where. */
+/** The required privileges, with the input that needs each. */
 export function privilegesNeeded(uses: Uses): (Need & { input: string })[] {
   const need = (applies: boolean, input: string, { path, privileges }: Need) =>
     applies ? [{ input, path, privileges }] : [];
@@ -52,7 +52,7 @@ export function privilegesNeeded(uses: Uses): (Need & { input: string })[] {
   ];
 }
 
-/** What a refusal (403) says is missing; of users it does not say it. */
+/** The missing privileges in a refusal (403). Refusals about users do not name them. */
 export function missingIn(said: string, apiPath: string): Need | undefined {
   const { path, privileges } = /\((?<path>\/[^,]*), (?<privileges>[\w.|]+)\)/.exec(said)?.groups ?? {};
   if (path && privileges) return { path, privileges: privileges.split("|") };
@@ -66,8 +66,8 @@ export function describeNeed({ path, privileges }: Need): string {
 }
 
 /**
- * The lines that give it, with the README's role names. A role on a path takes the place of those above it, so that
- * all below `/access` is given there.
+ * Commands that grant them, with the README's role names. A role on a path replaces those of the paths above it, so
+ * the commands grant everything below `/access` there.
  */
 function pveumLines(missing: readonly Need[], credential: ProxmoxCredential): string[] {
   const byPath = new Map<string, Set<string>>();
@@ -84,14 +84,14 @@ function pveumLines(missing: readonly Need[], credential: ProxmoxCredential): st
   });
 }
 
-/** With privilege separation a token needs the role as well as its user. */
+/** With privilege separation, both the token and its user need the role. */
 function whoIs(credential: ProxmoxCredential): string {
   if (!("token" in credential)) return `--users '${credential.username}'`;
   const [, id, user = "<user>"] = /^(([^!=]+)![^!=]+)=/.exec(credential.token) ?? [];
   return `--users '${user}'${id ? ` --tokens '${id}'` : ""}`;
 }
 
-/** How the missing privileges are given. */
+/** How to grant the missing privileges. */
 export function howToGrant(missing: readonly Need[], credential: ProxmoxCredential): string {
   return [
     "Give them as root on a node (where there is no such role yet, by `role add`, without --append):",
@@ -99,7 +99,7 @@ export function howToGrant(missing: readonly Need[], credential: ProxmoxCredenti
   ].join("\n");
 }
 
-/** Refuses to go on without one of these: what a list leaves out is told by no error. */
+/** Fails if the credential lacks these privileges, because a list silently omits what it cannot see. */
 export async function requireReadAccess(
   client: ProxmoxClient,
   unseen: string,

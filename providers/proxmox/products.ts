@@ -1,7 +1,7 @@
 import type { AxiosInstance } from "axios";
 import { UserError } from "../core/errors";
 
-/** Proxmox's other products, by the type of their own realm. */
+/** Proxmox's other products, by the type of their built-in realm. */
 const productOfRealm: Readonly<Record<string, string>> = {
   pbs: "Proxmox Backup Server",
   pdm: "Proxmox Datacenter Manager",
@@ -10,12 +10,12 @@ const productOfRealm: Readonly<Record<string, string>> = {
 const titles = /Proxmox (Backup Server|Datacenter Manager|Mail Gateway)/;
 const probe = { timeout: 10_000, validateStatus: () => true, "axios-retry": { retries: 0 } };
 
-/** Which of Proxmox's products other than VE answers, by what each shows to everybody; undefined where none shows. */
+/** Which other Proxmox product answers, according to its public pages. Undefined if unknown. */
 export async function otherProduct(http: AxiosInstance): Promise<string | undefined> {
   return productIn(await dataOf(http, "/api2/json/access/domains")) ?? titles.exec(await pageOf(http))?.[0];
 }
 
-/** By the list of realms: each product has one of its own type (recorded). */
+/** Recognizes the product by its list of realms. Each product has a realm type of its own (recorded). */
 export function productIn(realms: unknown): string | undefined {
   const types: unknown[] = Array.isArray(realms) ? realms.map((realm) => Object(realm).type) : [];
   const type = types.find((type) => typeof type === "string" && Object.hasOwn(productOfRealm, type));
@@ -36,7 +36,7 @@ async function pageOf(http: AxiosInstance): Promise<string> {
   return String(await bodyOf(http, "/"));
 }
 
-/** Only helps to explain a failure, so that one of its own says nothing. */
+/** The result only explains another failure, so errors here are ignored. */
 async function bodyOf(http: AxiosInstance, url: string): Promise<unknown> {
   try {
     return (await http.get<unknown>(url, probe)).data;

@@ -1,7 +1,10 @@
 import type { ProxmoxClient } from "./client";
 import type { AclEntry } from "./wire";
 
-/** Proxmox removes an object's permissions with it, whoever gave them: a line on the console says which. */
+/**
+ * Proxmox deletes an object's permissions together with the object, including those from others. The console lists
+ * them.
+ */
 export async function tellWhatGoesToo(
   client: ProxmoxClient,
   subject: string,

@@ -35,7 +35,7 @@ const inputs = z.object({
   adopt: z.boolean().default(false),
 });
 
-/** Proxmox keeps nothing of a role by which an equal one could be told apart: then it is used, and stays at a delete. */
+/** Proxmox stores nothing that identifies a role's owner. An existing equal role is used, and kept at a delete. */
 interface Found {
   readonly role: Remote;
   readonly reused: boolean;
@@ -113,7 +113,7 @@ function privilegesOf({ privs }: Remote): string[] {
   return sorted(privs.split(",").filter((name) => name !== ""));
 }
 
-/** Says which privileges there are: those of the role that has all. */
+/** Adds the valid privileges to the message: those of the role Administrator, which has all. */
 async function withChoice(client: ProxmoxClient, write: Promise<void>): Promise<void> {
   try {
     await write;

@@ -1,11 +1,11 @@
 import { UserError } from "../core/errors";
 import { requirePrintable, tokenIn } from "../http/pasted";
 
-/** `user@realm!name=secret`: the last @ separates the realm, and names are as Proxmox takes them (PVE::JSONSchema). */
+/** `user@realm!name=secret`. The last @ separates the realm. The names follow PVE::JSONSchema. */
 const form = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*=\S+$/;
 const formOfOtherProducts = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*:\S+$/;
 
-/** An API token of Proxmox VE, as it was pasted. */
+/** Parses an API token that was pasted. */
 export function apiTokenIn(pasted: string, configKey: string): string {
   const token = requirePrintable(tokenIn(pasted), configKey);
   if (form.test(token)) return token;

@@ -120,12 +120,12 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
   outputs: () => ({}),
 };
 
-/** In the one form in which instants are compared. */
+/** Times in one format, for comparison. */
 function instant(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** All of them each time, as the API unsets by empty values. */
+/** All parameters in every write, because the API clears a field by an empty value. */
 function parameters(wanted: Inputs): Parameters {
   return {
     groups: wanted.groups?.join(","),

@@ -1,7 +1,7 @@
 import { oncePerClient } from "../core/once";
 import type { ProxmoxClient } from "./client";
 
-/** What `username-claim` may be in 7.0 (PVE/Auth/OpenId.pm). */
+/** Values of `username-claim` in 7.0 (PVE/Auth/OpenId.pm). */
 const oldClaims = ["subject", "username", "email"];
 
 function isFreeClaim(claim: unknown): boolean {
@@ -9,11 +9,11 @@ function isFreeClaim(claim: unknown): boolean {
 }
 
 /**
- * What the versions of Proxmox VE have, by the changelog of libpve-access-control, and measured with 7.4, 8.3,
- * 8.4, 9.0, 9.1 and 9.2. What is not listed is in 7.0, the oldest supported one.
+ * Differences between the versions of Proxmox VE, from the changelog of libpve-access-control, and measured with
+ * 7.4, 8.3, 8.4, 9.0, 9.1 and 9.2. Everything else exists since 7.0, the oldest supported version.
  */
 export const proxmoxVersions = {
-  /** Where logins with elliptic-curve keys were measured, with authentik 2026.5. */
+  /** The version with which logins with elliptic-curve keys were measured, together with authentik 2026.5. */
   measuredWithEllipticCurves: "9.2",
   openIdRealm: {
     usernameClaim: { version: "7.1.0", lacks: isFreeClaim, before: oldClaims.join(", ") },
@@ -28,5 +28,5 @@ export const proxmoxVersions = {
   },
 } as const;
 
-/** The node's own version, asked once: a process has one client for a node. */
+/** The node's version, requested once per client. */
 export const askProxmoxVersion = oncePerClient((client: ProxmoxClient) => client.version());

@@ -1,4 +1,4 @@
-/** A realm of type openid as `GET /access/domains/{realm}` tells it; absent fields are unset. */
+/** A realm of type openid in answers of `GET /access/domains/{realm}`. Unset options are missing. */
 export interface Realm {
   type: string;
   digest: string;
@@ -27,7 +27,7 @@ export interface Group {
 export interface User {
   userid: string;
   enable?: 0 | 1;
-  /** Seconds since 1970; 0 or absent: never. */
+  /** Seconds since 1970. 0 or missing: never. */
   expire?: number;
   comment?: string;
   email?: string;
@@ -39,11 +39,11 @@ export interface User {
 export interface ApiToken {
   /** The part after `!`. */
   tokenid: string;
-  /** Seconds since 1970; 0: never. */
+  /** Seconds since 1970. 0: never. */
   expire: number;
 }
 
-/** What one user, group or token may do on one path. */
+/** A role of one user, group or token on one path. */
 export interface AclEntry {
   path: string;
   roleid: string;
@@ -56,15 +56,18 @@ export interface Role {
   roleid: string;
   /** Separated by commas. */
   privs: string;
-  /** Built in. */
+  /** Whether the role is built in. */
   special: 0 | 1;
 }
 
-/** Entries of `GET /cluster/status` (pve-manager, PVE/API2/Cluster.pm): one for the cluster, if any, and one a node. */
+/**
+ * Entries of `GET /cluster/status` (pve-manager, PVE/API2/Cluster.pm): one for the cluster, if any, and one for
+ * each node.
+ */
 export interface ClusterMember {
   type: "cluster" | "node";
   name: string;
-  /** Not told of a node that is offline. */
+  /** Missing for an offline node. */
   ip?: string;
 }
 
@@ -74,7 +77,7 @@ export interface NodeCertificate {
   pem?: string;
 }
 
-/** Privileges by path, and whether each also holds below it. */
+/** Privileges by path, with whether each also applies below the path. */
 export type Permissions = Record<string, Record<string, 0 | 1>>;
 
 export type Parameters = Record<string, string | number | undefined>;

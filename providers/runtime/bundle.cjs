@@ -1,6 +1,7 @@
 "use strict";
-// Bundles sources, keeps that until one changes, and runs it. What V8 has compiled is kept with it, half a second later:
-// compiling takes longer than running. (Node.js 22 could do that by module.enableCompileCache; 20 has nothing of the kind.)
+// Bundles sources, caches the bundle until a source changes, and runs it. V8's compiled code is added to the file
+// half a second later, because compiling takes longer than running. (Node.js 22 has module.enableCompileCache for
+// this; Node.js 20 does not.)
 const {
   accessSync,
   constants,
@@ -16,16 +17,16 @@ const { Script } = require("node:vm");
 
 const root = join(__dirname, "..", "..");
 const folder = join(root, "node_modules", ".cache", "proxmox-authentik-sso");
-// A change of how a bundle is made is a change of the bundle.
+// A change in these files invalidates the bundle.
 const makers = ["providers/runtime/bundle.cjs", "tsconfig.json"];
 
 exports.cannotKeep = `${folder} cannot be written`;
 
 /**
- * @param name of the kept file
+ * @param name of the cached file
  * @param entry code that requires the sources
- * @param external what is required when it runs
- * @param mustBeKept whether it takes too long to be made for one use
+ * @param external modules that the bundle requires at run time
+ * @param mustBeKept whether bundling takes too long to be repeated in every run
  * @throws an error of esbuild, or `cannotKeep`
  */
 exports.bundleOf = ({ name, entry, external, mustBeKept = false }) => {
@@ -48,8 +49,8 @@ function canKeep() {
 }
 
 /**
- * @param bundle of `bundleOf`
- * @param substituteOf what to hand out instead of a module that is required when it runs
+ * @param bundle result of `bundleOf`
+ * @param substituteOf returns the replacement of a module that is required at run time
  */
 exports.runBundle = ({ file, ...bundle }, substituteOf) => {
   const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
@@ -59,14 +60,14 @@ exports.runBundle = ({ file, ...bundle }, substituteOf) => {
   const requireFrom = Module.createRequire(file);
   const requireHere = Object.assign((id) => substituteOf(id) ?? requireFrom(id), requireFrom);
   script.runInThisContext().call(module.exports, module.exports, requireHere, module, file, folder);
-  // What another version of Node.js has compiled is rejected.
+  // V8 rejects code that another version of Node.js compiled.
   if (bundle.compiled === undefined || script.cachedDataRejected) {
     setTimeout(() => keep(file, { ...bundle, compiled: script.createCachedData() }), 500).unref();
   }
   return module.exports;
 };
 
-// First a line that names the sources, with size and time of each; then the code; then what V8 made of it.
+// The file contains a line with the sources, their sizes and times, then the code, then V8's compiled code.
 function kept(file, entry) {
   try {
     const content = readFileSync(file);
@@ -93,7 +94,7 @@ function bundled(file, entry, external) {
     platform: "node",
     target: "node20",
     charset: "ascii",
-    // Compiled code has no way to import; it can require.
+    // Code in a vm.Script has no `import()`, but it has `require`.
     supported: { "dynamic-import": false },
     logLevel: "silent",
     external,
@@ -106,7 +107,8 @@ function bundled(file, entry, external) {
   return bundle;
 }
 
-// By way of a rename, since the plugin and other commands may read it. Where nothing can be written it is made each time.
+// Writes a temporary file and renames it, because the plugin and other commands may read the cache. In a read-only
+// folder, each run creates the bundle again.
 function keep(file, { entry, sources, code, compiled = Buffer.alloc(0) }) {
   const beside = `${file}.${process.pid}`;
   try {

@@ -1,6 +1,6 @@
 "use strict";
-// Frozen: every state names this file, as "proxmox-authentik-sso/dynamic", and calls it with a type. It runs in the
-// process for dynamic resources, which is Pulumi's own unless ./plugin.cjs has started it.
+// Do not rename: every state refers to this file as "proxmox-authentik-sso/dynamic", and calls it with a type. It
+// runs in the process of dynamic resources, which is Pulumi's own unless ./plugin.cjs has started it.
 const { ownResources } = require("./own.cjs");
 const { slower, warnOnce } = require("./slower.cjs");
 const { isInstalled, load } = require("./sources.cjs");

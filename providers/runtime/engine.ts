@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { stopRequests } from "../http/stop";
 
-/** How often the plugin looks whether its engine still lives, in milliseconds. */
+/** Interval in milliseconds at which the plugin checks that its engine is alive. */
 const lookEvery = 1000;
 
 let isPrepared = false;
 
-/** For a process that is this package's own, started by `plugin.cjs`. */
+/** For a process that `plugin.cjs` started. It runs only this package's resources. */
 export function prepareOwnPlugin(): void {
   if (isPrepared) return;
   isPrepared = true;
@@ -14,7 +14,7 @@ export function prepareOwnPlugin(): void {
   endWithTheEngine();
 }
 
-/** Pulumi prints what check, diff, read and delete throw, and the engine reports it with the resource as well. */
+/** Pulumi prints errors of check, diff, read and delete, and the engine reports them again with the resource. */
 function printOnlyTheUnexpected(): void {
   const print = console.error;
   console.error = (...values: unknown[]) => {
@@ -23,8 +23,8 @@ function printOnlyTheUnexpected(): void {
 }
 
 /**
- * When the CLI is killed, Pulumi leaves this process behind: it would go on writing to the servers beside the next run,
- * and would report each line that nobody takes any more as an error, without end and at full load.
+ * If the CLI is killed, Pulumi does not end this process. It would continue to write to the servers during the next
+ * run. Each failed write to the closed output would also cause another error, in an endless loop.
  */
 function endWithTheEngine(): void {
   const end = () => process.exit(1);
@@ -33,18 +33,21 @@ function endWithTheEngine(): void {
   onceTheEngineIsGone(end);
 }
 
-/** For a process in which other resources may run too: only this package's requests end with the engine. */
+/** For a process that may also run other packages' resources. Without the engine, only this package's requests stop. */
 export function stopWithTheEngine(): void {
   if (isPrepared) return;
   isPrepared = true;
   onceTheEngineIsGone(() => {
     stopRequests();
-    // Pulumi prints the failures that follow, to nobody. An error of that would be printed as well, without end.
+    // Pulumi prints later failures to a closed output. Reporting the error of that output would loop forever.
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   });
 }
 
-/** Pulumi's own launcher is a shell between the engine and this process: the parent process says nothing. */
+/**
+ * Pulumi's own launcher is a shell between the engine and this process, so the parent's id does not show whether the
+ * engine lives.
+ */
 function onceTheEngineIsGone(act: () => void): void {
   const [, , engine = ""] = process.argv;
   const [, host, port] = /^(.+):(\d+)$/.exec(engine) ?? [];

@@ -1,5 +1,5 @@
 "use strict";
-// The resources of the plugin that ./plugin.cjs has started; none in any other process.
+// The resources of a plugin that ./plugin.cjs started. Undefined in any other process.
 
 let load;
 

@@ -1,5 +1,6 @@
 "use strict";
-// Pulumi's plugin for dynamic resources, with less to load. Where anything is not as expected, Pulumi starts its own.
+// Pulumi's plugin for dynamic resources, with fewer modules to load. If anything is unexpected, Pulumi's own plugin
+// starts.
 const { spawn } = require("node:child_process");
 const { existsSync } = require("node:fs");
 const { homedir } = require("node:os");
@@ -12,7 +13,7 @@ const { unusedPatterns, withoutUnused } = require("./unused.cjs");
 
 const pulumiPlugin = "@pulumi/pulumi/cmd/dynamic-provider";
 const entry = `exports.load = () => require("./providers/runtime/resources.ts"); require("${pulumiPlugin}");`;
-/** How long Pulumi's plugin takes to listen, in milliseconds. */
+/** Milliseconds until Pulumi's plugin listens. */
 const untilListening = 20;
 
 exports.start = () => {
@@ -22,7 +23,7 @@ exports.start = () => {
   }
   let bundle;
   try {
-    // Bundling all of Pulumi's SDK takes a second and more.
+    // Bundling Pulumi's SDK takes more than a second.
     bundle = bundleOf({ name: "plugin", entry, external: unusedPatterns, mustBeKept: true });
   } catch (error) {
     startPulumisOwn(reasonOf(error));
@@ -38,7 +39,7 @@ exports.start = () => {
     Error.prepareStackTrace = undefined;
     const { load } = runBundle(bundle, withoutUnused());
     setOwnResources(load);
-    // The engine waits for the plugin to listen; after that there is time to load the resources.
+    // The engine waits for the plugin to listen. The resources load after that.
     setTimeout(() => load().prepareOwnPlugin(), untilListening);
   } catch (error) {
     giveUp(error);
@@ -49,7 +50,7 @@ function listens() {
   return process.getActiveResourcesInfo().includes("TCPServerWrap");
 }
 
-/** In a process of its own, since half of this one may be loaded. */
+/** In a new process, because this one may be partly loaded. */
 function startPulumisOwn(reason) {
   const [command, ...args] = pulumisOwn();
   const child = spawn(command, [...args, ...process.argv.slice(2)], {
@@ -61,7 +62,7 @@ function startPulumisOwn(reason) {
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 
-/** The SDK's, or the launcher that belongs to the CLI, which knows where its SDKs have it. */
+/** The plugin of the SDK, or the launcher of the CLI, which finds the SDK. */
 function pulumisOwn() {
   try {
     return [process.execPath, require.resolve(pulumiPlugin)];

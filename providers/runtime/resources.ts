@@ -1,3 +1,3 @@
-/** What `dynamic.cjs` loads into the plugin. */
+/** The module that `dynamic.cjs` loads in the plugin. */
 export { providerFor } from "../registry";
 export { prepareOwnPlugin, stopWithTheEngine } from "./engine";

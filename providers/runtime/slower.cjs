@@ -1,7 +1,7 @@
 "use strict";
-// Why the resources start in Pulumi's own way in this process, which is slower.
+// The reason why the resources in this process start with Pulumi's own, slower plugin.
 
-/** Passes the reason on to the process that Pulumi's own plugin runs in. */
+/** Passes the reason to the process of Pulumi's own plugin. */
 const variable = "PROXMOX_AUTHENTIK_SSO_SLOWER";
 
 let first = process.env[variable];
@@ -19,7 +19,7 @@ exports.environmentWith = (reason) => ({ ...process.env, [variable]: reason });
 exports.warningOf = (reason) =>
   `warning: proxmox-authentik-sso works, but starts more slowly: ${reason} (providers/runtime/README.md).`;
 
-/** One line, however many reasons there are: the first one often causes the others. */
+/** Prints one line for all reasons, because the first often causes the others. */
 exports.warnOnce = () => {
   if (first === undefined || isSaid) return;
   isSaid = true;

@@ -1,16 +1,16 @@
 "use strict";
-// Loads TypeScript sources of a working copy, with the packages that they use, as one kept file: hundreds of files take
-// more than half a second, in the program and again in the plugin (docs/performance.md).
+// Loads the TypeScript sources of a working copy and their packages from one cached file. Loading hundreds of files
+// takes more than half a second, in the program and in the plugin (docs/performance.md).
 const { sep } = require("node:path");
 const { bundleOf, cannotKeep, runBundle } = require("./bundle.cjs");
 const { slower, warningOf } = require("./slower.cjs");
 const { runUnbundled } = require("./unbundled.cjs");
 const { withoutUnused } = require("./unused.cjs");
 
-/** Other processes than the plugin have loaded Pulumi's SDK already, and there may be only one. */
+/** Processes other than the plugin have already loaded Pulumi's SDK, and a process can have only one. */
 const external = ["@pulumi/*"];
 
-/** The compiled package runs where it is a dependency; the TypeScript sources run in a working copy. */
+/** As a dependency, the compiled package runs. In a working copy, the TypeScript sources run. */
 exports.isInstalled = __dirname.split(sep).includes("node_modules");
 
 /** @param {string} source path from the root */
@@ -23,19 +23,19 @@ exports.load = (source) => {
 };
 
 /**
- * Loads a whole program, whose process is its own.
- * @param {string} name of the kept file
+ * Loads a whole program in its own process.
+ * @param {string} name of the cached file
  * @param {string} entry code that requires the sources
  */
 exports.loadProgram = (name, entry) => {
   const { bundle, reason } = attempt(name, entry);
   if (reason) {
-    // The plugin warns of an esbuild that is missing or broken.
+    // If esbuild is missing or broken, the plugin warns.
     if (reason.isOfTheseSources) console.error(warningOf(reason.text));
     return runUnbundled(entry);
   }
   const substituteOf = withoutUnused();
-  // Pulumi takes the stack of every promise and maps it to sources, which takes 0.4 s in all; the bundle has no map.
+  // Pulumi maps the stack of every promise to sources, which takes 0.4 s in total. The bundle has no source map.
   Error.prepareStackTrace = undefined;
   return runBundle(bundle, substituteOf);
 };

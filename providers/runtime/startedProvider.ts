@@ -1,4 +1,4 @@
 import { SsoProvider } from "../core/ssoProvider";
 
-/** The program's own plugin. `program.cjs` loads this file first: the plugin then starts while the program still loads. */
+/** The program's plugin. `program.cjs` loads this file first, so the plugin starts while the program loads. */
 export const startedProvider = new SsoProvider();

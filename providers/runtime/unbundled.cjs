@@ -1,5 +1,5 @@
 "use strict";
-// Runs an entry from its sources, file by file, where they cannot be bundled.
+// Runs an entry from separate source files if they cannot be bundled.
 const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join } = require("node:path");
@@ -17,7 +17,7 @@ exports.runUnbundled = (entry) => {
   return module.exports;
 };
 
-/** Lets Node.js require TypeScript, without a check of types. */
+/** Lets Node.js require TypeScript files, without type checks. */
 function canCompile() {
   let typescript;
   try {
@@ -34,7 +34,7 @@ function canCompile() {
   return true;
 }
 
-/** The package has its sources compiled as well. */
+/** The package contains the compiled sources. */
 function ofCompiled(entry) {
   if (!existsSync(compiled)) {
     throw new Error(

@@ -1,6 +1,7 @@
 "use strict";
-// Pulumi's SDK loads modules that nothing here uses, which takes 0.5 s of CPU: the TypeScript compiler and npm's tree
-// of packages, to serialise functions, and the API that starts Pulumi. A stand-in loads each at its first use.
+// Pulumi's SDK loads modules that this program does not use, which takes 0.5 s of CPU time: the TypeScript compiler
+// and npm's package tree for serializing functions, and the Automation API. A proxy loads each of them at its first
+// use.
 const Module = require("node:module");
 const { slower } = require("./slower.cjs");
 
@@ -11,10 +12,10 @@ const names = [
   "@pulumi/pulumi/automation",
 ];
 
-/** Under which names the SDK requires them, as patterns of esbuild. */
+/** The names with which the SDK requires them, as patterns for esbuild. */
 exports.unusedPatterns = names.map((name) => name.replace("@pulumi/pulumi", "*"));
 
-/** @returns what stands for a module that the SDK requires by this name */
+/** @returns a function that gives the proxy for a module name of the SDK */
 exports.withoutUnused = () => {
   const substitutes = new Map(names.map((name) => [name, substituteFor(name)]));
   return (name) => substitutes.get(name.replace(/^\.{1,2}\/(\.\.\/)*/, "@pulumi/pulumi/"));
@@ -34,7 +35,7 @@ function substituteFor(name) {
   return substitute.exports;
 }
 
-/** What the SDK finds under this name. Another version may do without it. */
+/** The SDK's file for this name. Other versions of the SDK may not have it. */
 function resolved(name) {
   try {
     return Module.createRequire(require.resolve("@pulumi/pulumi")).resolve(name);
@@ -54,7 +55,7 @@ function loadedWhenUsed(path) {
   };
   return new Proxy(() => {}, {
     get: (_, key) => {
-      // TypeScript's helpers copy a module without this mark at once, and so would load it.
+      // Without this property, TypeScript's helpers copy the module, which would load it.
       if (key === "__esModule") return true;
       return key === "default" && !real().__esModule ? real() : real()[key];
     },

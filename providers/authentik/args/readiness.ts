@@ -29,7 +29,7 @@ export interface ReadinessArgs {
    */
   expectedVersion?: pulumi.Input<string | undefined>;
 
-  /** Where those are, whose logs say why authentik does not come up. */
+  /** The Docker host of these containers. Their logs show why authentik does not start. */
   docker?: pulumi.Input<{
     /** Its address, with the scheme. */
     host?: pulumi.Input<string | undefined>;
@@ -37,7 +37,7 @@ export interface ReadinessArgs {
     /** A Docker context instead of `host`. */
     context?: pulumi.Input<string | undefined>;
 
-    /** Folder with ca.pem, cert.pem and key.pem. */
+    /** Directory with ca.pem, cert.pem and key.pem. */
     certPath?: pulumi.Input<string | undefined>;
 
     /** Further arguments of the ssh command. */

@@ -21,7 +21,7 @@ export interface ExclusivePermissionsArgs {
     /** Name of a group or a role (pve-access-control, PVE/AccessControl.pm). */
     role: pulumi.Input<string>;
 
-    /** The path of a permission, in the form that Proxmox stores: `vms//100/` is `/vms/100`. */
+    /** The path of a permission in the form that Proxmox stores: `/vms/100` for `vms//100/`. */
     path: pulumi.Input<string>;
   }>[]>;
 }
