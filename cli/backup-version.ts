@@ -3,9 +3,8 @@ import type { StackDatabase } from "./stack-database";
 const table = "authentik_version_history";
 
 /**
- * The version of authentik whose data a backup holds, as authentik itself has noted it in its database.
- *
- * @throws if any part of the backup cannot be read
+ * The version of authentik in a backup, as authentik recorded it in its database.
+ * @throws if a part of the backup cannot be read
  */
 export async function versionInBackup(database: StackDatabase, path: string): Promise<string> {
   await database.restore(path, ["--file=/dev/null"]);

@@ -1,4 +1,4 @@
-// Makes the package's command, dist/cli.js, with the packages in it that only the commands need.
+// Builds the package's command, dist/cli.js. It contains the packages that only the commands need.
 import { chmodSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 

@@ -5,7 +5,7 @@ import { hostOf } from "../providers/http/host";
 
 const limitMs = 10_000;
 
-/** The TLS certificate that a server shows, whoever signed it. */
+/** The TLS certificate that a server presents, trusted or not. */
 export function certificateAt(url: string): Promise<X509Certificate> {
   const { port, origin } = new URL(url);
   const host = hostOf(url);

@@ -7,7 +7,7 @@ import { test, unit } from "./commands/test";
 import { addOperatorsCommands } from "./operators-commands";
 import { runProgram } from "./run-program";
 
-/** Every command that `npm run` starts by run.mjs. */
+/** All commands that run.mjs starts for `npm run`. */
 export const program = new Command("proxmox-authentik-sso").enablePositionalOptions();
 
 function exitWith(command: () => Promise<number>): () => Promise<void> {
@@ -37,5 +37,5 @@ program
   });
 addOperatorsCommands(program);
 
-// The tests of the docs look at the commands without running one.
+// The tests of the docs read the commands without running one.
 if (require.main === module) runProgram(program);

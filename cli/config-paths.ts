@@ -1,4 +1,7 @@
-/** A value as pairs that `pulumi config set-all --path` takes: `access["pve-admins"]["/vms"][0]`. What is empty has none. */
+/**
+ * A value as key-value pairs for `pulumi config set-all --path`: `access["pve-admins"]["/vms"][0]`. Empty values
+ * have no pairs.
+ */
 export function pathsOf(key: string, value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null) return { [key]: String(value) };
   const parts = Array.isArray(value)

@@ -5,7 +5,7 @@ import { createCertificateAuthority, type KeyPair } from "../providers/pki/certi
 import { project } from "./paths";
 import type { RunPulumi } from "./stack-in-question";
 
-/** 43 letters and digits: more than 256 bits, and safe in any file, URL or shell. */
+/** 43 letters and digits: more than 256 bits, and valid in files, URLs and shells. */
 export function randomSecret(): string {
   return randomBytes(64)
     .toString("base64")
@@ -13,7 +13,7 @@ export function randomSecret(): string {
     .slice(0, 43);
 }
 
-/** Config keys that can be generated, all of them secrets. Those of Proxmox have to be made there. */
+/** Config keys of secrets that can be generated. Those of Proxmox must be created there. */
 const generated = [
   "authentikToken",
   "authentikSecretKey",
@@ -23,8 +23,8 @@ const generated = [
 ];
 
 /**
- * Generates each credential of the authentik stack that the stack's config does not have, and the CA for its
- * TLS certificate, and sets it there encrypted. What is set already stays. Returns the keys that it set.
+ * Generates each missing credential of the authentik stack and the CA of its TLS certificate, and sets them
+ * encrypted in the stack's config. Existing values stay. Returns the keys that it set.
  */
 export async function generateMissingCredentials(pulumi: RunPulumi): Promise<string[]> {
   const config: Record<string, { value?: string; secret?: boolean }> = JSON.parse(
@@ -51,7 +51,7 @@ export async function generateMissingCredentials(pulumi: RunPulumi): Promise<str
   return set;
 }
 
-/** The nodes trust it for authentik's host alone: its key makes nobody the bank. */
+/** The CA is limited to authentik's host. Somebody with its key cannot impersonate other sites. */
 async function authorityFor(url = ""): Promise<KeyPair> {
   if (parseUrl(url) === undefined) {
     throw new Error(

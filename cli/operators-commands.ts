@@ -15,7 +15,7 @@ import { questionFlags } from "./init/flags";
 import type { InitFlags } from "./init/new-stack";
 import { stackInQuestion } from "./stack-in-question";
 
-/** The commands for a stack, in a clone and where the package is installed alike. */
+/** Adds the commands for a stack. A clone and the installed package have the same ones. */
 export function addOperatorsCommands(program: Command): void {
   const onStack = (name: string, description: string) =>
     program

@@ -4,7 +4,7 @@ import { type NewOptions, newProject } from "./commands/new";
 import { addOperatorsCommands } from "./operators-commands";
 import { runProgram } from "./run-program";
 
-/** The package's own command: `npx proxmox-authentik-sso`. */
+/** The command of the package: `npx proxmox-authentik-sso`. */
 const program = new Command("proxmox-authentik-sso").version(version);
 
 program

@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 
-/** Of this package: a clone, or where npm has installed it. */
+/** Root directory of this package: a clone, or the directory of an npm installation. */
 export const packageRoot = resolve(__dirname, "..");
 
-/** Installed, it works for the Pulumi project that it is called in. */
+/** An installed package works on the Pulumi project of the current directory. */
 export const isInstalled = packageRoot.split(sep).includes("node_modules");
 
 export const projectRoot = isInstalled ? projectAround(process.cwd()) : packageRoot;
 
-/** The project's name, which its config keys begin with. */
+/** The project's name, which is the prefix of its config keys. */
 export const project = nameIn(join(projectRoot, "Pulumi.yaml")) ?? "proxmox-authentik-sso";
 
-/** As Pulumi looks for it, from here upwards. */
+/** The directory with Pulumi.yaml, searched upwards as Pulumi does. */
 function projectAround(folder: string): string {
   if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
   const parent = dirname(folder);
@@ -24,12 +24,12 @@ function nameIn(file: string): string | undefined {
   return existsSync(file) ? /^name: *["']?([\w.-]+)/m.exec(readFileSync(file, "utf8"))?.[1] : undefined;
 }
 
-/** Shared between clones: everything in it is keyed by version and can be made again. */
+/** Clones share it. Everything in it is keyed by version and can be created again. */
 export const cacheDir = resolve(
   process.env.PROXMOX_AUTHENTIK_SSO_CACHE ?? join(homedir(), ".cache", "proxmox-authentik-sso"),
 );
 
-/** Everything that belongs to this clone's lab; `npm run stop` removes it. */
+/** The data of this clone's lab. `npm run stop` deletes it. */
 export const labDir = join(projectRoot, ".lab");
 
 export const labPaths = {

@@ -4,7 +4,7 @@ export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   timeoutMs: number;
-  /** For standard input, where other users of the machine cannot read it as they can arguments. */
+  /** Standard input. Other users of the machine can read arguments, but not this. */
   input?: string;
 }
 
@@ -12,7 +12,7 @@ export function lastLines(text: string): string {
   return text.trim().split("\n").slice(-15).join("\n");
 }
 
-/** Runs a program to its end and gives back what it printed on standard output. */
+/** Runs a program and returns its standard output. */
 export function capture(command: string, args: string[], options: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(
@@ -34,7 +34,7 @@ export function capture(command: string, args: string[], options: RunOptions): P
         reject(new Error(`${command} ${args.join(" ")}: ${reason}${printed ? `\n${printed}` : ""}`));
       },
     );
-    // A program that ends before it has read its input says why by itself.
+    // If the program exits before it has read its input, its exit code shows the reason.
     child.stdin?.on("error", () => {});
     child.stdin?.end(options.input);
   });
@@ -47,7 +47,7 @@ export async function succeeds(command: string, args: string[], options: RunOpti
   );
 }
 
-/** Runs a program with this terminal's input and output; gives back its exit code. */
+/** Runs a program in this terminal and returns its exit code. */
 export function passThrough(
   command: string,
   args: string[],

@@ -11,7 +11,7 @@ function unknownStack(name: string): string {
   return `There is no stack "${name}" where Pulumi is logged in: \`pulumi stack ls\` lists them, \`npm run init\` makes one.`;
 }
 
-/** What Pulumi says where something is missing that a person can give, and what to say instead. */
+/** Pulumi's messages about something that the user can set, and the messages to show instead. */
 const explanations: readonly [said: RegExp, instead: string][] = [
   [/PULUMI_ACCESS_TOKEN must be set/, notLoggedIn],
   [/no stack selected|no stack named '/, noneSelected],
@@ -19,12 +19,12 @@ const explanations: readonly [said: RegExp, instead: string][] = [
   [/incorrect passphrase/, wrongPassphrase],
 ];
 
-/** The error of a command of Pulumi's on the stack that was named, in one sentence where the reason is known. */
+/** Explains the error of a Pulumi command on the named stack, if its reason is known. */
 export function explainPulumi(error: unknown, named?: string): unknown {
   if (!(error instanceof Error)) return error;
   const [, instead] = explanations.find(([said]) => said.test(error.message)) ?? [];
   if (instead === undefined) return error;
-  // Of a stack that does not exist, some of Pulumi's commands say that none is selected.
+  // For a stack that does not exist, some of Pulumi's commands print that none is selected.
   const isUnknown = named !== undefined && instead === noneSelected;
   return new Error(isUnknown ? unknownStack(named) : instead, { cause: error });
 }

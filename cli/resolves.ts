@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 
-/** Whether this machine finds an address for a name. */
+/** Whether this machine can resolve a host name. */
 export function resolves(host: string): Promise<boolean> {
   return lookup(host).then(
     () => true,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { keepEngineFromProxies } from "./engine-proxy";
 
-/** A failure is one message for people, and exit code 1. */
+/** Prints a failure as one message, and exits with 1. */
 export function runProgram(program: Command): void {
   keepEngineFromProxies(process.env);
   program.parseAsync().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-// Plain Node, no dependency: it runs before anything is installed, and on Windows too.
+// Plain Node.js without dependencies, because it runs before anything is installed. Also works on Windows.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -34,8 +34,8 @@ function run(command, args, options = {}) {
 function installPackages() {
   console.log("Installing npm packages (npm ci) …");
   const begun = Date.now();
-  // npm is a script on Windows, which only a shell can run.
-  // Its warnings, of packages' engines and scripts, tell a newcomer nothing that has to be done.
+  // npm is a script on Windows, which needs a shell. Its warnings about packages require no action, so they are
+  // hidden.
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const status = run("npm", args, { shell: process.platform === "win32" });
   if (status !== 0) {

@@ -12,14 +12,14 @@ const dataVersions = z.looseObject({ authentik: z.string() });
 const named = z.looseObject({ name: z.string() });
 const lastLineCount = 5;
 
-/** The PostgreSQL container of a stack, by Docker's command line on the stack's Docker host. */
+/** The PostgreSQL container of a stack. Uses Docker's command line with the stack's Docker host. */
 export class StackDatabase {
   private constructor(
     private readonly endpoint: DockerEndpoint,
     private readonly container: string,
     /** The containers that use the database. */
     readonly users: readonly string[],
-    /** The version of authentik that the stack runs. */
+    /** The version of authentik in the stack. */
     readonly authentik: string,
   ) {}
 
@@ -40,12 +40,12 @@ export class StackDatabase {
     return new StackDatabase(docker, postgres, [server, worker], authentik);
   }
 
-  /** The container's name without that of the service. */
+  /** The container's name without the service's suffix. */
   get stackName(): string {
     return this.container.replace(/-postgres$/, "");
   }
 
-  /** Runs SQL; what comes back has a row a line. */
+  /** Runs SQL. Returns one line for each row. */
   sql(statements: string): Promise<string> {
     const options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
     return this.#inside(
@@ -61,7 +61,7 @@ export class StackDatabase {
     await this.#inside(["pg_dump", "--format=custom", ...which], { output: file });
   }
 
-  /** `pg_restore` on a backup; what it prints. */
+  /** Runs `pg_restore` on a backup. Returns its output. */
   async restore(path: string, options: readonly string[]): Promise<string> {
     const file = await open(path, "r");
     try {
@@ -106,7 +106,7 @@ export class StackDatabase {
   }
 }
 
-/** By ssh itself where that has options, of which Docker's command line knows none. */
+/** Runs ssh itself if it has options, because Docker's command line has no setting for them. */
 function dockerCommand(endpoint: DockerEndpoint, args: readonly string[]) {
   const { host, certPath } = dockerAddress(endpoint);
   if (host.startsWith("ssh:") && endpoint.sshOptions) {

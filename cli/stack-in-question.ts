@@ -10,24 +10,24 @@ import { explainPulumi } from "./pulumi-failures";
 
 const commandLimitMs = 60_000;
 
-/** Runs the Pulumi CLI on one stack and gives back what it prints. */
+/** Runs the Pulumi CLI on a stack and returns its output. */
 export type RunPulumi = (args: string[], input?: string) => Promise<string>;
 
-/** Only Pulumi writes to standard output then, so that scripts can read it. */
+/** Only Pulumi writes to standard output, so scripts can read it. */
 export async function quietLabPulumi(): Promise<LabPulumi> {
   const toolchain = { binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome };
   await ensureDockerPlugin(toolchain, console.error);
   return new LabPulumi({ toolchain, docker: await findEngine() });
 }
 
-/** The stack that is named; else the lab's, if this clone has one; else the one that the user selected. */
+/** Selects the stack: the named one, else the lab's, if this clone has one, else the one that the user selected. */
 export async function stackInQuestion(name: string | undefined): Promise<RunPulumi> {
   if (name === undefined && hasLab()) {
     const lab = await quietLabPulumi();
     return (args, input) => lab.capture(args, input);
   }
   const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
-  // By the environment, because not every command knows the option.
+  // Through the environment, because some commands lack the option.
   const named = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
   const run = (args: string[], env: NodeJS.ProcessEnv, input?: string) =>
     capture(command, args, { cwd: projectRoot, env, input, timeoutMs: commandLimitMs });

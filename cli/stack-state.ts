@@ -26,11 +26,11 @@ const printedPending = z.object({
   }),
 });
 
-/** A resource as the stack's state has it. */
+/** A resource in the stack's state. */
 export type StateResource = z.output<typeof printedState>["deployment"]["resources"][number];
 
 export async function stateOf(pulumi: RunPulumi): Promise<StateResource[]> {
-  // Without the passphrase, as at a nightly backup, what is no secret is enough.
+  // Without the passphrase, for example in a nightly backup, the unencrypted values are enough.
   const decrypted = pulumi(["stack", "export", "--show-secrets"]).catch(() => pulumi(["stack", "export"]));
   return resourcesIn(JSON.parse(await decrypted));
 }
@@ -44,7 +44,7 @@ const secret = z.object({
   plaintext: z.string().optional(),
 });
 
-/** Values instead of Pulumi's secrets, as far as they are decrypted: the user may have made any of them one. */
+/** Replaces Pulumi's secrets by their values, if they are decrypted. The user may have encrypted any value. */
 function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (typeof value !== "object" || value === null) return value;
@@ -53,18 +53,18 @@ function unwrapped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
 }
 
-/** The resources at which a run was killed, by their names in the program. */
+/** The names of resources with pending operations of an interrupted run. */
 export function interruptedIn(exported: unknown): string[] {
   const { pending_operations } = printedPending.parse(exported).deployment;
   return pending_operations.map(({ resource }) => resource.urn.split("::").at(-1) ?? "");
 }
 
-/** Those of one kind, such as `proxmox:OpenIdRealm`. */
+/** Resources of one type, such as `proxmox:OpenIdRealm`. */
 export function ofKind(resources: readonly StateResource[], kind: string): StateResource[] {
   return resources.filter(({ type }) => type.endsWith(`/${kind}`));
 }
 
-/** The stack's config by full key, secrets decrypted. */
+/** The stack's config by full key, with decrypted secrets. */
 export async function configValuesOf(pulumi: RunPulumi): Promise<Record<string, string | undefined>> {
   const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
   const values = Object.fromEntries(Object.entries(printed).map(([key, { value }]) => [key, value]));

@@ -22,7 +22,7 @@ const recordedGroup = inAuthentik.extend({
 type RecordedBinding = z.output<typeof recordedBinding>;
 type RecordedGroup = z.output<typeof recordedGroup>;
 
-/** What authentik lacks of the access that the state describes, each in a sentence with what to do. */
+/** Differences between the access in the state and authentik, as sentences with the fix. */
 export async function lostAccess(
   state: readonly StateResource[],
   credentials: Credentials,

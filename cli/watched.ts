@@ -5,21 +5,21 @@ import { lastLines } from "./process";
 export interface WatchOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** How long it may show no progress. There is no other limit: a slow machine may take its time. */
+  /** Maximum time without progress. There is no other limit, because slow machines need more time. */
   idleMs: number;
-  /** A line on standard output or standard error, which is progress. */
+  /** A line on standard output or standard error. Each line is progress. */
   onLine?: (line: string) => void;
-  /** Something that changes while it gets on, where it prints nothing. */
+  /** A value that changes while the program makes progress without output. */
   progress?: () => Promise<unknown>;
 }
 
 const lookEveryMs = 5_000;
 
-/** Runs a program that may take long to its end, as long as it gets on. */
+/** Runs a long program as long as it makes progress. */
 export function watched(command: string, args: string[], options: WatchOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const { cwd, env, idleMs, onLine, progress } = options;
-    // A group of its own, since what it started has to end with it.
+    // A process group, so that the program's own children end with it.
     const isGroup = process.platform !== "win32";
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: isGroup });
     const printed: string[] = [];
@@ -47,7 +47,7 @@ export function watched(command: string, args: string[], options: WatchOptions):
       end();
     };
     const timer = setInterval(look, Math.min(lookEveryMs, idleMs / 4));
-    // In a group of its own it does not hear of Ctrl-C.
+    // A process in another group does not receive Ctrl-C.
     process.once("exit", end);
     const done = () => {
       clearInterval(timer);

@@ -1,31 +1,31 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Load, loadModels } from "./load";
 
-/** What makes a lab server slow, or fail. */
+/** Settings that make a lab server slow or let it fail. */
 export interface Disturbance {
   latencyMilliseconds: number;
   faults: Fault[];
-  /** What does not run. */
+  /** Parts that are down. */
   down: Part[];
-  /** Takes the time that the real server was measured to take. */
+  /** Delays of the measured real server. */
   load?: Load | undefined;
 }
 
-/** Requests of this method whose path begins like this are answered with the status, and nothing is done. */
+/** Requests with this method and path prefix are answered with the status, and have no other effect. */
 export interface Fault {
   method: string;
   path: string;
   status: number;
 }
 
-/** What each server needs, and the tests can take away. */
+/** Parts of each server that tests can stop. */
 const parts = { authentik: ["redis", "database"], proxmox: ["pvedaemon"] } as const;
 
 type Part = (typeof parts)[keyof typeof parts][number];
 
 export const undisturbed: Disturbance = { latencyMilliseconds: 0, faults: [], down: [] };
 
-/** The flags, as the command line has them. */
+/** Flags of the command line. */
 export interface DisturbanceFlags {
   /** `--latency 200` */
   latency?: string;
@@ -69,7 +69,7 @@ const faultFrom =
     return { method, path, status: Number(status) };
   };
 
-/** Waits, and tells the status of the fault that this request meets. */
+/** Waits, and returns the status of a matching fault. */
 export async function disturb(
   { latencyMilliseconds, faults, load }: Disturbance,
   request: { method: string; path: string },

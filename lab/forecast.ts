@@ -8,17 +8,17 @@ import { hasPulumi, officialDownload } from "./toolchain/pulumi-cli";
 import { wasRefused } from "./toolchain/refused";
 import { pulumiHome } from "./toolchain/toolchain";
 
-/** Something that a first start brings; minutes as measured on two cores. */
+/** A part of the first start, with its duration in minutes on two cores. */
 export interface Bringing {
   readonly what: string;
   readonly minutes: number;
-  /** Compiling is as much faster as there are cores. */
+  /** Whether it compiles, which is faster with more cores. */
   readonly compiles?: boolean;
 }
 
 const measuredCores = 2;
 
-/** What this machine lacks for a lab. */
+/** The parts that this machine still needs for a lab. */
 export async function whatIsBrought(): Promise<Bringing[]> {
   const brought: Bringing[] = [];
   if (!(await hasPulumi())) {
@@ -57,7 +57,7 @@ async function ofDocker(): Promise<Bringing[]> {
   return [...(hasEngine ? [] : [engine]), ...(missing.length > 0 ? [pulled] : [])];
 }
 
-/** What a first start says before it begins; nothing where all is there. */
+/** The message before a first start. Empty if everything exists. */
 export function forecastOf(brought: readonly Bringing[], cores = availableParallelism()): string {
   if (brought.length === 0) return "";
   const lines = brought.map(({ what }) => `  - ${what}`);

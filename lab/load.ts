@@ -5,12 +5,12 @@ interface Request {
   readonly path: string;
 }
 
-/** How long a server works on requests, and how many it takes at a time. */
+/** Duration of requests, and how many run at the same time. */
 interface LoadModel {
   milliseconds(request: Request): number;
-  /** Served one after the other with all others for which this holds. */
+  /** Whether the request runs in sequence with all other such requests. */
   queues(request: Request): boolean;
-  /** Reads fail now and then while more requests than this wait. */
+  /** Some reads fail while more requests than this wait. */
   readonly mostWaiting?: number;
 }
 
@@ -30,14 +30,14 @@ export const loadModels = {
   },
 } as const satisfies Record<string, LoadModel>;
 
-/** One in so many of the reads that meet a server with too many waiting. */
+/** One of this many reads fails if too many requests wait. */
 const failsEvery = 5;
 
 function isRead(method: string): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** A server's work, one request after the other as its model says. */
+/** Simulates the duration of a server's work according to its model. */
 export class Load {
   readonly #model: LoadModel;
   readonly #factor: number;
@@ -45,13 +45,13 @@ export class Load {
   #waiting = 0;
   #overloaded = 0;
 
-  /** @param factor 1 is as slow as the real server was measured, 0.1 ten times as fast */
+  /** @param factor 1 is as slow as the real server, 0.1 ten times as fast */
   constructor(model: LoadModel, factor: number) {
     this.#model = model;
     this.#factor = factor;
   }
 
-  /** Settles when the server has done the work for this request, with the status 500 where it failed under it. */
+  /** Resolves when the work for this request is done, with status 500 if it failed. */
   async work(request: Request): Promise<number | undefined> {
     const time = this.#model.milliseconds(request) * this.#factor;
     if (!this.#model.queues(request)) {

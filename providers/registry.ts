@@ -49,13 +49,12 @@ export const definitions: readonly AnyDefinition[] = [
   webCertificateDefinition,
 ];
 
-/** Every type of resource that there is. */
+/** All types of resources. */
 export const resourceTypes: readonly string[] = definitions.map(({ type }) => type);
 
 /**
- * The provider for a type that some state refers to, this version's or an older one's.
- *
- * @param claims what the program of the run declares; by default that of this process
+ * The provider for a resource type in the state of this or an older version.
+ * @param claims the program's declarations; by default those of this process
  */
 export function providerFor(type: string, claims?: Claims): DefinedProvider {
   const definition = definitions.find((candidate) => candidate.type === type);

@@ -4,16 +4,16 @@ import { versionInBackup } from "../backup-version";
 import { StackDatabase } from "../stack-database";
 import type { RunPulumi } from "../stack-in-question";
 
-/** Saves authentik's database in a file, which is in place only once all of it was read back. */
+/** Saves authentik's database to a file. The file gets its final name after it was read back completely. */
 export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Promise<number> {
   const database = await StackDatabase.of(pulumi);
   const time = new Date().toISOString().slice(0, 16).replace(":", "");
-  // npm runs its scripts in the project's folder, wherever the person is.
+  // npm runs its scripts in the project's directory. INIT_CWD is the directory of the person.
   const path = resolve(process.env.INIT_CWD ?? ".", file ?? `${database.stackName}-${time}.dump`);
   const partial = `${path}.partial`;
   if (await stat(path).catch(() => undefined)) throw new Error(`${path} exists already. Give another name.`);
   try {
-    // Readable by this user only: authentik's private keys and tokens are in it.
+    // Readable only by this user, because it contains authentik's private keys and tokens.
     const output = await open(partial, "w", 0o600);
     await database.dumpTo(output).finally(() => output.close());
     const version = await versionInBackup(database, partial);

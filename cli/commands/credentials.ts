@@ -3,7 +3,7 @@ import { caBefore } from "../ca-before";
 import { generateMissingCredentials } from "../credentials";
 import type { RunPulumi } from "../stack-in-question";
 
-/** Generates what can be generated; credentials of Proxmox have to be made there. */
+/** Generates the missing credentials. Those of Proxmox must be created there. */
 export async function credentials(pulumi: RunPulumi): Promise<number> {
   const generated = await generateMissingCredentials(pulumi);
   console.log(
@@ -15,7 +15,7 @@ export async function credentials(pulumi: RunPulumi): Promise<number> {
   return 0;
 }
 
-/** Where authentik serves a certificate of another CA, the nodes have to trust both for a while. */
+/** If authentik serves a certificate of another CA, the nodes must trust both for a while. */
 async function tellTheNodes(pulumi: RunPulumi): Promise<void> {
   const now = await pulumi(["config", "get", "tlsCaCertificate"]);
   const before = await caBefore(pulumi, now);

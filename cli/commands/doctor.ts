@@ -7,14 +7,14 @@ import type { RunPulumi } from "../stack-in-question";
 
 export interface DoctorOptions {
   json?: boolean;
-  /** Seconds to go on looking until nothing fails; true for five minutes. */
+  /** Seconds to repeat the checks until nothing fails. `true` means five minutes. */
   wait?: string | true;
 }
 
 const defaultWaitSeconds = 300;
 const pauseMs = 3_000;
 
-/** Says what is right and wrong, and what to do; fails if anything is wrong. */
+/** Reports what is right, what is wrong, and what to do. Fails if anything is wrong. */
 export async function doctor(pulumi: RunPulumi, options: DoctorOptions): Promise<number> {
   const look = async () => await diagnose(await doctorContextOf(pulumi));
   const findings = options.wait === undefined ? await look() : await untilWell(look, options.wait);
@@ -22,7 +22,7 @@ export async function doctor(pulumi: RunPulumi, options: DoctorOptions): Promise
   return hasFailed(findings) ? 1 : 0;
 }
 
-/** Config and state are read anew each time, too: another run may be at work on them. */
+/** Reads config and state again each time, because another run may change them. */
 async function untilWell(look: () => Promise<Finding[]>, wait: string | true): Promise<Finding[]> {
   const seconds = wait === true ? defaultWaitSeconds : Number(wait);
   if (!(seconds > 0)) throw new Error("--wait takes a number of seconds.");

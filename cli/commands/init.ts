@@ -16,7 +16,7 @@ import { capture, passThrough } from "../process";
 
 const limitMs = 60_000;
 
-/** From a few questions, or flags, to a stack of one's own, its preview and, if wanted, its first `up`. */
+/** Asks a few questions, or reads flags, and creates a stack with a preview. On request, runs the first `up`. */
 export async function init(flags: InitFlags): Promise<number> {
   const isScript = !process.stdin.isTTY;
   const known = isScript || flags.set ? [] : stoppedAnswers();

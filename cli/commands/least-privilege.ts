@@ -13,11 +13,11 @@ import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { configValuesOf, ofKind, type StateResource, stateOf } from "../stack-state";
 
-/** Holds the former token from before the new one counts until the former is disabled, whatever happens in between. */
+/** Contains the former token from before the new one is used until the former is disabled, even if a step fails. */
 const replacedKey = credentialKey("authentikReplacedToken");
 const applicationInputs = z.object({ authentik: authentikConnection });
 
-/** Puts the token of a service account in the place of an administrator's. Can be repeated, and interrupted. */
+/** Replaces an administrator's token by one of a service account. Can be repeated and interrupted. */
 export async function leastPrivilege(pulumi: RunPulumi): Promise<number> {
   const connection = connectionIn(await stateOf(pulumi));
   if (connection === undefined) {
@@ -70,12 +70,12 @@ function clientWith(connection: AuthentikConnection, token: string): AuthentikCl
   return connectAuthentik(connection, new Credentials({ get: () => token }, {}));
 }
 
-/** One that is good for the identifier of a token, too. */
+/** A name that is also valid as the identifier of a token. */
 function accountName(stack: string): string {
   return `${project}-${stack.trim().replace(/[^A-Za-z0-9_-]/g, "-")}`;
 }
 
-/** What resources read first; were it refused, the stack would be without a token that counts. */
+/** Sends the first request of the resources. If authentik refused it later, the stack would have no working token. */
 async function tryOut(client: AuthentikClient): Promise<void> {
   if ((await client.self()).is_superuser) {
     throw new UserError("The service account is an administrator. Take it out of its other groups.");

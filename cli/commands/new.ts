@@ -11,7 +11,7 @@ export interface NewOptions {
   install: boolean;
 }
 
-/** Makes a small Pulumi project that depends on this package, in a folder that has nothing yet. */
+/** Creates a small Pulumi project that depends on this package, in an empty directory. */
 export async function newProject(folder: string, options: NewOptions): Promise<number> {
   const target = resolve(folder);
   const present = await readdir(target).catch(() => []);

@@ -10,7 +10,7 @@ export interface OffboardOptions {
   delete?: boolean;
 }
 
-/** Shows what a person still can do on the stack's servers and, where asked to, ends it; fails if anything remains. */
+/** Shows what a person can still do on the stack's servers. On request, ends it. Fails if anything remains. */
 export async function offboard(
   pulumi: RunPulumi,
   username: string,
@@ -32,7 +32,7 @@ export async function offboard(
   return remaining === 0 ? 0 : 1;
 }
 
-/** Says each thing as it is done, so that an interruption leaves no doubt. */
+/** Reports each step immediately, so an interrupted run shows what was done. */
 async function end(place: Place): Promise<void> {
   try {
     for (const remnant of await place.look()) {
@@ -43,7 +43,7 @@ async function end(place: Place): Promise<void> {
   }
 }
 
-/** How many things there still let the person do something; a place that cannot be looked at counts as one. */
+/** The number of remaining accesses in a place. A place that cannot be read counts as one. */
 async function show(place: Place): Promise<number> {
   console.log(`\n${place.title}`);
   try {

@@ -6,11 +6,11 @@ import { StackDatabase } from "../stack-database";
 import type { RunPulumi } from "../stack-in-question";
 
 const { name } = ownDatabase;
-/** The backup is restored beside the present database, so that nothing is lost when it fails. */
+/** The backup is restored next to the current database, so nothing is lost if it fails. */
 const fresh = `${name}_restored`;
 const previous = `${name}_before_restore`;
 
-/** Puts a backup in the place of authentik's database. */
+/** Replaces authentik's database by a backup. */
 export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: boolean }): Promise<number> {
   const path = resolve(process.env.INIT_CWD ?? ".", file);
   const database = await StackDatabase.of(pulumi);
@@ -39,7 +39,7 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   return 0;
 }
 
-/** In one transaction. Somebody who is connected would be in the way of a renaming. */
+/** In one transaction. PostgreSQL cannot rename a database with open connections. */
 const swap = `DROP DATABASE IF EXISTS ${previous};
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('${name}', '${fresh}');
 BEGIN;

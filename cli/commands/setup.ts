@@ -5,7 +5,7 @@ import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
 import type { SetupContext } from "../context";
 import { runSteps } from "../steps";
 
-/** Brings everything that the lab runs on: the tool chain, Docker and the stack's images. */
+/** Installs everything that the lab needs: the toolchain, Docker and the stack's images. */
 export async function setup(): Promise<SetupContext> {
   const context: SetupContext = {};
   const forecast = forecastOf(await whatIsBrought());

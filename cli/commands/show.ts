@@ -6,7 +6,7 @@ import { overviewOf } from "../show/overview";
 import { withRealmUsers } from "../show/realm-users";
 import type { RunPulumi } from "../stack-in-question";
 
-/** What the stack has made: on the terminal, and as a page where one is asked for. */
+/** Shows what the stack has created: in the terminal, and on request as a page. */
 export async function show(pulumi: RunPulumi, { html }: { html?: string }): Promise<number> {
   const stack = (await pulumi(["stack", "--show-name"])).trim();
   const exported: unknown = JSON.parse(await pulumi(["stack", "export"]));

@@ -2,7 +2,7 @@ import { overviewOf } from "../show/overview";
 import { statusLine, statusOf } from "../show/status";
 import type { RunPulumi } from "../stack-in-question";
 
-/** One line about a stack, and exit code 1 where something needs attention. Reads the state only. */
+/** Prints one line about a stack. Exits with 1 if something needs attention. Reads only the state. */
 export async function status(pulumi: RunPulumi, { json }: { json?: boolean }): Promise<number> {
   const stack = (await pulumi(["stack", "--show-name"])).trim();
   const found = statusOf(overviewOf(stack, JSON.parse(await pulumi(["stack", "export"]))));

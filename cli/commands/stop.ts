@@ -10,11 +10,11 @@ import type { SetupContext } from "../context";
 import { labDir } from "../paths";
 import { runSteps } from "../steps";
 
-/** Destroys what `npm start` made. What could not be destroyed is kept, so that it can be tried again. */
+/** Destroys what `npm start` created. Keeps what could not be destroyed, for another attempt. */
 export async function stop(): Promise<number> {
   if (hasLab()) {
     const context: SetupContext = {};
-    // The servers have to run: the stack's objects are removed from them.
+    // The servers must run, because the stack's objects are removed from them.
     const steps = [pulumiCliStep, dockerPluginStep, dockerStep, proxmoxStep, localAuthentikStep];
     await runSteps(context, steps);
     const status = await new LabPulumi(context).passThrough(["destroy", "--yes", "--skip-preview"]);

@@ -11,12 +11,12 @@ import { serversIn } from "../takeover/servers";
 
 export interface TakeoverOptions {
   realm?: string;
-  /** One of `clusters`; without it, the Proxmox of the keys at the top. */
+  /** An entry of `clusters`. If omitted, the Proxmox of the top-level keys. */
   cluster?: string;
   write?: boolean;
 }
 
-/** Prints, or writes, the config by which the stack takes over what was set up by hand; changes no server. */
+/** Prints or writes the config that takes over an existing set-up. Changes no server. */
 export async function takeover(
   pulumi: RunPulumi,
   { realm, cluster, write }: TakeoverOptions,
@@ -35,7 +35,7 @@ export async function takeover(
     cluster === undefined ? atTheTop(options) : { adopt: true, clusters: { [cluster]: options } };
   if (write) {
     await pulumi(["config", "set-all", ...asArguments(config)]);
-    // By standard input: arguments are shown to everyone on the machine.
+    // Through standard input, because every user of the machine can see arguments.
     await pulumi(["config", "set", "--secret", "--path", `${at}clientSecret`], provider.client_secret);
     comment("Written to the stack's config, with the client secret encrypted:");
     console.log(yaml(config));
@@ -62,7 +62,7 @@ export async function takeover(
   return 0;
 }
 
-/** So that the whole output can be appended to a config file. */
+/** As a comment, so the whole output can be appended to a config file. */
 function comment(...lines: string[]): void {
   for (const line of lines) console.log(`# ${line}`.trimEnd());
 }

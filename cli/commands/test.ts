@@ -11,7 +11,7 @@ import { passThrough } from "../process";
 import { runSteps } from "../steps";
 import { setup } from "./setup";
 
-/** Sets everything up, then checks formatting and types and runs all tests. */
+/** Sets everything up, checks formatting and types, and runs all tests. */
 export async function test(): Promise<number> {
   const context = await setup();
   await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
@@ -30,7 +30,7 @@ export async function test(): Promise<number> {
 const unitTests = join("test", "unit");
 const allUnitTests = join(unitTests, "all.cjs");
 
-/** The fast tests, which need no set-up and share a process: what to run after each change. */
+/** Runs the fast tests, which need no set-up and share a process. For use after each change. */
 export async function unit(): Promise<number> {
   return await passThrough(process.execPath, ["--import", "tsx", "--test-reporter=spec", allUnitTests], {
     cwd: projectRoot,
@@ -40,14 +40,14 @@ export async function unit(): Promise<number> {
 
 function testOptions(): string[] {
   const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
-  // In CI nothing may be left out unnoticed.
+  // In CI, a skipped test must fail the run.
   if (process.env.CI)
     reporters.push("--test-reporter=./test/tools/no-skips.mjs", "--test-reporter-destination=stderr");
-  // A test that hangs ends the run with a failure instead of blocking it.
+  // A test that hangs fails the run instead of blocking it.
   return ["--import", "tsx", "--test", "--test-concurrency=3", "--test-timeout=900000", ...reporters];
 }
 
-/** Listed here because Node 20's test runner knows no patterns. */
+/** Lists the files, because Node 20's test runner has no patterns. */
 async function testFiles(): Promise<string[]> {
   const files = await readdir(join(projectRoot, "test"), { recursive: true });
   const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
@@ -55,7 +55,7 @@ async function testFiles(): Promise<string[]> {
   return [...others, allUnitTests].sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
 }
 
-/** The longest files; those that wait for Docker among them run beside the others when started first. */
+/** The longest files. They start first, and those that wait for Docker run at the same time as the others. */
 function isSlow(file: string): boolean {
   return /e2e|oldest-servers|fallback|ownership/.test(file);
 }
@@ -68,7 +68,7 @@ function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {
 }
 
 function npmRun(script: string, where: { cwd: string; env: NodeJS.ProcessEnv }): Promise<number> {
-  // npm tells the scripts it runs where it is itself, which also works on Windows.
+  // npm sets the path of its own script, which also works on Windows.
   const npm = process.env.npm_execpath;
   return npm
     ? passThrough(process.execPath, [npm, "run", "--silent", script], where)

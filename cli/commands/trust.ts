@@ -9,13 +9,15 @@ import { nodeTrustOf, runOnEach } from "../node-trust";
 import type { RunPulumi } from "../stack-in-question";
 
 export interface TrustOptions {
-  /** Host names for ssh, `user@host` or a name of ssh's config. @default root at each host of the config's addresses */
+  /**
+   * Host names for ssh: `user@host` or a name in ssh's config. @default root at each host of the config's addresses
+   */
   node?: string[];
-  /** Runs the commands without a question. */
+  /** Run the commands without a question. */
   yes?: boolean;
 }
 
-/** Puts the CA of authentik's certificate into the trust store of each node, by the user's own ssh. */
+/** Adds the CA of authentik's certificate to the trust store of each node, through the user's ssh. */
 export async function trust(pulumi: RunPulumi, { node, yes = false }: TrustOptions): Promise<number> {
   const context = await doctorContextOf(pulumi);
   if (context.config instanceof Error) throw context.config;

@@ -6,8 +6,8 @@ import { configValuesOf, credentialsIn, ofKind, stateOf } from "../stack-state";
 import { lostAccess } from "../verify-access";
 
 /**
- * Proves each login that the stack's state describes, now, as the last step of an `up` does. A login shows neither a binding
- * that is gone nor a group with another name: these are looked at by themselves.
+ * Proves each login in the stack's state now, like the last step of an `up`. A login shows neither a deleted
+ * binding nor a renamed group, so these are checked separately.
  */
 export async function verify(pulumi: RunPulumi): Promise<number> {
   const state = await stateOf(pulumi);

@@ -16,13 +16,13 @@ export function proxmoxOf({ connection, credentials }: Cluster): ProxmoxClient {
   return connectProxmox(connection, credentials);
 }
 
-/** The realm on Proxmox, asked for once in a run. */
+/** The realm on Proxmox, requested once in a run. */
 export const realmOf = oncePerClient(
   (cluster: Cluster): Promise<Realm | undefined> =>
     undefinedIfMissing(proxmoxOf(cluster).realm(cluster.realm)),
 );
 
-/** The provider that the realm's client belongs to, asked for once in a run. */
+/** The provider with the realm's client ID, requested once in a run. */
 export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2Provider | undefined> => {
   const client_id = (await realmOf(cluster))?.["client-id"];
   if (client_id === undefined) return undefined;
@@ -30,7 +30,7 @@ export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2
   return found.find((provider) => provider.client_id === client_id);
 });
 
-/** Every origin that people open it at, those of its nodes too, asked for once in a run. */
+/** All origins where people open Proxmox, including its nodes, requested once in a run. */
 export const addressesOf = oncePerClient(async (cluster: Cluster): Promise<string[]> => {
   const { nodeAddress } = cluster.options.proxmox;
   const discovered = nodeAddress ? await nodeAddresses(proxmoxOf(cluster), nodeAddress) : [];

@@ -1,26 +1,26 @@
-/** `skip`: what it rests on failed, or is not there yet. */
+/** `skip`: a check that this one needs has failed, or its subject does not exist yet. */
 export type Level = "pass" | "warn" | "fail" | "skip";
 
 export interface Result {
   readonly level: Level;
-  /** What was found, in a sentence. */
+  /** The result, in one sentence. */
   readonly found: string;
-  /** What to do about it. */
+  /** What to do. */
   readonly advice?: string;
 }
 
-/** One thing that must be right before or after an `up`, looked at without changing anything. */
+/** Checks one requirement of an `up` or a login. Changes nothing. */
 export interface Check<Subject> {
   readonly name: string;
-  /** Names of checks that must not have failed, since this one would only fail by the same cause. */
+  /** Names of checks that must not have failed. Otherwise this check would fail for the same reason. */
   readonly needs?: readonly string[];
-  /** Undefined, or no result, where it does not apply. */
+  /** Undefined or empty if the check does not apply. */
   look(subject: Subject): Promise<Result | Result[] | undefined>;
 }
 
 export interface Finding extends Result {
   readonly check: string;
-  /** The Proxmox that it is about, by its name in the configuration; `sso` is the one of the top-level keys. */
+  /** Name of the Proxmox in the configuration. `sso` is the one of the top-level keys. */
   readonly cluster?: string;
 }
 
@@ -29,7 +29,7 @@ export const warn = (found: string, advice: string): Result => ({ level: "warn",
 export const fail = (found: string, advice: string): Result => ({ level: "fail", found, advice });
 export const skip = (found: string): Result => ({ level: "skip", found });
 
-/** A `UserError` says what went wrong and what to do in one text. */
+/** A `UserError` contains both the failure and the fix in one text. */
 export function failBy(error: unknown): Result {
   return { level: "fail", found: error instanceof Error ? error.message : String(error) };
 }

@@ -30,7 +30,7 @@ import { workersCheck } from "./checks/workers";
 import type { Machine } from "./machine";
 import type { Cluster, Subject } from "./subject";
 
-// A check may need others of its own table and of those above it.
+// A check may need others of its own table and of the tables above.
 
 export const machineChecks: readonly Check<Machine>[] = [nodeCheck, pulumiCheck, pluginCheck, configCheck];
 

@@ -16,7 +16,7 @@ const printedConfig = z.record(
 const named = z.object({ name: z.string().optional() });
 const group = z.object({ name: z.string(), pk: z.string(), reused: z.boolean().default(false) });
 
-/** What a stack's config and state say, as the Pulumi CLI prints them. */
+/** Reads a stack's config and state from the Pulumi CLI. */
 export async function doctorContextOf(pulumi: RunPulumi): Promise<DoctorContext> {
   const printed = printedConfig.parse(JSON.parse(await pulumi(["config", "--show-secrets", "--json"])));
   return {

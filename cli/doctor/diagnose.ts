@@ -11,7 +11,7 @@ export interface DoctorContext extends Machine {
   readonly made: RecordedStack;
 }
 
-/** Looks at everything that an `up` and a login need; what depends on a wrong config is left out. */
+/** Runs all checks that an `up` and a login need. Skips those that depend on an invalid config. */
 export async function diagnose(context: DoctorContext): Promise<Finding[]> {
   const { config, credentials, made } = context;
   const machine = findingsOf(start(machineChecks, context));

@@ -4,7 +4,7 @@ import type { TrustOptions } from "../../providers/http/tls";
 
 export interface Greeting {
   readonly status: number;
-  /** How far the server's clock is ahead of this machine's; unknown where it does not tell the time. */
+  /** How many seconds the server's clock is ahead of this machine's. Undefined if the answer has no time. */
   readonly secondsAhead: number | undefined;
 }
 
@@ -14,11 +14,11 @@ interface Server extends TrustOptions {
   readonly url: string;
   readonly path: string;
   readonly name: string;
-  /** The config key for its CA. */
+  /** The config key of its CA. */
   readonly caKey: string;
 }
 
-/** One request that needs no credential; a server that cannot be reached is explained. */
+/** Sends a request without a credential. Explains why a server cannot be reached. */
 export async function greet({ url, path, name, caKey, ...trust }: Server): Promise<Greeting> {
   const http = createHttp({ baseUrl: url, headers: {}, isTransient: () => false, ...trust });
   const begun = Date.now();
@@ -34,7 +34,7 @@ export async function greet({ url, path, name, caKey, ...trust }: Server): Promi
   }
 }
 
-/** A Date header has whole seconds, so that the middle of that second is the best guess. */
+/** A Date header has whole seconds, so the middle of that second is the best estimate. */
 function ahead(date: string, now: number): number | undefined {
   const told = Date.parse(date);
   return Number.isNaN(told) ? undefined : Math.round((told + 500 - now) / 1000);

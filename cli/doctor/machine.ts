@@ -2,7 +2,7 @@ import type { ConfigError } from "../../config/load";
 import type { Stack } from "../../config/stack";
 import type { RunPulumi } from "../stack-in-question";
 
-/** What an `up` runs on here. */
+/** The machine that runs `up`. */
 export interface Machine {
   readonly nodeVersion: string;
   readonly pulumi: RunPulumi;

@@ -8,7 +8,7 @@ const marks = {
   skip: { text: "skip", colour: "gray" },
 } as const;
 
-/** A line for each finding, with what to do below it, several clusters apart, and a last line that counts. */
+/** A line for each finding, followed by the advice, grouped by cluster. The last line has the totals. */
 export function asText(findings: readonly Finding[], inColour: boolean): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const clusters = [...new Set(findings.map(({ cluster }) => cluster))].filter((name) => name !== undefined);
@@ -43,7 +43,7 @@ export function hasFailed(findings: readonly Finding[]): boolean {
   return findings.some(({ level }) => level === "fail");
 }
 
-/** What fails, for people who wait for it. */
+/** The failures, for people who wait for them to end. */
 export function failing(findings: readonly Finding[]): string {
   const severalClusters = new Set(findings.map(({ cluster }) => cluster)).size > 2;
   const names = findings

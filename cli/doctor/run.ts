@@ -2,7 +2,7 @@ import { type Check, type Finding, failBy, type Result, skip } from "./check";
 
 export type Running = ReadonlyMap<string, Promise<Finding[]>>;
 
-/** Starts all checks at once; each waits only for those that it needs. */
+/** Starts all checks at once. Each waits only for the checks that it needs. */
 export function start<Subject>(
   checks: readonly Check<Subject>[],
   subject: Subject,

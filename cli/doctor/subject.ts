@@ -5,45 +5,48 @@ import { type AuthentikConnection, authentikConnection } from "../../providers/a
 import type { Credentials } from "../../providers/core/credentials";
 import { type ProxmoxConnection, proxmoxConnection } from "../../providers/proxmox/connection";
 
-/** What an `up` has made already, as the stack's state tells it: before it, some servers and objects cannot be there. */
+/**
+ * Objects that an `up` has created, according to the stack's state. Before the first `up`, some servers and objects
+ * do not exist.
+ */
 export interface RecordedStack {
   readonly anything: boolean;
-  /** The clusters, by name, that have a realm. */
+  /** Names of the clusters with a realm. */
   readonly realms: readonly string[];
   /** The name of authentik's image. */
   readonly authentikImage?: string | undefined;
-  /** Docker's name for authentik's container. */
+  /** The name of authentik's container in Docker. */
   readonly serverContainer?: string | undefined;
-  /** The resources at which a run was killed. */
+  /** The resources with pending operations of an interrupted run. */
   readonly interrupted?: readonly string[];
-  /** Docker's names for all of the stack's containers. */
+  /** The names of all the stack's containers in Docker. */
   readonly containers?: readonly string[] | undefined;
-  /** authentik's groups, by the names that they have in `access`. */
+  /** authentik's groups, by their names in `access`. */
   readonly groups?: Readonly<Record<string, RecordedGroup>> | undefined;
 }
 
-/** A group of authentik as the state knows it. */
+/** A group of authentik in the state. */
 export interface RecordedGroup {
   readonly pk: string;
-  /** Whether it is somebody else's. */
+  /** Whether it belongs to somebody else. */
   readonly reused: boolean;
 }
 
-/** What the stack's config describes, as the checks look at it. */
+/** What the checks read of a stack's config. */
 export interface Subject {
   readonly config: StackConfig;
   readonly credentials: Credentials;
   readonly made: RecordedStack;
   readonly clusters: readonly ResolvedCluster[];
   readonly authentik: {
-    /** As people and Proxmox open it. */
+    /** The address where people and Proxmox open authentik. */
     readonly origin: string;
     readonly caCertificate: string | undefined;
     readonly connection: AuthentikConnection;
   };
 }
 
-/** One Proxmox VE, node or cluster, of the stack. */
+/** One Proxmox VE of the stack, node or cluster. */
 export interface Cluster extends Subject, Omit<Sso, "connection"> {
   readonly key: ResolvedCluster["key"];
   readonly hasRealm: boolean;

@@ -14,7 +14,7 @@ interface Grant {
   readonly path: string;
 }
 
-/** Roles on paths by group of authentik; everybody, without rights at first, where there is no group. */
+/** Roles on paths by group of authentik. Empty if everybody may log in, at first without permissions. */
 type Access = ReadonlyMap<string, readonly Grant[]>;
 
 export interface AskedAccess {
@@ -24,7 +24,7 @@ export interface AskedAccess {
 
 const example = "pve-admins: Administrator on /; pve-users: PVEVMUser on /vms";
 
-/** Who may log in, and what these may do; roles and paths are those that the server has. */
+/** Asks who may log in and with which permissions. Offers the roles and paths of the server. */
 export async function askForAccess(terminal: Terminal, proxmox: AskedProxmox): Promise<AskedAccess> {
   const { client } = proxmox;
   const roles = (await client.roles()).map(({ roleid }) => roleid).sort();
@@ -65,7 +65,7 @@ function accessIn(answer: string): Access {
       const at = part.lastIndexOf(":");
       const name = part.slice(0, at).trim();
       if (at < 1 || name === "") throw new Error(`"${part.trim()}" has no form like: ${example}`);
-      // It would end the key where `pulumi config set-all` takes key and value apart.
+      // `pulumi config set-all` splits key and value at the first `=`.
       if (name.includes("="))
         throw new Error("A group with = in its name has to be set in the config's file.");
       return [name, grantsIn(part.slice(at + 1))];
@@ -96,7 +96,7 @@ function requireRight(access: Access, roles: readonly string[]): void {
   }
 }
 
-/** Root may all; a token has to have what this access takes. */
+/** root may do everything. A token needs the privileges for this access. */
 async function requirePrivileges({ client, isRoot }: AskedProxmox, paths: readonly string[]): Promise<void> {
   if (isRoot) return;
   const grantsOn = paths.map((path) => aclPath.parse(path));
@@ -118,12 +118,12 @@ async function requirePrivileges({ client, isRoot }: AskedProxmox, paths: readon
   throw new UserError(`The API token has not ${list}. ${client.howToGrant(missing)}`);
 }
 
-/** A name that Proxmox cannot have gets the nearest that it can. */
+/** The nearest valid name for Proxmox, if the name is invalid there. */
 function asForProxmox(name: string): { as?: string } {
   return proxmoxName.safeParse(name).success ? {} : { as: mappedName(name) || "group" };
 }
 
-/** Config keys by path; several roles on one path are a list. */
+/** Config keys by path. Several roles on a path are a list. */
 function pairsOf(name: string, grants: readonly Grant[]): Record<string, string> {
   const group = `access[${JSON.stringify(name)}]`;
   const { as } = asForProxmox(name);

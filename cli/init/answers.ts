@@ -1,15 +1,15 @@
-/** What a person, a flag or an earlier try has answered, in the order of the questions. */
+/** The answers of a person, a flag or an earlier attempt, in the order of the questions. */
 export interface Answer {
-  /** Which question it was: its flag, or what it asked. */
+  /** The question's flag, or its text. */
   readonly to: string;
   readonly value: string;
   readonly isSecret: boolean;
 }
 
-/** The person wants to answer the question before once more. */
+/** The person wants to answer the previous question again. */
 export class Back extends Error {}
 
-/** Answers that are given again without asking: those before a step back, and those of a run that was stopped. */
+/** Answers to repeat without asking: those before a step back, and those of a stopped run. */
 export class Answers {
   #given: Answer[] = [];
   #known: Answer[];
@@ -18,12 +18,12 @@ export class Answers {
     this.#known = [...known];
   }
 
-  /** The next known answer, if it is to this question; an answer to another one ends what is known. */
+  /** The next known answer, if it belongs to this question. An answer to another question discards the rest. */
   next(to: string): string | undefined {
     const [known] = this.#known;
     if (known === undefined) return undefined;
     if (known.to !== to) {
-      // A secret is not kept, so that it is asked for and the others go on.
+      // Secrets are not stored. They are asked for again, and the other answers remain.
       if (this.#known.some((later) => later.to === to)) this.#known = [];
       return undefined;
     }
@@ -31,7 +31,7 @@ export class Answers {
     return known.value;
   }
 
-  /** What was known was no good any more. */
+  /** The known answers are no longer valid. */
   forget(): void {
     this.#known = [];
   }
@@ -40,13 +40,13 @@ export class Answers {
     this.#given.push(answer);
   }
 
-  /** From the first question on, up to the last that was answered. */
+  /** Repeats the answers from the first question to the one before the last. */
   stepBack(): void {
     this.#known = this.#given.slice(0, -1);
     this.#given = [];
   }
 
-  /** For a file: no secret is in it. */
+  /** Answers for a file, without secrets. */
   get toKeep(): Answer[] {
     return this.#given.filter(({ isSecret }) => !isSecret);
   }

@@ -2,21 +2,21 @@ import type { Readable, Writable } from "node:stream";
 import * as clack from "@clack/prompts";
 import { type Answer, Answers, Back } from "./answers";
 
-/** The person at the terminal has given up; nothing has been written. */
+/** The person has cancelled. Nothing has been written. */
 export class Cancelled extends Error {}
 
 type Check = (answer: string) => unknown;
 
 interface Question {
   message: string;
-  /** The name of its flag, by which a script answers it. */
+  /** The name of its flag, which scripts use to answer. */
   flag?: string;
   placeholder?: string;
-  /** Stands there already, to be changed. */
+  /** Initial text of the input. */
   suggestion?: string;
-  /** May be left empty. */
+  /** Whether the answer can be empty. */
   optional?: boolean;
-  /** Throws, with a message for people, where the answer is no good; it may ask a server first. */
+  /** Throws a message if the answer is invalid. May contact a server. */
   check?: Check;
 }
 
@@ -25,15 +25,15 @@ export interface TerminalOptions {
   output?: Writable;
   /** Answers by flag. */
   flags?: Readonly<Record<string, string>>;
-  /** Answers of a run that was stopped. */
+  /** Answers of a stopped run. */
   known?: readonly Answer[];
-  /** Whether nobody is there to ask. */
+  /** Whether nobody can answer questions. */
   isScript?: boolean;
 }
 
 const backKey = "<";
 
-/** Questions on a terminal: each is checked when it is answered, and `<` goes back to the one before. */
+/** Questions in a terminal. Each answer is checked immediately, and `<` returns to the previous question. */
 export class Terminal {
   readonly #streams: { input?: Readable; output?: Writable };
   readonly #flags: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export class Terminal {
     clack.note(text, title, this.#streams);
   }
 
-  /** Asks all of it, once more from the start at a step back, with what was answered before. */
+  /** Asks all questions. After a step back, starts again with the earlier answers. */
   async ask<Result>(questions: () => Promise<Result>): Promise<Result> {
     this.#canGoBack = true;
     try {
@@ -108,7 +108,7 @@ export class Terminal {
     return (await this.choose(message, options, flag === undefined ? {} : { flag })) === "yes";
   }
 
-  /** The first option is the one that a script takes which does not say. */
+  /** A script without an answer gets the first option. */
   async choose<Value extends string>(
     message: string,
     options: Record<Value, string>,
@@ -172,7 +172,7 @@ function given(answer: string | symbol): string {
   return answer;
 }
 
-/** Only what needs no server: clack asks at each key then, and cannot wait. */
+/** Checks without a server, because clack validates at each key and cannot wait. */
 function needed({ optional }: Question) {
   return (typed = ""): string | undefined =>
     typed.trim() === "" && !optional ? "This is needed." : undefined;

@@ -8,7 +8,7 @@ import type { Terminal } from "./ask";
 
 type Server = TrustOptions & { readonly url: string };
 
-/** Who acts for the administrator, and the config's secrets, if an API token is kept. */
+/** The client that acts for the administrator. With an API token that is kept, also the config's secrets. */
 interface Account {
   readonly client: AuthentikClient;
   readonly secret: Record<string, string>;
@@ -16,7 +16,7 @@ interface Account {
 
 const tokenConfigKey = "authentikToken";
 
-/** The login of an administrator, which is not kept, or an API token. */
+/** Asks for an administrator's login, which is not stored, or for an API token. */
 export async function askForAccount(terminal: Terminal, server: Server): Promise<Account> {
   const username = await terminal.text({
     flag: "authentik-admin",
@@ -45,7 +45,7 @@ async function askForToken(terminal: Terminal, server: Server): Promise<Account>
 }
 
 async function askForPassword(terminal: Terminal, server: Server, username: string): Promise<Account> {
-  // A check logs in; whoever asks once more has the same session.
+  // The check logs in. Later uses share its session.
   const sessions = new Map<string, Promise<AuthentikClient>>();
   const clientWith = (password: string) => {
     const client = sessions.get(password) ?? loggedIn(server, { username, password });

@@ -3,7 +3,7 @@ import { keyOf, serviceAccountToken } from "../least-privilege/account";
 import type { AskedAuthentik } from "./authentik";
 import type { ToMake } from "./new-stack";
 
-/** The token that the stack keeps, unless it is the one that was given. */
+/** The token that the stack uses, unless it is the one that was entered. */
 export function authentikTokenToMake(
   { client, isAdministrator, values }: AskedAuthentik,
   stack: string,
@@ -12,7 +12,7 @@ export function authentikTokenToMake(
   if (client === undefined || !isAdministrator) return [];
   const name = `proxmox-authentik-sso-${stack.replace(/[^A-Za-z0-9_-]/g, "-")}`;
   if (!takesOver) return [serviceAccount(client, name)];
-  // Taking over needs more than that account may.
+  // Adoption needs more permissions than the service account has.
   return values.secret.authentikToken === undefined ? [administratorsToken(client, `${name}-takeover`)] : [];
 }
 
@@ -21,7 +21,7 @@ function serviceAccount(client: AuthentikClient, name: string): ToMake {
     what: `In authentik: the service account ${name} with a role of its own, whose token is kept instead of what the administrator gave`,
     make: async () => ({
       secret: { authentikToken: await serviceAccountToken(client, name) },
-      // Whoever runs this again goes on with the account.
+      // Kept, because the next attempt uses the account.
       undo: async () => undefined,
     }),
   };

@@ -9,7 +9,7 @@ import { nothing, type Values } from "./values";
 
 export interface AskedAuthentik {
   readonly values: Values;
-  /** Of one that runs already. */
+  /** The client of an existing authentik. */
   readonly client?: AuthentikClient;
   readonly isAdministrator?: boolean;
 }

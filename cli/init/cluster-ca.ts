@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { UserError } from "../../providers/core/errors";
 import type { ProxmoxClient } from "../../providers/proxmox/client";
 
-/** The PEM of the cluster's CA, if it has signed the certificate that the person has compared. */
+/** The PEM of the cluster's CA, if it signed the certificate that the person has compared. */
 export async function clusterCa(
   client: ProxmoxClient,
   shown: X509Certificate,
@@ -21,7 +21,7 @@ function hasSigned(caPem: string, certificate: X509Certificate): boolean {
   return certificate.checkIssued(ca) && certificate.verify(ca.publicKey);
 }
 
-/** An API token may not be allowed to look. */
+/** Undefined if an API token lacks the permission. */
 export async function unlessRefused<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;

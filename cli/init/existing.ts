@@ -9,12 +9,15 @@ import { readHandMade } from "../takeover/hand-made";
 import { serversIn } from "../takeover/servers";
 import type { Values } from "./values";
 
-/** Single sign-on that somebody has set up by hand, as config values that take it over. */
+/** Single sign-on that was set up by hand, as config values that take it over. */
 export interface SetUp extends Pick<Values, "plain" | "secret"> {
   readonly description: string;
 }
 
-/** As `npm run takeover` finds it. Nothing where there is none, or several, or where a server does not answer, which `doctor` explains. */
+/**
+ * The result of `npm run takeover`. Undefined if there is none, or several, or if a server does not answer, which
+ * `doctor` explains.
+ */
 export async function findSetUp(known: Values, authentik?: AuthentikClient): Promise<SetUp | undefined> {
   if (known.plain.deployAuthentik !== "false") return undefined;
   try {

@@ -1,7 +1,10 @@
 import type { InitFlags } from "./new-stack";
 import { fromEnvironment, pair } from "./pairs";
 
-/** Each question's flag, and what it answers. Secrets come from environment variables: `--secret-env <flag>=<NAME>`. */
+/**
+ * The flags of the questions, with what each answers. Secrets come from environment variables: `--secret-env
+ * <flag>=<NAME>`.
+ */
 export const questionFlags: Readonly<Record<string, string>> = {
   login: "local or own: where Pulumi keeps the state, if it is not logged in",
   authentik: "docker, remote or existing: where authentik runs",
@@ -20,7 +23,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
   trust: "ssh, print or later: how the CA of authentik's certificate gets to the nodes",
 };
 
-/** What `--secret-env` may give besides the config's secrets. */
+/** Names for `--secret-env`, in addition to the config's secrets. */
 export const secretFlags = [
   "authentik-token",
   "authentik-password",
@@ -29,10 +32,10 @@ export const secretFlags = [
   "own-passphrase",
 ] as const;
 
-/** A flag of a further cluster has its name: `--secret-env proxmox-berlin-credential=NAME`. */
+/** A flag of another cluster contains its name: `--secret-env proxmox-berlin-credential=NAME`. */
 const ofClusters = /^proxmox-[A-Za-z0-9-]+-(credential|fingerprint|addresses)$|^proxmox-[A-Za-z0-9-]+$/;
 
-/** The answers that flags give, by the question's flag. */
+/** The answers in the flags, by the question's flag. */
 export function answersIn(flags: InitFlags, environment = process.env): Record<string, string> {
   const { secretEnv = [], answer = [], ...others } = flags;
   const answers: Record<string, string> = {};

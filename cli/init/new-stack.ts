@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { isSecretKey } from "../../config/schema";
 import { fromEnvironment, pair } from "./pairs";
 
-/** Something on a server that is made after the last question, for a secret of the config. */
+/** An object on a server that is created after the last question, for a secret of the config. */
 export interface ToMake {
   readonly what: string;
-  /** The config's secrets that come of it, and how it is taken back. */
+  /** Creates it. Returns the config's secrets, and a function that deletes the object. */
   make(): Promise<{ secret: Record<string, string>; undo(): Promise<void> }>;
 }
 
-/** A stack that is to be made. Keys are those of Pulumi.yaml, with `[0]` for an entry of a list. */
+/** A stack to create. Keys are those of Pulumi.yaml, with `[0]` for an entry of a list. */
 export interface NewStack {
   readonly name: string;
   readonly plain: Readonly<Record<string, string>>;
@@ -19,21 +19,21 @@ export interface NewStack {
 
 export interface InitFlags {
   stack?: string;
-  /** `key=value`; a value that begins with @ is read from that file. */
+  /** `key=value`. A value that starts with @ is read from that file. */
   set?: string[];
-  /** Of further clusters, `proxmox-<name>=value`. */
+  /** Answers for further clusters, `proxmox-<name>=value`. */
   answer?: string[];
   clusters?: string;
   production?: boolean;
-  /** Do it, without the last question. */
+  /** Create the stack without the last question. */
   yes?: boolean;
-  /** Answers of questions, by the names of `questionFlags`. */
+  /** Answers to questions, by the names in `questionFlags`. */
   [question: string]: string | string[] | boolean | undefined;
-  /** `key=NAME`, since arguments are shown to everyone on the machine. */
+  /** `key=NAME` with the name of an environment variable, because every user of the machine can see arguments. */
   secretEnv?: string[];
 }
 
-/** What the flags say, so that nobody is asked. */
+/** Converts the flags, so a script needs no questions. */
 export function newStackFrom({ stack, set = [], secretEnv = [] }: InitFlags): NewStack {
   return {
     name: stack ?? "prod",

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { randomSecret } from "../credentials";
 import type { Terminal } from "./ask";
 
-/** The passphrase of a stack whose secrets no service encrypts. */
+/** The passphrase that encrypts a stack's secrets, if no service does. */
 export interface Passphrase {
   readonly value: string;
-  /** Whether it is to be kept in a file that this user alone can read. */
+  /** Whether to store it in a file that only this user can read. */
   readonly isKept: boolean;
 }
 
-/** Nothing where a service encrypts, or where the environment has it already. */
+/** Undefined if a service encrypts secrets, or if the environment has the passphrase. */
 export async function askForPassphrase(terminal: Terminal, backend: string): Promise<Passphrase | undefined> {
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   const isPulumiCloud = /^https?:/.test(backend);

@@ -3,7 +3,7 @@ import type { ProxmoxClient } from "../../providers/proxmox/client";
 import { privilegesNeeded } from "../../providers/proxmox/privileges";
 import type { ToMake } from "./new-stack";
 
-/** Which role on which path. */
+/** A role on a path. */
 export interface Grant {
   readonly role: string;
   readonly privileges: readonly string[];
@@ -13,8 +13,8 @@ export interface Grant {
 const tokenName = "sso";
 
 /**
- * The least that this access needs. A role on a path takes the place of those above it, so that all below `/access` is
- * given there.
+ * The minimum for this access. A role on a path replaces those of the paths above it, so everything below `/access`
+ * is granted there.
  */
 export function grantsFor(realm: string, paths: readonly string[]): Grant[] {
   const needs = privilegesNeeded({
@@ -35,7 +35,7 @@ export function grantsFor(realm: string, paths: readonly string[]): Grant[] {
   ];
 }
 
-/** A user with roles and an API token, made by root; what exists is left as it is. */
+/** A user with roles and an API token, which root creates. Existing objects stay unchanged. */
 export async function accountToMake(
   root: ProxmoxClient,
   grants: readonly Grant[],
@@ -77,7 +77,7 @@ interface NamedGrant extends Grant {
   readonly exists: boolean;
 }
 
-/** A role of that name with just these privileges will do; another one keeps its name, and ours gets a number. */
+/** Uses a role of that name if it has exactly these privileges. Otherwise the new role gets a number. */
 async function withRoleNames(root: ProxmoxClient, grants: readonly Grant[]): Promise<NamedGrant[]> {
   const present = new Map(
     (await root.roles()).map(({ roleid, privs }) => [roleid, privs.split(",").sort().join()]),

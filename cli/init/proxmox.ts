@@ -17,14 +17,14 @@ import { nothing, type Values } from "./values";
 export interface AskedProxmox {
   readonly values: Values;
   readonly client: ProxmoxClient;
-  /** Whether it is root's login, with which a token is to be made for the config's key. */
+  /** Whether it is root's login. It then creates the token for the config. */
   readonly isRoot: boolean;
   readonly tokenKey: string;
-  /** With which this run can look at the server by the config's keys. */
+  /** Config values with which this run connects to the server. */
   readonly forNow: Values;
 }
 
-/** One of several clusters has its name in its flags and its config. */
+/** With several clusters, the names of flags and config keys contain the cluster's name. */
 function keysOf(cluster: string | undefined) {
   const at = (option: string) => `clusters.${cluster}.${option}`;
   const flag = (name: string) => (cluster === undefined ? `proxmox${name}` : `proxmox-${cluster}${name}`);
@@ -78,7 +78,7 @@ export async function askForProxmox(terminal: Terminal, cluster?: string): Promi
   const plain = {
     ...Object.fromEntries(addresses.map((address, index) => [`${keys.addresses}[${index}]`, address])),
     ...(ca !== undefined && { [keys.ca]: ca }),
-    // A certificate of its own is not the cluster CA's.
+    // The cluster's CA did not sign this certificate, so the fingerprint is pinned.
     ...(ca === undefined && trust.fingerprint !== undefined && { [keys.pin]: trust.fingerprint }),
   };
   const values = { ...nothing, plain, secret: isRoot ? {} : { [keys.token]: answer } };
@@ -86,7 +86,7 @@ export async function askForProxmox(terminal: Terminal, cluster?: string): Promi
   return { values, client, isRoot, tokenKey: keys.token, forNow: isRoot ? asRoot : nothing };
 }
 
-/** What people type of an address: the name alone will do. */
+/** The address that people type. A host name is enough. */
 export function proxmoxAddress(typed: string): string {
   const host = typed.trim().replace(/\/+$/, "");
   if (host.includes("://")) return redirectUriOf(host);
@@ -119,7 +119,7 @@ async function requireAccepted(client: ProxmoxClient): Promise<void> {
   }
 }
 
-/** Asked only where there are several: those of a cluster, as far as they can be found out. */
+/** Asked only if there are several: the addresses of the cluster's nodes, as far as they are known. */
 async function askForAddresses(
   terminal: Terminal,
   flag: string,

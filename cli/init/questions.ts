@@ -13,12 +13,12 @@ import { merge, nothing, type Values } from "./values";
 
 export interface Wanted {
   readonly name: string;
-  /** Further clusters, by name. */
+  /** Names of further clusters. */
   readonly clusters?: readonly string[];
   readonly production?: boolean;
 }
 
-/** Asks for what a new stack needs; writes nothing. */
+/** Asks the questions for a new stack. Writes nothing. */
 export async function askForStack(
   terminal: Terminal,
   { name, clusters = [], production = false }: Wanted,
@@ -34,7 +34,7 @@ export async function askForStack(
   const servers = [proxmox, ...others];
   const known = [authentik.values, ...servers.map(({ values }) => values)].reduce(merge);
   const setUp = await askForSetUp(terminal, merge(known, proxmox.forNow), authentik);
-  // Who may log in today goes on to.
+  // Everybody who can log in today keeps access.
   const access =
     setUp === nothing
       ? await askForAccess(terminal, proxmox)
@@ -57,7 +57,7 @@ export async function askForStack(
   return { name, ...parts.reduce(merge), made };
 }
 
-/** Where groups have roles, by the config's keys: `access["pve-admins"]["/vms"]`. */
+/** Paths on which groups have roles, from config keys such as `access["pve-admins"]["/vms"]`. */
 function pathsOfAccess({ plain }: Values): string[] {
   return [...new Set(Object.keys(plain).flatMap((key) => /^access.*\["(\/[^"]*)"\]/.exec(key)?.[1] ?? []))];
 }
@@ -66,7 +66,7 @@ function productionAs(production: boolean): Values {
   return { ...nothing, plain: { production: String(production) } };
 }
 
-/** One that was made by hand goes on working, under the stack's care. */
+/** An existing set-up continues to work, and the stack manages it. */
 async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedAuthentik): Promise<Values> {
   const found = await findSetUp(known, client);
   if (found === undefined) return nothing;
@@ -83,7 +83,7 @@ async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedA
   return { plain: found.plain, secret: found.secret, made: [] };
 }
 
-/** A new authentik has one user, whose password nobody needs to think of. */
+/** A new authentik has one user, whose password can be generated. */
 async function askForTestUser(
   terminal: Terminal,
   { client }: AskedAuthentik,

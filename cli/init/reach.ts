@@ -7,19 +7,19 @@ import { certificateAt } from "../certificate-at";
 import { greet } from "../doctor/greet";
 import { resolves } from "../resolves";
 
-/** A server that answers, and how its certificate is known. */
+/** A server that answers, and how its certificate is verified. */
 export interface Reached {
   readonly url: string;
-  /** Of a server that shows a certificate which this machine does not trust by itself. */
+  /** The server's certificate, if this machine does not trust it. */
   readonly unknown: X509Certificate | undefined;
 }
 
 interface Server {
   readonly name: string;
   readonly url: string;
-  /** What everybody may ask it for. */
+  /** A path that needs no credential. */
   readonly path: string;
-  /** Which of its answers are of the right server. */
+  /** Whether the status is one of the right server. */
   readonly isRight: (status: number) => boolean;
   readonly otherwise: string;
 }
@@ -56,7 +56,7 @@ async function reach(server: Server): Promise<Reached> {
 }
 
 async function requireName(url: string): Promise<void> {
-  // The proxy of the environment resolves the names of what it is asked for.
+  // With a proxy in the environment, the proxy resolves the names.
   if (proxyFor(url) !== undefined || (await resolves(hostOf(url)))) return;
   throw new UserError(`The name ${hostOf(url)} cannot be resolved here.`);
 }

@@ -7,7 +7,7 @@ import type { Answer } from "./answers";
 const file = join(keptDir, "init.json");
 const kept = z.array(z.object({ to: z.string(), value: z.string(), isSecret: z.literal(false) }));
 
-/** The answers of an `init` that was stopped, without its secrets. */
+/** The answers of a stopped `init`, without its secrets. */
 export function stoppedAnswers(): Answer[] {
   if (!existsSync(file)) return [];
   const read = kept.safeParse(JSON.parse(readFileSync(file, "utf8")));

@@ -4,7 +4,10 @@ import type { TrustOptions } from "../../providers/http/tls";
 import type { Terminal } from "./ask";
 import type { Reached } from "./reach";
 
-/** The pin of a server whose certificate the person has compared, as with ssh; none where it is trusted already. */
+/**
+ * Asks the person to compare the certificate, as ssh does. Returns the fingerprint to pin. Undefined if this
+ * machine trusts the certificate.
+ */
 export async function askForPin(
   terminal: Terminal,
   { url, unknown }: Reached,
@@ -32,7 +35,7 @@ function plain(fingerprint: string): string {
   return fingerprint.replaceAll(":", "").toLowerCase();
 }
 
-/** Half a fingerprint a line, which no terminal breaks. */
+/** Half a fingerprint on each line, so no terminal breaks it. */
 function inLines(fingerprint: string): string {
   return fingerprint.replace(/^(.{48})/, "$1\n");
 }

@@ -1,6 +1,6 @@
 import type { NewStack } from "./new-stack";
 
-/** A part of what is to be set and made. */
+/** Config values and objects to create. */
 export type Values = Pick<NewStack, "plain" | "secret" | "made">;
 
 export const nothing: Values = { plain: {}, secret: {}, made: [] };

@@ -14,8 +14,8 @@ export function requireNewName(name: string): void {
 }
 
 /**
- * Makes what has to be made on the servers, then the stack, and its config file with all secrets encrypted. What was made
- * is taken back if anything fails. Returns the keys of generated credentials.
+ * Creates objects on the servers, then the stack, then its config file with all secrets encrypted. If a step fails,
+ * the created objects are deleted. Returns the keys of generated credentials.
  */
 export async function writeStack(pulumi: RunPulumi, stack: NewStack): Promise<string[]> {
   const undo: (() => Promise<void>)[] = [];
@@ -39,7 +39,7 @@ async function writeConfig(pulumi: RunPulumi, { name, plain, secret }: NewStack)
   const pairs = Object.entries(plain).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   await onStack(["config", "set-all", "--path", ...pairs]);
   for (const [key, value] of Object.entries(secret)) {
-    // By standard input: arguments are shown to everyone on the machine.
+    // Through standard input, because every user of the machine can see arguments.
     await onStack(["config", "set", "--secret", configKey(key)], value);
   }
   return plain.deployAuthentik === "false" ? [] : await generateMissingCredentials(onStack);

@@ -9,8 +9,8 @@ interface Role {
 }
 
 /**
- * The API token of a service account that may do what this program does and no more. What is there already, of an
- * interrupted run too, is gone on with; everything bears the one name.
+ * Creates a service account with exactly the permissions that this program needs, and returns its API token.
+ * Continues with existing objects, for example of an interrupted run. All objects have the same name.
  */
 export async function serviceAccountToken(admin: AuthentikClient, name: string): Promise<string> {
   const role = await roleNamed(admin, name);
@@ -33,7 +33,7 @@ export async function serviceAccountToken(admin: AuthentikClient, name: string):
   return keyOf(admin, name);
 }
 
-/** The key of a token, which only who may see it gets. */
+/** The key of a token. Requires permission to see it. */
 export async function keyOf(client: AuthentikClient, identifier: string): Promise<string> {
   const { key } = await client.request<{ key: string }>({
     url: `/api/v3/core/tokens/${encodeURIComponent(identifier)}/view_key/`,
@@ -55,7 +55,7 @@ async function roleNamed(admin: AuthentikClient, name: string): Promise<Role> {
   return role;
 }
 
-/** A group gives its members the role, in every release alike. */
+/** The role's permissions reach members through a group, which works in every release. */
 async function groupWith(admin: AuthentikClient, name: string, role: string): Promise<string> {
   const [group] = await admin.groups.list({ name });
   if (group === undefined) return (await admin.groups.create({ name, roles: [role] })).pk;

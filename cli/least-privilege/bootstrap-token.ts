@@ -4,12 +4,12 @@ import { RefusedError } from "../../providers/authentik/errors";
 import { UserError } from "../../providers/core/errors";
 import { keyOf } from "./account";
 
-/** As authentik's blueprint calls it. */
+/** The identifier in authentik's blueprint. */
 const identifier = "authentik-bootstrap-token";
 
 /**
- * Gives the bootstrap token a key that nobody knows, if it is the one that the client has; whether it is.
- * Deleted, it would be made again by a worker that starts with the old value.
+ * Replaces the key of the bootstrap token by a random one, if the client uses this token. Returns whether it does.
+ * A deleted token would be created again when a worker starts with the old value.
  */
 export async function disableBootstrapToken(client: AuthentikClient, token: string): Promise<boolean> {
   if (await isRefused(client)) return true;

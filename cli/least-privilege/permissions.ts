@@ -4,7 +4,10 @@ function on(model: string, actions: readonly string[]): string[] {
   return actions.map((action) => model.replace(".", `.${action}_`));
 }
 
-/** What this program's resources do in authentik, on all objects: no users, tokens, roles, or flows' contents. */
+/**
+ * Permissions that this program's resources need, on all objects. They include no users, tokens, roles or contents
+ * of flows.
+ */
 export const permissions: readonly string[] = [
   ...on("authentik_crypto.certificatekeypair", everything),
   "authentik_crypto.view_certificatekeypair_certificate",
@@ -14,6 +17,6 @@ export const permissions: readonly string[] = [
   ...on("authentik_core.group", everything),
   ...on("authentik_policies.policybinding", everything),
   ...on("authentik_flows.flow", ["view"]),
-  // A brand says which TLS certificate is served.
+  // The brand sets which TLS certificate authentik serves.
   ...on("authentik_brands.brand", ["view", "change"]),
 ];

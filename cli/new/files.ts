@@ -20,7 +20,7 @@ const tsconfig = {
   },
 };
 
-/** `pulumi new` reads the file before npm has installed the package, and would refuse a plugin that is not there. */
+/** `pulumi new` reads the file before npm installs the package, and fails if a plugin in it is missing. */
 const plugin = `plugins:
   providers:
     # Runs the resources, as Pulumi's own plugin does, which starts more slowly.
@@ -28,7 +28,7 @@ const plugin = `plugins:
       path: node_modules/proxmox-authentik-sso/plugin
 `;
 
-/** The questions of `pulumi new` with a folder of these files. */
+/** The questions of `pulumi new` for a template. */
 const template = `template:
   description: Single sign-on for Proxmox VE through authentik
   config:
@@ -42,7 +42,7 @@ const template = `template:
       secret: true
 `;
 
-/** The files of a new project, or of a template for `pulumi new`, by their paths. */
+/** The files of a new project, or of a template for `pulumi new`, by path. */
 export function filesOf(packageSpec: string | undefined, isTemplate: boolean): Record<string, string> {
   return {
     "Pulumi.yaml": projectFile(isTemplate),
@@ -53,7 +53,7 @@ export function filesOf(packageSpec: string | undefined, isTemplate: boolean): R
   };
 }
 
-/** The package's own, in which each key of the config is described, but for how a working copy starts. */
+/** The package's own Pulumi.yaml, which describes each config key, without the settings of a working copy. */
 function projectFile(isTemplate: boolean): string {
   const own = readFileSync(join(packageRoot, "Pulumi.yaml"), "utf8");
   const config = own.slice(own.indexOf("# These credentials stand"));

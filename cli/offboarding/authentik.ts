@@ -41,7 +41,7 @@ function account(client: AuthentikClient, user: User, isOwn: boolean): Remnant {
     what,
     allows: "logs in wherever authentik lets them, at Proxmox too",
     async end() {
-      // authentik ends the sessions with it, and the OAuth2 tokens that applications got.
+      // authentik then ends the sessions and revokes the OAuth2 tokens of applications.
       await client.users.patch(user.pk, { is_active: false });
       return `deactivated the user "${user.username}" in authentik`;
     },

@@ -14,9 +14,9 @@ import { proxmoxPlace } from "./proxmox";
 import type { Place, Remnant } from "./remnant";
 
 export interface Person {
-  /** As authentik knows them. */
+  /** The user name in authentik. */
   readonly username: string;
-  /** Delete their Proxmox users instead of disabling them. */
+  /** Whether to delete the Proxmox users instead of disabling them. */
   readonly deletes: boolean;
 }
 
@@ -27,7 +27,7 @@ const realmInputs = z.object({
   usernameClaim: z.string().default("username"),
 });
 
-/** Every server of the stack, authentik first, so that nobody comes back in between. */
+/** Every server of the stack. authentik comes first, to prevent a new login in between. */
 export async function placesOf(
   state: readonly StateResource[],
   credentials: Credentials,
@@ -69,7 +69,7 @@ function ownUser({ login, tokenConfigKey }: ProxmoxConnection, credentials: Cred
   return login?.username ?? credentials.require(tokenConfigKey).replace(/!.*$/s, "");
 }
 
-/** A user that the program declares would be enabled again. */
+/** The next `up` would enable a user that the program declares. */
 function withDeclared(place: Place, state: readonly StateResource[], userId: string): Place {
   const isDeclared = ofKind(state, "proxmox:User").some(({ inputs }) => inputs.userId === userId);
   if (!isDeclared) return place;

@@ -8,9 +8,9 @@ export interface ProxmoxAccount {
   readonly client: ProxmoxClient;
   /** `name@realm`. */
   readonly userId: string;
-  /** The user by whose token or password the stack itself works. */
+  /** The user of the stack's own token or password. */
   readonly ownUserId: string;
-  /** Delete the user instead of disabling it. */
+  /** Whether to delete the user instead of disabling it. */
   readonly deletes: boolean;
 }
 
@@ -73,7 +73,7 @@ function key({ client, userId, ownUserId }: ProxmoxAccount, user: User, token: A
   };
 }
 
-/** Permissions are worth nothing without a user that is enabled, so that nothing is to be ended here. */
+/** Permissions have no effect without an enabled user, so they need no action. */
 async function rights(
   client: ProxmoxClient,
   { userid, groups }: User,
@@ -91,7 +91,7 @@ async function rights(
   return lines.sort().map((line) => ({ what: `permission ${line}` }));
 }
 
-/** Perhaps the same person's, perhaps not. */
+/** Users of the same name in other realms. They may belong to the same person. */
 async function othersNamed(client: ProxmoxClient, userId: string): Promise<Remnant[]> {
   const prefix = userId.slice(0, userId.lastIndexOf("@") + 1);
   const others = (await client.userIds()).filter((id) => id.startsWith(prefix) && id !== userId);

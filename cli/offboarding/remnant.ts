@@ -1,14 +1,14 @@
-/** One thing of a person's on a server. */
+/** An object of a person on a server. */
 export interface Remnant {
-  /** What it is, and how it stands. */
+  /** A description with its status. */
   readonly what: string;
-  /** What it still lets the person do; undefined where nothing. */
+  /** What the person can still do with it. Undefined if nothing. */
   readonly allows?: string | undefined;
-  /** Ends it and says what was done; undefined where there is nothing to end, or only people can. */
+  /** Ends the access, and returns what was done. Undefined if there is nothing to end, or only people can end it. */
   readonly end?: (() => Promise<string>) | undefined;
 }
 
-/** A server, or the stack itself, where things of a person may stand. */
+/** A server, or the stack itself, which may have objects of a person. */
 export interface Place {
   readonly title: string;
   look(): Promise<Remnant[]>;

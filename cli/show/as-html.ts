@@ -11,7 +11,7 @@ import {
 } from "./sentences";
 import { style } from "./style";
 
-/** The overview as one page that needs nothing else. */
+/** The overview as one HTML page without external files. */
 export function asHtml(overview: Overview): string {
   const { stack, authentik, clusters, membersUnknown } = overview;
   return `<!doctype html>

@@ -8,10 +8,10 @@ const people = { x: 2, width: 140 } as const;
 const proxmox = { x: 232, width: 340 } as const;
 const authentikBox = { x: 718, width: 240 } as const;
 const rowHeight = 96;
-/** Of the widest letters that names usually have. */
+/** The width of the widest common letters. */
 const letterWidth = 9;
 
-/** The way of a login: people open a Proxmox, which sends them to authentik and takes them back. */
+/** The path of a login: people open Proxmox, which redirects them to authentik and back. */
 export function diagram({ authentik, clusters }: Overview): string {
   const height = clusters.length * rowHeight + 24;
   const middle = height / 2;
@@ -24,7 +24,7 @@ ${labelled(authentikBox, middle, `authentik ${authentik.version}`.trim(), hostOf
 </svg>`;
 }
 
-/** Whether there is a realm by which nobody has logged in. */
+/** Whether a realm exists whose login was never proved. */
 export function isUnproved({ realm, proof }: Cluster): boolean {
   return realm !== "" && proof === undefined;
 }
@@ -40,7 +40,7 @@ ${realm ? way(kind, proxmox.x + proxmox.width, y, authentikBox.x, middle, true) 
 ${labelled(proxmox, y, title, `${hostOf(first)}${more}`)}`;
 }
 
-/** A curve that leaves and arrives level; there and back has a tip at each end. */
+/** A curve with horizontal ends. In both directions, it has an arrow at each end. */
 function way(kind: string, x1: number, y1: number, x2: number, y2: number, isBothWays: boolean): string {
   const bend = (x1 + x2) / 2;
   const tips = `marker-end="url(#tip)"${isBothWays ? ' marker-start="url(#tip)"' : ""}`;

@@ -9,7 +9,7 @@ import type { Overview } from "./overview";
 
 const applicationInputs = z.object({ authentik: authentikConnection });
 
-/** The overview with who is in its groups, which only authentik knows. */
+/** Adds the members of the groups to the overview. Only authentik knows them. */
 export async function withMembers(
   overview: Overview,
   exported: unknown,
@@ -21,7 +21,7 @@ export async function withMembers(
   try {
     const credentials = credentialsIn(await configValuesOf(pulumi));
     const { authentik: connection } = applicationInputs.parse(expandCertificates(application.inputs));
-    // It answers or does not within seconds.
+    // Fails within seconds if the server does not answer.
     await greet({
       ...connection,
       path: "/-/health/ready/",

@@ -7,7 +7,7 @@ const list = z.array(z.string()).catch([]);
 
 const properties = z.record(z.string(), z.unknown()).default({});
 
-/** What was given and what came out of it, in one. */
+/** Inputs and outputs of a resource, merged. */
 const stateResource = z
   .object({
     urn: z.string(),
@@ -33,14 +33,14 @@ export interface GroupAccess {
   readonly group: string;
   /** Each as `role on path`. */
   readonly grants: readonly string[];
-  /** User names; undefined where authentik was not asked. */
+  /** User names. Undefined if authentik was not asked. */
   readonly members?: readonly string[];
 }
 
 /** One Proxmox VE, node or cluster. */
 export interface Cluster {
   readonly name: string;
-  /** Empty as long as no `up` has made one. */
+  /** Empty if no `up` has created a realm. */
   readonly realm: string;
   readonly addresses: readonly string[];
   readonly issuer: string;
@@ -49,11 +49,11 @@ export interface Cluster {
   /** Whether everybody with an account in authentik may log in. */
   readonly isOpen: boolean;
   readonly groups: readonly GroupAccess[];
-  /** What a destroy does with the realm's users; empty where the state does not say it. */
+  /** What a destroy does with the realm's users. Empty if the state does not contain it. */
   readonly usersOnDelete: string;
-  /** The realm's users, `name@realm`; undefined where Proxmox was not asked. */
+  /** The realm's users, `name@realm`. Undefined if Proxmox was not asked. */
   readonly users?: readonly string[];
-  /** Why they are not known. */
+  /** Why the users are unknown. */
   readonly usersUnknown?: string;
 }
 
@@ -70,11 +70,11 @@ export interface Overview {
     readonly certificates: readonly Expiry[];
   };
   readonly clusters: readonly Cluster[];
-  /** Why it is not known who is in the groups. */
+  /** Why the members of the groups are unknown. */
   readonly membersUnknown?: string;
 }
 
-/** What a stack has made, as its state tells it. */
+/** What a stack has created, according to its state. */
 export function overviewOf(stack: string, exported: unknown): Overview {
   const { resources } = state.parse(exported).deployment;
   const clusters = resources
@@ -124,7 +124,10 @@ function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
   };
 }
 
-/** Bindings are named by cluster and group; a Proxmox group names the group of authentik in its comment (`components/access/grantAccess.ts`). */
+/**
+ * Bindings are named by cluster and group. The comment of a Proxmox group names its authentik group
+ * (`components/access/grantAccess.ts`).
+ */
 function groupsOf(
   cluster: string,
   resources: readonly StateResource[],
@@ -150,7 +153,7 @@ function groupsOf(
   }));
 }
 
-/** A certificate, and the CA that signs it, if that is ours. */
+/** The expiry of a certificate, and of its CA if the stack created it. */
 function expiriesOf({ values }: StateResource): Expiry[] {
   const name = text.parse(values.name);
   const { certificate: ca } = z

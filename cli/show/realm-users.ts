@@ -11,7 +11,7 @@ import type { Cluster, Overview } from "./overview";
 
 const realmInputs = z.object({ proxmox: proxmoxConnection, realm: z.string() });
 
-/** The overview with the users that each realm has on Proxmox, made at their first login or before: a destroy concerns them. */
+/** Adds the Proxmox users of each realm to the overview, because a destroy affects them. */
 export async function withRealmUsers(
   overview: Overview,
   exported: unknown,
@@ -33,7 +33,7 @@ async function usersOf(
 ): Promise<Pick<Cluster, "users" | "usersUnknown">> {
   try {
     const { proxmox: connection, realm } = realmInputs.parse(expandCertificates(inputs));
-    // It answers or does not within seconds.
+    // Fails within seconds if the server does not answer.
     await greet({ ...connection, path: "/api2/json/access/domains", name: "Proxmox", caKey: "proxmoxCa" });
     const client = connectProxmox(connection, credentials);
     await requireReadAccess(client, "which users there are", seesUsers);

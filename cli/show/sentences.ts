@@ -1,21 +1,21 @@
 import type { Cluster } from "./overview";
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Below this, people should look at it. */
+/** Days before an expiry in which it is shown as urgent. */
 export const soonDays = 30;
 
 export function daysLeft(expires: Date): number {
   return Math.floor((expires.getTime() - Date.now()) / dayMs);
 }
 
-/** How long a certificate lasts, or how long ago it ended. */
+/** How long a certificate is valid, or when it expired. */
 export function lastsSentence(expires: Date): string {
   const days = daysLeft(expires);
   if (days < 0) return "has expired";
   return days === 1 ? "1 day left" : `${days} days left`;
 }
 
-/** The proof with its time, to the minute. */
+/** The result of the proof, with its time. */
 export function provedSentence(proof: Cluster["proof"]): string {
   if (proof === undefined) return "none yet: the last up did not come to it.";
   const at = new Date(proof.at);

@@ -1,12 +1,12 @@
 import type { Expiry, Overview } from "./overview";
 import { daysLeft, soonDays } from "./sentences";
 
-/** A stack in one look. */
+/** Summary of a stack. */
 export interface Status {
   readonly stack: string;
   /** Whether nothing needs attention. */
   readonly ok: boolean;
-  /** What needs attention, one sentence each. */
+  /** Problems that need attention, one sentence each. */
   readonly problems: readonly string[];
   readonly clusters: readonly ClusterStatus[];
   /** The certificate that expires first, if the stack has one. */
@@ -15,11 +15,11 @@ export interface Status {
 
 export interface ClusterStatus {
   readonly name: string;
-  /** When a login was last proved, in ISO 8601. */
+  /** Time of the last proof of login, in ISO 8601. */
   readonly provedAt?: string;
 }
 
-/** What the state says of the stack: no server is asked. */
+/** The status according to the state. Contacts no server. */
 export function statusOf({ stack, authentik, clusters }: Overview): Status {
   const expiries = [...authentik.certificates, ...clusters.flatMap(({ certificates }) => certificates)];
   const [first] = expiries.toSorted((a, b) => a.expires.getTime() - b.expires.getTime());
@@ -45,7 +45,7 @@ function expiryProblem({ name, expires }: Expiry): string[] {
   return days < soonDays ? [`the certificate ${name} expires in ${days} days: run pulumi up`] : [];
 }
 
-/** For a terminal, a message of the day or a mail of cron. */
+/** One line for a terminal, a message of the day or a mail of cron. */
 export function statusLine({ stack, ok, problems, clusters, nextExpiry }: Status): string {
   if (!ok) return `${stack}: needs attention: ${problems.join("; ")}`;
   const proved = clusters.map(({ provedAt = "" }) => provedAt).sort()[0] ?? "";

@@ -1,4 +1,4 @@
-/** Of the page: in the browser's light or dark colours, without anything from elsewhere. */
+/** Style of the page, in the browser's light or dark colours, without external files. */
 export const style = `
 :root { color-scheme: light dark; --text: #1b1f24; --quiet: #59636e; --line: #d1d9e0; --card: #f6f8fa; --page: #fff; --mark: #0b62c4; --soon: #b42318; }
 @media (prefers-color-scheme: dark) {

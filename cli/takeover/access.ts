@@ -7,18 +7,18 @@ import { type HandMade, learnsGroups } from "./hand-made";
 
 type GroupRights = Record<string, Roles> & { members?: string[] };
 
-/** What of the stack's config says who may log in and what they may do. */
+/** The part of the stack's config that defines who may log in and what they may do. */
 export interface FoundAccess {
   readonly config: {
     allowEveryone?: true;
     access?: Record<string, GroupRights>;
     exclusiveAccess?: false;
   };
-  /** What is not, or not quite, as before. */
+  /** Differences from the existing set-up. */
   readonly notes: readonly string[];
 }
 
-/** From bindings in authentik and permissions of groups on Proxmox to one declaration. */
+/** Converts bindings in authentik and permissions of groups on Proxmox to one declaration. */
 export function accessOf(handMade: HandMade): FoundAccess {
   const { bindings, acl, realmName, application } = handMade;
   const closing = handMade.authentikGroups.find(({ name }) => name === closingGroupOf(application.slug));
@@ -45,7 +45,7 @@ export function accessOf(handMade: HandMade): FoundAccess {
   );
   return {
     config: {
-      // Bindings that no group has stay in authentik and go on counting.
+      // Bindings of users and policies stay in authentik, and stay in effect.
       ...(plain.length === 0 && { allowEveryone: true as const }),
       ...(names.size > 0 && { access }),
       ...(plain.length > 0 && others.length > 0 && { exclusiveAccess: false as const }),
@@ -83,7 +83,9 @@ export function accessOf(handMade: HandMade): FoundAccess {
   };
 }
 
-/** The group's members on Proxmox, by their names in authentik, where only the config can say them. */
+/**
+ * The group's members on Proxmox, by their names in authentik. Only needed if Proxmox does not read a groups claim.
+ */
 function membersOf(name: string, handMade: HandMade): { members?: string[] } {
   if (learnsGroups(handMade)) return {};
   const { users, realmName } = handMade;
@@ -95,7 +97,7 @@ function membersOf(name: string, handMade: HandMade): { members?: string[] } {
 
 function rightsOf(name: string, entries: readonly AclEntry[]): Record<string, Roles> {
   const mapped = mappedName(name);
-  // Said of a group without rights too, of which the config's paths could say nothing else.
+  // `as` is written for a group without permissions too, because its config would otherwise be empty.
   const rights: Record<string, Roles> = mapped === name && entries.length > 0 ? {} : { as: mapped };
   for (const path of [...new Set(entries.map((entry) => entry.path))].sort()) {
     const here = entries.filter((entry) => entry.path === path);

@@ -10,10 +10,10 @@ import type { Servers } from "./servers";
 
 type Properties = Record<string, unknown>;
 
-/** The connection counts in no comparison. */
+/** The comparison ignores the connection. */
 const unused = { url: "https://unused.example.com" };
 
-/** What the first `up` changes in the objects that it takes over, as no key of the config has it. */
+/** Changes of the first `up` to the adopted objects, because the config has no key for their current values. */
 export async function changesOf(
   handMade: HandMade,
   hasAccess: boolean,
@@ -29,7 +29,7 @@ export async function changesOf(
     clientId: provider.client_id,
     clientSecret: provider.client_secret,
     redirectUris: addresses.map((url) => ({ url })),
-    // Said, so that the change names it.
+    // Set explicitly, so the list of changes includes it.
     ...(provider.grant_types && { grantTypes: defaultGrantTypes }),
   });
   const resolved = await oauth2ProviderDefinition.find(authentik, wantedProvider);

@@ -3,7 +3,7 @@ import { pathsOf } from "../config-paths";
 import type { FoundAccess } from "./access";
 import { type HandMade, learnsGroups } from "./hand-made";
 
-/** The options of a Proxmox that take over what was found, but for the client secret, by their names in `clusters`. */
+/** The options that take over what was found, without the client secret, by their names in `clusters`. */
 export function optionsOf(
   { realmName, realm, application, provider, ...handMade }: HandMade,
   access: FoundAccess["config"],
@@ -22,12 +22,12 @@ export function optionsOf(
   };
 }
 
-/** The same by their names at the top of the config. */
+/** The same options by their top-level config keys. */
 export function atTheTop({ version, ...options }: Record<string, unknown>): Record<string, unknown> {
   return { adopt: true, ...options, ...(version !== undefined && { proxmoxVersion: version }) };
 }
 
-/** As arguments of `pulumi config set-all`. */
+/** Arguments of `pulumi config set-all`. */
 export function asArguments(config: Record<string, unknown>): string[] {
   const pairs = Object.entries(config).flatMap(([key, value]) => Object.entries(pathsOf(key, value)));
   return ["--path", ...pairs.flatMap(([key, value]) => ["--plaintext", `${key}=${value}`])];

@@ -3,7 +3,7 @@ import { sameWhenEncoded } from "../../providers/sso/basicCredential";
 import type { HandMade } from "./hand-made";
 import type { Servers } from "./servers";
 
-/** What cannot be taken over as it is, with what becomes of it or what to do. */
+/** Settings that cannot be adopted unchanged, with the change or the fix. */
 export async function faultsOf(handMade: HandMade, { addresses, authentik }: Servers): Promise<string[]> {
   const { provider, application, realm, realmName } = handMade;
   const claim = realm["username-claim"] ?? "sub";

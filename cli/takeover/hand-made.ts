@@ -11,7 +11,7 @@ import { proxmoxVersions } from "../../providers/proxmox/versions";
 import type { AclEntry, Realm, User } from "../../providers/proxmox/wire";
 import type { Servers } from "./servers";
 
-/** Single sign-on as somebody has set it up, with all that belongs to it on both servers. */
+/** An existing single sign-on, with all objects that belong to it on both servers. */
 export interface HandMade {
   readonly realmName: string;
   readonly realm: Realm;
@@ -21,16 +21,16 @@ export interface HandMade {
   readonly authentikGroups: readonly Group[];
   readonly acl: readonly AclEntry[];
   readonly users: readonly User[];
-  /** Of Proxmox VE. */
+  /** Version of Proxmox VE. */
   readonly version: string;
 }
 
-/** Whether Proxmox learns at a login which groups a user is in. */
+/** Whether Proxmox reads a user's groups at login. */
 export function learnsGroups({ version }: Pick<HandMade, "version">): boolean {
   return !isOlder(version, proxmoxVersions.openIdRealm.groupsClaim);
 }
 
-/** Finds it from the realm on, whose client ID says which provider is meant. */
+/** Finds the set-up of a realm. Its client ID identifies the provider. */
 export async function readHandMade(
   servers: Pick<Servers, "authentik" | "proxmox" | "origin">,
   named: string | undefined,
@@ -47,7 +47,8 @@ export async function readHandMade(
         "so that nobody can log in by it. Remove the realm, and let the program make all of it.",
     );
   }
-  // A login works only with the realm's own, which stands in for one that authentik does not tell.
+  // A working login proves that the realm has the same secret, so it can replace one that authentik does not
+  // return.
   const client_secret = toldSecret(provider) ?? realm["client-key"];
   if (client_secret === undefined) {
     throw new UserError(

@@ -13,7 +13,7 @@ import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/conne
 import { project } from "../paths";
 import { credentialsIn } from "../stack-state";
 
-/** What a stack's config says of the servers before it says anything of single sign-on. */
+/** The config keys that describe the servers. The others describe single sign-on. */
 const serverKeys = [
   "authentikUrl",
   "deployAuthentik",
@@ -30,18 +30,18 @@ const serverKeys = [
 
 export interface Servers {
   readonly authentik: AuthentikClient;
-  /** As people and Proxmox open it. */
+  /** The address where people and Proxmox open authentik. */
   readonly origin: string;
   readonly proxmox: ProxmoxClient;
-  /** Origins at which people open Proxmox. */
+  /** Origins where people open Proxmox. */
   readonly addresses: readonly string[];
-  /** What the program would make of these options there. */
+  /** The single sign-on that the program would create with these options. */
   describe(options: Partial<SsoOptions>): Sso;
 }
 
 /**
- * @param name one of `clusters`; without it, the Proxmox of the keys at the top
- * @param loggedIn who asks authentik; without it, the token in the config
+ * @param name an entry of `clusters`; if omitted, the Proxmox of the top-level keys
+ * @param loggedIn client of a logged-in administrator; if omitted, the token in the config is used
  */
 export function serversIn(
   values: Readonly<Record<string, string | undefined>>,
@@ -74,7 +74,7 @@ export function serversIn(
   };
 }
 
-/** How a Proxmox is reached; undefined where the config does not say it. */
+/** The connection to a Proxmox. Undefined if the config does not contain it. */
 function proxmoxIn(config: StackConfig, name = topName): { proxmox: unknown } | undefined {
   const clusters = clustersOf(config);
   const cluster = clusters.find((one) => one.name === name);

@@ -26,7 +26,7 @@ const RETRY_MILLISECONDS = 1000;
 const HEARTBEAT_MILLISECONDS = 5000;
 const STALE_MILLISECONDS = 30_000;
 const HEALTHCHECK_MILLISECONDS = 5000;
-/** Tells the health check which of the two this container runs. */
+/** File with the mode of this container, for the health check. */
 const MODE_FILE = join(tmpdir(), "authentik-mode");
 
 export async function runServer(profile: Profile, environment: Environment): Promise<void> {
@@ -67,7 +67,7 @@ export async function runWorker(profile: Profile, environment: Environment): Pro
   }
 }
 
-/** Exit code 0 when the server or worker of this container is healthy. */
+/** Exits with 0 if the server or worker of this container is healthy. */
 export async function runHealthcheck(): Promise<void> {
   process.exitCode = (await isHealthy()) ? 0 : 1;
 }
@@ -108,7 +108,7 @@ async function beat(store: Store): Promise<void> {
   }
 }
 
-/** Both wait for what they need as long as it takes: the container's owner decides when to give up. */
+/** Server and worker wait for their services without a limit. The owner of the container decides when to stop. */
 async function openStore(profile: Profile, environment: Environment): Promise<Store> {
   if (profile.needsRedis) await waitFor("redis", () => pingRedis(environment));
   return waitFor("postgresql", () => PostgresStore.open(readDatabaseSettings(environment), profile.version));
@@ -123,7 +123,7 @@ async function pingRedis(environment: Environment): Promise<void> {
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // The error that matters is the one that connect() throws.
+  // connect() throws the error that matters.
   redis.on("error", () => {});
   try {
     await redis.connect();

@@ -3,30 +3,30 @@ import type { StageName } from "./api/kind";
 import type { Profile } from "./profile";
 import type { Document, Json, Store } from "./store/store";
 
-/** What every part of one running simulator shares. */
+/** Data that all parts of a running simulator share. */
 export interface Lab {
   store: Store;
   profile: Profile;
   redis: Service;
   settings: SystemSettings;
-  /** The applications that a user was last shown, by user and page: the list's cache. */
+  /** The cache of the applications' list, by user and page. */
   applicationCache: Map<string, Document[]>;
   sessions: Map<string, Session>;
-  /** What users agreed to, by `rememberAs`. */
+  /** Consents of users, by `rememberAs`. */
   consents: Set<string>;
   codes: Map<string, AuthorizationCode>;
   accessTokens: Map<string, AccessToken>;
 }
 
-/** What administrators set for the whole server, as far as it is simulated. */
+/** Server-wide settings of administrators, as far as they are simulated. */
 export interface SystemSettings {
-  /** From 2026.8 on, where nothing uses it yet. */
+  /** Since 2026.8. Nothing uses it yet. */
   baseUrl: string;
-  /** Whether applications without bindings let everybody in (`core_default_app_access`); from 2026.8 on. */
+  /** Whether applications without bindings are open to everybody (`core_default_app_access`). Since 2026.8. */
   defaultAppAccess: boolean;
 }
 
-/** Tests may take it away while authentik runs. */
+/** A service that tests can stop while authentik runs. */
 export interface Service {
   isUp: boolean;
 }
@@ -35,11 +35,11 @@ export interface Session {
   id: string;
   user?: number;
   authenticatedAt?: number;
-  /** Progress in the flow that this browser runs. */
+  /** Progress of this browser in its flow. */
   plan?: Plan;
-  /** The authorization request that already made this browser log in anew (prompt=login). */
+  /** The authorization request that already required a new login of this browser (prompt=login). */
   promptedFor?: string;
-  /** Shown on the login page of the application that asked. */
+  /** Shown on the login page of the requesting application. */
   pendingApplication?: { name: string; launchUrl: string | null };
   consent?: Consent;
 }
@@ -47,16 +47,16 @@ export interface Session {
 export interface Plan {
   /** The flow's slug. */
   flow: string;
-  /** The stages that are left. */
+  /** The remaining stages. */
   stages: PlannedStage[];
-  /** What the browser identified itself by. */
+  /** The text that the user entered as identification. */
   identifier?: string;
-  /** The identification stage has checked the password. */
+  /** Whether the identification stage has checked the password. */
   isPasswordChecked?: true;
   isLoggedIn?: true;
 }
 
-/** A bound stage by its key, or one that authentik adds itself. */
+/** A bound stage by its key, or one that authentik adds. */
 export interface PlannedStage {
   kind: StageName | "fulfilment";
   key?: string;
@@ -64,13 +64,13 @@ export interface PlannedStage {
 
 export interface Consent {
   token: string;
-  /** Asked for by `prompt=consent`. */
+  /** Whether `prompt=consent` requires it. */
   isPrompted: boolean;
-  /** User and application, where a consent of theirs counts later too. */
+  /** User and application, if their consent is permanent. */
   rememberAs?: string;
   applicationName: string;
   permissions: { name: string; id: string }[];
-  /** Where the browser goes with its code once the user agreed. */
+  /** The address with the code, for after the consent. */
   redirect: string;
 }
 
@@ -115,7 +115,7 @@ export function createLab(
   };
 }
 
-/** Whether authentik lacks a redis that its release needs. */
+/** Whether redis is down, if the release needs it. */
 export function isWithoutRedis({ profile, redis }: Pick<Lab, "profile" | "redis">): boolean {
   return profile.needsRedis && !redis.isUp;
 }
@@ -124,7 +124,7 @@ export function newUuid(): string {
   return randomUUID();
 }
 
-/** Readers of documents: a value of another type is a crash, as it would be in the real server. */
+/** Reads a value of a document. Another type is a crash, as in the real server. */
 export function textOf(document: Document, key: string): string {
   const value = document[key];
   if (typeof value !== "string") throw new TypeError(`${key} is no string: ${JSON.stringify(value)}`);

@@ -1,11 +1,11 @@
-/** What differs between the simulated releases. */
+/** Differences between the simulated releases. */
 export interface Profile {
   name: "2026.5" | "2025.10";
   version: string;
   contentType: string;
-  /** The older release does not start without redis. */
+  /** The older release requires redis at its start. */
   needsRedis: boolean;
-  /** While starting, the older one answers JSON requests with 200, and `live` is always 200. */
+  /** Status of JSON answers during the start. In the older release it is 200, and `live` is always 200. */
   startingStatus: number;
   liveWhileStarting: number;
   wrongSchemeDetail: string;
@@ -13,16 +13,16 @@ export interface Profile {
   slugError: string;
   certificateKeyTypeField: "key_type" | "private_key_type";
   certificateAlgorithms: string[];
-  /** Of RSA keys that it generates. */
+  /** Size of generated RSA keys. */
   rsaBits: number;
   duplicateGroupError: string;
-  /** What superusers may do beyond objects. */
+  /** Permissions of superusers that do not belong to a kind of object. */
   systemPermissions: string[];
-  /** Moving a binding onto an order that is taken: 400 in the newer one. */
+  /** Whether an update refuses an order that another binding has, with a 400. */
   checksOrderOnUpdate: boolean;
-  /** What the release has and its recorded candidate has not: grant types of a provider, and hidden applications. */
+  /** Differences of the release from its recorded candidate: grant types of a provider, and hidden applications. */
   isReleased?: true;
-  /** What 2026.8 brought, by its source and its published API client: none of it is recorded. */
+  /** Features of 2026.8, from its source and its published API client. Not recorded. */
   has2026_8?: true;
 }
 
@@ -80,10 +80,10 @@ const PROFILES: Record<Profile["name"], Profile> = {
   },
 };
 
-/** Not recorded: 2026.5 with what authentik's source and reports of its users tell of the release. */
+/** 2026.5 with the release's changes, from authentik's source and reports of users. Not recorded. */
 export const RELEASED = "2026.5.0";
 
-/** Not recorded either: the release before it with what the source and the API client of 2026.8 have. */
+/** The release before it, with the changes of 2026.8 from the source and the API client. Not recorded. */
 export const CURRENT = "2026.8";
 
 export function findProfile(name: string): Profile {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The container's environment contract, as ghcr.io/goauthentik/server reads it. */
+/** Environment variables of the container, as ghcr.io/goauthentik/server reads them. */
 
 export interface DatabaseSettings {
   host: string;
@@ -18,7 +18,7 @@ export interface Bootstrap {
 
 export type Environment = Record<string, string | undefined>;
 
-/** A setting may name a file or another variable; both are stripped of white space. */
+/** A setting can refer to a file or another variable. White space is removed from both. */
 export function resolveSetting(value: string, environment: Environment): string {
   if (value.startsWith("file://")) {
     const path = value.slice("file://".length);
@@ -52,19 +52,19 @@ export function readDatabaseSettings(environment: Environment): DatabaseSettings
   };
 }
 
-/** Without a secret key authentik refuses to start. */
+/** authentik refuses to start without a secret key. */
 export function requireSecretKey(environment: Environment): void {
   if (readSetting(environment, "AUTHENTIK_SECRET_KEY", "") === "") {
     throw new Error("Secret key missing: set AUTHENTIK_SECRET_KEY (a value or file:///path).");
   }
 }
 
-/** The lab's own: seconds until a brand's certificate is served, where that is not the release's. */
+/** Setting of the lab: seconds until a brand's certificate is served, if they differ from the release. */
 export function readTlsTick({ LAB_BRAND_TLS_TICK }: Environment): number | undefined {
   return LAB_BRAND_TLS_TICK ? Number(LAB_BRAND_TLS_TICK) : undefined;
 }
 
-/** Only the worker reads these, and only as plain values: file:// is not resolved, as in the real one. */
+/** Only the worker reads these. As in the real one, file:// is not supported for them. */
 export function readBootstrap(environment: Environment): Bootstrap {
   return {
     email: environment.AUTHENTIK_BOOTSTRAP_EMAIL,

@@ -11,20 +11,20 @@ import { makeDefaultObjects, reportWorker } from "./worker/worker";
 
 export interface AuthentikOptions {
   profile?: string;
-  /** Where the objects are kept; in memory without it. */
+  /** Directory of the objects. By default they are in memory. */
   dataDirectory?: string;
   host?: string;
-  /** 0, the default, takes a free port. */
+  /** 0, the default, uses a free port. */
   httpPort?: number;
   httpsPort?: number;
   bootstrap?: Bootstrap;
-  /** Between the worker's batches of default objects; 0 has them all when `startAuthentik` returns. */
+  /** Pause between the worker's batches of default objects. With 0, `startAuthentik` returns after all are created. */
   workerDelayMilliseconds?: number;
-  /** Until a brand's web certificate is served. */
+  /** Seconds until a brand's web certificate is served. */
   tlsTickSeconds?: number;
-  /** Of generated keys; the real 4096 take seconds each. */
+  /** Size of generated keys. The real 4096 bits take seconds each. */
   rsaBits?: number;
-  /** Networks of proxies whose `X-Forwarded-*` headers count, with commas between them. */
+  /** Comma-separated networks of trusted proxies. */
   trustedProxies?: string;
   settings?: Partial<SystemSettings>;
   disturbance?: Disturbance;
@@ -34,23 +34,23 @@ export interface AuthentikOptions {
 export interface RunningAuthentik {
   httpUrl: string;
   httpsUrl: string;
-  /** Every request so far. */
+  /** All requests so far. */
   requests: RecordedRequest[];
-  /** Settles when the worker has made all default objects. */
+  /** Resolves when the worker has created all default objects. */
   ready: Promise<void>;
   redis: Service;
   database: Service;
   trustProxies: AuthentikServer["trustProxies"];
-  /** When a worker was last there; from the start on for as long as this runs. */
+  /** Sets the time when a worker last reported itself. By default, it reports itself while this runs. */
   workerSeen(at: Date): Promise<void>;
-  /** Gives a binding of ours an end, as those have that grant a request for access. The API cannot write it. */
+  /** Sets the end of a binding, as in a request for temporary access. The API cannot write it. */
   grantUntil(binding: string, end: Date): Promise<void>;
   close(): Promise<void>;
 }
 
 export const endOfTime = new Date("9999-12-31");
 
-/** Server and worker in this process, without PostgreSQL or redis. */
+/** Starts server and worker in this process, without PostgreSQL or redis. */
 export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
   const found = findProfile(options.profile ?? CURRENT);
   const profile = { ...found, rsaBits: options.rsaBits ?? found.rsaBits };

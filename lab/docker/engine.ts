@@ -10,7 +10,7 @@ const daemonStartLimitMs = 60_000;
 const aptIdleMs = 10 * 60_000;
 
 export interface DockerEngine {
-  /** Address of its API, as DOCKER_HOST would have it. */
+  /** Address of its API, in the form of DOCKER_HOST. */
   host: string;
   version: string;
 }
@@ -30,7 +30,7 @@ export async function findEngine(): Promise<DockerEngine | undefined> {
   }
 }
 
-/** Why Docker cannot be set up here, or undefined if it can. */
+/** Why this machine cannot install Docker. Undefined if it can. */
 export function whyNotInstallable(): string | undefined {
   if (process.env.DOCKER_HOST) return `no Docker engine answers at DOCKER_HOST (${process.env.DOCKER_HOST})`;
   if (process.platform !== "linux" || !existsSync("/etc/debian_version")) {
@@ -82,7 +82,7 @@ const pidFiles = {
   "/var/run/docker/containerd/containerd.pid": "containerd",
 };
 
-/** After a kill or a new boot another process may have the number, and dockerd would refuse to start. */
+/** After a kill or a reboot, another process may have the same id, and dockerd would refuse to start. */
 function removeStalePidFile(file: string, program: string): void {
   if (!existsSync(file)) return;
   const processName = `/proc/${readFileSync(file, "utf8").trim()}/comm`;

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 
 const answerLimitMs = 1_000;
 
-/** The ports on this machine's loopback that something listens on already. */
+/** Ports on the loopback that are in use. */
 export async function portsInUse(ports: number[]): Promise<number[]> {
   const used = await Promise.all(ports.map(isPortInUse));
   return ports.filter((_port, index) => used[index]);

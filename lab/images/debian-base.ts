@@ -14,7 +14,7 @@ const importLimitMs = 3 * 60_000;
 
 type Say = (text: string) => void;
 
-/** One small Debian with PostgreSQL and Redis: the base of all stand-in images. Gives back its name. */
+/** Builds a small Debian with PostgreSQL and Redis, the base of all replacement images. Returns its name. */
 export async function ensureDebianBase(say: Say): Promise<string> {
   const release = await debianRelease();
   const key = createHash("sha256")
@@ -75,7 +75,7 @@ async function bootstrap(release: string, archive: string, say: Say): Promise<vo
   }
 }
 
-/** The mirror that this machine's own apt uses. */
+/** The mirror in this machine's apt configuration. */
 async function aptMirror(release: string): Promise<string> {
   const format = "$(SITE) $(RELEASE)";
   const targets = await capture("apt-get", ["indextargets", "--format", format], { timeoutMs: 30_000 });

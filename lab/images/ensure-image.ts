@@ -5,15 +5,15 @@ import { ensureDebianBase } from "./debian-base";
 import { buildStandIn, contentHash, contentLabel, type StandIn } from "./stand-in";
 
 const answerLimitMs = 20_000;
-/** Docker prints a line as each layer is there, and the largest one of authentik has some 400 MB. */
+/** Docker prints a line after each layer, and authentik's largest layer has about 400 MB. */
 const idleMs = 20 * 60_000;
 
 type Say = (text: string) => void;
 
-/** `real` was pulled or is the user's own; `kept` and `made` are our stand-ins. */
+/** `real` was pulled or belongs to the user. `kept` and `made` are replacements by the lab. */
 export type ImageOrigin = "real" | "kept" | "made";
 
-/** Makes sure that an image is in Docker: there already, pulled, or made locally. */
+/** Makes sure that Docker has an image: an existing one, a pulled one, or a local build. */
 export async function ensureImage(
   image: string,
   standIn: () => Promise<StandIn>,
@@ -35,7 +35,7 @@ export async function hasImage(image: string): Promise<boolean> {
   return (await contentOf(image)) !== undefined;
 }
 
-/** The content label of our stand-ins, empty for other images, undefined if Docker has no such image. */
+/** The content label of a replacement image, empty for other images. Undefined if Docker lacks the image. */
 async function contentOf(image: string): Promise<string | undefined> {
   const format = `{{index .Config.Labels "${contentLabel}"}}`;
   try {
@@ -47,7 +47,7 @@ async function contentOf(image: string): Promise<string | undefined> {
   }
 }
 
-/** Asks for the manifest first: a registry that does not answer is noticed sooner than by a pull. */
+/** Requests the manifest first, which detects a dead registry sooner than a pull. */
 function pull(image: string, say: Say): Promise<boolean> {
   return tryDownload(image, say, async () => {
     await capture("docker", ["manifest", "inspect", image], { timeoutMs: answerLimitMs });
@@ -55,7 +55,7 @@ function pull(image: string, say: Say): Promise<boolean> {
   });
 }
 
-/** Says how many of an image's layers are there. */
+/** Reports how many layers of an image are complete. */
 export function layersOf(image: string, say: Say): (line: string) => void {
   const all = new Set<string>();
   const there = new Set<string>();

@@ -8,11 +8,11 @@ import { simulatedLabel } from "../../providers/docker/objects";
 
 const buildLimitMs = 5 * 60_000;
 
-/** Hash of all that a stand-in is made of: it is made again when this changes. */
+/** Hash of all files of a replacement image. A change builds the image again. */
 export const contentLabel = "proxmox-authentik-sso.content";
 
 export interface StandIn {
-  /** Folder in lab/images/ with its Dockerfile. */
+  /** Directory in lab/images/ with its Dockerfile. */
   folder: string;
   title: string;
   description: string;
@@ -59,7 +59,7 @@ function folderOf(standIn: StandIn): string {
   return join(projectRoot, "lab", "images", standIn.folder);
 }
 
-/** Debian's Docker has no BuildKit client: its classic builder must then be asked for. */
+/** Debian's Docker has no BuildKit client, so its classic builder must be selected. */
 async function builderEnvironment(): Promise<NodeJS.ProcessEnv> {
   const hasBuildKit = await succeeds("docker", ["buildx", "version"], { timeoutMs: 20_000 });
   return hasBuildKit ? process.env : { ...process.env, DOCKER_BUILDKIT: "0" };

@@ -7,7 +7,7 @@ import type { StandIn } from "./stand-in";
 
 const debianSoftware = { simulated: false, files: {} };
 
-/** How the stack's images are made where they cannot be pulled. */
+/** How to build the stack's images if they cannot be pulled. */
 export const standIns: Record<keyof typeof defaultImages, () => Promise<StandIn>> = {
   postgres: async () => ({
     ...debianSoftware,

@@ -10,10 +10,10 @@ import { portsInUse } from "../docker/ports";
 const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 
-/** A lab server that goes on running when the command that started it has ended. */
+/** A lab server that continues to run after the command that started it. */
 export interface BackgroundServer {
   name: string;
-  /** Holds its data, log and pid file. */
+  /** Directory of its data, log and pid file. */
   folder: string;
   /** TypeScript program, relative to the project, and its arguments. */
   program: string;
@@ -22,7 +22,7 @@ export interface BackgroundServer {
   port: number;
 }
 
-/** Starts the server unless it runs already, and waits until it answers. Says whether it was started. */
+/** Starts the server if it does not run, and waits until it answers. Returns whether it was started. */
 export async function ensureRunning(server: BackgroundServer): Promise<boolean> {
   if ((await runningPid(server)) !== undefined) {
     await untilAnswering(server);
@@ -57,7 +57,7 @@ export async function isRunning(server: BackgroundServer): Promise<boolean> {
   return (await runningPid(server)) !== undefined;
 }
 
-/** Ends the server; says whether it was running. */
+/** Stops the server. Returns whether it was running. */
 export async function stopServer(server: BackgroundServer): Promise<boolean> {
   const pid = await runningPid(server);
   if (pid === undefined) return false;
@@ -89,7 +89,7 @@ async function untilAnswering(server: BackgroundServer): Promise<void> {
   }
 }
 
-/** The certificate does not matter here: only whether somebody speaks HTTPS. */
+/** Whether the port answers with HTTPS. The certificate does not matter. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(
@@ -115,7 +115,7 @@ async function runningPid(server: BackgroundServer): Promise<number | undefined>
   return (await isProgramOf(server, pid)) ? pid : undefined;
 }
 
-/** After a restart of the machine the number may belong to another program; only Linux tells simply. */
+/** After a reboot, another program may have the same process id. Only Linux shows the program easily. */
 async function isProgramOf(server: BackgroundServer, pid: number): Promise<boolean> {
   if (process.platform !== "linux") return true;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");

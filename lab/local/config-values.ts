@@ -25,7 +25,7 @@ export interface WantedValue {
   secret: boolean;
 }
 
-/** Writes only what differs, because each call of Pulumi takes a moment. */
+/** Writes only changed values, because each Pulumi command takes a moment. */
 export async function setConfig(
   pulumi: LabPulumi,
   current: ConfigValues,
@@ -33,7 +33,7 @@ export async function setConfig(
 ): Promise<void> {
   for (const { key, value, secret } of wanted) {
     if (current[key]?.trim() === value.trim()) continue;
-    // By standard input: arguments are shown to everyone on the machine.
+    // Through standard input, because every user of the machine can see arguments.
     await pulumi.capture(["config", "set", configKey(key), secret ? "--secret" : "--plaintext"], value);
   }
 }

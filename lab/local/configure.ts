@@ -8,7 +8,9 @@ import { placeOfLab } from "./place";
 import { hasBeenUp, type LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
 
-/** Gives the lab's stack its credentials and its servers' addresses. Returns the keys of generated credentials. */
+/**
+ * Sets credentials and the servers' addresses in the lab's stack config. Returns the keys of generated credentials.
+ */
 export async function configureLab(pulumi: LabPulumi, context: SetupContext): Promise<string[]> {
   const generated = await generateMissingCredentials((args, input) => pulumi.capture(args, input));
   const config = await readConfig(pulumi);
@@ -29,7 +31,7 @@ export async function configureLab(pulumi: LabPulumi, context: SetupContext): Pr
   return generated;
 }
 
-/** A lab that is up stays of its kind: changing it would lose what cannot be reached any more. */
+/** A running lab keeps its kind (Docker or local). A change would lose access to its objects. */
 function refuseOtherKind(madeOnDocker: boolean, hasDocker: boolean): void {
   if (!hasBeenUp() || madeOnDocker === hasDocker) return;
   throw new Error(
@@ -39,7 +41,7 @@ function refuseOtherKind(madeOnDocker: boolean, hasDocker: boolean): void {
   );
 }
 
-/** What a person does on each node with `update-ca-certificates`. */
+/** Does what a person does on each node with `update-ca-certificates`. */
 async function trustOnProxmox(caCertificate: string | undefined): Promise<void> {
   if (!caCertificate)
     throw new Error("The stack's config has no tlsCaCertificate, which Proxmox must trust.");

@@ -10,7 +10,7 @@ import { authentikServer, proxmoxServer } from "./servers";
 
 const dockerLimitMs = 15_000;
 
-/** Free ports and free names for this clone's lab; where it has some already, these stay. */
+/** Selects free ports and names for this clone's lab. Existing ones stay. */
 export async function findPlace(context: SetupContext): Promise<LabPlace> {
   const known = placeOfLab();
   const prefix = known.prefix ?? (await freePrefix(context));
@@ -20,7 +20,7 @@ export async function findPlace(context: SetupContext): Promise<LabPlace> {
   return place;
 }
 
-/** Another clone's lab on the same Docker has the usual names: this one gets others, before it has made anything. */
+/** If another clone's lab on the same Docker has the usual names, this new lab gets different ones. */
 async function freePrefix(context: SetupContext): Promise<string | undefined> {
   if (!context.docker || existsSync(labPaths.place) || hasLab() || hasBeenUp()) return undefined;
   const taken = new Set(await dockerNames(context.docker.host));

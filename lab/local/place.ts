@@ -4,12 +4,12 @@ import { z } from "zod";
 import { labPaths } from "../../cli/paths";
 import { isPortInUse } from "../docker/ports";
 
-/** Where a clone's lab listens, and what the names of its Docker objects begin with. */
+/** Ports of a clone's lab, and the prefix of its Docker object names. */
 export const labPlace = z.object({
   authentikHttp: z.number(),
   authentikHttps: z.number(),
   proxmox: z.number(),
-  /** Absent: the usual one, which is of project and stack. */
+  /** Undefined for the usual one, from project and stack. */
   prefix: z.string().optional(),
 });
 export type LabPlace = z.output<typeof labPlace>;
@@ -17,10 +17,10 @@ export type PortOf = "authentikHttp" | "authentikHttps" | "proxmox";
 
 export const usualPlace: LabPlace = { authentikHttp: 9000, authentikHttps: 9443, proxmox: 8006 };
 
-/** A taken port is left to its owner; the next ones end in the same digit, so that they are recognised. */
+/** The lab uses the next ports with the same last digit, which makes them recognizable. */
 const stepBetweenPorts = 10;
 
-/** Where this clone's lab is. One that was started before places were kept is at the usual one. */
+/** The place of this clone's lab. A lab without a stored place has the usual one. */
 export function placeOfLab(): LabPlace {
   if (!existsSync(labPaths.place)) return usualPlace;
   return labPlace.parse(JSON.parse(readFileSync(labPaths.place, "utf8")));
@@ -31,7 +31,7 @@ export function keepPlace(place: LabPlace): void {
   writeFileSync(labPaths.place, `${JSON.stringify(place, undefined, 2)}\n`);
 }
 
-/** The same place, but for each port where something else than this lab listens the next free one. */
+/** The same place with free ports, for each port that another program uses. */
 export async function withFreePorts(
   place: LabPlace,
   isOurs: (port: PortOf) => Promise<boolean>,
@@ -48,7 +48,7 @@ export async function withFreePorts(
   return chosen;
 }
 
-/** One line for each port that is not where the tutorial has it. */
+/** One line for each port that differs from the tutorial. */
 export function unusualPorts(place: LabPlace): string[] {
   const names: Record<PortOf, string> = {
     authentikHttp: "authentik's HTTP",

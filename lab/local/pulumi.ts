@@ -11,15 +11,15 @@ import { removeStaleLocks } from "./stale-locks";
 
 const labStack = "dev";
 
-/** What the names of Docker objects begin with, unless the place has another prefix. */
+/** Prefix of the Docker object names, unless the place has another one. */
 export const usualPrefix = `proxmox-authentik-sso-${labStack}`;
 
 const shortCommandLimitMs = 60_000;
 
-/** Commands that read the stack's config; the others do not know the option. */
+/** Commands that read the stack's config. The others have no option for it. */
 const commandsWithConfig = ["config", "destroy", "import", "preview", "refresh", "up", "update", "watch"];
 
-/** Pulumi on the lab's stack: its state, passphrase and config file, and the Docker engine that was found. */
+/** Runs Pulumi on the lab's stack with its state, passphrase, config file and Docker engine. */
 export class LabPulumi {
   private readonly command: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -45,7 +45,7 @@ export class LabPulumi {
     return await passThrough(this.command, withConfigFile(args), this.where());
   }
 
-  /** Makes the local state backend and the stack in it, and brings the copy of the config up to date. */
+  /** Creates the local state backend and the stack, and updates the copy of the config. */
   async prepareStack(): Promise<void> {
     await mkdir(labPaths.stateBackend, { recursive: true });
     await refreshStackConfig(
@@ -57,7 +57,7 @@ export class LabPulumi {
     if (!stacks.includes(`"${labStack}"`)) await this.initStack();
   }
 
-  /** `stack init` writes a salt into the config beside Pulumi.yaml: beside a copy, it leaves git clean. */
+  /** `stack init` writes a salt into the config next to Pulumi.yaml. With a copy of Pulumi.yaml, git stays clean. */
   private async initStack(): Promise<void> {
     const copy = join(labPaths.stateBackend, "init");
     await mkdir(copy, { recursive: true });
@@ -84,7 +84,7 @@ export function hasLab(): boolean {
   return existsSync(labPaths.stackConfig);
 }
 
-/** Whether there was a `pulumi up`: what is on the lab's ports and in its state is ours then. */
+/** Whether `pulumi up` ran before. What uses the lab's ports then belongs to the lab. */
 export function hasBeenUp(): boolean {
   return existsSync(join(labPaths.stateBackend, ".pulumi", "history"));
 }
@@ -104,11 +104,11 @@ function labEnvironment(toolchain: Toolchain, dockerHost: string | undefined): N
   const environment: NodeJS.ProcessEnv = {
     ...toolchainEnvironment(toolchain),
     PULUMI_STACK: labStack,
-    // Without the files of metadata beside it, the state is written in one step, whenever the CLI is killed.
+    // Without metadata files, the state is written in one step, which is safe if the CLI is killed.
     PULUMI_BACKEND_URL: `file://${labPaths.stateBackend}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: labPaths.passphrase,
   };
-  // It would win over the lab's passphrase file.
+  // It would take precedence over the lab's passphrase file.
   delete environment.PULUMI_CONFIG_PASSPHRASE;
   if (dockerHost) environment.DOCKER_HOST = dockerHost;
   return environment;

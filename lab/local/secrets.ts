@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { labPaths } from "../../cli/paths";
 
-/** What the lab's own servers and state are locked with; made once, readable by the user only. */
+/** Secrets of the lab's servers and state. Created once, readable only by the user. */
 export interface LabSecrets {
   proxmoxRootPassword: string;
   proxmoxToken: string;
@@ -20,7 +20,7 @@ export async function ensureLabSecrets(): Promise<LabSecrets> {
 async function ensureSecretFile(path: string, make: () => string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   try {
-    // Fails where the file exists, so that a secret is never replaced.
+    // Fails if the file exists, so a secret is never replaced.
     await writeFile(path, make(), { flag: "wx", mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;

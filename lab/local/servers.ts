@@ -4,7 +4,7 @@ import type { ConfigValues } from "./config-values";
 import { placeOfLab } from "./place";
 import type { LabSecrets } from "./secrets";
 
-// Secrets go by the environment, because arguments are shown to everyone on the machine.
+// Secrets are in the environment, because every user of the machine can see arguments.
 
 export function proxmoxServer(secrets: LabSecrets): BackgroundServer {
   const { proxmox: port } = placeOfLab();
@@ -18,7 +18,7 @@ export function proxmoxServer(secrets: LabSecrets): BackgroundServer {
   };
 }
 
-/** Stands in for the whole Docker stack where there is no Docker. */
+/** Replaces the Docker stack on a machine without Docker. */
 export function authentikServer(config: ConfigValues): BackgroundServer {
   const { authentikHttp, authentikHttps } = placeOfLab();
   return {

@@ -4,8 +4,8 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 
 /**
- * Pulumi writes generated values, secrets and their salt into the stack's config file. The lab therefore
- * works on a copy of the committed one, so that git stays clean.
+ * Pulumi writes generated values, secrets and their salt into the stack's config file. The lab uses a copy of the
+ * committed file, which keeps git clean.
  */
 const stackConfigFile = z.looseObject({
   config: z
@@ -16,10 +16,10 @@ const stackConfigFile = z.looseObject({
 
 const project = "proxmox-authentik-sso";
 
-/** Config of the program, without its namespace, that this clone has for itself. */
+/** Config values of this clone, without the program's namespace. */
 export type LabValues = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** The copy for this start: where this lab is, what else the committed file says, and what only the copy has. */
+/** The config copy for this start: this lab's place, the committed values, and the values that only the copy has. */
 export function mergeStackConfig(committed: string, copy: string, own: LabValues = {}): string {
   const source = stackConfigFile.parse(parse(committed) ?? {});
   const current = stackConfigFile.parse(parse(copy) ?? {});

@@ -6,8 +6,8 @@ import { z } from "zod";
 const lockFile = z.object({ pid: z.number(), hostname: z.string() });
 
 /**
- * A `pulumi` that was killed leaves its lock behind, and each later run would be refused for it. Removed is only
- * the lock of a process of this machine that is gone. Returns the processes' numbers.
+ * A killed `pulumi` leaves its lock behind, which blocks every later run. Deletes only locks of processes on this
+ * machine that have ended. Returns the process ids.
  */
 export async function removeStaleLocks(stateBackend: string): Promise<number[]> {
   const folder = join(stateBackend, ".pulumi", "locks");
@@ -27,10 +27,10 @@ async function isPulumi(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // It runs, as somebody else.
+    // The process runs as another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   if (process.platform !== "linux") return true;
-  // After a restart of the machine the number may belong to another program.
+  // After a reboot, another program may have the same process id.
   return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).includes("pulumi");
 }

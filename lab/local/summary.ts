@@ -3,7 +3,7 @@ import type { LabPulumi } from "./pulumi";
 
 const updates = z.array(z.object({ resourceChanges: z.record(z.string(), z.number()).default({}) }));
 
-/** Says what the last `up` did and what a person can do now. */
+/** Prints what the last `up` did, and the next steps. */
 export async function printSummary(pulumi: LabPulumi): Promise<void> {
   const history = await pulumi.capture(["stack", "history", "--json", "--page-size", "1"]);
   const [last] = updates.parse(JSON.parse(history));

@@ -10,7 +10,7 @@ export interface NodeCertificate {
   keyPem: string;
 }
 
-/** The node's certificate and the cluster's own CA, kept in the folder across restarts. */
+/** The node's certificate and the cluster's CA. The directory keeps them across restarts. */
 export function nodeCertificate(folder: string | undefined, host: string): NodeCertificate {
   if (folder === undefined) return issueInMemory(host);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -30,7 +30,7 @@ export function nodeCertificate(folder: string | undefined, host: string): NodeC
 
 const issued = new Map<string, NodeCertificate>();
 
-/** Once a process: making RSA keys takes longer than anything else at the start. */
+/** Once per process, because RSA keys take longer than everything else at the start. */
 function issueInMemory(host: string): NodeCertificate {
   const certificate = issued.get(host) ?? issueCertificate(namesOf(host));
   issued.set(host, certificate);
@@ -43,12 +43,12 @@ function namesOf(host: string): string[] {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A certificate for these names from a CA of its own, valid between two days counted from now. */
+/** Issues a certificate for these names from a new CA. The days are relative to now. */
 export function issueCertificate(names: string[], fromDay = -1, toDay = 730): NodeCertificate {
   const ca = newKey();
   const caSubject = [
     { shortName: "CN", value: "Proxmox Virtual Environment" },
-    // Keeps the CAs of two clusters apart in one trust store.
+    // Distinguishes the CAs of two clusters in one trust store.
     { shortName: "OU", value: randomUUID() },
     { shortName: "O", value: "PVE Cluster Manager CA (simulated)" },
   ];

@@ -1,13 +1,13 @@
-/** The node's clock, which may go wrong. */
+/** The node's clock, which can be wrong. */
 export class Clock {
-  /** How far it is ahead of this machine's; it may be changed at any time. */
+  /** Difference to this machine's clock. Can change at any time. */
   offsetSeconds: number;
 
   constructor(offsetSeconds = 0) {
     this.offsetSeconds = offsetSeconds;
   }
 
-  /** In milliseconds, as `Date.now()`. */
+  /** In milliseconds, like `Date.now()`. */
   now(): number {
     return Date.now() + this.offsetSeconds * 1000;
   }

@@ -1,13 +1,13 @@
 import { text } from "./access/formats";
 import type { Call, Method } from "./http/method";
 
-/** A node of the cluster: its name, and its IP address while it is online. */
+/** A node of the cluster. It has an IP address while it is online. */
 export interface Member {
   name: string;
   ip?: string;
 }
 
-/** Not recorded: the form is from pve-manager's API documentation (PVE/API2/Cluster.pm). */
+/** Not recorded, but from pve-manager's API documentation (PVE/API2/Cluster.pm). */
 export const clusterMethods: Method[] = [
   {
     verb: "GET",
@@ -17,7 +17,7 @@ export const clusterMethods: Method[] = [
     run: listMembers,
   },
   { verb: "GET", path: "/cluster/options", parameters: {}, run: readOptions },
-  // Everybody may read it (PVE/API2/Certificates.pm).
+  // Readable without permissions (PVE/API2/Certificates.pm).
   {
     verb: "GET",
     path: "/nodes/{node}/certificates/info",
@@ -26,7 +26,7 @@ export const clusterMethods: Method[] = [
   },
 ];
 
-/** Everybody sees some options; the proxy is for those with Sys.Audit. */
+/** Some options are readable without permissions. The proxy requires Sys.Audit. */
 function readOptions({ node: { httpProxy }, permissions, caller }: Call) {
   const seesAll = permissions.hasAny(caller.subject, "/", ["Sys.Audit"]);
   return { keyboard: "en-us", ...(seesAll && httpProxy !== undefined && { http_proxy: httpProxy }) };

@@ -14,7 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A write that failed inside its lock: the method puts its own words before the message. */
+/** A write that failed inside its lock. The method puts its own text before the message. */
 export class Failure extends Error {}
 
 export function parameterError(errors: Record<string, string>): ApiError {
@@ -25,12 +25,12 @@ export function internalError(message: string): ApiError {
   return new ApiError(500, `${message}\n`);
 }
 
-/** Why is in the syslog only, and the answer comes late, so that nobody can probe for users. */
+/** The reason is only in the syslog, and the answer is delayed, to prevent guessing of users. */
 export function authenticationFailure(): ApiError {
   return new ApiError(401, "authentication failure\n", undefined, true);
 }
 
-/** An answer without a body, as the HTTP server gives before a method is reached. */
+/** An answer without a body, as the HTTP server sends before it calls a method. */
 export class BareError extends Error {
   constructor(
     readonly status: number,

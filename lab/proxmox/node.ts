@@ -5,16 +5,16 @@ import type { Surroundings } from "./openid/trusted-fetch";
 import type { Store } from "./state/store";
 import type { Profile } from "./versions";
 
-/** One simulated node: what every method works on. */
+/** A simulated node, the data of all methods. */
 export interface Node extends Surroundings {
   profile: Profile;
   store: Store;
   rootPassword: string;
-  /** Of the cluster, this one first; who joins or goes offline is changed here. */
+  /** Nodes of the cluster, this one first. Tests change it to let nodes join or go offline. */
   members: Member[];
   /** PEM of the cluster's CA. */
   caPem: string;
-  /** The datacenter's proxy for what its nodes fetch. */
+  /** The datacenter's proxy for requests of its nodes. */
   httpProxy?: string;
   pendingLogins: PendingLogins;
   daemon: Daemon;

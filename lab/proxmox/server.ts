@@ -24,28 +24,31 @@ export interface LoggedRequest {
 }
 
 export interface ProxmoxOptions {
-  /** 0 takes a free port. */
+  /** 0 uses a free port. */
   port: number;
   host?: string;
-  /** Where state, certificates and syslog are kept; in memory only when left out. */
+  /** Directory of state, certificates and syslog. By default they are only in memory. */
   dataFolder?: string;
-  /** A node of the same cluster: users and realms are shared, trust and pending logins are not. */
+  /** A node of the same cluster. Users and realms are shared, trust and pending logins are not. */
   clusterOf?: Node;
-  /** A PEM file or a folder of them, read anew for each outgoing call. */
+  /** A PEM file or a directory, read again for each outgoing call. */
   trust?: string;
-  /** Like /etc/hosts, but with ports: where `host:port` really is. */
+  /** Like /etc/hosts, with ports: the real address of `host:port`. */
   hosts?: Record<string, string>;
   release?: string;
   /** The nodes of the cluster, this one first. */
   members?: Member[];
   rootPassword: string;
-  /** API tokens with full rights, as `root@pam!name=uuid`. */
+  /** API tokens with all permissions, as `root@pam!name=uuid`. */
   tokens?: string[];
-  /** How late a 401 comes. */
+  /** Delay of a 401. */
   authenticationDelayMs?: number;
-  /** How long pveproxy waits for pvedaemon, 30 seconds by default; while it runs, `node.daemon.timeoutMs`. */
+  /**
+   * How long pveproxy waits for pvedaemon, 30 seconds by default. Change it at run time with
+   * `node.daemon.timeoutMs`.
+   */
   daemonTimeoutMs?: number | undefined;
-  /** How far the node's clock is ahead; while it runs, `node.clock.offsetSeconds`. */
+  /** How far the node's clock is ahead. Change it at run time with `node.clock.offsetSeconds`. */
   clockOffsetSeconds?: number;
   disturbance?: Disturbance;
   onRequest?: (request: LoggedRequest) => void;
@@ -85,7 +88,7 @@ export async function startProxmox(options: ProxmoxOptions): Promise<RunningProx
     https: { key: keyPem, cert: certPem },
     bodyLimit: maximumBodyBytes,
     forceCloseConnections: true,
-    // A path that is no UTF-8 is a valid one of Proxmox's; methods read the original.
+    // Proxmox accepts a path that is not UTF-8. Methods read the original.
     rewriteUrl: ({ url = "/" }) => (url.startsWith("/api2/") ? "/api2/" : url),
   });
   server.removeAllContentTypeParsers();
@@ -140,18 +143,18 @@ async function answerTo(node: Node, request: FastifyRequest): Promise<Answer> {
   }
 }
 
-/** GET bodies are never read by the HTTP server; their length is enough to refuse them. */
+/** The HTTP server never reads the body of a GET. A length is enough to refuse it. */
 function bodyOf(request: FastifyRequest): string {
   if (typeof request.body === "string") return request.body;
   return Number(request.headers["content-length"] ?? 0) > 0 ? "unread" : "";
 }
 
-/** Past fastify, which adds a content type where the real server sends none. */
+/** Bypasses fastify, which adds a content type that the real server does not send. */
 function send(reply: FastifyReply, { status, reason, contentType, body }: Answer, clock: Clock): void {
   reply.hijack();
   const date = new Date(clock.now()).toUTCString();
   const type = contentType === undefined ? {} : { "content-type": contentType };
-  // As bytes: beside a text, Node would write the reason phrase as UTF-8.
+  // As bytes, because with a text Node would write the reason phrase as UTF-8.
   const bytes = Buffer.from(body);
   reply.raw.writeHead(status, reason, { ...type, date, "content-length": bytes.length });
   reply.raw.end(bytes);

@@ -1,8 +1,8 @@
-/** What differs between the releases of Proxmox VE that were recorded. */
+/** Differences between the recorded releases of Proxmox VE. */
 export interface Profile {
   release: string;
   version: string;
-  /** The line of PVE/API2/Domains.pm named in an error message; absent where the check came earlier. */
+  /** The line of PVE/API2/Domains.pm in an error message. Missing if the check runs earlier. */
   domainsLine?: number;
 }
 
@@ -15,10 +15,10 @@ const profiles: Record<string, Profile> = {
   "9.2": { release: "9.2", version: "9.2.11", domainsLine: 261 },
 };
 
-/** The releases that were recorded. */
+/** The recorded releases. */
 export const releases: readonly string[] = Object.keys(profiles);
 
-/** Realm options that not every recorded release knows, and the release that brought them. */
+/** Realm options that some recorded releases lack, with the first release that has them. */
 export const realmOptionSince: Record<string, string> = {
   "groups-claim": "8.4",
   "groups-autocreate": "8.4",
@@ -27,11 +27,11 @@ export const realmOptionSince: Record<string, string> = {
   audiences: "9.2",
 };
 
-/** Other behaviours, and the release that brought them. */
+/** Other behaviours, with the first release that has them. */
 export const behaviourSince = {
   acrValuesPattern: "8.3",
   errorMessageInBody: "8.4",
-  /** Before, the reason phrase told which part of an API token was wrong. */
+  /** In earlier releases, the reason phrase says which part of an API token is wrong. */
   silentTokenErrors: "9.2",
 };
 

@@ -20,7 +20,7 @@ export function hasDockerPlugin(pulumiHome: string): boolean {
   return existsSync(pluginIn(pulumiHome));
 }
 
-/** Puts the Docker plugin into the lab's Pulumi home; says whether there was anything to do. */
+/** Installs the Docker plugin in the lab's Pulumi home. Returns whether anything was done. */
 export async function ensureDockerPlugin(
   toolchain: Toolchain,
   say: (text: string) => void,

@@ -11,8 +11,8 @@ for /f "delims=" %%i in ('node -p "require.resolve('@pulumi/pulumi/cmd/dynamic-p
 `;
 
 /**
- * The plugin that runs dynamic resources is JavaScript inside @pulumi/pulumi: the official distribution
- * has a small launcher for it beside the CLI. Pulumi starts it in the project's folder.
+ * The plugin of dynamic resources is JavaScript inside @pulumi/pulumi. The official distribution has a small
+ * launcher for it next to the CLI. Pulumi starts it in the project's directory.
  */
 export async function writeDynamicProviderLauncher(binDir: string): Promise<void> {
   const isWindows = process.platform === "win32";

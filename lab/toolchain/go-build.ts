@@ -6,11 +6,11 @@ import { succeeds } from "../../cli/process";
 import { watched } from "../../cli/watched";
 import { isOfGo, Progress } from "./go-progress";
 
-/** The linker prints nothing, and takes minutes for the largest program where the machine is slow. */
+/** The linker prints nothing, and takes minutes for the largest program on a slow machine. */
 const idleMs = 15 * 60_000;
 
 export interface GoTool {
-  /** Folder in lab/toolchain/go/ with the go.mod that pins what is built. */
+  /** Directory in lab/toolchain/go/ with the go.mod that pins the build. */
   module: string;
   /** Package to build, `.` for the module's own. */
   package: string;
@@ -19,14 +19,14 @@ export interface GoTool {
 
 export const executableSuffix = process.platform === "win32" ? ".exe" : "";
 
-/** Builds a program from Go modules to `target`, and says how far it is. What was compiled before is not compiled again. */
+/** Builds a program from Go modules to `target` and reports progress. Compiled packages are cached. */
 export async function goBuild(tool: GoTool, target: string, say: (text: string) => void): Promise<void> {
   if (!(await succeeds("go", ["version"], { timeoutMs: 20_000 }))) {
     throw new Error(
       `There is no Go to build ${tool.module} with, and it could not be downloaded. Install Go 1.21 or newer, or put Pulumi on the PATH, then run this again.`,
     );
   }
-  // A copy, because go writes to go.mod and go.sum while it resolves.
+  // A copy, because go changes go.mod and go.sum while it resolves modules.
   const copy = await mkdtemp(join(tmpdir(), `${tool.module}-`));
   try {
     await cp(join(projectRoot, "lab", "toolchain", "go", tool.module), copy, { recursive: true });
@@ -45,7 +45,10 @@ export async function goBuild(tool: GoTool, target: string, say: (text: string) 
   }
 }
 
-/** How many packages Go has yet to compile; the modules are downloaded first. Unknown where Go does not say. */
+/**
+ * The number of packages that Go must still compile, after it has downloaded the modules. Undefined if Go does not
+ * report it.
+ */
 async function packagesToCompile(
   cwd: string,
   flags: readonly string[],
@@ -65,7 +68,7 @@ async function packagesToCompile(
   );
 }
 
-/** By way of a rename, so that a build that was cut off is never taken for a finished one. */
+/** Renames the file, so that an interrupted build never looks complete. */
 async function moveIntoPlace(built: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const beside = `${target}.new`;

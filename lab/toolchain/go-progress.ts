@@ -1,11 +1,11 @@
 const timesToTell = 50;
 
-/** `go: downloading …`, which is no name of a package. */
+/** `go: downloading …`, which is not a package name. */
 export function isOfGo(line: string): boolean {
   return line.startsWith("go: ");
 }
 
-/** Says how far a build is, by the names of packages that `go build -v` prints. */
+/** Reports the progress of a build, from the package names of `go build -v`. */
 export class Progress {
   readonly #what: string;
   readonly #total: number | undefined;
@@ -24,12 +24,12 @@ export class Progress {
       return;
     }
     this.#compiled++;
-    // In a log each of these is a line.
+    // In a log, each report is a line.
     const each = Math.ceil((this.#total ?? 1000) / timesToTell);
     if (this.#compiled % each === 0 || this.#compiled === this.#total) this.#say(this.#text());
   }
 
-  /** The last package is the program itself, after which it is linked. */
+  /** The last package is the program itself. The linker runs after it. */
   #text(): string {
     if (this.#total === undefined) return `building ${this.#what}: ${this.#compiled} packages compiled`;
     return this.#compiled < this.#total

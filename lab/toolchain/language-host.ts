@@ -7,15 +7,15 @@ import { builtLanguageHostVersion } from "./versions";
 const name = "pulumi-language-nodejs";
 
 /**
- * This host learns the project's runtime options from flags, which today's CLI no longer passes; without them
- * `typescript: false` is not heeded, and Pulumi loads the TypeScript compiler for nothing.
+ * This host reads the project's runtime options from flags, which the current CLI no longer passes. Without them,
+ * `typescript: false` is ignored, and Pulumi loads the TypeScript compiler unnecessarily.
  */
 const launcher = `#!/bin/sh
 if grep -q '^ *typescript: false' Pulumi.yaml 2>/dev/null; then set -- -typescript=false "$@"; fi
 exec "$(dirname "$0")/../language-host/${name}" "$@"
 `;
 
-/** Builds the host of programs in JavaScript and TypeScript, and puts it beside the CLI. */
+/** Builds the language host for JavaScript and TypeScript, and installs it next to the CLI. */
 export async function ensureLanguageHost(binDir: string, say: (text: string) => void): Promise<void> {
   const besideCli = join(binDir, `${name}${executableSuffix}`);
   const isWindows = process.platform === "win32";

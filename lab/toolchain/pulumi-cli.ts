@@ -16,7 +16,7 @@ import { builtPulumiVersion, isSupportedPulumi } from "./versions";
 const idleMs = 2 * 60_000;
 
 export interface PulumiCli {
-  /** Folder with the CLI and its Node.js language host. */
+  /** Directory of the CLI and its Node.js language host. */
   binDir: string;
   origin: string;
 }
@@ -28,7 +28,7 @@ const builtBin = join(cacheDir, `pulumi-built-${builtPulumiVersion}`, "bin");
 
 export const officialDownload = `Pulumi CLI ${sdkVersion}`;
 
-/** Whether a CLI is there, so that nothing has to be brought. */
+/** Whether a CLI exists, so nothing must be installed. */
 export async function hasPulumi(): Promise<boolean> {
   return isCliIn(officialBin) || isCliIn(builtBin) || (await onPath()) !== undefined;
 }
@@ -39,7 +39,7 @@ function isCliIn(binDir: string): boolean {
 
 type Say = (text: string) => void;
 
-/** The CLI from the PATH, the official download, or a build from Go modules: the first that works. */
+/** Finds the CLI on the PATH, downloads it, or builds it from Go modules. Uses the first that works. */
 export async function findOrMakePulumi(say: Say): Promise<PulumiCli> {
   return (await onPath()) ?? (await official(say)) ?? (await built(say));
 }
@@ -61,7 +61,7 @@ async function official(say: Say): Promise<PulumiCli | undefined> {
   return installed ? officialCli : undefined;
 }
 
-/** A process of its own, so that a hanging download can be ended. */
+/** In a separate process, so that a hanging download can be stopped. */
 const downloader = `
 const { PulumiCommand } = require("@pulumi/pulumi/automation");
 const { SemVer } = require("semver");
@@ -71,7 +71,7 @@ PulumiCommand.install({ version: new SemVer(version), root }).catch((error) => {
   process.exitCode = 1;
 });`;
 
-/** Its script says nothing while it downloads: what it has so far is in the temporary folder. */
+/** The script is silent during the download. The temporary directory shows its progress. */
 async function downloadTo(root: string): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), "pulumi-cli-"));
   try {

@@ -8,7 +8,7 @@ function marker(download: string): string {
   return join(cacheDir, "refused", download.replace(/[^\w.-]+/g, "_"));
 }
 
-/** Whether this download failed within the last day: then it is not worth waiting for again. */
+/** Whether this download failed within the last day, and another attempt is not useful. */
 export async function wasRefused(download: string): Promise<boolean> {
   try {
     return Date.now() - (await stat(marker(download))).mtimeMs < retryAfterMs;
@@ -22,7 +22,7 @@ export async function rememberRefusal(download: string, reason: string): Promise
   await writeFile(marker(download), `${reason}\n`);
 }
 
-/** Tries a download unless it was refused lately; a failure is remembered, and its reason told. */
+/** Tries a download unless it failed recently. Remembers a failure, and reports its reason. */
 export async function tryDownload(
   download: string,
   say: (text: string) => void,

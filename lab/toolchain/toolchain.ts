@@ -4,13 +4,16 @@ import { executableSuffix } from "./go-build";
 
 export interface Toolchain {
   binDir: string;
-  /** The lab's own: the user's plugins and login are left alone. */
+  /** Pulumi home of the lab. The user's plugins and login stay unchanged. */
   pulumiHome: string;
 }
 
 export const pulumiHome = join(cacheDir, "pulumi-home");
 
-/** Each server has a limit of its own (`providers/http/client.ts`): by Pulumi's default, 4 for each CPU, one server's queue holds up the others. */
+/**
+ * Each server has its own limit (`providers/http/client.ts`). With Pulumi's default, 4 per CPU, the queue of one
+ * server would block the others.
+ */
 const resourcesAtOnce = "64";
 
 export function pulumiCommand(toolchain: Toolchain): string {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Proxmox URL-encodes both in its Basic credentials (RFC 6749, 2.3.1); authentik does not decode them. */
+/**
+ * Proxmox URL-encodes client ID and secret in Basic credentials (RFC 6749, 2.3.1), and authentik does not decode
+ * them.
+ */
 export const sameWhenEncoded = z
   .string()
   .trim()

@@ -8,7 +8,7 @@ import { randomSerialNumber, serialNumberOf } from "../pki/certificate";
 import type { SharedValuesArgs } from "./args/identity";
 import { sameWhenEncoded } from "./basicCredential";
 
-/** As long as those that authentik generates itself (authentik/lib/generators.py). */
+/** The length of client IDs that authentik generates (authentik/lib/generators.py). */
 const clientIdLength = 40;
 const clientSecretLength = 128;
 
@@ -34,7 +34,7 @@ interface Outputs {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Letters and digits, each as likely as the other. */
+/** Letters and digits with equal probability. */
 function randomText(length: number): string {
   const limit = 256 - (256 % alphabet.length);
   let text = "";
@@ -46,7 +46,7 @@ function randomText(length: number): string {
   return text;
 }
 
-/** 64 bytes that only who knows the seed can compute. */
+/** 64 bytes that only somebody with the seed can compute. */
 function derived(seed: string, purpose: string): Buffer {
   return createHmac("sha512", seed).update(purpose).digest();
 }
@@ -60,7 +60,7 @@ function newClientId(seed: string | undefined): string {
 function outputs({ givenClientId, givenClientSecret, seed }: Inputs, previous?: Outputs): Outputs {
   return {
     clientId: givenClientId ?? previous?.clientId ?? newClientId(seed),
-    // Never derived: the seed is not secret.
+    // Never derived from the seed, which is not secret.
     clientSecret: givenClientSecret ?? previous?.clientSecret ?? randomText(clientSecretLength),
     serialNumber:
       previous?.serialNumber ??
@@ -84,7 +84,7 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   async update(_client, current, wanted, changed) {
     return outputs(wanted, {
       ...current,
-      // What was given and no longer is gives way to a random value.
+      // A value that is no longer configured is replaced by a random one.
       ...(changed.has("givenClientId") && { clientId: randomText(clientIdLength) }),
       ...(changed.has("givenClientSecret") && { clientSecret: randomText(clientSecretLength) }),
     });

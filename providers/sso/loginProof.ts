@@ -61,7 +61,7 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
 
 export type LoginProofInputs = z.output<typeof inputs>;
 
-/** Proves the login of these inputs now; the command `npm run verify` uses it too. */
+/** Proves the login now. `npm run verify` uses it too. */
 export function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
   const user = wanted.testUser && {
     username: wanted.testUser.username,

@@ -18,7 +18,7 @@ const body = z.looseObject({
 });
 const operation = z.looseObject({ requestBody: body, responses: z.record(z.string(), z.unknown()) });
 
-/** As much of an OpenAPI file as is looked at. */
+/** The parts of an OpenAPI file that are compared. */
 export const apiSchema = z.looseObject({
   info: z.looseObject({ version: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
@@ -27,7 +27,7 @@ export const apiSchema = z.looseObject({
 
 export type ApiSchema = z.output<typeof apiSchema>;
 
-/** Where a server's API differs from what this program sends and reads, each in a sentence. */
+/** Differences between a server's API and what this program sends and reads, as sentences. */
 export function differencesFrom(schema: ApiSchema): string[] {
   return contract.flatMap((kind) => differencesOf(kind, schema));
 }
@@ -89,7 +89,7 @@ function named({ components }: ApiSchema, ref: string): unknown {
   return components.schemas[ref.split("/").at(-1) ?? ""];
 }
 
-/** None where it says nothing of its type, and so may be any. */
+/** Empty if the schema has no type, so the value can have any. */
 function typesOf(given: unknown, schema: ApiSchema): string[] {
   const { data } = property.safeParse(given);
   if (data === undefined) return [];

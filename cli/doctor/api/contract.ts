@@ -12,16 +12,16 @@ import type {
 
 export type FieldType = "string" | "integer" | "boolean" | "array" | "object";
 
-/** A field's type, and the releases that have it where not all do. */
+/** A field's type, and the releases with the field if some lack it. */
 export interface Field {
   readonly type: FieldType;
   readonly since?: string;
   readonly until?: string;
 }
 
-/** What this program sends and reads of one kind of object. */
+/** The fields of one kind of object that this program sends and reads. */
 export interface Kind {
-  /** Below `/api/v3`. */
+  /** The path below `/api/v3`. */
   readonly path: string;
   readonly sends?: Readonly<Record<string, Field>>;
   readonly reads: Readonly<Record<string, Field>>;
@@ -35,7 +35,7 @@ const object: Field = { type: "object" };
 const since = (version: string, field: Field): Field => ({ ...field, since: version });
 const until = (version: string, field: Field): Field => ({ ...field, until: version });
 
-/** The compiler demands an entry for each field that wire.ts has. */
+/** The compiler requires an entry for each field in wire.ts. */
 type Fields<Item> = { readonly [Name in keyof Required<Item>]: Field };
 
 function kind<Item>(path: string, reads: Fields<Item>, sends?: Readonly<Record<string, Field>>): Kind {
@@ -142,7 +142,7 @@ const brand = {
   flow_user_switch: since("2026.8.0", string),
 } as const;
 
-/** All that the resources send to authentik's API and read from it. */
+/** Everything that the resources send to authentik's API and read from it. */
 export const contract: readonly Kind[] = [
   kind<CertificateKeyPair>(
     "/crypto/certificatekeypairs/",

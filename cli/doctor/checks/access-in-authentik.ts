@@ -9,7 +9,7 @@ import { type Check, fail, pass, type Result, warn } from "../check";
 import type { Cluster, RecordedStack } from "../subject";
 import { setRight } from "./realm";
 
-/** Who authentik lets in: an application without bindings is open to everybody. */
+/** Who may log in according to authentik. An application without bindings is open to everybody. */
 export const accessInAuthentikCheck: Check<Cluster> = {
   name: "Access in authentik",
   needs: ["authentik token", "Realm", "OAuth2 provider"],
@@ -54,7 +54,7 @@ const notKeptClosed = warn(
   "Run `pulumi up --replace '**-only-bindings'`, which adds one of a group without members and changes no other.",
 );
 
-/** The state knows it by its id, so that one with another name is found, too. */
+/** Finds the group by its id in the state, even if it was renamed. */
 async function groupOf(
   authentik: AuthentikClient,
   name: string,

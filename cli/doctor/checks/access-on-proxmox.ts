@@ -6,7 +6,7 @@ import { type Check, fail, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
-/** What the groups may do: a login sets only those that exist, and each only counts by its permissions. */
+/** What the groups may do. A login only assigns existing groups, and a group needs permissions to have an effect. */
 export const accessOnProxmoxCheck: Check<Cluster> = {
   name: "Access on Proxmox",
   needs: ["Proxmox token", "Realm"],
@@ -27,7 +27,7 @@ export const accessOnProxmoxCheck: Check<Cluster> = {
         .filter((grant) => !entries.some((entry) => isEntryOf(entry, proxmoxGroup, grant)))
         .map(({ path, role }) => `"${proxmoxGroup}" does not have the role ${role} on ${path} as declared.`),
     );
-    // Without rights, the list of permissions is empty.
+    // Without permissions, the list of permissions is empty.
     if (lacking.length > 0 && !(await proxmox.mayOn("/access", ["Sys.Audit"]))) {
       return skip("The token may not see permissions: it needs Sys.Audit on /access.");
     }

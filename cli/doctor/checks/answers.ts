@@ -35,13 +35,13 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
   },
 };
 
-/** Names the proxy of the environment, which people forget that it is there. */
+/** Names the proxy in the environment, because people forget about it. */
 function throughProxy(url: string): string {
   const proxy = proxyFor(url);
   return proxy === undefined ? "" : `, through the proxy ${describeProxy(proxy)}`;
 }
 
-/** Before the first `up` there is no authentik that it is to make. */
+/** Before the first `up`, the authentik of the stack does not exist. */
 export function isNotMadeYet({ config, made }: Subject): boolean {
   return config.deployAuthentik && !made.anything;
 }
@@ -52,7 +52,7 @@ export function greetAuthentik({ authentik }: Subject): Promise<Greeting> {
 }
 
 export function greetProxmox({ connection, key }: Cluster, url = connection.url): Promise<Greeting> {
-  // The list of realms is what the login page shows, to everybody.
+  // The login page shows the list of realms, so it is readable without permissions.
   const path = "/api2/json/access/domains";
   return greet({ ...connection, url, path, name: "Proxmox", caKey: key("proxmox.caCertificate") });
 }

@@ -7,7 +7,10 @@ import { isNotMadeYet } from "./answers";
 
 const shown = 20;
 
-/** The server's own description of its API, held to what this program relies on: a later release may have changed it. */
+/**
+ * Compares the server's description of its API with the requirements of this program. A later release may have
+ * changed it.
+ */
 export const authentikApiCheck: Check<Subject> = {
   name: "authentik's API",
   needs: ["authentik token"],

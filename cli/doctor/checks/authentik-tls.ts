@@ -6,10 +6,10 @@ import type { Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** An `up` renews a certificate of ours in its last 30 days. */
+/** An `up` renews a certificate of this stack in its last 30 days. */
 const soonDays = 14;
 
-/** What people's browsers and the Proxmox nodes see of authentik. */
+/** authentik's TLS certificate, as browsers and Proxmox nodes see it. */
 export const authentikTlsCheck: Check<Subject> = {
   name: "TLS of authentik",
   needs: ["Name of authentik", "authentik answers"],

@@ -10,7 +10,7 @@ import { clustersOf, type Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 import { lackingInAuthentik } from "./lacking";
 
-/** Its own user can always be asked for; a token that is no good is explained by the client. */
+/** Every token can read its own user. The client explains a refused token. */
 export const authentikTokenCheck: Check<Subject> = {
   name: "authentik token",
   needs: ["authentik answers"],
@@ -23,7 +23,7 @@ export const authentikTokenCheck: Check<Subject> = {
   },
 };
 
-/** What the resources read first; that writing is allowed too cannot be asked for. */
+/** Sends the first read of the resources. The API does not show whether writes are allowed. */
 async function lesserToken(subject: Subject, username: string): Promise<Result> {
   const client = authentikOf(subject);
   const lists = {
@@ -76,7 +76,7 @@ function imageOf({ config, made }: Subject): string | undefined {
   return config.deployAuthentik ? authentikImageFor(config.authentikImage, made.authentikImage) : undefined;
 }
 
-/** A stack of an earlier version of this program may be on that one's default. */
+/** A stack of an earlier version of this program may still use the default image of that version. */
 function staying(subject: Subject): Result[] {
   const image = imageOf(subject);
   if (image === undefined || image === (subject.config.authentikImage ?? defaultImages.authentik)) return [];
@@ -89,7 +89,7 @@ function ignoresRedis(version: string, { config }: Subject): string {
     : "";
 }
 
-/** Upgrades and options are refused at preview by what the config or the image's tag says. */
+/** The preview checks upgrades and options against the version in the config or the image's tag. */
 function disagreeing(version: string, subject: Subject): Result[] {
   const { authentikVersion } = subject.config;
   const image = imageOf(subject);

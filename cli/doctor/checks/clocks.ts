@@ -4,10 +4,13 @@ import type { Cluster } from "../subject";
 import { greetAuthentik, greetProxmox, isNotMadeYet } from "./answers";
 
 const noticeable = 5;
-/** An ID token lives for authentik's access code validity, a minute by default, and Proxmox gives no leeway. */
+/**
+ * An ID token is valid for authentik's access code validity, a minute by default. Proxmox allows no clock
+ * difference.
+ */
 const fatal = 60;
 
-/** Each node judges ID tokens by its own clock. */
+/** Each node checks ID tokens with its own clock. */
 export const clocksCheck: Check<Cluster> = {
   name: "Clocks",
   needs: ["authentik answers", "Proxmox answers"],
@@ -26,7 +29,7 @@ export const clocksCheck: Check<Cluster> = {
   },
 };
 
-/** Undefined for a node that does not answer here, which another check tells. */
+/** Undefined if the node does not answer. Another check reports that. */
 async function secondsAhead(cluster: Cluster, url: string): Promise<number | undefined> {
   try {
     return (await greetProxmox(cluster, url)).secondsAhead;

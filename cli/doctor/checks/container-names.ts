@@ -6,10 +6,10 @@ import { hostOf } from "../../../providers/http/host";
 import { type Check, pass, type Result, skip, warn } from "../check";
 import type { Subject } from "../subject";
 
-/** What `getent` ends with for a name that is not known. */
+/** Exit code of `getent` for an unknown name. */
 const unknownName = 2;
 
-/** In authentik's container DNS may be another one than here. */
+/** authentik's container may use another DNS server than this machine. */
 export const containerNamesCheck: Check<Subject> = {
   name: "Names in the containers",
   needs: ["Docker"],
@@ -36,7 +36,7 @@ async function lookUp(endpoint: DockerEndpoint, container: string, name: string)
   );
 }
 
-/** How a command ends in a container; 126 or 127 where it cannot be run. */
+/** The exit code of a command in a container. 126 or 127 if it cannot be run. */
 export async function statusInside(
   endpoint: DockerEndpoint,
   container: string,
@@ -47,7 +47,7 @@ export async function statusInside(
     url: `/containers/${container}/exec`,
     data: { Cmd: command, AttachStdout: true, AttachStderr: true },
   });
-  // The answer ends when the command does.
+  // The response ends when the command does.
   await callDocker(endpoint, { method: "post", url: `/exec/${Id}/start`, data: {}, responseType: "text" });
   const { ExitCode } = await callDocker<{ ExitCode: number }>(endpoint, { url: `/exec/${Id}/json` });
   return ExitCode;

@@ -13,7 +13,7 @@ interface Inspected {
   };
 }
 
-/** A preview asks Docker nothing: only a refresh or this notices a container that has stopped. */
+/** A preview does not ask Docker. Only a refresh or this check notices a stopped container. */
 export const containersCheck: Check<Subject> = {
   name: "Containers",
   needs: ["Docker"],

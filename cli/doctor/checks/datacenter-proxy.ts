@@ -3,7 +3,7 @@ import { proxmoxOf } from "../chain";
 import { type Check, pass, warn } from "../check";
 import type { Cluster } from "../subject";
 
-/** Proxmox asks authentik through the datacenter's proxy, which often cannot reach an authentik inside. */
+/** Proxmox contacts authentik through the datacenter's proxy, which often cannot reach an internal authentik. */
 export const datacenterProxyCheck: Check<Cluster> = {
   name: "Datacenter proxy",
   needs: ["Proxmox token"],
@@ -19,7 +19,7 @@ export const datacenterProxyCheck: Check<Cluster> = {
   },
 };
 
-/** Older releases show the options to nobody without Sys.Audit on `/`, which nothing else here needs. */
+/** Older releases require Sys.Audit on `/` for the options, and nothing else here requires it. */
 async function visibleProxy(cluster: Cluster): Promise<string | undefined> {
   try {
     return await proxmoxOf(cluster).httpProxy();
@@ -29,7 +29,7 @@ async function visibleProxy(cluster: Cluster): Promise<string | undefined> {
   }
 }
 
-/** `http://user:password@proxy:3128`, as Proxmox has it, may hold one. */
+/** Proxmox's setting can contain a password: `http://user:password@proxy:3128`. */
 function withoutPassword(proxy: string): string {
   return proxy.replace(/\/\/.*@/, "//");
 }

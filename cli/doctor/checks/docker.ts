@@ -5,14 +5,14 @@ import { callDocker } from "../../../providers/docker/api";
 import { type Check, fail, pass } from "../check";
 import type { Subject } from "../subject";
 
-/** The engine that runs authentik, as the plugin reaches it. */
+/** The Docker Engine of authentik, as the plugin reaches it. */
 export const dockerCheck: Check<Subject> = {
   name: "Docker",
   async look({ config }) {
     if (!config.deployAuthentik) return undefined;
     const endpoint = dockerEndpointOf(config);
     const where = dockerHostIn(config);
-    // A password could not be typed in the middle of an `up` either.
+    // ssh must not ask for a password, because nobody could type it during an `up`.
     const sshOptions = [...(endpoint.sshOptions ?? []), "-o", "BatchMode=yes"];
     try {
       const { Version } = await callDocker<{ Version: string }>(

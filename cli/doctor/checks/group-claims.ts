@@ -7,7 +7,7 @@ import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
-/** A claim that is missing changes nothing and is told nobody: groups then only look right. */
+/** Without the claim, a login changes no groups and reports nothing. The groups then only look right. */
 export const groupClaimsCheck: Check<Cluster> = {
   name: "Group claims",
   needs: ["authentik token", "Realm", "OAuth2 provider"],
@@ -46,7 +46,7 @@ export const groupClaimsCheck: Check<Cluster> = {
   },
 };
 
-/** The realm's options, by which `access` gives rights and takes them away. */
+/** The realm's options that let `access` grant and revoke groups. */
 function whyNotTaken(realm: Realm, groupsClaim: string): Result[] {
   const claim = realm["groups-claim"];
   const isClaim = claim === groupsClaim;

@@ -1,7 +1,10 @@
 import { type Check, warn } from "../check";
 import type { Subject } from "../subject";
 
-/** Pulumi warns of it at each run, and says to look at the servers by hand, which the resources do by themselves. */
+/**
+ * Pulumi warns of pending operations at each run, and asks people to check the servers. The resources do this check
+ * themselves.
+ */
 export const interruptedCheck: Check<Subject> = {
   name: "Interrupted runs",
   async look({ made: { interrupted = [] } }) {

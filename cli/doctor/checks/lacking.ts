@@ -5,14 +5,14 @@ import type { Cluster } from "../subject";
 
 const advice = "Upgrade it, or take this out of the config. As it is, `pulumi up` would stop there.";
 
-/** What the configuration uses and this authentik does not have; a preview knows only the version in the config. */
+/** Options in the configuration that this authentik lacks. A preview knows only the version in the config. */
 export function lackingInAuthentik({ options, key }: Cluster, version: string): Result[] {
   return whatVersionsLack(options, { authentik: version }).map(({ path, message }) =>
     fail(`\`${key(path)}\` ${message}.`, advice),
   );
 }
 
-/** The same of this Proxmox. */
+/** Options in the configuration that this Proxmox lacks. */
 export function lackingInProxmox(
   { options, groups, realm, roles, allowEveryone, key }: Cluster,
   version: string,

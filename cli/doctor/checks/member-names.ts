@@ -4,7 +4,7 @@ import { type Check, pass, warn } from "../check";
 import type { Cluster } from "../subject";
 import { isNotMadeYet } from "./answers";
 
-/** authentik lets in members of the groups whom Proxmox cannot have as users. */
+/** Members of the groups whose names Proxmox cannot accept. authentik still lets them in. */
 export const memberNamesCheck: Check<Cluster> = {
   name: "Names of members",
   needs: ["authentik token"],

@@ -10,7 +10,7 @@ export const authentikNameCheck: Check<Subject> = {
   look: ({ authentik }) => resolveAll([authentik.origin, authentik.connection.url]),
 };
 
-/** Of its API: without it nothing else of this Proxmox can be looked at. */
+/** The host of Proxmox's API. The other checks of this Proxmox need it. */
 export const proxmoxNameCheck: Check<Cluster> = {
   name: "Name of Proxmox",
   look: ({ connection }) => resolveAll([connection.url]),
@@ -25,7 +25,7 @@ export const addressNamesCheck: Check<Cluster> = {
 };
 
 async function resolveAll(urls: string[]): Promise<Result[]> {
-  // The proxy of the environment resolves the names of what it is asked for.
+  // With a proxy in the environment, the proxy resolves the names.
   const direct = urls.filter((url) => proxyFor(url) === undefined);
   const names = new Set(direct.map(hostOf).filter((host) => !isIP(host)));
   return await Promise.all([...names].map(resolve));

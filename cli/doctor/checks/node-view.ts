@@ -6,10 +6,13 @@ import { addressesOf } from "../chain";
 import { type Check, failBy, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
 
-/** Each node performs discovery itself: the way to authentik, its TLS certificate, issuer and keys, as seen from there. */
+/**
+ * Each node performs discovery itself. Checks from there the connection to authentik, its TLS certificate, issuer
+ * and keys.
+ */
 export const nodeViewCheck: Check<Cluster> = {
   name: "authentik as Proxmox sees it",
-  // One that never answers would block Proxmox's workers for half a minute each.
+  // An authentik that does not answer would block Proxmox's workers for half a minute each.
   needs: ["authentik answers", "TLS of authentik", "Realm", "OAuth2 provider"],
   async look(cluster) {
     if (!cluster.hasRealm) return undefined;

@@ -6,7 +6,7 @@ import type { Machine } from "../machine";
 
 const plugins = z.array(z.object({ name: z.string(), version: z.string().optional() }));
 
-/** Pulumi fetches a missing plugin by itself, where it may download. */
+/** Pulumi downloads a missing plugin by itself, if it has access to the internet. */
 export const pluginCheck: Check<Machine> = {
   name: "Docker plugin",
   needs: ["Pulumi CLI"],

@@ -3,7 +3,10 @@ import { portsInUse } from "../../../lab/docker/ports";
 import { type Check, fail, pass } from "../check";
 import type { Subject } from "../subject";
 
-/** Only on this machine: elsewhere a firewall may hide what listens. After an `up` it is authentik that does. */
+/**
+ * Only for this machine, because a firewall may hide the ports of another one. After an `up`, authentik itself
+ * listens on them.
+ */
 export const portsCheck: Check<Subject> = {
   name: "Ports",
   async look({ config, made }) {

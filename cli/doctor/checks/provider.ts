@@ -5,7 +5,7 @@ import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
-/** Settings of the provider with which both servers look right and no login works. */
+/** Settings of the provider that look right on both servers but break every login. */
 export const providerCheck: Check<Cluster> = {
   name: "OAuth2 provider",
   needs: ["authentik token", "Realm"],
@@ -29,7 +29,7 @@ export const providerCheck: Check<Cluster> = {
 
 function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
   const { assigned_application_slug, encryption_key, grant_types, issuer_mode, signing_key } = provider;
-  // Proxmox shows the client key only to who may change the realm.
+  // Proxmox shows the client key only to users who may change the realm.
   const key = realm["client-key"];
   const secret = toldSecret(provider);
   const faults: [boolean, string][] = [

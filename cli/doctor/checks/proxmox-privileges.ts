@@ -7,7 +7,7 @@ import { proxmoxOf } from "../chain";
 import { type Check, fail, pass } from "../check";
 import type { Cluster } from "../subject";
 
-/** A privilege that is missing would stop an `up` half-way. */
+/** A missing privilege would stop an `up` in the middle. */
 export const proxmoxPrivilegesCheck: Check<Cluster> = {
   name: "Proxmox privileges",
   needs: ["Proxmox token"],
@@ -59,8 +59,9 @@ function usesOf(cluster: Cluster): Uses {
 }
 
 /**
- * What Proxmox refuses to one who may change the permissions of a virtual machine, storage or pool by VM.Allocate and its like alone
- * (PVE/API2/ACL.pm, since 8.0): a role with a privilege that the token itself lacks, or has not for what lies below.
+ * A user with only VM.Allocate or a similar privilege may change permissions of a virtual machine, storage or pool.
+ * Since 8.0, Proxmox refuses roles with privileges that this user lacks, or that this user does not have below the
+ * path (PVE/API2/ACL.pm).
  */
 async function notToGive(
   { groups, roles: ownRoles }: Cluster,

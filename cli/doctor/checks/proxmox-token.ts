@@ -4,7 +4,7 @@ import { type Check, fail, pass, warn } from "../check";
 import type { Cluster } from "../subject";
 import { lackingInProxmox } from "./lacking";
 
-/** `GET /version` is for everybody who is logged in; a refused credential is explained by the client. */
+/** `GET /version` requires only a login. The client explains a refused credential. */
 export const proxmoxTokenCheck: Check<Cluster> = {
   name: "Proxmox token",
   needs: ["Proxmox answers"],
@@ -25,7 +25,7 @@ export const proxmoxVersionCheck: Check<Cluster> = {
     }
     const lacking = lackingInProxmox(cluster, version);
     if (lacking.length > 0) return lacking;
-    // Options are refused at preview by the version in the config.
+    // The preview refuses options according to the version in the config.
     const { options, key } = cluster;
     const told = options.proxmox.version;
     return told === undefined || isAsSaid(version, told)

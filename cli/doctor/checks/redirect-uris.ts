@@ -4,7 +4,7 @@ import { type Check, fail, pass, type Result, warn } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
 
-/** authentik must know each address, exactly as a browser there sends it. */
+/** authentik must have each address exactly as the browser sends it. */
 export const redirectUrisCheck: Check<Cluster> = {
   name: "Redirect URIs",
   needs: ["authentik token", "Realm", "OAuth2 provider"],

@@ -5,7 +5,9 @@ import { type Check, fail, pass, skip, warn } from "../check";
 import type { Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 
-/** Without one authentik serves logins, but applies no blueprints and no new TLS certificate, and sends no mails. */
+/**
+ * Without a worker, logins work. But authentik applies no blueprints and no new TLS certificate, and sends no mail.
+ */
 export const workersCheck: Check<Subject> = {
   name: "authentik's worker",
   needs: ["authentik token"],
@@ -29,7 +31,7 @@ export const workersCheck: Check<Subject> = {
             "Upgrade server and worker together.",
           );
     } catch (error) {
-      // Before 2025.8 there is no such list.
+      // Releases before 2025.8 have no such list.
       if (error instanceof NotFoundError) return undefined;
       if (error instanceof RefusedError)
         return skip("Whether authentik's worker runs, this token may not see.");

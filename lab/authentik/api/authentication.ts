@@ -4,7 +4,7 @@ import type { Lab } from "../lab";
 import type { Document } from "../store/store";
 import { forbidden } from "./errors";
 
-/** The user whose API token the request carries; undefined when it carries none. Never a 401. */
+/** The user of the request's API token. Undefined without a token. authentik never answers 401. */
 export async function authenticate(lab: Lab, header: string | undefined): Promise<Document | undefined> {
   if (header === undefined) return undefined;
   const [scheme = "", token = ""] = header.trim().split(/\s+/);
@@ -25,7 +25,10 @@ interface FromBrowser {
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
-/** The user who is logged in with the cookies of the request; a write needs the CSRF token of these, too (rest_framework's SessionAuthentication). */
+/**
+ * The user of the request's session cookie. A write also needs the session's CSRF token (rest_framework's
+ * SessionAuthentication).
+ */
 export async function authenticateSession(
   lab: Lab,
   { method, headers }: FromBrowser,

@@ -20,7 +20,7 @@ export interface RawRequest {
 const METHODS: Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const ANONYMOUS: Document = {};
 
-/** Everything that happens before and around an endpoint, in the real server's order. */
+/** Runs the checks before an endpoint, in the order of the real server. */
 export class Dispatcher {
   private lastWrite: Promise<unknown> = Promise.resolve();
 
@@ -58,7 +58,7 @@ export class Dispatcher {
     return user;
   }
 
-  /** The database's unique constraints are checks here, so that two writes may not overlap. */
+  /** The database's unique constraints are checks here, so writes must not overlap. */
   private oneAtATime<T>(write: () => Promise<T>): Promise<T> {
     const result = this.lastWrite.then(write);
     this.lastWrite = result.catch(() => undefined);
@@ -66,7 +66,7 @@ export class Dispatcher {
   }
 }
 
-/** The `Allow` header of every answer. */
+/** Value of the `Allow` header of every answer. */
 export function allowedMethods(endpoint: Endpoint): string {
   const methods: string[] = METHODS.filter(
     (method) => endpoint.methods[method] || endpoint.notSimulated?.includes(method),

@@ -3,12 +3,12 @@ import type { Context } from "./kind";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** One URL of the API below /api/v3/, with what it does for each method. */
+/** A URL of the API below /api/v3/, with a handler for each method. */
 export interface Endpoint {
   path: string;
-  /** Anonymous callers and ordinary users are refused unless this lets them in. */
+  /** Who may call it, apart from superusers. */
   access?: "anonymous" | "user";
-  /** A permission that lets ordinary users use the method, too. */
+  /** Permission with which ordinary users may use a method. */
   permissions?: Partial<Record<Method, string>>;
   methods: Partial<Record<Method, Handler>>;
   /** Methods that only the real server has. */

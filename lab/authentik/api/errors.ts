@@ -1,6 +1,6 @@
 import type { Json } from "../store/store";
 
-/** An answer other than success, in the one shape that the API has for it. */
+/** An error answer, in the API's only form for errors. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -10,7 +10,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What is wrong with one field; the detail is usually a list with one message. */
+/** An error in one field. The detail is usually a list with one message. */
 export class FieldError extends Error {
   readonly detail: Json;
 
@@ -40,5 +40,5 @@ export function invalidObject(message: string): ApiError {
   return invalid({ non_field_errors: [message] });
 }
 
-/** Stands for an unhandled exception of the real server: GET 500 HTML, anything else an empty 405. */
+/** An unhandled exception of the real server: an HTML page with status 500 for GET, an empty 405 for other methods. */
 export class Crash extends Error {}

@@ -21,7 +21,7 @@ export interface TextOptions {
   check?: (value: string) => string | undefined;
 }
 
-/** All text is trimmed before anything else looks at it. */
+/** Text is trimmed before all other checks. */
 export function text(options: TextOptions = {}): Parse {
   return (value) => {
     if (typeof value !== "string" && typeof value !== "number") throw new FieldError("Not a valid string.");
@@ -94,7 +94,7 @@ export function dictionary(): Parse {
   };
 }
 
-/** A field that holds the primary key of another object. */
+/** A field with the primary key of another object. */
 export function relation(
   kind: KindName,
   whenDeleted: Relation["whenDeleted"],
@@ -105,7 +105,7 @@ export function relation(
   };
 }
 
-/** A field that holds a set of primary keys. */
+/** A field with a set of primary keys. */
 export function relations(
   kind: KindName,
   whenDeleted: Relation["whenDeleted"] = "remove",

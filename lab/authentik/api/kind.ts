@@ -2,17 +2,17 @@ import type { Lab } from "../lab";
 import type { Document, Json } from "../store/store";
 import type { Method } from "./endpoint";
 
-/** One object kind of the API as a table: everything generic is driven by it. */
+/** A kind of object in the API, as a table that the generic code reads. */
 export interface Kind {
   name: KindName;
-  /** Below /api/v3/. */
+  /** Path below /api/v3/. */
   path: string;
-  /** In "No <model> matches the given query." */
+  /** Name in "No <model> matches the given query." */
   model: string;
-  /** How other objects' `used_by` answers name it. */
+  /** Name in the `used_by` answers of other objects. */
   app: string;
   modelName: string;
-  /** The model, with its app, that permissions name, where it is another. */
+  /** The model in permissions, with its app, if it differs. */
   guardedAs?: string;
   identity: "uuid" | "integer";
   primaryKey: string;
@@ -23,19 +23,19 @@ export interface Kind {
   search: string[];
   order: string[];
   autocomplete?: Json;
-  /** Methods that the real server has at the list and at the detail URL, and this one refuses. */
+  /** Methods of the real server's list and detail URLs that the simulator refuses. */
   notSimulated?: { list: Method[]; detail: Method[] };
   methods: ("list" | "create" | "retrieve" | "update" | "destroy")[];
-  /** Objects made before the first one of ours, in integer keys. */
+  /** First key of the kinds with integer keys. The real server creates some objects itself. */
   firstKey?: number;
   describe(document: Document): string;
-  /** Checks that need more than one field. */
+  /** Checks of several fields. */
   validate?(change: Change): Promise<void> | void;
   /** Runs after a write, with the stored document. */
   saved?(document: Document, context: Context): Promise<void> | void;
-  /** After a new object is stored; one that crashes here exists nevertheless. */
+  /** Runs after a new object is stored. The object remains if this crashes. */
   created?(context: Context): void;
-  /** The answer to a PATCH where it is not what GET shows. */
+  /** The answer to a PATCH, if it differs from GET. */
   echo?(shown: Document, stored: Document, previous: Document): Document;
 }
 
@@ -69,11 +69,11 @@ export type StageName =
   | "stage_redirect"
   | "stage_deny";
 
-/** Who asks, from where. */
+/** The caller of a request. */
 export interface Context {
   lab: Lab;
   kinds: Kinds;
-  /** Scheme and host as the client sees them. */
+  /** Scheme and host of the client's request. */
   origin: string;
   user: Document;
   query: URLSearchParams;
@@ -97,20 +97,20 @@ export interface Field {
   name: string;
   required?: boolean;
   readOnly?: boolean;
-  /** Accepted and stored, never shown. */
+  /** Accepted and stored, but never returned. */
   writeOnly?: boolean;
   nullable?: boolean;
   default?: Json | (() => Json);
-  /** Turns a sent value into the stored one, or throws a FieldError. */
+  /** Converts a received value to the stored one, or throws a FieldError. */
   parse?(value: Json, input: FieldInput): Promise<Json> | Json;
-  /** The message when another object has the same value. */
+  /** The message if another object has the same value. */
   unique?: string;
   relation?: Relation;
-  /** Shown value, where it is not simply the stored one. */
+  /** The returned value, if it differs from the stored one. */
   show?(document: Document, context: Context): Promise<Json> | Json;
-  /** A PUT without the field sets this value. */
+  /** The value that a PUT without the field sets. */
   valueOfPutWithout?: Json;
-  /** Writes a value that is stored elsewhere than in the document. */
+  /** Writes a value that is not stored in the document. */
   write?(value: Json, document: Document, context: Context): Promise<void>;
 }
 
@@ -124,14 +124,14 @@ export type Filter =
   | { type: "exact" }
   | { type: "boolean" }
   | { type: "choice"; choices: string[] }
-  /** Only values that some object has are valid choices. */
+  /** Valid choices are the values of existing objects. */
   | { type: "existing" }
   | { type: "null" }
   | CustomFilter;
 
 export interface CustomFilter {
   type: "custom";
-  /** Refuses a value before any object is looked at. */
+  /** Checks a value before objects are read. */
   check?(value: string, context: Context): Promise<void> | void;
   accepts(value: string, document: Document, context: Context): boolean | Promise<boolean>;
 }

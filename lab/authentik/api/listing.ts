@@ -2,7 +2,7 @@ import type { Document, Json } from "../store/store";
 import { ApiError, invalid } from "./errors";
 import type { Context, Filter, Kind } from "./kind";
 
-/** Filters, search, order and pages of any list. */
+/** Filters, search, order and pages of lists. */
 
 const PAGE_SIZE = 20;
 

@@ -4,7 +4,7 @@ import { badKey, FieldError, invalid, notFound } from "./errors";
 import { isUuid, pythonType } from "./field-types";
 import type { Change, Context, Field, Kind } from "./kind";
 
-/** Reading, validating and writing the objects of any kind. */
+/** Reads, validates and writes objects of any kind. */
 
 export async function show(kind: Kind, document: Document, context: Context): Promise<Document> {
   const shown: Document = {};
@@ -15,7 +15,7 @@ export async function show(kind: Kind, document: Document, context: Context): Pr
   return shown;
 }
 
-/** The object that a detail URL names. */
+/** The object of a detail URL. */
 export async function find(kind: Kind, key: string, context: Context): Promise<Document> {
   if (kind.lookup !== kind.primaryKey) {
     const documents = await context.lab.store.list(kind.name);
@@ -35,7 +35,7 @@ export async function create(kind: Kind, body: Json, context: Context): Promise<
   return insert(kind, values, context);
 }
 
-/** Stores a new object from values that are already valid. */
+/** Stores a new object from valid values. */
 export async function insert(kind: Kind, values: Document, context: Context): Promise<Document> {
   const document: Document = {};
   document[kind.primaryKey] =
@@ -80,7 +80,7 @@ interface Sent {
   partial: boolean;
 }
 
-/** Valid values by field, or a 400 that names every wrong field. Unknown and read-only fields are ignored. */
+/** Returns valid values by field, or throws a 400 with every invalid field. Ignores unknown and read-only fields. */
 export async function validate(kind: Kind, sent: Sent, context: Context): Promise<Document> {
   const { body, previous, partial } = sent;
   if (!isDocument(body)) {
@@ -135,7 +135,7 @@ async function parseField(
   return parsed;
 }
 
-/** Deletes an object and does to the objects that refer to it what their relation says. */
+/** Deletes an object, and updates or deletes the objects that refer to it. */
 export async function destroy(kind: Kind, document: Document, context: Context): Promise<void> {
   const key = document[kind.primaryKey];
   for (const other of Object.values(context.kinds)) {

@@ -6,12 +6,12 @@ import type { Kind } from "./kind";
 
 type Action = "view" | "add" | "change" | "delete";
 
-/** A permission by its full name, such as `authentik_core.add_application`. */
+/** The full name of a permission, such as `authentik_core.add_application`. */
 export function permission(kind: Kind, action: Action, suffix = ""): string {
   return `${kind.guardedAs ?? `${kind.app}.${kind.modelName}`}${suffix}`.replace(".", `.${action}_`);
 }
 
-/** What a method at the list and detail URLs of a kind asks for. */
+/** The permissions that the list and detail URLs of a kind require. */
 export function permissionsFor(kind: Kind): Record<Method, string> {
   return {
     GET: permission(kind, "view"),
@@ -22,7 +22,7 @@ export function permissionsFor(kind: Kind): Record<Method, string> {
   };
 }
 
-/** What a user's roles allow on all objects, those of their groups and of the groups above included. */
+/** A user's permissions on all objects: from the user's roles and those of direct and parent groups. */
 export async function permissionsOf(user: Document, lab: Lab): Promise<Set<string>> {
   const holders = [user, ...(await allGroupsOf(user, { lab }))];
   const keys = new Set(holders.flatMap((holder) => (holder.roles ? listOf(holder, "roles") : [])));

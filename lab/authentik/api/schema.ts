@@ -4,7 +4,7 @@ import type { Field, Kind, Kinds } from "./kind";
 
 type Properties = { [name: string]: Json };
 
-/** The simulator's own description of its API, in the form of authentik's: the objects, their fields, and types where known. */
+/** Describes the simulator's API like authentik does: the objects, their fields, and types if known. */
 export function describeApi(kinds: Kinds, { version }: Profile): Properties {
   const described = Object.values(kinds).filter(({ methods }) => methods.includes("create"));
   return {
@@ -55,7 +55,7 @@ function component(
   };
 }
 
-/** A field whose values no table of the simulator restricts is described without a type. */
+/** The type is omitted for fields whose values the simulator does not restrict. */
 function property(field: Field, kind: Kind, kinds: Kinds): Json {
   const type = typeOf(field, kind, kinds);
   return { ...(type && { type }), ...(field.nullable && { nullable: true }) };

@@ -7,7 +7,7 @@ export interface CertificateRequest {
   names: string[];
   days: number;
   algorithm: "rsa" | "ecdsa" | "ed25519";
-  /** The subject itself without it. */
+  /** By default the subject itself. */
   issuer?: string;
   rsaBits?: number;
 }
@@ -20,7 +20,7 @@ export interface CertificatePair {
 const DAY = 24 * 60 * 60 * 1000;
 const COMMON_NAME_LIMIT = 64;
 
-/** A self-signed pair as authentik's own generator makes it. */
+/** Generates a self-signed pair like authentik's generator. */
 export async function generateCertificate(request: CertificateRequest): Promise<CertificatePair> {
   const algorithm = webAlgorithm(request);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);

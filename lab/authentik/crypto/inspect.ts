@@ -4,7 +4,7 @@ export function parseCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
-    // Node only says that it cannot parse; the caller has the message that the real server gives.
+    // Node's error has no details. The caller has the real server's message.
     return undefined;
   }
 }
@@ -31,7 +31,7 @@ export function describeCertificate(pem: string): CertificateFacts {
     sha256: certificate.fingerprint256.toLowerCase(),
     sha1: certificate.fingerprint.toLowerCase(),
     expiry: new Date(certificate.validTo).toISOString().replace(".000Z", "Z"),
-    // RFC 4514 writes the last name first.
+    // RFC 4514 lists the names in reverse order.
     subject: certificate.subject.split("\n").reverse().join(","),
     keyType: certificate.publicKey.asymmetricKeyType ?? "",
   };

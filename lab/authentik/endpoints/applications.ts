@@ -28,8 +28,8 @@ export function applicationEndpoints(kinds: Kinds, profile: Profile): Endpoint[]
 }
 
 /**
- * The list that users see is cached by user and page, as it was then, and the cache knows no filter: a filtered
- * request may get the results of an earlier one. Only a search or `superuser_full_list` goes past it.
+ * authentik caches the users' list by user and page. The cache ignores filters, so a filtered request can get the
+ * results of an earlier one. A search or `superuser_full_list` bypasses it.
  */
 export async function listApplications({ context }: Call): Promise<Answer> {
   const kind = context.kinds.application;
@@ -76,7 +76,7 @@ async function setIconUrl(call: Call): Promise<Answer> {
   const application = await find(kind, parameter(call, "key"), context);
   const url = isDocument(body) ? body.url : undefined;
   if (url === undefined) return { status: 400 };
-  // An empty one is shown as none.
+  // The API shows an empty value as null.
   await context.lab.store.put(kind.name, String(application.pk), { ...application, meta_icon: url || null });
   return ok({});
 }
@@ -90,7 +90,7 @@ async function createWithProvider({ context, body }: Call): Promise<Answer> {
   const fresh = { previous: undefined, partial: false };
   await named("app", () => validate(application, { body: body.app ?? {}, ...fresh }, context));
   await named("provider", () => validate(provider, { body: body.provider ?? {}, ...fresh }, context));
-  // The real server tries everything in a transaction that it rolls back, which uses up one key.
+  // The real server rolls its transaction back, which still uses one key.
   await context.lab.store.nextInteger(provider.name, 1);
   const made = await create(provider, body.provider ?? {}, context);
   const target = await create(
@@ -105,7 +105,7 @@ async function createWithProvider({ context, body }: Call): Promise<Answer> {
   return ok({ applied: true, logs: [] });
 }
 
-/** Errors of a part are shown below the part's name. */
+/** Errors of a part are listed below the part's name. */
 async function named(name: string, check: () => Promise<unknown>): Promise<void> {
   try {
     await check();

@@ -31,7 +31,7 @@ export function certificateEndpoints(kinds: Kinds, profile: Profile): Endpoint[]
   ];
 }
 
-/** The body of `generate/` as a table of its own. */
+/** The fields of a `generate/` request. */
 function generationKind(kind: Kind, profile: Profile): Kind {
   return {
     ...kind,

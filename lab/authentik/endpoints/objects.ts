@@ -5,7 +5,7 @@ import { create, destroy, find, show, update } from "../api/objects";
 import { permissionsFor } from "../api/permissions";
 import type { Document, Json } from "../store/store";
 
-/** The list and detail URLs that every kind has. */
+/** The list and detail URLs of every kind. */
 export function objectEndpoints(kind: Kind): Endpoint[] {
   const can = (method: Kind["methods"][number]) => kind.methods.includes(method);
   return [

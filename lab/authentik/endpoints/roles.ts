@@ -4,7 +4,7 @@ import type { Kinds } from "../api/kind";
 import { find } from "../api/objects";
 import { isDocument, listOf, newUuid } from "../lab";
 
-/** Not recorded: as the OpenAPI file says, for permissions on all objects. */
+/** Permissions on all objects. Not recorded, but from the OpenAPI file. */
 export function roleEndpoints(kinds: Kinds): Endpoint[] {
   return [
     {

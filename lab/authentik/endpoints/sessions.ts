@@ -8,7 +8,7 @@ import type { Document } from "../store/store";
 const path = "core/authenticated_sessions";
 const SESSION_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 
-/** The browsers that are logged in. */
+/** The sessions of browsers. */
 export function sessionEndpoints(): Endpoint[] {
   return [
     { path: `${path}/`, methods: { GET: listSessions } },
@@ -28,7 +28,7 @@ async function listSessions({ context }: Call): Promise<Answer> {
   return ok({ pagination, results: documents, autocomplete: {} });
 }
 
-/** Not recorded: as the OpenAPI file says. Of the browser nothing is known here. */
+/** Not recorded, but from the OpenAPI file. The simulator knows nothing about the browser. */
 function show({ uuid, user, authenticatedAt }: Document): Document {
   const lastUsed = new Date(Number(authenticatedAt) * 1000);
   return {

@@ -32,12 +32,12 @@ async function version({ context }: Call): Promise<Answer> {
   });
 }
 
-/** authentik gives JSON where it is asked for; the simulator always does. */
+/** authentik answers with JSON on request. The simulator always does. */
 async function schema({ context: { kinds, lab } }: Call): Promise<Answer> {
   return ok(describeApi(kinds, lab.profile));
 }
 
-/** By its source and its OpenAPI file (authentik/tasks/api/workers.py): a list without pages. */
+/** From its source and its OpenAPI file (authentik/tasks/api/workers.py): a list without pages. */
 async function workers({ context: { lab } }: Call): Promise<Answer> {
   const running = await runningWorkers(lab.store);
   return ok(
@@ -49,7 +49,7 @@ async function workers({ context: { lab } }: Call): Promise<Answer> {
   );
 }
 
-/** Those that 2026.8 has more, and the rest not. */
+/** Only the settings that 2026.8 added. */
 async function settings({ context }: Call): Promise<Answer> {
   const { baseUrl, defaultAppAccess } = context.lab.settings;
   return ok({ base_url: baseUrl, flags: { core_default_app_access: defaultAppAccess } });
@@ -78,7 +78,7 @@ async function config({ context }: Call): Promise<Answer> {
   });
 }
 
-/** The brand whose domain the host ends with, else the default one. */
+/** The brand whose domain is a suffix of the host, else the default brand. */
 async function currentBrand({ context }: Call): Promise<Answer> {
   const host = new URL(context.origin).hostname;
   const brands = await context.lab.store.list("brand");

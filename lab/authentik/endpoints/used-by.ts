@@ -5,7 +5,7 @@ import type { Document, Json } from "../store/store";
 
 type Users = (document: Document, context: Context) => Promise<Json[]>;
 
-/** Only what is recorded: certificates and flows name the providers that use them, a provider its mappings. */
+/** Only what is recorded: the providers that use a certificate or flow, and the mappings of a provider. */
 export function usedByEndpoints(kinds: Kinds): Endpoint[] {
   const users = new Map<Kind, Users>([
     [kinds.certificate, certificateUsers],

@@ -4,19 +4,19 @@ import { jsonReply, type Reply } from "../server/reply";
 import type { Document, Json } from "../store/store";
 import { sessionCookie } from "./sessions";
 
-/** One request to /api/v3/flows/executor/<flow>/?query=… */
+/** A request to /api/v3/flows/executor/<flow>/?query=… */
 export interface ExecutorRequest {
   session: Session;
   slug: string;
   /** The query of the page that runs the flow. */
   query: string;
-  /** The newer release says more in its challenges. */
+  /** Whether the release is the newer one, whose challenges have more fields. */
   newer: boolean;
   /** Undefined for a GET. */
   answer: Json | undefined;
 }
 
-/** What a stage asks, in the frame that all challenges have. */
+/** The challenge of a stage, with the fields that all challenges have. */
 export function challenge(
   flow: Document,
   request: ExecutorRequest,
@@ -39,7 +39,7 @@ export function challenge(
 
 export function nextOf(query: string): string | null {
   const next = new URLSearchParams(query).get("next");
-  // Another site is no place to send a browser that has just logged in.
+  // authentik never redirects a browser with a new session to another site.
   return next?.startsWith("/") && !next.startsWith("//") ? next : null;
 }
 

@@ -31,7 +31,7 @@ const VIEWS: Record<StageName, StageView> = {
   stage_deny: deny,
 };
 
-/** Shows the stage that a browser is at, or takes its answer and goes on. */
+/** Returns the current stage of a browser, or processes its answer. */
 export async function executeFlow(lab: Lab, request: ExecutorRequest): Promise<Reply> {
   const flow = (await lab.store.list("flow")).find((candidate) => candidate.slug === request.slug);
   if (!flow) return pageReply(404, "Not Found");
@@ -94,7 +94,7 @@ function redirectTo(to: string): Document {
   return { component: "xak-flow-redirect", to };
 }
 
-/** Each accepted answer sends the client to the same URL, where the next stage waits. */
+/** Each accepted answer redirects to the same URL, which returns the next stage. */
 function again(request: ExecutorRequest, session: Session): Reply {
   const reply = redirectReply(`/api/v3/flows/executor/${request.slug}/?query=${pythonEncode(request.query)}`);
   reply.headers["set-cookie"] = sessionCookie(session);

@@ -1,7 +1,7 @@
 import { isDocument, type Lab } from "../lab";
 import type { Document } from "../store/store";
 
-/** Not recorded: some of authentik's texts, as its translations have them. */
+/** Some of authentik's texts, from its translations. Not recorded. */
 const GERMAN: Record<string, string> = {
   "Permission denied": "Erlaubnis verweigert",
   "Request has been denied.": "Anfrage wurde verweigert.",

@@ -3,8 +3,8 @@ import { integerOf, type Lab, newUuid, type Session, textOf } from "../lab";
 import type { Document } from "../store/store";
 
 /**
- * Browser sessions, by the cookie that authentik uses. Who is logged in is kept in the store, over a restart;
- * how far a browser is in a flow is not.
+ * Browser sessions, by authentik's cookie. The store keeps the logged-in user across restarts, but not the progress
+ * in a flow.
  */
 
 const COOKIE = "authentik_session";
@@ -26,14 +26,14 @@ async function storedSession(lab: Lab, id: string): Promise<Session | undefined>
   );
 }
 
-/** A login gets a new identifier, so that the one from before it is worth nothing. */
+/** A login changes the session's identifier, which invalidates the old one. */
 export async function logIn(lab: Lab, session: Session, user: number): Promise<void> {
   await logOut(lab, session);
   lab.sessions.delete(session.id);
   const authenticatedAt = Math.floor(Date.now() / 1000);
   Object.assign(session, { id: newId(), user, authenticatedAt });
   lab.sessions.set(session.id, session);
-  // The API calls it by its uuid: the cookie is a secret.
+  // The API uses the uuid, because the cookie is a secret.
   await lab.store.put(KIND, session.id, { id: session.id, uuid: newUuid(), user, authenticatedAt });
 }
 
@@ -43,7 +43,7 @@ export async function logOut(lab: Lab, session: Session): Promise<void> {
   await lab.store.remove(KIND, session.id);
 }
 
-/** Who is logged in: `id`, `uuid`, `user`. */
+/** Sessions with `id`, `uuid` and `user`. */
 export function storedSessions(lab: Lab): Promise<Document[]> {
   return lab.store.list(KIND);
 }
@@ -65,7 +65,7 @@ export function sessionCookie(session: Session): string {
 const DEVICE_SECONDS = 2_592_000;
 const CSRF_SECONDS = 31_449_600;
 
-/** What the browser is given when a login is complete. */
+/** Cookies of a complete login. */
 export function loginCookies(session: Session): string[] {
   return [lastingCookie("authentik_device", DEVICE_SECONDS), csrfCookie(), sessionCookie(session)];
 }

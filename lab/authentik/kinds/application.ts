@@ -7,7 +7,7 @@ import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 import { baseProviderFields, fixed } from "./provider";
 
-/** They would hide the OpenID endpoints below /application/o/. */
+/** These slugs would hide the OpenID endpoints below /application/o/. */
 const RESERVED_SLUGS = ["authorize", "token", "device", "userinfo", "introspect", "revoke"];
 const SLUG = /^[-a-zA-Z0-9_]+$/;
 const LAUNCH_URL = /^(?:https?|ftps?|blank):\/\/[^\s]+$/i;
@@ -34,7 +34,7 @@ export function applicationKind(profile: Profile): Kind {
       meta_publisher: { type: "exact" },
       group: { type: "exact" },
     },
-    // In the newer release a PATCH still shows the provider with the names from before.
+    // In the newer release, a PATCH returns the provider with the old names.
     echo: (shown, _stored, previous) =>
       profile.name === "2026.5" && isDocument(shown.provider_obj) && previous.provider === shown.provider
         ? {
@@ -116,7 +116,7 @@ async function showProvider(document: Document, context: Context): Promise<Json>
     : null;
 }
 
-/** The configured address, or a guess from the provider's first redirect URI. */
+/** The configured URL, or one from the provider's first redirect URI. */
 export async function launchUrl(
   document: Document,
   user: Document | undefined,
@@ -132,13 +132,13 @@ export async function launchUrl(
     (entry) => isDocument(entry) && (entry.redirect_uri_type ?? "authorization") === "authorization",
   );
   if (!isDocument(first)) return null;
-  // Only the path is dropped, and nothing is normalised.
+  // Drops only the path. Normalizes nothing.
   return textOf(first, "url").replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)\/[^?#]*/i, "$1");
 }
 
 function iconFields(profile: Profile): Field[] {
   if (profile.name === "2025.10") {
-    // Set by a call of its own.
+    // A separate call sets it.
     return [
       {
         name: "meta_icon",

@@ -9,7 +9,7 @@ import { partialUser } from "./user";
 
 const LARGEST_INTEGER = 2147483647;
 
-/** Who may use an application: a group, a user or a policy bound to it. */
+/** A binding of a group, user or policy to an application. */
 export function bindingKind(profile: Profile): Kind {
   const newer = profile.name === "2026.5";
   return {
@@ -49,7 +49,7 @@ export function bindingKind(profile: Profile): Kind {
       { name: "order", required: true, parse: integer({ min: -LARGEST_INTEGER - 1, max: LARGEST_INTEGER }) },
       { name: "timeout", parse: integer({ min: 0, max: LARGEST_INTEGER }), default: 30 },
       { name: "failure_result", parse: boolean(), default: false },
-      // Access that was asked for and granted for a time has an end. The API itself writes neither.
+      // Bindings from a request for temporary access expire. The API cannot write these fields.
       ...(profile.has2026_8
         ? [
             { name: "expires", readOnly: true, show: ({ expires = null }: Document) => expires },
@@ -92,7 +92,7 @@ const targetFilter: CustomFilter = {
 
 async function validateBinding(change: Change, profile: Profile): Promise<void> {
   const { values, previous, partial } = change;
-  // The real server reads the target before it knows whether it was sent.
+  // The real server reads the target before it checks that the request contains one.
   if (partial && values.target === undefined) throw new Crash("PATCH of a binding without its target");
   const subjects = ["group", "policy", "user"].filter(
     (name) => values[name] !== undefined && values[name] !== null,
@@ -104,7 +104,7 @@ async function validateBinding(change: Change, profile: Profile): Promise<void> 
   }
 }
 
-/** On creation only bindings of a policy are compared; on an update "no policy" equals "no policy". */
+/** A create compares only policy bindings. An update treats "no policy" as equal to "no policy". */
 async function orderIsTaken(
   change: Change,
   previous: Document | undefined,

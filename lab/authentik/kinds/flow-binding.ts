@@ -20,7 +20,7 @@ const NAMES: readonly StageName[] = [
   "stage_deny",
 ];
 
-/** A stage's place in a flow. */
+/** The binding of a stage to a flow. */
 export function flowBindingKind(): Kind {
   return {
     name: "flow_binding",
@@ -67,7 +67,7 @@ export interface BoundStage {
   stage: Document;
 }
 
-/** The stage of any kind that has this key. */
+/** The stage of any kind with this key. */
 export async function findStage(lab: Lab, key: string): Promise<BoundStage | undefined> {
   for (const kind of NAMES) {
     const stage = await lab.store.get(kind, key);
@@ -76,7 +76,7 @@ export async function findStage(lab: Lab, key: string): Promise<BoundStage | und
   return undefined;
 }
 
-/** The keys of a flow's stages, in their order. */
+/** The keys of a flow's stages, in order. */
 export async function stagesOf(lab: Lab, flow: Document): Promise<string[]> {
   const bindings = await lab.store.list("flow_binding");
   return bindings

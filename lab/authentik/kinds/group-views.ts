@@ -1,12 +1,12 @@
 import type { Context } from "../api/kind";
 import type { Document, Json } from "../store/store";
 
-/** The newer release has any number of them, the older one at most one. */
+/** The newer release allows any number of parents, the older one at most one. */
 export function parentsOf(group: Document): Json[] {
   return Array.isArray(group.parents) ? group.parents : [group.parent ?? null];
 }
 
-/** What bindings and users show of a group. */
+/** A group in answers about bindings and users. */
 export function partialGroup(group: Document): Document {
   const { pk, num_pk, name, is_superuser, attributes } = group;
   return {
@@ -18,7 +18,7 @@ export function partialGroup(group: Document): Document {
   };
 }
 
-/** What a user's `groups_obj` shows; the older release adds the parent. */
+/** A group in a user's `groups_obj`. The older release adds the parent. */
 export async function groupOfUser(group: Document, context: Pick<Context, "lab">): Promise<Document> {
   if (context.lab.profile.name === "2026.5") return partialGroup(group);
   return {

@@ -41,7 +41,7 @@ export function groupKind(profile: Profile): Kind {
         name: "users",
         ...relations("user"),
         valueOfPutWithout: [],
-        // Membership is stored with the user, who may also set it.
+        // The user's document stores memberships. A user's request can set them too.
         relation: undefined,
         show: async (document, context) =>
           (await membersOf(document, context)).map((user) => integerOf(user, "pk")),

@@ -36,12 +36,12 @@ export function providerKind(profile: Profile): Kind {
           ((await findApplication(document, context)) === undefined) === (wanted === "true"),
       },
     },
-    // A PATCH answers with the entries as they are stored; a GET adds the key that they lack.
+    // A PATCH returns the stored entries. A GET adds missing keys.
     echo: (shown, stored) => ({ ...shown, redirect_uris: stored.redirect_uris ?? null }),
     fields: [
       ...baseProviderFields(profile),
       { name: "client_type", parse: choice(["confidential", "public"]), default: "confidential" },
-      // With none, which a provider has that was made by the API without them, no login is let through.
+      // Without grant types, which is the API's default, a provider refuses every login.
       ...(profile.isReleased ? [{ name: "grant_types", parse: grantTypes(profile), default: [] }] : []),
       {
         name: "client_id",
@@ -79,14 +79,14 @@ export function providerKind(profile: Profile): Kind {
         default: "hashed_user_id",
       },
       { name: "issuer_mode", parse: choice(["global", "per_provider"]), default: "per_provider" },
-      // Sources are not simulated: any id counts as one.
+      // Sources are not simulated, so every id is accepted.
       { name: "jwt_federation_sources", default: [], parse: uuids },
       { name: "jwt_federation_providers", default: [], ...relations("provider") },
     ],
   };
 }
 
-/** What `providers/all/` and an application's `provider_obj` show of any provider. */
+/** A provider in `providers/all/` and in an application's `provider_obj`. */
 export function baseProviderFields(profile: Profile): Field[] {
   return [
     { name: "pk", readOnly: true },
@@ -139,7 +139,7 @@ async function assigned(document: Document, context: Context, key: string): Prom
   return (await findApplication(document, context))?.[key] ?? null;
 }
 
-/** A set in the real server: it shows our own mappings first, whatever the order sent. */
+/** The real server stores a set, and returns custom mappings first. */
 async function orderedMappings(document: Document, context: Context): Promise<Json> {
   const chosen = listOf(document, "property_mappings");
   const mappings = await context.lab.store.list("scope_mapping");
@@ -179,7 +179,7 @@ function grantTypes({ has2026_8 }: Profile): Field["parse"] {
   };
 }
 
-/** Of client IDs and secrets, from 2026.8 on. */
+/** For client IDs and secrets, since 2026.8. */
 function whyNotAscii(value: string): string | undefined {
   return /^[ -~]*$/.test(value) ? undefined : "Value must contain only printable ASCII characters.";
 }
@@ -222,7 +222,7 @@ const parseRedirectUri = async (item: Json, input: Parameters<NonNullable<Field[
   for (const [name, parse] of Object.entries(parsers)) {
     const value = item[name];
     if (value === undefined) {
-      // A PATCH does not ask for the keys: what it leaves out is missing in the stored entry.
+      // A PATCH does not require the keys. The stored entry then lacks them.
       if (input.partial) continue;
       if (name === "redirect_uri_type") entry[name] = "authorization";
       else problems[name] = ["This field is required."];
@@ -248,7 +248,7 @@ function requireValidPattern(entry: Document): void {
   }
 }
 
-/** An entry that lacks a key crashes every reader, as in the real server, until it is repaired. */
+/** An entry without a key crashes every read until it is repaired, as in the real server. */
 function showRedirectUris(document: Document, newer: boolean): Json {
   return listOf(document, "redirect_uris").map((entry) => {
     if (!isDocument(entry) || entry.matching_mode === undefined || entry.url === undefined) {

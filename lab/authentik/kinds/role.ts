@@ -1,7 +1,7 @@
 import { text } from "../api/field-types";
 import type { Kind } from "../api/kind";
 
-/** Not recorded: a name, and what it allows on all objects. */
+/** A name and the permissions on all objects. Not recorded. */
 export function roleKind(): Kind {
   return {
     name: "role",

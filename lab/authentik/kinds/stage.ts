@@ -20,7 +20,7 @@ const stage = (name: string, kind: StageName): Field => ({
   ...relation(kind, "set_null"),
 });
 
-/** The stages of the login flows that people have, by their API: path below `stages/`, and fields of their own. */
+/** The stages of common login flows: path below `stages/`, and their own fields. */
 export function stageKinds(): Record<StageName, Kind> {
   return {
     stage_identification: stageKind("stage_identification", "identification", "Identification", [
@@ -146,7 +146,7 @@ const PROMPT_TYPES = [
   "ak-locale",
 ];
 
-/** One field that a prompt stage asks for. */
+/** A field of a prompt stage. */
 export function promptKind(): Kind {
   return {
     name: "prompt",

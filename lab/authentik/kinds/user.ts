@@ -9,7 +9,7 @@ import type { Document, Json } from "../store/store";
 import { groupOfUser, parentsOf } from "./group-views";
 import { fixed } from "./provider";
 
-/** The real server has made its own accounts before the first one that a person sees. */
+/** The real server creates some accounts before the first visible user. */
 const FIRST_USER = 5;
 
 export function userKind(profile: Profile): Kind {
@@ -110,7 +110,7 @@ export async function groupsOf(user: Document, context: Pick<Context, "lab">): P
   return groups.filter((group) => own.includes(group.pk ?? null));
 }
 
-/** The user's groups and those above them, which is what counts for bindings. */
+/** The user's groups and their parent groups. Bindings apply to all of them. */
 export async function allGroupsOf(user: Document, context: Pick<Context, "lab">): Promise<Document[]> {
   const groups = new Map(
     (await context.lab.store.list("group")).map((group) => [group.pk ?? null, group] as const),
@@ -136,7 +136,7 @@ export function avatar(document: Document): string {
   return `data:image/svg+xml;base64,${Buffer.from(image).toString("base64")}`;
 }
 
-/** What bindings and groups show of a user. */
+/** A user in answers about bindings and groups. */
 export function partialUser(user: Document): Document {
   const { pk, username, name, is_active, last_login, email: address, attributes, uid } = user;
   return {

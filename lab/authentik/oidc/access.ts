@@ -2,12 +2,12 @@ import { allGroupsOf } from "../kinds/user";
 import type { Lab } from "../lab";
 import type { Document } from "../store/store";
 
-/** May this user use the application? Without bindings everyone may; superusers are no exception. */
+/** Whether the user may use the application. Without bindings everybody may. Superusers are no exception. */
 export async function mayUse(application: Document, user: Document, lab: Lab): Promise<boolean> {
   const bindings = (await lab.store.list("binding")).filter(
     (binding) => binding.target === application.pk && binding.enabled === true && !isOver(binding),
   );
-  // What counts without bindings is a setting from 2026.8 on.
+  // Since 2026.8, a setting decides about applications without bindings.
   if (bindings.length === 0) return lab.settings.defaultAppAccess;
   const results: boolean[] = [];
   for (const binding of bindings) {
@@ -16,7 +16,7 @@ export async function mayUse(application: Document, user: Document, lab: Lab): P
   return application.policy_engine_mode === "all" ? results.every(Boolean) : results.some(Boolean);
 }
 
-/** Access that was granted for a time ends with it. */
+/** Whether temporary access has ended. */
 function isOver({ expires }: Document): boolean {
   return typeof expires === "string" && Date.parse(expires) <= Date.now();
 }
@@ -30,7 +30,7 @@ async function matches(binding: Document, user: Document, lab: Lab): Promise<boo
   return policy ? evaluatePolicy(String(policy.expression)) : binding.failure_result === true;
 }
 
-/** Only the constant that a policy returns is evaluated. */
+/** Evaluates only a constant result of a policy. */
 function evaluatePolicy(expression: string): boolean {
   return /\breturn\s+True\b/.test(expression);
 }

@@ -16,7 +16,7 @@ import { locationEncode, pythonEncode, pythonQuery } from "./urls";
 
 export interface AuthorizeRequest {
   session: Session;
-  /** The query as it was sent: it is passed on byte for byte. */
+  /** The query as received. It is passed on byte for byte. */
   rawQuery: string;
 }
 
@@ -72,7 +72,7 @@ async function authorizeClient(
   if (flow && (isExplicit || isPrompted)) {
     session.consent = {
       token: "",
-      // Consent that was asked for by prompt=consent is asked for each time.
+      // With prompt=consent, the user is asked every time.
       ...(isPrompted ? {} : { rememberAs: `${user.pk} ${application.pk}` }),
       isPrompted,
       applicationName: textOf(application, "name"),
@@ -85,14 +85,14 @@ async function authorizeClient(
   return withSession(redirectReply(location), session);
 }
 
-/** What the page of a flow is told when a superuser opens it. */
+/** Additional query for superusers on a flow's page. */
 const inspector: [string, string][] = [["inspector", "available"]];
 
 async function userOf(lab: Lab, { user }: Session): Promise<Document | undefined> {
   return user === undefined ? undefined : lab.store.get("user", String(user));
 }
 
-/** An empty list accepts anything once, and remembers it; no longer in a released 2026.5. */
+/** With an empty list, the first URI is accepted and stored. The released 2026.5 no longer does this. */
 async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | null): Promise<boolean> {
   if (!uri) return false;
   const entries = listOf(provider, "redirect_uris");
@@ -108,7 +108,7 @@ async function redirectUriAllowed(lab: Lab, provider: Document, uri: string | nu
   });
 }
 
-/** Whether it did. */
+/** Returns whether it deleted the login. */
 async function forgetLoginIfAsked(
   lab: Lab,
   session: Session,
@@ -147,7 +147,7 @@ async function toLogin(
   );
 }
 
-/** The flow that the default brand names for logging in, or else the first one for that. */
+/** The login flow of the default brand, or else the first flow for logins. */
 export async function loginFlow(lab: Lab): Promise<string> {
   const brand = (await lab.store.list("brand")).find((candidate) => candidate.default === true);
   const flow = brand && (await lab.store.get("flow", String(brand.flow_authentication)));
@@ -192,7 +192,7 @@ function refuse(query: URLSearchParams, error: string, description: string): Rep
   const separator = redirectUri.includes("?") ? "&" : "?";
   const state = query.get("state");
   const told = `error=${error}&error_description=${description}${state ? `&state=${state}` : ""}`;
-  // Unlike the other redirects, which encode each parameter by itself.
+  // Other redirects encode each parameter separately.
   return redirectReply(locationEncode(`${redirectUri}${separator}${told}`));
 }
 
@@ -201,7 +201,7 @@ function stateOf(query: URLSearchParams): [string, string][] {
   return state ? [["state", state]] : [];
 }
 
-/** Nothing of the URI is normalised: no slash is added behind the host. */
+/** The URI is not normalized. For example, no slash is added after the host. */
 function appendQuery(uri: string, parameters: [string, string][]): string {
   return `${uri}${uri.includes("?") ? "&" : "?"}${pythonQuery(parameters)}`;
 }
@@ -211,7 +211,7 @@ async function denied(lab: Lab, user?: Document): Promise<Reply> {
     ["Permission denied", "Request has been denied."].map((text) => translate(lab, user, text)),
   );
   const reply = htmlReply(200, deniedPage(heading ?? "", message ?? ""));
-  // The older page has a form.
+  // The older release's page contains a form.
   if (lab.profile.name === "2025.10") reply.headers["set-cookie"] = csrfCookie();
   return reply;
 }

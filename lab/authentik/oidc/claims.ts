@@ -3,7 +3,7 @@ import { integerOf, isDocument, type Lab, listOf, textOf } from "../lab";
 import type { Document, Json } from "../store/store";
 import { claimNames, type ExpressionUser, evaluateExpression, type Value } from "./expression";
 
-/** What a provider says about a user. */
+/** The subject of a user at a provider. */
 
 export function subjectOf(provider: Document, user: Document): string {
   switch (provider.sub_mode) {
@@ -24,7 +24,7 @@ export function subjectOf(provider: Document, user: Document): string {
   }
 }
 
-/** The provider's mappings for some scopes (all without a choice), in the order in which they are merged. */
+/** The provider's mappings for the given scopes, or all, in merge order. */
 export async function mappingsOf(lab: Lab, provider: Document, scopes?: string[]): Promise<Document[]> {
   const chosen = listOf(provider, "property_mappings");
   const mappings = await lab.store.list("scope_mapping");
@@ -55,7 +55,7 @@ export async function claimsSupported(lab: Lab, provider: Document): Promise<str
   return mappings.flatMap((mapping) => claimNames(textOf(mapping, "expression")));
 }
 
-/** Two of authentik's own mappings use more Python than the simulator evaluates; they add no claim here. */
+/** Two of authentik's mappings use Python that the simulator cannot evaluate. They add no claim here. */
 function isSimulated(mapping: Document): boolean {
   return !["ak_proxy", "entitlements"].includes(textOf(mapping, "scope_name")) || mapping.managed === null;
 }
@@ -78,7 +78,7 @@ function valuesOf(fields: { [name: string]: Json | undefined }): { [name: string
   return values;
 }
 
-/** Lists of the same name are joined, so that a second mapping for groups gives duplicates. */
+/** Lists of the same name are joined, so a second groups mapping causes duplicates. */
 function merge(left: Document, right: Document): Document {
   const merged = { ...left };
   for (const [name, value] of Object.entries(right)) {

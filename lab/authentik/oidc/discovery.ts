@@ -7,7 +7,7 @@ import { endpointUrls, issuerOf } from "./urls";
 const PROTOCOL_CLAIMS = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce"];
 export const DEFAULT_ACR = "goauthentik.io/providers/oauth2/default";
 
-/** The application of a slug with its provider. */
+/** The application with this slug, and its provider. */
 export async function findClient(lab: Lab, slug: string) {
   const application = (await lab.store.list("application")).find((candidate) => candidate.slug === slug);
   const provider = application && (await lab.store.get("provider", String(application.provider)));

@@ -8,7 +8,7 @@ const SECONDS: Record<string, number> = {
   weeks: 604_800,
 };
 
-/** Reads authentik's `hours=1;minutes=30`. */
+/** Parses authentik's `hours=1;minutes=30`. */
 export function durationSeconds(text: string): number {
   let total = 0;
   for (const part of text.split(";").filter((entry) => entry.trim() !== "")) {

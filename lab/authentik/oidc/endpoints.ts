@@ -2,7 +2,7 @@ import { type Lab, textOf } from "../lab";
 import { htmlReply, jsonReply, type Reply } from "../server/reply";
 import type { Document } from "../store/store";
 
-/** What clients ask with an access token, and the end of a session. */
+/** Endpoints for clients with an access token, and for the end of a session. */
 
 const INVALID_TOKEN =
   'error="invalid_token", error_description="The access token provided is expired, revoked, malformed, or invalid for other reasons"';

@@ -16,7 +16,7 @@ export type Expression =
 
 export interface Comprehension {
   type: "comprehension";
-  /** A set has each value once. */
+  /** Whether duplicates are removed, as in a set. */
   set: boolean;
   item: Expression;
   variable: string;
@@ -32,7 +32,7 @@ export interface Program {
 const TOKEN = /\s+|#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_]\w*|[()[\]{}:,.=]/y;
 const CONSTANTS: Record<string, Value> = { True: true, False: false, None: null };
 
-/** Parses assignments and one `return <expression>`; everything else of Python is an error that says where it stopped. */
+/** Parses assignments and one `return <expression>`. Any other Python is an error with its position. */
 export function parseExpression(source: string): Program {
   const parser = new Parser(tokenize(source));
   const assignments: [string, Expression][] = [];
@@ -131,7 +131,7 @@ class Parser {
     throw new Error(`unexpected "${token}"`);
   }
 
-  /** A dictionary, or a set made by a comprehension. */
+  /** A dictionary, or a set comprehension. */
   private braces(): Expression {
     const entries: [string, Expression][] = [];
     while (!this.accept("}")) {

@@ -1,8 +1,9 @@
 import { type Comprehension, type Expression, parseExpression } from "./expression-parser";
 
 /**
- * Scope mappings are Python in the real server. The simulator evaluates assignments and one `return` of literals,
- * `user` and `request.user` attributes, comprehensions over the user's groups, and a choice by what a user has; it refuses the rest.
+ * Scope mappings contain Python. The simulator evaluates assignments and one `return` of literals, `user` and
+ * `request.user` attributes, comprehensions over the user's groups, and conditions on attributes. It refuses
+ * everything else.
  */
 
 export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
@@ -10,9 +11,9 @@ export type Value = null | boolean | number | string | Value[] | { [key: string]
 export interface ExpressionUser {
   attributes: { [name: string]: Value };
   groups: string[];
-  /** With those that they belong to in turn; left out, users have no `all_groups`. */
+  /** Includes parent groups. If undefined, users have no `all_groups`. */
   allGroups?: string[];
-  /** In the older release `user.groups` is another, empty relation. */
+  /** In the older release, `user.groups` is a different, empty relation. */
   groupsBehind: ("groups" | "ak_groups")[];
 }
 
@@ -42,7 +43,10 @@ export function checkScopeExpression(source: string): string | undefined {
   }
 }
 
-/** The one Python syntax error that is recorded. The real server puts the expression into a function, one line down. */
+/**
+ * The only recorded Python syntax error. The real server wraps the expression in a function, which shifts lines by
+ * one.
+ */
 export function unclosedBracket(source: string, name: string): string | undefined {
   const open: { bracket: string; line: number }[] = [];
   source.split("\n").forEach((line, index) => {
@@ -55,7 +59,7 @@ export function unclosedBracket(source: string, name: string): string | undefine
   return last && `Expression Syntax Error: '${last.bracket}' was never closed (${name}, line ${last.line})`;
 }
 
-/** The names of the claims that an expression returns, without evaluating them. */
+/** The names of the claims in an expression, without evaluating it. */
 export function claimNames(source: string): string[] {
   const { returned } = parseExpression(source);
   return returned.type === "dictionary" ? returned.entries.map(([name]) => name) : [];

@@ -14,7 +14,7 @@ const CURVE_ALGORITHMS: Record<string, string> = {
   secp521r1: "ES512",
 };
 
-/** The key that signs a provider's tokens; without one, its client secret does. */
+/** The key that signs a provider's tokens. Without one, the client secret signs them. */
 export async function signingKeyOf(lab: Lab, provider: Document): Promise<SigningKey> {
   const pair = await pairOf(lab, provider, "signing_key");
   if (!pair) return { algorithm: "HS256", secret: Buffer.from(textOf(provider, "client_secret")) };
@@ -27,12 +27,12 @@ export async function encryptionKeyOf(lab: Lab, provider: Document) {
   const pair = await pairOf(lab, provider, "encryption_key");
   if (!pair) return undefined;
   const publicKey = new X509Certificate(textOf(pair, "certificate_data")).publicKey;
-  // The real server only knows RSA-OAEP-256, which crashes on any other key.
+  // The real server supports only RSA-OAEP-256, and crashes with other keys.
   if (publicKey.asymmetricKeyType !== "rsa") throw new Crash("The encryption key is no RSA key");
   return { publicKey, keyId: keyId(lab, pair) };
 }
 
-/** The published keys: `{}` where there is none to publish. */
+/** The published keys: `{}` if there are none. */
 export async function jwksOf(lab: Lab, provider: Document): Promise<Json> {
   const keys: Json[] = [];
   const signing = await pairOf(lab, provider, "signing_key");

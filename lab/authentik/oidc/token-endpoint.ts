@@ -9,7 +9,7 @@ import { durationSeconds } from "./duration";
 import { type IssuedTokens, issueTokens } from "./tokens";
 import { issuerOf } from "./urls";
 
-/** The real server answers each of these with 400, whatever the RFC says. */
+/** The real server answers each of these with 400, regardless of the RFC. */
 const DESCRIPTIONS: Record<string, string> = {
   invalid_client:
     "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication method)",
@@ -33,13 +33,13 @@ export async function tokenEndpoint(context: Context, request: TokenRequest): Pr
     accessTokenLifetime: UNUSED_LIFETIME_SECONDS,
     refreshTokenLifetime: UNUSED_LIFETIME_SECONDS,
     enablePlainPKCE: true,
-    // Public clients send no secret; `getClient` asks confidential ones for theirs.
+    // Public clients have no secret. `getClient` checks the secret of confidential clients.
     requireClientAuthentication: { authorization_code: false },
   };
   const server = new OAuth2Server(options);
   const headers: Record<string, string> = {
     "content-type": "application/x-www-form-urlencoded",
-    // The library only believes in a body that has a length.
+    // The library ignores a body without a length.
     "content-length": "1",
     ...(request.authorization === undefined ? {} : { authorization: plainBasic(request.authorization) }),
   };
@@ -57,8 +57,8 @@ export async function tokenEndpoint(context: Context, request: TokenRequest): Pr
 }
 
 /**
- * authentik takes Basic credentials as they are, percent signs included. Proxmox's client leaves these four
- * characters alone, but other libraries encode them too: without this, an ID with a hyphen could not log in.
+ * authentik does not decode Basic credentials. Proxmox's client leaves these four characters unencoded, but other
+ * libraries encode them. Without this, an ID with a hyphen could not log in.
  */
 function plainBasic(authorization: string): string {
   const [scheme = "", credentials = ""] = authorization.split(" ");
@@ -88,10 +88,10 @@ function answerOf(issued: IssuedTokens | undefined): Document {
   };
 }
 
-/** What the OAuth library asks during one token request. */
+/** The model of the OAuth library for one token request. */
 class Exchange implements OAuth2Server.AuthorizationCodeModel, OAuth2Server.ClientCredentialsModel {
   issued: IssuedTokens | undefined;
-  /** The library turns every error into one of its own; this keeps ours. */
+  /** The library wraps every error. This field keeps the original. */
   failure: unknown;
   private provider: Document | undefined;
   private code: AuthorizationCode | undefined;
@@ -132,7 +132,7 @@ class Exchange implements OAuth2Server.AuthorizationCodeModel, OAuth2Server.Clie
     return this.context.lab.codes.delete(code.authorizationCode);
   }
 
-  /** A client that asks for itself gets an account of its own, as in the real server. */
+  /** A client without a user gets its own account, as in the real server. */
   async getUserFromClient(): Promise<OAuth2Server.User> {
     const username = `ak-${this.provider?.name}-client_credentials`;
     const users = await this.context.lab.store.list("user");

@@ -13,7 +13,7 @@ export interface Grant {
   user: Document;
   scopes: string[];
   issuer: string;
-  /** Absent for a client that asks for itself. */
+  /** Undefined for a client without a user. */
   login?: Pick<AuthorizationCode, "authenticatedAt" | "session" | "nonce"> | undefined;
 }
 
@@ -66,14 +66,14 @@ export async function issueTokens(lab: Lab, grant: Grant): Promise<IssuedTokens>
   return { accessToken, idToken, scopes, expiresIn };
 }
 
-/** Scopes that no mapping of the provider stands behind are dropped, `openid` too. */
+/** Scopes without a mapping of the provider are dropped, including `openid`. */
 async function grantedScopes(lab: Lab, { provider, scopes }: Grant): Promise<string[]> {
   const mappings = await mappingsOf(lab, provider);
   const offered = new Set(mappings.map((mapping) => textOf(mapping, "scope_name")));
   return scopes.filter((scope) => offered.has(scope));
 }
 
-/** Signs and, with an encryption key, also encrypts. */
+/** Signs the token, and encrypts it if there is an encryption key. */
 async function protect(lab: Lab, provider: Document, claims: Document): Promise<string> {
   const key = await signingKeyOf(lab, provider);
   const header =

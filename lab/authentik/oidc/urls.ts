@@ -1,6 +1,6 @@
 import type { Document } from "../store/store";
 
-/** All URLs follow the host and scheme that the client used. */
+/** All URLs use the host and scheme of the client's request. */
 export function endpointUrls(origin: string, slug: string) {
   const base = `${origin}/application/o`;
   return {
@@ -20,7 +20,7 @@ export function issuerOf(provider: Document, slug: string, origin: string): stri
   return provider.issuer_mode === "global" ? `${origin}/` : `${origin}/application/o/${slug}/`;
 }
 
-/** As Python's urlencode: what decides how a redirect looks, byte for byte. */
+/** Encodes like Python's urlencode, because redirects are compared byte by byte. */
 export function pythonEncode(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -31,7 +31,7 @@ export function pythonQuery(parameters: Iterable<[string, string]>): string {
   return Array.from(parameters, ([name, value]) => `${pythonEncode(name)}=${pythonEncode(value)}`).join("&");
 }
 
-/** As Django encodes a whole address: what separates its parts stays. */
+/** Encodes a whole address like Django. Separators stay. */
 export function locationEncode(address: string): string {
   return encodeURI(address).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%25", "%");
 }

@@ -34,14 +34,14 @@ export function textBody(request: FastifyRequest): string {
   return typeof request.body === "string" ? request.body : "";
 }
 
-/** Scheme and host as the client sees them, which a trusted proxy in front tells. */
+/** Scheme and host of the client's request. A trusted proxy can set them. */
 function originOf(request: FastifyRequest, profile: Profile): string {
   const { scheme, host } = forwardedOrigin(request.headers, profile);
   const encrypted = "encrypted" in request.raw.socket && request.raw.socket.encrypted === true;
   return `${scheme ?? (encrypted ? "https" : "http")}://${host ?? request.headers.host ?? "localhost"}`;
 }
 
-/** Past fastify, which adds a charset or a content type that the real server does not send. */
+/** Bypasses fastify, which adds a charset or content type that the real server does not send. */
 export async function send(reply: FastifyReply, { status, headers, body }: Reply): Promise<void> {
   reply.hijack();
   const bytes = Buffer.from(body);

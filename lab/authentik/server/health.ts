@@ -20,7 +20,7 @@ export function healthRoutes(app: FastifyInstance, state: ServerState): void {
 
 async function liveStatus(state: ServerState): Promise<number> {
   if (!state.running) return state.profile.liveWhileStarting;
-  // The older release's router answers by itself, whatever happens behind it.
+  // The older release's router answers even if the server behind it fails.
   if (state.profile.name === "2025.10") return 200;
   return (await reachable(state)) ? 200 : 502;
 }

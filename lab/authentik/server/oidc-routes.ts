@@ -19,7 +19,7 @@ import type { ServerState } from "./state";
 
 type Answer = (lab: Lab, request: FastifyRequest, context: Context) => Promise<Reply> | Reply;
 
-/** OpenID Connect, the flow pages and the flow executor. */
+/** Routes of OpenID Connect, the flow pages and the flow executor. */
 export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
   const route = (methods: string[], url: string, answer: Answer) =>
     app.route({
@@ -115,7 +115,7 @@ function jsonBody(request: FastifyRequest): Json {
     const body: Json = JSON.parse(textBody(request));
     return body;
   } catch {
-    // The executor then says which field it misses.
+    // The executor then reports the missing field.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-/** The HTML that the simulator shows; tests and our program look at the title and the heading only. */
+/** HTML pages of the simulator. Tests and the program read only the title and the heading. */
 
 export function errorPage(title: string, heading: string, message: string): string {
   return layout(
@@ -7,7 +7,7 @@ export function errorPage(title: string, heading: string, message: string): stri
   );
 }
 
-/** What somebody sees who may not use an application, in the structure of the recorded page. */
+/** The page for a user who may not use an application, with the structure of the recorded page. */
 export function deniedPage(heading: string, message: string): string {
   return layout(
     `${heading} - authentik`,
@@ -19,7 +19,7 @@ export function deniedPage(heading: string, message: string): string {
   );
 }
 
-/** A login page for people: it walks through the flow executor as authentik's own page does. */
+/** A login page for people. It uses the flow executor, like authentik's page. */
 export function flowPage(title: string): string {
   return layout(
     title,

@@ -26,7 +26,10 @@ export function jsonReply(status: number, body: Json, headers: Reply["headers"] 
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** Unknown paths, and every crash: a page for GET; for what writes an empty 405, until 2026.8 shows the page there too. */
+/**
+ * The answer to unknown paths and crashes: a page for GET, an empty 405 for writes. Since 2026.8, writes get the
+ * page too.
+ */
 export function failureReply(method: string, status: 404 | 500, { has2026_8 }: Profile): Reply {
   const isRead = method === "GET" || method === "HEAD";
   if (!isRead && !has2026_8) return htmlReply(405, "", { allow: "GET, HEAD, OPTIONS" });

@@ -12,13 +12,13 @@ import { proxyTrust } from "./trusted-proxies";
 
 export interface ServerOptions {
   profile: Profile;
-  /** All interfaces without it. */
+  /** By default all interfaces. */
   host?: string;
   httpPort: number;
   httpsPort: number;
-  /** Until a brand's certificate is served; as long as the release takes without it. */
+  /** Seconds until a brand's certificate is served. By default as long as in the release. */
   tlsTickSeconds?: number | undefined;
-  /** Networks, with commas between them. */
+  /** Comma-separated networks. */
   trustedProxies?: string | undefined;
   redis?: Service;
   settings?: Partial<SystemSettings> | undefined;
@@ -29,9 +29,9 @@ export interface ServerOptions {
 export interface AuthentikServer {
   httpPort: number;
   httpsPort: number;
-  /** Until then every request is answered with "starting". */
+  /** Before this call, every request is answered with "starting". */
   useStore(store: Store): Promise<void>;
-  /** Trusts other networks than before; authentik's own without any. */
+  /** Replaces the trusted networks. Without any, uses authentik's default. */
   trustProxies(networks?: string): void;
   close(): Promise<void>;
 }

@@ -3,20 +3,20 @@ import type { Kinds } from "../api/kind";
 import type { Lab } from "../lab";
 import type { Profile } from "../profile";
 
-/** A server first listens, then finds its database: until then there is no lab. */
+/** A server listens before it connects to its database. Until then, `lab` is undefined. */
 export interface ServerState {
   profile: Profile;
   running: { lab: Lab; kinds: Kinds } | undefined;
   disturbance: Disturbance;
-  /** Whether a peer is a proxy that may say what the client sees. */
+  /** Whether a peer is a trusted proxy. */
   trusts: (address: string | undefined) => boolean;
   onRequest: ((request: RecordedRequest) => void) | undefined;
 }
 
-/** What tests see of each request. */
+/** A request, as tests see it. */
 export interface RecordedRequest {
   method: string;
-  /** With its query. */
+  /** Includes the query. */
   path: string;
   body: string;
 }

@@ -10,14 +10,15 @@ const SELF_SIGNED_DAYS = 365;
 interface BrandCertificate {
   domain: string;
   isDefault: boolean;
-  /** The pair as it is stored, to notice a change. */
+  /** The stored pair, to detect a change. */
   stored: string;
   context: SecureContext;
 }
 
 /**
- * The HTTPS port: a self-signed certificate at first, a brand's one from the next tick on. Up to 2026.5 the default
- * brand's goes to everybody; from 2026.8 on a client that sends no name by SNI always gets the self-signed one.
+ * The HTTPS port. It starts with a self-signed certificate and serves a brand's certificate after the next
+ * interval. Up to 2026.5, all clients get the default brand's. Since 2026.8, a client without SNI always gets the
+ * self-signed one.
  */
 export class TlsPort {
   private timer: NodeJS.Timeout | undefined;
@@ -36,7 +37,7 @@ export class TlsPort {
       commonName: "authentik default certificate",
       names: ["*"],
       days: SELF_SIGNED_DAYS,
-      // With an elliptic one Node would show it to a client that prefers these, whatever the callback says.
+      // Node would serve an elliptic one to clients that prefer it, regardless of the callback.
       algorithm: "rsa",
       rsaBits: 2048,
     });
@@ -50,7 +51,7 @@ export class TlsPort {
     return port;
   }
 
-  /** Looks at the brand once now and then every few seconds. */
+  /** Checks the brand now, and then every few seconds. */
   async watchBrand(seconds: number): Promise<void> {
     await this.serveBrandCertificate();
     this.timer = setInterval(() => void this.serveBrandCertificate(), seconds * 1000);
@@ -91,7 +92,7 @@ export class TlsPort {
       }
       this.brands = found;
     } catch (error) {
-      // The old certificate stays in use; the next tick tries again.
+      // The old certificate stays in use until the next attempt.
       console.error(
         `cannot serve the brand's web certificate: ${error instanceof Error ? error.message : error}`,
       );

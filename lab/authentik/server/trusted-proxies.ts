@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import type { Profile } from "../profile";
 
-/** authentik's own default: the loopback and the private networks. */
+/** authentik's default: the loopback and the private networks. */
 const privateNetworks = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fe80::/10,::1/128";
 
-/** What a proxy says of its client: 2026.8 looks at all of it, earlier releases at the scheme alone. */
+/** Headers of a proxy about its client. 2026.8 reads all of them, earlier releases only the scheme. */
 const forwarding = ["x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-host", "forwarded"] as const;
 
 /**
- * Whether a peer's `X-Forwarded-*` headers count, by the networks of AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS. Before
- * 2026.8 they count from everybody. From then on a list with anything but networks keeps the server from starting.
+ * Whether the `X-Forwarded-*` headers of a peer are trusted, according to AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS.
+ * Before 2026.8 they are trusted from everybody. Since then, a list with invalid networks stops the server.
  */
 export function proxyTrust(
   profile: Profile,
@@ -19,7 +19,7 @@ export function proxyTrust(
   if (!profile.has2026_8) return () => true;
   const trusted = new BlockList();
   for (const network of networks.split(",").map((part) => part.trim())) {
-    // Empty ones count as errors until 2026.8.4.
+    // Empty entries are errors before 2026.8.4.
     if (network !== "") addNetwork(trusted, network);
   }
   return (address = "") => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
@@ -39,7 +39,7 @@ export function removeForwarding(headers: IncomingHttpHeaders): void {
   for (const name of forwarding) delete headers[name];
 }
 
-/** Scheme and host as a proxy tells them, of which an earlier release takes the scheme alone. */
+/** Scheme and host from a proxy's headers. Earlier releases read only the scheme. */
 export function forwardedOrigin(
   headers: IncomingHttpHeaders,
   { has2026_8 }: Profile,

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contents, MemoryStore } from "./memory";
 
-/** A memory store that is written to one JSON file after each change. */
+/** A memory store that writes one JSON file after each change. */
 export async function openFileStore(directory: string): Promise<MemoryStore> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, "authentik.json");

@@ -6,9 +6,9 @@ export interface Contents {
   sequences: Record<string, number>;
 }
 
-/** Keeps everything in memory; `changed` is told after each write. */
+/** Stores everything in memory, and calls `changed` after each write. */
 export class MemoryStore implements Store {
-  /** Tests may take the database away. */
+  /** Tests can set it to simulate a database that is down. */
   isUp = true;
 
   constructor(
@@ -55,7 +55,7 @@ export class MemoryStore implements Store {
   async close(): Promise<void> {}
 }
 
-/** JavaScript sorts integer-like keys first; a prefix keeps the order of creation. */
+/** JavaScript sorts integer-like keys first. A prefix preserves the order of creation. */
 function keyOf(pk: string): string {
   return `#${pk}`;
 }

@@ -18,13 +18,13 @@ const SCHEMA = `
     build text NOT NULL
   );`;
 
-/** As the real one's migrations do, at each start with another version. */
+/** Stores the version at each start with another one, like the real migrations. */
 const NOTE_VERSION = `
   INSERT INTO authentik_version_history ("timestamp", version, build)
   SELECT now(), $1::text, ''
   WHERE $1::text IS DISTINCT FROM (SELECT version FROM authentik_version_history ORDER BY "timestamp" DESC LIMIT 1)`;
 
-/** Server and worker are two processes that start together; the lock lets one of them make the tables. */
+/** Server and worker start at the same time. With the lock, only one of them creates the tables. */
 const SCHEMA_LOCK = 20265;
 
 export class PostgresStore implements Store {
@@ -41,7 +41,7 @@ export class PostgresStore implements Store {
       connectionTimeoutMillis: 3000,
       query_timeout: 10_000,
     });
-    // An idle connection that breaks is replaced by the pool; the next query tells its caller.
+    // The pool replaces a broken idle connection. The next query reports its error to the caller.
     pool.on("error", (error) => console.error(`postgresql connection lost: ${error.message}`));
     try {
       await makeTables(pool, version);

@@ -1,4 +1,4 @@
-/** Where the simulator keeps its objects: JSON documents by kind and primary key. */
+/** Storage of the simulator: JSON documents by kind and primary key. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Document = { [key: string]: Json };
@@ -9,9 +9,9 @@ export interface Store {
   get(kind: string, pk: string): Promise<Document | undefined>;
   put(kind: string, pk: string, document: Document): Promise<void>;
   remove(kind: string, pk: string): Promise<void>;
-  /** Integer keys are never given twice, as in a database sequence. */
+  /** Integer keys are never reused, as in a database sequence. */
   nextInteger(kind: string, first: number): Promise<number>;
-  /** Fails when the store cannot be reached. */
+  /** Fails if the store is unreachable. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

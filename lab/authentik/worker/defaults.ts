@@ -1,7 +1,7 @@
 import type { StageName } from "../api/kind";
 import type { Document } from "../store/store";
 
-/** The objects that authentik's blueprints make, as recorded. */
+/** The objects of authentik's blueprints, as recorded. */
 
 export interface DefaultFlow {
   slug: string;

@@ -13,16 +13,16 @@ export interface WorkerOptions {
   store: Store;
   profile: Profile;
   bootstrap: Bootstrap;
-  /** What is waited for before each batch of objects. */
+  /** Called before each batch of objects. */
   pause(): Promise<unknown>;
 }
 
 const SELF_SIGNED_NAME = "authentik Self-signed Certificate";
-/** Half the real size, which takes seconds to generate. */
+/** Half of the real size, whose generation takes seconds. */
 const SELF_SIGNED_BITS = 2048;
 const SELF_SIGNED_DAYS = 365;
 
-/** Makes the default objects that are missing, late and one batch after the other, as the real worker does. */
+/** Creates the missing default objects late and in batches, like the real worker. */
 export async function makeDefaultObjects(options: WorkerOptions): Promise<void> {
   const { store, profile } = options;
   const context: Context = {
@@ -39,10 +39,10 @@ export async function makeDefaultObjects(options: WorkerOptions): Promise<void> 
   }
 }
 
-/** How long a worker counts as running after it was last seen (authentik/tasks/api/workers.py). */
+/** How long a worker is considered running after its last report (authentik/tasks/api/workers.py). */
 const aliveMilliseconds = 120_000;
 
-/** Lets the server know that a worker runs. */
+/** Reports to the server that a worker runs. */
 export async function reportWorker(store: Store, { version }: Profile, seen = new Date()): Promise<void> {
   await store.put("worker", "worker", { worker_id: "1@worker", version, last_seen: seen.toISOString() });
 }
@@ -66,7 +66,7 @@ const makeFlows: Batch = async (context) => {
   }
 };
 
-/** Runs on every start, but changes nothing that exists: only the first start sees the bootstrap values. */
+/** Runs at every start, but changes no existing object. Only the first start uses the bootstrap values. */
 const makeBootstrapUser: Batch = async (context, { bootstrap }) => {
   const { group, user, token } = context.kinds;
   const admins = await ensure(context, group, "name", { name: "authentik Admins", is_superuser: true });
@@ -134,7 +134,7 @@ const makeBrand: Batch = async (context) => {
   await insert(context.kinds.brand, values, context);
 };
 
-/** The object whose key field has that value, made if there is none. */
+/** Returns the object with this value in the key field. Creates it if it is missing. */
 async function ensure(context: Context, kind: Kind, key: string, values: Document): Promise<Document> {
   return (await findBy(context, kind, key, values[key] ?? null)) ?? insert(kind, values, context);
 }

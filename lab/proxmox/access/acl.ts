@@ -29,7 +29,7 @@ export const aclMethods: Method[] = [
 ];
 
 const name = "[A-Za-z0-9._-]+";
-/** As `check_path` of pve-access-control 9.1.1 has it. */
+/** From `check_path` of pve-access-control 9.1.1. */
 const validPath = new RegExp(
   `^(/|/access|/access/groups(/${name})?|/access/realm(/${name})?|/nodes(/${name})?|/pool(/${name}){0,3}` +
     `|/sdn(/zones(/${name}){0,2}|/zones/${name}/${name}/[1-9][0-9]{0,3}|/controllers(/[A-Za-z0-9_-]+)?` +
@@ -37,7 +37,7 @@ const validPath = new RegExp(
     `|/vms(/[1-9][0-9]{2,})?|/mapping(/${name}){0,2})$`,
 );
 
-/** The path as it is stored; nothing for an empty one. */
+/** The path in its stored form. Undefined if empty. */
 function normalizePath(path: string): string | undefined {
   if (path === "") return undefined;
   const joined = `/${path}`.replace(/\/+/g, "/");

@@ -10,7 +10,7 @@ const byTopLevel: Record<string, { path: string; privileges: RegExp }> = {
   mapping: { path: "/mapping", privileges: /^(Mapping\.|Permissions\.Modify)/ },
 };
 
-/** What a ticket's answer tells the web interface about the user's privileges. */
+/** The user's privileges for the web interface, in a ticket's answer. */
 export function capabilitiesOf(permissions: Permissions, userid: string): Record<string, Record<string, 1>> {
   const capabilities: Record<string, Record<string, 1>> = {};
   for (const [topLevel, { path, privileges }] of Object.entries(byTopLevel)) {

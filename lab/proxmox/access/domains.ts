@@ -153,7 +153,7 @@ function syncDomain({ node, parameters }: Call) {
   throw new Failure(`Cannot sync realm type '${type ?? ""}'! Only LDAP/AD realms can be synced.`);
 }
 
-/** The given options as stored. A password is taken and dropped, as on a real node. */
+/** The given options in their stored form. As on a real node, a password is accepted and dropped. */
 function checkOptions(type: string, given: RealmOptions): RealmOptions {
   const { password: _, "check-connection": checkConnection, ...options } = given;
   if (checkConnection !== undefined) {

@@ -11,7 +11,7 @@ export function splitList(text: string): string[] {
   return text.split(/[,;\s]+/).filter((item) => item !== "");
 }
 
-/** Says what is wrong with a user ID, or nothing. */
+/** Why a user ID is invalid. Undefined if it is valid. */
 export function userIdProblem(id: string): string | undefined {
   if (id.length < 3) return `user name '${id}' is too short`;
   if (id.length > 64) return `user name '${id}' is too long (${id.length} > 64)`;

@@ -21,7 +21,7 @@ export function leaveAllGroups(config: Config, userid: string): void {
   }
 }
 
-/** Refuses a caller without the privileges on one of the user's groups, and an unknown user. */
+/** Refuses an unknown user, and a caller without the privileges on one of the user's groups. */
 export function requireOnUser(call: Call, wanted: string[]): void {
   const userid = checkedUserId(call);
   const { config } = call.node.store;

@@ -3,10 +3,10 @@ import type { AclEntry, Config } from "../state/store";
 import type { Profile } from "../versions";
 import { builtInRolesOf } from "./roles";
 
-/** Privileges on one path, and whether each also holds below it. */
+/** Privileges on a path, with whether each also applies below it. */
 export type Privileges = Map<string, boolean>;
 
-/** The only place that says who may do what. */
+/** Decides all permissions of the simulator. */
 export class Permissions {
   constructor(
     private readonly config: Config,
@@ -32,12 +32,12 @@ export class Permissions {
     return wanted.some((privilege) => privileges.has(privilege));
   }
 
-  /** Refuses unless the subject has one of the privileges on the path. */
+  /** Requires one of the privileges on the path. */
   require(subject: string, path: string, ...wanted: string[]): void {
     if (!this.hasAny(subject, path, wanted)) throw denied(` (${path}, ${wanted.join("|")})`);
   }
 
-  /** Refuses unless the subject may act on members of one of these groups, or of all groups. */
+  /** Requires a privilege on one of these groups, or on all groups. */
   requireOnGroups(subject: string, groups: string[], wanted: string[]): void {
     const paths = ["/access/groups", ...groups.map((group) => `/access/groups/${group}`)];
     if (!paths.some((path) => this.hasAny(subject, path, wanted))) throw denied("");
@@ -58,7 +58,10 @@ export class Permissions {
     );
   }
 
-  /** Walks from the root to the path: deeper entries replace higher ones, a user's replace those of groups. */
+  /**
+   * Walks from the root to the path. Deeper entries replace higher ones, and a user's entries replace those of
+   * groups.
+   */
   private rolesAlong(path: string, ...selectors: ((entry: AclEntry) => boolean)[]): Map<string, boolean> {
     let roles = new Map<string, boolean>();
     for (const level of levelsOf(path)) {

@@ -22,7 +22,7 @@ const changeable: Schema = {
   comment: text(4096),
 };
 
-/** Options of other realm types that the schema knows; an OpenID realm refuses them by name. */
+/** Options of other realm types. An OpenID realm refuses them by name. */
 const ofOtherTypes: Schema = {
   tfa: text(128),
   server1: text(256),

@@ -1,7 +1,7 @@
 import type { Profile } from "../versions";
 import recorded from "./built-in-roles.json";
 
-/** Recorded from real servers: role name to its comma-separated privileges, by major release. */
+/** Recorded from real servers: roles with comma-separated privileges, by major release. */
 const builtInRoles: Record<string, Record<string, string>> = recorded;
 
 export const privileges = new Set(

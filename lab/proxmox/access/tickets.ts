@@ -18,7 +18,7 @@ export function issueTicket(
   };
 }
 
-/** The user a ticket was issued to. Tickets of users with non-ASCII names never verify, as on a real node. */
+/** The user of a ticket. As on a real node, tickets of users with non-ASCII names are never valid. */
 export function userOfTicket({ store: { config }, clock }: Issuer, ticket: string): string | undefined {
   const match = /^(PVE:([\x21-\x7e]+):([0-9A-F]{8}))::(.+)$/.exec(ticket);
   const [, plain, userid, time, signature] = match ?? [];

@@ -84,7 +84,7 @@ function mayCreate(call: Call): void {
 
 function listUsers({ node, caller, permissions, parameters }: Call) {
   const { config } = node.store;
-  // root@pam exists also when its entry is gone.
+  // root@pam exists even without an entry.
   const users: Record<string, User> = { "root@pam": { enable: true, tokens: {} }, ...config.users };
   const visible = Object.entries(users).filter(([userid, user]) => {
     if (parameters.enabled !== undefined && user.enable !== (parameters.enabled === "1")) return false;
@@ -182,7 +182,7 @@ function setAttributes(user: User, parameters: Record<string, string>): void {
   if (keys !== undefined) user.keys = keys;
 }
 
-/** Empty attributes are absent, except an email before a comment: its place in the file's line is taken. */
+/** Empty attributes are omitted, except an email before a comment, which keeps its position in the file's line. */
 function attributesOf(user: User) {
   const { comment, email, firstname, lastname, keys } = user;
   const showsEmail = email || comment || keys;

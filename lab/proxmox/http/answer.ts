@@ -1,7 +1,7 @@
 import { ApiError, BareError } from "../errors";
 import { behaviourSince, isSince, type Profile } from "../versions";
 
-/** `json` for programs; `extjs` for the web interface, where every answer is a 200. */
+/** `json` for programs, `extjs` for the web interface, where every answer has status 200. */
 export type Format = "json" | "extjs";
 
 export interface Answer {
@@ -50,7 +50,7 @@ export function answerError(profile: Profile, format: Format, error: unknown): A
   };
 }
 
-/** A reason phrase is bytes: what does not fit into Latin-1 goes as UTF-8. */
+/** A reason phrase consists of bytes. Text outside Latin-1 is sent as UTF-8. */
 function asReason(reason: string): string {
   const hasWideCharacters = [...reason].some((character) => character > "ÿ");
   const bytes = hasWideCharacters ? Buffer.from(reason).toString("latin1") : reason;

@@ -12,7 +12,7 @@ export interface Caller {
   isToken: boolean;
 }
 
-/** Who sends a request: an API token in Authorization, or a ticket in the cookie. */
+/** The sender of a request, from the API token in Authorization or the ticket in the cookie. */
 export function authenticate(node: Node, method: string, headers: IncomingHttpHeaders): Caller {
   const authorization = headers.authorization ?? "";
   if (authorization.startsWith("PVEAPIToken")) {
@@ -43,7 +43,7 @@ function tokenOf(node: Node, value: string): string {
   return `${userid}!${name}`;
 }
 
-/** root@pam may always log in, also when its entry is gone. */
+/** root@pam can always log in, even without an entry. */
 function mayLogIn(node: Node, userid: string): boolean {
   const user = node.store.config.users[userid];
   return userid === "root@pam" || (user?.enable === true && !isPast(user.expire, node.clock));

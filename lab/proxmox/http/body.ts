@@ -3,7 +3,7 @@ import type { RawParameters } from "./schema";
 
 const perlLocation = "at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line";
 
-/** Parameters from the query string and from a form or JSON body. */
+/** Parameters of the query string and of a form or JSON body. */
 export function readParameters(query: string, contentType: string, body: string): RawParameters {
   const fromQuery = parseForm(query);
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";

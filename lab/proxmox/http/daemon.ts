@@ -3,7 +3,7 @@ import { BareError } from "../errors";
 
 const workers = 3;
 
-/** pvedaemon, which does for pveproxy what needs root: as many calls at a time as it has workers. */
+/** pvedaemon runs privileged calls for pveproxy, one per worker at a time. */
 export class Daemon {
   runs = true;
   private busy = 0;
@@ -16,7 +16,7 @@ export class Daemon {
     return this.busy === 0;
   }
 
-  /** What comes too late is done all the same; only nobody hears of it any more. */
+  /** The work also completes after the timeout, but nobody gets its result. */
   async do<T>(work: () => Promise<T>): Promise<T> {
     if (!this.runs) throw new BareError(595, "Connection refused");
     const timeout = new AbortController();

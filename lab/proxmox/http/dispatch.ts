@@ -9,7 +9,7 @@ import { type Parameters, type RawParameters, verifyParameters } from "./schema"
 
 export interface Request {
   verb: string;
-  /** Below the format, still percent-encoded: `/access/domains`. */
+  /** The path below the format, still percent-encoded: `/access/domains`. */
   path: string;
   query: string;
   headers: IncomingHttpHeaders;
@@ -18,7 +18,7 @@ export interface Request {
 
 const anonymous: Caller = { subject: "", isToken: false };
 
-/** Answers one request in the order in which a real node looks at it. Throws for anything but a 200. */
+/** Answers a request with the checks in the order of a real node. Throws for every status except 200. */
 export async function dispatch(node: Node, methods: Method[], request: Request): Promise<unknown> {
   const { verb, path } = request;
   if (!["GET", "POST", "PUT", "DELETE"].includes(verb)) {
@@ -52,7 +52,7 @@ export async function dispatch(node: Node, methods: Method[], request: Request):
   return needsDaemon(method) ? node.daemon.do(run) : run();
 }
 
-/** By `protected` in the API's schema. */
+/** According to `protected` in the API's schema. */
 function needsDaemon({ verb, path }: Method): boolean {
   return verb !== "GET" || path === "/access/users";
 }
@@ -77,7 +77,7 @@ async function runMethod(method: Method, call: Call, raw: RawParameters): Promis
   }
 }
 
-/** Public methods ignore who calls, except that the ticket method refuses API tokens. */
+/** Public methods ignore the caller. Only the ticket method refuses API tokens. */
 function publicCaller(node: Node, request: Request): Caller {
   const hasToken = request.headers.authorization?.startsWith("PVEAPIToken") ?? false;
   return hasToken ? authenticate(node, request.verb, request.headers) : anonymous;

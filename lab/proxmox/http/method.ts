@@ -12,21 +12,21 @@ export interface Call {
 
 export interface Method {
   verb: "GET" | "POST" | "PUT" | "DELETE";
-  /** With `{name}` for parameters in the path. */
+  /** Parameters in the path are written as `{name}`. */
   path: string;
   parameters: Schema;
-  /** Answered without authentication. */
+  /** Requires no authentication. */
   isPublic?: true;
-  /** Refused to API tokens. */
+  /** Refuses API tokens. */
   needsTicket?: true;
-  /** What the message of a failed write begins with. */
+  /** Prefix of the message of a failed write. */
   failure?: string;
-  /** Throws when the caller lacks a privilege. Sees the parameters before they are verified. */
+  /** Throws if the caller lacks a privilege. Runs before the parameters are verified. */
   authorize?: (call: Call) => void;
   run: (call: Call) => unknown;
 }
 
-/** Finds a method by verb and path; path parameters are bytes, not UTF-8, as on a real node. */
+/** Finds a method by verb and path. As on a real node, path parameters are bytes, not UTF-8. */
 export function findMethod(
   methods: Method[],
   verb: string,
@@ -52,7 +52,7 @@ function matchPath(pattern: string[], segments: string[]): Record<string, string
   return parameters;
 }
 
-/** The bytes of a percent-encoded path, one letter each, as Perl reads them. */
+/** The bytes of a percent-encoded path as characters, as Perl reads them. */
 function latin1Of(segment: string): string {
   return segment.replace(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-/** Perl's hashes have no order, so lists that come from one arrive in another order each time. */
+/** Perl's hashes have no order, so lists from them have a different order each time. */
 export function inRandomOrder<Item>(items: Item[]): Item[] {
   const shuffled = [...items];
   for (let index = shuffled.length - 1; index > 0; index--) {

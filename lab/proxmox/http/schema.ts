@@ -8,22 +8,22 @@ export interface Property {
   maxLength?: number;
   minimum?: number;
   pattern?: RegExp;
-  /** The release from which on the pattern is checked. */
+  /** The first release that checks the pattern. */
   patternSince?: string;
   enumeration?: string[];
-  /** Says what is wrong with a value, or nothing. */
+  /** Why a value is invalid. Undefined if it is valid. */
   format?: (value: string) => string | undefined;
-  /** A list: also taken as a JSON array or as a repeated form field. */
+  /** A list. Can be a JSON array or a repeated form field. */
   list?: true;
-  /** Another parameter that has to be there too. */
+  /** Another parameter that is required too. */
   requires?: string;
-  /** The release that brought this parameter. */
+  /** The first release with this parameter. */
   since?: string;
 }
 
 export type Schema = Record<string, Property>;
 
-/** Parameters as they came: form fields are strings, JSON brings its own types. */
+/** Parameters as received. Form fields are strings, and JSON has its own types. */
 export type RawParameters = Record<string, unknown>;
 
 /** Verified parameters. Booleans are "1" and "0", as in a form. */

@@ -1,13 +1,13 @@
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 
-/** As TLS of Node.js would say it, had this machine the node's clock. */
+/** The TLS error of Node.js, if this machine had the node's clock. */
 class ValidityError extends Error {
   constructor(readonly code: "CERT_NOT_YET_VALID" | "CERT_HAS_EXPIRED") {
     super(code);
   }
 }
 
-/** What OpenSSL would find wrong at this time, beginning with the certificate authority's certificate. */
+/** The error that OpenSSL would find at this time. Checks the CA's certificate first. */
 export function validityProblem(socket: TLSSocket, now: number): ValidityError | undefined {
   for (const { valid_from: from, valid_to: to } of chainOf(socket).reverse()) {
     if (now < Date.parse(from)) return new ValidityError("CERT_NOT_YET_VALID");
@@ -19,7 +19,7 @@ export function validityProblem(socket: TLSSocket, now: number): ValidityError |
 function chainOf(socket: TLSSocket): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
   let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  // A certificate authority's own is its own issuer.
+  // A CA's certificate is its own issuer.
   while (certificate !== undefined && !chain.includes(certificate)) {
     chain.push(certificate);
     certificate = certificate.issuerCertificate;

@@ -4,7 +4,7 @@ import type { Realm } from "../state/domains-config";
 import type { Store } from "../state/store";
 import type { Claims } from "./id-token";
 
-/** Brings the groups of a user who just logged in in line with the realm's groups claim. */
+/** Sets the groups of a user who has just logged in, according to the realm's groups claim. */
 export function applyGroupsClaim(store: Store, realm: Realm, userid: string, claims: Claims): void {
   const claim = realm.options["groups-claim"];
   if (claim === undefined) return;

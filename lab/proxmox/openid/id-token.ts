@@ -5,7 +5,7 @@ import { type Provider, unreadable } from "./provider";
 
 const text = z.string().optional();
 
-/** The standard claims have types, and a token with others can't be read. */
+/** Standard claims have fixed types. A token with other types is unreadable. */
 const claimsSchema = z.looseObject({
   iss: z.string(),
   aud: z.union([z.string().transform((audience) => [audience]), z.array(z.string())]),
@@ -68,7 +68,7 @@ async function requireSignature(idToken: string, { jwks, metadata }: Provider): 
   }
 }
 
-/** No leeway: a token that expires now is expired. No recording shows that `iat` is checked. */
+/** Without tolerance: a token that expires now has expired. No recording shows a check of `iat`. */
 function requireUnexpired(exp: number, now: number): void {
   if (exp * 1000 > now) return;
   const asUtc = (time: number) => new Date(time).toISOString().replace("T", " ").replace("Z", " UTC");

@@ -81,7 +81,7 @@ async function login({ node, permissions, parameters }: Call) {
   };
 }
 
-/** As the real log writes this name, though no other. */
+/** Only the real log writes this name in this form. */
 function asAscii(text: string): string {
   return text.replace(
     /[^ -~]/g,
@@ -98,7 +98,7 @@ async function verifyLogin(node: Node, permissions: Permissions, parameters: Rec
   const problem = userIdProblem(userid);
   if (problem !== undefined) throw new Failure(problem);
   admit(node, realm, userid, claims);
-  // From before this login's groups, unlike the permissions that the ticket then has.
+  // From the groups before this login. The permissions of the ticket are newer.
   const cap = capabilitiesOf(permissions, userid);
   applyGroupsClaim(node.store, realm, userid, claims);
   node.store.save();
@@ -123,7 +123,7 @@ async function fetchClaims(
   return { ...claims, ...Object(await fetchUserinfo(provider, realm, accessToken)) };
 }
 
-/** Attributes are set when a user is created at the first login, and never updated. */
+/** Sets attributes when the first login creates a user. Later logins do not update them. */
 function admit({ store, clock }: Node, realm: Realm, userid: string, claims: Claims): void {
   const user = store.config.users[userid];
   if (user === undefined) {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock";
 import { Failure } from "../errors";
 
-/** What a node remembers between an auth-url and the login that belongs to it. */
+/** What a node stores between an auth-url and its login. */
 export interface PendingLogin {
   nonce: string;
   codeVerifier: string;
@@ -17,7 +17,7 @@ export class PendingLogins {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Returns the state parameter. It is good for one login within ten minutes. */
+  /** Returns the state parameter. It is valid for one login within ten minutes. */
   add(realm: string, login: Omit<PendingLogin, "expires">): string {
     const pending = this.byRealm.get(realm) ?? new Map<string, PendingLogin>();
     this.byRealm.set(realm, pending);

@@ -15,14 +15,14 @@ const metadataSchema = z.looseObject({
   id_token_signing_alg_values_supported: z.array(z.string()),
 });
 
-/** An OpenID provider as discovered, with its keys as they are at this moment. */
+/** An OpenID provider after discovery, with its current keys. */
 export interface Provider {
   metadata: z.infer<typeof metadataSchema>;
   jwks: JSONWebKeySet;
   fetch: Fetch;
 }
 
-/** Discovery and keys are fetched anew each time: nothing is cached. */
+/** Reads discovery document and keys each time, without a cache. */
 export async function discover(realm: Realm, surroundings: Surroundings): Promise<Provider> {
   const issuer = realm.options["issuer-url"] ?? "";
   if (parseUrl(issuer) === undefined) throw new Failure("relative URL without a base");
@@ -38,7 +38,7 @@ export async function discover(realm: Realm, surroundings: Surroundings): Promis
   return { metadata, jwks: parse(keys, await getJson(fetch, metadata.jwks_uri)), fetch };
 }
 
-/** The answer of the token endpoint to an authorization code. */
+/** The token endpoint's answer to an authorization code. */
 export async function exchangeCode(
   provider: Provider,
   realm: Realm,
@@ -83,13 +83,13 @@ function clientFor({ metadata, fetch }: Provider, realm: Realm) {
     client: { client_id: realm.options["client-id"] ?? "" },
     options: {
       [oauth.customFetch]: fetch,
-      // A real node also talks to an authentik on plain HTTP.
+      // A real node also connects to an authentik without TLS.
       [oauth.allowInsecureRequests]: true,
     },
   };
 }
 
-/** A real node says only that the request failed, or that it can't read the answer. */
+/** A real node only reports that the request failed, or that it cannot read the answer. */
 async function answerOf(endpoint: string, request: () => Promise<Response>): Promise<unknown> {
   let response: Response;
   try {

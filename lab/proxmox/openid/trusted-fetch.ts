@@ -13,24 +13,24 @@ const maxRedirections = 5;
 
 const unlimited = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** How the node sees the world around it. */
+/** The environment of a node. */
 export interface Surroundings {
-  /** A PEM file or a folder of them: the certificate authorities that the node trusts. */
+  /** PEM file or directory with the CAs that the node trusts. */
   trust: string | undefined;
-  /** Like /etc/hosts, but with ports: where `host:port` really is. */
+  /** Like /etc/hosts, with ports: the real address of `host:port`. */
   hosts: Record<string, string>;
   clock: Clock;
-  /** Ends what is under way when the node stops; a provider is waited for without a limit. */
+  /** Aborts requests when the node stops. There is no other limit for a provider's answer. */
   stopped: AbortSignal;
 }
 
-/** A fetch that trusts what the node's system store holds at this moment. */
+/** A fetch that trusts the current content of the node's trust store. */
 export function trustedFetch({ trust, hosts, clock, stopped }: Surroundings): Fetch {
   const ca = trust === undefined ? undefined : readCertificates(trust);
   return async (url, { method = "GET", headers, body }) => {
     const agent = new Agent({ ...unlimited, connect: connector(ca, hosts, clock) });
     try {
-      // Not undici's fetch, which refuses some ports.
+      // undici's fetch refuses some ports.
       const response = await request(url, {
         method: method === "POST" ? "POST" : "GET",
         headers: plain(new Headers(headers)),
@@ -70,13 +70,13 @@ function connector(
     const defaultPort = options.protocol === "https:" ? "443" : "80";
     const [hostname, port] = hosts[`${options.hostname}:${options.port || defaultPort}`]?.split(":") ?? [];
     if (hostname === undefined || port === undefined) return connect(options, callback);
-    // TLS has no server name for an address.
+    // TLS has no server name for an IP address.
     const servername = isIP(options.hostname) ? "" : options.hostname;
     connect({ ...options, hostname, port, servername }, callback);
   };
 }
 
-/** Node.js has judged a certificate by this machine's clock; it has to be valid by the node's too. */
+/** Node.js checks a certificate with this machine's clock. It must also be valid by the node's clock. */
 function judgedAt(clock: Clock, done: buildConnector.Callback): buildConnector.Callback {
   return (...[error, socket]) => {
     if (error !== null) return done(error, null);
@@ -112,7 +112,7 @@ const connectionProblems: Record<string, string> = {
   EAI_AGAIN: "failed to lookup address information: Temporary failure in name resolution",
 };
 
-/** The words that a real node's HTTP client has for the same problem. */
+/** The error text of a real node's HTTP client. */
 function requestFailure(error: unknown, hostname: string): Failure {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = String(Object(cause).code ?? "");

@@ -1,7 +1,7 @@
 import { Failure } from "../errors";
 import type { Claims } from "./id-token";
 
-/** The claim behind a name that the realm option has of its own. */
+/** Claims for which the realm option has other names. */
 const aliases: Record<string, string> = { subject: "sub", username: "preferred_username" };
 
 /** The part of the user ID before the realm. */
@@ -18,7 +18,7 @@ export function userNameFrom(claims: Claims, claim = "sub"): string {
   );
 }
 
-/** What Perl makes of a claim that is no string: such a login works, under a strange name. */
+/** Perl's conversion of a claim that is not a string. Such a login works, with an odd name. */
 function asPerlString(value: unknown): string {
   if (typeof value === "boolean") return value ? "1" : "0";
   if (Array.isArray(value)) return "ARRAY(0x56016190e1c0)";

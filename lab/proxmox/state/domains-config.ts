@@ -5,7 +5,7 @@ export type RealmOptions = Record<string, string>;
 
 export interface Realm {
   name: string;
-  /** Undefined when the section lacks a required option: the realm is then broken. */
+  /** Undefined if the section lacks a required option. The realm is then broken. */
   type: string | undefined;
   options: RealmOptions;
 }
@@ -21,7 +21,10 @@ export function requiredOptionsOf(type: string): string[] {
   return requiredOptions[type] ?? [];
 }
 
-/** The realms in a domains.cfg. It is kept as text because its own rules (trimming, empty values) show. */
+/**
+ * Parses the realms of a domains.cfg. The file is stored as text, because its rules (trimming, empty values) are
+ * visible to clients.
+ */
 export function parseDomains(text: string): Map<string, Realm> {
   const realms = new Map<string, Realm>();
   for (const section of text.split(/\n{2,}/)) {

@@ -5,7 +5,7 @@ import type { Clock } from "../clock";
 
 export interface User {
   enable: boolean;
-  /** Absent for root@pam without an entry of its own. */
+  /** Missing for root@pam without an entry. */
   expire?: number;
   comment?: string;
   email?: string;
@@ -47,7 +47,7 @@ export interface Config {
   authKey: string;
 }
 
-/** The node's configuration and its syslog, in a folder or in memory only. */
+/** The node's configuration and syslog, in a directory or only in memory. */
 export class Store {
   readonly config: Config;
   readonly syslog: string[] = [];

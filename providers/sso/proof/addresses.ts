@@ -6,16 +6,15 @@ import type { ProxmoxLogin } from "./proxmox";
 interface Address {
   /** The origin that people open. */
   readonly origin: string;
-  /** Proxmox as it answers there. */
+  /** The login API of Proxmox at this origin. */
   readonly proxmox: ProxmoxLogin;
 }
 
 /**
- * Proves the way from each address to authentik and back. Every node has a trust store, DNS and routes of its own,
- * so each is asked itself. One that cannot be asked from here (a virtual IP or a proxy with a certificate of its own,
- * another network) is no failure: `api` then vouches for its redirect URI.
- *
- * @returns which addresses were not asked themselves, and why; empty where all were.
+ * Proves the login at each address. Every node has its own trust store, DNS and routes, so each node is checked. An
+ * address that this machine cannot reach (a virtual IP, a proxy with its own certificate, another network) is no
+ * failure. The node of `api` then checks its redirect URI.
+ * @returns the addresses that were not checked directly, with the reason; empty if all were
  */
 export async function proveAddresses(
   addresses: readonly Address[],

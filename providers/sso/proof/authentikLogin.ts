@@ -7,23 +7,23 @@ import { answer, called, explainStage, type TestUser, titleOf } from "./stages";
 
 export type { TestUser } from "./stages";
 
-/** A browser at authentik. */
+/** A browser that opens authentik's pages. */
 type Pages = Pick<Browser, "get" | "post">;
 
-/** More than any login has; ends loops that a broken flow would make. */
+/** More steps than any login has. Ends the loops of a broken flow. */
 const mostSteps = 30;
 
-/** Where authentik sends the browser for this authorization URL when nobody is logged in yet. */
+/** The address to which authentik redirects this authorization URL before a login. */
 export async function openAuthorization(browser: Pages, authorizationUrl: string): Promise<string> {
   const location = await open(browser, authorizationUrl, visitOf(authorizationUrl));
   return location.href;
 }
 
-/** One way through authentik: from where, and where it has to end. */
+/** A visit to authentik: its start, and the address where it must end. */
 interface Visit {
   readonly origin: string;
   readonly redirectUri: string;
-  /** Who has logged in already. */
+  /** The user who has logged in already. */
   readonly username?: string;
 }
 
@@ -41,7 +41,7 @@ async function open(browser: Pages, url: string, visit: Visit): Promise<URL> {
   return nextAddress(location, url, visit);
 }
 
-/** Where the browser goes next: on at authentik, or back to Proxmox. */
+/** The next address of the browser: at authentik, or the redirect URI at Proxmox. */
 function nextAddress(location: string, base: string, { origin, redirectUri }: Visit): URL {
   const target = parseUrl(location, base);
   if (target === undefined) {
@@ -62,7 +62,7 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
   return target;
 }
 
-/** What authentik tells Proxmox, by way of the browser, where it refuses a login. */
+/** The error that authentik sends to Proxmox through the browser. */
 function explainRefusal(query: URLSearchParams): string {
   const error = query.get("error");
   const said = `authentik refuses the login: ${query.get("error_description") ?? error} (${error}).`;
@@ -71,7 +71,7 @@ function explainRefusal(query: URLSearchParams): string {
     : said;
 }
 
-/** Logs in as a person would, through authentik's flows, and returns the address with the code on Proxmox. */
+/** Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code. */
 export async function logIn(browser: Pages, authorizationUrl: string, user: TestUser): Promise<URL> {
   let visit = visitOf(authorizationUrl);
   let target = await open(browser, authorizationUrl, visit);
@@ -92,7 +92,7 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
   );
 }
 
-/** Logs in at authentik itself, by the flow of its brand. The browser then has the session. */
+/** Logs in at authentik itself, with the flow of its brand. The browser then has a session. */
 export async function signIn(browser: Pages, origin: string, user: TestUser): Promise<void> {
   const visit = { origin, redirectUri: "" };
   const start = new URL("/flows/-/default/authentication/?next=/", origin);
@@ -126,7 +126,7 @@ async function runFlow(
   let answered: Challenge | undefined;
   let response = await browser.get(executor);
   for (let step = 0; step < mostSteps; step++) {
-    // An accepted answer sends the browser to the same address again.
+    // authentik redirects to the same address after an accepted answer.
     if (response.status === 302) {
       if (answered) passed.push(titleOf(answered.component));
       answered = undefined;
@@ -158,7 +158,7 @@ function pageIn(data: unknown): string {
   return heading && ` but the page "${heading}"`;
 }
 
-/** The stage that refuses says what is wrong: only that of a name or password is about these. */
+/** Explains the errors of a stage. Only those of the name and password stages are about the credentials. */
 function explainErrors(stage: Challenge, errors: string[], slug: string, user: TestUser): UserError {
   const said = errors.join(" ");
   const { component, user_fields: fields } = stage;
@@ -174,7 +174,7 @@ function explainErrors(stage: Challenge, errors: string[], slug: string, user: T
   );
 }
 
-/** Throws where the flow has ended without a login. */
+/** Throws if the flow has ended without a login. */
 function refuseEnd(stage: Challenge, slug: string, user: TestUser): void {
   const { component, error_message: reason, error, body } = stage;
   if (component === "ak-stage-access-denied" || (component === "xak-flow-shell" && isDenial(body))) {

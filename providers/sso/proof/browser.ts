@@ -7,7 +7,7 @@ import { explainNoAnswer } from "../../http/failures";
 import { senderInBrackets } from "../../http/sender";
 import type { TrustOptions } from "../../http/tls";
 
-/** What a browser does that a plain HTTP client does not: it keeps cookies, and shows pages instead of failing. */
+/** An HTTP client that behaves like a browser: it stores cookies, and returns error pages instead of failing. */
 export class Browser {
   readonly #http: AxiosInstance;
   readonly #jar = new CookieJar();
@@ -26,12 +26,12 @@ export class Browser {
     return this.#send("get", url, undefined, headers);
   }
 
-  /** authentik takes nothing from somebody who is logged in without its CSRF token. */
+  /** With a session, authentik requires its CSRF token for writes. */
   async post(url: string, data: object): Promise<AxiosResponse<unknown>> {
     return await this.#send("post", url, data, csrfHeaders(await this.session()));
   }
 
-  /** Who is logged in, for calls of the API. */
+  /** The session, for calls of the API. */
   async session(): Promise<LoginSession> {
     const origin = this.#http.defaults.baseURL ?? "";
     const cookies = await this.#jar.getCookies(origin);

@@ -5,7 +5,7 @@ const untrustedCa =
   "The Proxmox node does not trust the CA of authentik's TLS certificate. Paste this into a root shell on every node, " +
   "then run pulumi up again; it counts at once:";
 
-/** Proxmox's raw messages (measured) by the link of the chain they mean. */
+/** Proxmox's error messages (measured), with their cause. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
     /hostname mismatch|IP address mismatch/,
@@ -44,7 +44,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [/does not exist/, "The realm is not on this Proxmox. Run pulumi refresh, then pulumi up."],
 ];
 
-/** What Proxmox said, which link of the chain that means, and what to do. */
+/** Proxmox's message, its cause, and the fix. */
 export function explainFailure(status: number, said: string, authentikCa: string | undefined): string {
   const raw = `Proxmox says ${status} "${said}".`;
   const issuers = /unexpected issuer URI `(.*?)` \(expected `(.*?)`\)/.exec(said);

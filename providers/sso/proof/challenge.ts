@@ -9,7 +9,7 @@ const field = z.object({
   initial_value: z.string().catch(""),
 });
 
-/** What a stage of an authentik flow asks, as far as the proof reads it. Whatever has another form is left out. */
+/** The fields of a flow stage that the proof reads. Fields in other forms are dropped. */
 const challenge = z.object({
   component: z.string().min(1),
   to: z.string().optional().catch(undefined),
@@ -33,7 +33,7 @@ export function challengeIn(body: unknown): Challenge | undefined {
   return success ? data : undefined;
 }
 
-/** Why authentik did not accept the last answer, in its own words. */
+/** The messages with which authentik refused the last answer. */
 export function errorsIn({ response_errors }: Challenge): string[] {
   return Object.values(response_errors).flatMap((errors) => errors.map(({ string }) => string));
 }

@@ -15,7 +15,9 @@ const discoveryDocument = z.object({
 
 const jwks = z.object({ keys: z.array(z.object({ "x5t#S256": z.string().optional() })).default([]) });
 
-/** Measured with Proxmox: RSA everywhere, the two elliptic ones on Proxmox VE 9.2 with authentik 2026.5. */
+/**
+ * Measured: every Proxmox verifies RSA. Proxmox VE 9.2 with authentik 2026.5 also verifies the two elliptic curves.
+ */
 const verifiableAlgorithms = ["RS256", "ES256", "ES384"] as const;
 
 export type Algorithm = (typeof verifiableAlgorithms)[number];
@@ -24,15 +26,14 @@ export interface ExpectedProvider {
   readonly issuerUrl: string;
   /** SHA-256 of the signing certificate, as hex bytes with colons. */
   readonly signingFingerprint: string;
-  /** The claim from which the realm takes groups. */
+  /** The groups claim of the realm. */
   readonly groupsClaim?: string | undefined;
 }
 
 /**
- * Checks what Proxmox will read from authentik: the issuer, byte by byte, the key that signs ID tokens, and the
- * claim of groups.
- *
- * @returns by what they are signed
+ * Checks what Proxmox reads from authentik: the issuer, byte by byte, the key that signs ID tokens, and the groups
+ * claim.
+ * @returns the algorithm of the signatures
  */
 export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
   const url = `${expected.issuerUrl}.well-known/openid-configuration`;
@@ -55,7 +56,7 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
   return algorithm;
 }
 
-/** A public document of the provider; a 404 blames the slug only where authentik itself says it. */
+/** Reads a public document of the provider. A 404 means a wrong slug only if authentik sent it. */
 async function documentAt<Document>(
   browser: Browser,
   url: string,
@@ -78,8 +79,8 @@ async function documentAt<Document>(
 }
 
 /**
- * A login without the claim succeeds and leaves groups as they are, so that nobody would notice. authentik evaluates the
- * mappings for discovery, for nobody in particular, and leaves out one that fails (recorded).
+ * Without the claim a login succeeds and leaves the groups unchanged, so nobody would notice. For discovery,
+ * authentik evaluates the mappings without a user and omits those that fail (recorded).
  */
 function proveGroupsClaim(emitted: readonly string[], claim: string | undefined): void {
   if (claim === undefined || emitted.includes(claim)) return;
@@ -108,8 +109,8 @@ const trustNetwork =
   "worker), with all others that you need: the list replaces authentik's own, which has the loopback and the private networks of IPv4.";
 
 /**
- * A proxy that leaves the header alone passes ours. If authentik then takes the scheme, the header is what the proxy lacks;
- * if not, authentik (2026.8 and later) does not trust the proxy, or the proxy takes the header away.
+ * Sends the header itself. If authentik then uses the right scheme, the proxy does not set the header. If not,
+ * authentik (2026.8 and later) does not trust the proxy, or the proxy removes the header.
  */
 async function whyWrongScheme(browser: Browser, url: string, expected: string): Promise<string> {
   const scheme = new URL(expected).protocol.slice(0, -1);
@@ -121,9 +122,8 @@ async function whyWrongScheme(browser: Browser, url: string, expected: string): 
 }
 
 /**
- * Proxmox compares the issuer byte by byte; says which part differs and why that usually is.
- *
- * @param schemeCause why the scheme is wrong, where that was looked into
+ * Explains which part of the issuer differs, and the usual cause. Proxmox compares it byte by byte.
+ * @param schemeCause cause of a wrong scheme, if known
  */
 export function explainIssuer(
   told: string,

@@ -1,17 +1,20 @@
 import type { AxiosResponse } from "axios";
 import { UserError } from "../../core/errors";
 
-/** An authentik in every language loads its pages' files from here (recorded). */
+/** Pages of authentik in every language load files from this path (recorded). */
 const ofAuthentik = "/static/dist/";
-/** The sign on the page of a denial; no other page of authentik has it (recorded; authentik/policies/templates/policies/denied.html). */
+/**
+ * Icon on authentik's denial page. No other page has it (recorded;
+ * authentik/policies/templates/policies/denied.html).
+ */
 const deniedSign = "pf-icon-error-circle-o";
 
-/** Whether this is authentik's page that denies something, whatever language it is in. */
+/** Whether this is authentik's denial page, in any language. */
 export function isDenial(page: string): boolean {
   return page.includes(deniedSign);
 }
 
-/** What a page has in its heading or else in its title. */
+/** The heading of a page, or its title. */
 export function headingOf(page: string): string {
   const [, heading] =
     /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(page) ?? /<title[^>]*>([\s\S]*?)<\/title>/i.exec(page) ?? [];
@@ -22,9 +25,8 @@ export function headingOf(page: string): string {
 }
 
 /**
- * Why the authorization request ended in a page instead of a login.
- *
- * @param username who has logged in already
+ * Explains a page that authentik shows instead of a login.
+ * @param username the user who has logged in already
  */
 export function explainPage(
   { status, data }: AxiosResponse<unknown>,
@@ -33,7 +35,7 @@ export function explainPage(
 ): UserError {
   const page = String(data);
   const heading = headingOf(page);
-  // Not translated, as the description of this error is not.
+  // authentik does not translate this text or its description.
   if (page.includes("Redirect URI Error")) {
     return new UserError(
       `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list has no entry that equals it. ` +

@@ -5,8 +5,8 @@ import type { ProxmoxClient } from "../../proxmox/client";
 const mark = "made by proxmox-authentik-sso for its proof of login, and removed after it";
 
 /**
- * The user that the proof's login makes on Proxmox. It is made before the login, with a comment that says whose
- * it is: one that a run has left behind, which died in its middle, is known by that and removed by the next.
+ * The Proxmox user of the proof's login. It is created before the login, with a comment that marks it. If a run is
+ * killed, the next one recognizes the user by the comment and deletes it.
  */
 export class ProofUser {
   readonly #api: ProxmoxClient;
@@ -19,7 +19,7 @@ export class ProofUser {
     this.#others = others;
   }
 
-  /** @param userId what the realm will most likely call the user; its username claim may say otherwise */
+  /** @param userId the probable name of the user; the realm's username claim may give another one */
   static async expect(api: ProxmoxClient, userId: string): Promise<ProofUser> {
     const users = await api.users();
     const isMarked = users.some(({ userid, comment }) => userid === userId && comment === mark);
@@ -31,7 +31,7 @@ export class ProofUser {
 
   loggedInAs(userId: string): void {
     if (this.#others.has(userId) || this.#ours.has(userId)) return;
-    // A list without rights is empty, so that it proves nothing.
+    // A list without permissions is empty, and proves nothing.
     if (this.#others.size === 0) this.#isLeft = true;
     else this.#ours.add(userId);
   }
@@ -45,7 +45,7 @@ export class ProofUser {
   }
 }
 
-/** Where it cannot be made beforehand, the login makes it, or says why it cannot. */
+/** If the user cannot be created in advance, the login creates it, or reports why not. */
 async function isMade(api: ProxmoxClient, userId: string): Promise<boolean> {
   try {
     await api.createUser(userId, { comment: mark });

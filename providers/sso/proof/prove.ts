@@ -11,7 +11,7 @@ import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discove
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
 
-/** authentik works for the nodes of all proofs, beside what it is asked from here, and fails reads when much waits. */
+/** authentik answers the nodes of all proofs, and fails reads if too many requests wait. */
 const proofs = new LimitPerServer(4);
 
 export interface Chain extends ExpectedProvider {
@@ -19,27 +19,27 @@ export interface Chain extends ExpectedProvider {
   readonly authentikFingerprint?: string | undefined;
   readonly proxmox: ProxmoxConnection;
   readonly realm: string;
-  /** Origins people open Proxmox at. */
+  /** Origins where people open Proxmox. */
   readonly redirectUris: readonly string[];
-  /** Of Proxmox, as the configuration says it. */
+  /** Version of Proxmox in the configuration. */
   readonly expectedProxmoxVersion?: string | undefined;
 }
 
 export interface Proof {
-  /** What was proved, in one sentence. */
+  /** The result of the proof, in one sentence. */
   readonly summary: string;
-  /** The Proxmox user that logged in, `name@realm`, if a test user was given. */
+  /** The Proxmox user that logged in, `name@realm`. Empty without a test user. */
   readonly userId: string;
 }
 
-/** A proof, as soon as there are few enough of this authentik at a time. */
+/** Runs a proof. Limits the number of simultaneous proofs for an authentik. */
 export function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
   return proofs.of(chain.issuerUrl).run(() => proveChain(chain, api, user));
 }
 
 /**
- * Goes the way of a login as a browser and as Proxmox would, link by link, and stops at the first broken one
- * with what to do. authentik is probed from here first, since one that never answers blocks Proxmox's workers.
+ * Checks each step of a login as a browser and Proxmox perform it, and stops at the first failure with the fix. It
+ * contacts authentik from here first, because an authentik that does not answer blocks Proxmox's workers.
  */
 async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
   const { origin } = new URL(chain.issuerUrl);
@@ -78,7 +78,7 @@ async function notAsSaid({ expectedProxmoxVersion: said }: Chain, api: ProxmoxCl
   return ` This is Proxmox VE ${version}, and not ${said} as the configuration says, by which options are refused at preview: set the version there to ${version}.`;
 }
 
-/** What to see to where nobody measured that this Proxmox verifies such tokens, and no login shows it. */
+/** A hint for versions with which no login was measured, if there is no test login. */
 async function unmeasured(algorithm: Algorithm, api: ProxmoxClient): Promise<string> {
   if (algorithm === "RS256") return "";
   const version = await askProxmoxVersion(api);

@@ -14,24 +14,27 @@ import type { ProxmoxConnection } from "../../proxmox/connection";
 import { isProxmoxJson, retryRules, wordOf } from "../../proxmox/errors";
 import { explainFailure } from "./causes";
 
-/** A node in the next room answers in milliseconds; one behind a firewall never does. */
+/** A reachable node answers within milliseconds. One behind a firewall never answers. */
 const probeMilliseconds = 5000;
 const authorization = "openid/auth-url";
 const ticket = z.object({ ticket: z.string(), username: z.string() });
 
-/** The node was answered with 500 or the like: by an authentik that has too much to do, perhaps. Nothing was begun. */
+/**
+ * The node's request to authentik failed with a status such as 500, for example because authentik is overloaded.
+ * The login has not started.
+ */
 function failedAtAuthentik({ config, response }: AxiosError): boolean {
   const said = response && wordOf(response);
   return !!config?.url?.endsWith(authorization) && /http status: 5/.test(said ?? "");
 }
 
-/** The calls of Proxmox's login page, which need no token. */
+/** The API calls of Proxmox's login page. They need no token. */
 export class ProxmoxLogin {
   readonly #http: AxiosInstance;
   readonly realm: string;
   readonly #authentikCa: string | undefined;
 
-  /** @param authentikCa PEM of the CA that the node must trust, for the commands in the message when it does not. */
+  /** @param authentikCa PEM of the CA that the node must trust, for the commands in error messages */
   constructor(proxmox: ProxmoxConnection, realm: string, authentikCa: string | undefined) {
     this.realm = realm;
     this.#authentikCa = authentikCa;
@@ -45,7 +48,7 @@ export class ProxmoxLogin {
     });
   }
 
-  /** Why this address cannot be asked from here, if it cannot; by a call that needs no token and no authentik. */
+  /** Why this machine cannot reach the address, if it cannot. Uses a call that needs no token and no authentik. */
   async whyUnanswered(): Promise<string | undefined> {
     try {
       const response = await this.#http.get("/api2/json/access/domains", {
@@ -61,7 +64,7 @@ export class ProxmoxLogin {
     }
   }
 
-  /** Where Proxmox sends the browser. Proxmox performs discovery on authentik for it, from the node. */
+  /** The authorization URL. Proxmox reads authentik's discovery document to create it. */
   async authorizationUrl(redirectUrl: string): Promise<string> {
     return this.#call(z.string(), "post", authorization, {
       realm: this.realm,
@@ -73,7 +76,7 @@ export class ProxmoxLogin {
     return this.#call(ticket, "post", "openid/login", { code, state, "redirect-url": redirectUrl });
   }
 
-  /** What the user with this ticket may do, by path; an empty one logged in and may do nothing. */
+  /** The permissions of the ticket's user by path. An empty object is a user without permissions. */
   async permissions(ticketValue: string): Promise<Record<string, unknown>> {
     const anything = z.record(z.string(), z.unknown());
     return this.#call(anything, "get", "permissions", undefined, {

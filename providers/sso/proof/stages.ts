@@ -4,23 +4,23 @@ import type { Challenge } from "./challenge";
 export interface TestUser {
   readonly username: string;
   readonly password: string;
-  /** Somebody who answers questions of `init`, and not the test user of a proof. */
+  /** Whether this is the administrator who runs `init`, and not the test user of a proof. */
   readonly isAdministrator?: boolean;
 }
 
-/** What messages call them. */
+/** How messages refer to the user. */
 export function called({ username, isAdministrator }: TestUser): string {
   return `${isAdministrator ? "the administrator" : "the test user"} "${username}"`;
 }
 
 interface Unanswerable {
-  /** What authentik's own pages call the stage. */
+  /** The stage's name in authentik's interface. */
   readonly title: string;
-  /** What it wants that a program has not. */
+  /** The input that a program does not have. */
   readonly wants: string;
 }
 
-/** The stages that wait for a person, by the component that shows them (authentik/stages/, authentik/sources/). */
+/** The stages that require a person, by their component (authentik/stages/, authentik/sources/). */
 const unanswerable: ReadonlyMap<string, Unanswerable> = new Map(
   Object.entries({
     "ak-stage-captcha": { title: "Captcha Stage", wants: "a captcha that a person solves" },
@@ -56,10 +56,10 @@ function source(name: string): Unanswerable {
   return { title: `${name} source`, wants: `a login at ${name}` };
 }
 
-/** Types of a prompt's fields that show something and ask nothing. */
+/** Types of prompt fields without input. */
 const silentTypes = ["static", "separator", "hidden", "text_read_only", "text_area_read_only"];
 
-/** What a program answers: nothing that only a person may say, and no more than is asked. */
+/** The answer to a stage. Undefined if only a person can answer. */
 export function answer(stage: Challenge, user: TestUser): object | undefined {
   const { component, token } = stage;
   switch (component) {
@@ -96,7 +96,7 @@ function waitingFields({ fields }: Challenge): Challenge["fields"] {
   return fields.filter(({ type, required }) => required && !silentTypes.includes(type));
 }
 
-/** Why the flow goes no further, and how to let the proof's user through. */
+/** Why the flow stops, and how to let the test user through. */
 export function explainStage(
   stage: Challenge,
   slug: string,
@@ -144,7 +144,10 @@ function describe(stage: Challenge): Unanswerable {
   return { title, wants };
 }
 
-/** `ak-stage-user-login` is the User Login Stage; a component of a later authentik is named after itself, too. */
+/**
+ * The title for a component: `ak-stage-user-login` is the User Login Stage. Components of later releases also
+ * contain their name.
+ */
 export function titleOf(component: string): string {
   const known = unanswerable.get(component)?.title;
   if (known) return known;

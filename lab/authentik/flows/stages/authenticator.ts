@@ -5,7 +5,7 @@ import { challenge, refused } from "../challenge";
 import { denial } from "./redirect";
 import { pendingUser, type StageView, shownUser } from "./stage";
 
-/** The attribute of a user that stands for devices: authentik's API has no way to enrol one for somebody else. */
+/** A user attribute that simulates devices. authentik's API cannot enrol a device for another user. */
 const DEVICES = "lab/second-factors";
 
 export const validateAuthenticator: StageView = async (call) => {

@@ -1,7 +1,7 @@
 import { challenge, refused, required } from "../challenge";
 import { pendingUser, type StageView, shownUser } from "./stage";
 
-/** Nobody solves one here. */
+/** Nobody can solve the captcha. */
 export const askCaptcha: StageView = async (call) => {
   const { stage, flow, request, answer } = call;
   return challenge(flow, request, {

@@ -3,7 +3,7 @@ import { pageReply } from "../../server/reply";
 import { challenge, required } from "../challenge";
 import { pendingUser, type StageView, shownUser } from "./stage";
 
-/** Agreed to once where the stage and the request let it count later too. */
+/** A user consents once, if the stage and the request allow a permanent consent. */
 export const consent: StageView = async (call) => {
   const { lab, flow, stage, request, answer } = call;
   const asked = request.session.consent;

@@ -12,7 +12,7 @@ export const identify: StageView = async ({ lab, flow, stage, request, plan, ans
     const user = await findBy(lab, stage, identifier);
     const isMissing = !user && (stage.pretend_user_exists !== true || stage.password_stage !== null);
     const isWrong = stage.password_stage !== null && !(user && isPasswordOf(user, answer?.password));
-    // A captcha is solved by nobody here.
+    // Nobody can solve the captcha.
     if (!isMissing && !isWrong && stage.captcha_stage === null) {
       plan.identifier = identifier;
       if (stage.password_stage !== null) plan.isPasswordChecked = true;

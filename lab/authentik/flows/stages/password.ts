@@ -12,7 +12,7 @@ export const checkPassword: StageView = async ({ lab, flow, request, plan, answe
     return "passed";
   }
   const wrong = async () => refused("password", await translate(lab, user, "Invalid password"));
-  // An unknown user is asked for a password too, so that names cannot be guessed.
+  // Unknown users are asked for a password too, to prevent guessing of names.
   return challenge(flow, request, {
     component: "ak-stage-password",
     ...(answer && (password === undefined ? required("password") : await wrong())),

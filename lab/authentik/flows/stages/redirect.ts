@@ -14,7 +14,7 @@ export const redirect: StageView = ({ stage, request }) =>
 
 export const deny: StageView = async (call) => jsonReply(200, denial(call, await pendingUser(call)));
 
-/** What a flow says that ends here. Its plan is gone: the next request begins it again. */
+/** The end of a flow with a denial. The plan is deleted, so the next request starts the flow again. */
 export function denial({ stage, request, flow }: StageCall, user: Document | undefined): Document {
   delete request.session.plan;
   return {

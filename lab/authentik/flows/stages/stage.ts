@@ -4,18 +4,18 @@ import type { Reply } from "../../server/reply";
 import type { Document } from "../../store/store";
 import type { ExecutorRequest } from "../challenge";
 
-/** One visit to a stage. */
+/** A request to a stage. */
 export interface StageCall {
   lab: Lab;
   flow: Document;
   stage: Document;
   request: ExecutorRequest;
   plan: Plan;
-  /** Undefined where the browser only looks. */
+  /** Undefined if the browser only reads the stage. */
   answer: Document | undefined;
 }
 
-/** What the browser is shown, or that the next stage may come. */
+/** The challenge for the browser, or `passed` to continue with the next stage. */
 export type StageView = (call: StageCall) => Promise<Reply | "passed"> | Reply | "passed";
 
 export async function findUser(lab: Lab, identifier: string): Promise<Document | undefined> {
@@ -28,14 +28,14 @@ export async function findUser(lab: Lab, identifier: string): Promise<Document |
   );
 }
 
-/** The user that the flow is about: identified in it, or logged in. */
+/** The user of the flow: identified in it, or logged in. */
 export async function pendingUser({ lab, plan, request }: StageCall): Promise<Document | undefined> {
   if (plan.identifier !== undefined) return findUser(lab, plan.identifier);
   const { user } = request.session;
   return user === undefined ? undefined : lab.store.get("user", String(user));
 }
 
-/** How a challenge shows that user. */
+/** The user's fields in a challenge. */
 export function shownUser(user: Document | undefined, identifier = ""): Document {
   return {
     pending_user: user ? textOf(user, "username") : identifier,

@@ -4,7 +4,7 @@ import { challenge, required } from "../challenge";
 import { logIn, logOut } from "../sessions";
 import { pendingUser, type StageView, shownUser } from "./stage";
 
-/** Asks whether to stay signed in where an offset for that is set, and logs in. */
+/** Logs in. If the stage has an offset for it, asks whether to stay signed in. */
 export const logInUser: StageView = async (call) => {
   const { lab, flow, stage, request, plan, answer } = call;
   const user = await pendingUser(call);
