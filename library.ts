@@ -14,7 +14,9 @@ export * as authentik from "./providers/authentik/index";
 export { OAuth2Provider, type OAuth2ProviderArgs } from "./providers/authentik/oauth2Provider";
 export { Readiness, type ReadinessArgs } from "./providers/authentik/readiness";
 export { WebCertificate, type WebCertificateArgs } from "./providers/authentik/webCertificate";
+export * as backupServer from "./providers/backupServer/index";
 export { ResourceProvider, SsoProvider } from "./providers/core/ssoProvider";
+export * as datacenterManager from "./providers/datacenterManager/index";
 export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
 export {

@@ -9,9 +9,15 @@ import { readinessDefinition } from "./authentik/readiness";
 import { scopeMappingDefinition } from "./authentik/scopeMapping";
 import { userDefinition } from "./authentik/user";
 import { webCertificateDefinition } from "./authentik/webCertificate";
+import { aclDefinition as backupServerAclDefinition } from "./backupServer/acl";
+import { openIdRealmDefinition as backupServerRealmDefinition } from "./backupServer/openIdRealm";
+import { userDefinition as backupServerUserDefinition } from "./backupServer/user";
 import type { Claims } from "./core/claims";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
+import { aclDefinition as datacenterManagerAclDefinition } from "./datacenterManager/acl";
+import { openIdRealmDefinition as datacenterManagerRealmDefinition } from "./datacenterManager/openIdRealm";
+import { userDefinition as datacenterManagerUserDefinition } from "./datacenterManager/user";
 import { dataVersionsDefinition } from "./docker/dataVersions";
 import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
@@ -27,10 +33,16 @@ import { loginProofDefinition } from "./sso/loginProof";
 export const definitions: readonly AnyDefinition[] = [
   aclDefinition,
   applicationDefinition,
+  backupServerAclDefinition,
+  backupServerRealmDefinition,
+  backupServerUserDefinition,
   brandDefinition,
   certificateDefinition,
   clusterNodesDefinition,
   dataVersionsDefinition,
+  datacenterManagerAclDefinition,
+  datacenterManagerRealmDefinition,
+  datacenterManagerUserDefinition,
   exclusiveBindingsDefinition,
   exclusivePermissionsDefinition,
   groupDefinition,

@@ -37,7 +37,8 @@ function fieldsIn(node: ts.Node): ts.ObjectLiteralExpression | undefined {
     if (fields && ts.isObjectLiteralExpression(fields)) return fields;
   }
   if (ts.isIdentifier(node)) {
-    const constant = ts.isVariableDeclaration(node.parent) ? undefined : declared(node);
+    const isName = ts.isVariableDeclaration(node.parent) && node.parent.name === node;
+    const constant = isName ? undefined : declared(node);
     return constant && fieldsIn(constant);
   }
   return ts.forEachChild(node, fieldsIn);

@@ -1,15 +1,34 @@
 import { z } from "zod";
+import { accessControlConnection } from "../../providers/accessControl/connection";
 import { authentikConnection } from "../../providers/authentik/connection";
 import { proxmoxConnection } from "../../providers/proxmox/connection";
 import { classOf } from "./classes";
 import { unwrap } from "./form";
-import { type Described, describedInputs, type Resource, resources } from "./resources";
+import { type Described, describedInputs, ownConnection, type Resource, resources } from "./resources";
 import { commentOf, sourceOf } from "./source";
 
 /** Schemas that several resources share have an interface of their own. */
-const shared = new Map<unknown, { readonly name: string; readonly file: string; readonly server: string }>([
-  [authentikConnection, { name: "AuthentikConnectionArgs", file: "connection", server: "authentik" }],
-  [proxmoxConnection, { name: "ProxmoxConnectionArgs", file: "connection", server: "proxmox" }],
+const shared = new Map<
+  unknown,
+  { readonly name: string; readonly file: string; readonly server: string; readonly of: string }
+>([
+  [
+    authentikConnection,
+    { name: "AuthentikConnectionArgs", file: "connection", server: "authentik", of: "authentik" },
+  ],
+  [
+    proxmoxConnection,
+    { name: "ProxmoxConnectionArgs", file: "connection", server: "proxmox", of: "Proxmox VE" },
+  ],
+  [
+    accessControlConnection,
+    {
+      name: "AccessControlConnectionArgs",
+      file: "connection",
+      server: "accessControl",
+      of: "Backup Server or Datacenter Manager",
+    },
+  ],
 ]);
 
 const note =
@@ -42,15 +61,17 @@ function argumentsOf(server: string, name: string, resource: Resource): string {
 }
 
 function connectionFiles(): [string, string][] {
-  return [...shared].map(([schema, { name, file, server }]) => {
-    const [resource] = Object.values(resources[server] ?? {}).filter(
-      ({ definition }) => definition.inputs.shape[server] === schema,
+  return [...shared].map(([schema, { name, file, server, of }]) => {
+    const [found] = Object.entries(resources).flatMap(([owner, ofOwner]) =>
+      Object.values(ofOwner)
+        .filter(({ definition }) => definition.inputs.shape[ownConnection(owner)] === schema)
+        .map((resource) => ({ owner, resource })),
     );
-    if (!(resource && schema instanceof z.ZodObject))
-      throw new Error(`No resource of ${server} has its connection.`);
-    const described = describedInputs(server, resource);
-    const body = members(schema, `${server}.`, "  ", described);
-    const title = `How to reach ${server === "authentik" ? "authentik" : "Proxmox VE"}'s API. The credential itself stays in the stack config.`;
+    if (!(found && schema instanceof z.ZodObject))
+      throw new Error(`No resource of ${of} has its connection.`);
+    const described = describedInputs(found.owner, found.resource);
+    const body = members(schema, `${ownConnection(found.owner)}.`, "  ", described);
+    const title = `How to reach the API of ${of}. The credential itself stays in the stack config.`;
     return [
       `providers/${server}/args/${file}.ts`,
       `${note}\nimport type * as pulumi from "@pulumi/pulumi";\n\n${tsdoc([title], "")}export interface ${name} {\n${body}}\n`,

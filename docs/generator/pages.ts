@@ -24,6 +24,12 @@ export function referencePages(): Readonly<Record<string, string>> {
     "components.md": page("Components", intro.components, componentSections()),
     "authentik.md": page("authentik's resources", intro.resources, resourceSections("authentik")),
     "proxmox.md": page("Proxmox VE's resources", intro.resources, resourceSections("proxmox")),
+    "backupServer.md": page("Backup Server's resources", intro.resources, resourceSections("backupServer")),
+    "datacenterManager.md": page(
+      "Datacenter Manager's resources",
+      intro.resources,
+      resourceSections("datacenterManager"),
+    ),
     "sso.md": page("Shared values and proof", intro.resources, resourceSections("sso")),
   };
 }

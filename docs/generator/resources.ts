@@ -20,7 +20,7 @@ export interface Resource {
   readonly definition: Documented;
 }
 
-const servers = ["authentik", "proxmox", "sso"];
+const servers = ["authentik", "proxmox", "backupServer", "datacenterManager", "sso"];
 /** A class that has another name than its Pulumi type, which every state has. */
 const renamed: Readonly<Record<string, string>> = { Identity: "SharedValues" };
 
@@ -41,13 +41,29 @@ function resourcesOf(server: string): [string, Resource][] {
 }
 
 const connections: Readonly<Record<string, string>> = { authentik: "authentik", proxmox: "Proxmox VE" };
+/** Products whose resources have their own connection as `proxmox`. */
+const products: Readonly<Record<string, string>> = {
+  backupServer: "Backup Server",
+  datacenterManager: "Datacenter Manager",
+};
+
+/** The input with the connection to the server itself. */
+export function ownConnection(server: string): string {
+  return server in products ? "proxmox" : server;
+}
+
+function connectedTo(input: string, server: string): string {
+  return (input === "proxmox" ? products[server] : undefined) ?? connections[input] ?? "";
+}
+
 const headings = ["input", "type", "default", "since", "meaning"];
 
 /** The sections of one server's resources, the connection to it at the end. */
 export function resourceSections(server: string): string {
   const ofServer = Object.entries(resources[server] ?? {});
   const sections = ofServer.map(([name, resource]) => section(server, name, resource));
-  const [, first] = ofServer.find(([, { definition }]) => server in definition.inputs.shape) ?? [];
+  const [, first] =
+    ofServer.find(([, { definition }]) => ownConnection(server) in definition.inputs.shape) ?? [];
   if (first) sections.push(connection(server, first));
   return sections.join("\n");
 }
@@ -67,9 +83,10 @@ function section(server: string, name: string, resource: Resource): string {
 
 function connection(server: string, resource: Resource): string {
   const path = `providers/${server}/${resource.file}.ts`;
-  const rows = rowsOf(server, path, resource).filter(({ input = "" }) => input.startsWith(`\`${server}.`));
-  const { text = "" } = commentsOnFields(path).get(server) ?? {};
-  return `## Connection to ${connections[server]}\n\nThe input \`${server}\`. ${text}\n\n${table(headings, rows)}`;
+  const input = ownConnection(server);
+  const rows = rowsOf(server, path, resource).filter((row) => row.input?.startsWith(`\`${input}.`));
+  const { text = "" } = commentsOnFields(path).get(input) ?? {};
+  return `## Connection to ${connectedTo(input, server)}\n\nThe input \`${input}\`. ${text}\n\n${table(headings, rows)}`;
 }
 
 function rowsOf(server: string, path: string, { definition }: Resource): Row[] {
@@ -77,19 +94,22 @@ function rowsOf(server: string, path: string, { definition }: Resource): Row[] {
   return [...formsOf(definition.inputs)].map(([input, form]) => {
     const comment = comments.get(input.replaceAll("[]", ""));
     if (!comment?.text) throw new Error(`${path}: say by a comment what \`${input}\` means.`);
-    return input in connections ? connectionRow(input, server) : row(input, form, comment, definition);
+    return input in connections
+      ? connectionRow(input, server)
+      : row(input, form, comment, definition, server);
   });
 }
 
 /** A connection has a section of its own, on the page of its server. */
 function connectionRow(input: string, server: string): Row {
-  const anchor = `#connection-to-${connections[input]?.toLowerCase().replaceAll(" ", "-")}`;
-  const page = input === server ? "" : `${input}.md`;
+  const title = connectedTo(input, server);
+  const anchor = `#connection-to-${title.toLowerCase().replaceAll(" ", "-")}`;
+  const page = input === ownConnection(server) ? "" : `${input}.md`;
   return {
     input: `\`${input}\``,
     type: "object",
     default: "required",
-    meaning: `The [connection](${page}${anchor}) to ${connections[input]}.`,
+    meaning: `The [connection](${page}${anchor}) to ${title}.`,
   };
 }
 
@@ -103,8 +123,11 @@ export function describedInputs(server: string, resource: Resource): Described {
   return new Map(
     [...formsOf(definition.inputs)].map(([input, form]) => {
       const comment = comments.get(input.replaceAll("[]", "")) ?? { text: "", fallback: undefined };
-      if (input in connections) return [input, [`The connection to ${connections[input]}.`]];
-      return [input, linesOf(row(input, form, comment, definition), definition.versions?.server, form)];
+      if (input in connections) return [input, [`The connection to ${connectedTo(input, server)}.`]];
+      return [
+        input,
+        linesOf(row(input, form, comment, definition, server), definition.versions?.server, form),
+      ];
     }),
   );
 }
@@ -123,8 +146,8 @@ function linesOf(
   ];
 }
 
-function row(input: string, form: Form, comment: Comment, definition: Documented): Row {
-  const { meaning, since } = withoutVersion(comment.text);
+function row(input: string, form: Form, comment: Comment, definition: Documented, server: string): Row {
+  const { meaning, since } = withoutVersion(comment.text, products[server]);
   const known = definition.versions?.since[input];
   if (versionOf(known) !== since) {
     throw new Error(`\`${input}\`: the comment says ${since ?? "no version"}, the code ${versionOf(known)}.`);
@@ -143,9 +166,14 @@ function row(input: string, form: Form, comment: Comment, definition: Documented
 }
 
 /** "authentik 2025.6 and later." has a column of its own. */
-function withoutVersion(text: string): { meaning: string; since: string | undefined } {
-  const [sentence, since] = /(?<=^|\. )(?:authentik|Proxmox VE) (\d+\.\d+) and later\.?/.exec(text) ?? [];
-  return { meaning: sentence ? text.replace(sentence, "").trim() : text, since };
+function withoutVersion(
+  text: string,
+  product = "(?:authentik|Proxmox VE)",
+): { meaning: string; since: string | undefined } {
+  const [, since] = new RegExp(`(?<=^|\\. )${product} (\\d+\\.\\d+) and later\\.?`).exec(text) ?? [];
+  const ofAnyProduct =
+    /(?<=^|\. )(?:authentik|Proxmox VE|Backup Server|Datacenter Manager) \d+\.\d+ and later\.?\s*/g;
+  return { meaning: text.replace(ofAnyProduct, "").trim(), since };
 }
 
 /** The first version that has the input at all. */

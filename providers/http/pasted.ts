@@ -2,7 +2,7 @@ import { UserError } from "../core/errors";
 
 const quoted = /^(["'`])(.*)\1$/;
 const headerName = /^authorization\s*:\s*/i;
-const scheme = /^(?:bearer\s+|PVEAPIToken\s*=\s*)/i;
+const scheme = /^(?:bearer\s+|P(?:VE|BS|DM)APIToken\s*=\s*)/i;
 
 /** The token without line breaks, quotes and the name of an HTTP header that were pasted with it. */
 export function tokenIn(pasted: string): string {

@@ -6,7 +6,7 @@ import { answerOf, isAxiosError, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
 import { explain, isProxmoxJson, retryRules, wordOf } from "./errors";
 import { howToGrant, type Need } from "./privileges";
-import { isAnotherProduct, otherProduct } from "./products";
+import { isAnotherProduct, otherProduct, proxmoxVe } from "./products";
 import { authenticate, type ProxmoxCredential, userOf } from "./session";
 import type {
   AclEntry,
@@ -272,8 +272,10 @@ export class ProxmoxClient {
   async #explained(error: unknown): Promise<Error> {
     const response = isAxiosError(error) ? answerOf(error) : undefined;
     const isForeign = response !== undefined && (response.status === 401 || wordOf(response) === undefined);
-    const product = isForeign && !this.#isAccepted ? await otherProduct(this.#http) : undefined;
-    return product === undefined ? explain(error, this.#credential) : isAnotherProduct(product, this.#url);
+    const product = isForeign && !this.#isAccepted ? await otherProduct(this.#http, proxmoxVe) : undefined;
+    return product === undefined
+      ? explain(error, this.#credential)
+      : isAnotherProduct(product, this.#url, proxmoxVe);
   }
 }
 

@@ -3,14 +3,15 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
 import { undefinedIfMissing } from "../core/gone";
-import { agreeInMost, agreeInOne, keyOn } from "../core/ownership";
+import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import type { OpenIdRealmArgs } from "./args/openIdRealm";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
-import { DigestConflictError } from "./errors";
+import { writeOver } from "./digest";
 import { observe, optionNames, parameters, removed } from "./openIdRealmWire";
 import { requireReadAccess, seesUsers } from "./privileges";
+import { isRealmOf, provesOurs } from "./realmProof";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
@@ -106,7 +107,6 @@ const inputs = z.object({
 });
 
 export type OpenIdRealmInputs = z.output<typeof inputs>;
-const digestAttempts = 5;
 
 export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, object, ProxmoxClient> = {
   type: "proxmox:OpenIdRealm",
@@ -114,14 +114,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   inputs,
   ownership: {
     keys: ({ proxmox, realm }) => [keyOn(proxmox, realm)],
-    matches(remote, state) {
-      if (remote.type !== "openid") return false;
-      const id = [remote["client-id"], state.clientId] as const;
-      const key = [remote["client-key"], state.clientKey] as const;
-      const issuer = [remote["issuer-url"], state.issuerUrl] as const;
-      if (state.clientIdProvesOwnership) return agreeInOne(id, key);
-      return agreeInMost(id, key, issuer);
-    },
+    matches: (remote, state) => remote.type === "openid" && isRealmOf(remote, state),
   },
   notCompared: ["clientIdProvesOwnership"],
   oneHolder: ["default"],
@@ -146,13 +139,9 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     if (realm.type !== "openid") {
       throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
     }
-    const sameId = realm["client-id"] === wanted.clientId;
-    const proved = wanted.clientIdProvesOwnership
-      ? sameId
-      : wanted.clientProvesOwnership && sameId && realm["client-key"] === wanted.clientKey;
     return {
       remote: realm,
-      ours: proved,
+      ours: provesOurs(realm, wanted),
       description: `A realm "${wanted.realm}" with client ID "${realm["client-id"] ?? ""}"`,
     };
   },
@@ -175,21 +164,17 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
       );
     }
     const keys = [...changed].filter((key) => optionNames.includes(key));
-    for (let attempt = 1; ; attempt++) {
-      const before = attempt === 1 ? remote : await client.realm(current.realm);
-      if (keys.length === 0) return before;
-      try {
-        await client.updateRealm(current.realm, {
+    if (keys.length === 0) return remote;
+    return writeOver(
+      remote,
+      () => client.realm(current.realm),
+      (before) =>
+        client.updateRealm(current.realm, {
           ...parameters(wanted, keys),
           delete: removed(wanted, keys, before),
           digest: before.digest,
-        });
-        return client.realm(current.realm);
-      } catch (error) {
-        // The digest covers all realms, so a change of another realm is a conflict too. Reads and merges again.
-        if (!(error instanceof DigestConflictError) || attempt === digestAttempts) throw error;
-      }
-    }
+        }),
+    );
   },
 
   async delete(client, state) {

@@ -1,18 +1,23 @@
 import type { AxiosInstance } from "axios";
 import { UserError } from "../core/errors";
 
-/** Proxmox's other products, by the type of their built-in realm. */
+/** Proxmox's products, by the type of their built-in realm. */
 const productOfRealm: Readonly<Record<string, string>> = {
+  pve: "Proxmox VE",
   pbs: "Proxmox Backup Server",
   pdm: "Proxmox Datacenter Manager",
   pmg: "Proxmox Mail Gateway",
 };
-const titles = /Proxmox (Backup Server|Datacenter Manager|Mail Gateway)/;
+const titles = /Proxmox (Backup Server|Datacenter Manager|Mail Gateway|Virtual Environment)/;
+export const proxmoxVe = "Proxmox VE";
 const probe = { timeout: 10_000, validateStatus: () => true, "axios-retry": { retries: 0 } };
 
-/** Which other Proxmox product answers, according to its public pages. Undefined if unknown. */
-export async function otherProduct(http: AxiosInstance): Promise<string | undefined> {
-  return productIn(await dataOf(http, "/api2/json/access/domains")) ?? titles.exec(await pageOf(http))?.[0];
+/** Which product answers instead of the expected one, according to its public pages. Undefined if unknown. */
+export async function otherProduct(http: AxiosInstance, expected: string): Promise<string | undefined> {
+  const byRealms = productIn(await dataOf(http, "/api2/json/access/domains"));
+  const [byTitle] = byRealms === undefined ? (titles.exec(await pageOf(http)) ?? []) : [];
+  const product = byRealms ?? byTitle?.replace("Virtual Environment", "VE");
+  return product === expected ? undefined : product;
 }
 
 /** Recognizes the product by its list of realms. Each product has a realm type of its own (recorded). */
@@ -22,9 +27,15 @@ export function productIn(realms: unknown): string | undefined {
   return typeof type === "string" ? productOfRealm[type] : undefined;
 }
 
-export function isAnotherProduct(product: string, url: string): UserError {
+const addresses: Readonly<Record<string, string>> = {
+  [proxmoxVe]: "a Proxmox VE node, https://<node>:8006",
+  "Proxmox Backup Server": "the Backup Server, https://<host>:8007",
+  "Proxmox Datacenter Manager": "the Datacenter Manager, https://<host>:8443",
+};
+
+export function isAnotherProduct(product: string, url: string, expected: string): UserError {
   return new UserError(
-    `What answers at ${url} is ${product}, and this program sets up Proxmox VE. Give the address of a Proxmox VE node, https://<node>:8006.`,
+    `What answers at ${url} is ${product}, and ${expected} is expected there. Give the address of ${addresses[expected]}.`,
   );
 }
 

@@ -6,10 +6,25 @@ export type ProxmoxCredential =
   | { readonly token: string; readonly configKey: string }
   | { readonly username: string; readonly password: string; readonly configKey: string };
 
+/** How a product of Proxmox takes credentials. */
+export interface CredentialForm {
+  /** In front of an API token. */
+  readonly tokenHeader: string;
+  /** Between the name of an API token and its secret. */
+  readonly separator: "=" | ":";
+  readonly ticketCookie: string;
+}
+
+export const formOfVe: CredentialForm = {
+  tokenHeader: "PVEAPIToken",
+  separator: "=",
+  ticketCookie: "PVEAuthCookie",
+};
+
 /** The user (`name@realm`) of the credential. */
-export function userOf(credential: ProxmoxCredential): string {
+export function userOf(credential: ProxmoxCredential, { separator } = formOfVe): string {
   if (!("token" in credential)) return credential.username;
-  const [id = ""] = credential.token.split("=");
+  const [id = ""] = credential.token.split(separator);
   return id.slice(0, id.lastIndexOf("!"));
 }
 
@@ -17,6 +32,13 @@ export function userOf(credential: ProxmoxCredential): string {
 interface Ticket {
   readonly ticket: string;
   readonly CSRFPreventionToken: string;
+}
+
+interface TicketAnswer {
+  /** Datacenter Manager gives it as a cookie only. */
+  readonly ticket?: string;
+  /** Backup Server and Datacenter Manager give none before the second factor. */
+  readonly CSRFPreventionToken?: string;
   readonly NeedTFA?: 0 | 1;
 }
 
@@ -24,20 +46,20 @@ interface Ticket {
  * Adds the API token to every request. With a password, logs in once, and adds the ticket and, for writes, the CSRF
  * token.
  */
-export function authenticate(http: AxiosInstance, credential: ProxmoxCredential): void {
+export function authenticate(http: AxiosInstance, credential: ProxmoxCredential, form = formOfVe): void {
   if ("token" in credential) {
-    http.defaults.headers.common.Authorization = `PVEAPIToken=${credential.token}`;
+    http.defaults.headers.common.Authorization = `${form.tokenHeader}=${credential.token}`;
     return;
   }
   let login: Promise<Ticket> | undefined;
   http.interceptors.request.use(async (request) => {
     if (request.url === ticketPath) return request;
-    login ??= logIn(http, credential.username, credential.password).catch((error) => {
+    login ??= logIn(http, credential, form).catch((error) => {
       login = undefined;
       throw error;
     });
     const { ticket, CSRFPreventionToken } = await login;
-    request.headers.set("Cookie", `PVEAuthCookie=${encodeURIComponent(ticket)}`);
+    request.headers.set("Cookie", `${form.ticketCookie}=${encodeURIComponent(ticket)}`);
     if (request.method !== "get") request.headers.set("CSRFPreventionToken", CSRFPreventionToken);
     return request;
   });
@@ -45,13 +67,28 @@ export function authenticate(http: AxiosInstance, credential: ProxmoxCredential)
 
 const ticketPath = "/api2/json/access/ticket";
 
-async function logIn(http: AxiosInstance, username: string, password: string): Promise<Ticket> {
-  const { data } = await http.post<{ data: Ticket }>(ticketPath, new URLSearchParams({ username, password }));
+async function logIn(
+  http: AxiosInstance,
+  { username, password }: Extract<ProxmoxCredential, { username: string }>,
+  { ticketCookie }: CredentialForm,
+): Promise<Ticket> {
+  const { data, headers } = await http.post<{ data: TicketAnswer }>(
+    ticketPath,
+    new URLSearchParams({ username, password }),
+  );
+  const { ticket = ticketIn(headers["set-cookie"], ticketCookie), CSRFPreventionToken, NeedTFA } = data.data;
   // The ticket of the first factor can only be used for the second factor.
-  if (data.data.NeedTFA) {
+  if (NeedTFA || CSRFPreventionToken === undefined || ticket === undefined) {
     throw new UserError(
       `Proxmox asks for a second factor of "${username}", which a program does not have: use an API token.`,
     );
   }
-  return data.data;
+  return { ticket, CSRFPreventionToken };
+}
+
+/** Of a login whose ticket only a browser is meant to see. */
+export function ticketIn(cookies: readonly string[] | undefined, name: string): string | undefined {
+  const [cookie] = (cookies ?? []).filter((one) => one.startsWith(`${name}=`));
+  const value = cookie?.slice(name.length + 1).replace(/;.*$/s, "");
+  return value ? decodeURIComponent(value) : undefined;
 }

@@ -2,16 +2,26 @@ import { UserError } from "../core/errors";
 import { requirePrintable, tokenIn } from "../http/pasted";
 
 /** `user@realm!name=secret`. The last @ separates the realm. The names follow PVE::JSONSchema. */
-const form = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*=\S+$/;
-const formOfOtherProducts = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*:\S+$/;
+const formOfVe = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*=\S+$/;
+/** The names of the other products may begin with a digit or `_` (proxmox-auth-api). */
+const formOfOtherProducts = /^[^\s:/]+@\w[\w.-]*!\w[\w.-]*:\S+$/;
 
 /** Parses an API token that was pasted. */
 export function apiTokenIn(pasted: string, configKey: string): string {
+  return requireForm(formOfVe, "=", "Proxmox VE", pasted, configKey);
+}
+
+/** The same of another product. */
+export function apiTokenOf(product: string): typeof apiTokenIn {
+  return (pasted, configKey) => requireForm(formOfOtherProducts, ":", product, pasted, configKey);
+}
+
+function requireForm(form: RegExp, separator: string, product: string, pasted: string, configKey: string) {
   const token = requirePrintable(tokenIn(pasted), configKey);
   if (form.test(token)) return token;
   throw new UserError(
-    `The token in config key "${configKey}" is no API token of Proxmox VE: ${whyNot(token)}. ` +
-      `It has the form user@realm!name=secret. Set it with: pulumi config set --secret ${configKey}`,
+    `The token in config key "${configKey}" is no API token of ${product}: ${whyNot(token)}. ` +
+      `It has the form user@realm!name${separator}secret. Set it with: pulumi config set --secret ${configKey}`,
   );
 }
 
@@ -19,6 +29,7 @@ function whyNot(token: string): string {
   if (formOfOtherProducts.test(token)) {
     return "a colon before the secret is the form of Proxmox Backup Server and Datacenter Manager";
   }
+  if (formOfVe.test(token)) return "`=` before the secret is the form of Proxmox VE";
   if (/^[0-9a-f-]{36}$/i.test(token)) return "it is the secret alone";
   return "its form is another one";
 }

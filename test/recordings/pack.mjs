@@ -48,6 +48,7 @@ function pack(file, recording, decoded) {
     answer: isUndecoded ? undefined : (answer ?? undefined),
     isUndecoded: isUndecoded || undefined,
     log: recording.syslog ?? recording.server_log,
+    files: recording.files_after,
     tokenHeader: recording.id_token_header ?? decoded?.id_token_header,
     claims: recording.id_token_claims ?? decoded?.id_token_claims,
   };
@@ -60,7 +61,7 @@ function perUser(exchange) {
   return JSON.stringify(exchange).replace(/PVE:([^:"]+):<HEXTIME>::<TICKET-SIGNATURE>/g, "PVE:$1:<TICKET of $1>");
 }
 
-for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joint)-[^.]*(\.\d+)?$/.test(name))) {
+for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joint|pbs|pdm)-[^.]*(\.\d+)*$/.test(name))) {
   const files = readdirSync(join(root, folder)).sort();
   const lines = files.flatMap((file) => {
     const recording = file.endsWith(".json") ? read(folder, file) : {};

@@ -20,6 +20,8 @@ export interface Exchange {
   /** The body was compressed when it was recorded: only the status counts. */
   isUndecoded?: true;
   log?: string[];
+  /** Of Backup Server and Datacenter Manager: the files that a write changed, by path. */
+  files?: Record<string, string>;
   /** Of the ID token in the answer. An encrypted one has `(encrypted)` for claims. */
   tokenHeader?: Record<string, unknown>;
   claims?: unknown;

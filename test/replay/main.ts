@@ -1,5 +1,12 @@
 import { replayJoint } from "./joint/joint";
-import { authentikVersions, proxmoxVersions, replayAuthentik, replayProxmox } from "./replay";
+import {
+  authentikVersions,
+  proxmoxVersions,
+  replayAuthentik,
+  replayBackupServer,
+  replayDatacenterManager,
+  replayProxmox,
+} from "./replay";
 import { failuresOf, printJoint, printReport, printStarts } from "./report";
 import { replayStarts } from "./starts";
 
@@ -7,6 +14,7 @@ async function main(): Promise<void> {
   const replayed = [];
   for (const version of authentikVersions) replayed.push(await replayAuthentik(version));
   for (const version of proxmoxVersions) replayed.push(await replayProxmox(version));
+  replayed.push(await replayBackupServer(), await replayDatacenterManager());
   printReport(replayed);
   const starts = await replayStarts();
   printStarts(starts);

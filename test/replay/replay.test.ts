@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { before, describe, it, type TestContext } from "node:test";
 import { inspect } from "node:util";
+import { startAccessControl } from "../../lab/access-control/server";
 import { startAuthentik } from "../../lab/authentik/start";
 import { startProxmox } from "../../lab/proxmox/server";
 import type { Answer } from "./exchange";
 import { mutate } from "./mutations";
-import { authentikVersions, proxmoxVersions, type Replayed, replayAuthentik, replayProxmox } from "./replay";
+import {
+  authentikVersions,
+  proxmoxVersions,
+  type Replayed,
+  replayAuthentik,
+  replayBackupServer,
+  replayDatacenterManager,
+  replayProxmox,
+} from "./replay";
 import { failuresOf, medianOf } from "./report";
 
 const mostStartMilliseconds = 1000;
@@ -22,6 +31,8 @@ const replays = [
     name: `Proxmox VE ${version}`,
     replay: () => replayProxmox(version),
   })),
+  { name: "Backup Server 4.2.3", replay: replayBackupServer },
+  { name: "Datacenter Manager 1.1.7", replay: replayDatacenterManager },
 ];
 
 for (const { name, replay } of replays) {
@@ -40,6 +51,8 @@ for (const { name, replay } of replays) {
 describe("the simulators start fast", () => {
   it("authentik", (test) => assertFast(test, () => startAuthentik()));
   it("Proxmox VE", (test) => assertFast(test, () => startProxmox({ port: 0, rootPassword: "secret" })));
+  it("Backup Server", (test) =>
+    assertFast(test, () => startAccessControl({ product: "backup", port: 0, rootPassword: "secret" })));
 });
 
 /** The fastest of a few counts: other tests may run beside this one. */

@@ -1,3 +1,5 @@
+import * as accessControl from "./access-control";
+import { tierOf as accessControlTierOf } from "./access-control-tiers";
 import * as authentik from "./authentik";
 import type { Correspondence, Difference } from "./correspondence";
 import { type Answer, type Exchange, readRecording } from "./exchange";
@@ -29,22 +31,37 @@ interface Driver<A extends Answer> {
   start(version: string): Promise<Server<A>>;
   newCorrespondence(): Correspondence;
   compareAnswers(correspondence: Correspondence, exchange: Exchange, answer: A): Difference[];
+  tierOf(exchange: Exchange): Tier;
 }
 
 const authentikDriver: Driver<Answer> = {
   ...authentik,
+  tierOf,
   start: (version) => authentik.AuthentikReplay.start(version),
 };
 const proxmoxDriver: Driver<proxmox.ProxmoxAnswer> = {
   ...proxmox,
+  tierOf,
   start: (version) => proxmox.ProxmoxReplay.start(version),
 };
+
+const accessControlDriver = (
+  product: "backup" | "datacenter-manager",
+): Driver<accessControl.AccessControlAnswer> => ({
+  ...accessControl,
+  tierOf: accessControlTierOf,
+  start: () => accessControl.AccessControlReplay.start(product),
+});
 
 export const authentikVersions = ["2026.5", "2025.10"];
 export const proxmoxVersions = ["9.2", "9.1", "9.0", "8.4", "8.3", "7.4"];
 
 export const replayAuthentik = (version: string) => replay(authentikDriver, `authentik-${version}`, version);
 export const replayProxmox = (version: string) => replay(proxmoxDriver, `proxmox-${version}`, version);
+
+export const replayBackupServer = () => replay(accessControlDriver("backup"), "pbs-4.2.3", "4.2.3");
+export const replayDatacenterManager = () =>
+  replay(accessControlDriver("datacenter-manager"), "pdm-1.1.7", "1.1.7");
 
 /** Sends what was recorded, in its order, to a fresh simulator. */
 async function replay<A extends Answer>(
@@ -61,7 +78,7 @@ async function replay<A extends Answer>(
       const answer = await server.answerTo(exchange);
       const milliseconds = performance.now() - sent;
       const differences = driver.compareAnswers(server.correspondence, exchange, answer);
-      outcomes.push({ exchange, tier: tierOf(exchange), answer, milliseconds, differences });
+      outcomes.push({ exchange, tier: driver.tierOf(exchange), answer, milliseconds, differences });
     }
   } finally {
     await server.close();
@@ -94,7 +111,8 @@ function differencesOf<A extends Answer>(driver: Driver<A>, pairs: Pair<A>[]): n
   const correspondence = driver.newCorrespondence();
   const different = pairs.filter(
     ({ exchange, answer }) =>
-      driver.compareAnswers(correspondence, exchange, answer).length > 0 && tierOf(exchange).tier === 1,
+      driver.compareAnswers(correspondence, exchange, answer).length > 0 &&
+      driver.tierOf(exchange).tier === 1,
   );
   return different.length;
 }

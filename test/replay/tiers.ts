@@ -87,9 +87,9 @@ const leftOut: [RegExp, string][] = [
   [/-post-invalid-json$/, "a body that is no JSON, which we never send"],
 ];
 
-const whole = (pattern: string) => new RegExp(`^(${pattern})(\\?.*)?$`);
-const sentPattern = whole(sentByUs.join("|"));
-const notSentPatterns = notSent.map(([pattern, reason]) => [whole(pattern), reason] as const);
+export const patternOfWhole = (pattern: string) => new RegExp(`^(${pattern})(\\?.*)?$`);
+const sentPattern = patternOfWhole(sentByUs.join("|"));
+const notSentPatterns = notSent.map(([pattern, reason]) => [patternOfWhole(pattern), reason] as const);
 
 export type Tier = { tier: 1 } | { tier: 3; reason: string };
 

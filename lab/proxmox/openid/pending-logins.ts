@@ -15,7 +15,10 @@ const maximumPerRealm = 101;
 export class PendingLogins {
   private readonly byRealm = new Map<string, Map<string, PendingLogin>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly fileOf = (realm: string) => `/var/lib/pve-manager/proxmox-openid-auth-state-${realm}`,
+  ) {}
 
   /** Returns the state parameter. It is valid for one login within ten minutes. */
   add(realm: string, login: Omit<PendingLogin, "expires">): string {
@@ -34,8 +37,9 @@ export class PendingLogins {
     const { csrfToken, realm } = parseState(state);
     const pending = this.byRealm.get(realm);
     if (pending === undefined) {
-      const file = `/var/lib/pve-manager/proxmox-openid-auth-state-${realm}`;
-      throw new Failure(`unable to read json "${file}" - No such file or directory (os error 2)`);
+      throw new Failure(
+        `unable to read json "${this.fileOf(realm)}" - No such file or directory (os error 2)`,
+      );
     }
     const login = pending.get(csrfToken);
     pending.delete(csrfToken);

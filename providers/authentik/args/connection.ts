@@ -1,7 +1,7 @@
 // Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How to reach authentik's API. The credential itself stays in the stack config. */
+/** How to reach the API of authentik. The credential itself stays in the stack config. */
 export interface AuthentikConnectionArgs {
   /**
    * Base URL of the server, e.g. `https://auth.example.com`. Refused otherwise: *must be authentik's URL,

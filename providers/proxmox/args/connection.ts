@@ -1,7 +1,7 @@
 // Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How to reach Proxmox VE's API. The credential itself stays in the stack config. */
+/** How to reach the API of Proxmox VE. The credential itself stays in the stack config. */
 export interface ProxmoxConnectionArgs {
   /**
    * Base URL of the API, e.g. `https://pve.example.com:8006`; behind a gateway with its path,

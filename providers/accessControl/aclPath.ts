@@ -1,0 +1,23 @@
+import type { Product } from "./product";
+
+const name = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+
+const placeholders: Readonly<Record<string, string>> = {
+  name,
+  names: `${name}(?:/${name})*`,
+  // Namespaces of a datastore are nested up to seven times.
+  namespaces: `${name}(?:/${name}){0,6}`,
+};
+
+/** Why a product takes no permission on this path; undefined where it takes one. */
+export function whyNoAclPath({ aclPaths, shortName }: Product, path: string): string | undefined {
+  const forms = aclPaths.map((form) => form.replace(/\{(\w+)\}/g, (_, key) => placeholders[key] ?? ""));
+  if (new RegExp(`^(?:${forms.join("|")})$`).test(path) && path.length <= 128) return undefined;
+  return `"${path}" is not a path that ${shortName} accepts in a permission. It accepts ${aclPaths.join(", ")}`;
+}
+
+/** Why a product has no such role; undefined where it has it. */
+export function whyNoRole({ roles, shortName }: Product, role: string): string | undefined {
+  if (roles.includes(role)) return undefined;
+  return `${shortName} has no role "${role}", and custom roles do not exist there. It has ${roles.join(", ")}`;
+}

@@ -1,0 +1,47 @@
+// Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * How to reach the API of Backup Server or Datacenter Manager. The credential itself stays in the stack
+ * config.
+ */
+export interface AccessControlConnectionArgs {
+  /**
+   * Base URL of the API, e.g. `https://pbs.example.com:8007` or `https://pdm.example.com:8443`. Refused
+   * otherwise: *must be the API's URL, e.g. https://pbs.example.com:8007*.
+   * URL.
+   */
+  url: pulumi.Input<string>;
+
+  /** PEM of the CA that signed the API's certificate, or the certificate itself if it is self-signed. */
+  caCertificate?: pulumi.Input<string | undefined>;
+
+  /**
+   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a SHA-256
+   * fingerprint: 64 hexadecimal digits, with or without colons*.
+   */
+  fingerprint?: pulumi.Input<string | undefined>;
+
+  /**
+   * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token,
+   * `user@realm!name:secret`.
+   * @default `backupServerToken` or `datacenterManagerToken`
+   */
+  tokenConfigKey?: pulumi.Input<string | undefined>;
+
+  /** Log in as this user instead of with an API token. */
+  login?: pulumi.Input<{
+    /**
+     * `name@realm`, e.g. `root@pam`. Refused otherwise: *may have at most 64 characters, the realm included*;
+     * *must be name@realm, and the name may have no space, `/` or `:`*.
+     * Text, at most 64 characters.
+     */
+    username: pulumi.Input<string>;
+
+    /**
+     * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the password.
+     * @default `backupServerPassword` or `datacenterManagerPassword`
+     */
+    passwordConfigKey?: pulumi.Input<string | undefined>;
+  } | undefined>;
+}

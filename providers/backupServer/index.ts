@@ -1,0 +1,3 @@
+export { Acl, type AclArgs } from "./acl";
+export { OpenIdRealm, type OpenIdRealmArgs } from "./openIdRealm";
+export { User, type UserArgs } from "./user";

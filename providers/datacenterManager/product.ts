@@ -1,0 +1,38 @@
+import type { Product } from "../accessControl/product";
+
+export const datacenterManager: Product = {
+  module: "datacenterManager",
+  name: "Proxmox Datacenter Manager",
+  shortName: "Datacenter Manager",
+  port: 8443,
+  ownRealm: "pdm",
+  credentialForm: {
+    tokenHeader: "PDMAPIToken",
+    separator: ":",
+    ticketCookie: "__Host-PDMAuthCookie",
+  },
+  tokenConfigKey: "datacenterManagerToken",
+  passwordConfigKey: "datacenterManagerPassword",
+  seesAll: "Access.Audit",
+  adminRole: "Administrator",
+  // Recorded with 1.1.7.
+  roles: ["Administrator", "Auditor"],
+  // Recorded with 1.1.7. Below `/resource`, `/system` and `/view` it takes more than is listed anywhere.
+  aclPaths: [
+    "/",
+    "/access",
+    "/access/acl",
+    "/access/realm",
+    "/access/users",
+    "/resource",
+    "/resource/{names}",
+    "/system",
+    "/system/{names}",
+    "/view",
+    "/view/{names}",
+  ],
+  howToGrant: (role, path, who) =>
+    `Give it in the Datacenter Manager's web interface, Configuration > Access Control > Permissions: ${role} on ${path}, for ${who.join(" and for ")}.`,
+  daemon: "proxmox-datacenter-privileged-api",
+  realmVersions: { audiences: "1.0.4" },
+};
