@@ -60,7 +60,8 @@ export function verify(schema: Schema, raw: RawParameters): Parameters {
   }
   const isRightSoFar = problems.length === 0;
   for (const [name, { isRequired }] of Object.entries(schema)) {
-    if (isRightSoFar && isRequired && !raw.has(name)) problems.push([name, "parameter is missing and it is not optional."]);
+    if (isRightSoFar && isRequired && !raw.has(name))
+      problems.push([name, "parameter is missing and it is not optional."]);
   }
   if (problems.length > 0) throw parameterErrors(problems);
   return new Parameters(raw);

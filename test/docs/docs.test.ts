@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { transpileModule } from "typescript";
 import { parse } from "yaml";
 import { projectRoot } from "../../cli/paths";
 import { configFrom } from "../../config/load";
@@ -9,12 +10,13 @@ import { caKeys, configKey, configSchema } from "../../config/schema";
 import { name as project } from "../../package.json";
 import { credentialKey } from "../../providers/core/credentials";
 import { timeoutKey } from "../../providers/http/timeout";
+import { definitions } from "../../providers/registry";
 import { deployed } from "../unit/config/right";
 import { commandsOf } from "./commands";
 import { blocksOf, linksOf, matches, pages, read, withoutBlocks } from "./markdown";
 import { mistakesInDiagram } from "./mermaid";
 import { mistakesIn as mistakesInNpm } from "./npm";
-import { mistakesIn as mistakesInConfig } from "./pulumi";
+import { libraryKeys, mistakesIn as mistakesInConfig } from "./pulumi";
 
 /** Not imported, as its types bring those of browsers. */
 const hcl: { parse(file: string, text: string): Promise<object> } = require("@cdktf/hcl2json");
@@ -23,6 +25,7 @@ const configKeys = [
   ...Object.keys(configSchema.shape).map(configKey),
   ...caKeys.map(credentialKey),
   timeoutKey,
+  ...libraryKeys,
 ];
 
 /** As GitHub makes them of headings. */
@@ -75,6 +78,19 @@ const checks: Readonly<Record<string, (text: string) => void | Promise<void>>> =
   mermaid: (text) => assert.deepEqual(mistakesInDiagram(text), []),
   // By HashiCorp's own parser; the providers of it are not here.
   hcl: async (text) => void (await hcl.parse("main.tf", text)),
+  ts: (text) => {
+    const { diagnostics = [] } = transpileModule(text, { reportDiagnostics: true });
+    assert.deepEqual(
+      diagnostics.map(({ messageText }) => messageText),
+      [],
+    );
+    for (const [, module = "", name = ""] of text.matchAll(/new (backupServer|datacenterManager)\.(\w+)/g)) {
+      assert.ok(
+        definitions.some(({ type }) => type === `${module}:${name}`),
+        `${module}.${name}`,
+      );
+    }
+  },
 };
 
 for (const page of pages) {

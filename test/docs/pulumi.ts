@@ -1,10 +1,18 @@
 import { accessSchema } from "../../components/access/declaration";
 import { configKey, configSchema, secretKeys } from "../../config/schema";
+import { backupServer } from "../../providers/backupServer/product";
+import { credentialKey } from "../../providers/core/credentials";
+import { datacenterManager } from "../../providers/datacenterManager/product";
 import { timeoutKey } from "../../providers/http/timeout";
 import type { CommandLine } from "./commands";
 
 const names = new Map(Object.keys(configSchema.shape).map((key) => [configKey(key), key]));
 const secrets: readonly string[] = secretKeys.map(configKey);
+
+/** Of programs that use the resources of other products. */
+export const libraryKeys: readonly string[] = [backupServer, datacenterManager].map(({ tokenConfigKey }) =>
+  credentialKey(tokenConfigKey),
+);
 
 /** What is wrong with a `pulumi config set`, `get` or `rm` of this project. */
 export function mistakesIn(command: CommandLine): string[] {
@@ -13,7 +21,7 @@ export function mistakesIn(command: CommandLine): string[] {
   const [path = "", value] = rest.filter((word) => !word.startsWith("--"));
   // Of one of several clusters.
   const [key = ""] = path.replace(/^(pulumi-nodejs:proxmox(Token|Password))-.*/, "$1").split(/[.[]/);
-  if (key === timeoutKey || path === "" || path.startsWith("<")) return [];
+  if (key === timeoutKey || libraryKeys.includes(key) || path === "" || path.startsWith("<")) return [];
   const name = names.get(key);
   if (name === undefined) return [`${key}: no such config key`];
   if (verb !== "set") return [];

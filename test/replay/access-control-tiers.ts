@@ -36,7 +36,10 @@ const notSent: readonly (readonly [string, string])[] = [
 const leftOut: readonly (readonly [RegExp, string])[] = [
   [/-json(-|$)|-json-/, "bodies and content types of JSON: we send forms, and none with GET and DELETE"],
   [/-text-plain$|-body-over-|-query-over-/, "requests that we never send"],
-  [/-with-the-(same-)?ticket|-of-the-second-login$|-ticket-after-realm-delete$/, "tickets of logins, which are not replayed"],
+  [
+    /-with-the-(same-)?ticket|-of-the-second-login$|-ticket-after-realm-delete$/,
+    "tickets of logins, which are not replayed",
+  ],
   [/-at-once(-|$)/, "Backup Server's rights count up to five seconds later, and the simulator's at once"],
   [/-hang(s)?$|-calls-hang$|never-answers$/, "an issuer that never answers"],
   [/-daemon-is-down$/, "the daemon is stopped by hand: test/resources has it"],

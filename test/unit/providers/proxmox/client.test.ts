@@ -64,9 +64,7 @@ for (const [product, name] of [
     for (const call of [client.version(), client.realm("a"), client.deleteRealm("a")]) {
       assert.match(
         (await errorOf(call)).message,
-        new RegExp(
-          `What answers at ${url} is ${name}, and this program sets up Proxmox VE\\. Give the address`,
-        ),
+        new RegExp(`What answers at ${url} is ${name}, and Proxmox VE is expected there\\. Give the address`),
       );
     }
   });

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { aclDefinition as ofBackupServer } from "../../providers/backupServer/acl";
+import { aclDefinition as ofDatacenterManager } from "../../providers/datacenterManager/acl";
+import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
+import { Life } from "./life";
+import { providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+const definitions = { backup: ofBackupServer, "datacenter-manager": ofDatacenterManager };
+const words = {
+  backup: { path: "/datastore", other: "/datastore/store1/ns", role: "Audit", otherRole: "DatastoreReader" },
+  "datacenter-manager": {
+    path: "/resource",
+    other: "/resource/pve1",
+    role: "Auditor",
+    otherRole: "Administrator",
+  },
+};
+
+for (const kind of bothProducts) {
+  const server = new AccessControlSimulator(kind);
+  const definition = definitions[kind];
+  const { path, other, role, otherRole } = words[kind];
+  const put = (parameters: Record<string, string>) => () =>
+    server.call("PUT", "/access/acl", { path, role, "auth-id": "alice@corp", ...parameters });
+  const base = () => ({ proxmox: server.connection, path, role, users: ["alice@corp"] });
+
+  let prepared: Promise<void> | undefined;
+  const prepare = async () => {
+    prepared ??= (async () => {
+      await server.call("POST", "/config/access/openid", {
+        realm: "corp",
+        "issuer-url": "https://auth.example.com/",
+        "client-id": "client",
+      });
+      for (const userid of ["alice@corp", "bob@corp"]) {
+        await server.call("POST", "/access/users", { userid });
+      }
+      await server.call("POST", "/access/users/alice@corp/token/ci");
+    })();
+    await prepared;
+  };
+
+  async function entries(): Promise<string[]> {
+    return Object.values(await server.call("GET", "/access/acl"))
+      .map(Object)
+      .filter(({ ugid }) => ugid !== "root@pam!test")
+      .map(
+        ({ path, roleid, ugid, propagate }) => `${roleid} on ${path} for ${ugid}${propagate ? "" : " only"}`,
+      )
+      .sort();
+  }
+
+  testEachInput({
+    title: `Acl on ${server.product.name}`,
+    definition,
+    credentials: server.credentials,
+    base,
+    prepare,
+    onServer: async () => ({ entries: await entries() }),
+    inputs: {
+      proxmox: {
+        to: () => ({ ...server.connection, caCertificate: `${server.connection.caCertificate}\n` }),
+        onlyHere: true,
+      },
+      path: { to: other },
+      role: { to: otherRole },
+      users: {
+        to: ["alice@corp", "bob@corp"],
+      },
+      tokens: { to: ["alice@corp!ci"] },
+      propagate: { to: false, drift: put({ propagate: "0" }) },
+      userRevisions: { to: ["2020-01-01T00:00:00.000Z"], shows: "nothing" },
+      subjectsProveOwnership: { to: true, onlyHere: true },
+      adopt: { to: true, shows: "nothing" },
+    },
+  });
+
+  suite(`Acl on ${server.product.name}, further`, () => {
+    const life = async () => {
+      await prepare();
+      return new Life(await providerOf(definition, server.credentials));
+    };
+
+    test("entries of others stay, and ours that somebody removes come back", async () => {
+      await prepare();
+      await put({ "auth-id": "bob@corp" })();
+      const acl = await life();
+      await acl.create({ ...base(), users: ["alice@corp"], tokens: ["alice@corp!ci"] });
+      await put({ delete: "1" })();
+      await acl.refresh();
+      assert.equal(await acl.preview({ ...base(), tokens: ["alice@corp!ci"] }), "update");
+      await acl.update({ ...base(), tokens: ["alice@corp!ci"] });
+      assert.deepEqual(await entries(), [
+        `${role} on ${path} for alice@corp`,
+        `${role} on ${path} for alice@corp!ci`,
+        `${role} on ${path} for bob@corp`,
+      ]);
+      await acl.delete();
+      assert.deepEqual(await entries(), [`${role} on ${path} for bob@corp`]);
+      await put({ "auth-id": "bob@corp", delete: "1" })();
+    });
+
+    test("over an entry of somebody else it is refused, and taken over if that is wanted", async () => {
+      await prepare();
+      await put({})();
+      await assert.rejects((await life()).create(base()), /exists already and was not made by this stack/);
+      const acl = await life();
+      await acl.create({ ...base(), propagate: false, adopt: true });
+      assert.deepEqual(await entries(), [`${role} on ${path} for alice@corp only`]);
+      await acl.delete();
+    });
+
+    test("after a user was replaced, its permission is granted again", async () => {
+      const acl = await life();
+      await acl.create(base());
+      const { store } = server.running.node;
+      store.acl.remove((line) => line.id === "alice@corp");
+      const given = { ...base(), userRevisions: ["9999-01-01T00:00:00.000Z"] };
+      assert.equal(await acl.preview(given), "update");
+      await acl.update(given);
+      assert.deepEqual(await entries(), [`${role} on ${path} for alice@corp`]);
+      await acl.delete();
+    });
+
+    test("who does not exist is named, with what to do", async () => {
+      const given = { ...base(), users: ["nobody@corp"] };
+      await assert.rejects((await life()).create(given), /"nobody@corp" must exist first/);
+      assert.deepEqual(await entries(), []);
+    });
+
+    test("without sight of the permissions it does not take them for gone", async () => {
+      const acl = await life();
+      await acl.create(base());
+      const { store } = server.running.node;
+      const all = store.acl.all;
+      store.acl.remove((line) => line.id === "root@pam!test");
+      await assert.rejects(
+        acl.refresh(),
+        /may not see the permissions.*It needs the role.*for the user and for the token/,
+      );
+      store.acl.replaceAll(all);
+      await acl.refresh();
+      await acl.delete();
+    });
+
+    for (const [what, given, reason] of [
+      ["a path of another product", { path: "/vms" }, /not a path that .* accepts in a permission/],
+      [
+        "a role of another product",
+        { role: "PVEAdmin" },
+        /has no role "PVEAdmin", and custom roles do not exist/,
+      ],
+      ["nobody", { users: [] }, /name at least one/],
+    ] as const) {
+      test(`${what} is refused at preview`, async () => {
+        const { failures } = await (await providerOf(definition)).check({}, { ...base(), ...given });
+        assert.match(failures?.[0]?.reason ?? "", reason);
+      });
+    }
+  });
+}
