@@ -4,11 +4,13 @@ import { credentials } from "./commands/credentials";
 import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
 import { leastPrivilege } from "./commands/least-privilege";
+import { maintain } from "./commands/maintain";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { restore } from "./commands/restore";
 import { show } from "./commands/show";
 import { status } from "./commands/status";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
+import { type TimerOptions, timer } from "./commands/timer";
 import { type TrustOptions, trust } from "./commands/trust";
 import { verify } from "./commands/verify";
 import { questionFlags } from "./init/flags";
@@ -65,6 +67,17 @@ export function addOperatorsCommands(program: Command): void {
     .option("--yes", "run the commands without a question")
     .action(async ({ stack, ...options }: TrustOptions & { stack?: string }) => {
       process.exitCode = await trust(await stackInQuestion(stack), options);
+    });
+  onStack(
+    "maintain",
+    "renew certificates, prove the logins, and report what will break; for each night",
+  ).action(async ({ stack }: { stack?: string }) => {
+    process.exitCode = await maintain(await stackInQuestion(stack));
+  });
+  onStack("timer", "write a systemd timer that runs maintain each night")
+    .option("--folder <path>", "for its unit files (default: systemd's, of this user)")
+    .action(async ({ stack, ...options }: TimerOptions & { stack?: string }) => {
+      process.exitCode = await timer(await stackInQuestion(stack), options);
     });
   onStack("doctor", "look at everything that an up and a login need, and say what to do")
     .option("--json", "for programs")

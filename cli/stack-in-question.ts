@@ -10,8 +10,8 @@ import { explainPulumi } from "./pulumi-failures";
 
 const commandLimitMs = 60_000;
 
-/** Runs the Pulumi CLI on a stack and returns its output. */
-export type RunPulumi = (args: string[], input?: string) => Promise<string>;
+/** Runs the Pulumi CLI on a stack and returns its output. Commands that can take more than a minute set `limitMs`. */
+export type RunPulumi = (args: string[], input?: string, limitMs?: number) => Promise<string>;
 
 /** Only Pulumi writes to standard output, so scripts can read it. */
 export async function quietLabPulumi(): Promise<LabPulumi> {
@@ -24,17 +24,19 @@ export async function quietLabPulumi(): Promise<LabPulumi> {
 export async function stackInQuestion(name: string | undefined): Promise<RunPulumi> {
   if (name === undefined && hasLab()) {
     const lab = await quietLabPulumi();
-    return (args, input) => lab.capture(args, input);
+    return (args, input, limitMs) => lab.capture(args, input, limitMs);
   }
   const command = pulumiCommand({ binDir: (await findOrMakePulumi(console.error)).binDir, pulumiHome });
   // Through the environment, because some commands lack the option.
   const named = name === undefined ? process.env : { ...process.env, PULUMI_STACK: name };
-  const run = (args: string[], env: NodeJS.ProcessEnv, input?: string) =>
-    capture(command, args, { cwd: projectRoot, env, input, timeoutMs: commandLimitMs });
+  const run = (args: string[], env: NodeJS.ProcessEnv, input?: string, limitMs = commandLimitMs) =>
+    capture(command, args, { cwd: projectRoot, env, input, timeoutMs: limitMs });
   const stack = name ?? (keepsAny() ? await selected(() => run(["stack", "--show-name"], named)) : undefined);
   const env = withKeptPassphrase(stack, named);
-  return async (args, input) => {
-    return await run(args, env, input).catch((error: unknown) => Promise.reject(explainPulumi(error, name)));
+  return async (args, input, limitMs) => {
+    return await run(args, env, input, limitMs).catch((error: unknown) =>
+      Promise.reject(explainPulumi(error, name)),
+    );
   };
 }
 

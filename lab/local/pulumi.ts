@@ -30,11 +30,11 @@ export class LabPulumi {
     this.environment = labEnvironment(toolchain, context.docker?.host);
   }
 
-  capture(args: string[], input?: string): Promise<string> {
+  capture(args: string[], input?: string, timeoutMs = shortCommandLimitMs): Promise<string> {
     return capture(this.command, withConfigFile(args), {
       ...this.where(),
       input,
-      timeoutMs: shortCommandLimitMs,
+      timeoutMs,
     });
   }
 

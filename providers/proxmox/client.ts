@@ -63,6 +63,11 @@ export class ProxmoxClient {
     return userOf(this.#credential);
   }
 
+  /** The name of the API token; undefined for a password. */
+  get tokenName(): string | undefined {
+    return "token" in this.#credential ? /!([^=]*)=/.exec(this.#credential.token)?.[1] : undefined;
+  }
+
   /** Version of the product, e.g. `9.2`. */
   async version(): Promise<string> {
     const { release } = await this.#get<{ release: string }>("version");

@@ -52,6 +52,7 @@ test("no job of a workflow has a secret of the whole repository, and a pull requ
   }
   assert.deepEqual(Object.fromEntries(environments), {
     "drift.yml": ["drift"],
+    "maintain.yml": ["drift"],
     "preview.yml": ["preview"],
     "up.yml": ["staging", "prod"],
   });
@@ -65,7 +66,7 @@ test("each job on GitLab has an environment, a merge request's one of its own, f
     return environment?.name ?? environment ?? (base ? nameOf(file[base]) : undefined);
   };
   const named = scripts.filter(([name]) => !name.startsWith(".")).map(([name, job]) => [name, nameOf(job)]);
-  assert.deepEqual(Object.fromEntries(named), { preview: "preview", drift: "drift", doctor: "drift" });
+  assert.deepEqual(Object.fromEntries(named), { preview: "preview", drift: "drift", maintain: "drift" });
   for (const name of ["up-staging", "up-production"]) assert.ok(nameOf(file[name]), name);
 });
 
@@ -98,6 +99,39 @@ describe("drift.yml, with what the doctor found", () => {
 
   test("fails where something is wrong", () => {
     assert.equal(run(1, { check: "Realm", level: "fail", found: "it is gone" }).status, 1);
+  });
+});
+
+describe("maintain.yml, with what needs attention", () => {
+  const { jobs } = parse(readFileSync(join(folder, "github", "maintain.yml"), "utf8"));
+  const steps = z.array(z.looseObject({ name: z.string().optional(), run: z.string().optional() }));
+  const named = (name: string) =>
+    steps.parse(jobs.maintain.steps).find((step) => step.name?.startsWith(name))?.run ?? assert.fail(name);
+
+  /** Both steps, with an npm that fails like this and a gh that finds this issue; what gh is called with, and the text. */
+  function run(status: number, issue: string) {
+    return inNewFolder((path) => {
+      const programs = {
+        npm: `#!/bin/sh\necho proved\n[ ${status} = 0 ] || echo "- a token expires" >&2\nexit ${status}\n`,
+        gh: `#!/bin/sh\n[ "$2" = list ] && { echo "${issue}"; exit; }\necho "$2 $3"; cat problems.txt\n`,
+      };
+      for (const [name, text] of Object.entries(programs)) {
+        writeFileSync(join(path, name), text);
+        chmodSync(join(path, name), 0o755);
+      }
+      const PATH = [path, process.env.PATH].join(delimiter);
+      const env = { ...process.env, PATH, STACK: "prod", TITLE: "It needs attention" };
+      const bash = (script: string) =>
+        spawnSync("bash", ["-e", "-c", script], { cwd: path, env, encoding: "utf8" });
+      const { status: code } = bash(named("Renew"));
+      return { code, told: code === 0 ? "" : bash(named("Open an issue")).stdout };
+    });
+  }
+
+  test("opens an issue, and adds to one that is open", () => {
+    assert.deepEqual(run(0, ""), { code: 0, told: "" });
+    assert.deepEqual(run(1, ""), { code: 1, told: "create --title\n- a token expires\n" });
+    assert.deepEqual(run(1, "7"), { code: 1, told: "comment 7\n- a token expires\n" });
   });
 });
 
@@ -145,7 +179,7 @@ describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () 
 
   test("looks for drift on a schedule", () => {
     const scheduled = { ...here, CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main" };
-    assert.deepEqual(jobsOf(own, scheduled), { drift: "on_success", doctor: "on_success" });
+    assert.deepEqual(jobsOf(own, scheduled), { drift: "on_success", maintain: "on_success" });
   });
 
   test("is refused with a key that GitLab does not have", () => {

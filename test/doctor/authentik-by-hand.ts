@@ -19,6 +19,15 @@ export class AuthentikByHand {
     return String(key);
   }
 
+  /** Lets every API token of akadmin end then, or never. */
+  async endTokens(expires: Date | undefined): Promise<void> {
+    for (const { identifier, user, intent, user_obj } of await this.list("core/tokens/")) {
+      if (intent !== "api" || Object(user_obj).username !== "akadmin") continue;
+      const end = expires ? { expiring: true, expires: expires.toISOString() } : { expiring: false };
+      await this.call("PATCH", `core/tokens/${identifier}/`, { identifier, user, intent, ...end });
+    }
+  }
+
   async signingKey(): Promise<unknown> {
     const pairs = await this.list("crypto/certificatekeypairs/");
     return pairs.find(({ name }) => name === "proxmox signing")?.pk;

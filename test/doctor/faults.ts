@@ -105,6 +105,23 @@ const generalFaults: readonly Fault[] = [
     says: /may not view certificate-key pairs, OAuth2 providers.*Give its user a role/s,
   },
   {
+    name: "authentik's token ends next week",
+    plant: (lab) => lab.inAuthentik.endTokens(new Date(Date.now() + 7.5 * 86_400_000)),
+    undo: (lab) => lab.inAuthentik.endTokens(undefined),
+    level: "warn",
+    check: "authentik token",
+    says: /The API token of akadmin expires in 7 days.*credentials -- --least-privilege/s,
+  },
+  {
+    name: "Proxmox's token ends next week",
+    plant: async (lab) => lab.endToken(Date.now() / 1000 + 7.5 * 86_400),
+    undo: async (lab) => lab.endToken(0),
+    level: "warn",
+    check: "Proxmox token",
+    cluster: "sso",
+    says: /The API token of root@pam expires in 7 days.*pveum user token modify root@pam doctor --expire 0/s,
+  },
+  {
     name: "authentik's worker has stopped",
     plant: (lab) => lab.authentik.workerSeen(new Date(Date.now() - 180_000)),
     undo: (lab) => lab.authentik.workerSeen(endOfTime),

@@ -179,6 +179,13 @@ export class Lab {
     await writeFile(join(this.folder, "ca-of-node2.pem"), "");
   }
 
+  /** When the API token of the first cluster expires, in seconds since 1970; 0: never. */
+  endToken(expire: number): void {
+    const token = this.proxmox.node.store.config.users["root@pam"]?.tokens.doctor;
+    assert.ok(token);
+    token.expire = Math.floor(expire);
+  }
+
   async setClock(offsetSeconds: number, { node } = this.proxmox): Promise<void> {
     node.clock.offsetSeconds = offsetSeconds;
   }

@@ -97,10 +97,11 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
     assert.doesNotMatch(output, /^ *[+~-] /m, output);
   });
 
-  it("proves a login again", async () => {
-    const { code, output } = await operate("verify", "--stack", "prod");
+  it("is maintained: its logins are proved, and nothing needs attention", async () => {
+    const { code, output } = await operate("maintain", "--stack", "prod");
     assert.equal(code, 0, output);
     assert.match(output, /logged in through authentik/);
+    assert.match(output, /^prod: nothing needs attention\.$/m);
   });
 
   /** They only look, hence all at once. */

@@ -158,7 +158,7 @@ export class Stack {
 
   /** Runs the CLI for one of our own commands. */
   capture(args: string[], input?: string): Promise<string> {
-    const file = args[0] === "config" ? this.configFile() : [];
+    const file = ["config", "preview", "up"].includes(args[0] ?? "") ? this.configFile() : [];
     return this.succeed([...args, ...file], {}, input);
   }
 

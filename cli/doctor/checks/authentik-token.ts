@@ -6,6 +6,7 @@ import { isAsSaid, isOlder } from "../../../providers/core/versions";
 import { project } from "../../paths";
 import { authentikOf } from "../chain";
 import { type Check, fail, pass, type Result, warn } from "../check";
+import { soonWarning } from "../expiry";
 import { clustersOf, type Subject } from "../subject";
 import { isNotMadeYet } from "./answers";
 import { lackingInAuthentik } from "./lacking";
@@ -17,11 +18,29 @@ export const authentikTokenCheck: Check<Subject> = {
   async look(subject) {
     if (isNotMadeYet(subject)) return undefined;
     const user = await authentikOf(subject).self();
-    return user.is_superuser
-      ? pass(`the API token of the administrator ${user.username}`)
-      : await lesserToken(subject, user.username);
+    if (!user.is_superuser) return await lesserToken(subject, user.username);
+    return (
+      (await expiryOf(subject, user.username)) ?? pass(`the API token of the administrator ${user.username}`)
+    );
   },
 };
+
+/** authentik does not say which of the user's tokens this is, so it warns only if all of them expire soon. */
+async function expiryOf(subject: Subject, username: string): Promise<Result | undefined> {
+  const client = authentikOf(subject);
+  const [user] = await client.users.list({ username });
+  const tokens = await client.tokens.list({ user__username: username, intent: "api" });
+  const ends = tokens
+    .filter((token) => token.user === user?.pk)
+    .map(({ expires, expiring }) => (expiring && expires ? Date.parse(expires) : Number.POSITIVE_INFINITY));
+  const last = Math.max(...ends);
+  if (!Number.isFinite(last)) return undefined;
+  return soonWarning(
+    new Date(last),
+    `The API token of ${username}`,
+    "Create another one in authentik and set it, or run `npm run credentials -- --least-privilege`: its token does not expire.",
+  );
+}
 
 /** Sends the first read of the resources. The API does not show whether writes are allowed. */
 async function lesserToken(subject: Subject, username: string): Promise<Result> {

@@ -1,6 +1,7 @@
 import { isAsSaid, isOlder } from "../../../providers/core/versions";
 import { proxmoxOf } from "../chain";
-import { type Check, fail, pass, warn } from "../check";
+import { type Check, fail, pass, type Result, warn } from "../check";
+import { soonWarning } from "../expiry";
 import type { Cluster } from "../subject";
 import { lackingInProxmox } from "./lacking";
 
@@ -11,9 +12,25 @@ export const proxmoxTokenCheck: Check<Cluster> = {
   async look(cluster) {
     await proxmoxOf(cluster).version();
     const { login } = cluster.connection;
-    return pass(login ? `the password of ${login.username} is right` : "Proxmox knows the API token");
+    if (login) return pass(`the password of ${login.username} is right`);
+    return (await expiryOf(cluster)) ?? pass("Proxmox knows the API token");
   },
 };
+
+/** Where the token's end is near; its user may look at its own tokens. */
+async function expiryOf(cluster: Cluster): Promise<Result | undefined> {
+  const { actingUser, tokenName } = proxmoxOf(cluster);
+  const tokens = await proxmoxOf(cluster)
+    .tokens(actingUser)
+    .catch(() => []);
+  const expire = tokens.find(({ tokenid }) => tokenid === tokenName)?.expire ?? 0;
+  if (expire === 0) return undefined;
+  return soonWarning(
+    new Date(expire * 1000),
+    `The API token of ${actingUser}`,
+    `pveum user token modify ${actingUser} ${tokenName} --expire 0`,
+  );
+}
 
 export const proxmoxVersionCheck: Check<Cluster> = {
   name: "Proxmox's version",

@@ -1,0 +1,42 @@
+import { expandCertificates } from "../providers/core/certificates";
+import { messageOf } from "../providers/core/errors";
+import { loginProofDefinition, prove } from "../providers/sso/loginProof";
+import type { RunPulumi } from "./stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, stateOf } from "./stack-state";
+import { lostAccess } from "./verify-access";
+
+/** A sentence for each login. */
+export interface Proofs {
+  readonly proved: readonly string[];
+  readonly broken: string[];
+}
+
+/**
+ * Proves each login in the stack's state now, like the last step of an `up`. A login shows neither a deleted
+ * binding nor a renamed group, so these are checked separately.
+ */
+export async function proveLogins(pulumi: RunPulumi): Promise<Proofs> {
+  const state = await stateOf(pulumi);
+  const proofs = ofKind(state, "sso:LoginProof");
+  if (proofs.length === 0) {
+    return { proved: [], broken: ["The stack has no proof of login yet. Run pulumi up first."] };
+  }
+  const credentials = credentialsIn(await configValuesOf(pulumi));
+  const proved: string[] = [];
+  const broken: string[] = [];
+  for (const { inputs, urn } of proofs) {
+    const name = urn.split("::").at(-1);
+    try {
+      const { __provider: _, ...given } = inputs;
+      const { summary } = await prove(
+        credentials,
+        loginProofDefinition.inputs.parse(expandCertificates(given)),
+      );
+      proved.push(`${name}: ${summary}`);
+    } catch (error) {
+      broken.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  const lost = await lostAccess(state, credentials).catch((error: unknown) => [messageOf(error)]);
+  return { proved, broken: [...broken, ...lost] };
+}
