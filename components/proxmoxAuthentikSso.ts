@@ -8,7 +8,7 @@ import { hostOf } from "../providers/http/host";
 import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { SharedValues } from "../providers/sso/identity";
-import { LoginProof } from "../providers/sso/loginProof";
+import { LoginProof, type LoginProofArgs } from "../providers/sso/loginProof";
 import {
   type AccessPlace,
   admitGroups,
@@ -18,6 +18,7 @@ import {
   makeRoles,
   sharedGroups,
 } from "./access/grantAccess";
+import { groupsToTry } from "./access/groups";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import type { Sso } from "./model/resolved";
@@ -181,6 +182,9 @@ export class ProxmoxAuthentikSso extends Component {
         authentikCaCertificate: authentik.caCertificate,
         authentikFingerprint: authentik.fingerprint,
         testUser,
+        authentik: authentik.connection,
+        ownUser: ownUserOf(sso, place),
+        production: sso.options.production ?? false,
         expectedProxmoxVersion: sso.options.proxmox.version ?? "",
         restsOn: [
           ...authentik.revisions,
@@ -217,6 +221,17 @@ export class ProxmoxAuthentikSso extends Component {
     );
     return nodes.addresses.apply((discovered) => [...new Set([...addresses, ...discovered])]);
   }
+}
+
+/** Without a group that admits it, the proof's user may log in only where everybody may. */
+function ownUserOf(sso: Sso, { closingGroup, isExclusive }: AccessPlace): LoginProofArgs["ownUser"] {
+  if (!sso.allowEveryone && closingGroup === undefined) return undefined;
+  return {
+    usernameClaim: sso.usernameClaim,
+    ...(!sso.allowEveryone && { admittedBy: closingGroup }),
+    refusesOthers: !sso.allowEveryone && isExclusive,
+    groups: sso.groupsClaim === undefined ? [] : groupsToTry(sso.groups),
+  };
 }
 
 type ScopeMappings = NonNullable<ProxmoxAuthentikSsoArgs["oauth2"]>["scopeMappings"];

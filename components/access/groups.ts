@@ -1,3 +1,4 @@
+import { aclPath } from "../../providers/proxmox/aclPath";
 import { accessSchema, type Grant } from "./declaration";
 
 /** A group of authentik with its permissions on one Proxmox. */
@@ -34,3 +35,16 @@ export function groupsIn(
 export function isDeclaredByMembers(groups: readonly AccessGroup[]): boolean {
   return groups.some(({ members }) => members !== undefined);
 }
+
+/** Groups that the proof's user may join for a moment, with the paths of their roles. None gives all of Proxmox. */
+export function groupsToTry(groups: readonly AccessGroup[]): { name: string; paths: string[] }[] {
+  return groups
+    .filter(({ grants }) => grants.length > 0 && !grants.some(({ role }) => noneToTry.includes(role)))
+    .map(({ name, grants }) => ({
+      name,
+      paths: [...new Set(grants.map(({ path }) => aclPath.parse(path)))],
+    }));
+}
+
+/** The second takes away what another gives. */
+const noneToTry = ["Administrator", "NoAccess"];

@@ -21,6 +21,11 @@ export function isMarked(stored: Attributes, wanted: Marked): boolean {
   return wanted.ownershipMark !== undefined && stored[markKey] === wanted.ownershipMark;
 }
 
+/** Whether any stack of this program made the object. */
+export function hasMark(stored: Attributes): boolean {
+  return typeof stored[markKey] === "string";
+}
+
 /** Whether the object belongs to another stack: its mark differs from the one in the state. */
 export function hasForeignMark(stored: Attributes, state: Marked): boolean {
   const mark = stored[markKey];

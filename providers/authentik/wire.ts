@@ -120,6 +120,7 @@ export interface User {
   name: string;
   email: string;
   is_active: boolean;
+  is_superuser?: boolean;
   type: string;
   path: string;
   attributes: Attributes;

@@ -24,6 +24,9 @@ export class MissingReferenceError extends UserError {}
 /** A role contains a privilege that this version of Proxmox lacks. */
 export class InvalidPrivilegeError extends UserError {}
 
+/** The token, or its user, lacks a privilege. */
+export class RefusedError extends UserError {}
+
 export const retryRules: RetryRules = {
   isRefusedForNow: ({ response }) => response?.status === 429,
   // 595: the privileged daemon is down. 596 means that it was busy for 30 s, and a retry would wait as long.
@@ -65,7 +68,9 @@ export function explain(error: unknown, credential: ProxmoxCredential): Error {
               "A user with a second factor cannot be used: make an API token instead.",
       );
     case 403:
-      return new UserError(`Proxmox refuses ${call}: ${said}.${missingPrivilege(error, said, credential)}`);
+      return new RefusedError(
+        `Proxmox refuses ${call}: ${said}.${missingPrivilege(error, said, credential)}`,
+      );
     case 500:
       if (/^ACL update failed|no such group/.test(said)) {
         return new MissingReferenceError(`Proxmox: ${said}`);

@@ -1,7 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { AuthentikClient } from "../authentik/client";
+import { authentikConnection, connectAuthentik } from "../authentik/connection";
+import { RefusedError } from "../authentik/errors";
 import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
+import { UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { fingerprint } from "../http/fingerprint";
@@ -25,7 +29,7 @@ const inputs = z.object({
   authentikCaCertificate: z.string().optional(),
   /** Pinned SHA-256 fingerprint of authentik's TLS certificate. */
   authentikFingerprint: fingerprint.optional(),
-  /** A user of authentik for the proof's login. Without one, the proof covers every step before the login. */
+  /** A user of authentik for the proof's login, instead of one that the proof makes and removes. */
   testUser: z
     .strictObject({
       /** The user name in authentik. */
@@ -34,6 +38,30 @@ const inputs = z.object({
       passwordConfigKey: z.string().min(1),
     })
     .optional(),
+  /** The connection to authentik's API. With it and `ownUser`, the proof logs in a user that it makes and removes. */
+  authentik: authentikConnection.optional(),
+  /** What the login of the proof's own user depends on. */
+  ownUser: z
+    .strictObject({
+      /** The claim that becomes the user's name on Proxmox. */
+      usernameClaim: z.string().min(1),
+      /** Name of a group without members that admits the user. Without it, everybody may use the application. */
+      admittedBy: z.string().min(1).optional(),
+      /** Whether a user in no group must be refused. */
+      refusesOthers: z.boolean(),
+      /** Groups of authentik whose roles may be tried. */
+      groups: z.array(
+        z.strictObject({
+          /** The group's name in authentik. */
+          name: z.string().min(1),
+          /** ACL paths on which the group has roles. */
+          paths: z.array(z.string().min(1)).min(1),
+        }),
+      ),
+    })
+    .optional(),
+  /** Whether to refuse a superuser of authentik as the test user. */
+  production: z.boolean().default(false),
   /** The version of Proxmox VE in the configuration, or empty. The server's own version is compared with it. */
   expectedProxmoxVersion: z.string().optional(),
   /** Further values that the login depends on. A change repeats the proof. */
@@ -45,7 +73,9 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
   title: "proof of login",
   inputs,
   ownership: nothingToOwn,
-  comparedOnceRecorded: ["expectedProxmoxVersion"],
+  // A stack of an earlier version begins to use them with the next proof that something else causes.
+  notCompared: ["authentik", "ownUser"],
+  comparedOnceRecorded: ["expectedProxmoxVersion", "production"],
   replaceOn: [],
   secrets: [],
   id: ({ realm }) => realm,
@@ -62,12 +92,28 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
 export type LoginProofInputs = z.output<typeof inputs>;
 
 /** Proves the login now. `npm run verify` uses it too. */
-export function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
-  const user = wanted.testUser && {
-    username: wanted.testUser.username,
-    password: credentials.require(wanted.testUser.passwordConfigKey),
-  };
-  return proveLogin(wanted, connectProxmox(wanted.proxmox, credentials), user);
+export async function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
+  const { testUser, ownUser: own } = wanted;
+  const authentik = wanted.authentik && connectAuthentik(wanted.authentik, credentials);
+  const proxmox = connectProxmox(wanted.proxmox, credentials);
+  if (testUser === undefined) return proveLogin(wanted, proxmox, authentik && own && { authentik, own });
+  if (wanted.production && authentik) await refuseSuperuser(authentik, testUser.username);
+  const password = credentials.require(testUser.passwordConfigKey);
+  return proveLogin(wanted, proxmox, { testUser: { username: testUser.username, password } });
+}
+
+/** A token that may not see users proves nothing. */
+async function refuseSuperuser(client: AuthentikClient, username: string): Promise<void> {
+  const users = await client.users.list({ username }).catch((error: unknown) => {
+    if (error instanceof RefusedError) return [];
+    throw error;
+  });
+  if (users.some((user) => user.username === username && user.is_superuser)) {
+    throw new UserError(
+      `"${username}" is a superuser of authentik, and \`production\` refuses to keep such a password in the stack's config. ` +
+        "Remove `testUsername` and `testPassword`: the proof then logs in a user that it makes and removes.",
+    );
+  }
 }
 
 export type { LoginProofArgs };

@@ -6,10 +6,19 @@ import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { Life } from "./life";
 import { type AuthentikSimulator, type Properties, type ProxmoxSimulator, providerOf } from "./simulators";
 
+interface Variations {
+  /** Where people and Proxmox open authentik, if not at its own address. */
+  readonly origin?: string;
+  /** More inputs of the provider, and of the realm. */
+  readonly provider?: Properties;
+  readonly realm?: Properties;
+}
+
 /** Joins the realm `authentik` to an application; what the proof of login has to know of them. */
 export async function joinedRealm(
   authentik: AuthentikSimulator,
   proxmox: ProxmoxSimulator,
+  { origin = authentik.running.httpUrl, provider: ofProvider = {}, realm: ofRealm = {} }: Variations = {},
 ): Promise<Properties> {
   const inAuthentik = { authentik: authentik.connection };
   const client = { clientId: "client-of-pve", clientSecret: "secret-of-pve" };
@@ -26,15 +35,17 @@ export async function joinedRealm(
     name: "PVE",
     redirectUris: redirectUris.map((url) => ({ url })),
     signingKey: signing.pk,
+    ...ofProvider,
   });
   await created(applicationDefinition, { ...inAuthentik, name: "PVE", slug: "pve", provider: provider.pk });
-  const issuerUrl = `${authentik.running.httpUrl}/application/o/pve/`;
+  const issuerUrl = `${origin}/application/o/pve/`;
   await created(openIdRealmDefinition, {
     proxmox: proxmox.connection,
     realm: "authentik",
     issuerUrl,
     clientId: client.clientId,
     clientKey: client.clientSecret,
+    ...ofRealm,
   });
   return { realm: "authentik", issuerUrl, signingFingerprint: signing.fingerprint, redirectUris };
 }

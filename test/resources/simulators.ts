@@ -14,7 +14,8 @@ export type Properties = Record<string, unknown>;
 /** The bootstrap token of every simulated authentik. */
 export const authentikToken = "t0ken-of-authentik-for-this-test";
 
-const credentials: Record<string, string> = {
+/** An administrator's, by the config keys that hold them. */
+export const tokens: Record<string, string> = {
   authentikToken,
   proxmoxToken: `root@pam!test=${randomUUID()}`,
 };
@@ -22,7 +23,7 @@ const credentials: Record<string, string> = {
 /** A resource as the engine runs it, with more credentials where a test needs them. */
 export async function providerOf(definition: AnyDefinition, more: Record<string, string> = {}) {
   const values = new Map(
-    Object.entries({ ...credentials, ...more }).map(([key, value]) => [credentialKey(key), value]),
+    Object.entries({ ...tokens, ...more }).map(([key, value]) => [credentialKey(key), value]),
   );
   // Each as in a run of its own.
   const provider = new DefinedProvider(definition, new Claims());
@@ -49,7 +50,7 @@ export class AuthentikSimulator {
     before(async () => {
       this.#running = await startAuthentik({
         profile,
-        bootstrap: { token: credentials.authentikToken, password: "p4ssword-of-akadmin" },
+        bootstrap: { token: authentikToken, password: "p4ssword-of-akadmin" },
         rsaBits: 2048,
         ...options,
       });
@@ -70,7 +71,7 @@ export class AuthentikSimulator {
     const response = await fetch(`${this.running.httpUrl}/api/v3/${path}`, {
       method,
       headers: {
-        Authorization: `Bearer ${credentials.authentikToken}`,
+        Authorization: `Bearer ${authentikToken}`,
         "Content-Type": "application/json",
       },
       body: body ? JSON.stringify(body) : null,
@@ -100,7 +101,7 @@ export class ProxmoxSimulator {
   /** @param trust PEM file of a CA that the node trusts */
   constructor(release: string, trust?: string) {
     before(async () => {
-      const token = credentials.proxmoxToken ?? "";
+      const token = tokens.proxmoxToken ?? "";
       const proxmox = await startProxmox({
         port: 0,
         rootPassword: "p4ssword",

@@ -166,7 +166,11 @@ export const contract: readonly Kind[] = [
     { ...application, meta_icon: since("2025.12.0", string) },
   ),
   kind<Group>("/core/groups/", { ...group, pk: string, users_obj: array }, group),
-  kind<User>("/core/users/", { ...user, pk: integer, uuid: string, groups_obj: array }, user),
+  kind<User>(
+    "/core/users/",
+    { ...user, pk: integer, uuid: string, is_superuser: boolean, groups_obj: array },
+    user,
+  ),
   kind<ScopeMapping>(
     "/propertymappings/provider/scope/",
     { ...scopeMapping, pk: string, managed: string },

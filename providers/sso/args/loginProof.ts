@@ -34,7 +34,7 @@ export interface LoginProofArgs {
    */
   authentikFingerprint?: pulumi.Input<string | undefined>;
 
-  /** A user of authentik for the proof's login. Without one, the proof covers every step before the login. */
+  /** A user of authentik for the proof's login, instead of one that the proof makes and removes. */
   testUser?: pulumi.Input<{
     /** The user name in authentik. */
     username: pulumi.Input<string>;
@@ -42,6 +42,58 @@ export interface LoginProofArgs {
     /** The stack config key (a secret) with the password. */
     passwordConfigKey: pulumi.Input<string>;
   } | undefined>;
+
+  /** The connection to authentik. */
+  authentik?: pulumi.Input<{
+    /**
+     * Base URL of the server, e.g. `https://auth.example.com`. Refused otherwise: *must be authentik's URL,
+     * e.g. https://auth.example.com*.
+     * URL.
+     */
+    url: pulumi.Input<string>;
+
+    /** PEM of the CA that signed the server's certificate, unless it is a public one. */
+    caCertificate?: pulumi.Input<string | undefined>;
+
+    /**
+     * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a
+     * SHA-256 fingerprint: 64 hexadecimal digits, with or without colons*.
+     */
+    fingerprint?: pulumi.Input<string | undefined>;
+
+    /**
+     * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token.
+     * @default `authentikToken`
+     */
+    tokenConfigKey?: pulumi.Input<string | undefined>;
+  } | undefined>;
+
+  /** What the login of the proof's own user depends on. */
+  ownUser?: pulumi.Input<{
+    /** The claim that becomes the user's name on Proxmox. */
+    usernameClaim: pulumi.Input<string>;
+
+    /** Name of a group without members that admits the user. Without it, everybody may use the application. */
+    admittedBy?: pulumi.Input<string | undefined>;
+
+    /** Whether a user in no group must be refused. */
+    refusesOthers: pulumi.Input<boolean>;
+
+    /** Groups of authentik whose roles may be tried. */
+    groups: pulumi.Input<pulumi.Input<{
+      /** The group's name in authentik. */
+      name: pulumi.Input<string>;
+
+      /** ACL paths on which the group has roles. */
+      paths: pulumi.Input<pulumi.Input<string>[]>;
+    }>[]>;
+  } | undefined>;
+
+  /**
+   * Whether to refuse a superuser of authentik as the test user.
+   * @default `false`
+   */
+  production?: pulumi.Input<boolean | undefined>;
 
   /** The version of Proxmox VE in the configuration, or empty. The server's own version is compared with it. */
   expectedProxmoxVersion?: pulumi.Input<string | undefined>;

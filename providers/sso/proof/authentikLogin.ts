@@ -3,7 +3,7 @@ import { parseUrl } from "../../http/host";
 import type { Browser } from "./browser";
 import { type Challenge, challengeIn, errorsIn } from "./challenge";
 import { explainPage, headingOf, isDenial } from "./pages";
-import { answer, called, explainStage, type TestUser, titleOf } from "./stages";
+import { answer, called, explainStage, type TestUser, titleOf, UnmetDemandError } from "./stages";
 
 export type { TestUser } from "./stages";
 
@@ -54,9 +54,10 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
     return target;
   }
   if (target.origin !== origin) {
-    throw new UserError(
-      `authentik's address sends the browser to ${target.origin} instead of a login of its own: to an external source, or an access portal in front of it. ` +
-        "A program cannot log in there. Use a test user whom authentik itself knows, and let the paths below /application/o/ and /if/flow/ through.",
+    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of a login of its own: to an external source, or an access portal in front of it.`;
+    throw new UnmetDemandError(
+      elsewhere,
+      `${elsewhere} A program cannot log in there. Use a test user whom authentik itself knows, and let the paths below /application/o/ and /if/flow/ through.`,
     );
   }
   return target;
@@ -165,7 +166,8 @@ function explainErrors(stage: Challenge, errors: string[], slug: string, user: T
   if (component === "ak-stage-identification" || component === "ak-stage-password") {
     const asks =
       fields && !fields.includes("username") ? ` The flow knows users by ${fields.join(" or ")} only.` : "";
-    return new UserError(
+    return new UnmetDemandError(
+      `authentik's flow "${slug}" does not let in a user with a password of authentik: ${said}${asks}`,
       `authentik does not let ${called(user)} in: ${said}${asks} Check ${user.isAdministrator ? "the" : "the proof's"} user name and password.`,
     );
   }
@@ -180,7 +182,8 @@ function refuseEnd(stage: Challenge, slug: string, user: TestUser): void {
   if (component === "ak-stage-access-denied" || (component === "xak-flow-shell" && isDenial(body))) {
     const why = reason || headingOf(body);
     const another = user.isAdministrator ? "give an API token" : "set another `testUsername`";
-    throw new UserError(
+    throw new UnmetDemandError(
+      `authentik's flow "${slug}" denies the user access${why && `: ${why}`}.`,
       `authentik denies ${called(user)} access in its flow "${slug}"${why && `: ${why}`}. ` +
         `A policy or a Deny Stage of the flow excludes the user: ${another}, or change the flow.`,
     );

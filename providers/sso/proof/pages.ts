@@ -9,6 +9,9 @@ const ofAuthentik = "/static/dist/";
  */
 const deniedSign = "pf-icon-error-circle-o";
 
+/** authentik knows who logged in, and does not let this user use the application. */
+export class DeniedError extends UserError {}
+
 /** Whether this is authentik's denial page, in any language. */
 export function isDenial(page: string): boolean {
   return page.includes(deniedSign);
@@ -49,11 +52,14 @@ export function explainPage(
     );
   }
   if (isDenial(page)) {
-    return new UserError(
-      username === undefined
-        ? `authentik denies the application before anybody logs in ("${heading}"): its provider has no application. Run pulumi refresh, then pulumi up.`
-        : `authentik denies the test user "${username}" this application ("${heading}"): a binding on it excludes the user. ` +
-            "Put the user into a group of `access`, or set another `testUsername`.",
+    if (username === undefined) {
+      return new UserError(
+        `authentik denies the application before anybody logs in ("${heading}"): its provider has no application. Run pulumi refresh, then pulumi up.`,
+      );
+    }
+    return new DeniedError(
+      `authentik denies the test user "${username}" this application ("${heading}"): a binding on it excludes the user. ` +
+        "Put the user into a group of `access`, or set another `testUsername`.",
     );
   }
   return new UserError(

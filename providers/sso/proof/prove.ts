@@ -1,3 +1,4 @@
+import type { AuthentikClient } from "../../authentik/client";
 import { UserError } from "../../core/errors";
 import { LimitPerServer } from "../../core/limit";
 import { isAsSaid } from "../../core/versions";
@@ -8,8 +9,10 @@ import { proveAddresses } from "./addresses";
 import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
+import { NoOwnLogin, type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
+import { UnmetDemandError } from "./stages";
 
 /** authentik answers the nodes of all proofs, and fails reads if too many requests wait. */
 const proofs = new LimitPerServer(4);
@@ -32,16 +35,21 @@ export interface Proof {
   readonly userId: string;
 }
 
+/** Who logs in: a user that the configuration names, or one that the proof makes. */
+export type Who =
+  | { readonly testUser: TestUser }
+  | { readonly authentik: AuthentikClient; readonly own: OwnLoginOptions };
+
 /** Runs a proof. Limits the number of simultaneous proofs for an authentik. */
-export function proveLogin(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
-  return proofs.of(chain.issuerUrl).run(() => proveChain(chain, api, user));
+export function proveLogin(chain: Chain, api: ProxmoxClient, who?: Who): Promise<Proof> {
+  return proofs.of(chain.issuerUrl).run(() => proveChain(chain, api, who));
 }
 
 /**
  * Checks each step of a login as a browser and Proxmox perform it, and stops at the first failure with the fix. It
  * contacts authentik from here first, because an authentik that does not answer blocks Proxmox's workers.
  */
-async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Promise<Proof> {
+async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<Proof> {
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
   const newBrowser = () => new Browser(origin, trust);
@@ -56,20 +64,39 @@ async function proveChain(chain: Chain, api: ProxmoxClient, user?: TestUser): Pr
   const notAsked = await proveAddresses(addresses, proxmox, newBrowser);
   const notes = `${await notAsSaid(chain, api)}${notAsked}`;
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
-  if (user === undefined) {
-    return {
-      summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${await unmeasured(algorithm, api)}${notes}`,
-      userId: "",
-    };
-  }
   const [redirectUri] = chain.redirectUris;
   if (redirectUri === undefined)
     throw new UserError("No address to log in at is configured. Set at least one.");
-  const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, user);
-  return {
-    userId,
-    summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
-  };
+  const agreed = async (why: string) => ({
+    summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; ${why}${await unmeasured(algorithm, api)}${notes}`,
+    userId: "",
+  });
+  if (who === undefined) return agreed("no test user was given, so nobody logged in.");
+  if ("testUser" in who) {
+    const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, who.testUser);
+    return {
+      userId,
+      summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
+    };
+  }
+  try {
+    const slug = slugIn(chain.issuerUrl);
+    const place = { authentik: who.authentik, slug, browser: newBrowser(), proxmox, api, redirectUri };
+    const proved = await proveByOwnUser(place, who.own);
+    return {
+      summary: `A user that the proof made logged in through authentik (${ways} checked), and was removed.${proved}${notes}`,
+      userId: "",
+    };
+  } catch (error) {
+    if (error instanceof UnmetDemandError) return agreed(`nobody logged in: ${error.demand}`);
+    if (error instanceof NoOwnLogin) return agreed(`nobody logged in: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** The last part of an issuer (`issuerOf`). */
+export function slugIn(issuerUrl: string): string {
+  return new URL(issuerUrl).pathname.split("/").filter(Boolean).at(-1) ?? "";
 }
 
 async function notAsSaid({ expectedProxmoxVersion: said }: Chain, api: ProxmoxClient): Promise<string> {

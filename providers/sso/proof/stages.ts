@@ -6,11 +6,24 @@ export interface TestUser {
   readonly password: string;
   /** Whether this is the administrator who runs `init`, and not the test user of a proof. */
   readonly isAdministrator?: boolean;
+  /** For a flow that knows users by their address only. */
+  readonly email?: string;
 }
 
 /** How messages refer to the user. */
 export function called({ username, isAdministrator }: TestUser): string {
   return `${isAdministrator ? "the administrator" : "the test user"} "${username}"`;
+}
+
+/** A flow wants something that only a person has, or only certain users. */
+export class UnmetDemandError extends UserError {
+  /** What the flow demands, and how far it let the user go. */
+  readonly demand: string;
+
+  constructor(demand: string, message: string) {
+    super(message);
+    this.demand = demand;
+  }
 }
 
 interface Unanswerable {
@@ -67,7 +80,7 @@ export function answer(stage: Challenge, user: TestUser): object | undefined {
       if (stage.captcha_stage !== null || isWithoutFields(stage)) return undefined;
       return {
         component,
-        uid_field: user.username,
+        uid_field: nameFor(stage, user),
         ...(stage.password_fields && { password: user.password }),
       };
     case "ak-stage-password":
@@ -88,6 +101,12 @@ export function answer(stage: Challenge, user: TestUser): object | undefined {
   return undefined;
 }
 
+function nameFor({ user_fields }: Challenge, { username, email }: TestUser): string {
+  return user_fields?.includes("username") === false && user_fields.includes("email") && email
+    ? email
+    : username;
+}
+
 function isWithoutFields({ user_fields }: Challenge): boolean {
   return user_fields !== undefined && (user_fields ?? []).length === 0;
 }
@@ -102,14 +121,15 @@ export function explainStage(
   slug: string,
   user: TestUser,
   passed: readonly string[],
-): UserError {
+): UnmetDemandError {
   const { title, wants } = describe(stage);
   const far = passed.length === 0 ? "" : ` It passed ${passed.join(", ")}.`;
   const advice = user.isAdministrator
     ? "Give an API token instead."
     : `Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ${slug} > Stage Bindings, ` +
       "bind a policy to the stage. Or leave `testUsername` out: everything up to the login is then proved.";
-  return new UserError(
+  return new UnmetDemandError(
+    `authentik's flow "${slug}" asks for ${wants} (its ${title}, ${stage.component}), which a program cannot answer.${far}`,
     `authentik's flow "${slug}" asks ${called(user)} for ${wants} (its ${title}, ${stage.component}), ` +
       `which a program cannot answer.${far} ${advice}`,
   );

@@ -1,0 +1,242 @@
+import { hasMark } from "../../authentik/attributes";
+import type { AuthentikClient } from "../../authentik/client";
+import { RefusedError as RefusedByAuthentik } from "../../authentik/errors";
+import type { Group } from "../../authentik/wire";
+import { messageOf, NotFoundError, RejectedError, UserError } from "../../core/errors";
+import { undefinedIfMissing } from "../../core/gone";
+import type { ProxmoxClient } from "../../proxmox/client";
+import { RefusedError as RefusedByProxmox } from "../../proxmox/errors";
+import { logIn } from "./authentikLogin";
+import type { Browser } from "./browser";
+import {
+  mailOf,
+  makeOnProxmox,
+  newName,
+  OwnUser,
+  removeLeftFromAuthentik,
+  removeLeftFromProxmox,
+} from "./ownUser";
+import { DeniedError } from "./pages";
+import type { ProxmoxLogin } from "./proxmox";
+
+/** What a login of the proof's own user needs to know of the application. */
+export interface OwnLoginOptions {
+  /** The claim that becomes the user's name on Proxmox. */
+  readonly usernameClaim: string;
+  /** Name of the group that admits the user; without one, everybody may use the application. */
+  readonly admittedBy?: string | undefined;
+  /** Whether only members of declared groups may use the application. */
+  readonly refusesOthers: boolean;
+  /** Groups of authentik whose roles may be tried, with the paths of these roles. */
+  readonly groups: readonly { readonly name: string; readonly paths: readonly string[] }[];
+}
+
+/** Where the login takes place. */
+export interface OwnLoginPlace {
+  readonly authentik: AuthentikClient;
+  readonly slug: string;
+  readonly browser: Browser;
+  readonly proxmox: ProxmoxLogin;
+  readonly api: ProxmoxClient;
+  readonly redirectUri: string;
+}
+
+/** Claims that have a value for any user; with another one, Proxmox's name for the user is not known beforehand. */
+const namesOf: Readonly<Record<string, (username: string) => string>> = {
+  username: (username) => username,
+  preferred_username: (username) => username,
+  nickname: (username) => username,
+  name: (username) => username,
+  email: mailOf,
+};
+
+/** Why there was no whole login, in a sentence without its beginning. */
+export class NoOwnLogin extends Error {}
+
+/** Removes the users that killed proofs have left on both servers, whom nobody can log in as; their names. */
+export async function removeLeft({
+  authentik,
+  slug,
+  api,
+  realm,
+}: Pick<OwnLoginPlace, "authentik" | "slug" | "api"> & { readonly realm: string }): Promise<string[]> {
+  return [...(await removeLeftFromAuthentik(authentik, slug)), ...(await removeLeftFromProxmox(api, realm))];
+}
+
+/** Logs a new user in, which is in no group but the one that admits it, and removes it. Returns what was proved. */
+export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOptions): Promise<string> {
+  const { authentik, slug, proxmox, api } = place;
+  const nameFrom = namesOf[options.usernameClaim];
+  if (nameFrom === undefined) {
+    throw new NoOwnLogin(`a new user has no value for the username claim "${options.usernameClaim}"`);
+  }
+  await unlessRefused(removeLeft({ authentik, slug, api, realm: proxmox.realm }));
+  const admitting = await admittingGroup(authentik, options.admittedBy);
+  const username = newName();
+  const userId = `${nameFrom(username)}@${proxmox.realm}`;
+  await unlessRefused(makeOnProxmox(api, userId));
+  let user: OwnUser | undefined;
+  const remove = () =>
+    removeAll(user && (() => user?.remove()), () => undefinedIfMissing(api.deleteUser(userId)));
+  let proved: string;
+  try {
+    user = await unlessRefused(OwnUser.make(authentik, slug, username));
+    await unlessRefused(user.setPassword());
+    proved = await logInAndOut(user, userId, admitting, place, options);
+  } catch (error) {
+    const left = await remove();
+    throw left.length > 0 && error instanceof UserError
+      ? new UserError(`${error.message} ${whatIsLeft(left)}`)
+      : error;
+  }
+  const left = await remove();
+  if (left.length > 0) throw new UserError(whatIsLeft(left));
+  return proved;
+}
+
+async function logInAndOut(
+  user: OwnUser,
+  userId: string,
+  admitting: Group | undefined,
+  place: OwnLoginPlace,
+  options: OwnLoginOptions,
+): Promise<string> {
+  const { browser, proxmox, redirectUri } = place;
+  const url = await proxmox.authorizationUrl(redirectUri);
+  const proved: string[] = [];
+  if (admitting !== undefined) {
+    if (options.refusesOthers) {
+      await proveRefusal(browser, url, user);
+      proved.push("authentik refused it while it was in no group");
+    }
+    await user.joinOnly(admitting.pk);
+  }
+  const { username, ticket } = await whileAdmitted(options.admittedBy, async () =>
+    proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri),
+  );
+  if (username !== userId) {
+    throw new UserError(
+      `Proxmox calls the proof's user "${username}", and not "${userId}" as the username claim "${options.usernameClaim}" says. Run pulumi refresh, then pulumi up.`,
+    );
+  }
+  await proxmox.permissions(ticket);
+  const group = await firstFit(place.authentik, options.groups);
+  if (group !== undefined) {
+    await user.joinOnly(group.pk);
+    await proveRoles(group.name, group.paths, user, place);
+    proved.push(`the roles of the group "${group.name}" arrived`);
+  }
+  return proved.map((what) => ` ${what.charAt(0).toUpperCase()}${what.slice(1)}.`).join("");
+}
+
+async function proveRefusal(browser: Browser, url: string, user: OwnUser): Promise<void> {
+  try {
+    await logIn(browser, url, user);
+  } catch (error) {
+    if (error instanceof DeniedError) return;
+    throw error;
+  }
+  throw new UserError(
+    "authentik lets a user use the application who is in no group of `access`. Run pulumi refresh, then pulumi up, which removes bindings that are not declared.",
+  );
+}
+
+/** The user has a session of authentik by now, so that no flow asks for its password again. */
+async function proveRoles(
+  name: string,
+  paths: readonly string[],
+  user: OwnUser,
+  { browser, proxmox, redirectUri }: OwnLoginPlace,
+): Promise<void> {
+  const url = await proxmox.authorizationUrl(redirectUri);
+  const { ticket } = await proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri);
+  const permissions = await proxmox.permissions(ticket);
+  const missing = paths.filter((path) => permissions[path] === undefined);
+  if (missing.length > 0) {
+    throw new UserError(
+      `A member of the group "${name}" logged in, and has none of its permissions on ${missing.join(", ")}. Run pulumi refresh, then pulumi up; npm run doctor compares the claim and the groups on both servers.`,
+    );
+  }
+}
+
+function codeIn({ searchParams }: URL): [string, string] {
+  const { code, state } = Object.fromEntries(searchParams);
+  if (code === undefined || state === undefined) {
+    throw new UserError("authentik sent the browser back without code and state.");
+  }
+  return [code, state];
+}
+
+async function whileAdmitted<T>(group: string | undefined, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof DeniedError)) throw error;
+    throw new UserError(
+      group === undefined
+        ? "authentik denies a new user the application, although `allowEveryone` is set. Remove its bindings, and look at the setting for applications without bindings, under System > Settings."
+        : `authentik denies the application to a member of the group "${group}", whose binding is gone. Run pulumi up --refresh.`,
+    );
+  }
+}
+
+async function admittingGroup(client: AuthentikClient, name: string | undefined): Promise<Group | undefined> {
+  if (name === undefined) return undefined;
+  const group = await groupNamed(client, name);
+  if (group === undefined) throw new NoOwnLogin(`authentik has no group "${name}", which would admit it`);
+  if (isPowerful(group)) throw new NoOwnLogin(`the group "${name}" has got rights in authentik`);
+  return group;
+}
+
+/** The first group that this program has made and that gives nothing in authentik itself. */
+async function firstFit(client: AuthentikClient, groups: OwnLoginOptions["groups"]) {
+  for (const { name, paths } of groups) {
+    const group = await groupNamed(client, name);
+    if (group && hasMark(group.attributes) && !isPowerful(group)) return { pk: group.pk, name, paths };
+  }
+  return undefined;
+}
+
+/** A parent's rights are its members' too. */
+function isPowerful({ is_superuser, roles, parents = [], parent }: Group): boolean {
+  return is_superuser || roles.length > 0 || parents.length > 0 || Boolean(parent);
+}
+
+async function groupNamed(client: AuthentikClient, name: string): Promise<Group | undefined> {
+  const [group] = await client.groups.list({ name, include_users: "false" });
+  return group;
+}
+
+async function unlessRefused<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof RefusedByProxmox) {
+      throw new NoOwnLogin(
+        "the API token of Proxmox may not make and remove users (User.Modify on /access/groups and Realm.AllocateUser on the realm)",
+      );
+    }
+    if (error instanceof RefusedByAuthentik || error instanceof NotFoundError) {
+      throw new NoOwnLogin(
+        "the API token of authentik may not make and remove users (docs/commands.md, `npm run credentials`, says how a service account gets this right)",
+      );
+    }
+    if (error instanceof RejectedError) throw new NoOwnLogin(messageOf(error));
+    throw error;
+  }
+}
+
+/** Tries each, and returns why some failed. */
+async function removeAll(
+  ...removals: ((() => Promise<unknown> | undefined) | undefined)[]
+): Promise<string[]> {
+  const outcomes = await Promise.allSettled(removals.map(async (remove) => remove?.()));
+  return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
+}
+
+function whatIsLeft(failures: readonly string[]): string {
+  return (
+    `The proof's user could not be removed: ${failures.join(" ")} Nobody knows its password. ` +
+    "The next proof removes it: run pulumi up or npm run verify again."
+  );
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import type { AuthentikClient } from "../../authentik/client";
+import type { User } from "../../authentik/wire";
+import { undefinedIfMissing } from "../../core/gone";
+import type { ProxmoxClient } from "../../proxmox/client";
+
+const start = "sso-proof-";
+/** With the longest name of a realm, the user's name and address stay below Proxmox's 64 characters. */
+const mailDomain = "x.invalid";
+/** After that authentik removes the user itself (authentik/core/tasks.py, `clean_temporary_users`). */
+const lifetimeSeconds = 30 * 60;
+/** Proxmox refuses the user after that. Long, as a node's clock may be wrong. */
+const lifetimeOnProxmoxSeconds = 24 * 60 * 60;
+
+/** A user of authentik for one proof. Its password is nowhere but in this process. */
+export class OwnUser {
+  readonly #client: AuthentikClient;
+  readonly #pk: number;
+  readonly username: string;
+  readonly email: string;
+  readonly password = randomBytes(32).toString("base64url");
+
+  private constructor(client: AuthentikClient, { pk, username, email }: User) {
+    this.#client = client;
+    this.#pk = pk;
+    this.username = username;
+    this.email = email;
+  }
+
+  /** One that is in no group, and has no password yet. */
+  static async make(client: AuthentikClient, slug: string, username: string): Promise<OwnUser> {
+    const user = await client.users.create({
+      username,
+      name: username,
+      email: mailOf(username),
+      path: pathOf(slug),
+      attributes: {
+        "goauthentik.io/user/generated": true,
+        "goauthentik.io/user/expires": Math.floor(Date.now() / 1000) + lifetimeSeconds,
+      },
+    });
+    return new OwnUser(client, user);
+  }
+
+  async setPassword(): Promise<void> {
+    await this.#client.setPassword(this.#pk, this.password);
+  }
+
+  /** Leaves every other group. */
+  async joinOnly(group: string): Promise<void> {
+    await this.#client.users.patch(this.#pk, { groups: [group] });
+  }
+
+  async remove(): Promise<void> {
+    await undefinedIfMissing(this.#client.users.delete(this.#pk));
+  }
+}
+
+export function newName(): string {
+  return `${start}${randomBytes(5).toString("hex")}`;
+}
+
+export function mailOf(username: string): string {
+  return `${username}@${mailDomain}`;
+}
+
+/** An authentik has one application with a slug, so that another stack's users have another path. */
+function pathOf(slug: string): string {
+  return `proxmox-authentik-sso/proof/${slug}`;
+}
+
+/** Removes the users that killed proofs of this application have left in authentik; their names. */
+export async function removeLeftFromAuthentik(client: AuthentikClient, slug: string): Promise<string[]> {
+  const path = pathOf(slug);
+  const listed = await client.users.list({ path, include_groups: "false" });
+  const left = listed.filter((user) => user.path === path && user.username.startsWith(start));
+  for (const { pk } of left) await undefinedIfMissing(client.users.delete(pk));
+  return left.map(({ username }) => username);
+}
+
+/** The user that the login would make. It exists beforehand, so that it expires if the proof is killed. */
+export function makeOnProxmox(api: ProxmoxClient, userId: string): Promise<void> {
+  return api.createUser(userId, {
+    comment: "made by proxmox-authentik-sso for its proof of login, and removed after it",
+    expire: String(Math.floor(Date.now() / 1000) + lifetimeOnProxmoxSeconds),
+  });
+}
+
+/** Removes the users that proofs have made in this realm, those of killed ones too; their names. */
+export async function removeLeftFromProxmox(api: ProxmoxClient, realm: string): Promise<string[]> {
+  const left = (await api.userIds()).filter((userId) => isOwnOnProxmox(userId, realm));
+  for (const userId of left) await undefinedIfMissing(api.deleteUser(userId));
+  return left;
+}
+
+function isOwnOnProxmox(userId: string, realm: string): boolean {
+  if (!userId.endsWith(`@${realm}`)) return false;
+  const name = userId.slice(0, -realm.length - 1).replace(`@${mailDomain}`, "");
+  return name.startsWith(start) && /^[0-9a-f]{10}$/.test(name.slice(start.length));
+}
