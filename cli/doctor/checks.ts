@@ -19,6 +19,7 @@ import { nodeCheck } from "./checks/node";
 import { nodeViewCheck } from "./checks/node-view";
 import { pluginCheck } from "./checks/plugins";
 import { portsCheck } from "./checks/ports";
+import { proofUserCheck } from "./checks/proof-user";
 import { providerCheck } from "./checks/provider";
 import { proxmoxPrivilegesCheck } from "./checks/proxmox-privileges";
 import { proxmoxTokenCheck, proxmoxVersionCheck } from "./checks/proxmox-token";
@@ -67,4 +68,5 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   accessOnProxmoxCheck,
   memberNamesCheck,
   nodeViewCheck,
+  proofUserCheck,
 ];

@@ -101,7 +101,7 @@ export interface ProxmoxAuthentikSsoArgs {
    * then shows what somebody adds by hand, and an `up` removes it. @default true
    */
   exclusiveAccess?: boolean | undefined;
-  /** A user of authentik for the test login at the end of an `up`. */
+  /** A user of authentik for the login at the end of an `up`, instead of one that the proof makes and removes. */
   testUser?: {
     /** The user name in authentik. The user must have no second factor. */
     username: string;
@@ -112,7 +112,8 @@ export interface ProxmoxAuthentikSsoArgs {
   adopt?: boolean;
   /**
    * Refuse, at preview, settings that only a lab should have: authentik or its API without TLS, addresses that only
-   * this machine can open, redirect URIs with patterns, and `allowEveryone`. @default false
+   * this machine can open, redirect URIs with patterns, and `allowEveryone`. The proof refuses a superuser as the test
+   * user. @default false
    */
   production?: boolean;
 }

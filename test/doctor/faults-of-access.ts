@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { Fault } from "./fault";
 import type { Lab } from "./lab";
 
@@ -66,6 +67,30 @@ export const accessFaults: readonly Fault[] = [
     check: "Proxmox privileges",
     cluster: "sso",
     says: /may not give PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
+  },
+  {
+    name: "a killed proof has left its user on both servers",
+    plant: async (lab) => {
+      const [username, path] = ["sso-proof-0123456789", "proxmox-authentik-sso/proof/proxmox"];
+      await lab.inAuthentik.call("POST", "core/users/", { username, name: username, path });
+      await lab.inAuthentik.call("POST", "core/users/", { username: "sso-proof-person", name: "A person" });
+      await lab.inProxmox("POST", "/access/users", { userid: `${username}@authentik` });
+    },
+    undo: async (lab) => {
+      const users = await lab.inAuthentik.list("core/users/");
+      const left = users.filter((user) => /^sso-proof/.test(String(user.username)));
+      assert.deepEqual(
+        left.map(({ username }) => username),
+        ["sso-proof-person"],
+      );
+      await lab.inAuthentik.call("DELETE", `core/users/${left[0]?.pk}/`);
+      const onProxmox = Object.values(await lab.inProxmox("GET", "/access/users"));
+      assert.ok(!onProxmox.some((user) => /^sso-proof/.test(Object(user).userid)));
+    },
+    level: "warn",
+    check: "User of the proof",
+    cluster: "sso",
+    says: /had left sso-proof-0123456789, sso-proof-0123456789@authentik, as whom nobody could log in/,
   },
   {
     name: "a declared group is not in authentik",

@@ -16,6 +16,8 @@ export const notRecorded: Readonly<Record<string, string>> = {
     "recorded with groups; the OpenAPI file has it for brands too",
   "authentik POST /api/v3/core/users/ attributes: object":
     "recorded with groups; the OpenAPI file has it for users too",
+  "authentik GET /api/v3/core/users/ ?path":
+    "the OpenAPI file has it; the answer is filtered here once more, by path and name",
   "authentik POST /api/v3/core/users/ type: string":
     "recorded in answers; the OpenAPI file has it in requests",
   "proxmox PUT /api2/json/access/users/* lastname: form":

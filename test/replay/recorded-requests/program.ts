@@ -97,6 +97,15 @@ export async function runProgram(
     redirectUris: [redirectUri],
     testUser: { username: "akadmin", passwordConfigKey: "testPassword" },
   });
+  const proofOfOwnUser = await resource("sso:LoginProof", {
+    ...inProxmox,
+    ...inAuthentik,
+    realm: "authentik",
+    issuerUrl,
+    signingFingerprint: certificate.state.fingerprint,
+    redirectUris: [redirectUri],
+    ownUser: { usernameClaim: "username", refusesOthers: false, groups: [] },
+  });
   const group = await resource("authentik:Group", {
     ...inAuthentik,
     name: "pve-admins",
@@ -173,7 +182,7 @@ export async function runProgram(
     ...inProxmox,
     permissions: [{ group: "pve-admins-authentik", role: "PVEAdmin", path: "/" }],
   });
-  const login = [readiness, identity, certificate, provider, application, realm, proof];
+  const login = [readiness, identity, certificate, provider, application, realm, proof, proofOfOwnUser];
   const inAuthentikToo = [group, parent, user, binding, scopeMapping, brand, webCertificate];
   const inProxmoxToo = [proxmoxGroup, nodes, acl, role, proxmoxUser];
   const inOrder = [...login, ...inAuthentikToo, ...inProxmoxToo, onlyBindings, onlyPermissions];

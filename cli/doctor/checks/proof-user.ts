@@ -1,0 +1,30 @@
+import { RefusedError as RefusedByAuthentik } from "../../../providers/authentik/errors";
+import { RefusedError as RefusedByProxmox } from "../../../providers/proxmox/errors";
+import { removeLeft } from "../../../providers/sso/proof/ownLogin";
+import { authentikOf, proxmoxOf } from "../chain";
+import { type Check, warn } from "../check";
+import type { Cluster } from "../subject";
+
+/** A proof that was killed leaves its user, as whom nobody can log in. This is the only thing that the doctor removes. */
+export const proofUserCheck: Check<Cluster> = {
+  name: "User of the proof",
+  needs: ["authentik token", "Proxmox token"],
+  async look(cluster) {
+    const { hasRealm, slug, realm } = cluster;
+    if (!hasRealm) return undefined;
+    try {
+      const place = { authentik: authentikOf(cluster), api: proxmoxOf(cluster), slug, realm };
+      const removed = await removeLeft(place);
+      return removed.length === 0
+        ? undefined
+        : warn(
+            `A killed proof had left ${removed.join(", ")}, as whom nobody could log in.`,
+            "Nothing: the doctor has removed it.",
+          );
+    } catch (error) {
+      // A token that may not see users has made none.
+      if (error instanceof RefusedByAuthentik || error instanceof RefusedByProxmox) return undefined;
+      throw error;
+    }
+  },
+};
