@@ -1,7 +1,8 @@
 import type { AuthentikClient } from "../../providers/authentik/client";
 import type { Page } from "../../providers/authentik/wire";
 import { UserError } from "../../providers/core/errors";
-import { permissions } from "./permissions";
+import { isOlder } from "../../providers/core/versions";
+import { onOwnUsers, permissions } from "./permissions";
 
 interface Role {
   pk: string;
@@ -14,6 +15,7 @@ interface Role {
  */
 export async function serviceAccountToken(admin: AuthentikClient, name: string): Promise<string> {
   const role = await roleNamed(admin, name);
+  await allowOwnUsers(admin, name, role.pk);
   const group = await groupWith(admin, name, role.pk);
   const user = await serviceAccount(admin, name, group);
   const [token] = await admin.tokens.list({ identifier: name });
@@ -53,6 +55,25 @@ async function roleNamed(admin: AuthentikClient, name: string): Promise<Role> {
     data: { permissions },
   });
   return role;
+}
+
+/** From 2025.4 on. Before, the account may make users and not set their passwords, and the proof says so. */
+async function allowOwnUsers(admin: AuthentikClient, name: string, role: string): Promise<void> {
+  const url = "/api/v3/rbac/initial_permissions/";
+  if (isOlder(await admin.version(), "2025.4.0")) return;
+  const { results } = await admin.request<Page<{ name: string }>>({ url, params: { search: name } });
+  if (results.some((existing) => existing.name === name)) return;
+  const ofUsers = { content_type__app_label: "authentik_core", content_type__model: "user", page_size: 100 };
+  const known = await admin.request<Page<{ id: number; codename: string; model: string }>>({
+    url: "/api/v3/rbac/permissions/",
+    params: ofUsers,
+  });
+  const ids = known.results
+    .filter(({ codename, model }) => model === "user" && onOwnUsers.includes(codename))
+    .map(({ id }) => id);
+  // Releases before 2025.12 ask to whom the permissions are given.
+  const data = { name, mode: "role", role, permissions: ids };
+  await admin.request({ method: "post", url, data });
 }
 
 /** The role's permissions reach members through a group, which works in every release. */

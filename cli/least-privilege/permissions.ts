@@ -5,8 +5,8 @@ function on(model: string, actions: readonly string[]): string[] {
 }
 
 /**
- * Permissions that this program's resources need, on all objects. They include no users, tokens, roles or contents
- * of flows.
+ * Permissions that this program's resources need, on all objects. They include no tokens, roles or contents of
+ * flows.
  */
 export const permissions: readonly string[] = [
   ...on("authentik_crypto.certificatekeypair", everything),
@@ -19,4 +19,14 @@ export const permissions: readonly string[] = [
   ...on("authentik_flows.flow", ["view"]),
   // The brand sets which TLS certificate authentik serves.
   ...on("authentik_brands.brand", ["view", "change"]),
+  // The proof of login makes one.
+  "authentik_core.add_user",
+];
+
+/** What the account may do with the users that it makes, and with no others. */
+export const onOwnUsers: readonly string[] = [
+  "view_user",
+  "change_user",
+  "delete_user",
+  "reset_user_password",
 ];

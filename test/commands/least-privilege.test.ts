@@ -14,6 +14,7 @@ const madeByUs = [
   ["core/users/", "username", "pk"],
   ["core/groups/", "name", "pk"],
   ["rbac/roles/", "name", "pk"],
+  ["rbac/initial_permissions/", "name", "id"],
 ] as const;
 
 /** A stack's config and state, as the Pulumi CLI would show and change them. */
@@ -125,6 +126,39 @@ describe("npm run credentials -- --least-privilege", () => {
     const before = requests;
     assert.match((await run(pulumi)).output, /already/);
     assert.equal(requests, before + 1);
+  });
+
+  it("lets the account make a user for the proof, and change no other", async () => {
+    const pulumi = await begin();
+    await run(pulumi);
+    const token = pulumi.config.get(tokenKey) ?? "";
+    const { pk: person } = await servers.inAuthentik("POST", "core/users/", { username: "eve", name: "Eve" });
+    const asAccount = async (method: string, path: string, body?: object) => {
+      const response = await fetch(`${servers.authentik.httpUrl}/api/v3/core/users/${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: body ? JSON.stringify(body) : null,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const { status, text } = await asAccount("POST", "", { username: "sso-proof-1", name: "proof" });
+    assert.equal(status, 201, text);
+    const { pk } = JSON.parse(text);
+    const calls = (user: unknown): [string, string, object?][] => [
+      ["POST", `${user}/set_password/`, { password: "p4ssword-of-the-proof" }],
+      ["PATCH", `${user}/`, { groups: [] }],
+      ["GET", `${user}/`],
+      ["DELETE", `${user}/`],
+    ];
+    const statuses = async (user: unknown) => {
+      const all = [];
+      for (const call of calls(user)) all.push((await asAccount(...call)).status);
+      return all;
+    };
+    assert.deepEqual(await statuses(person), [403, 403, 403, 403]);
+    assert.deepEqual(Object(JSON.parse((await asAccount("GET", "")).text)).results.length, 1);
+    assert.deepEqual(await statuses(pk), [204, 200, 200, 204]);
+    await servers.inAuthentik("DELETE", `core/users/${person}/`);
   });
 
   it("leaves a person's own token alone, and says so", async () => {

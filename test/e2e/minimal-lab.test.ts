@@ -81,7 +81,7 @@ describe("examples/minimal-lab, with the packed package, on Docker", () => {
     const output = await stack.up();
     assert.match(
       output,
-      /proof *: "Proxmox and authentik agree on issuer, signing key and redirect URI for 1 address/,
+      /proof *: "A user that the proof made logged in through authentik \(1 address checked\), and was removed\./,
     );
     assert.equal((await inventoryOf(docker, label)).containers.length, 4);
     const api = clientOf(proxmox, proxmoxToken);

@@ -40,7 +40,7 @@ describe("access that is lost in authentik", () => {
   it("is nothing at first", async () => {
     const { code, said } = await verified();
     assert.equal(code, 0, said);
-    assert.match(said, /Proxmox and authentik agree/);
+    assert.match(said, /A user that the proof made logged in .*The roles of the group "pve-users" arrived\./);
   });
 
   it("is told by verify and by a refresh when a binding is deleted by hand", async () => {

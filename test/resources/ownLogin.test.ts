@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, suite, test } from "node:test";
+import { serviceAccountToken } from "../../cli/least-privilege/account";
 import { groupsClaim, groupsExpression } from "../../components/access/claim";
 import { groupsIn, groupsToTry } from "../../components/access/groups";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
@@ -269,6 +270,14 @@ suite("the proof with a user of its own", () => {
       assert.match(summary, agreed);
       assert.match(summary, why);
     }
+    await assertNobodyLeft();
+  });
+
+  test("needs no administrator's token in authentik", async () => {
+    const admin = connectAuthentik(authentikConnection.parse(given.authentik), credentials);
+    const authentikToken = await serviceAccountToken(admin, "least");
+    assert.match(await prove({}, { authentikToken }), /^A user that the proof made .*"operators" arrived\.$/);
+    assert.match(await prove({}, { authentikToken }), /^A user that the proof made/);
     await assertNobodyLeft();
   });
 

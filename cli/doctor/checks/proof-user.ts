@@ -22,7 +22,7 @@ export const proofUserCheck: Check<Cluster> = {
             "Nothing: the doctor has removed it.",
           );
     } catch (error) {
-      // A token that may not see users has made none.
+      // A token that may not remove users has made none.
       if (error instanceof RefusedByAuthentik || error instanceof RefusedByProxmox) return undefined;
       throw error;
     }

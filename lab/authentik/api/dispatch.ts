@@ -6,7 +6,7 @@ import { authenticate, authenticateSession } from "./authentication";
 import type { Answer, Endpoint, Method } from "./endpoint";
 import { ApiError, forbidden } from "./errors";
 import type { Kinds } from "./kind";
-import { permissionsOf } from "./permissions";
+import { objectsAllowed, permissionsOf } from "./permissions";
 
 export interface RawRequest {
   method: string;
@@ -54,7 +54,12 @@ export class Dispatcher {
     if (readable || (await isSuperuser(user, { lab: this.lab }))) return user;
     const method = methodOf(request);
     const needed = method && endpoint.permissions?.[method];
-    if (needed === undefined || !(await permissionsOf(user, this.lab)).has(needed)) throw forbidden();
+    if (needed === undefined) throw forbidden();
+    if ((await permissionsOf(user, this.lab)).has(needed)) return user;
+    const allowed = await objectsAllowed(user, needed, this.lab);
+    const { key } = request.parameters;
+    // A list shows what the user may see, and an object that the user may not see is unknown.
+    if (key === undefined ? allowed.size === 0 : !allowed.has(key)) throw forbidden();
     return user;
   }
 

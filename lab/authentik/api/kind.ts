@@ -48,6 +48,7 @@ export type KindName =
   | "brand"
   | "group"
   | "role"
+  | "initial_permissions"
   | "user"
   | "token"
   | "policy"

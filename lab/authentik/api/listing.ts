@@ -1,6 +1,7 @@
 import type { Document, Json } from "../store/store";
 import { ApiError, invalid } from "./errors";
 import type { Context, Filter, Kind } from "./kind";
+import { objectsAllowed, permission } from "./permissions";
 
 /** Filters, search, order and pages of lists. */
 
@@ -16,7 +17,7 @@ export async function listPage(kind: Kind, context: Context): Promise<Page> {
 }
 
 async function filterAndOrder(kind: Kind, context: Context): Promise<Document[]> {
-  const all = await context.lab.store.list(kind.name);
+  const all = await visible(kind, context);
   let documents = all;
   for (const [name, filter] of Object.entries(kind.filters)) {
     const wanted = context.query.getAll(name).filter((value) => value !== "");
@@ -34,6 +35,13 @@ async function filterAndOrder(kind: Kind, context: Context): Promise<Document[]>
     );
   }
   return order(documents, context.query.get("ordering")?.split(",") ?? kind.order);
+}
+
+/** Who may see objects of a kind one by one gets these. */
+async function visible(kind: Kind, { lab, user }: Context): Promise<Document[]> {
+  const all = await lab.store.list(kind.name);
+  const allowed = await objectsAllowed(user, permission(kind, "view"), lab);
+  return allowed.size === 0 ? all : all.filter((document) => allowed.has(String(document[kind.primaryKey])));
 }
 
 async function applyFilter(

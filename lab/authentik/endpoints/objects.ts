@@ -2,7 +2,7 @@ import { type Endpoint, NO_CONTENT, ok, parameter } from "../api/endpoint";
 import type { Context, Kind } from "../api/kind";
 import { listPage, type Page } from "../api/listing";
 import { create, destroy, find, show, update } from "../api/objects";
-import { permissionsFor } from "../api/permissions";
+import { grantInitially, permissionsFor } from "../api/permissions";
 import type { Document, Json } from "../store/store";
 
 /** The list and detail URLs of every kind. */
@@ -21,6 +21,7 @@ export function objectEndpoints(kind: Kind): Endpoint[] {
           ? {
               POST: async ({ context, body }) => {
                 const document = await create(kind, body, context);
+                await grantInitially(kind, String(document[kind.primaryKey]), context.user, context.lab);
                 return { status: 201, body: await show(kind, document, context) };
               },
             }

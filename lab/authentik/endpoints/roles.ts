@@ -2,11 +2,22 @@ import { type Answer, type Call, type Endpoint, ok, parameter } from "../api/end
 import { invalid } from "../api/errors";
 import type { Kinds } from "../api/kind";
 import { find } from "../api/objects";
+import { userPermissions } from "../api/permissions";
 import { isDocument, listOf, newUuid } from "../lab";
 
 /** Permissions on all objects. Not recorded, but from the OpenAPI file. */
 export function roleEndpoints(kinds: Kinds): Endpoint[] {
   return [
+    {
+      path: "rbac/permissions/",
+      methods: {
+        GET: async () =>
+          ok({
+            pagination: { next: 0, count: userPermissions.length },
+            results: userPermissions,
+          }),
+      },
+    },
     {
       path: "rbac/permissions/assigned_by_roles/:key/assign/",
       methods: { POST: (call) => assign(kinds, call) },

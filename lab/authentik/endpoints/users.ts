@@ -16,7 +16,11 @@ export function userEndpoints(kinds: Kinds): Endpoint[] {
       methods: { GET: async ({ context }) => ok(await showCurrentUser(context)) },
     },
     { path: "core/users/service_account/", methods: { POST: createServiceAccount } },
-    { path: `${kinds.user.path}/:key/set_password/`, methods: { POST: changePassword } },
+    {
+      path: `${kinds.user.path}/:key/set_password/`,
+      permissions: { POST: "authentik_core.reset_user_password" },
+      methods: { POST: changePassword },
+    },
     { path: `${kinds.group.path}/:key/add_user/`, methods: { POST: (call) => changeMembership(call, true) } },
     {
       path: `${kinds.group.path}/:key/remove_user/`,

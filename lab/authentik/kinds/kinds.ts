@@ -7,6 +7,7 @@ import { certificateKind } from "./certificate";
 import { flowKind } from "./flow";
 import { flowBindingKind } from "./flow-binding";
 import { groupKind } from "./group";
+import { initialPermissionsKind } from "./initial-permissions";
 import { policyKind } from "./policy";
 import { providerKind } from "./provider";
 import { roleKind } from "./role";
@@ -25,6 +26,7 @@ export function createKinds(profile: Profile): Kinds {
     brand: brandKind(profile),
     group: groupKind(profile),
     role: roleKind(),
+    initial_permissions: initialPermissionsKind(),
     user: userKind(profile),
     token: tokenKind(),
     policy: policyKind(),

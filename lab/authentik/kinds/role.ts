@@ -26,6 +26,7 @@ export function roleKind(): Kind {
         unique: "Role with this name already exists.",
       },
       { name: "permissions", writeOnly: true, readOnly: true, default: [] },
+      { name: "object_permissions", writeOnly: true, readOnly: true, default: [] },
     ],
   };
 }

@@ -71,7 +71,7 @@ export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOpti
     throw new NoOwnLogin(`a new user has no value for the username claim "${options.usernameClaim}"`);
   }
   await unlessRefused(removeLeft({ authentik, slug, api, realm: proxmox.realm }));
-  const admitting = await admittingGroup(authentik, options.admittedBy);
+  const admitting = await unlessRefused(admittingGroup(authentik, options.admittedBy));
   const username = newName();
   const userId = `${nameFrom(username)}@${proxmox.realm}`;
   await unlessRefused(makeOnProxmox(api, userId));

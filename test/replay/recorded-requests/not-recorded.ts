@@ -74,6 +74,10 @@ export const notRecorded: Readonly<Record<string, string>> = {
   "authentik POST /api/v3/core/tokens/authentik-bootstrap-token/set_key/":
     "in the OpenAPI file; the command then asks whether the old key is refused, and says so if it is not",
   "authentik GET /api/v3/rbac/roles/": inOpenApi,
+  "authentik GET /api/v3/rbac/permissions/": inOpenApi,
+  "authentik GET /api/v3/rbac/initial_permissions/": inOpenApi,
+  "authentik POST /api/v3/rbac/initial_permissions/":
+    "in the OpenAPI file, without `mode`, which earlier releases have; unknown fields are ignored, as recorded",
   "authentik POST /api/v3/rbac/roles/": inOpenApi,
   "authentik POST /api/v3/rbac/permissions/assigned_by_roles/*/assign/":
     "in the OpenAPI file; the command then reads with the new token all that resources read, before it counts",

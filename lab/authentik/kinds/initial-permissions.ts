@@ -1,0 +1,28 @@
+import { relation, text } from "../api/field-types";
+import type { Kind } from "../api/kind";
+
+/** Not recorded: what a role may do with the objects that its holders make (authentik/rbac/models.py, from 2025.4 on). */
+export function initialPermissionsKind(): Kind {
+  return {
+    name: "initial_permissions",
+    path: "rbac/initial_permissions",
+    model: "InitialPermissions",
+    app: "authentik_rbac",
+    modelName: "initialpermissions",
+    identity: "integer",
+    primaryKey: "id",
+    lookup: "id",
+    methods: ["list", "create", "retrieve", "destroy"],
+    describe: (document) => `Initial Permissions ${document.name}`,
+    order: ["name"],
+    search: ["name"],
+    filters: { name: { type: "exact" } },
+    fields: [
+      { name: "id", readOnly: true },
+      { name: "name", required: true, parse: text({ max: 150 }), unique: "This field must be unique." },
+      { name: "mode", parse: text(), default: "role" },
+      { name: "role", required: true, ...relation("role", "cascade") },
+      { name: "permissions", default: [] },
+    ],
+  };
+}
