@@ -7,7 +7,7 @@ import {
 } from "../../providers/authentik/connection";
 import { Credentials, credentialKey } from "../../providers/core/credentials";
 import { UserError } from "../../providers/core/errors";
-import { serviceAccountToken } from "../least-privilege/account";
+import { accountName, serviceAccountToken } from "../least-privilege/account";
 import { disableBootstrapToken } from "../least-privilege/bootstrap-token";
 import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
@@ -68,11 +68,6 @@ function connectionIn(state: readonly StateResource[]): AuthentikConnection | un
 
 function clientWith(connection: AuthentikConnection, token: string): AuthentikClient {
   return connectAuthentik(connection, new Credentials({ get: () => token }, {}));
-}
-
-/** A name that is also valid as the identifier of a token. */
-function accountName(stack: string): string {
-  return `${project}-${stack.trim().replace(/[^A-Za-z0-9_-]/g, "-")}`;
 }
 
 /** Sends the first request of the resources. If authentik refused it later, the stack would have no working token. */

@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
 import { ownDatabase } from "../../components/stack/postgres";
 import { whyNotAuthentik } from "../../providers/docker/upgrades";
-import { versionInBackup } from "../backup-version";
+import { lacksToken, versionInBackup } from "../backup-version";
+import { accountName } from "../least-privilege/account";
+import { project } from "../paths";
 import { StackDatabase } from "../stack-database";
 import type { RunPulumi } from "../stack-in-question";
+import { configValuesOf } from "../stack-state";
 
 const { name } = ownDatabase;
 /** The backup is restored next to the current database, so nothing is lost if it fails. */
@@ -16,7 +19,9 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   const database = await StackDatabase.of(pulumi);
   const version = await versionInBackup(database, path);
   requireVersions(version, database.authentik);
+  const isOlder = await isOlderThanAccount(pulumi, database, path);
   if (!yes) {
+    if (isOlder) console.log(withoutAccount);
     console.log(
       `${path} is a whole backup of authentik ${version}. To replace everything in authentik ` +
         `of ${database.stackName} (authentik ${database.authentik}) with it, add --yes.`,
@@ -32,12 +37,30 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
     await database.startUsers();
   }
   await database.sql(`DROP DATABASE ${previous};`);
+  if (isOlder) console.log(withoutAccount);
   console.log(
     "Restored; authentik is starting, which takes half a minute or more. Then run pulumi up --refresh, " +
       "which sets right what was changed since the backup, and npm run verify.",
   );
   return 0;
 }
+
+/** What `npm run credentials -- --least-privilege` has made is in no earlier backup, and its token replaced the former one. */
+async function isOlderThanAccount(
+  pulumi: RunPulumi,
+  database: StackDatabase,
+  path: string,
+): Promise<boolean> {
+  const config = await configValuesOf(pulumi);
+  if (config[`${project}:authentikBootstrap`] !== "false") return false;
+  return lacksToken(database, path, accountName(await pulumi(["stack", "--show-name"])));
+}
+
+const withoutAccount = `The backup is older than the service account of npm run credentials -- --least-privilege: the API token in the config is not in it.
+After the restore, log in to authentik as akadmin, create an API token (Directory > Tokens and App passwords, intent API), and run
+  pulumi config set --secret pulumi-nodejs:authentikToken
+  npm run credentials -- --least-privilege
+before pulumi up --refresh. They create the account again.`;
 
 /** In one transaction. PostgreSQL cannot rename a database with open connections. */
 const swap = `DROP DATABASE IF EXISTS ${previous};

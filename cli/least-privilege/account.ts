@@ -2,11 +2,17 @@ import type { AuthentikClient } from "../../providers/authentik/client";
 import type { Page } from "../../providers/authentik/wire";
 import { UserError } from "../../providers/core/errors";
 import { isOlder } from "../../providers/core/versions";
+import { project } from "../paths";
 import { onOwnUsers, permissions } from "./permissions";
 
 interface Role {
   pk: string;
   name: string;
+}
+
+/** Of a stack's account; good for the identifier of its token, too. */
+export function accountName(stack: string): string {
+  return `${project}-${stack.trim().replace(/[^A-Za-z0-9_-]/g, "-")}`;
 }
 
 /**
