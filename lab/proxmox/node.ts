@@ -16,10 +16,12 @@ export interface Node extends Surroundings {
   caPem: string;
   /** The datacenter's proxy for requests of its nodes. */
   httpProxy?: string;
+  /** Users with a second factor: their password alone gives a ticket that opens nothing. */
+  secondFactors: Set<string>;
   pendingLogins: PendingLogins;
   daemon: Daemon;
 }
 
-export function createNode(options: Omit<Node, "pendingLogins">): Node {
-  return { ...options, pendingLogins: new PendingLogins(options.clock) };
+export function createNode(options: Omit<Node, "pendingLogins" | "secondFactors">): Node {
+  return { ...options, secondFactors: new Set(), pendingLogins: new PendingLogins(options.clock) };
 }

@@ -172,6 +172,23 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     );
   });
 
+  it("say that a second factor of root needs an API token instead", async () => {
+    lab.proxmox.node.secondFactors.add("root@pam");
+    const flags = {
+      authentik: "docker",
+      "authentik-url": "https://auth.example.com",
+      proxmox: hostOf(lab.proxmox.url),
+      "proxmox-fingerprint": "yes",
+      "proxmox-credential": "p4ssword",
+    };
+    const { terminal } = terminalWith([], { flags, isScript: true });
+    await assert.rejects(
+      askForStack(terminal, { name: "prod" }),
+      /--proxmox-credential: Proxmox asks for a second factor of "root@pam".*use an API token/,
+    );
+    lab.proxmox.node.secondFactors.clear();
+  });
+
   it("ask for further clusters by their names", async () => {
     const flags = {
       authentik: "docker",

@@ -27,6 +27,16 @@ async function start(test: TestContext, options: Partial<ProxmoxOptions> = {}, c
 }
 
 describe("the Proxmox VE simulator", () => {
+  it("gives a user with a second factor a ticket that opens nothing", async (test) => {
+    const { proxmox, call } = await start(test, { authenticationDelayMs: 0 });
+    proxmox.node.secondFactors.add("root@pam");
+    const login = { username: "root@pam", password: "root-password" };
+    const { NeedTFA, cap, ticket } = Object((await call("POST", "/access/ticket", login, {})).data);
+    assert.deepEqual({ NeedTFA, cap }, { NeedTFA: 1, cap: undefined });
+    const cookie = { Cookie: `PVEAuthCookie=${ticket}` };
+    assert.equal((await call("GET", "/version", undefined, cookie)).status, 401);
+  });
+
   it("keeps its realms, tickets and certificates across restarts", async (test) => {
     const first = await start(test, { dataFolder: folder });
     await first.call("POST", "/access/domains", {

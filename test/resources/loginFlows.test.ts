@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
+import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { loginProofDefinition } from "../../providers/sso/loginProof";
 import { joinedRealm } from "./joined-realm";
 import { Life } from "./life";
@@ -55,6 +56,30 @@ suite("the proof of login in the flows that people have", () => {
     await authorizeBy("consent", await flows.stage("consent", { mode: "always_require" }));
     assert.match(await prove(), loggedIn);
     await authorizeBy("silent");
+  });
+
+  test("is proved by the claim's real value where the realm creates no users", async () => {
+    const byMail = { ...chain, realm: "mail" };
+    const realm = new Life(await providerOf(openIdRealmDefinition));
+    await realm.create({
+      proxmox: proxmox.connection,
+      realm: "mail",
+      issuerUrl: chain.issuerUrl,
+      clientId: "client-of-pve",
+      clientKey: "secret-of-pve",
+      usernameClaim: "email",
+      autocreate: false,
+    });
+    const { pk } = await authentik.find("core/users/?username=akadmin");
+    await authentik.call("PATCH", `core/users/${pk}/`, { email: "admin@example.com" });
+    const life = new Life(await providerOf(loginProofDefinition, { testPassword: password }));
+    await life.create({ ...byMail, testUser: { username: "akadmin", passwordConfigKey: "testPassword" } });
+    assert.match(String(life.state.summary), /"admin@example\.com@mail" logged in/);
+    const users = Object.keys(proxmox.node.store.config.users);
+    assert.deepEqual(
+      users.filter((id) => id.endsWith("@mail")),
+      [],
+    );
   });
 
   const refusals: { title: string; stages: () => Promise<unknown[]>; message: RegExp; username?: string }[] =

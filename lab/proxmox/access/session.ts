@@ -5,7 +5,7 @@ import type { Node } from "../node";
 import { capabilitiesOf } from "./capabilities";
 import { optional, realmParameter, text, userParameter } from "./formats";
 import { hashPassword, isPassword, isSame } from "./secrets";
-import { issueTicket } from "./tickets";
+import { issueTicket, tfaPrefix } from "./tickets";
 
 const topLevelPaths = ["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"];
 
@@ -73,6 +73,9 @@ function createTicket({ node, parameters, permissions }: Call) {
   const userid = realm === undefined || username.includes("@") ? username : `${username}@${realm}`;
   if (!mayLogIn(node, userid, password)) {
     throw authenticationFailure();
+  }
+  if (node.secondFactors.has(userid)) {
+    return { username: userid, NeedTFA: 1, ...issueTicket(node, userid, tfaPrefix) };
   }
   return {
     username: userid,

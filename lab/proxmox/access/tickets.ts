@@ -6,12 +6,16 @@ const lifetimeSeconds = 2 * 60 * 60;
 
 type Issuer = Pick<Node, "store" | "clock">;
 
+/** Begins the name in a ticket that waits for the second factor. The ticket of no user begins with it. */
+export const tfaPrefix = "!tfa!";
+
 export function issueTicket(
   { store: { config }, clock }: Issuer,
   userid: string,
+  prefix = "",
 ): { ticket: string; CSRFPreventionToken: string } {
   const time = hexTime(clock);
-  const plain = `PVE:${userid}:${time}`;
+  const plain = `PVE:${prefix}${userid}:${time}`;
   return {
     ticket: `${plain}::${sign(config.authKey, plain)}`,
     CSRFPreventionToken: `${time}:${sign(config.authKey, `${time}:${userid}`)}`,

@@ -8,6 +8,7 @@ import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
 import { proveAddresses } from "./addresses";
 import { logIn, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
+import { claimedName } from "./claimedName";
 import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
 import { NoOwnLogin, type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
 import { ProofUser } from "./proofUser";
@@ -123,7 +124,26 @@ async function wholeLogin(
   redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number; note: string }> {
-  const proofUser = await ProofUser.expect(api, `${user.username}@${proxmox.realm}`);
+  const login = (name: string) => loginAs(name, browser, proxmox, api, redirectUri, user);
+  try {
+    return await login(user.username);
+  } catch (error) {
+    const name = await claimedName(browser, api, proxmox.realm).catch(() => undefined);
+    if (name === undefined || name === user.username) throw error;
+    return await login(name);
+  }
+}
+
+/** @param name what the realm's username claim probably has */
+async function loginAs(
+  name: string,
+  browser: Browser,
+  proxmox: ProxmoxLogin,
+  api: ProxmoxClient,
+  redirectUri: string,
+  user: TestUser,
+): Promise<{ userId: string; paths: number; note: string }> {
+  const proofUser = await ProofUser.expect(api, `${name}@${proxmox.realm}`);
   try {
     const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
     const { code, state } = Object.fromEntries(back.searchParams);
