@@ -84,6 +84,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       data: host.volume("authentik-data", "data", { retainOnDelete }),
     };
     const { bootstrapPassword, bootstrapToken } = args.secrets;
+    const bootstraps = bootstrapPassword !== undefined && bootstrapToken !== undefined;
     const context = host.containers(
       {
         data: args.externalDatabase?.host ?? databaseVolume,
@@ -93,7 +94,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       {
         authentik: running.said,
         postgresImage: database && postgres,
-        bootstraps: bootstrapPassword !== undefined && bootstrapToken !== undefined,
+        bootstraps,
         isLab: !retainOnDelete,
       },
     );
@@ -158,6 +159,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         runsOn: [server, worker, ...before].map((container) => container.id),
         expectedVersion: running.said.apply(saidVersionIn),
         docker: host.endpoint,
+        ...(!bootstraps && { bootstraps }),
       },
       { parent: this, deletedWith: this.deletedWith },
     );

@@ -27,6 +27,8 @@ const inputs = z.object({
   expectedVersion: z.string().optional(),
   /** The Docker host of these containers. Their logs show why authentik does not start. */
   docker: dockerEndpoint.optional(),
+  /** `false` if authentik has no bootstrap values, so the token must be in its database already. */
+  bootstraps: z.boolean().optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -37,6 +39,8 @@ interface Remote {
 
 /** Measured: the server refuses a token for up to 45 s after it reports itself ready. */
 const tokenGraceMilliseconds = 180_000;
+/** A token in the database is known as soon as the server is ready. */
+const knownTokenGraceMilliseconds = 3_000;
 
 export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remote, AuthentikClient> = {
   type: "authentik:Readiness",
@@ -44,7 +48,7 @@ export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remo
   inputs,
   ownership: nothingToOwn,
   comparedOnceRecorded: ["expectedVersion"],
-  notCompared: ["docker"],
+  notCompared: ["docker", "bootstraps"],
   replaceOn: [],
   secrets: [],
   id: ({ authentik }) => authentik.url,
@@ -70,7 +74,10 @@ async function readyAsSaid(client: AuthentikClient, wanted: Inputs): Promise<Rem
   return { version };
 }
 
-async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: Inputs): Promise<Remote> {
+async function ready(
+  client: AuthentikClient,
+  { waitSeconds, runsOn, docker, bootstraps = true }: Inputs,
+): Promise<Remote> {
   const lookInLogs = docker && logsAfter(docker, runsOn);
   let version = "";
   let refusedSince: number | undefined;
@@ -86,6 +93,7 @@ async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: I
       if (!(error instanceof UserError)) throw error;
       if (error instanceof RefusedError) {
         refusedSince ??= Date.now();
+        if (!bootstraps && Date.now() - refusedSince > knownTokenGraceMilliseconds) throw cannotBegin(error);
         if (Date.now() - refusedSince > tokenGraceMilliseconds) throw error;
         if (waitSeconds > 0) return "it does not know the API token yet, which its worker makes";
       }
@@ -104,6 +112,15 @@ async function ready(client: AuthentikClient, { waitSeconds, runsOn, docker }: I
     );
   }
   return { version };
+}
+
+/** An external database shows only now that it is empty. */
+function cannotBegin(refused: RefusedError): UserError {
+  return new UserError(
+    "this authentik does not know the API token, and without bootstrap values it makes none. If its database is empty, its initial set-up page is open to everybody: " +
+      "set `authentikBootstrap` to true, and `authentikBootstrapPassword` and `authentikToken` by npm run credentials, or restore a backup. " +
+      `Otherwise the token is wrong: ${refused.message}`,
+  );
 }
 
 const logsEveryMilliseconds = 10_000;

@@ -23,6 +23,18 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     return life;
   }
 
+  test("refuses at once to wait for a token that nobody makes", { timeout: 60_000 }, async () => {
+    const wrong = new Life(await providerOf(readinessDefinition, { authentikToken: "of-another-database" }));
+    const inputs = { authentik: authentik.connection, waitSeconds: 600, bootstraps: false };
+    await assert.rejects(
+      wrong.create(inputs),
+      /without bootstrap values it makes none\. If its database is empty.*set `authentikBootstrap` to true/,
+    );
+    const right = new Life(await providerOf(readinessDefinition));
+    await right.create(inputs);
+    assert.equal(right.state.version, "2026.5.0-rc1");
+  });
+
   test("is ready, and only who uses a flow says that it is missing, with those that there are", async () => {
     const changed = { slug: "renamed-consent" };
     await authentik.call("PATCH", `flows/instances/${authorization}/`, changed);

@@ -43,4 +43,7 @@ export interface ReadinessArgs {
     /** Further arguments of the ssh command. */
     sshOptions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   } | undefined>;
+
+  /** `false` if authentik has no bootstrap values, so the token must be in its database already. */
+  bootstraps?: pulumi.Input<boolean | undefined>;
 }
