@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { backendOf } from "../../cli/init/backend";
+import { askToFinish } from "../../cli/init/finish";
+import { askForPassphrase } from "../../cli/init/passphrase";
 import { askForStack } from "../../cli/init/questions";
 import { hashToken } from "../../lab/proxmox/access/secrets";
 import { AuthentikClient } from "../../providers/authentik/client";
 import { Lab, passwordOfAkadmin } from "../doctor/lab";
-import { clear, down, terminalWith } from "./typist";
+import { clear, down, type Script, terminalWith } from "./typist";
 
 const lessSecret = "22222222-2222-4333-8444-555555555555";
 const sharedFingerprint = /([0-9A-F]{2}:){16}[ │]*\n│ +([0-9A-F]{2}:){15}[0-9A-F]{2}/;
@@ -75,6 +78,40 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(made.length, 1);
     assert.match(made[0]?.what ?? "", /user sso-prod@pve and its API token "sso"/);
     assert.ok(!JSON.stringify({ others, secret, made }).includes("p4ssword"));
+  });
+
+  it("are ten in all, from a Pulumi that is not logged in to the first up", async () => {
+    const values = Object.entries(lab.config).map(([key, value]) => {
+      const secret = /oken/.test(key);
+      return [`${secret ? "pulumi-nodejs" : "proxmox-authentik-sso"}:${key}`, { value, secret }];
+    });
+    const pulumi = async ([command, second]: string[]) => {
+      if (command === "whoami") throw new Error("PULUMI_ACCESS_TOKEN must be set for login");
+      if (command === "config") return JSON.stringify(Object.fromEntries(values));
+      return JSON.stringify(second === "output" ? {} : { deployment: {} });
+    };
+    const script: Script = [
+      [/Pulumi keeps a record/, ""],
+      [/Where does authentik run/, ""],
+      [/authentik's address/, "https://auth.example.com"],
+      [/address of a node/, hostOf(lab.proxmox.url)],
+      [/Is it that one/, "yes"],
+      [/root's password there/, "p4ssword"],
+      [/Which groups of authentik/, ""],
+      [/A passphrase encrypts/, ""],
+      [/Each node of Proxmox must trust/, `${down}${down}`],
+      [/Do it\?/, down],
+    ];
+    assert.ok(script.length <= 10);
+    const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE;
+    delete process.env.PULUMI_CONFIG_PASSPHRASE;
+    const { terminal, assertAllAsked } = terminalWith(script);
+    const backend = await backendOf(pulumi, terminal);
+    await askForStack(terminal, { name: "prod" });
+    await askForPassphrase(terminal, backend);
+    if (passphrase !== undefined) process.env.PULUMI_CONFIG_PASSPHRASE = passphrase;
+    assert.equal(await askToFinish({ terminal, stack: "prod", pulumi, isSilent: false }, false), true);
+    assertAllAsked();
   });
 
   it("say what is wrong with each answer when it is given", async () => {
