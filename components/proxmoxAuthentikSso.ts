@@ -19,6 +19,7 @@ import {
   sharedGroups,
 } from "./access/grantAccess";
 import { groupsToTry } from "./access/groups";
+import { grantUsers, resourcesOf } from "./access/grantUsers";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import type { Sso } from "./model/resolved";
@@ -60,7 +61,7 @@ export class ProxmoxAuthentikSso extends Component {
       adopt,
       clientId,
       clientSecret,
-      application: { name: title = defaults.application.name } = {},
+      application: { name: title = sso.product ? sso.title : defaults.application.name } = {},
     } = sso.options;
     const { certificate: signing = {}, oauth2 = {}, testUser } = sso.options;
     this.name = name;
@@ -146,10 +147,12 @@ export class ProxmoxAuthentikSso extends Component {
       },
     );
     const bindings = sso.allowEveryone ? [] : admitGroups(place, application);
+    const { product } = sso;
     const roles = makeRoles(place, sso.roles);
-    const granted = grantRoles(place, roles);
+    const granted = product ? [] : grantRoles(place, roles);
     const { name: _, ...realmOptions } = sso.options.realm ?? {};
-    const realm = new OpenIdRealm(
+    const Realm = product ? resourcesOf[product].OpenIdRealm : OpenIdRealm;
+    const realm = new Realm(
       `${name}-realm`,
       {
         comment: names.realmComment,
@@ -169,11 +172,14 @@ export class ProxmoxAuthentikSso extends Component {
       // The realm comes last. It never offers a login before it works, or to people without access.
       { parent: this, dependsOn: [application, ...bindings, ...granted] },
     );
-    const members = makeMembers(place, realm.realm, granted);
+    const members = product
+      ? grantUsers(place, product, realm.realm, [realm])
+      : makeMembers(place, realm.realm, granted);
     const loginProof = new LoginProof(
       `${name}-proof`,
       {
         proxmox: sso.connection,
+        ...(product && { product }),
         realm: realm.realm,
         issuerUrl: this.issuerUrl,
         signingFingerprint: certificate.fingerprint,

@@ -1,5 +1,6 @@
 import { applicationOf, defaults } from "../components/model/defaults";
 import { former, inFormerName, inTodaysNames } from "../components/model/ssoOptions";
+import { isOtherProduct, otherProducts } from "../providers/otherProducts";
 import type { StackConfig } from "./schema";
 
 /** Name of the component for the Proxmox of the top-level keys. */
@@ -9,21 +10,24 @@ export const topName = "sso";
 interface Place {
   /** The path in the component's arguments. */
   readonly path: string;
-  /** The top-level config key. */
-  readonly top: keyof StackConfig;
+  /** The top-level config key. Undefined if only an entry of `clusters` can set the option. */
+  readonly top?: keyof StackConfig;
   /** The short name in an entry of `clusters`. An entry can also use the path. */
   readonly entry?: string;
   /** Whether an entry without the option uses the value of the top-level key. */
   readonly inherits?: boolean;
+  /** Whether the top-level value is about Proxmox VE, so an entry of another product does not use it. */
+  readonly ofVe?: boolean;
 }
 
 const places: readonly Place[] = [
+  { path: "proxmox.product", entry: "product" },
   { path: "proxmox.addresses", top: "proxmoxAddresses", entry: "addresses" },
   { path: "proxmox.nodeAddress", top: "proxmoxNodeAddress", entry: "nodeAddress" },
   { path: "proxmox.apiUrl", top: "proxmoxApiUrl", entry: "apiUrl" },
   { path: "proxmox.caCertificate", top: "proxmoxCa", entry: "ca" },
   { path: "proxmox.fingerprint", top: "proxmoxFingerprint", entry: "fingerprint" },
-  { path: "proxmox.version", top: "proxmoxVersion", entry: "version", inherits: true },
+  { path: "proxmox.version", top: "proxmoxVersion", entry: "version", inherits: true, ofVe: true },
   { path: "proxmox.login.username", top: "proxmoxUsername", entry: "username" },
   { path: "realm.name", top: "realm", entry: "realm", inherits: true },
   { path: "realm.default", top: "realmDefault", entry: "realmDefault" },
@@ -41,8 +45,8 @@ const places: readonly Place[] = [
   { path: "oauth2.invalidationFlow", top: "invalidationFlow", entry: "invalidationFlow", inherits: true },
   { path: "clientId", top: "clientId", entry: "clientId" },
   { path: "clientSecret", top: "clientSecret", entry: "clientSecret" },
-  { path: "access", top: "access", entry: "access", inherits: true },
-  { path: "roles", top: "roles", entry: "roles", inherits: true },
+  { path: "access", top: "access", entry: "access", inherits: true, ofVe: true },
+  { path: "roles", top: "roles", entry: "roles", inherits: true, ofVe: true },
   { path: "allowEveryone", top: "allowEveryone", entry: "allowEveryone" },
   { path: "exclusiveAccess", top: "exclusiveAccess", entry: "exclusiveAccess", inherits: true },
   { path: "certificate.keySize", top: "signingKeySize", inherits: true },
@@ -80,7 +84,7 @@ export function clustersOf(config: StackConfig): Cluster[] {
 
 function atTheTop(config: StackConfig): Cluster {
   const { proxmoxToken: tokenKey, proxmoxPassword: passwordKey } = defaults.keys;
-  const values = places.map(({ path, top }) => [path, config[top]] as const);
+  const values = places.map(({ path, top }) => [path, top && config[top]] as const);
   return {
     name: topName,
     options: completed(config, optionsFrom({}, values), { tokenKey, passwordKey }),
@@ -95,13 +99,16 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
   const nested = asArguments(entry);
   const own = ({ entry: option }: Place) =>
     option === undefined || option in nested ? undefined : given(entry[option]);
-  const application = applicationOf(name);
+  const product = given(entry.product) ?? at(nested, "proxmox.product");
+  const other = isOtherProduct(product) ? otherProducts[product] : undefined;
+  const application = applicationOf(name, other?.name);
+  const inherited = ({ inherits, ofVe }: Place) => inherits && !(ofVe && other);
   // An entry with `access` does not inherit `allowEveryone`.
   const allowEveryone = given(entry.access) === undefined && config.allowEveryone;
   const options = optionsFrom({ application, ...nested, allowEveryone }, [
     ...places
-      .filter(({ inherits, path }) => inherits && at(nested, path) === undefined)
-      .map(({ path, top }) => [path, config[top]] as const),
+      .filter((place) => inherited(place) && at(nested, place.path) === undefined)
+      .map(({ path, top }) => [path, top && config[top]] as const),
     ...places.map((place) => [place.path, own(place)] as const),
   ]);
   const keys = credentialKeysOf(name);
@@ -115,8 +122,8 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
       const place = placeOf(path);
       if (place === undefined || at(nested, path) !== undefined)
         return `clusters.${name}.${former.name in entry ? inFormerName(path) : path}`;
-      const isInherited = place.entry === undefined || (place.inherits && own(place) === undefined);
-      return isInherited ? place.top : `clusters.${name}.${place.entry}`;
+      const isInherited = place.entry === undefined || (inherited(place) && own(place) === undefined);
+      return isInherited ? (place.top ?? path) : `clusters.${name}.${place.entry}`;
     },
   };
 }

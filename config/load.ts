@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { json } from "../components/model/forms";
+import { json, otherProductToken } from "../components/model/forms";
 import { mistakesOfForm } from "../components/model/mistakes";
 import { credentialKey } from "../providers/core/credentials";
+import { isOtherProduct } from "../providers/otherProducts";
 import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
 import { secretTexts, warningOfNames } from "./secretTexts";
@@ -46,7 +47,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
         .replace("<key>", path)
         .replace("an option of this program", "a configuration key of this program"),
     })),
-    ...ofClusters.flatMap((key) => inCredential(key, source.credentials[key])),
+    ...ofClusters.flatMap((key) => inCredential(key, source.credentials[key], raw.clusters)),
   ];
   // Keys that are valid alone are then checked together.
   const right = Object.fromEntries(
@@ -76,8 +77,12 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
 }
 
 /** Mistakes in a credential of an entry in `clusters`. */
-function inCredential(key: string, value: string | undefined): ConfigMistake[] {
-  const form = configSchema.shape[key.startsWith("proxmoxToken-") ? "proxmoxToken" : "proxmoxPassword"];
+function inCredential(key: string, value: string | undefined, clusters = "{}"): ConfigMistake[] {
+  const [, cluster] = /^proxmoxToken-(.*)$/.exec(key) ?? [];
+  const { product } = Object(anyClusters.safeParse(clusters).data?.[cluster ?? ""]);
+  const { proxmoxToken, proxmoxPassword } = configSchema.shape;
+  const tokenForm = isOtherProduct(product) ? otherProductToken() : proxmoxToken;
+  const form = cluster === undefined ? proxmoxPassword : tokenForm;
   return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message }));
 }
 

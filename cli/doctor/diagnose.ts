@@ -1,6 +1,7 @@
 import { ConfigError } from "../../config/load";
 import type { Credentials } from "../../providers/core/credentials";
-import type { Finding } from "./check";
+import { otherProducts } from "../../providers/otherProducts";
+import { type Finding, skip } from "./check";
 import { authentikChecks, clusterChecks, machineChecks } from "./checks";
 import type { Machine } from "./machine";
 import { findingsOf, start } from "./run";
@@ -18,7 +19,11 @@ export async function diagnose(context: DoctorContext): Promise<Finding[]> {
   if (config instanceof ConfigError) return await machine;
   const subject = subjectOf(config, credentials, made);
   const authentik = start(authentikChecks, subject);
-  const clusters = clustersOf(subject).map(async (cluster) => {
+  const clusters = clustersOf(subject).map(async (cluster): Promise<Finding[]> => {
+    if (cluster.product !== undefined) {
+      const found = `Not looked at: ${otherProducts[cluster.product].name}. npm run verify proves its login.`;
+      return [{ check: "Product", ...skip(found), cluster: cluster.name }];
+    }
     const findings = await findingsOf(start(clusterChecks, cluster, authentik));
     return findings.map((finding) => ({ ...finding, cluster: cluster.name }));
   });

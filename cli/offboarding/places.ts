@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { accessControlConnection, connectAccessControl } from "../../providers/accessControl/connection";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { expandCertificates } from "../../providers/core/certificates";
 import type { Credentials } from "../../providers/core/credentials";
+import { otherProducts } from "../../providers/otherProducts";
 import {
   connectProxmox,
   type ProxmoxConnection,
@@ -10,6 +12,7 @@ import {
 } from "../../providers/proxmox/connection";
 import { ofKind, type StateResource } from "../stack-state";
 import { authentikPlace, userOf } from "./authentik";
+import { otherProductPlace } from "./other-product";
 import { proxmoxPlace } from "./proxmox";
 import type { Place, Remnant } from "./remnant";
 
@@ -21,6 +24,11 @@ export interface Person {
 }
 
 const applicationInputs = z.object({ authentik: authentikConnection });
+const otherRealmInputs = z.object({
+  proxmox: accessControlConnection,
+  realm: z.string(),
+  usernameClaim: z.string().default("username"),
+});
 const realmInputs = z.object({
   proxmox: proxmoxConnection,
   realm: z.string(),
@@ -49,6 +57,16 @@ export async function placesOf(
       withDeclared(proxmoxPlace({ url: proxmox.url, client, userId, ownUserId, deletes }), state, userId),
     );
   }
+  for (const product of Object.values(otherProducts)) {
+    for (const { inputs } of ofKind(state, `${product.module}:OpenIdRealm`)) {
+      const { proxmox, realm, usernameClaim } = otherRealmInputs.parse(expandCertificates(inputs));
+      const userId = `${await nameOnProxmox(usernameClaim, username, inAuthentik.values())}@${realm}`;
+      const client = connectAccessControl(product, proxmox, credentials);
+      places.push(
+        withDeclared(otherProductPlace({ url: proxmox.url, client, userId, deletes }), state, userId),
+      );
+    }
+  }
   return places;
 }
 
@@ -71,7 +89,9 @@ function ownUser({ login, tokenConfigKey }: ProxmoxConnection, credentials: Cred
 
 /** The next `up` would enable a user that the program declares. */
 function withDeclared(place: Place, state: readonly StateResource[], userId: string): Place {
-  const isDeclared = ofKind(state, "proxmox:User").some(({ inputs }) => inputs.userId === userId);
+  const isDeclared = ["proxmox", ...Object.values(otherProducts).map(({ module }) => module)].some((module) =>
+    ofKind(state, `${module}:User`).some(({ inputs }) => inputs.userId === userId),
+  );
   if (!isDeclared) return place;
   const remnant: Remnant = {
     what: `"${userId}" in the stack's configuration`,

@@ -16,7 +16,11 @@ export async function withMembers(
   pulumi: RunPulumi,
 ): Promise<Overview> {
   const [application] = ofKind(resourcesIn(exported), "authentik:Application");
-  const groups = new Set(overview.clusters.flatMap((cluster) => cluster.groups.map(({ group }) => group)));
+  const groups = new Set(
+    overview.clusters.flatMap((cluster) =>
+      cluster.groups.flatMap(({ group, members }) => (members ? [] : group)),
+    ),
+  );
   if (application === undefined || groups.size === 0) return overview;
   try {
     const credentials = credentialsIn(await configValuesOf(pulumi));
@@ -36,7 +40,10 @@ export async function withMembers(
       ...overview,
       clusters: overview.clusters.map((cluster) => ({
         ...cluster,
-        groups: cluster.groups.map((access) => ({ ...access, members: members.get(access.group) ?? [] })),
+        groups: cluster.groups.map((access) => ({
+          ...access,
+          members: access.members ?? members.get(access.group) ?? [],
+        })),
       })),
     };
   } catch (error) {

@@ -104,7 +104,7 @@ function ofParent(resources: readonly StateResource[], urn: string): StateResour
 }
 
 function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
-  const [realm] = ofKind(resources, "proxmox:OpenIdRealm");
+  const [realm] = resources.filter(({ type }) => /:OpenIdRealm$/.test(type));
   const [proof] = ofKind(resources, "sso:LoginProof");
   const bindings = ofKind(resources, "authentik:PolicyBinding");
   const { proxmox } = z
@@ -119,7 +119,7 @@ function clusterOf(name: string, resources: readonly StateResource[]): Cluster {
     proof: proof && { summary: text.parse(proof.values.summary), at: proof.modified ?? "" },
     certificates: ofKind(resources, "authentik:Certificate").flatMap(expiriesOf),
     isOpen: realm !== undefined && bindings.length === 0,
-    groups: groupsOf(name, resources, bindings),
+    groups: [...groupsOf(name, resources, bindings), ...byName(resources)],
     usersOnDelete: text.parse(realm?.values.usersOnDelete),
   };
 }
@@ -151,6 +151,19 @@ function groupsOf(
       )
       .sort(),
   }));
+}
+
+/** On Backup Server and Datacenter Manager, users have the permissions themselves. */
+function byName(resources: readonly StateResource[]): GroupAccess[] {
+  return resources
+    .filter(({ type }) => /\/(backupServer|datacenterManager):Acl$/.test(type))
+    .map(({ values }) => ({
+      group: "by name",
+      grants: [
+        `${text.parse(values.role)} on ${text.parse(values.path)}${values.propagate === false ? " only" : ""}`,
+      ],
+      members: list.parse(values.users),
+    }));
 }
 
 /** The expiry of a certificate, and of its CA if the stack created it. */

@@ -8,6 +8,7 @@ import { resolveAuthentik } from "../../config/stack";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { UserError } from "../../providers/core/errors";
+import { otherProducts } from "../../providers/otherProducts";
 import type { ProxmoxClient } from "../../providers/proxmox/client";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
 import { project } from "../paths";
@@ -63,7 +64,12 @@ export function serversIn(
   const server = resolvedOrRefused(resolveAuthentik(config));
   const describe = (others: Partial<SsoOptions>) =>
     resolvedOrRefused(resolveSso(name ?? topName, { ...others, ...options, allowEveryone: true }, server));
-  const { connection, addresses } = describe({});
+  const { connection, addresses, product } = describe({});
+  if (product !== undefined) {
+    throw new UserError(
+      `takeover is for Proxmox VE. For ${otherProducts[product].name}, set \`adopt: true\` in the entry of \`clusters\`, with the realm's own name, client ID and secret.`,
+    );
+  }
   const credentials = credentialsIn(values);
   return {
     authentik: loggedIn ?? connectAuthentik(authentikConnection.parse(server.connection), credentials),

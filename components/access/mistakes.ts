@@ -1,4 +1,8 @@
+import { whyNoAclPath, whyNoRole } from "../../providers/accessControl/aclPath";
+import { userId as otherUserId } from "../../providers/accessControl/names";
+import type { Product } from "../../providers/accessControl/product";
 import { isOlder } from "../../providers/core/versions";
+import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
 import { aclDefinition } from "../../providers/proxmox/acl";
 import { builtInRoles } from "../../providers/proxmox/builtInRoles";
 import { mappedName, proxmoxName, userId } from "../../providers/proxmox/names";
@@ -8,6 +12,8 @@ import { type AccessGroup, groupsIn, isDeclaredByMembers } from "./groups";
 export interface AccessContext {
   readonly realm: string;
   readonly allowEveryone: boolean;
+  /** The product, if it is not Proxmox VE. */
+  readonly product?: OtherProduct | undefined;
   /** Version of Proxmox VE, if the configuration sets it. */
   readonly proxmoxVersion?: string | undefined;
   /** Names of the roles that the stack creates. */
@@ -35,11 +41,43 @@ function whyEmpty({ allowEveryone }: AccessContext): string[] {
 
 /** Checks the groups against this version of Proxmox. */
 export function mistakesIn(groups: readonly AccessGroup[], context: AccessContext): string[] {
+  if (context.product !== undefined) {
+    const product = otherProducts[context.product];
+    return groups.flatMap((group) => mistakesOnOtherProduct(group, product, context.realm));
+  }
   return [
     ...groups.flatMap((group) => mistakesInGroup(group, context)),
     ...sharedNames(groups),
     ...withoutClaim(groups, context),
   ];
+}
+
+/** Backup Server and Datacenter Manager have neither groups nor custom roles. */
+function mistakesOnOtherProduct(
+  { name, grants, members }: AccessGroup,
+  product: Product,
+  realm: string,
+): string[] {
+  const at = (text: string) => `"${name}" ${text}`;
+  const ofGrants = grants.flatMap(({ path, role }) => [
+    ...sentence(whyNoAclPath(product, path), (why) => at(`has a wrong path: ${why}`)),
+    ...sentence(whyNoRole(product, role), (why) => at(`has a wrong role on "${path}": ${why}`)),
+  ]);
+  if (members === undefined) {
+    const why = `needs \`members\`: ${product.shortName} has no groups claim, so list who is in the group; these users are then created there`;
+    return [...ofGrants, at(why)];
+  }
+  const ofMembers = members.flatMap((member) => {
+    const problem = otherUserId.safeParse(`${member}@${realm}`).error?.issues[0]?.message;
+    return sentence(problem, (why) =>
+      at(`has the member "${member}", who cannot log in: a user there ${why}`),
+    );
+  });
+  return [...ofGrants, ...ofMembers];
+}
+
+function sentence(problem: string | undefined, say: (problem: string) => string): string[] {
+  return problem === undefined ? [] : [say(problem)];
 }
 
 function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
@@ -56,7 +94,7 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
   for (const { path, role } of group.grants) {
     const problem = aclDefinition.inputs.shape.path.safeParse(path).error?.issues[0]?.message;
     if (problem) mistakes.push(at(`has a wrong path: ${problem}`));
-    const unknown = whyNoRole(role, context.ownRoles);
+    const unknown = whyNoRoleOfVe(role, context.ownRoles);
     if (unknown) mistakes.push(at(`has the role "${role}" on "${path}", ${unknown}`));
   }
   for (const name of group.members ?? []) {
@@ -67,7 +105,7 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
 }
 
 /** The server may have more roles than the built-in ones. This function refuses only names that no server can have. */
-function whyNoRole(role: string, ownRoles: readonly string[]): string | undefined {
+function whyNoRoleOfVe(role: string, ownRoles: readonly string[]): string | undefined {
   if (builtInRoles.includes(role) || ownRoles.includes(role)) return undefined;
   const meant = builtInRoles.find((known) => known.toLowerCase() === role.toLowerCase());
   if (meant) return `which Proxmox writes "${meant}"`;

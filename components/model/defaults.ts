@@ -27,7 +27,10 @@ export const defaults = {
 } as const;
 
 /** Default application of one cluster among several. Each cluster needs its own slug, because the issuer contains it. */
-export function applicationOf(cluster: string): { name: string; slug: string } {
-  const { name, slug } = defaults.application;
-  return { name: `${name} (${cluster})`, slug: `${slug}-${cluster.toLowerCase()}` };
+export function applicationOf(
+  cluster: string,
+  product: string = defaults.application.name,
+): { name: string; slug: string } {
+  const { slug } = defaults.application;
+  return { name: `${product} (${cluster})`, slug: `${slug}-${cluster.toLowerCase()}` };
 }

@@ -5,7 +5,7 @@ import { tokenIn } from "../../providers/http/pasted";
 import { whyNoPrivateKey } from "../../providers/pki/ownPair";
 import { whyNoCa } from "../../providers/pki/readCa";
 import { userId } from "../../providers/proxmox/names";
-import { apiTokenIn } from "../../providers/proxmox/token";
+import { apiTokenIn, apiTokenOf } from "../../providers/proxmox/token";
 import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from "./addresses";
 
 // Schemas of options and config keys. Pulumi passes every config value as text: empty text means "not set", and other
@@ -73,17 +73,21 @@ export const email = () =>
 
 /** The last @ separates the realm, because a user name can be an e-mail address. */
 export const proxmoxUser = () => text().pipe(userId.optional());
-export const proxmoxToken = () => textLike(isApiToken, 'must have the form "user@realm!name=secret"');
+export const proxmoxToken = () =>
+  textLike(isTokenBy(apiTokenIn), 'must have the form "user@realm!name=secret"');
+/** A token of Backup Server or Datacenter Manager. */
+export const otherProductToken = () =>
+  textLike(isTokenBy(apiTokenOf("")), 'must have the form "user@realm!name:secret"');
 
-function isApiToken(value: string): boolean {
+const isTokenBy = (read: typeof apiTokenIn) => (value: string) => {
   try {
-    apiTokenIn(value, "");
+    read(value, "");
     return true;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;
   }
-}
+};
 
 /** An address as people write it, converted to the form that the servers use. */
 function address(derive: (address: string) => string) {

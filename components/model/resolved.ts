@@ -1,3 +1,4 @@
+import type { OtherProduct } from "../../providers/otherProducts";
 import type { AccessGroup } from "../access/groups";
 import type { SsoOptions } from "./ssoOptions";
 
@@ -7,7 +8,9 @@ export interface Sso {
   readonly name: string;
   /** The options. Resources take the rest of their inputs from them. */
   readonly options: SsoOptions;
-  /** Origins where people open Proxmox. They become the redirect URIs. */
+  /** The product, if it is not Proxmox VE. */
+  readonly product: OtherProduct | undefined;
+  /** Origins at which people open Proxmox, as the redirect URIs. */
   readonly addresses: readonly string[];
   /** The connection of this program to Proxmox's API. */
   readonly connection: {

@@ -1,5 +1,6 @@
 import { authentikVersions } from "../../providers/authentik/versions";
 import { lackingOptions } from "../../providers/core/versions";
+import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
 import { authentikVersionIn } from "../versions";
 import { usableClaims, whyNoTestUser, whyUnusable } from "./claims";
@@ -19,7 +20,35 @@ export function whatCannotWork(sso: Sso): Mistake[] {
 /** A rule for an option. It returns a message if the option is wrong. */
 type Rule = readonly [path: string, find: (sso: Sso) => string | false | undefined];
 
+/** Options of a realm that only Proxmox VE has. */
+const onlyOnVe = ["groupsClaim", "groupsAutocreate", "groupsOverwrite", "queryUserinfo"] as const;
+
+const notThere = (product: OtherProduct) =>
+  `does not exist on ${otherProducts[product].shortName}: leave it out`;
+
 const rules: readonly Rule[] = [
+  ...onlyOnVe.map(
+    (option): Rule => [
+      `realm.${option}`,
+      ({ product, options: { realm } }) => product && realm?.[option] !== undefined && notThere(product),
+    ],
+  ),
+  [
+    "proxmox.nodeAddress",
+    ({ product, options: { proxmox } }) => product && proxmox.nodeAddress !== undefined && notThere(product),
+  ],
+  [
+    "proxmox.version",
+    ({ product, options: { proxmox } }) =>
+      product && proxmox.version !== undefined && "is for Proxmox VE only: leave it out",
+  ],
+  [
+    "roles",
+    ({ product, roles }) =>
+      product &&
+      Object.keys(roles).length > 0 &&
+      `${notThere(product)}. It has the roles ${otherProducts[product].roles.join(", ")}`,
+  ],
   [
     "proxmox.addresses",
     ({ addresses }) =>

@@ -1,3 +1,4 @@
+import { otherProducts } from "../../providers/otherProducts";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { closingGroupOf, groupsClaim } from "../access/claim";
 import { isDeclaredByMembers } from "../access/groups";
@@ -47,21 +48,26 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
     apiUrl = addresses[0] ?? "",
     caCertificate,
     fingerprint,
-    tokenConfigKey,
+    product: productName = "ve",
     login,
   } = proxmox;
+  const product = productName === "ve" ? undefined : productName;
+  // Their default is in the product, and the proof of login has to use the same token.
+  const tokenConfigKey = proxmox.tokenConfigKey ?? (product && otherProducts[product].tokenConfigKey);
   const realm = realmOptions?.name ?? defaults.realm;
   const slug = application?.slug ?? defaults.application.slug;
   const { allowEveryone = false, exclusiveAccess = true, roles = {} } = parsed;
   const { groups, mistakes } = readAccess(options.access, {
     realm,
     allowEveryone,
+    product,
     proxmoxVersion: proxmox.version,
     ownRoles: Object.keys(roles),
   });
   const sso = {
     name,
     options,
+    product,
     addresses,
     connection: {
       url: apiUrl,
@@ -73,10 +79,15 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
     realm,
     usernameClaim: openIdRealmDefinition.inputs.shape.usernameClaim.parse(realmOptions?.usernameClaim),
     slug,
-    title: typeof application?.name === "string" ? application.name : defaults.application.name,
+    title:
+      typeof application?.name === "string"
+        ? application.name
+        : product
+          ? otherProducts[product].name
+          : defaults.application.name,
     issuerUrl: issuerOf(origin, slug),
     groups,
-    groupsClaim: groups.length > 0 && !isDeclaredByMembers(groups) ? groupsClaim : undefined,
+    groupsClaim: groups.length > 0 && !product && !isDeclaredByMembers(groups) ? groupsClaim : undefined,
     allowEveryone,
     exclusiveAccess,
     roles,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type ApplicationArgs, applicationDefinition } from "../../providers/authentik/application";
 import type { CertificateArgs } from "../../providers/authentik/certificate";
 import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
+import { type OtherProduct, productNames } from "../../providers/otherProducts";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
 import { userId } from "../../providers/proxmox/names";
 import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
@@ -26,6 +27,12 @@ export interface ProxmoxAuthentikSsoArgs {
   authentik: AuthentikServer;
   /** The node or cluster. */
   proxmox: {
+    /**
+     * Which of Proxmox's products it is: Proxmox VE, Backup Server or Datacenter Manager. The last two have no groups claim:
+     * see docs/backup-server.md.
+     * @default ve
+     */
+    product?: "ve" | OtherProduct | undefined;
     /** Base URL of the API. @default the first of `addresses` */
     apiUrl?: string;
     /** Its version, e.g. `9.2`. The preview then refuses options that it lacks. */
@@ -153,6 +160,7 @@ const privileges = z.record(z.string(), z.array(z.string(rolesForm), rolesForm).
 /** Schemas of the options with plain values. The resources check the others. */
 export const ssoForms = {
   proxmox: {
+    product: text().pipe(z.enum(productNames, "must be ve, backup or datacenter-manager").optional()),
     apiUrl: proxmoxApiUrl(),
     version: proxmoxVersion(),
     addresses: addresses(),

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { connectAccessControl } from "../accessControl/connection";
 import type { AuthentikClient } from "../authentik/client";
 import { authentikConnection, connectAuthentik } from "../authentik/connection";
 import { RefusedError } from "../authentik/errors";
@@ -9,12 +10,16 @@ import { UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { fingerprint } from "../http/fingerprint";
+import { otherProducts } from "../otherProducts";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
 import type { LoginProofArgs } from "./args/loginProof";
 import { type Proof, proveLogin } from "./proof/prove";
+import { proveOther } from "./proof/proveOther";
 
 const inputs = z.object({
   proxmox: proxmoxConnection,
+  /** Which product it is. @default Proxmox VE */
+  product: z.enum(["backup", "datacenter-manager"]).optional(),
   /** The realm of the login. */
   realm: z.string().min(1),
   /** The issuer in authentik's discovery document, byte by byte. */
@@ -95,11 +100,18 @@ export type LoginProofInputs = z.output<typeof inputs>;
 export async function prove(credentials: Credentials, wanted: LoginProofInputs): Promise<Proof> {
   const { testUser, ownUser: own } = wanted;
   const authentik = wanted.authentik && connectAuthentik(wanted.authentik, credentials);
+  if (testUser && wanted.production && authentik) await refuseSuperuser(authentik, testUser.username);
+  const user = testUser && {
+    username: testUser.username,
+    password: credentials.require(testUser.passwordConfigKey),
+  };
+  if (wanted.product !== undefined) {
+    const client = connectAccessControl(otherProducts[wanted.product], wanted.proxmox, credentials);
+    return proveOther(wanted, client, user);
+  }
   const proxmox = connectProxmox(wanted.proxmox, credentials);
-  if (testUser === undefined) return proveLogin(wanted, proxmox, authentik && own && { authentik, own });
-  if (wanted.production && authentik) await refuseSuperuser(authentik, testUser.username);
-  const password = credentials.require(testUser.passwordConfigKey);
-  return proveLogin(wanted, proxmox, { testUser: { username: testUser.username, password } });
+  if (user === undefined) return proveLogin(wanted, proxmox, authentik && own && { authentik, own });
+  return proveLogin(wanted, proxmox, { testUser: user });
 }
 
 /** A token that may not see users proves nothing. */

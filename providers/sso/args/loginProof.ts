@@ -10,6 +10,12 @@ export interface LoginProofArgs {
   /** The connection to Proxmox VE. */
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
+  /**
+   * Which product it is.
+   * @default Proxmox VE
+   */
+  product?: pulumi.Input<"backup" | "datacenter-manager" | undefined>;
+
   /** The realm of the login. */
   realm: pulumi.Input<string>;
 

@@ -1,13 +1,18 @@
 import { UserError } from "../../core/errors";
 import { openAuthorization } from "./authentikLogin";
 import type { Browser } from "./browser";
-import type { ProxmoxLogin } from "./proxmox";
+
+/** The calls of a login page with which an address is proved. */
+export interface LoginPage {
+  whyUnanswered(): Promise<string | undefined>;
+  authorizationUrl(redirectUrl: string): Promise<string>;
+}
 
 interface Address {
   /** The origin that people open. */
   readonly origin: string;
-  /** The login API of Proxmox at this origin. */
-  readonly proxmox: ProxmoxLogin;
+  /** Proxmox as it answers there. */
+  readonly proxmox: LoginPage;
 }
 
 /**
@@ -18,7 +23,7 @@ interface Address {
  */
 export async function proveAddresses(
   addresses: readonly Address[],
-  api: ProxmoxLogin,
+  api: LoginPage,
   newBrowser: () => Browser,
 ): Promise<string> {
   const unanswered = await Promise.all(

@@ -1,0 +1,77 @@
+import type { AccessControlClient } from "../../accessControl/client";
+import { removeUser } from "../../accessControl/removal";
+import { RejectedError, UserError } from "../../core/errors";
+import { proveAddresses } from "./addresses";
+import { logIn, type TestUser } from "./authentikLogin";
+import { Browser } from "./browser";
+import { proveDiscovery } from "./discovery";
+import { OtherLogin } from "./otherLogin";
+import type { Chain, Proof } from "./prove";
+
+const mark = "made by proxmox-authentik-sso for its proof of login, and removed after it";
+
+/** The same proof on Backup Server or Datacenter Manager: link by link, as a browser and the server would. */
+export async function proveOther(chain: Chain, api: AccessControlClient, user?: TestUser): Promise<Proof> {
+  const { product } = api;
+  const { origin } = new URL(chain.issuerUrl);
+  const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
+  const newBrowser = () => new Browser(origin, trust);
+  await proveDiscovery(newBrowser(), chain);
+  const pageAt = (url: string) =>
+    new OtherLogin(product, { ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
+  const page = pageAt(chain.proxmox.url);
+  const addresses = chain.redirectUris.map((address) => ({
+    origin: address,
+    proxmox: address === new URL(chain.proxmox.url).origin ? page : pageAt(address),
+  }));
+  const notes = await proveAddresses(addresses, page, newBrowser);
+  const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
+  if (user === undefined) {
+    return {
+      summary: `${product.name} and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${notes}`,
+      userId: "",
+    };
+  }
+  const [redirectUri = ""] = chain.redirectUris;
+  const { userId, paths } = await wholeLogin(newBrowser(), page, api, chain.realm, redirectUri, user);
+  return {
+    userId,
+    summary: `"${userId}" logged in to ${product.name} through authentik (${ways} checked), with permissions on ${paths} paths.${notes}`,
+  };
+}
+
+/** A user that the login needs or makes is removed after it; one that exists already stays. */
+async function wholeLogin(
+  browser: Browser,
+  page: OtherLogin,
+  api: AccessControlClient,
+  realm: string,
+  redirectUri: string,
+  user: TestUser,
+): Promise<{ userId: string; paths: number }> {
+  const users = await api.users();
+  const expected = `${user.username}@${realm}`;
+  const others = users.filter(({ comment }) => comment !== mark).map(({ userid }) => userid);
+  const made = new Set(others.includes(expected) ? [] : [expected]);
+  if (made.size > 0) await make(api, expected);
+  try {
+    const back = await logIn(browser, await page.authorizationUrl(redirectUri), user);
+    const { code, state } = Object.fromEntries(back.searchParams);
+    if (code === undefined || state === undefined)
+      throw new UserError("authentik sent the browser back without code and state.");
+    const { userId, ticket } = await page.logIn(code, state, redirectUri);
+    if (!others.includes(userId)) made.add(userId);
+    return { userId, paths: Object.keys(await page.permissions(ticket)).length };
+  } finally {
+    for (const userId of made) await removeUser(api, userId);
+  }
+}
+
+/** One that a killed run has left behind is used again. */
+async function make(api: AccessControlClient, userId: string): Promise<void> {
+  try {
+    await api.createUser(userId, { comment: mark });
+  } catch (error) {
+    if (!(error instanceof RejectedError)) throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { doctorContextOf } from "../../cli/doctor/context";
+import { diagnose } from "../../cli/doctor/diagnose";
+import { projectRoot } from "../../cli/paths";
+import { overviewOf } from "../../cli/show/overview";
+import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
+import { backupServer } from "../../providers/backupServer/product";
+import { logIn } from "../../providers/sso/proof/authentikLogin";
+import { Browser } from "../../providers/sso/proof/browser";
+import { OtherLogin } from "../../providers/sso/proof/otherLogin";
+import { assertUnchanged, configFor, Engine } from "./harness";
+import { addUser, assertMayExactly } from "./login";
+import { Servers } from "./servers";
+import { Stack } from "./stack";
+
+const token = "root@pam!engine:0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d12";
+const password = "p4ssword-of-both";
+
+describe("Proxmox VE and Backup Server behind one authentik", () => {
+  const engine = new Engine();
+  let backup: RunningAccessControl;
+
+  /** The roles of each user, as Backup Server has them. */
+  const rights = () =>
+    backup.node.store.acl.all
+      .filter(({ id }) => id !== "root@pam!engine")
+      .map(({ role, path, id }) => `${role} on ${path} for ${id}`)
+      .sort();
+
+  async function loginOnBackup(username: string): Promise<{ userId: string; paths: string[] }> {
+    const page = new OtherLogin(
+      backupServer,
+      { url: backup.url, caCertificate: backup.caPem },
+      "authentik",
+      undefined,
+    );
+    const browser = new Browser(engine.servers.authentikUrl, {});
+    const back = await logIn(browser, await page.authorizationUrl(backup.url), { username, password });
+    const { code = "", state = "" } = Object.fromEntries(back.searchParams);
+    const { userId, ticket } = await page.logIn(code, state, backup.url);
+    return { userId, paths: Object.keys(await page.permissions(ticket)).sort() };
+  }
+
+  before(async () => {
+    engine.servers = await Servers.start();
+    backup = await startAccessControl({
+      product: "backup",
+      port: 0,
+      rootPassword: "engine-root",
+      tokens: [token],
+      authenticationDelayMs: 0,
+    });
+    const { plain, secret } = configFor(engine.servers);
+    const { allowEveryone: _, ...others } = plain;
+    engine.stack = await Stack.create(
+      {
+        plain: {
+          ...others,
+          'access["operators"]["/vms"]': "PVEVMUser",
+          // That of the proof's user.
+          'access["authentik Admins"].as': "admins",
+          'access["authentik Admins"]["/"]': "Administrator",
+          'clusters.vault.access["authentik Admins"].members[0]': "akadmin",
+          'clusters.vault.access["authentik Admins"]["/"]': "Admin",
+          "clusters.vault.product": "backup",
+          "clusters.vault.addresses[0]": backup.url,
+          "clusters.vault.ca": backup.caPem,
+          "clusters.vault.access.operators.members[0]": "alice",
+          'clusters.vault.access.operators["/datastore"]': "DatastoreReader",
+        },
+        secret: { ...secret, "proxmoxToken-vault": token },
+      },
+      projectRoot,
+    );
+  });
+
+  after(async () => {
+    await engine.stack?.remove();
+    await backup?.close();
+    await engine.servers?.stop();
+  });
+
+  it("are set up by one up, and unchanged by the next", async () => {
+    const output = await engine.stack.up();
+    assert.match(output, /vault-proof created/);
+    assert.deepEqual(rights(), [
+      "Admin on / for akadmin@authentik",
+      "DatastoreReader on /datastore for alice@authentik",
+    ]);
+    assertUnchanged(await engine.stack.up());
+    const { clusters } = overviewOf("engine", JSON.parse(await engine.stack.export()));
+    const vault = clusters.find(({ name }) => name === "vault");
+    assert.equal(vault?.realm, "authentik");
+    const byName = vault?.groups.filter(({ group }) => group === "by name");
+    assert.deepEqual(byName?.map(({ grants, members }) => [grants, members]).sort(), [
+      [["Admin on /"], ["akadmin@authentik"]],
+      [["DatastoreReader on /datastore"], ["alice@authentik"]],
+    ]);
+    assert.match(`${vault?.proof?.summary}`, /Proxmox Backup Server/);
+    const findings = await diagnose(await doctorContextOf((args) => engine.stack.capture(args)));
+    assert.deepEqual(
+      findings.filter(({ level }) => level === "fail"),
+      [],
+    );
+    assert.ok(findings.some(({ cluster, level }) => cluster === "vault" && level === "skip"));
+  });
+
+  it("let a user of a group log in to both with the declared roles, and refuse a user of none", async () => {
+    await addUser(engine.servers, "alice", password, ["operators"]);
+    await addUser(engine.servers, "mallory", password, []);
+    await assertMayExactly(engine.servers, "alice", password, { "/vms": "PVEVMUser" });
+    assert.deepEqual(await loginOnBackup("alice"), { userId: "alice@authentik", paths: ["/datastore"] });
+    await assert.rejects(loginOnBackup("mallory"), /mallory/);
+    assert.equal(backup.node.store.users.get("mallory@authentik"), undefined);
+  });
+
+  it("take the rights of a member who is no longer listed, and leave nothing behind", async () => {
+    await engine.stack.configure({ plain: { "clusters.vault.access.operators.members[0]": "bob" } });
+    await engine.stack.up();
+    assert.deepEqual(rights(), [
+      "Admin on / for akadmin@authentik",
+      "DatastoreReader on /datastore for bob@authentik",
+    ]);
+    assert.equal(backup.node.store.users.get("alice@authentik"), undefined);
+    await engine.stack.destroy();
+    assert.deepEqual(rights(), []);
+    assert.deepEqual(
+      backup.node.store.realms.all.map(({ id }) => id),
+      ["pbs", "pam"],
+    );
+  });
+});
