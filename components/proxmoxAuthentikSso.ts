@@ -18,8 +18,8 @@ import {
   makeRoles,
   sharedGroups,
 } from "./access/grantAccess";
-import { groupsToTry } from "./access/groups";
 import { grantUsers, resourcesOf } from "./access/grantUsers";
+import { groupsToTry } from "./access/groups";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import type { Sso } from "./model/resolved";
