@@ -7,7 +7,7 @@ import { leastPrivilege } from "./commands/least-privilege";
 import { maintain } from "./commands/maintain";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { restore } from "./commands/restore";
-import { show } from "./commands/show";
+import { type ShowOptions, show } from "./commands/show";
 import { status } from "./commands/status";
 import { type TakeoverOptions, takeover } from "./commands/takeover";
 import { type TimerOptions, timer } from "./commands/timer";
@@ -51,7 +51,8 @@ export function addOperatorsCommands(program: Command): void {
   });
   onStack("show", "show what a stack has made")
     .option("--html <file>", "write a page with a diagram, too")
-    .action(async ({ stack, ...options }: { stack?: string; html?: string }) => {
+    .option("--serve", "open the page in the browser and refresh it, until Ctrl-C")
+    .action(async ({ stack, ...options }: ShowOptions & { stack?: string }) => {
       process.exitCode = await show(await stackInQuestion(stack), options);
     });
   onStack(

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { test } from "node:test";
+import { servePage } from "../../../cli/show/serve";
+
+/** Node's fetch does not let a Host header through. */
+function get(url: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number | undefined; refresh: unknown; body: string }>((resolve, reject) => {
+    const sent = request(url, { headers, agent: false }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk) => {
+        body += chunk;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode, refresh: response.headers.refresh, body }),
+      );
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+test("show --serve renders the page again at each request, for whoever knows its address", async () => {
+  let asked = 0;
+  const page = await servePage(async () => {
+    asked += 1;
+    if (asked > 2) throw new Error("no passphrase");
+    return `<p>${asked}</p>`;
+  });
+  try {
+    assert.match(page.url, /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{24}$/);
+    assert.deepEqual(await get(page.url), { status: 200, refresh: "60", body: "<p>1</p>" });
+    assert.equal((await get(page.url)).body, "<p>2</p>");
+    assert.equal((await get(new URL("/", page.url).href)).status, 404);
+    assert.equal((await get(page.url, { host: "evil.example.com" })).status, 404);
+    assert.deepEqual(await get(page.url), { status: 500, refresh: "60", body: "no passphrase" });
+  } finally {
+    page.close();
+  }
+});
