@@ -76,7 +76,18 @@ export class ProxmoxAuthentikSso extends Component {
 
     const identity = new SharedValues(
       `${name}-identity`,
-      { givenClientId: clientId, givenClientSecret: clientSecret, seed: this.#seed(slug) },
+      {
+        givenClientId: clientId,
+        givenClientSecret: clientSecret,
+        seed: this.#seed(slug),
+        usedOn: {
+          ...(!authentik.deletedWith && { authentik: authentik.connection }),
+          proxmox: sso.connection,
+          slug,
+          certificate: signing.name ?? names.signing,
+          realm: realmName,
+        },
+      },
       { parent: this },
     );
     const place: AccessPlace = {

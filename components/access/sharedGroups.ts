@@ -18,7 +18,8 @@ export class SharedGroups {
 
   private constructor(authentik: AuthentikServer) {
     this.#authentik = authentik;
-    this.#identity = new SharedValues("groups-identity", {}, authentik.options);
+    const usedOn = authentik.deletedWith ? undefined : { authentik: authentik.connection };
+    this.#identity = new SharedValues("groups-identity", { usedOn }, authentik.options);
   }
 
   /** Returns the resource of a group. A group that exists already is used unchanged and kept at destroy. */

@@ -7,11 +7,15 @@ import { unwrap } from "./form";
 import { type Described, describedInputs, ownConnection, type Resource, resources } from "./resources";
 import { commentOf, sourceOf } from "./source";
 
+interface Shared {
+  readonly name: string;
+  readonly file: string;
+  readonly server: string;
+  readonly of: string;
+}
+
 /** Schemas that several resources share have an interface of their own. */
-const shared = new Map<
-  unknown,
-  { readonly name: string; readonly file: string; readonly server: string; readonly of: string }
->([
+const shared = new Map<unknown, Shared>([
   [
     authentikConnection,
     { name: "AuthentikConnectionArgs", file: "connection", server: "authentik", of: "authentik" },
@@ -49,15 +53,23 @@ function argumentsOf(server: string, name: string, resource: Resource): string {
   const described = describedInputs(server, resource);
   const { shape } = resource.definition.inputs;
   const { text } = commentOf(classOf(sourceOf(`providers/${server}/${resource.file}.ts`), name));
-  const imports = Object.values(shape).flatMap((field) => {
-    const used = shared.get(field);
-    if (!used) return [];
-    const from = used.server === server ? "." : `../../${used.server}/args`;
-    return [`import type { ${used.name} } from "${from}/${used.file}";`];
-  });
+  const imports = Object.values(shape)
+    .flatMap(sharedIn)
+    .map((used) => {
+      const from = used.server === server ? "." : `../../${used.server}/args`;
+      return `import type { ${used.name} } from "${from}/${used.file}";`;
+    });
   const body = members(resource.definition.inputs, "", "  ", described);
   const head = [note, 'import type * as pulumi from "@pulumi/pulumi";', ...imports].join("\n");
   return `${head}\n\n${tsdoc([`Arguments of \`${name}\`. ${text}`], "")}export interface ${name}Args {\n${body}}\n`;
+}
+
+/** The shared interfaces of a field, or of the fields in it. */
+function sharedIn(field: unknown): Shared[] {
+  const inner = unwrap(field);
+  const known = shared.get(inner);
+  if (known) return [known];
+  return inner instanceof z.ZodObject ? Object.values(inner.shape).flatMap(sharedIn) : [];
 }
 
 function connectionFiles(): [string, string][] {
@@ -92,9 +104,9 @@ function members(schema: z.ZodObject, prefix: string, indent: string, described:
 }
 
 function inputType(field: unknown, path: string, indent: string, described: Described): string {
-  const known = shared.get(field);
-  if (known) return known.name;
   const inner = unwrap(field);
+  const known = shared.get(inner);
+  if (known) return known.name;
   if (inner instanceof z.ZodObject) {
     return `{\n${members(inner, `${path}.`, `${indent}  `, described)}${indent}}`;
   }

@@ -242,7 +242,7 @@ async function loadMeasured(
   return pair;
 }
 
-async function withPem(api: AuthentikClient, pair: CertificateKeyPair) {
+export async function withPem(api: AuthentikClient, pair: CertificateKeyPair) {
   const pem = await api.certificatePem(pair.pk);
   return { pair, pem, serialNumber: new X509Certificate(pem).serialNumber.toLowerCase() };
 }

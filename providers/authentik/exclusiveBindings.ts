@@ -80,7 +80,13 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
     return { own, others, isClosed, madeGroup: closingGroup || state.madeGroup };
   },
 
-  update: (client, _current, wanted) => bringToDeclared(client, wanted),
+  async update(client, current, wanted) {
+    const brought = await bringToDeclared(client, wanted);
+    const before = current.closingGroup || current.madeGroup;
+    // Called after the application's slug, it is another one when that changes.
+    if (before !== wanted.closingGroup) await deleteClosingGroup(client, before, current.ownershipMark);
+    return brought;
+  },
   delete: (client, { closingGroup, madeGroup, ownershipMark }) =>
     deleteClosingGroup(client, closingGroup || madeGroup, ownershipMark),
 

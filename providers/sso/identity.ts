@@ -1,12 +1,14 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { randomSerialNumber, serialNumberOf } from "../pki/certificate";
 import type { SharedValuesArgs } from "./args/identity";
 import { sameWhenEncoded } from "./basicCredential";
+import { tellUnrecorded, usedOn } from "./unrecorded";
 
 /** The length of client IDs that authentik generates (authentik/lib/generators.py). */
 const clientIdLength = 40;
@@ -22,6 +24,8 @@ const inputs = z.object({
    * and a renamed resource recognizes its objects. Without it, these values are random.
    */
   seed: z.string().min(1).optional(),
+  /** Where the objects with these values are. A destroy names there what an interrupted run left. */
+  usedOn,
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -68,16 +72,18 @@ function outputs({ givenClientId, givenClientSecret, seed }: Inputs, previous?: 
   };
 }
 
-export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outputs, undefined> = {
+export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outputs, Credentials> = {
   type: "sso:Identity",
   title: "SSO identity",
   inputs,
   ownership: nothingToOwn,
   notCompared: ["seed"],
+  comparedOnceRecorded: ["usedOn"],
+  staysWhileDeclared: true,
   replaceOn: [],
   secrets: ["givenClientSecret", "clientSecret"],
   id: () => "identity",
-  connect: () => undefined,
+  connect: (_inputs, credentials) => credentials,
   find: async () => undefined,
   create: async (_client, wanted) => outputs(wanted),
   read: async (_client, state) => state,
@@ -89,7 +95,9 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
       ...(changed.has("givenClientSecret") && { clientSecret: randomText(clientSecretLength) }),
     });
   },
-  delete: async () => {},
+  delete: async (credentials, { usedOn, ...values }) => {
+    if (usedOn) await tellUnrecorded(usedOn, values, credentials);
+  },
   observe: () => ({}),
   outputs: ({ clientId, clientSecret, serialNumber }) => ({ clientId, clientSecret, serialNumber }),
 };

@@ -2,9 +2,11 @@ import { at } from "./declaring";
 import { keyOf } from "./expected";
 import type { Model } from "./model";
 import { calledBy, type Step } from "./steps";
-import type { AuthentikName, Thing, World } from "./world";
+import { type AuthentikName, isProxmox, type ProxmoxName, type Thing, type World } from "./world";
 
 type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
+
+const nodes: Readonly<Record<AuthentikName, ProxmoxName>> = { lab: "proxmox", company: "annex" };
 
 /** Makes an object with the name of one of ours, as somebody else would. */
 export async function makeForeign(
@@ -13,11 +15,11 @@ export async function makeForeign(
   { stack, server, kind, called: which }: Of<"make somebody else's">,
 ): Promise<void> {
   const called = calledBy(stack, which);
-  const place = ["pveGroup", "realm", "role"].includes(kind) ? "proxmox" : server;
+  const place = ["pveGroup", "realm", "role"].includes(kind) ? nodes[server] : server;
   const name = nameOf(kind, called, stack);
   const key = keyOf({ server: place, kind, name });
   if ((await world.things()).some((thing) => keyOf(thing) === key)) return;
-  if (place === "proxmox") await makeOnProxmox(world, kind, name);
+  if (isProxmox(place)) await makeOnProxmox(world, place, kind, name);
   else await makeInAuthentik(world, place, kind, name);
   const made = (await world.things()).find((thing) => keyOf(thing) === key);
   if (made === undefined) throw new Error(`${key} was not made`);
@@ -92,9 +94,9 @@ export async function makeProvider(world: World, server: AuthentikName, name: st
   });
 }
 
-async function makeOnProxmox(world: World, kind: string, name: string): Promise<void> {
+async function makeOnProxmox(world: World, server: ProxmoxName, kind: string, name: string): Promise<void> {
   if (kind === "realm") {
-    await world.askProxmox("POST", "/access/domains", {
+    await world.askProxmox(server, "POST", "/access/domains", {
       realm: name,
       type: "openid",
       "issuer-url": "https://other.example",
@@ -103,9 +105,9 @@ async function makeOnProxmox(world: World, kind: string, name: string): Promise<
       "username-claim": "username",
     });
   } else if (kind === "role") {
-    await world.askProxmox("POST", "/access/roles", { roleid: name, privs: "VM.Audit" });
+    await world.askProxmox(server, "POST", "/access/roles", { roleid: name, privs: "VM.Audit" });
   } else {
-    await world.askProxmox("POST", "/access/groups", { groupid: name, comment: "theirs" });
+    await world.askProxmox(server, "POST", "/access/groups", { groupid: name, comment: "theirs" });
   }
 }
 
@@ -115,7 +117,7 @@ export async function makeStrangers(
   model: Model,
   { server, strangers }: Of<"set up a server anew">,
 ): Promise<void> {
-  if (server === "proxmox") return;
+  if (isProxmox(server)) return;
   for (let number = 1; number <= strangers; number++) {
     await makeProvider(world, server, `Grafana ${number}`);
     const user = { username: `mallory${number}`, name: "M" };
@@ -150,19 +152,23 @@ export async function addToOurs(world: World, model: Model, which: number): Prom
 const additions: Record<string, (world: World, thing: Thing, things: readonly Thing[]) => Promise<unknown>> =
   {
     application: async (world, { server, object }, things) => {
-      if (server === "proxmox") return;
+      if (isProxmox(server)) return;
       const group = things.find((one) => one.server === server && one.name === "authentik Read-only");
       const binding = { target: object.pk, group: group?.object.pk, order: 7 };
       const isBound = things.some((one) => one.kind === "binding" && one.object.group === binding.group);
       if (!isBound) await world.askAuthentik(server, "POST", "policies/bindings/", binding);
     },
     provider: async (world, { server, object }) => {
-      if (server === "proxmox") return;
+      if (isProxmox(server)) return;
       const change = { client_secret: "changed-by-hand", access_code_validity: "minutes=7" };
       await world.askAuthentik(server, "PATCH", `providers/oauth2/${object.pk}/`, change);
     },
-    pveGroup: (world, { name }) =>
-      world.askProxmox("PUT", "/access/acl", { path: "/pool/theirs", groups: name, roles: "PVEAdmin" }),
-    realm: (world, { name }) =>
-      world.askProxmox("PUT", `/access/domains/${name}`, { comment: "changed by hand", autocreate: "0" }),
+    pveGroup: async (world, { server, name }) => {
+      const permission = { path: "/pool/theirs", groups: name, roles: "PVEAdmin" };
+      if (isProxmox(server)) await world.askProxmox(server, "PUT", "/access/acl", permission);
+    },
+    realm: async (world, { server, name }) => {
+      const change = { comment: "changed by hand", autocreate: "0" };
+      if (isProxmox(server)) await world.askProxmox(server, "PUT", `/access/domains/${name}`, change);
+    },
   };

@@ -19,6 +19,8 @@ export function changeDeclaration(stack: StackModel, step: Step): void {
     stack.declared = { ...declared, users, brands, hasWebCertificate: step.web && stack.name === "first" };
   } else if (step.do === "use the other authentik") {
     stack.declared = { ...declared, authentik: declared.authentik === "lab" ? "company" : "lab" };
+  } else if (step.do === "use the other Proxmox") {
+    stack.declared = { ...declared, proxmox: declared.proxmox === "annex" ? "proxmox" : "annex" };
   } else {
     const clusters = clustersAfter(declared.clusters, stack.name, step);
     // Two clusters of one program cannot be called the same.

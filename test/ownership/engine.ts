@@ -52,6 +52,8 @@ export class Killed extends Error {
  */
 export class ModelEngine {
   #saved = "[]";
+  /** What the last run has told people. */
+  said: readonly string[] = [];
   readonly #credentials: Record<string, string>;
 
   constructor(
@@ -94,11 +96,17 @@ export class ModelEngine {
     const plugin = new PluginProcess(new Plan(this.state), killAt, (state) => {
       this.#saved = JSON.stringify(state);
     });
+    const said: string[] = [];
+    const print = console.log;
+    console.log = (text: unknown) => said.push(String(text));
+    this.said = said;
     try {
       await work(plugin);
       return { error: undefined, changes: plugin.changes };
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)), changes: plugin.changes };
+    } finally {
+      console.log = print;
     }
   }
 

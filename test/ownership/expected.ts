@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
+import { resourceTypes } from "../../providers/registry";
 import type { Written } from "./engine";
 import { type ClusterDeclaration, type Declaration, roleNamed } from "./program";
-import type { AuthentikName, ServerName, Thing } from "./world";
+import type { ProxmoxName, ServerName, Thing } from "./world";
 
 /** `server kind name`. */
 export type Key = string;
@@ -9,14 +11,18 @@ export function keyOf({ server, kind, name }: Pick<Thing, "server" | "kind" | "n
   return `${server} ${kind} ${name}`;
 }
 
+export function serversOf({ authentik, proxmox = "proxmox" }: Declaration): ServerName[] {
+  return [authentik, proxmox];
+}
+
 /** What the servers must have for a declaration. */
 export function required(
-  { authentik, clusters, users, brands, hasWebCertificate }: Declaration,
+  { authentik, proxmox, clusters, users, brands, hasWebCertificate }: Declaration,
   stack: string,
 ): Key[] {
   const inAuthentik = (kind: string, name: string) => keyOf({ server: authentik, kind, name });
   return [
-    ...Object.values(clusters).flatMap((cluster) => [...ofCluster(cluster, inAuthentik)]),
+    ...Object.values(clusters).flatMap((cluster) => [...ofCluster(cluster, inAuthentik, proxmox)]),
     ...users.map((name) => inAuthentik("user", name)),
     ...brands.map((name) => inAuthentik("brand", name)),
     ...(hasWebCertificate ? [inAuthentik("certificate", `web of ${stack}`)] : []),
@@ -26,8 +32,9 @@ export function required(
 function* ofCluster(
   { called, groups, members = [] }: ClusterDeclaration,
   inAuthentik: (kind: string, name: string) => Key,
+  proxmox: ProxmoxName = "proxmox",
 ): Generator<Key> {
-  const onProxmox = (kind: string, name: string) => keyOf({ server: "proxmox", kind, name });
+  const onProxmox = (kind: string, name: string) => keyOf({ server: proxmox, kind, name });
   yield inAuthentik("application", called);
   yield inAuthentik("provider", `Proxmox ${called}`);
   yield inAuthentik("certificate", `${called} signing (proxmox-authentik-sso)`);
@@ -57,28 +64,50 @@ export function allowed({ authentik, clusters }: Declaration): Key[] {
   });
 }
 
-/** Of the objects that stand by themselves: which input names them. Others go with what they belong to. */
-const names: Readonly<Record<string, readonly [kind: string, input: string]>> = {
+/** Each type that there is: the kind of its object and the input that names it, or why the model looks at none. */
+const modelled: Readonly<Record<string, readonly [kind: string, input: string] | string>> = {
   "authentik:Application": ["application", "slug"],
   "authentik:Brand": ["brand", "domain"],
   "authentik:Certificate": ["certificate", "name"],
+  "authentik:ExclusiveBindings": ["group", "closingGroup"],
   "authentik:Group": ["group", "name"],
   "authentik:OAuth2Provider": ["provider", "name"],
+  "authentik:PolicyBinding": "goes with its application",
+  "authentik:Readiness": "makes nothing",
   "authentik:ScopeMapping": ["mapping", "name"],
   "authentik:User": ["user", "username"],
-  "authentik:ExclusiveBindings": ["group", "closingGroup"],
+  "authentik:WebCertificate": "is a field of a brand",
+  "docker:DataVersions": "only Docker has it",
+  "docker:Leftovers": "only Docker has it",
+  "proxmox:Acl": "goes with its group",
+  "proxmox:ClusterNodes": "makes nothing",
+  "proxmox:ExclusivePermissions": "makes nothing",
   "proxmox:Group": ["pveGroup", "group"],
   "proxmox:OpenIdRealm": ["realm", "realm"],
   "proxmox:Role": ["role", "role"],
   "proxmox:User": ["pveUser", "userId"],
+  "sso:Identity": "makes nothing",
+  "sso:LoginProof": "removes what it makes",
 };
 
+/** A resource that the registry has and the model has not is an error of every sequence. */
+export function assertAllModelled(): void {
+  assert.deepEqual(Object.keys(modelled).sort(), [...resourceTypes].sort());
+}
+
+/** Those that a stack of the model makes, with what it may declare. */
+export const triedTypes: readonly string[] = resourceTypes.filter((type) => !type.startsWith("docker:"));
+
 /** What a run made and could not note, as it was killed: only a program that declares it finds it again. */
-export function unrecordedKey({ type, inputs }: Written, authentik: AuthentikName): Key | undefined {
+export function unrecordedKey(
+  { type, inputs }: Written,
+  { authentik, proxmox = "proxmox" }: Declaration,
+): Key | undefined {
   const resource = type.split("/")[1] ?? type;
-  const [kind, input] = names[resource] ?? [];
-  if (kind === undefined || input === undefined) return undefined;
-  const server = resource.startsWith("proxmox:") ? "proxmox" : authentik;
+  const known = modelled[resource];
+  if (known === undefined || typeof known === "string") return undefined;
+  const [kind, input] = known;
+  const server = resource.startsWith("proxmox:") ? proxmox : authentik;
   return keyOf({ server, kind, name: String(inputs[input]) });
 }
 

@@ -1,5 +1,5 @@
 import { ModelEngine } from "./engine";
-import { allowed, isOn, type Key, keyOf, required } from "./expected";
+import { allowed, isOn, type Key, keyOf, required, serversOf } from "./expected";
 import { type Declaration, declare } from "./program";
 import { credentials, type ServerName, type Thing, type World } from "./world";
 
@@ -23,6 +23,8 @@ export class StackModel {
   possible: Declaration[] = [];
   /** Whether somebody has changed the servers since its last refresh. */
   isStale = false;
+  /** Whether somebody has changed them since the last run of it that came through: a refresh alone puts nothing right. */
+  isTouched = false;
   /** Whether somebody has deleted the very binding that keeps an application closed. */
   isOpenedByHand = false;
   /** Realms of which a run was told to remove the users along, or to refuse while there are some. */
@@ -47,7 +49,8 @@ export class StackModel {
 
   program(world: World): () => void {
     const { declared } = this;
-    return () => declare(this.name, declared, world.addressesFor(declared.authentik));
+    return () =>
+      declare(this.name, declared, world.addressesFor(declared.authentik, declared.proxmox ?? "proxmox"));
   }
 
   /** Whether a cluster is to be called as another one is, or may be, on the servers. */
@@ -71,6 +74,7 @@ export class StackModel {
 
   came(to: Declaration | undefined): void {
     this.isCertain = true;
+    this.isTouched = false;
     this.possible = to === undefined ? [] : [to];
   }
 }
@@ -105,7 +109,10 @@ export class Model {
 
   /** Somebody has changed something on the servers. */
   touched(): void {
-    for (const stack of this.all) stack.isStale = true;
+    for (const stack of this.all) {
+      stack.isStale = true;
+      stack.isTouched = true;
+    }
   }
 
   emptied(server: ServerName): void {
@@ -113,16 +120,19 @@ export class Model {
     this.abandoned = this.abandoned.filter((key) => !isOn(server)(key));
     for (const key of [...this.shared].filter(isOn(server))) this.shared.delete(key);
     this.unrecorded = this.unrecorded.filter((key) => !isOn(server)(key));
-    if (server === "proxmox") this.visitors = [];
+    this.visitors = this.visitors.filter(({ key }) => !isOn(server)(key));
     this.touched();
   }
 
   /** What is left at the other address of a stack that has come up. */
   cameUp(stack: StackModel): void {
     const now = new Set(required(stack.declared, stack.name));
-    const elsewhere = stack.possible
-      .filter(({ authentik }) => authentik !== stack.declared.authentik)
-      .flatMap((one) => [...required(one, stack.name), ...allowed(one)].filter(isOn(one.authentik)));
+    const current = serversOf(stack.declared);
+    const elsewhere = stack.possible.flatMap((one) => {
+      const before = serversOf(one).filter((server) => !current.includes(server));
+      const keys = [...required(one, stack.name), ...allowed(one)];
+      return before.flatMap((server) => keys.filter(isOn(server)));
+    });
     this.abandoned = [...this.abandoned, ...elsewhere].filter((key) => !now.has(key));
     const recorded = new Set([...now, ...allowed(stack.declared)]);
     this.unrecorded = this.unrecorded.filter((key) => !recorded.has(key));

@@ -149,6 +149,17 @@ describe("what moves, and what is replaced,", () => {
     assert.ok(stack.isCertain);
   });
 
+  it("is made on another Proxmox when the address changes, and is found again at the one before", async () => {
+    await begin();
+    for (let change = 1; change <= 2; change++) {
+      await sequence.take({ do: "use the other Proxmox", stack: "first" });
+      await up();
+      assert.ok(stack.isCertain);
+    }
+    await sequence.take({ do: "destroy", stack: "first" });
+    assert.ok(stack.isCertain);
+  });
+
   async function theirs(server: "lab" | "company"): Promise<Thing> {
     await makeProvider(world, server, "Grafana");
     const grafana = (await world.things()).find(

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { allowed, keyOf, lasting, required } from "./expected";
 import type { Model, StackModel } from "./model";
+import type { Saved } from "./plan";
 import type { Thing, World } from "./world";
 
 /** After every step, whatever became of it: nothing of other people was changed or removed. */
@@ -37,8 +39,35 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
   ]);
   const left = [...present].filter((key) => !mayBe.has(key));
   // What somebody has added by hand goes with the next run of the stack that it belongs to.
-  if (model.all.some(({ isStale }) => isStale)) return;
+  if (model.all.some(({ isTouched }) => isTouched)) return;
   assert.deepEqual(left, [], "left though nobody declares it");
+}
+
+const identity = z.object({
+  clientId: z.string(),
+  serialNumber: z.string(),
+  usedOn: z.object({}),
+});
+
+/** What a killed run left is named by the destroy that removes the values that prove it. */
+export function assertTold(
+  destroyed: readonly Saved[],
+  said: readonly string[],
+  things: readonly Thing[],
+): void {
+  for (const { clientId, serialNumber } of destroyed.flatMap(
+    ({ outs }) => identity.safeParse(outs).data ?? [],
+  )) {
+    const ours = things.filter(({ object }) => {
+      const text = JSON.stringify([object.attributes, object.comment, object.expression]);
+      return text.includes(serialNumber) || [object.client_id, object["client-id"]].includes(clientId);
+    });
+    for (const { kind, name } of ours)
+      assert.ok(
+        said.some((line) => line.includes(`"${name}" stays`)),
+        `the ${kind} ${name}, which an interrupted run left, is not named: ${said.join("\n")}`,
+      );
+  }
 }
 
 /** The joints between the two servers, which no name tells of. */
@@ -50,11 +79,11 @@ export function assertJoined({ applied }: StackModel, things: readonly Thing[]):
     return found.object;
   };
   for (const { called } of Object.values(applied.clusters)) {
-    const { authentik } = applied;
+    const { authentik, proxmox = "proxmox" } = applied;
     const application = one(authentik, "application", called);
     const provider = one(authentik, "provider", `Proxmox ${called}`);
     const certificate = one(authentik, "certificate", `${called} signing (proxmox-authentik-sso)`);
-    const realm = one("proxmox", "realm", called);
+    const realm = one(proxmox, "realm", called);
     assert.equal(application.provider, provider.pk, `the application ${called} has its provider`);
     assert.equal(provider.signing_key, certificate.pk, `the provider of ${called} signs by its certificate`);
     assert.equal(certificate.private_key_available, true);
@@ -75,7 +104,7 @@ export async function assertAdmission(
     const { authentik, clusters } = stack.applied;
     const on = things.filter(({ server }) => server === authentik);
     // Whom somebody has let in by hand stays until the next refresh and up.
-    const skipped = stack.isStale ? /^authentik | closed / : /^authentik Admins$| closed /;
+    const skipped = stack.isTouched ? /^authentik | closed / : /^authentik Admins$| closed /;
     const groups = on.filter(({ kind, name }) => kind === "group" && !skipped.test(name));
     for (const [probe, member] of [
       [undefined, undefined] as const,

@@ -1,7 +1,7 @@
 import { at } from "./declaring";
 import { keyOf } from "./expected";
 import type { Model } from "./model";
-import type { Thing, World } from "./world";
+import { isProxmox, type Thing, type World } from "./world";
 
 /** Deletes what an application of ours has of bindings, the one that keeps it closed too if asked. */
 export async function deleteBindings(
@@ -40,7 +40,7 @@ export async function putIntoGroup(world: World, model: Model, which: number): P
     ({ kind, name }) => kind === "group" && !/^authentik | closed /.test(name),
   );
   const group = at(groups, which);
-  if (group === undefined || group.server === "proxmox") return;
+  if (group === undefined || isProxmox(group.server)) return;
   const username = `member-${model.foreign.length}-of-${group.name}`;
   const user = { username, name: "Member", groups: [group.object.pk] };
   const { pk } = await world.askAuthentik(group.server, "POST", "core/users/", user);
@@ -54,11 +54,12 @@ export async function putIntoGroup(world: World, model: Model, which: number): P
 /** Proxmox makes a user at the first login. */
 export async function logIn(world: World, model: Model, which: number): Promise<void> {
   const realms = (await world.things()).filter((thing) => thing.kind === "realm" && model.isOurs(thing));
-  const realm = at(realms, which)?.name;
-  if (realm === undefined) return;
+  const found = at(realms, which);
+  if (found === undefined || !isProxmox(found.server)) return;
+  const { server, name: realm } = found;
   const userid = `zoe@${realm}`;
-  const key = keyOf({ server: "proxmox", kind: "pveUser", name: userid });
+  const key = keyOf({ server, kind: "pveUser", name: userid });
   if (model.visitors.some((visitor) => visitor.key === key)) return;
-  await world.askProxmox("POST", "/access/users", { userid });
+  await world.askProxmox(server, "POST", "/access/users", { userid });
   model.visitors.push({ key, realm });
 }

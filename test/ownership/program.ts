@@ -6,6 +6,7 @@ import { User } from "../../providers/authentik/user";
 import { WebCertificate } from "../../providers/authentik/webCertificate";
 import { SsoProvider } from "../../providers/core/ssoProvider";
 import { SharedValues } from "../../providers/sso/identity";
+import type { AuthentikName, ProxmoxName } from "./world";
 
 export interface GroupDeclaration {
   /** The group's name for Proxmox. */
@@ -27,7 +28,9 @@ export interface ClusterDeclaration {
 
 /** What one stack declares. */
 export interface Declaration {
-  readonly authentik: "lab" | "company";
+  readonly authentik: AuthentikName;
+  /** Which node; the first one where it is not said. */
+  readonly proxmox?: ProxmoxName;
   readonly clusters: Readonly<Record<string, ClusterDeclaration>>;
   /** Users of authentik, by name. */
   readonly users: readonly string[];

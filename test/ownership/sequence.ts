@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./by-hand";
 import { at, changeDeclaration } from "./declaring";
 import { Killed, type Run } from "./engine";
-import { allowed, keyOf, required, unrecordedKey } from "./expected";
+import { allowed, assertAllModelled, keyOf, required, unrecordedKey } from "./expected";
 import { Model, type StackModel } from "./model";
-import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined } from "./oracle";
+import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined, assertTold } from "./oracle";
 import { deleteBindings, logIn, putIntoGroup } from "./people";
 import type { Step } from "./steps";
 import type { World } from "./world";
@@ -47,6 +47,7 @@ export class Sequence {
   ) {}
 
   static async start(world: World, tried: Tried): Promise<Sequence> {
+    assertAllModelled();
     await world.empty();
     world.forgetLogins();
     const initial = new Set((await world.things()).map(keyOf));
@@ -142,6 +143,7 @@ export class Sequence {
 
   async #destroy(stack: StackModel, { killAt }: Of<"destroy">): Promise<void> {
     stack.began();
+    const before = stack.engine.state;
     const run = await stack.engine.destroy({ killAt });
     if (run.error instanceof Killed) {
       this.#killed(run.error, stack);
@@ -151,12 +153,13 @@ export class Sequence {
     assert.deepEqual(stack.engine.state, [], "a destroy that came through leaves something in the state");
     stack.came(undefined);
     await this.#compare(stack);
+    assertTold(before, stack.engine.said, await this.world.things());
   }
 
   #killed({ unrecorded, hasDeleted }: Killed, stack: StackModel): void {
     this.tried.killed++;
     if (hasDeleted) stack.isStale = true;
-    const key = unrecorded && unrecordedKey(unrecorded, stack.declared.authentik);
+    const key = unrecorded && unrecordedKey(unrecorded, stack.declared);
     if (key !== undefined) this.model.unrecorded.push(key);
   }
 

@@ -22,6 +22,7 @@ export type Step =
     }
   | { do: "own resources"; stack: StackName; users: boolean; brands: boolean; web: boolean }
   | { do: "use the other authentik"; stack: StackName }
+  | { do: "use the other Proxmox"; stack: StackName }
   | { do: "set up a server anew"; server: ServerName; strangers: number }
   | { do: "make somebody else's"; stack: StackName; server: "lab" | "company"; kind: string; called: number }
   | { do: "remove somebody else's"; which: number }
@@ -100,9 +101,10 @@ export const steps: fc.Arbitrary<Step>[] = [
     web: fc.boolean(),
   }),
   fc.record({ do: fc.constant("use the other authentik" as const), stack }),
+  fc.record({ do: fc.constant("use the other Proxmox" as const), stack }),
   fc.record({
     do: fc.constant("set up a server anew" as const),
-    server: fc.constantFrom("lab" as const, "company" as const, "proxmox" as const),
+    server: fc.constantFrom("lab" as const, "company" as const, "proxmox" as const, "annex" as const),
     strangers: fc.nat({ max: 3 }),
   }),
   fc.record({

@@ -8,8 +8,15 @@ import { clientOf } from "../lab/proxmox-client";
 import { authentikKinds, type Kind, proxmoxKinds } from "./kinds";
 import type { Addresses } from "./program";
 
-export type ServerName = "lab" | "company" | "proxmox";
-export type AuthentikName = Exclude<ServerName, "proxmox">;
+export type AuthentikName = "lab" | "company";
+export type ProxmoxName = "proxmox" | "annex";
+export type ServerName = AuthentikName | ProxmoxName;
+const authentikNames: readonly AuthentikName[] = ["lab", "company"];
+const proxmoxNames: readonly ProxmoxName[] = ["proxmox", "annex"];
+
+export function isProxmox(server: ServerName): server is ProxmoxName {
+  return server === "proxmox" || server === "annex";
+}
 
 /** An object on a server, by what people call it. */
 export interface Thing {
@@ -23,46 +30,45 @@ const token = "t0ken-of-both-authentiks-of-the-model";
 const proxmoxToken = "root@pam!model=3f2b7a52-7d0c-4b0e-9f0e-0d6f7a1c2b3d";
 export const credentials = { authentikToken: token, proxmoxToken };
 
-/** Two simulated authentiks and a simulated Proxmox, and a look at them that does not go through the program. */
+interface Node {
+  readonly proxmox: RunningProxmox;
+  readonly client: ReturnType<typeof clientOf>;
+  readonly empty: RunningProxmox["node"]["store"]["config"];
+}
+
+/** Two simulated authentiks and two simulated Proxmox, and a look at them that does not go through the program. */
 export class World {
   declare readonly authentiks: Record<AuthentikName, RunningAuthentik>;
-  declare readonly proxmox: RunningProxmox;
-  declare private client: ReturnType<typeof clientOf>;
-  declare private emptyNode: RunningProxmox["node"]["store"]["config"];
+  declare private readonly nodes: Record<ProxmoxName, Node>;
 
   static async start(): Promise<World> {
-    const proxmox = await startProxmox({
-      port: 0,
-      rootPassword: "p4ssword-of-root",
-      tokens: [proxmoxToken],
-      authenticationDelayMs: 0,
-    });
     return Object.assign(new World(), {
       authentiks: { lab: await newAuthentik(), company: await newAuthentik() },
-      proxmox,
-      client: clientOf(proxmox, proxmoxToken),
-      emptyNode: structuredClone(proxmox.node.store.config),
+      nodes: { proxmox: await newNode(), annex: await newNode() },
     });
   }
 
   async stop(): Promise<void> {
-    await this.client.close();
-    await this.proxmox.close();
+    for (const { client, proxmox } of Object.values(this.nodes)) {
+      await client.close();
+      await proxmox.close();
+    }
     for (const authentik of Object.values(this.authentiks)) await authentik.close();
   }
 
-  addressesFor(name: AuthentikName): Addresses {
+  addressesFor(name: AuthentikName, node: ProxmoxName): Addresses {
     const { httpUrl, httpsUrl } = this.authentiks[name];
+    const { proxmox } = this.nodes[node];
     return {
       authentik: { url: httpUrl, httpsUrl: httpsUrl.replace("127.0.0.1", "localhost") },
-      proxmox: { url: this.proxmox.url, caCertificate: this.proxmox.caPem },
+      proxmox: { url: proxmox.url, caCertificate: proxmox.caPem },
     };
   }
 
   /** Empty servers for another sequence. */
   async empty(): Promise<void> {
-    await this.setUpAnew("proxmox");
-    for (const server of ["lab", "company"] as const) {
+    for (const server of proxmoxNames) await this.setUpAnew(server);
+    for (const server of authentikNames) {
       const isUsed = this.authentiks[server].requests.some(({ method }) => method !== "GET");
       if (isUsed) await this.setUpAnew(server);
     }
@@ -70,8 +76,9 @@ export class World {
 
   /** An empty server at the same address. */
   async setUpAnew(server: ServerName): Promise<void> {
-    if (server === "proxmox") {
-      Object.assign(this.proxmox.node.store.config, structuredClone(this.emptyNode));
+    if (isProxmox(server)) {
+      const { proxmox, empty } = this.nodes[server];
+      Object.assign(proxmox.node.store.config, structuredClone(empty));
       return;
     }
     const old = this.authentiks[server];
@@ -81,8 +88,8 @@ export class World {
 
   /** Proxmox remembers a login that was begun and not ended, and no more than 101 of them. */
   forgetLogins(): void {
-    const { node } = this.proxmox;
-    node.pendingLogins = new PendingLogins(node.clock);
+    for (const { node } of Object.values(this.nodes).map(({ proxmox }) => proxmox))
+      node.pendingLogins = new PendingLogins(node.clock);
   }
 
   async askAuthentik(
@@ -101,8 +108,13 @@ export class World {
     }
   }
 
-  async askProxmox(method: string, path: string, parameters?: Record<string, string>): Promise<JsonObject> {
-    const { status, reason, data } = await this.client.call(method, path, parameters);
+  async askProxmox(
+    server: ProxmoxName,
+    method: string,
+    path: string,
+    parameters?: Record<string, string>,
+  ): Promise<JsonObject> {
+    const { status, reason, data } = await this.nodes[server].client.call(method, path, parameters);
     assert.equal(status, 200, `${method} ${path}: ${status} ${reason}`);
     return Object(data);
   }
@@ -110,7 +122,7 @@ export class World {
   /** All that the servers have, those objects included that they made themselves. */
   async things(): Promise<Thing[]> {
     const all: Thing[] = [];
-    for (const server of ["lab", "company"] as const) {
+    for (const server of authentikNames) {
       for (const [kind, { list, nameOf }] of Object.entries(authentikKinds)) {
         const { results } = await this.askAuthentik(
           server,
@@ -121,10 +133,12 @@ export class World {
         for (const object of results) all.push({ server, kind: kind as Kind, name: nameOf(object), object });
       }
     }
-    for (const [kind, { list, nameOf, detail }] of Object.entries(proxmoxKinds)) {
-      for (const item of Object.values(await this.askProxmox("GET", list)).map(Object)) {
-        const object = detail ? { ...item, ...(await this.askProxmox("GET", detail(item))) } : item;
-        all.push({ server: "proxmox", kind: kind as Kind, name: nameOf(item), object });
+    for (const server of proxmoxNames) {
+      for (const [kind, { list, nameOf, detail }] of Object.entries(proxmoxKinds)) {
+        for (const item of Object.values(await this.askProxmox(server, "GET", list)).map(Object)) {
+          const object = detail ? { ...item, ...(await this.askProxmox(server, "GET", detail(item))) } : item;
+          all.push({ server, kind: kind as Kind, name: nameOf(item), object });
+        }
       }
     }
     return all.map((thing) => (thing.kind === "binding" ? withNames(thing, all) : thing));
@@ -132,11 +146,12 @@ export class World {
 
   async remove({ server, kind, object }: Thing): Promise<void> {
     const inAuthentik = authentikKinds[kind];
-    if (server !== "proxmox" && inAuthentik) {
-      await this.askAuthentik(server, "DELETE", `${inAuthentik.list}${inAuthentik.keyOf(object)}/`);
+    if (!isProxmox(server)) {
+      if (inAuthentik)
+        await this.askAuthentik(server, "DELETE", `${inAuthentik.list}${inAuthentik.keyOf(object)}/`);
     } else if (kind === "acl") {
       const { path, type, ugid, roleid } = object;
-      await this.askProxmox("PUT", "/access/acl", {
+      await this.askProxmox(server, "PUT", "/access/acl", {
         path: String(path),
         [`${type}s`]: String(ugid),
         roles: String(roleid),
@@ -144,6 +159,7 @@ export class World {
       });
     } else {
       await this.askProxmox(
+        server,
         "DELETE",
         `${proxmoxKinds[kind]?.list.replace(/\?.*/, "")}/${encodeURIComponent(nameIn(object))}`,
       );
@@ -162,6 +178,17 @@ function withNames(binding: Thing, all: readonly Thing[]): Thing {
 
 function nameIn({ realm, groupid, roleid, userid }: JsonObject): string {
   return String(realm ?? groupid ?? roleid ?? userid);
+}
+
+async function newNode(): Promise<Node> {
+  const proxmox = await startProxmox({
+    port: 0,
+    rootPassword: "p4ssword-of-root",
+    tokens: [proxmoxToken],
+    authenticationDelayMs: 0,
+  });
+  const empty = structuredClone(proxmox.node.store.config);
+  return { proxmox, client: clientOf(proxmox, proxmoxToken), empty };
 }
 
 function newAuthentik(httpPort = 0, httpsPort = 0): Promise<RunningAuthentik> {

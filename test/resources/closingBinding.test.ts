@@ -48,6 +48,21 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
+    test("by another group when it is called otherwise, and the one before goes", async () => {
+      const { life, given } = await prepare();
+      await life.create(given);
+      const renamed = { ...given, closingGroup: `renamed ${closingGroup}` };
+      await life.update(renamed);
+      const left = async () => {
+        const { results } = await authentik.call("GET", "core/groups/?search=closed");
+        return Object(results).map(({ name }: Properties) => name);
+      };
+      assert.deepEqual(await left(), [renamed.closingGroup]);
+      assert.ok((await boundGroups(given)).includes(renamed.closingGroup));
+      await life.delete();
+      assert.deepEqual(await left(), []);
+    });
+
     test("again at the next up, when the closing binding is deleted or disabled by hand and a refresh has seen it", async () => {
       const { life, given } = await prepare();
       await life.create(given);

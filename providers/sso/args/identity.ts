@@ -1,5 +1,7 @@
 // Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
 import type * as pulumi from "@pulumi/pulumi";
+import type { AuthentikConnectionArgs } from "../../authentik/args/connection";
+import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
 
 /**
  * Arguments of `SharedValues`. The random values that both servers get. They are in the state before the
@@ -25,4 +27,22 @@ export interface SharedValuesArgs {
    * from it, and a renamed resource recognizes its objects. Without it, these values are random.
    */
   seed?: pulumi.Input<string | undefined>;
+
+  /** Where the objects with these values are. A destroy names there what an interrupted run left. */
+  usedOn?: pulumi.Input<{
+    /** authentik, unless it goes with the stack. */
+    authentik?: pulumi.Input<AuthentikConnectionArgs | undefined>;
+
+    /** The Proxmox API. */
+    proxmox?: pulumi.Input<ProxmoxConnectionArgs | undefined>;
+
+    /** Slug of the application. */
+    slug?: pulumi.Input<string | undefined>;
+
+    /** Name of the signing certificate in authentik. */
+    certificate?: pulumi.Input<string | undefined>;
+
+    /** Name of the realm on Proxmox. */
+    realm?: pulumi.Input<string | undefined>;
+  } | undefined>;
 }

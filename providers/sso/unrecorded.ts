@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { isMarked } from "../authentik/attributes";
+import { withPem } from "../authentik/certificate";
+import type { AuthentikClient } from "../authentik/client";
+import { authentikConnection, connectAuthentik } from "../authentik/connection";
+import type { Credentials } from "../core/credentials";
+import { messageOf } from "../core/errors";
+import { undefinedIfMissing } from "../core/gone";
+import type { ProxmoxClient } from "../proxmox/client";
+import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
+import { readComment } from "../proxmox/ownershipMark";
+
+/** Where the objects with these values are, to name at a destroy those that a killed run could not record. */
+export const usedOn = z
+  .strictObject({
+    /** authentik, unless it goes with the stack. */
+    authentik: authentikConnection.optional(),
+    /** The Proxmox API. */
+    proxmox: proxmoxConnection.optional(),
+    /** Slug of the application. */
+    slug: z.string().min(1).optional(),
+    /** Name of the signing certificate in authentik. */
+    certificate: z.string().min(1).optional(),
+    /** Name of the realm on Proxmox. */
+    realm: z.string().min(1).optional(),
+  })
+  .optional();
+
+type Places = NonNullable<z.output<typeof usedOn>>;
+
+interface Values {
+  readonly clientId: string;
+  readonly serialNumber: string;
+}
+
+/**
+ * The destroy has removed everything that the state knows. A run that was killed between a server's write and the state's
+ * leaves an object that only its mark tells. It is named, and not removed: a person may have taken it out of the state to keep it.
+ */
+export async function tellUnrecorded(
+  places: Places,
+  values: Values,
+  credentials: Credentials,
+): Promise<void> {
+  const { authentik, proxmox } = places;
+  await tell("authentik", async () =>
+    authentik ? inAuthentik(connectAuthentik(authentik, credentials), places, values) : [],
+  );
+  await tell("Proxmox", async () =>
+    proxmox ? onProxmox(connectProxmox(proxmox, credentials), places, values) : [],
+  );
+}
+
+/** The stack goes also where the server does not answer any longer. */
+async function tell(server: string, look: () => Promise<string[]>): Promise<void> {
+  try {
+    for (const object of await look()) {
+      console.log(
+        `${object} stays in ${server}. This stack made it, but an interrupted run did not record it. Remove it by hand if nobody needs it.`,
+      );
+    }
+  } catch (error) {
+    console.log(`Unable to look in ${server} for what an interrupted run left: ${messageOf(error)}`);
+  }
+}
+
+async function inAuthentik(client: AuthentikClient, places: Places, values: Values): Promise<string[]> {
+  const { clientId, serialNumber: ownershipMark } = values;
+  const { slug, certificate } = places;
+  const [groups, mappings, providers, pairs, application] = await Promise.all([
+    client.groups.list(),
+    client.scopeMappings.list(),
+    client.oauth2Providers.list({ client_id: clientId }),
+    certificate === undefined ? [] : client.certificates.list({ name: certificate }),
+    slug === undefined ? undefined : undefinedIfMissing(client.applications.get(slug)),
+  ]);
+  const certificates = await Promise.all(pairs.map((pair) => withPem(client, pair)));
+  const isOfProvider =
+    application?.provider === null || providers.some(({ pk }) => pk === application?.provider);
+  return [
+    ...(application && isOfProvider ? [`The application "${application.slug}"`] : []),
+    ...providers.map(({ name }) => `The OAuth2 provider "${name}"`),
+    ...mappings
+      .filter(({ expression }) => expression.includes(ownershipMark))
+      .map(({ name }) => `The scope mapping "${name}"`),
+    ...certificates
+      .filter(({ serialNumber }) => serialNumber === ownershipMark)
+      .map(({ pair }) => `The certificate "${pair.name}"`),
+    ...groups
+      .filter(({ attributes }) => isMarked(attributes, { attributes: {}, ownershipMark }))
+      .map(({ name }) => `The group "${name}"`),
+  ];
+}
+
+async function onProxmox(client: ProxmoxClient, { realm: name }: Places, values: Values): Promise<string[]> {
+  const [groups, users, realm] = await Promise.all([
+    client.groups(),
+    client.users(),
+    name === undefined ? undefined : undefinedIfMissing(client.realm(name)),
+  ]);
+  const isOurs = ({ comment }: { comment?: string | undefined }) =>
+    readComment(comment).ownershipMark === values.serialNumber;
+  return [
+    ...(realm?.["client-id"] === values.clientId ? [`The realm "${name}"`] : []),
+    ...users.filter(isOurs).map(({ userid }) => `The user "${userid}"`),
+    ...groups.filter(isOurs).map(({ groupid }) => `The group "${groupid}"`),
+  ];
+}

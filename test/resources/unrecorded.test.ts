@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { CURRENT } from "../../lab/authentik/profile";
+import { identityDefinition } from "../../providers/sso/identity";
+import { serve } from "../unit/providers/http/server";
+import { Life } from "./life";
+import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+
+const authentik = new AuthentikSimulator(CURRENT);
+const proxmox = new ProxmoxSimulator("9.2");
+
+/** The values of a cluster, as the state has them before anything is written. */
+async function begin(more: Properties = {}) {
+  const usedOn = {
+    authentik: authentik.connection,
+    proxmox: proxmox.connection,
+    slug: "pve",
+    certificate: "pve signing",
+    realm: "sso",
+    ...more,
+  };
+  const life = new Life(await providerOf(identityDefinition));
+  await life.create({ usedOn });
+  return { life, usedOn };
+}
+
+/** What a destroy tells people. */
+async function destroyed(context: TestContext, life: Life): Promise<string[]> {
+  const print = context.mock.method(console, "log", () => {});
+  await life.delete();
+  return print.mock.calls.map(({ arguments: [text] }) => String(text));
+}
+
+suite("a destroy after a killed run", () => {
+  test("names what the killed run made and could not record, and nothing of others", async (context) => {
+    const { life } = await begin();
+    const mark = String(life.state.serialNumber);
+    const attributes = { proxmoxAuthentikSso: mark };
+    await authentik.call("POST", "core/groups/", { name: "ops", attributes });
+    await authentik.call("POST", "core/groups/", {
+      name: "theirs",
+      attributes: { proxmoxAuthentikSso: "f00" },
+    });
+    const mapping = { scope_name: "pve", expression: `# ${mark}\nreturn {}` };
+    await authentik.call("POST", "propertymappings/provider/scope/", { name: "pve groups", ...mapping });
+    await authentik.call("POST", "core/applications/", { name: "Proxmox", slug: "pve" });
+    await proxmox.call("POST", "/access/groups", {
+      groupid: "ops-sso",
+      comment: `[proxmox-authentik-sso ${mark}]`,
+    });
+    await proxmox.call("POST", "/access/groups", {
+      groupid: "theirs",
+      comment: "[proxmox-authentik-sso f00f00f00]",
+    });
+    const said = await destroyed(context, life);
+    assert.deepEqual(
+      said.map((line) => line.split(". ")[0]).sort(),
+      [
+        'The application "pve" stays in authentik',
+        'The group "ops" stays in authentik',
+        'The group "ops-sso" stays in Proxmox',
+        'The scope mapping "pve groups" stays in authentik',
+      ],
+      said.join("\n"),
+    );
+  });
+
+  test("comes through where a server lets nobody look, and says so", async (context) => {
+    const { url } = await serve(context, (_request, response) =>
+      response.writeHead(403, { "content-type": "application/json" }).end('{"detail":"No."}'),
+    );
+    const { life } = await begin({ authentik: { url }, proxmox: undefined });
+    const [line = "", ...others] = await destroyed(context, life);
+    assert.match(line, /^Unable to look in authentik for what an interrupted run left: /);
+    assert.deepEqual(others, []);
+  });
+
+  test("asks no server with a state of before, whose preview shows nothing", async (context) => {
+    const { usedOn } = await begin();
+    const life = new Life(await providerOf(identityDefinition));
+    await life.create({});
+    assert.equal(await life.preview({ usedOn }), "nothing");
+    const asked = authentik.running.requests.length;
+    assert.deepEqual(await destroyed(context, life), []);
+    assert.equal(authentik.running.requests.length, asked);
+  });
+});
