@@ -56,7 +56,7 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
   switch (response.status) {
     case 400:
       return isObject(response) && hasFieldErrors(response.data)
-        ? new RejectedError(`authentik refuses it: ${describeErrors(response.data)}`)
+        ? new RejectedError(`authentik refuses it: ${withAdvice(describeErrors(response.data))}`)
         : notTheApi(response, "authentik");
     case 403:
       if (detail === undefined) return notTheApi(response, "authentik");
@@ -80,6 +80,13 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
     return isSafe(error) ? new UserError(message) : new OutcomeUnknownError(message);
   }
   return detail === undefined ? notTheApi(response, "authentik") : new UserError(`${call}: ${detail}`);
+}
+
+/** An object that the state knows, a group say, may have been deleted by a person or by another stack. */
+function withAdvice(said: string): string {
+  return /Invalid pk .* object does not exist/.test(said)
+    ? `${said} Something that this object needs is gone from authentik: run pulumi refresh, which notices it, then pulumi up.`
+    : said;
 }
 
 /** The text of `detail`, authentik's form for every failure except an invalid field (recorded). */

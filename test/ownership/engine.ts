@@ -93,10 +93,10 @@ export class ModelEngine {
 
   async #run({ killAt }: Options, work: (process: PluginProcess) => Promise<void>): Promise<Run> {
     process.env.PULUMI_CONFIG = JSON.stringify(this.#credentials);
-    const plugin = new PluginProcess(new Plan(this.state), killAt, (state) => {
+    const said: string[] = [];
+    const plugin = new PluginProcess(new Plan(this.state), killAt, said, (state) => {
       this.#saved = JSON.stringify(state);
     });
-    const said: string[] = [];
     const print = console.log;
     console.log = (text: unknown) => said.push(String(text));
     this.said = said;
@@ -150,6 +150,7 @@ class PluginProcess {
   constructor(
     readonly plan: Plan,
     private readonly killAt: number | undefined,
+    private readonly said: readonly string[],
     private readonly save: (state: Saved[]) => void,
   ) {}
 
@@ -188,7 +189,9 @@ class PluginProcess {
   async remove(old: Saved): Promise<void> {
     if (old.type.startsWith(dynamicType) && !old.retainOnDelete && !this.plan.goesWithAnother(old)) {
       await (await this.#provider(old.type)).delete(old.id, old.outs);
-      this.#changed("delete", old.name);
+      // Of a renamed resource, whose object stays, the last word is that.
+      const hasDeleted = !/ stays: another resource of this stack/.test(this.said.at(-1) ?? "");
+      this.#changed("delete", old.name, undefined, hasDeleted);
     }
     this.plan.drop(old);
     this.save(this.plan.state);
@@ -212,10 +215,10 @@ class PluginProcess {
     return this.#keep(wanted, id, inputs, outs);
   }
 
-  #changed(verb: string, name: string, written?: Written): void {
+  #changed(verb: string, name: string, written?: Written, hasDeleted = false): void {
     this.changes.push(`${verb} ${name}`);
     if (this.changes.length === this.killAt)
-      throw new Killed(`killed at ${verb} ${name}`, written, verb === "delete");
+      throw new Killed(`killed at ${verb} ${name}`, written, hasDeleted);
   }
 
   #keep(wanted: Registration, id: string, inputs: Properties, outs: Properties) {

@@ -46,26 +46,33 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
 const identity = z.object({
   clientId: z.string(),
   serialNumber: z.string(),
-  usedOn: z.object({}),
+  usedOn: z.object({
+    authentik: z.object({ url: z.string() }).optional(),
+    proxmox: z.object({ url: z.string() }).optional(),
+  }),
 });
 
 /** What a killed run left is named by the destroy that removes the values that prove it. */
-export function assertTold(
+export async function assertTold(
+  world: World,
+  { engine }: StackModel,
   destroyed: readonly Saved[],
-  said: readonly string[],
-  things: readonly Thing[],
-): void {
-  for (const { clientId, serialNumber } of destroyed.flatMap(
+): Promise<void> {
+  const things = await world.things();
+  for (const { clientId, serialNumber, usedOn } of destroyed.flatMap(
     ({ outs }) => identity.safeParse(outs).data ?? [],
   )) {
-    const ours = things.filter(({ object }) => {
+    const places = [usedOn.authentik?.url, usedOn.proxmox?.url];
+    const left = things.filter(({ server, object }) => {
       const text = JSON.stringify([object.attributes, object.comment, object.expression]);
-      return text.includes(serialNumber) || [object.client_id, object["client-id"]].includes(clientId);
+      const isOurs =
+        text.includes(serialNumber) || [object.client_id, object["client-id"]].includes(clientId);
+      return isOurs && places.includes(world.urlOf(server));
     });
-    for (const { kind, name } of ours)
+    for (const { kind, name } of left)
       assert.ok(
-        said.some((line) => line.includes(`"${name}" stays`)),
-        `the ${kind} ${name}, which an interrupted run left, is not named: ${said.join("\n")}`,
+        engine.said.some((line) => line.includes(`"${name}" stays`)),
+        `the ${kind} ${name}, which an interrupted run left, is not named: ${engine.said.join("\n")}`,
       );
   }
 }

@@ -153,7 +153,7 @@ export class Sequence {
     assert.deepEqual(stack.engine.state, [], "a destroy that came through leaves something in the state");
     stack.came(undefined);
     await this.#compare(stack);
-    assertTold(before, stack.engine.said, await this.world.things());
+    await assertTold(this.world, stack, before);
   }
 
   #killed({ unrecorded, hasDeleted }: Killed, stack: StackModel): void {
@@ -191,6 +191,11 @@ export class Sequence {
     // Its name is still another's of this stack: two cannot change places in one run.
     if (/already exists|exists already/.test(message) && stack.changesPlaces()) return;
     if (this.model.shared.size > 0 && /group "/.test(message) && /use/.test(message)) return;
+    // A group that both use, and that the other stack deleted when a killed run had not bound it yet.
+    if (/run pulumi refresh, which notices it/.test(message)) {
+      stack.isStale = true;
+      return;
+    }
     // What is written may rest on what somebody has removed behind our back.
     if (wasStale) return;
     assert.fail(`${stack.name} fails without a reason: ${message}`);

@@ -48,6 +48,10 @@ export class World {
     });
   }
 
+  urlOf(server: ServerName): string {
+    return isProxmox(server) ? this.nodes[server].proxmox.url : this.authentiks[server].httpUrl;
+  }
+
   async stop(): Promise<void> {
     for (const { client, proxmox } of Object.values(this.nodes)) {
       await client.close();

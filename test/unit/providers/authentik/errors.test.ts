@@ -137,3 +137,10 @@ suite("an address at which something else answers", () => {
     );
   });
 });
+
+test("a reference to an object that is gone says to refresh", async (context) => {
+  const body = '{"group":["Invalid pk \\"4711\\" - object does not exist."]}';
+  const { url } = await serveFailure(context, { status: 400, reason: "", body });
+  const { message } = await errorOf(clientOf(url).applications.create({}));
+  assert.match(message, /Invalid pk "4711" .* is gone from authentik: run pulumi refresh.*then pulumi up/);
+});
