@@ -83,6 +83,13 @@ export function firstCluster(called: string): Declaration["clusters"][string] {
   return { called, adopt: false, groups: { ops: { as: "ops", path: "/vms", role: "PVEVMUser" } } };
 }
 
+/** What somebody may have added by hand to what is left at another address. */
+function addedTo(key: Key): Key[] {
+  const [server = "", kind, name] = key.split(" ");
+  if (kind === "pveGroup") return [`${server} acl /pool/theirs ${name} PVEAdmin`];
+  return kind === "application" ? [`${server} binding ${name} for authentik Read-only`] : [];
+}
+
 /** What a sequence knows of the servers and stacks. */
 export class Model {
   readonly stacks: Readonly<Record<StackName, StackModel>> = {
@@ -131,7 +138,7 @@ export class Model {
     const elsewhere = stack.possible.flatMap((one) => {
       const before = serversOf(one).filter((server) => !current.includes(server));
       const keys = [...required(one, stack.name), ...allowed(one)];
-      return before.flatMap((server) => keys.filter(isOn(server)));
+      return before.flatMap((server) => keys.filter(isOn(server)).flatMap((key) => [key, ...addedTo(key)]));
     });
     this.abandoned = [...this.abandoned, ...elsewhere].filter((key) => !now.has(key));
     const recorded = new Set([...now, ...allowed(stack.declared)]);
