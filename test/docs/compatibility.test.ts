@@ -44,6 +44,20 @@ suite("docs/compatibility.json", () => {
     }
   });
 
+  test("is followed by what 2026.5 and 2026.8 changed, each with its test or the reason for none", () => {
+    const [, changes = ""] = read("docs/compatibility.md").split("## What changed in authentik");
+    const rows = changes
+      .split("\n")
+      .filter((line) => /^\| [^-]/.test(line) && !line.startsWith("| change |"));
+    assert.ok(rows.length >= 17, `${rows.length} rows`);
+    for (const row of rows) {
+      const held = row.split("|").at(-2)?.trim() ?? "";
+      const files = [...held.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);
+      assert.ok(files.length > 0 || held === "no test needed", row);
+      for (const file of files) assert.ok(existsSync(join(projectRoot, file)), file);
+    }
+  });
+
   test("lets the chain run on the oldest, the default and the newest authentik", () => {
     const oldest = authentikVersions.oldest.replace(/\.0$/, "");
     const newest = Object.keys(releases).at(-1);
