@@ -1,6 +1,7 @@
 // Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
+import type { AuthentikConnectionArgs } from "../../authentik/args/connection";
 
 /**
  * Arguments of `LoginProof`. The last step of an `up`: a login, checked link by link. It runs again if a
@@ -50,29 +51,7 @@ export interface LoginProofArgs {
   } | undefined>;
 
   /** The connection to authentik. */
-  authentik?: pulumi.Input<{
-    /**
-     * Base URL of the server, e.g. `https://auth.example.com`. Refused otherwise: *must be authentik's URL,
-     * e.g. https://auth.example.com*.
-     * URL.
-     */
-    url: pulumi.Input<string>;
-
-    /** PEM of the CA that signed the server's certificate, unless it is a public one. */
-    caCertificate?: pulumi.Input<string | undefined>;
-
-    /**
-     * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a
-     * SHA-256 fingerprint: 64 hexadecimal digits, with or without colons*.
-     */
-    fingerprint?: pulumi.Input<string | undefined>;
-
-    /**
-     * The stack config key (a secret, in the namespace `pulumi-nodejs`) with the API token.
-     * @default `authentikToken`
-     */
-    tokenConfigKey?: pulumi.Input<string | undefined>;
-  } | undefined>;
+  authentik?: pulumi.Input<AuthentikConnectionArgs | undefined>;
 
   /** What the login of the proof's own user depends on. */
   ownUser?: pulumi.Input<{
