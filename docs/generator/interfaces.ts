@@ -60,8 +60,16 @@ function argumentsOf(server: string, name: string, resource: Resource): string {
       return `import type { ${used.name} } from "${from}/${used.file}";`;
     });
   const body = members(resource.definition.inputs, "", "  ", described);
-  const head = [note, 'import type * as pulumi from "@pulumi/pulumi";', ...imports].join("\n");
+  const head = [note, 'import type * as pulumi from "@pulumi/pulumi";', ...[...imports].sort(byPath)].join(
+    "\n",
+  );
   return `${head}\n\n${tsdoc([`Arguments of \`${name}\`. ${text}`], "")}export interface ${name}Args {\n${body}}\n`;
+}
+
+/** In the order in which Biome sorts imports. */
+function byPath(one: string, other: string): number {
+  const pathOf = (line: string) => line.split(" from ")[1] ?? "";
+  return pathOf(one) < pathOf(other) ? -1 : 1;
 }
 
 /** The shared interfaces of a field, or of the fields in it. */

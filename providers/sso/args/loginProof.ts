@@ -1,7 +1,7 @@
 // Written by `npm run reference` from the resource's inputs and their comments: change them, not this file.
 import type * as pulumi from "@pulumi/pulumi";
-import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
 import type { AuthentikConnectionArgs } from "../../authentik/args/connection";
+import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
 
 /**
  * Arguments of `LoginProof`. The last step of an `up`: a login, checked link by link. It runs again if a
