@@ -18,13 +18,13 @@ export async function versionInBackup(database: Reader, path: string): Promise<s
   throw new Error(`${path} is no backup of an authentik: it has no table ${versions}.`);
 }
 
-/** Whether a backup is older than the token of the least-privilege account. One that tells nothing is not. */
+/** Whether a backup lacks the token of the least-privilege account. False if the backup contains no tokens. */
 export async function lacksToken(database: Reader, path: string, identifier: string): Promise<boolean> {
   const rows = await rowsOf(database, path, tokens);
   return rows !== undefined && !rows.some((row) => row.identifier === identifier);
 }
 
-/** The rows of a table, by column; undefined where the backup has no such table. */
+/** The rows of a table, by column. Undefined if the backup lacks the table. */
 async function rowsOf(
   database: Reader,
   path: string,

@@ -7,15 +7,15 @@ import type { RunPulumi } from "./stack-in-question";
 
 const limitMs = 120_000;
 
-/** What makes the nodes of Proxmox trust authentik's certificate. */
+/** How the nodes of Proxmox are made to trust authentik's certificate. */
 export interface NodeTrust {
-  /** For ssh. */
+  /** Targets for ssh. */
   readonly nodes: readonly string[];
-  /** For a root shell on each. */
+  /** Commands for a root shell on each node. */
   readonly commands: string;
 }
 
-/** Nothing where authentik's certificate is from a CA that everybody trusts. */
+/** Undefined if a public CA signed authentik's certificate. */
 export async function nodeTrustOf(
   pulumi: RunPulumi,
   { authentik, clusters }: Stack,
@@ -29,7 +29,7 @@ export async function nodeTrustOf(
   };
 }
 
-/** A node that cannot be reached does not keep the others back. */
+/** Continues with the other nodes if one cannot be reached. */
 export async function runOnEach({ nodes, commands }: NodeTrust): Promise<number> {
   let failures = 0;
   for (const node of nodes) {

@@ -5,7 +5,7 @@ import type { RunPulumi } from "./stack-in-question";
 import { configValuesOf, credentialsIn, ofKind, stateOf } from "./stack-state";
 import { lostAccess } from "./verify-access";
 
-/** A sentence for each login. */
+/** Results of the proofs, one sentence for each login. */
 export interface Proofs {
   readonly proved: readonly string[];
   readonly broken: string[];

@@ -240,7 +240,7 @@ export class ProxmoxAuthentikSso extends Component {
   }
 }
 
-/** Without a group that admits it, the proof's user may log in only where everybody may. */
+/** If no group admits the proof's user, it can log in only if everybody may. */
 function ownUserOf(sso: Sso, { closingGroup, isExclusive }: AccessPlace): LoginProofArgs["ownUser"] {
   if (!sso.allowEveryone && closingGroup === undefined) return undefined;
   return {

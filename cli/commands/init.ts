@@ -41,7 +41,7 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   const name = flags.stack ?? "prod";
   requireNewName(name);
   if (isAsked && !isScript) terminal.intro("Single sign-on for Proxmox VE through authentik (< goes back)");
-  // Its own terminal: this question is not among those to which `<` goes back.
+  // A separate terminal, because `<` must not return to this question.
   const backend = await backendOf(run, new Terminal({ flags: terminalFlags(flags), isScript }));
   const { stack, passphrase } = isAsked
     ? await answersOf(terminal, name, flags, backend)
@@ -71,7 +71,7 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   return 0;
 }
 
-/** With `--set`, nobody is asked: `--secret-env` names the config's secrets then. */
+/** With `--set` there are no questions, and `--secret-env` names the config's secrets. */
 function terminalFlags(flags: InitFlags): Record<string, string> {
   return flags.set ? {} : answersIn(flags);
 }

@@ -5,10 +5,10 @@ import { asItem, sendToWebhook } from "../maintain/report";
 import type { RunPulumi } from "../stack-in-question";
 import { proveLogins } from "../verify-logins";
 
-/** The environment variable with the address of a webhook. */
+/** Environment variable with the URL of a webhook. */
 export const webhookVariable = "SSO_WEBHOOK";
 
-/** For each night: renews certificates, proves the logins, and reports what will break. */
+/** Renews certificates, proves the logins, and reports upcoming problems. Intended to run every night. */
 export async function maintain(pulumi: RunPulumi, environment = process.env): Promise<number> {
   const stack = (await pulumi(["stack", "--show-name"])).trim();
   const problems = [
@@ -32,7 +32,7 @@ async function brokenLogins(pulumi: RunPulumi): Promise<string[]> {
   return broken;
 }
 
-/** What the doctor warns of, too: a certificate or token that expires, an authentik with known faults. */
+/** Warnings of the doctor too: certificates or tokens that expire, an authentik with known vulnerabilities. */
 async function findings(pulumi: RunPulumi): Promise<string[]> {
   return (await diagnose(await doctorContextOf(pulumi)))
     .filter(({ level }) => level === "fail" || level === "warn")

@@ -45,7 +45,10 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   return 0;
 }
 
-/** What `npm run credentials -- --least-privilege` has made is in no earlier backup, and its token replaced the former one. */
+/**
+ * An earlier backup lacks the objects of `npm run credentials -- --least-privilege`, whose token replaced the
+ * former one.
+ */
 async function isOlderThanAccount(
   pulumi: RunPulumi,
   database: StackDatabase,

@@ -7,11 +7,11 @@ import type { RunPulumi } from "../stack-in-question";
 import { webhookVariable } from "./maintain";
 
 export interface TimerOptions {
-  /** Where the unit files go. @default systemd's folder for units of this user */
+  /** Directory of the unit files. @default systemd's directory for units of this user */
   folder?: string;
 }
 
-/** Writes a systemd timer that runs `maintain` each night, for a machine of its own instead of a pipeline. */
+/** Writes a systemd timer that runs `maintain` every night, for a machine without a pipeline. */
 export async function timer(pulumi: RunPulumi, { folder }: TimerOptions): Promise<number> {
   const stack = (await pulumi(["stack", "--show-name"])).trim();
   const target = resolve(folder ?? join(homedir(), ".config", "systemd", "user"));
@@ -30,7 +30,7 @@ ${variables} is for variables: ${webhookVariable}=<address of a webhook>, and PU
   return 0;
 }
 
-/** Only this user can read it: it may get secrets. */
+/** Readable only by this user, because it may contain secrets. */
 function environmentFile(stack: string): string {
   const path = join(keptDir, `${stack}.timer.env`);
   mkdirSync(keptDir, { recursive: true, mode: 0o700 });
@@ -69,7 +69,7 @@ WantedBy=timers.target
 `;
 }
 
-/** systemd puts values in the place of a percent sign and a letter. */
+/** systemd replaces a percent sign and the letter after it by a value. */
 function specifiers(text: string): string {
   return text.replaceAll("%", "%%");
 }

@@ -42,7 +42,7 @@ async function isWanted(): Promise<boolean> {
   return false;
 }
 
-/** Lets each node that has a realm already ask authentik, which only a login needs. */
+/** Lets each node that has a realm contact authentik, as a login does. */
 export async function lookFromNodes({ config, credentials, made }: DoctorContext): Promise<number> {
   if (config instanceof Error) throw config;
   const subject = subjectOf(config, credentials, made);

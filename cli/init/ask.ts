@@ -38,7 +38,7 @@ export class Terminal {
   readonly #streams: { input?: Readable; output?: Writable };
   readonly #flags: Readonly<Record<string, string>>;
   readonly isScript: boolean;
-  /** Outside of `ask`, there is no question to go back to. */
+  /** Outside of `ask`, there is no earlier question. */
   #canGoBack = false;
   readonly answers: Answers;
 

@@ -1,10 +1,10 @@
 import type { RunPulumi } from "../stack-in-question";
 import type { Terminal } from "./ask";
 
-/** Without a project's metadata, so that every version of Pulumi can read the state. */
+/** Without metadata files, so that every version of Pulumi can read the state. */
 const local = "file://~?metadata=skip";
 
-/** Where the state goes, as `pulumi whoami` tells it. Where Pulumi is not logged in, it can be logged in here. */
+/** The location of the state, as `pulumi whoami` prints it. If Pulumi is not logged in, asks for a backend. */
 export async function backendOf(pulumi: RunPulumi, terminal: Terminal): Promise<string> {
   const present = await pulumi(["whoami", "--json"]).catch(() => undefined);
   if (present !== undefined) return JSON.parse(present).url;

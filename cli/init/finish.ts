@@ -3,17 +3,17 @@ import { nodeTrustOf, runOnEach } from "../node-trust";
 import type { RunPulumi } from "../stack-in-question";
 import { Cancelled, type Terminal } from "./ask";
 
-/** The stack is written: what is left is to make the nodes trust authentik, and the first `up`. */
+/** The steps after the stack is written: the nodes must trust authentik, and the first `up` runs. */
 export interface Finish {
   readonly terminal: Terminal;
   readonly stack: string;
   /** Pulumi on this stack. */
   readonly pulumi: RunPulumi;
-  /** Nobody is there to ask. */
+  /** Whether nobody can answer questions. */
   readonly isSilent: boolean;
 }
 
-/** Whether `pulumi up` is wanted now. Whoever stops here keeps the stack. */
+/** Asks whether to run `pulumi up` now. The stack stays in either case. */
 export async function askToFinish(finish: Finish, yes: boolean): Promise<boolean> {
   try {
     await offerTrust(finish);
@@ -24,7 +24,7 @@ export async function askToFinish(finish: Finish, yes: boolean): Promise<boolean
   }
 }
 
-/** Without the CA on the nodes, the proof at the end of the `up` fails. */
+/** If a node does not trust the CA, the proof at the end of the `up` fails. */
 async function offerTrust({ terminal, stack, pulumi, isSilent }: Finish): Promise<void> {
   const { config } = await doctorContextOf(pulumi);
   if (config instanceof Error) return;

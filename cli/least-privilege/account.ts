@@ -10,7 +10,7 @@ interface Role {
   name: string;
 }
 
-/** Of a stack's account; good for the identifier of its token, too. */
+/** Name of a stack's account. It is also valid as the identifier of its token. */
 export function accountName(stack: string): string {
   return `${project}-${stack.trim().replace(/[^A-Za-z0-9_-]/g, "-")}`;
 }
@@ -63,7 +63,10 @@ async function roleNamed(admin: AuthentikClient, name: string): Promise<Role> {
   return role;
 }
 
-/** From 2025.4 on. Before, the account may make users and not set their passwords, and the proof says so. */
+/**
+ * Requires 2025.4. In earlier releases the account can create users but not set their passwords, and the proof
+ * reports that.
+ */
 async function allowOwnUsers(admin: AuthentikClient, name: string, role: string): Promise<void> {
   const url = "/api/v3/rbac/initial_permissions/";
   if (isOlder(await admin.version(), "2025.4.0")) return;
@@ -77,7 +80,7 @@ async function allowOwnUsers(admin: AuthentikClient, name: string, role: string)
   const ids = known.results
     .filter(({ codename, model }) => model === "user" && onOwnUsers.includes(codename))
     .map(({ id }) => id);
-  // Releases before 2025.12 ask to whom the permissions are given.
+  // Releases before 2025.12 require the receiver of the permissions.
   const data = { name, mode: "role", role, permissions: ids };
   await admin.request({ method: "post", url, data });
 }

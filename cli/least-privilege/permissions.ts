@@ -19,11 +19,11 @@ export const permissions: readonly string[] = [
   ...on("authentik_flows.flow", ["view"]),
   // The brand sets which TLS certificate authentik serves.
   ...on("authentik_brands.brand", ["view", "change"]),
-  // The proof of login makes one.
+  // The proof of login creates a user.
   "authentik_core.add_user",
 ];
 
-/** What the account may do with the users that it makes, and with no others. */
+/** Permissions on users that the account has created, and on no others. */
 export const onOwnUsers: readonly string[] = [
   "view_user",
   "change_user",

@@ -7,7 +7,7 @@ const previewed = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.st
 const previewLimitMs = 10 * 60_000;
 const upLimitMs = 60 * 60_000;
 
-/** What an `up` would do, but for what stays as it is. */
+/** A change that an `up` would make. Unchanged resources have none. */
 interface Step {
   readonly op: string;
   /** `authentik:Certificate` */
@@ -16,8 +16,8 @@ interface Step {
 }
 
 /**
- * Renews certificates that are in their window. Nobody looks at it, so that it does nothing else: where other changes wait,
- * a person has to run `up`. Returns what needs attention.
+ * Renews certificates shortly before they expire. It runs unattended, so it does nothing if other changes are
+ * pending: a person must run `up`. Returns the problems that need attention.
  */
 export async function renewCertificates(pulumi: RunPulumi): Promise<string[]> {
   try {
@@ -44,7 +44,7 @@ function stepsIn(preview: unknown): Step[] {
   });
 }
 
-/** A certificate is updated in its place, and what uses it with it. */
+/** A certificate is updated in place, together with the resources that use it. */
 function isRenewal(steps: readonly Step[]): boolean {
   return (
     steps.some(({ kind }) => kind === "authentik:Certificate") && steps.every(({ op }) => op === "update")

@@ -36,7 +36,10 @@ export function isDeclaredByMembers(groups: readonly AccessGroup[]): boolean {
   return groups.some(({ members }) => members !== undefined);
 }
 
-/** Groups that the proof's user may join for a moment, with the paths of their roles. None gives all of Proxmox. */
+/**
+ * Groups that the proof's user may join temporarily, with the paths of their roles. Groups with a role in `noneToTry`
+ * are excluded.
+ */
 export function groupsToTry(groups: readonly AccessGroup[]): { name: string; paths: string[] }[] {
   return groups
     .filter(({ grants }) => grants.length > 0 && !grants.some(({ role }) => noneToTry.includes(role)))
@@ -46,5 +49,5 @@ export function groupsToTry(groups: readonly AccessGroup[]): { name: string; pat
     }));
 }
 
-/** The second takes away what another gives. */
+/** Administrator grants everything, and NoAccess revokes what other roles grant. */
 const noneToTry = ["Administrator", "NoAccess"];

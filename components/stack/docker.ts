@@ -163,7 +163,7 @@ export class DockerHost {
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
 
-  /** The image's name, once it is pulled where that was asked for. */
+  /** The image's name, after a requested pull. */
   #pulled(service: string, name: pulumi.Input<string>, asked: string): pulumi.Output<string> {
     if (pulumi.runtime.isDryRun()) return pulumi.output(name);
     const { platform, registry } = this.#options;

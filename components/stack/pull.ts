@@ -5,7 +5,7 @@ import { callDocker } from "../../providers/docker/api";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { type Recorded, recordedAs } from "./recorded";
 
-/** The largest image takes minutes on a slow line. */
+/** The largest image takes minutes with a slow connection. */
 const limitMilliseconds = 30 * 60_000;
 
 export interface Login {
@@ -14,23 +14,22 @@ export interface Login {
   readonly password: string;
 }
 
-/** Whether the text that asks for a pull has changed since the state was written. A digest never has another image. */
+/** Whether the text that requests a pull has changed since the last `up`. An image with a digest never changes. */
 export function isToPull(own: readonly Recorded[], service: string, image: string, asked: string): boolean {
   const before = recordedAs(own, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.pullTriggers;
   return !image.includes("@sha256:") && !(Array.isArray(before) && before.includes(asked));
 }
 
 /**
- * Pulls an image that the Docker host may have already. Pulumi's Docker provider pulls only what is not there.
- *
- * @throws RunError with what Docker said
+ * Pulls an image even if the Docker host has it. Pulumi's Docker provider pulls only missing images.
+ * @throws RunError with Docker's message
  */
 export async function pull(
   docker: DockerEndpoint,
   image: string,
   { platform, login }: { platform?: string | undefined; login?: Login | undefined },
 ): Promise<void> {
-  // Without a tag, Docker would pull all of them.
+  // Without a tag, Docker would pull all tags.
   const [, fromImage = image, tag = "latest"] = /^(.*?)(?::([\w.-]+))?$/.exec(image) ?? [];
   await pulumi.log.info(`Pulling ${image} again.`);
   try {
@@ -41,12 +40,12 @@ export async function pull(
         url: "/images/create",
         params: { fromImage, tag, platform },
         headers: login && registryOf(image) === login.address ? { "X-Registry-Auth": encoded(login) } : {},
-        // Lines of JSON.
+        // The answer contains JSON lines.
         transformResponse: (body: string) => body,
       },
       limitMilliseconds,
     );
-    // The answer has begun before the pull, so that a failure is a line of it.
+    // The answer starts before the pull, so a failure is a line in it.
     const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(told)?.[1];
     if (failure !== undefined) throw new UserError(failure);
   } catch (error) {
@@ -63,7 +62,7 @@ function registryOf(image: string): string {
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
 }
 
-/** Docker reads it as base64 for URLs with padding, which Node.js leaves out. */
+/** Docker expects URL-safe base64 with padding, which Node.js omits. */
 function encoded({ address, username, password }: Login): string {
   const text = JSON.stringify({ username, password, serveraddress: address });
   return Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");

@@ -7,7 +7,7 @@ export interface AclLine {
   readonly propagate: boolean;
 }
 
-/** The permissions. NoAccess and other roles of somebody on a path replace each other. */
+/** The permissions. For a user on a path, NoAccess and other roles replace each other. */
 export class AclFile {
   private lines: readonly AclLine[];
 

@@ -1,9 +1,9 @@
-/** An answer other than 200: plain text. */
+/** An answer other than 200, as plain text. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** It comes from the layer below the API. */
+    /** Whether the error comes from the layer below the API. */
     readonly hasNoType = false,
   ) {
     super(message);

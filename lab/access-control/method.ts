@@ -3,29 +3,29 @@ import type { Parameters, Schema } from "./schema";
 
 export interface Call {
   readonly node: Node;
-  /** `name@realm`, or `name@realm!token`; empty where nobody has to say who calls. */
+  /** `name@realm`, or `name@realm!token`. Empty for methods without authentication. */
   readonly caller: string;
-  /** Those in the path, too. */
+  /** Includes the parameters in the path. */
   readonly parameters: Parameters;
 }
 
 export interface Answer {
   readonly data: unknown;
-  /** Of the file that the data is from. */
+  /** Digest of the file that contains the data. */
   readonly digest?: string;
-  /** The answer to a login has another form, and perhaps a cookie. */
+  /** A login has another form of answer, and can set a cookie. */
   readonly login?: { readonly cookie?: string };
 }
 
 export interface Method {
   readonly verb: "GET" | "POST" | "PUT" | "DELETE";
-  /** With `{name}` for parameters in the path. */
+  /** Parameters in the path are written as `{name}`. */
   readonly path: string;
   readonly parameters: Schema;
   readonly isPublic?: true;
-  /** Done by the daemon that works as root. */
+  /** Whether the privileged daemon runs the method. */
   readonly needsDaemon?: true;
-  /** Before the parameters are looked at, besides those in the path. */
+  /** Runs before the parameters are verified, except those in the path. */
   authorize?(call: Call): void;
   run(call: Call): Answer | Promise<Answer>;
 }
@@ -35,7 +35,7 @@ export const nothing: Answer = { data: null };
 const safeId = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const noControls = /^\P{Cc}*$/u;
 
-/** The forms of parameters that several methods have. */
+/** Forms of parameters that several methods share. */
 export const forms = {
   realm: { isRequired: true, minLength: 2, maxLength: 32, pattern: safeId },
   userid: {

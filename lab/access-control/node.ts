@@ -7,13 +7,13 @@ import { AclFile, type AclLine } from "./acl-file";
 import type { Product } from "./products";
 import { type Section, Sections } from "./sections";
 
-/** One simulated server: what every method works on. */
+/** A simulated server, the data of all methods. */
 export interface Node extends Surroundings {
   readonly product: Product;
   readonly rootPassword: string;
   readonly store: Store;
   readonly pendingLogins: PendingLogins;
-  /** Whether the daemon that works as root runs. */
+  /** Whether the privileged daemon runs. */
   daemonRuns: boolean;
 }
 
@@ -30,7 +30,7 @@ interface Stored {
   authKey: string;
 }
 
-/** The server's files, in a folder or in memory only. */
+/** The server's files, in a directory or only in memory. */
 export class Store {
   readonly realms: Sections;
   readonly users: Sections;

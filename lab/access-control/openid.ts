@@ -89,7 +89,7 @@ async function verifiedUser(node: Node, parameters: Call["parameters"]): Promise
     nonce: pending.nonce,
     now: node.clock.now(),
   });
-  // Userinfo is always asked, and the ID token wins.
+  // The server always reads userinfo. Claims of the ID token take precedence.
   const all = { ...Object(await fetchUserinfo(provider, realm, accessToken)), ...claims };
   const userid = `${userNameFrom(all, realm.options["username-claim"])}@${name}`;
   admit(node, realm, userid, all);
@@ -130,13 +130,13 @@ function userNameFrom(claims: Claims, claim = "sub"): string {
   return value;
 }
 
-/** As the shared part of the login takes it. */
+/** The realm in the form of the shared login code. */
 function realmFrom({ id, options }: Section): Realm {
   const texts = Object.entries(options).map(([name, value]) => [name, String(value)]);
   return { name: id, type: "openid", options: Object.fromEntries(texts) };
 }
 
-/** These servers do not say why a request failed. */
+/** These servers do not report why a request failed. */
 function briefly(message: string): string {
   return message.replace(/^(Request failed).*$/s, "$1");
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "./errors";
 import type { Node } from "./node";
 
-/** Privileges on a path, each with whether it also holds below it. */
+/** Privileges on a path, with whether each also applies below it. */
 type Privileges = ReadonlyMap<string, boolean>;
 
 const none: Privileges = new Map();
@@ -14,7 +14,7 @@ export function isToken(id: string): boolean {
   return userOfToken(id) !== id;
 }
 
-/** What somebody may do on a path. A token may do what both it and its user may do. */
+/** Privileges of a user or token on a path. A token has only privileges that its user has too. */
 export function privilegesOf(node: Node, id: string, path: string): Privileges {
   if (!isActive(node, userOfToken(id))) return none;
   const own = rolesOn(node, id, path);
@@ -63,7 +63,7 @@ function rolesOn({ store, product }: Node, id: string, path: string): Privileges
   return privileges;
 }
 
-/** Every path that an entry is about, and those above it. */
+/** Every path with an entry, and its parent paths. */
 export function pathsWithEntries({ store, product }: Node): string[] {
   const below = store.acl.all.flatMap(({ path }) => {
     const steps = path.split("/").filter((step) => step !== "");

@@ -1,6 +1,6 @@
 import roles from "./roles.json";
 
-/** What differs between the two servers, as they were recorded. */
+/** Recorded differences between the two servers. */
 export interface Product {
   readonly name: string;
   readonly version: string;
@@ -11,9 +11,9 @@ export interface Product {
   readonly stateFolder: string;
   readonly tokenHeader: string;
   readonly cookie: string;
-  /** Whether a login shows its ticket only in a cookie. */
+  /** Whether a login returns its ticket only in a cookie. */
   readonly hidesTicket: boolean;
-  /** Whether a refused request takes the cookie away. */
+  /** Whether a refused request deletes the cookie. */
   readonly clearsCookie: boolean;
   readonly pong: unknown;
   readonly privileges: {
@@ -22,15 +22,15 @@ export interface Product {
     readonly modify: string;
     readonly readRealm: string;
   };
-  /** On which path realms are allocated. */
+  /** The path on which realms are allocated. */
   readonly realmPath: string;
-  /** Where `permissions` looks, besides the paths that have entries. */
+  /** Paths of `permissions`, in addition to those with entries. */
   readonly topPaths: readonly string[];
   readonly aclPath: RegExp;
   readonly acrValue: RegExp;
   /** Privileges by role. */
   readonly roles: Readonly<Record<string, { comment: string; privs: readonly string[] }>>;
-  /** The sentences in which the two differ. */
+  /** Messages that differ between the two. */
   readonly says: {
     unknownRealm(realm: string): string;
     readonly groups: string;
@@ -38,9 +38,9 @@ export interface Product {
     unknownRole?(role: string): string;
   };
   readonly shortestName: number;
-  /** What may be removed of a user. */
+  /** Fields of a user that can be deleted. */
   readonly removableOfUser: readonly string[];
-  /** Whether a removed user's permissions go too, and whether it can be removed after its realm. */
+  /** Whether deleting a user also deletes its permissions, and works after its realm is deleted. */
   readonly cleansAcl: boolean;
 }
 

@@ -95,7 +95,7 @@ export function realmMethods(product: Product): Method[] {
   ];
 }
 
-/** @throws ApiError where there is none, or one of another type */
+/** @throws ApiError if the realm is missing, or has another type */
 export function openidRealm({ store }: Node, realm: string): Section {
   const section = store.realms.get(realm);
   if (section === undefined) throw refused(`no such openid '${realm}'`);
@@ -137,7 +137,7 @@ function create({ node: { store }, parameters }: Call) {
   return nothing;
 }
 
-/** It clears `default` unless this very change sets it, as recorded. */
+/** A change clears `default` unless it sets it (recorded). */
 function update({ node, parameters }: Call) {
   const { store } = node;
   store.realms.requireDigest(parameters.text("digest"));
@@ -157,7 +157,7 @@ function update({ node, parameters }: Call) {
   return nothing;
 }
 
-/** Of any type, the server's own realm too. */
+/** Deletes a realm of any type, including the server's own. */
 function remove({ node: { store }, parameters }: Call) {
   store.realms.requireDigest(parameters.text("digest"));
   const realm = parameters.text("realm") ?? "";

@@ -7,16 +7,16 @@ export interface Property {
   readonly maxLength?: number;
   readonly pattern?: RegExp;
   readonly choices?: readonly string[];
-  /** A list separated by spaces, commas or semicolons, each item of which is checked. */
+  /** A list separated by spaces, commas or semicolons. Each item is checked. */
   readonly items?: { readonly pattern: RegExp; readonly maxLength?: number };
 }
 
 export type Schema = Readonly<Record<string, Property>>;
 
-/** As they came: a field that is repeated has several values. */
+/** Parameters as received. A repeated field has several values. */
 export type RawParameters = ReadonlyMap<string, readonly string[]>;
 
-/** Verified ones. */
+/** Verified parameters. */
 export class Parameters {
   constructor(private readonly given: RawParameters) {}
 

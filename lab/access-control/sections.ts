@@ -9,7 +9,7 @@ export interface Section {
   readonly options: Record<string, Value>;
 }
 
-/** A file of sections in Proxmox's form. What is stored is trimmed, and each change has another digest. */
+/** A file of sections in Proxmox's format. Values are trimmed, and each change has a new digest. */
 export class Sections {
   private sections = new Map<string, Section>();
 

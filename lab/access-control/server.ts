@@ -18,19 +18,19 @@ import { userMethods } from "./users";
 
 export interface AccessControlOptions {
   product: keyof typeof products;
-  /** 0 takes a free port. */
+  /** 0 uses a free port. */
   port: number;
   host?: string;
-  /** Where state and certificates are kept; in memory only when left out. */
+  /** Directory of state and certificates. By default they are only in memory. */
   dataFolder?: string;
-  /** A PEM file or a folder of them, read for each outgoing call. */
+  /** A PEM file or a directory, read again for each outgoing call. */
   trust?: string;
-  /** Like /etc/hosts, but with ports: where `host:port` really is. */
+  /** Like /etc/hosts, with ports: the real address of `host:port`. */
   hosts?: Record<string, string>;
   rootPassword: string;
   /** API tokens with the administrator's role, as `root@pam!name:secret`. */
   tokens?: string[];
-  /** How late a 401 comes. */
+  /** Delay of a 401. */
   authenticationDelayMs?: number;
   onRequest?: (request: { method: string; path: string; body: string }) => void;
 }
@@ -42,7 +42,7 @@ export interface RunningAccessControl {
   close(): Promise<void>;
 }
 
-/** A simulated Proxmox Backup Server or Datacenter Manager: its access API, with the login. */
+/** Starts a simulated Proxmox Backup Server or Datacenter Manager: its access API and login. */
 export async function startAccessControl(options: AccessControlOptions): Promise<RunningAccessControl> {
   const { host = "127.0.0.1", dataFolder } = options;
   const product: Product = products[options.product];
@@ -120,7 +120,7 @@ function send(response: ServerResponse, { data, digest, login }: Answer): void {
   response.writeHead(200, headers).end(JSON.stringify({ data, status: 200, success: true }));
 }
 
-/** Answers one request in the order in which a real server looks at it. */
+/** Answers a request with the checks in the order of a real server. */
 async function dispatch(
   node: Node,
   methods: readonly Method[],

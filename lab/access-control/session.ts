@@ -62,7 +62,7 @@ function issueTicket({ store, clock, product }: Node, userid: string) {
   };
 }
 
-/** Who shows this ticket; undefined where it is none. */
+/** The user of this ticket. Undefined if it is invalid. */
 export function userOfTicket(node: Node, ticket: string): string | undefined {
   const { store, clock } = node;
   const [, plain = "", userid = "", time = "", signature = ""] =

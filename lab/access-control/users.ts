@@ -142,7 +142,7 @@ function update({ node: { store }, parameters }: Call) {
   return nothing;
 }
 
-/** Backup Server removes the user before it sees that the realm is gone. */
+/** Backup Server deletes the user before it notices that the realm is missing. */
 function remove({ node: { store, product }, parameters }: Call) {
   store.users.requireDigest(parameters.text("digest"));
   const userid = parameters.text("userid") ?? "";

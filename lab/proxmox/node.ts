@@ -16,7 +16,7 @@ export interface Node extends Surroundings {
   caPem: string;
   /** The datacenter's proxy for requests of its nodes. */
   httpProxy?: string;
-  /** Users with a second factor: their password alone gives a ticket that opens nothing. */
+  /** Users with a second factor. Their password alone returns an unusable ticket. */
   secondFactors: Set<string>;
   pendingLogins: PendingLogins;
   daemon: Daemon;

@@ -56,7 +56,7 @@ export function aclOf(
     ownership: {
       keys: ({ proxmox, path, role, users, tokens }) =>
         [...users, ...tokens].map((subject) => keyOn(proxmox, path, role, subject)),
-      // An entry is what it says: whoever is named there has the role.
+      // An entry consists only of its path, role and subject, so an equal entry is the same one.
       matches: (_entries, _state, isElsewhere) => !isElsewhere,
     },
     rewrittenAfter: ["userRevisions"],
@@ -83,7 +83,7 @@ export function aclOf(
     async read(client, state) {
       const entries = await entriesOf(client, state);
       if (entries.length > 0) return entries;
-      // Without rights the list is empty, which then says nothing.
+      // Without permissions the list is empty, and proves nothing.
       await client.requireSight(
         "acl",
         `the permissions on ${state.path}, so that nothing can be said about them`,
@@ -94,7 +94,7 @@ export function aclOf(
     async update(client, current, wanted, changed, { isKept }) {
       if (rights.some((input) => changed.has(input))) {
         await grant(client, wanted);
-        // Only now, so that nobody is without rights in between.
+        // Revokes after granting, so nobody loses access in between.
         await revoke(
           client,
           current,
@@ -124,7 +124,7 @@ function failure<Property extends keyof Inputs>(property: Property, reason: stri
   return reason === undefined ? [] : [{ property, reason }];
 }
 
-/** The list calls tokens users, too; a user's name may have a `!`, but nothing after its realm. */
+/** The list contains tokens as users. A user's name can contain `!`, but nothing follows its realm. */
 function isToken(id: string): boolean {
   return /@[^@]*!/.test(id);
 }
@@ -133,7 +133,7 @@ function entryKey({ proxmox }: Inputs, { path, roleid, ugid }: AclEntry): string
   return keyOn(proxmox, path, roleid, ugid);
 }
 
-/** Others may have the same role on the same path; their entries are not ours to see or change. */
+/** Others may have the same role on the same path. This resource ignores their entries. */
 function isOneOf({ path, role, users, tokens }: Inputs, entry: AclEntry): boolean {
   return entry.path === path && entry.roleid === role && [...users, ...tokens].includes(entry.ugid);
 }
@@ -142,7 +142,7 @@ async function entriesOf(client: AccessControlClient, inputs: Inputs): Promise<A
   return (await client.acl()).filter((entry) => isOneOf(inputs, entry));
 }
 
-/** Adds what is missing and sets `propagate`: the API takes one user or token at a time. */
+/** Adds missing entries and sets `propagate`. The API accepts one user or token in a request. */
 async function grant(client: AccessControlClient, wanted: Inputs): Promise<void> {
   const { path, role: roleid, propagate, users, tokens } = wanted;
   const before = new Map((await entriesOf(client, wanted)).map((entry) => [entry.ugid, entry]));

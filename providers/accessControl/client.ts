@@ -19,7 +19,7 @@ export interface AccessControlAccess extends TrustOptions {
 
 const api = "/api2/json";
 
-/** The access API of Backup Server and Datacenter Manager. Every failure is thrown as a clear `UserError`. */
+/** The access API of Backup Server and Datacenter Manager. Every failure becomes a `UserError`. */
 export class AccessControlClient {
   readonly product: Product;
   readonly #http: AxiosInstance;
@@ -38,18 +38,18 @@ export class AccessControlClient {
     authenticate(this.#http, credential, product.credentialForm);
   }
 
-  /** The user (`name@realm`) in whose name this client works. */
+  /** The user (`name@realm`) of the requests. */
   get actingUser(): string {
     return userOf(this.#credential, this.product.credentialForm);
   }
 
-  /** Of the whole product, e.g. `4.2.3`. */
+  /** Version of the product, e.g. `4.2.3`. */
   async version(): Promise<string> {
     const { version, release } = await this.#get<{ version: string; release: string }>("version");
     return `${version}.${release}`;
   }
 
-  /** One of another type has its type and nothing else. */
+  /** A realm. If its type is not openid, only the type is set. */
   async realm(realm: string): Promise<Realm> {
     try {
       const { data, digest } = await this.#call<Realm>({
@@ -70,17 +70,17 @@ export class AccessControlClient {
     return this.#send("put", object("config/access/openid", realm), parameters);
   }
 
-  /** Removes a realm of any type: look at it first. */
+  /** Deletes a realm of any type. Check the type first. */
   deleteRealm(realm: string): Promise<void> {
     return this.#send("delete", object("config/access/openid", realm));
   }
 
-  /** Those that the credential may see: without rights only its own user. */
+  /** The users that the credential can see. Without permissions, only its own user. */
   users(): Promise<readonly User[]> {
     return this.#users.items();
   }
 
-  /** Absence counts only if asked for by name, since lists leave out what the credential may not see. */
+  /** Requests the user by name, because the list omits users that the credential cannot see. */
   async user(userid: string): Promise<User | undefined> {
     const listed = (await this.#users.items()).find((user) => user.userid === userid);
     return listed ?? undefinedIfMissing(this.#get<User>(object("access/users", userid)));
@@ -99,24 +99,24 @@ export class AccessControlClient {
     return this.#users.changedBy(this.#acl.changedBy(removal));
   }
 
-  /** Those that the credential may see: without rights only those of its own tokens. */
+  /** The permissions that the credential can see. Without permissions, only those of its own tokens. */
   acl(): Promise<readonly AclEntry[]> {
     return this.#acl.items();
   }
 
-  /** Adds an entry or changes its `propagate`. */
+  /** Adds an entry, or changes its `propagate`. */
   grant({ path, roleid: role, ugid, propagate }: AclEntry): Promise<void> {
     return this.#acl.changedBy(this.#send("put", "access/acl", { path, role, "auth-id": ugid, propagate }));
   }
 
-  /** Removes an entry; one that is gone already counts as removed. */
+  /** Deletes an entry. Succeeds if it does not exist. */
   revoke({ path, roleid: role, ugid }: Omit<AclEntry, "propagate">): Promise<void> {
     return this.#acl.changedBy(
       this.#send("put", "access/acl", { path, role, "auth-id": ugid, delete: true }),
     );
   }
 
-  /** Refuses to go on where lists leave something out, since the server reports no error then. */
+  /** Fails if lists would be incomplete, because the server reports no error for that. */
   async requireSight(of: "users" | "acl", unseen: string): Promise<void> {
     const path = `/access/${of}`;
     const permissions = await this.#get<Record<string, Record<string, boolean>>>(
@@ -147,7 +147,7 @@ export class AccessControlClient {
     }
   }
 
-  /** One that never accepted the credential may be another product, which the refusal alone does not show. */
+  /** A server that never accepted the credential may be another product. The refusal alone does not show that. */
   async #explained(error: unknown): Promise<Error> {
     const response = isAxiosError(error) ? answerOf(error) : undefined;
     const isForeign = response !== undefined && (response.status === 401 || wordOf(response) === undefined);

@@ -35,7 +35,7 @@ export const accessControlConnection = z.strictObject({
 
 export type AccessControlConnection = z.output<typeof accessControlConnection>;
 
-/** One client per server and credential in a process, so that connections, tickets and the version are shared. */
+/** One client per server and credential in a process, to share connections, tickets and the version. */
 const clients = new Map<string, AccessControlClient>();
 
 export function connectAccessControl(

@@ -15,7 +15,7 @@ import { DigestConflictError, isProxmoxJson, MissingReferenceError } from "../pr
 import { type ProxmoxCredential, userOf } from "../proxmox/session";
 import type { Product } from "./product";
 
-/** The address is that of a realm of another type than openid. */
+/** The realm at this address is not of type openid. */
 export class OtherTypeError extends UserError {
   constructor(
     message: string,
@@ -25,7 +25,7 @@ export class OtherTypeError extends UserError {
   }
 }
 
-/** The daemon that works as root is down: nothing was done (recorded). */
+/** The privileged daemon is down, and nothing was done (recorded). */
 const daemonIsDown = /^client error \(Connect\)/;
 
 export const retryRules: RetryRules = {
@@ -37,10 +37,10 @@ export const retryRules: RetryRules = {
 const missing = /^(?:no such (?:openid|user) '.*'|(?:realm|user) '.*' does not exist\.?)$/;
 const lacksReference = /^(?:no such (?:user|API token)\.?|unknown realm .*)$/;
 
-/** What the server itself says: its errors are plain text, although the type says JSON (recorded). */
+/** The server's own error text. It is plain text, although its type says JSON (recorded). */
 export function wordOf({ status, headers, data }: AxiosResponse<unknown>): string | undefined {
   const type = String(headers["content-type"] ?? "");
-  // A refused credential has no type at all.
+  // The answer to a refused credential has no type.
   if (!type.startsWith("application/json") && !(status === 401 && type === "")) return undefined;
   return typeof data === "string" && data.trim() !== "" ? data.trim() : undefined;
 }
@@ -79,7 +79,7 @@ function explainRefused(
   if (lacksReference.test(said)) return new MissingReferenceError(says);
   if (/already exists/.test(said)) return new RejectedError(says);
   if (said.startsWith("detected modified configuration")) return new DigestConflictError(says);
-  // A token that may change no permissions is told this instead of 403.
+  // A token that may not change permissions gets this message instead of 403.
   if (/^Unprivileged API tokens|^Unprivileged users/.test(said)) {
     return new UserError(`${says} ${whatItNeeds(product, credential)}`);
   }
@@ -103,7 +103,10 @@ function refusal(said: string, product: Product, credential: ProxmoxCredential):
         "A user with a second factor cannot be used: create an API token instead.";
 }
 
-/** What gives a credential all that this program does: a token has no rights of its own, root's neither (recorded). */
+/**
+ * Grants a credential everything that this program needs. A token has no permissions of its own, even for root
+ * (recorded).
+ */
 export function whatItNeeds(product: Product, credential: ProxmoxCredential): string {
   const user = userOf(credential, product.credentialForm);
   const [token = ""] =
@@ -113,7 +116,7 @@ export function whatItNeeds(product: Product, credential: ProxmoxCredential): st
   return `It needs the role ${product.adminRole} on /access${both}. ${product.howToGrant(product.adminRole, "/access", who)}`;
 }
 
-/** An answer of something in front, or of another product. */
+/** An answer from a proxy or another product. */
 function notItself(response: AxiosResponse<unknown>, product: Product): UserError {
   if (response.status < 502 || isProxmoxJson(response.data)) return notTheApi(response, "Proxmox");
   const message = `${product.name} answered ${request(response)} with ${response.status} ${response.statusText}${senderInBrackets(response)}`;

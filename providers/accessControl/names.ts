@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the crate proxmox-schema takes for realms, tokens, scopes and the like (PROXMOX_SAFE_ID_REGEX). */
+/** Names of realms, tokens and scopes that the crate proxmox-schema accepts (PROXMOX_SAFE_ID_REGEX). */
 const safeId = "[A-Za-z0-9_][A-Za-z0-9._-]*";
 
 export const safeName = new RegExp(`^${safeId}$`);
@@ -20,11 +20,11 @@ export const tokenId = z
   .max(64, "may have at most 64 characters")
   .regex(new RegExp(`^[^\\s:/\\p{Cc}]+@${safeId}!${safeId}$`, "u"), "must be name@realm!token");
 
-/** Text in one line, as comments and names are. */
+/** Text on one line, such as comments and names. */
 export const oneLine = z
   .string()
   .trim()
   .regex(/^\P{Cc}*$/u, "may have no line breaks or control characters");
 
-/** A comment with its ownership mark. */
+/** Maximum length of a comment, including its ownership mark. */
 export const longestComment = 128;

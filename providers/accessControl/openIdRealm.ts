@@ -14,7 +14,7 @@ import type { Product } from "./product";
 import { removeUser } from "./removal";
 import type { Realm } from "./wire";
 
-/** What the crate proxmox-openid takes in lists. */
+/** Lists that the crate proxmox-openid accepts. */
 const safeList = z
   .string()
   .trim()
@@ -157,7 +157,7 @@ export function openIdRealmOf(
           "the token that does this work belongs to one of its users, and would end with it. Use a token of a user in another realm.",
         );
       }
-      // Without rights the list has only the own user, which then says nothing.
+      // Without permissions the list contains only the own user, and proves nothing.
       if (usersOnDelete !== "keep") {
         const why = "which users there are, as `usersOnDelete` demands unless it is `keep`";
         await client.requireSight("users", why);
@@ -171,7 +171,7 @@ export function openIdRealmOf(
           `it has users: ${users.join(", ")}. Remove them on ${product.shortName}, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
         );
       }
-      // Before the realm: the server refuses to remove users of a realm that is gone.
+      // Users are deleted before the realm, because the server refuses to delete users of a missing realm.
       if (usersOnDelete === "remove") for (const user of users) await removeUser(client, user);
       await undefinedIfMissing(client.deleteRealm(realm));
       if (users.length === 0) return;

@@ -1,7 +1,7 @@
 import type { RealmInputs } from "./openIdRealm";
 import type { Parameters, Realm } from "./wire";
 
-/** Inputs that the API's PUT takes, by their name there. */
+/** Options that the API can change, by their names in the API. */
 const options = {
   issuerUrl: "issuer-url",
   clientId: "client-id",
@@ -20,17 +20,20 @@ type Option = keyof typeof options;
 const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
 export const optionNames: readonly string[] = Object.keys(options);
 
-/** The inputs as the server has them. Flags that are off may be absent. */
+/** The server's values as inputs. Flags that are off may be missing. */
 export function observe(realm: Realm, _state: unknown): Partial<RealmInputs> {
   const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "sub" };
   for (const [key, name] of Object.entries(options)) {
-    // An empty option is the same as none.
+    // An empty option is stored as missing.
     observed[key] = flags.has(key) ? realm[name] === true : realm[name] || undefined;
   }
   return observed;
 }
 
-/** The API's parameters for these inputs. A PUT without `default` clears it, even if it changes something else (recorded). */
+/**
+ * The API's parameters for these inputs. A PUT without `default` clears it, even if it changes something else
+ * (recorded).
+ */
 export function parameters(wanted: RealmInputs, keys: readonly string[]): Parameters {
   const chosen = Object.entries(options).filter(([key]) => keys.includes(key) && key !== "default");
   return {
@@ -39,7 +42,7 @@ export function parameters(wanted: RealmInputs, keys: readonly string[]): Parame
   };
 }
 
-/** Options set on the server that are no longer wanted; the API unsets by name. */
+/** Options on the server that the inputs no longer set. The API deletes options by name. */
 export function removed(wanted: RealmInputs, keys: readonly string[], before: Realm): string[] {
   return Object.entries(options)
     .filter(

@@ -1,31 +1,31 @@
 import type { Since } from "../core/versions";
 import type { CredentialForm } from "../proxmox/session";
 
-/** What differs between the products whose access API is that of the crate `proxmox-access-control`. */
+/** Differences between the products that use the crate `proxmox-access-control`. */
 export interface Product {
-  /** Begins its resources' types: frozen. */
+  /** Prefix of the resources' types. Every state contains it, so it must not change. */
   readonly module: string;
   readonly name: string;
-  /** As VersionTable and the reference call it. */
+  /** The product's name in VersionTable and in the reference. */
   readonly shortName: string;
   readonly port: number;
-  /** Of its own users. */
+  /** Realm of the server's own users. */
   readonly ownRealm: string;
   readonly credentialForm: CredentialForm;
-  /** Where its token is, unless the connection says otherwise. */
+  /** Default config key of its API token. */
   readonly tokenConfigKey: string;
   readonly passwordConfigKey: string;
-  /** What lets one see all users and permissions. */
+  /** Privilege to see all users and permissions. */
   readonly seesAll: string;
-  /** The only role with which one may set up single sign-on. */
+  /** The only role that may set up single sign-on. */
   readonly adminRole: string;
   readonly roles: readonly string[];
-  /** The forms of a path in a permission; `{name}` is any name. */
+  /** Path forms that a permission accepts. `{name}` is any name. */
   readonly aclPaths: readonly string[];
-  /** How a role is given to a user or an API token. */
+  /** The command that grants a role to a user or an API token. */
   howToGrant(role: string, path: string, who: readonly string[]): string;
-  /** The daemon that does the writes. */
+  /** The daemon that performs the writes. */
   readonly daemon: string;
-  /** The first version that has an option of a realm. */
+  /** The first version with an option of a realm. */
   readonly realmVersions: Readonly<Partial<Record<string, Since>>>;
 }

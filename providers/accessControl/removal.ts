@@ -5,8 +5,8 @@ import type { AccessControlClient } from "./client";
 import type { AclEntry } from "./wire";
 
 /**
- * Removes a user with its permissions and those of its tokens. Backup Server would keep them, and give them to the next user
- * of this name (recorded).
+ * Deletes a user with its permissions and those of its tokens. Backup Server would keep the permissions and give
+ * them to the next user of this name (recorded).
  */
 export async function removeUser(client: AccessControlClient, userid: string): Promise<void> {
   await client.requireSight("acl", `the permissions of ${userid}, which stay when the user is removed`);
@@ -16,7 +16,7 @@ export async function removeUser(client: AccessControlClient, userid: string): P
   try {
     await undefinedIfMissing(client.deleteUser(userid));
   } catch (error) {
-    // Of a realm that is gone: Backup Server removes the user nevertheless, Datacenter Manager does not (recorded).
+    // If the realm is missing, Backup Server still deletes the user. Datacenter Manager does not (recorded).
     if (!(error instanceof MissingReferenceError)) throw error;
     if ((await client.user(userid)) === undefined) return;
     throw new UserError(

@@ -47,7 +47,7 @@ export const userInputs = z.object({
 
 type Inputs = z.output<typeof userInputs>;
 
-/** What the API unsets by name, and by which name. */
+/** Options that the API deletes by name, with these names. */
 const removable = {
   comment: "comment",
   email: "email",
@@ -136,7 +136,7 @@ export function userOf(
   };
 }
 
-/** In the one form in which instants are compared. */
+/** Times in one format, for comparison. */
 function instant(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }

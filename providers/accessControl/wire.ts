@@ -1,8 +1,8 @@
-/** A realm as `GET /config/access/openid/{realm}` tells it; absent fields are unset. */
+/** A realm in answers of `GET /config/access/openid/{realm}`. Unset options are missing. */
 export interface Realm {
-  /** Of another type than openid, where the name is that of one. */
+  /** The type, if a realm of this name exists and is not of type openid. */
   readonly type?: string;
-  /** Of all realms. */
+  /** Digest of all realms. */
   readonly digest?: string;
   readonly "issuer-url"?: string;
   readonly "client-id"?: string;
@@ -19,9 +19,9 @@ export interface Realm {
 
 export interface User {
   readonly userid: string;
-  /** Absent: true. */
+  /** Missing means true. */
   readonly enable?: boolean;
-  /** Seconds since 1970; 0 or absent: never. */
+  /** Seconds since 1970. 0 or missing: never. */
   readonly expire?: number;
   readonly comment?: string;
   readonly email?: string;
@@ -29,7 +29,7 @@ export interface User {
   readonly lastname?: string;
 }
 
-/** What one user or API token may do on one path. */
+/** A role of one user or API token on one path. */
 export interface AclEntry {
   readonly path: string;
   readonly roleid: string;
@@ -38,5 +38,5 @@ export interface AclEntry {
   readonly propagate: boolean;
 }
 
-/** A list is a field for each of its items. */
+/** A list becomes one field for each item. */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;

@@ -21,7 +21,7 @@ export function isMarked(stored: Attributes, wanted: Marked): boolean {
   return wanted.ownershipMark !== undefined && stored[markKey] === wanted.ownershipMark;
 }
 
-/** Whether any stack of this program made the object. */
+/** Whether any stack of this program created the object. */
 export function hasMark(stored: Attributes): boolean {
   return typeof stored[markKey] === "string";
 }

@@ -42,7 +42,7 @@ interface Remote {
   readonly others: readonly PolicyBinding[];
   /** Whether the application stays closed without the other bindings. */
   readonly isClosed: boolean;
-  /** The closing group that was made: a refresh that finds its binding gone shows none as the input. */
+  /** The closing group that was created. If a refresh finds no binding of it, it shows no group as the input. */
   readonly madeGroup: string | undefined;
 }
 

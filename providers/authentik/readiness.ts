@@ -39,7 +39,7 @@ interface Remote {
 
 /** Measured: the server refuses a token for up to 45 s after it reports itself ready. */
 const tokenGraceMilliseconds = 180_000;
-/** A token in the database is known as soon as the server is ready. */
+/** The server accepts a token in its database as soon as it is ready. */
 const knownTokenGraceMilliseconds = 3_000;
 
 export const readinessDefinition: ResourceDefinition<typeof inputs, Remote, Remote, AuthentikClient> = {
@@ -114,7 +114,7 @@ async function ready(
   return { version };
 }
 
-/** An external database shows only now that it is empty. */
+/** An external database is known to be empty only now. */
 function cannotBegin(refused: RefusedError): UserError {
   return new UserError(
     "this authentik does not know the API token, and without bootstrap values it makes none. If its database is empty, its initial set-up page is open to everybody: " +

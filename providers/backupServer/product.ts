@@ -15,7 +15,7 @@ export const backupServer: Product = {
   passwordConfigKey: "backupServerPassword",
   seesAll: "Sys.Audit",
   adminRole: "Admin",
-  // Recorded with 4.2.3; older versions have fewer.
+  // Recorded with 4.2.3. Older versions have fewer.
   roles: [
     "Admin",
     "Audit",
@@ -36,7 +36,7 @@ export const backupServer: Product = {
     "TapeOperator",
     "TapeReader",
   ],
-  // proxmox-backup, pbs-config/src/acl.rs, `check_acl_path`: namespaces are nested up to seven times.
+  // From proxmox-backup, pbs-config/src/acl.rs, `check_acl_path`. Namespaces have up to seven levels.
   aclPaths: [
     "/",
     "/access",

@@ -10,10 +10,7 @@ export type ArgsOf<Schema extends z.ZodObject> = {
   [Key in keyof z.input<Schema>]: DeepInput<z.input<Schema>[Key]>;
 };
 
-/**
- * Wraps a union as one input. This allows an output of the whole union, such as `Output<boolean>` or `Output<string
- *  undefined>`.
- */
+/** Wraps a union as one input. This allows an output of the whole union, such as `Output<boolean>`. */
 type DeepInput<T> = pulumi.Input<WithInputs<T>>;
 
 type WithInputs<T> = T extends readonly (infer Item)[]

@@ -17,7 +17,7 @@ export const datacenterManager: Product = {
   adminRole: "Administrator",
   // Recorded with 1.1.7.
   roles: ["Administrator", "Auditor"],
-  // Recorded with 1.1.7. Below `/resource`, `/system` and `/view` it takes more than is listed anywhere.
+  // Recorded with 1.1.7. Below `/resource`, `/system` and `/view` it accepts more paths than are documented.
   aclPaths: [
     "/",
     "/access",

@@ -63,7 +63,7 @@ export class ProxmoxClient {
     return userOf(this.#credential);
   }
 
-  /** The name of the API token; undefined for a password. */
+  /** The name of the API token. Undefined for a password. */
   get tokenName(): string | undefined {
     return "token" in this.#credential ? /!([^=]*)=/.exec(this.#credential.token)?.[1] : undefined;
   }

@@ -3,10 +3,9 @@ import { DigestConflictError } from "./errors";
 const attempts = 5;
 
 /**
- * Writes over what was read, with its digest. The digest covers all realms, so another realm's change is a conflict too:
- * then it reads again and merges again.
- *
- * @returns what the server has then
+ * Writes with the digest of the last read. The digest covers all realms, so a change of another realm is a conflict
+ * too. It then reads and merges again.
+ * @returns the server's values after the write
  */
 export async function writeOver<Remote>(
   first: Remote,

@@ -24,7 +24,7 @@ export class MissingReferenceError extends UserError {}
 /** A role contains a privilege that this version of Proxmox lacks. */
 export class InvalidPrivilegeError extends UserError {}
 
-/** The token, or its user, lacks a privilege. */
+/** The token or its user lacks a privilege. */
 export class RefusedError extends UserError {}
 
 export const retryRules: RetryRules = {

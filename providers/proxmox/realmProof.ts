@@ -14,7 +14,7 @@ interface Realm {
   readonly clientProvesOwnership?: boolean | undefined;
 }
 
-/** Whether an OpenID realm is the one that the state describes. */
+/** Whether an OpenID realm is the one in the state. */
 export function isRealmOf(remote: RemoteRealm, state: Realm): boolean {
   const id = [remote["client-id"], state.clientId] as const;
   const key = [remote["client-key"], state.clientKey] as const;
@@ -23,7 +23,7 @@ export function isRealmOf(remote: RemoteRealm, state: Realm): boolean {
   return agreeInMost(id, key, issuer);
 }
 
-/** Whether a realm that stands where ours would be created was made by an interrupted run of ours. */
+/** Whether an interrupted run of this stack created an existing realm. */
 export function provesOurs(remote: RemoteRealm, wanted: Realm): boolean {
   const sameId = remote["client-id"] === wanted.clientId;
   if (wanted.clientIdProvesOwnership) return sameId;

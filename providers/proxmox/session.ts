@@ -6,11 +6,11 @@ export type ProxmoxCredential =
   | { readonly token: string; readonly configKey: string }
   | { readonly username: string; readonly password: string; readonly configKey: string };
 
-/** How a product of Proxmox takes credentials. */
+/** How a Proxmox product accepts credentials. */
 export interface CredentialForm {
-  /** In front of an API token. */
+  /** Prefix of an API token in the header. */
   readonly tokenHeader: string;
-  /** Between the name of an API token and its secret. */
+  /** Separates the name of an API token from its secret. */
   readonly separator: "=" | ":";
   readonly ticketCookie: string;
 }
@@ -35,9 +35,9 @@ interface Ticket {
 }
 
 interface TicketAnswer {
-  /** Datacenter Manager gives it as a cookie only. */
+  /** Datacenter Manager sends it only as a cookie. */
   readonly ticket?: string;
-  /** Backup Server and Datacenter Manager give none before the second factor. */
+  /** Backup Server and Datacenter Manager send it only after the second factor. */
   readonly CSRFPreventionToken?: string;
   readonly NeedTFA?: 0 | 1;
 }
@@ -86,7 +86,7 @@ async function logIn(
   return { ticket, CSRFPreventionToken };
 }
 
-/** Of a login whose ticket only a browser is meant to see. */
+/** The ticket of a login that returns it only in a cookie. */
 export function ticketIn(cookies: readonly string[] | undefined, name: string): string | undefined {
   const [cookie] = (cookies ?? []).filter((one) => one.startsWith(`${name}=`));
   const value = cookie?.slice(name.length + 1).replace(/;.*$/s, "");

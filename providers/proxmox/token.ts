@@ -3,7 +3,7 @@ import { requirePrintable, tokenIn } from "../http/pasted";
 
 /** `user@realm!name=secret`. The last @ separates the realm. The names follow PVE::JSONSchema. */
 const formOfVe = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*=\S+$/;
-/** The names of the other products may begin with a digit or `_` (proxmox-auth-api). */
+/** For the other products, names may start with a digit or `_` (proxmox-auth-api). */
 const formOfOtherProducts = /^[^\s:/]+@\w[\w.-]*!\w[\w.-]*:\S+$/;
 
 /** Parses an API token that was pasted. */
@@ -11,7 +11,7 @@ export function apiTokenIn(pasted: string, configKey: string): string {
   return requireForm(formOfVe, "=", "Proxmox VE", pasted, configKey);
 }
 
-/** The same of another product. */
+/** Parses an API token of another product. */
 export function apiTokenOf(product: string): typeof apiTokenIn {
   return (pasted, configKey) => requireForm(formOfOtherProducts, ":", product, pasted, configKey);
 }

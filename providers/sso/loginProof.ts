@@ -78,7 +78,7 @@ export const loginProofDefinition: ResourceDefinition<typeof inputs, Proof, Proo
   title: "proof of login",
   inputs,
   ownership: nothingToOwn,
-  // A stack of an earlier version begins to use them with the next proof that something else causes.
+  // The state of an earlier version lacks these inputs. They take effect when something else repeats the proof.
   notCompared: ["authentik", "ownUser"],
   comparedOnceRecorded: ["expectedProxmoxVersion", "production"],
   replaceOn: [],

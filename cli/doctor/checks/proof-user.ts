@@ -5,7 +5,7 @@ import { authentikOf, proxmoxOf } from "../chain";
 import { type Check, warn } from "../check";
 import type { Cluster } from "../subject";
 
-/** A proof that was killed leaves its user, as whom nobody can log in. This is the only thing that the doctor removes. */
+/** A killed proof leaves its user, with which nobody can log in. The doctor removes nothing else. */
 export const proofUserCheck: Check<Cluster> = {
   name: "User of the proof",
   needs: ["authentik token", "Proxmox token"],
@@ -22,7 +22,7 @@ export const proofUserCheck: Check<Cluster> = {
             "Nothing: the doctor has removed it.",
           );
     } catch (error) {
-      // A token that may not remove users has made none.
+      // A token that may not remove users has created none.
       if (error instanceof RefusedByAuthentik || error instanceof RefusedByProxmox) return undefined;
       throw error;
     }

@@ -17,7 +17,7 @@ export const proxmoxTokenCheck: Check<Cluster> = {
   },
 };
 
-/** Where the token's end is near; its user may look at its own tokens. */
+/** Warns before the token expires. Its user can read its own tokens. */
 async function expiryOf(cluster: Cluster): Promise<Result | undefined> {
   const { actingUser, tokenName } = proxmoxOf(cluster);
   const tokens = await proxmoxOf(cluster)

@@ -58,7 +58,7 @@ export class Dispatcher {
     if ((await permissionsOf(user, this.lab)).has(needed)) return user;
     const allowed = await objectsAllowed(user, needed, this.lab);
     const { key } = request.parameters;
-    // A list shows what the user may see, and an object that the user may not see is unknown.
+    // A list contains the objects that the user may see. Other objects are reported as missing.
     if (key === undefined ? allowed.size === 0 : !allowed.has(key)) throw forbidden();
     return user;
   }

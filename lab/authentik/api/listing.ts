@@ -37,7 +37,7 @@ async function filterAndOrder(kind: Kind, context: Context): Promise<Document[]>
   return order(documents, context.query.get("ordering")?.split(",") ?? kind.order);
 }
 
-/** Who may see objects of a kind one by one gets these. */
+/** The objects for a user with permissions on single objects. */
 async function visible(kind: Kind, { lab, user }: Context): Promise<Document[]> {
   const all = await lab.store.list(kind.name);
   const allowed = await objectsAllowed(user, permission(kind, "view"), lab);

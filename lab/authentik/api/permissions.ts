@@ -28,7 +28,7 @@ export async function permissionsOf(user: Document, lab: Lab): Promise<Set<strin
   return new Set(roles.flatMap((role) => listOf(role, "permissions").map(String)));
 }
 
-/** The keys of the objects of a kind on which a user's roles allow this. */
+/** The keys of the objects of a kind on which a user's roles have this permission. */
 export async function objectsAllowed(user: Document, permission: string, lab: Lab): Promise<Set<string>> {
   const allowed = (await rolesOf(user, lab)).flatMap((role) =>
     listOf(role, "object_permissions").map(String),
@@ -38,7 +38,7 @@ export async function objectsAllowed(user: Document, permission: string, lab: La
   );
 }
 
-/** Gives the maker's roles what their initial permissions say of an object of this kind. */
+/** Grants the creator's roles their initial permissions on a new object. */
 export async function grantInitially(kind: Kind, key: string, user: Document, lab: Lab): Promise<void> {
   const initial = await lab.store.list("initial_permissions");
   for (const role of await rolesOf(user, lab)) {
@@ -51,7 +51,7 @@ export async function grantInitially(kind: Kind, key: string, user: Document, la
   }
 }
 
-/** Those of users, as the list of all permissions numbers them. */
+/** The permissions on users, in the order of the list of all permissions. */
 export const userPermissions = [
   "add_user",
   "change_user",

@@ -1,7 +1,7 @@
 import { relation, text } from "../api/field-types";
 import type { Kind } from "../api/kind";
 
-/** Not recorded: what a role may do with the objects that its holders make (authentik/rbac/models.py, from 2025.4 on). */
+/** Permissions of a role on objects that its members create (authentik/rbac/models.py, since 2025.4). Not recorded. */
 export function initialPermissionsKind(): Kind {
   return {
     name: "initial_permissions",

@@ -6,7 +6,7 @@ const lifetimeSeconds = 2 * 60 * 60;
 
 type Issuer = Pick<Node, "store" | "clock">;
 
-/** Begins the name in a ticket that waits for the second factor. The ticket of no user begins with it. */
+/** Prefix of the name in a ticket that waits for the second factor. No user name starts with it. */
 export const tfaPrefix = "!tfa!";
 
 export function issueTicket(

@@ -8,8 +8,8 @@ const me = z.object({
 });
 
 /**
- * The user name in a realm that creates no users, if it is not authentik's user name: authentik tells whoever is
- * logged in what it knows of them. Undefined where the name cannot be known.
+ * The name of a user in a realm that creates no users, if it differs from authentik's user name. authentik returns
+ * the claims of a logged-in user. Undefined if the name is unknown.
  */
 export async function claimedName(
   browser: Browser,

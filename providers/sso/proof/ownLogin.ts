@@ -19,11 +19,11 @@ import {
 import { DeniedError } from "./pages";
 import type { ProxmoxLogin } from "./proxmox";
 
-/** What a login of the proof's own user needs to know of the application. */
+/** Facts about the application that the login of the proof's own user needs. */
 export interface OwnLoginOptions {
   /** The claim that becomes the user's name on Proxmox. */
   readonly usernameClaim: string;
-  /** Name of the group that admits the user; without one, everybody may use the application. */
+  /** Name of the group that admits the user. Undefined if everybody may use the application. */
   readonly admittedBy?: string | undefined;
   /** Whether only members of declared groups may use the application. */
   readonly refusesOthers: boolean;
@@ -31,7 +31,7 @@ export interface OwnLoginOptions {
   readonly groups: readonly { readonly name: string; readonly paths: readonly string[] }[];
 }
 
-/** Where the login takes place. */
+/** The servers of the login. */
 export interface OwnLoginPlace {
   readonly authentik: AuthentikClient;
   readonly slug: string;
@@ -41,7 +41,7 @@ export interface OwnLoginPlace {
   readonly redirectUri: string;
 }
 
-/** Claims that have a value for any user; with another one, Proxmox's name for the user is not known beforehand. */
+/** Claims with a value for every user. With any other claim, the name on Proxmox is unknown before the login. */
 const namesOf: Readonly<Record<string, (username: string) => string>> = {
   username: (username) => username,
   preferred_username: (username) => username,
@@ -50,10 +50,10 @@ const namesOf: Readonly<Record<string, (username: string) => string>> = {
   email: mailOf,
 };
 
-/** Why there was no whole login, in a sentence without its beginning. */
+/** Why no complete login was possible, as the end of a sentence. */
 export class NoOwnLogin extends Error {}
 
-/** Removes the users that killed proofs have left on both servers, whom nobody can log in as; their names. */
+/** Deletes users of killed proofs on both servers. Nobody can log in with them. Returns their names. */
 export async function removeLeft({
   authentik,
   slug,
@@ -63,7 +63,7 @@ export async function removeLeft({
   return [...(await removeLeftFromAuthentik(authentik, slug)), ...(await removeLeftFromProxmox(api, realm))];
 }
 
-/** Logs a new user in, which is in no group but the one that admits it, and removes it. Returns what was proved. */
+/** Logs in a new user that is only in the group that admits it, then deletes it. Returns what was proved. */
 export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOptions): Promise<string> {
   const { authentik, slug, proxmox, api } = place;
   const nameFrom = namesOf[options.usernameClaim];
@@ -141,7 +141,7 @@ async function proveRefusal(browser: Browser, url: string, user: OwnUser): Promi
   );
 }
 
-/** The user has a session of authentik by now, so that no flow asks for its password again. */
+/** The user has a session at authentik, so no flow asks for the password again. */
 async function proveRoles(
   name: string,
   paths: readonly string[],
@@ -188,7 +188,7 @@ async function admittingGroup(client: AuthentikClient, name: string | undefined)
   return group;
 }
 
-/** The first group that this program has made and that gives nothing in authentik itself. */
+/** The first group that this program created and that grants nothing in authentik itself. */
 async function firstFit(client: AuthentikClient, groups: OwnLoginOptions["groups"]) {
   for (const { name, paths } of groups) {
     const group = await groupNamed(client, name);
@@ -197,7 +197,7 @@ async function firstFit(client: AuthentikClient, groups: OwnLoginOptions["groups
   return undefined;
 }
 
-/** A parent's rights are its members' too. */
+/** Members of a group also have the permissions of its parents. */
 function isPowerful({ is_superuser, roles, parents = [], parent }: Group): boolean {
   return is_superuser || roles.length > 0 || parents.length > 0 || Boolean(parent);
 }
@@ -226,7 +226,7 @@ async function unlessRefused<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** Tries each, and returns why some failed. */
+/** Tries to delete each, and returns the reasons of failures. */
 async function removeAll(
   ...removals: ((() => Promise<unknown> | undefined) | undefined)[]
 ): Promise<string[]> {

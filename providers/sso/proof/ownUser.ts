@@ -6,14 +6,14 @@ import { undefinedIfMissing } from "../../core/gone";
 import type { ProxmoxClient } from "../../proxmox/client";
 
 const start = "sso-proof-";
-/** With the longest name of a realm, the user's name and address stay below Proxmox's 64 characters. */
+/** Short enough for Proxmox's limit of 64 characters, together with the longest realm name. */
 const mailDomain = "x.invalid";
-/** After that authentik removes the user itself (authentik/core/tasks.py, `clean_temporary_users`). */
+/** After this time authentik deletes the user (authentik/core/tasks.py, `clean_temporary_users`). */
 const lifetimeSeconds = 30 * 60;
-/** Proxmox refuses the user after that. Long, as a node's clock may be wrong. */
+/** After this time Proxmox refuses the user. It is long, because a node's clock may be wrong. */
 const lifetimeOnProxmoxSeconds = 24 * 60 * 60;
 
-/** A user of authentik for one proof. Its password is nowhere but in this process. */
+/** A user of authentik for one proof. Only this process knows its password. */
 export class OwnUser {
   readonly #client: AuthentikClient;
   readonly #pk: number;
@@ -28,7 +28,7 @@ export class OwnUser {
     this.email = email;
   }
 
-  /** One that is in no group, and has no password yet. */
+  /** Creates a user without groups and without a password. */
   static async make(client: AuthentikClient, slug: string, username: string): Promise<OwnUser> {
     const user = await client.users.create({
       username,
@@ -47,7 +47,7 @@ export class OwnUser {
     await this.#client.setPassword(this.#pk, this.password);
   }
 
-  /** Leaves every other group. */
+  /** Removes the user from every other group. */
   async joinOnly(group: string): Promise<void> {
     await this.#client.users.patch(this.#pk, { groups: [group] });
   }
@@ -65,16 +65,16 @@ export function mailOf(username: string): string {
   return `${username}@${mailDomain}`;
 }
 
-/** An authentik has one application with a slug, so that another stack's users have another path. */
+/** A slug is unique in an authentik, so users of other stacks have another path. */
 function pathOf(slug: string): string {
   return `proxmox-authentik-sso/proof/${slug}`;
 }
 
-/** Removes the users that killed proofs of this application have left in authentik; their names. */
+/** Deletes users in authentik that killed proofs of this application left. Returns their names. */
 export async function removeLeftFromAuthentik(client: AuthentikClient, slug: string): Promise<string[]> {
   const path = pathOf(slug);
   const listed = await client.users.list({ path, include_groups: "false" }).catch((error: unknown) => {
-    // authentik answers 403 to an account that may see only its own users while there are none.
+    // authentik answers 403 if an account may see only its own users and has none.
     if (error instanceof RefusedError) return [];
     throw error;
   });
@@ -83,7 +83,7 @@ export async function removeLeftFromAuthentik(client: AuthentikClient, slug: str
   return left.map(({ username }) => username);
 }
 
-/** The user that the login would make. It exists beforehand, so that it expires if the proof is killed. */
+/** Creates the user that the login would create, with an expiry in case the proof is killed. */
 export function makeOnProxmox(api: ProxmoxClient, userId: string): Promise<void> {
   return api.createUser(userId, {
     comment: "made by proxmox-authentik-sso for its proof of login, and removed after it",
@@ -91,7 +91,7 @@ export function makeOnProxmox(api: ProxmoxClient, userId: string): Promise<void>
   });
 }
 
-/** Removes the users that proofs have made in this realm, those of killed ones too; their names. */
+/** Deletes all users in this realm that proofs created, including killed proofs. Returns their names. */
 export async function removeLeftFromProxmox(api: ProxmoxClient, realm: string): Promise<string[]> {
   const left = (await api.userIds()).filter((userId) => isOwnOnProxmox(userId, realm));
   for (const userId of left) await undefinedIfMissing(api.deleteUser(userId));

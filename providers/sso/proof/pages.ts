@@ -9,7 +9,7 @@ const ofAuthentik = "/static/dist/";
  */
 const deniedSign = "pf-icon-error-circle-o";
 
-/** authentik knows who logged in, and does not let this user use the application. */
+/** authentik knows the user, but denies access to the application. */
 export class DeniedError extends UserError {}
 
 /** Whether this is authentik's denial page, in any language. */

@@ -36,7 +36,7 @@ export interface Proof {
   readonly userId: string;
 }
 
-/** Who logs in: a user that the configuration names, or one that the proof makes. */
+/** The user of the login: a configured one, or one that the proof creates. */
 export type Who =
   | { readonly testUser: TestUser }
   | { readonly authentik: AuthentikClient; readonly own: OwnLoginOptions };
@@ -95,7 +95,7 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
   }
 }
 
-/** The last part of an issuer (`issuerOf`). */
+/** The last part of an issuer (see `issuerOf`). */
 export function slugIn(issuerUrl: string): string {
   return new URL(issuerUrl).pathname.split("/").filter(Boolean).at(-1) ?? "";
 }
@@ -134,7 +134,7 @@ async function wholeLogin(
   }
 }
 
-/** @param name what the realm's username claim probably has */
+/** @param name the probable value of the realm's username claim */
 async function loginAs(
   name: string,
   browser: Browser,

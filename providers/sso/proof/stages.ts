@@ -6,7 +6,7 @@ export interface TestUser {
   readonly password: string;
   /** Whether this is the administrator who runs `init`, and not the test user of a proof. */
   readonly isAdministrator?: boolean;
-  /** For a flow that knows users by their address only. */
+  /** For a flow that identifies users only by e-mail address. */
   readonly email?: string;
 }
 
@@ -15,9 +15,9 @@ export function called({ username, isAdministrator }: TestUser): string {
   return `${isAdministrator ? "the administrator" : "the test user"} "${username}"`;
 }
 
-/** A flow wants something that only a person has, or only certain users. */
+/** A flow requires input that only a person has, or accepts only certain users. */
 export class UnmetDemandError extends UserError {
-  /** What the flow demands, and how far it let the user go. */
+  /** What the flow requires, and how far the user got. */
   readonly demand: string;
 
   constructor(demand: string, message: string) {
