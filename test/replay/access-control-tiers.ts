@@ -29,7 +29,10 @@ const notSent: readonly (readonly [string, string])[] = [
   [`(GET|POST) /access/users/${object}/token(/${object})?`, "API tokens, which the program does not create"],
   ["GET /ping", "needs no recording"],
   ["DELETE /access/ticket", "logging out"],
-  ["POST /access/openid/(auth-url|login)", "logins: test/lab/access-control-login.test.ts has them"],
+  [
+    "POST /access/openid/(auth-url|login)",
+    "logins, whose state is random: test/engine/backup-server.test.ts logs in",
+  ],
 ];
 
 /** Part of the files whose exchanges do not count, and why. */
@@ -42,7 +45,7 @@ const leftOut: readonly (readonly [RegExp, string])[] = [
   ],
   [/-at-once(-|$)/, "Backup Server's rights count up to five seconds later, and the simulator's at once"],
   [/-hang(s)?$|-calls-hang$|never-answers$/, "an issuer that never answers"],
-  [/-daemon-is-down$/, "the daemon is stopped by hand: test/resources has it"],
+  [/-daemon-is-down$/, "the daemon was stopped by hand, which the simulator cannot do"],
 ];
 
 const sentPattern = patternOfWhole(sentByUs.map((call) => call.replace(" ", " /api2/json")).join("|"));

@@ -7,7 +7,7 @@ import {
   UserError,
 } from "../../../../providers/core/errors";
 import { ProxmoxClient } from "../../../../providers/proxmox/client";
-import { DigestConflictError } from "../../../../providers/proxmox/errors";
+import { DigestConflictError, RefusedError } from "../../../../providers/proxmox/errors";
 import { skipPauses } from "../http/server";
 import { errorOf, recordedFailure, serveFailure } from "../recorded-failures";
 
@@ -39,7 +39,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ],
   [
     "proxmox missing privilege",
-    UserError,
+    RefusedError,
     /refuses PUT .*\(\/access\/realm, Realm\.Allocate\)\. Missing: Realm\.Allocate on \/access\/realm\. Give.*pveum acl modify \/access --users 'root@pam' --tokens 'root@pam!t' --roles SsoSetup$/s,
   ],
   ["proxmox missing realm", NotFoundError, /domain 'nosuch' does not exist/],
