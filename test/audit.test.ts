@@ -5,7 +5,7 @@ import { projectRoot } from "../cli/paths";
 
 const limitMs = 60_000;
 
-/** What npm's registry says of the packages that users get; it does not answer everywhere. */
+/** The audit of the published packages by npm's registry. Not every registry supports it. */
 function audit(): Promise<{ vulnerabilities?: Record<string, { severity: string }> }> {
   const args = ["audit", "--omit=dev", "--json"];
   const options = { cwd: projectRoot, timeout: limitMs, shell: process.platform === "win32" };

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port on the loopback address that nothing listens on now. */
+/** A free port on the loopback address. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { Stack } from "../engine/stack";
 import { type Figures, figuresOf } from "./figures";
 
-/** A command that the floor is measured by. */
+/** A command of the baseline. */
 export type FloorCommand = "preview" | "up" | "refresh" | "destroy";
 
-/** An empty TypeScript program, run as Pulumi runs those by default. */
+/** An empty TypeScript program, run with Pulumi's defaults. */
 export class EmptyStack {
   private constructor(private readonly stack: Stack) {}
 
   static async create(): Promise<EmptyStack> {
     const stack = await Stack.create({ plain: {}, secret: {} }, join(__dirname, "empty"));
-    // The first run fills ts-node's and Pulumi's caches.
+    // The first run fills the caches of ts-node and Pulumi.
     await stack.up();
     return new EmptyStack(stack);
   }

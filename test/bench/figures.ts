@@ -1,6 +1,6 @@
 import { type Usage, watchProcesses } from "./processes";
 
-/** What a command took. */
+/** Time and resources of a command. */
 export interface Figures extends Usage {
   readonly seconds: number;
 }
@@ -11,7 +11,7 @@ export async function figuresOf(action: () => Promise<unknown>): Promise<Figures
   return { seconds: (performance.now() - begun) / 1000, ...usage };
 }
 
-/** The middle one; of an even number the greater of the two. */
+/** The median. For an even number of values, the greater of the two middle ones. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

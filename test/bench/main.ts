@@ -17,7 +17,10 @@ const usage = `usage: npm run bench -- [--clusters 1,10,100] [--load 1] [--acces
 
 const resultFile = join(projectRoot, ".lab", "bench.json");
 
-/** Runs each case several times, each step beside the empty program's floor, prints a table, and writes all figures to a file. */
+/**
+ * Runs each case several times, each step next to the empty program. Prints a table, and writes all figures to a
+ * file.
+ */
 async function main(): Promise<void> {
   const { cases, repeat, wholeStack } = wanted(process.argv.slice(2));
   const results: unknown[] = [];

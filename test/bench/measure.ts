@@ -12,9 +12,9 @@ const limitMs = 20 * 60_000;
 
 export interface Case {
   readonly clusters: number;
-  /** How slow the servers are: 1 is as the real ones were measured, 0 as fast as they can. */
+  /** Speed of the servers: 1 is as slow as the real ones, 0 without delays. */
   readonly load: number;
-  /** Each cluster with three groups that have a role. */
+  /** Whether each cluster has three groups with a role. */
   readonly access: boolean;
 }
 
@@ -31,9 +31,8 @@ export interface CaseResult extends Case {
 }
 
 /**
- * One run of a case.
- *
- * @param floorOf runs before each step, and says what an empty program takes for the like
+ * Runs a case once.
+ * @param floorOf runs before each step, and returns the time of an empty program
  */
 export async function measureCase(
   measured: Case,
@@ -44,7 +43,7 @@ export async function measureCase(
   const file = join(folder, "servers.json");
   await writeFile(file, JSON.stringify(servers.addresses));
   const { authentikToken, proxmoxToken } = servers;
-  // The nodes of this process have one CA; config for a hundred would not fit into a program's environment.
+  // The nodes of this process share one CA. The config of a hundred would not fit into a program's environment.
   const [ca = ""] = servers.addresses.clusters.map((cluster) => cluster.ca);
   const stack = await Stack.create(
     {

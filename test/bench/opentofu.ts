@@ -1,8 +1,8 @@
 import type { Calls } from "./servers";
 
 /**
- * What OpenTofu 1.12 with the providers goauthentik/authentik and bpg/proxmox asks for the same clusters. Counted on
- * the real servers with 1, 10 and 100 of them; its destroy of 100 failed at authentik's 500s.
+ * Requests of OpenTofu 1.12 with the providers goauthentik/authentik and bpg/proxmox for the same clusters. Counted
+ * on the real servers with 1, 10 and 100 clusters. Its destroy of 100 failed because authentik answered 500.
  */
 const counts = {
   apply: (clusters: number) => calls(5 * clusters + 5, 3 * clusters, clusters, clusters),

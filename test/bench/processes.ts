@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What all processes that this one has started took together. */
+/** Resources that all child processes used together. */
 export interface Usage {
   cpuSeconds: number;
   peakMebibytes: number;
 }
 
 const sampleMilliseconds = 50;
-/** Linux's unit of time in /proc (USER_HZ) and its pages, as all common builds have them. */
+/** Linux's unit of time in /proc (USER_HZ), and its page size, in all common builds. */
 const ticksPerSecond = 100;
 const pageBytes = 4096;
 const mebibyte = 1 << 20;
 
-/** Runs an action and watches the processes that it starts; sees none but on Linux. */
+/** Runs an action and measures the processes that it starts. Works only on Linux. */
 export async function watchProcesses(action: () => Promise<unknown>): Promise<Usage> {
   const ticks = new Map<number, number>();
   let peakPages = 0;
@@ -64,7 +64,7 @@ function children(pid: number): number[] {
 
 function stat(pid: number): Process | undefined {
   try {
-    // The command's name, in parentheses, may have spaces.
+    // The command's name in parentheses may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     const [userTicks, systemTicks, pages] = [fields[11], fields[12], fields[21]].map(Number);
     return { pid, ticks: (userTicks ?? 0) + (systemTicks ?? 0), pages: pages ?? 0 };

@@ -5,23 +5,23 @@ import { openTofuCalls } from "./opentofu";
 import type { Calls } from "./servers";
 import { type Step, steps } from "./steps";
 
-/** One line of the table: a step of one case beside its floor and OpenTofu. Times are medians of the runs. */
+/** A row of the table: a step of a case next to the empty program and OpenTofu. Times are medians. */
 export interface Row {
   step: string;
   seconds: number;
-  /** The empty program, and one round trip for each needed write. */
+  /** Time of the empty program, plus one round trip for each write. */
   floorSeconds: number;
-  /** Of the pairs of one step and its floor. */
+  /** Median of the ratios of a step and its baseline. */
   timesFloor: number;
   cpuSeconds: number;
   peakMebibytes: number;
-  /** Reads and writes; the most of all runs, since an overloaded server is asked again. */
+  /** Reads and writes: the maximum of all runs, because an overloaded server gets retries. */
   authentik: string;
   proxmox: string;
   openTofuCalls?: string;
-  /** What those calls take under the same load. */
+  /** Time of OpenTofu's calls under the same load. */
   openTofuSeconds?: number;
-  /** Of that, our time without what the empty program takes; OpenTofu's own start is not counted either. */
+  /** This program's time without the empty program's, relative to OpenTofu's. OpenTofu's start is excluded too. */
   ofOpenTofu?: number;
 }
 
@@ -61,7 +61,7 @@ function rowOf(step: Step, measured: StepResult[], { clusters, load, access }: C
   };
 }
 
-/** What calls take at a load of 1. The slower of two servers that work at the same time counts. */
+/** Time of calls at a load of 1. Two servers work in parallel, so the slower one decides. */
 function callSeconds(calls: Calls): number {
   const { authentik, proxmox } = loadModels;
   const time = (model: typeof authentik | typeof proxmox, method: string) =>

@@ -5,7 +5,7 @@ import { disturbanceFrom } from "../../lab/disturbance";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import type { benchServers } from "./servers-file";
 
-/** Requests by server and by what they do. */
+/** Requests by server and kind. */
 export interface Calls {
   authentikReads: number;
   authentikWrites: number;
@@ -13,7 +13,7 @@ export interface Calls {
   proxmoxWrites: number;
 }
 
-/** One authentik and a Proxmox for each cluster, in this process. */
+/** One authentik, and a Proxmox for each cluster, in this process. */
 export class BenchServers {
   readonly authentikToken = randomBytes(30).toString("hex");
   readonly proxmoxToken = `root@pam!bench=${randomUUID()}`;
@@ -21,7 +21,7 @@ export class BenchServers {
   declare private authentik: RunningAuthentik;
   declare private nodes: RunningProxmox[];
 
-  /** @param load how slow they are: 1 is as the real ones were measured, 0 as fast as they can */
+  /** @param load 1 is as slow as the real servers, 0 without delays */
   static async start(clusters: number, load: number): Promise<BenchServers> {
     const servers = new BenchServers();
     servers.authentik = await startAuthentik({
@@ -42,7 +42,7 @@ export class BenchServers {
     return servers;
   }
 
-  /** For the bench's program. */
+  /** For the benchmark's program. */
   get addresses(): z.output<typeof benchServers> {
     const clusters = this.nodes.map(({ url, caPem }) => ({ url, ca: caPem }));
     return { authentik: this.authentik.httpUrl, clusters };
@@ -53,7 +53,7 @@ export class BenchServers {
     await Promise.all(this.nodes.map((node) => node.close()));
   }
 
-  /** The requests since this was last asked. */
+  /** The requests since the last call. */
   takeCalls(): Calls {
     const calls = this.#calls;
     this.#calls = noCalls();

@@ -2,7 +2,7 @@ import type { Stack } from "../engine/stack";
 import type { FloorCommand } from "./empty-stack";
 import type { OpenTofuStep } from "./opentofu";
 
-/** A command of Pulumi's, what an empty program needs for the like, and what OpenTofu does for it. */
+/** A Pulumi command, its baseline with an empty program, and OpenTofu's equivalent. */
 export interface Step {
   readonly name: string;
   readonly floor: FloorCommand;
@@ -10,7 +10,7 @@ export interface Step {
   run(stack: Stack): Promise<unknown>;
 }
 
-/** In the order of a stack's life. Readiness and the proofs of login are steps of their own: OpenTofu has neither. */
+/** In the order of a stack's life. Readiness and proofs of login are separate steps, because OpenTofu has neither. */
 export const steps: readonly Step[] = [
   { name: "readiness", floor: "up", run: (stack) => stack.up("--target", "**Readiness**") },
   { name: "up", floor: "up", openTofu: "apply", run: (stack) => stack.up("--exclude", "**LoginProof**") },

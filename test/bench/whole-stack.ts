@@ -8,7 +8,10 @@ export interface Pair {
   readonly floor: Figures;
 }
 
-/** authentik's stack on this machine's Docker and one cluster, as the lab has them: previews without a change, each beside its floor. */
+/**
+ * Previews without changes of authentik's stack on this machine's Docker with one cluster, as in the lab. Each runs
+ * next to its baseline.
+ */
 export async function measureWholeStack(pairs: number): Promise<{ resources: number; pairs: Pair[] }> {
   const lab = await DockerLab.start({ access: accessOfAdmins });
   const empty = await EmptyStack.create();

@@ -15,7 +15,7 @@ describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () =>
       await logInByClicks(lab.proxmox.url, passwordOfAkadmin, page);
       assert.equal(new URL(page.url()).origin, lab.proxmox.url);
       assert.equal(await page.locator("#user").textContent(), "akadmin@authentik");
-      // Code and state of the login do not stay in the browser's history.
+      // The browser's history must not contain code and state of the login.
       assert.equal(new URL(page.url()).search, "");
     });
   });

@@ -3,7 +3,7 @@ import { findChromium } from "../tools/chromium";
 
 const limitMs = 10_000;
 
-/** A page of a real browser, which lets the lab's own certificates pass as a person would. */
+/** A page of a real browser that accepts the lab's certificates, as a person would. */
 export async function withPage<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
   const executablePath = findChromium();
   if (executablePath === undefined)
@@ -18,7 +18,7 @@ export async function withPage<Result>(use: (page: Page) => Promise<Result>): Pr
   }
 }
 
-/** From Proxmox's login page through authentik's and back, as a person clicks who is akadmin. */
+/** Logs in as akadmin with clicks: from Proxmox's login page through authentik's pages and back. */
 export async function logInByClicks(
   proxmoxUrl: string,
   password: string,

@@ -1,4 +1,4 @@
-// Makes the pictures of the docs: `npm run screenshots`.
+// Creates the pictures of the docs: `npm run screenshots`.
 import { join } from "node:path";
 import { projectRoot } from "../../cli/paths";
 import { asHtml } from "../../cli/show/as-html";
@@ -10,7 +10,7 @@ const images = join(projectRoot, "docs", "images");
 const tenYears = 3650 * 24 * 3600 * 1000;
 const expires = new Date(Date.now() + tenYears);
 
-/** What `npm run show` knows of the tutorial's lab after its step 3. */
+/** The overview of the tutorial's lab after step 3. */
 const overview: Overview = {
   stack: "dev",
   authentik: { url: "https://localhost:9443", version: "2026.8.7", certificates: [] },

@@ -10,7 +10,7 @@ const kind = "proxmox-authentik-sso:index:ProxmoxAuthentikSso";
 const urnOf = (type: string, name: string) => `urn:pulumi:prod::sso::${type}::${name}`;
 let certificate = "";
 
-/** A cluster in the state of a stack, as `pulumi stack export` prints it. */
+/** A cluster in a stack's state, as `pulumi stack export` prints it. */
 function clusterInState(cluster: string, nodes: number, groups: Record<string, string[]>, isProved = true) {
   const parent = urnOf(kind, cluster);
   const made = (type: string, name: string, inputs: object, outputs: object = {}) => ({
@@ -172,7 +172,7 @@ describe("npm run show", { concurrency: 1 }, () => {
           await page.setContent(asHtml(overview));
           assert.deepEqual(requests, []);
           await page.getByRole("img", { name: /People open Proxmox/ }).waitFor();
-          // The third one's login is not proved.
+          // The third cluster has no proved login.
           assert.equal(await page.locator("svg .unproved").count(), clusters === 1 ? 0 : 1);
           assert.equal(await page.getByText("no login is proved yet").count(), clusters === 1 ? 0 : 1);
           assert.equal(await page.getByText("Administrator on /").count(), clusters === 1 ? 1 : 2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject, Servers } from "../engine/servers";
 
-/** What a person has made by clicking through both servers, as the guides say. */
+/** Objects that a person has created on both servers, following the guides. */
 export interface ByHand {
   provider: JsonObject;
   application: JsonObject;

@@ -8,7 +8,7 @@ import { printedBy } from "./printed";
 const account = "proxmox-authentik-sso-prod";
 const tokenKey = "pulumi-nodejs:authentikToken";
 
-/** Where its objects are, what bears its name, and what addresses them. */
+/** The paths of the account's objects, the field with their name, and their key. */
 const madeByUs = [
   ["core/tokens/", "identifier", "identifier"],
   ["core/users/", "username", "pk"],
@@ -17,11 +17,11 @@ const madeByUs = [
   ["rbac/initial_permissions/", "name", "id"],
 ] as const;
 
-/** A stack's config and state, as the Pulumi CLI would show and change them. */
+/** A stack's config and state, like the Pulumi CLI shows and changes them. */
 class FakePulumi {
   readonly config = new Map<string, string>();
   readonly calls: string[][] = [];
-  /** What the CLI is asked to change dies at this one, before or after it has. */
+  /** Number of the CLI's change at which the command is killed, before or after the change. */
   diesAt = 0;
   diesAfter = false;
   #changes = 0;
@@ -60,7 +60,10 @@ describe("npm run credentials -- --least-privilege", () => {
   let servers: Servers;
   let bootstrapToken: string;
   let proxy: FaultyProxy;
-  /** The request from which on authentik answers no more, as when the command is killed; whether it still acts on that one. */
+  /**
+   * The request from which authentik stops answering, as if the command were killed, and whether authentik still
+   * handles that one.
+   */
   let dead: { at: number; acts: boolean } | undefined;
   let requests = 0;
 
@@ -80,7 +83,7 @@ describe("npm run credentials -- --least-privilege", () => {
     await servers.stop();
   });
 
-  /** An authentik with its bootstrap token and without our account, and the config of a stack on it. */
+  /** An authentik with its bootstrap token and without the account, and a stack's config for it. */
   async function begin(): Promise<FakePulumi> {
     for (const [path, key, lookup] of madeByUs) {
       for (const object of await servers.listInAuthentik(path)) {

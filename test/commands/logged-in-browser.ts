@@ -3,7 +3,7 @@ import { Browser } from "../../providers/sso/proof/browser";
 import { ProxmoxLogin } from "../../providers/sso/proof/proxmox";
 import type { Servers } from "../engine/servers";
 
-/** A person's browser: its session at authentik, and the ticket that Proxmox gave it. */
+/** A person's browser, with a session at authentik and a ticket of Proxmox. */
 export class LoggedInBrowser {
   ticket = "";
   #browser: Browser;
@@ -30,7 +30,7 @@ export class LoggedInBrowser {
     ({ ticket: this.ticket } = await this.#proxmox.logIn(code, state, url));
   }
 
-  /** Whether authentik sends this browser back to Proxmox without asking for a password. */
+  /** Whether authentik redirects this browser to Proxmox without asking for a password. */
   async isLoggedIn(): Promise<boolean> {
     const authorizationUrl = await this.#proxmox.authorizationUrl(this.servers.proxmox.url);
     return logIn(this.#browser, authorizationUrl, { username: "nobody", password: "none" }).then(

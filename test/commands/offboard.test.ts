@@ -42,7 +42,7 @@ describe("offboarding", () => {
   const run = (username: string, options: OffboardOptions = {}) =>
     printedBy(() => offboard(pulumi, username, options));
 
-  /** The Pulumi CLI on a stack that has made what stands on the servers. */
+  /** The Pulumi CLI on a stack that has created the objects on the servers. */
   async function pulumi(args: string[]): Promise<string> {
     const project = "proxmox-authentik-sso";
     if (args[0] === "config") {
@@ -68,7 +68,7 @@ describe("offboarding", () => {
     return JSON.stringify({ deployment: { resources } });
   }
 
-  /** The status that Proxmox answers to who asks it with these credentials. */
+  /** The status of Proxmox's answer to a request with these credentials. */
   async function statusWith(headers: Record<string, string>): Promise<number> {
     const client = clientOf(servers.proxmox, "");
     const { status } = await client.call("GET", "/version", undefined, headers);

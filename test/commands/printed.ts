@@ -1,6 +1,6 @@
 import { mock } from "node:test";
 
-/** Runs a command in this process; its exit code, and what it printed. */
+/** Runs a command in this process. Returns its exit code and output. */
 export async function printedBy(command: () => Promise<number>): Promise<{ code: number; output: string }> {
   const lines: string[] = [];
   const print = (line = "") => lines.push(line);

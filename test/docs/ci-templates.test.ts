@@ -12,7 +12,7 @@ import { projectRoot } from "../../cli/paths";
 const folder = join(projectRoot, "docs", "ci");
 const limitMs = 60_000;
 
-/** What this does in a folder of its own. */
+/** Runs a function in a new temporary directory. */
 function inNewFolder<Result>(use: (path: string) => Result): Result {
   const path = mkdtempSync(join(tmpdir(), "ci-"));
   try {
@@ -75,7 +75,7 @@ describe("drift.yml, with what the doctor found", () => {
   const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
   const script = steps.parse(jobs.drift.steps).find(({ name }) => name?.includes("certificates"))?.run ?? "";
 
-  /** As GitHub runs a script, with a doctor that says this. */
+  /** Runs the script like GitHub, with a doctor that reports these findings. */
   function run(status: number, ...findings: { check: string; level: string; found: string }[]) {
     return inNewFolder((path) => {
       writeFileSync(join(path, "findings"), JSON.stringify({ ok: status === 0, findings }));
@@ -139,7 +139,7 @@ describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () 
   const own = join(folder, "gitlab", "gitlab-ci.yml");
   const listed = z.array(z.object({ name: z.string(), when: z.string() }));
 
-  /** The jobs of a pipeline with these variables, and when they run. */
+  /** The jobs of a pipeline with these variables, with the conditions under which they run. */
   function jobsOf(file: string, variables: Readonly<Record<string, string>>): Record<string, string> {
     return inNewFolder((path) => {
       cpSync(file, join(path, ".gitlab-ci.yml"));

@@ -1,12 +1,12 @@
 import { blocksOf, codeWithin, read } from "./markdown";
 
-/** One command line of the docs, in words without their quotes. */
+/** A command line of the docs, as words without quotes. */
 export type CommandLine = readonly string[];
 
-/** The programs that the docs have people run. */
+/** The programs that the docs use. */
 const programs = /^(npm|npx|node|pulumi|pveum|docker|openssl|ssh|scp|cd|systemctl|journalctl) /;
 
-/** Every command in a page's shell blocks, and every one that stands in a sentence with at least one word more. */
+/** Every command in a page's shell blocks, and every command of at least two words in a sentence. */
 export function commandsOf(page: string): CommandLine[] {
   const text = read(page);
   const blocks = blocksOf(text).filter(({ language }) => language === "sh");
@@ -14,7 +14,7 @@ export function commandsOf(page: string): CommandLine[] {
   return [...blocks.map((block) => block.text), ...within].flatMap(commandsIn);
 }
 
-/** The command lines of a script: pipes, redirections and comments are taken off. */
+/** The command lines of a script, without pipes, redirections and comments. */
 export function commandsIn(script: string): CommandLine[] {
   return script
     .replace(/\\\n/g, " ")

@@ -18,7 +18,7 @@ import { mistakesInDiagram } from "./mermaid";
 import { mistakesIn as mistakesInNpm } from "./npm";
 import { libraryKeys, mistakesIn as mistakesInConfig } from "./pulumi";
 
-/** Not imported, as its types bring those of browsers. */
+/** Not imported, because its types include those of browsers. */
 const hcl: { parse(file: string, text: string): Promise<object> } = require("@cdktf/hcl2json");
 
 const configKeys = [
@@ -28,7 +28,7 @@ const configKeys = [
   ...libraryKeys,
 ];
 
-/** As GitHub makes them of headings. */
+/** Anchors that GitHub generates for headings. */
 function anchorsOf(markdown: string): string[] {
   return matches(withoutBlocks(markdown), /^#+ (.+)$/gm).map((heading) =>
     heading
@@ -40,7 +40,7 @@ function anchorsOf(markdown: string): string[] {
 
 function assertLeadsSomewhere(page: string, link: string): void {
   if (/^[a-z]+:/.test(link)) {
-    // Whether anything answers there is not looked at: tests need no network.
+    // Tests need no network, so only the form of the link is checked.
     assert.match(
       link,
       /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/[^\s]*)?$|^https:\/\/localhost:\d+$/,
@@ -54,7 +54,7 @@ function assertLeadsSomewhere(page: string, link: string): void {
   if (anchor) assert.ok(anchorsOf(read(target)).includes(anchor), `${link}: no such heading`);
 }
 
-/** A stack's config with these keys, and what else a stack needs. */
+/** A stack's config with these keys, plus the required ones. */
 function configWith(given: Readonly<Record<string, unknown>>) {
   const least = Object.entries(deployed).map(([key, value]) => {
     const fullKey = configKey(key);
@@ -69,14 +69,14 @@ function configWith(given: Readonly<Record<string, unknown>>) {
   return configFrom(project, Object.fromEntries([...least, ...tokens, ...texts]), () => true);
 }
 
-/** How the blocks of each language are checked. */
+/** The check for the blocks of each language. */
 const checks: Readonly<Record<string, (text: string) => void | Promise<void>>> = {
-  // Each of its commands is, below and, for Pulumi's own options, by test/engine/docs.test.ts.
+  // The commands are checked below. test/engine/docs.test.ts checks Pulumi's own options.
   sh: () => {},
   json: (text) => void JSON.parse(text),
   yaml: (text) => void configWith(parse(text).config),
   mermaid: (text) => assert.deepEqual(mistakesInDiagram(text), []),
-  // By HashiCorp's own parser; the providers of it are not here.
+  // HashiCorp's own parser. The providers are not available here.
   hcl: async (text) => void (await hcl.parse("main.tf", text)),
   ts: (text) => {
     const { diagnostics = [] } = transpileModule(text, { reportDiagnostics: true });

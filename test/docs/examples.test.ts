@@ -12,7 +12,7 @@ import { exampleFiles, exampleText } from "../engine/example";
 const examples = join(projectRoot, "examples");
 const programs = readdirSync(examples).filter((folder) => existsSync(join(examples, folder, "index.ts")));
 
-/** What docs/your-servers.md has people set as well. */
+/** Secrets that docs/your-servers.md also sets. */
 const secrets = {
   [configKey("authentikToken")]: "a-token",
   [configKey("proxmoxToken")]: "pulumi@pve!sso=11111111-2222-3333-4444-555555555555",

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../cli/paths";
 
-/** Every page in Markdown that people read. */
+/** Every Markdown page for users. */
 export const pages: readonly string[] = [
   "README.md",
   "CHANGELOG.md",
@@ -19,12 +19,12 @@ export function read(page: string): string {
   return readFileSync(join(projectRoot, page), "utf8");
 }
 
-/** What the first group of a pattern finds. */
+/** The matches of a pattern's first group. */
 export function matches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, found = ""]) => found);
 }
 
-/** What stands below a heading, up to the next one of its level. */
+/** The text below a heading, up to the next heading of its level. */
 export function sectionOf(markdown: string, heading: string): string {
   const [, section] = markdown.split(`\n## ${heading}\n`);
   if (section === undefined) throw new Error(`There is no heading "${heading}".`);
@@ -42,12 +42,12 @@ export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(fence)].map(([, language = "", text = ""]) => ({ language, text }));
 }
 
-/** Without the blocks of code, whose comments look like headings. */
+/** Removes code blocks, whose comments look like headings. */
 export function withoutBlocks(markdown: string): string {
   return markdown.replace(fence, "");
 }
 
-/** Code within lines; a table's cells have their own escape. */
+/** Inline code. Table cells have their own escapes. */
 export function codeWithin(markdown: string): string[] {
   return matches(withoutBlocks(markdown), /`([^`\n]+)`/g).map((code) => code.replaceAll("\\|", "|"));
 }

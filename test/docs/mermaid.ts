@@ -1,6 +1,6 @@
 /**
- * What GitHub could not draw of a sequence diagram, in the part of mermaid's language that the docs keep to: participants,
- * and messages between them. Mermaid itself would bring 70 MB of packages for it.
+ * Lines of a sequence diagram that GitHub could not draw. Supports the part of mermaid's language that the docs
+ * use: participants and messages. Mermaid itself would need 70 MB of packages.
  */
 export function mistakesInDiagram(text: string): string[] {
   const [first = "", ...lines] = text.split("\n").filter((line) => line.trim() !== "");
@@ -14,7 +14,7 @@ export function mistakesInDiagram(text: string): string[] {
     }
     const [, from = "", to = "", message = ""] = /^\s+(\w+)--?>>(\w+): (.+)$/.exec(line) ?? [];
     const areKnown = participants.has(from) && participants.has(to);
-    // A semicolon or a hash would end the line there.
+    // A semicolon or a hash would end the line.
     return areKnown && !/[;#]/.test(message) ? [] : [line.trim()];
   });
 }

@@ -3,10 +3,10 @@ import { program } from "../../cli/cli";
 import { scripts } from "../../package.json";
 import type { CommandLine } from "./commands";
 
-/** npm's own, as far as the docs have them. */
+/** npm's own commands in the docs. */
 const builtIn = ["ci", "install", "pack", "start", "stop", "test", "update"];
 
-/** What is wrong with an npm command line: a script that package.json does not have, an option that ours does not have. */
+/** Mistakes in an npm command line: an unknown script, or an unknown option of one of our commands. */
 export function mistakesIn(command: CommandLine): string[] {
   const [, verb = "", ...rest] = command;
   if (verb !== "run") return builtIn.includes(verb) ? [] : [`npm ${verb}: not one of ${builtIn.join(", ")}`];

@@ -14,18 +14,18 @@ export const libraryKeys: readonly string[] = [backupServer, datacenterManager].
   credentialKey(tokenConfigKey),
 );
 
-/** What is wrong with a `pulumi config set`, `get` or `rm` of this project. */
+/** Mistakes in a `pulumi config set`, `get` or `rm` of this project. */
 export function mistakesIn(command: CommandLine): string[] {
   const [, , verb = "", ...rest] = command;
   const options = rest.filter((word) => word.startsWith("--"));
   const [path = "", value] = rest.filter((word) => !word.startsWith("--"));
-  // Of one of several clusters.
+  // The key of one of several clusters.
   const [key = ""] = path.replace(/^(pulumi-nodejs:proxmox(Token|Password))-.*/, "$1").split(/[.[]/);
   if (key === timeoutKey || libraryKeys.includes(key) || path === "" || path.startsWith("<")) return [];
   const name = names.get(key);
   if (name === undefined) return [`${key}: no such config key`];
   if (verb !== "set") return [];
-  // Its variables are secrets or not.
+  // Its variables may or may not be secrets.
   const mistakes =
     options.includes("--secret") === secrets.includes(key) || key === "authentikEnvironment"
       ? []
@@ -43,7 +43,7 @@ function mistakesInValue(name: string, path: string, value: string): string[] {
   return schema?.safeParse(nested).error?.issues.map(({ message }) => `${path}: ${message}`) ?? [];
 }
 
-/** `access["pve-admins"]["/"]` without the key; the quotes are gone already. */
+/** The path `access["pve-admins"]["/"]` without the key. The shell has removed the quotes. */
 function segmentsOf(path: string): string[] {
   return [...path.matchAll(/\[([^\]]+)\]|\.([\w-]+)/g)].map(
     ([, inBrackets, afterDot]) => inBrackets ?? afterDot ?? "",

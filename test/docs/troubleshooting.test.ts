@@ -6,7 +6,7 @@ import ts from "typescript";
 import { projectRoot } from "../../cli/paths";
 import { read } from "./markdown";
 
-/** What an `up` runs, and what sets the lab up. The other npm commands say all there is to say. */
+/** Code that `up` and the lab's set-up run. The messages of other npm commands need no row. */
 const folders = [
   "components",
   "config",
@@ -16,7 +16,7 @@ const folders = [
   "lab/local",
   "lab/toolchain",
 ];
-/** They begin no message: `ownPair` or the configuration's mistakes are named before them, or they never leave the code. */
+/** Messages that never appear alone: a prefix names the option, or the code catches them. */
 const within: Readonly<Record<string, RegExp>> = {
   "a message that goes on": /^[\s….:;()]*$|^… after … s: …$|^…\. It has …\.$/,
   "what a server said": /^Proxmox: …$|^…[.:]? …$/,
@@ -33,7 +33,7 @@ interface Message {
   readonly text: string;
 }
 
-/** The texts that an expression may have, with … where a value stands. */
+/** The texts that an expression can have, with … for values. */
 function textsOf(node: ts.Expression): string[] {
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isTemplateExpression(node)) {
@@ -52,7 +52,7 @@ function sourcesIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** What each `new …Error` says. */
+/** The messages of each `new …Error`. */
 function messagesIn(file: string): Message[] {
   const messages: Message[] = [];
   const visit = (node: ts.Node): void => {
@@ -66,14 +66,14 @@ function messagesIn(file: string): Message[] {
   return messages;
 }
 
-/** What the first column of the page's tables has, each message by itself. */
+/** The messages in the first column of the page's tables. */
 const entries = read("docs/troubleshooting.md")
   .split("\n")
   .filter((line) => /^\| (?!message)/.test(line))
   .flatMap((line) => (line.split("|")[1] ?? "").split(";"))
   .map((entry) => entry.trim().replace(/\*n\*/g, "…"));
 
-/** A pattern of the words that an entry has, in their order. */
+/** A pattern for the words of an entry, in order. */
 function patternOf(entry: string): RegExp {
   const parts = entry.split("…").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(parts.join(".*"), "s");
@@ -92,7 +92,7 @@ test("docs/troubleshooting.md names each message by words of its own", () => {
 test("docs/troubleshooting.md has every message with which an up or the lab's set-up fails", () => {
   const messages = folders
     .flatMap(sourcesIn)
-    // Its messages are parts of longer ones, which name the option first.
+    // These messages follow a prefix that names the option.
     .filter((file) => !file.startsWith("providers/pki/"))
     .flatMap(messagesIn);
   assert.ok(messages.length > 90, `${messages.length} messages found`);
@@ -101,7 +101,7 @@ test("docs/troubleshooting.md has every message with which an up or the lab's se
   assert.deepEqual(missing, [], "give each a row on the page");
 });
 
-/** Of Pulumi, npm and Docker, and of what Proxmox says: not in our code as they stand. */
+/** Messages of Pulumi, npm, Docker and Proxmox, which are not in the code. */
 const others = [
   /^user is not logged in/,
   /^no stack/,
@@ -127,7 +127,7 @@ test("docs/troubleshooting.md has no message that nothing here says any more", (
       ...["slower", "unbundled", "plugin"].map((name) => `providers/runtime/${name}.cjs`),
     )
     .map((file) => readFileSync(join(projectRoot, file), "utf8"))
-    // Long messages are in pieces, and code has its own escapes.
+    // Long messages consist of several literals, and code has its own escapes.
     .join("\n")
     .replace(/["`] \+\n\s*["`]/g, "")
     .replace(/\\([`"'])/g, "$1")
@@ -138,7 +138,7 @@ test("docs/troubleshooting.md has no message that nothing here says any more", (
   assert.deepEqual(stale, []);
 });
 
-/** Whether each part of an entry stands in the code, what is in brackets aside. */
+/** Whether each part of an entry is in the code. Text in parentheses is ignored. */
 function isIn(code: string, entry: string): boolean {
   const parts = entry.replace(/ ?\([^)]*\)/g, "…").split("…");
   return parts

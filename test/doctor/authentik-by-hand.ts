@@ -4,14 +4,17 @@ import { issueCertificate } from "../../lab/proxmox/certificate";
 
 export type Properties = Record<string, unknown>;
 
-/** What an administrator may do wrong in authentik with the objects of the first cluster, and set right again. */
+/**
+ * Mistakes that an administrator can make in authentik with the objects of the first cluster, and their
+ * corrections.
+ */
 export class AuthentikByHand {
   constructor(
     private readonly url: string,
     private readonly token: string,
   ) {}
 
-  /** An API token of a user without any role. */
+  /** An API token of a user without roles. */
   async tokenOfNobody(): Promise<string> {
     const { pk } = await this.call("POST", "core/users/", { username: "nobody", name: "Nobody" });
     await this.call("POST", "core/tokens/", { identifier: "nobody", intent: "api", user: pk });
@@ -33,7 +36,7 @@ export class AuthentikByHand {
     return pairs.find(({ name }) => name === "proxmox signing")?.pk;
   }
 
-  /** Lets the provider sign by a certificate that expires then. */
+  /** Sets a signing certificate that expires after these days. */
   async signBy(daysLeft: number): Promise<void> {
     const { certPem, keyPem } = issueCertificate(["localhost"], -30, daysLeft);
     const { pk } = await this.call("POST", "crypto/certificatekeypairs/", {
@@ -74,13 +77,13 @@ export class AuthentikByHand {
 
   async changeBindings(changes: Properties): Promise<void> {
     for (const { pk, target, group } of await this.bindings()) {
-      // A change onto another one's order is refused.
+      // authentik refuses a change to the order of another binding.
       const order = randomInt(1_000_000);
       await this.call("PATCH", `policies/bindings/${pk}/`, { target, group, order, ...changes });
     }
   }
 
-  /** Lets akadmin in by a binding of its own. */
+  /** Lets akadmin in with a separate binding. */
   async changeClosingBinding(changes: Properties): Promise<void> {
     const isClosing = ({ group_obj }: Properties) => /closed/.test(String(Object(group_obj).name));
     const binding = (await this.bindings()).find(isClosing);
@@ -115,7 +118,7 @@ export class AuthentikByHand {
     await this.call("DELETE", `core/users/${pk}/`);
   }
 
-  /** Replaces a part of the expression that sends the groups of the first cluster. */
+  /** Replaces a part of the expression of the groups claim of the first cluster. */
   async changeClaim(from: string, to: string): Promise<void> {
     const mappings = await this.list("propertymappings/provider/scope/");
     const mapping = mappings.find(({ name }) => name === "proxmox groups");

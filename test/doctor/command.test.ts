@@ -13,7 +13,7 @@ describe("npm run doctor", { concurrency: 1 }, () => {
   });
   after(() => lab.stop());
 
-  /** The CLI on a stack that has this config, and nothing made yet. */
+  /** The CLI on a stack with this config that has created nothing yet. */
   function pulumiWith(config: () => Record<string, string>): RunPulumi {
     return async ([command]) => {
       if (command === "version") return "v3.259.0\n";
@@ -27,7 +27,7 @@ describe("npm run doctor", { concurrency: 1 }, () => {
     };
   }
 
-  /** How the command ends, and what it prints. */
+  /** The command's exit code and output. */
   async function run(config: () => Record<string, string>, options: DoctorOptions) {
     const out = mock.method(console, "log", () => {});
     const err = mock.method(console, "error", () => {});

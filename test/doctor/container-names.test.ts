@@ -11,7 +11,7 @@ import { parseConfig } from "../../config/load";
 import { Credentials } from "../../providers/core/credentials";
 import { deployed } from "../unit/config/right";
 
-/** How `getent` ends in the container for each name. */
+/** Exit code of `getent` in the container for each name. */
 const statuses: Record<string, number> = { "auth.example.com": 0, "pve.berlin.example.com": 2 };
 let folder = "";
 let docker: Server;

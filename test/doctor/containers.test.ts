@@ -13,7 +13,7 @@ import { deployed } from "../unit/config/right";
 
 let folder = "";
 let docker: Server;
-/** What Docker says of the worker's container; undefined where it has none. */
+/** Docker's description of the worker's container. Undefined if it does not exist. */
 let worker: object | undefined;
 
 before(async () => {

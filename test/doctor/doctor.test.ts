@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => lab.stop());
 
-/** What the doctor says of the lab, with these things otherwise than they should be. */
+/** The doctor's findings in the lab with this fault. */
 async function examine(fault: Partial<Fault> = {}): Promise<Finding[]> {
   return await diagnose(await contextOf(fault));
 }

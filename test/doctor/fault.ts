@@ -1,34 +1,34 @@
 import type { RecordedStack } from "../../cli/doctor/subject";
 import type { Lab } from "./lab";
 
-/** One thing that is wrong, and what the doctor must say of it. */
+/** A fault, and the finding that the doctor must report. */
 export interface Fault {
   readonly name: string;
-  /** Before the first `up`, with authentik on Docker still to be made. */
+  /** Before the first `up`, which will create authentik on Docker. */
   readonly beforeUp?: true;
-  /** Config values that are wrong. */
+  /** Wrong config values. */
   readonly config?: (lab: Lab) => Record<string, string> | Promise<Record<string, string>>;
-  /** Config keys that are missing. */
+  /** Missing config keys. */
   readonly without?: readonly string[];
   /** Config keys whose values are not encrypted. */
   readonly inPlainText?: readonly string[];
-  /** What is wrong on a server, and how it is set right again. */
+  /** Causes the fault on a server, and undoes it. */
   readonly plant?: (lab: Lab) => Promise<unknown>;
   readonly undo?: (lab: Lab) => Promise<unknown>;
   readonly nodeVersion?: string;
   readonly pulumiVersion?: string;
-  /** The version of the only one that is installed. */
+  /** The only installed version. */
   readonly dockerPlugin?: string;
-  /** What is not made yet. */
+  /** Objects that do not exist yet. */
   readonly made?: Partial<RecordedStack>;
-  /** The groups of authentik that the state knows. */
+  /** The groups of authentik in the state. */
   readonly groups?: (lab: Lab) => Promise<RecordedStack["groups"]>;
   readonly level?: "warn";
-  /** The Proxmox that is at fault, where that has to be said: `sso` is the first one. */
+  /** The Proxmox with the fault, if it must be named. `sso` is the first one. */
   readonly cluster?: string;
-  /** The check that finds it: no other one may warn or fail. */
+  /** The check that finds it. No other check may warn or fail. */
   readonly check: string;
-  /** But for these, which are about what it takes to plant the fault. */
+  /** Other checks that may warn or fail too. */
   readonly besides?: string;
   readonly says: RegExp;
 }

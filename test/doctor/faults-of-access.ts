@@ -9,7 +9,7 @@ async function renameGroup(lab: Lab, from: string, to: string): Promise<void> {
   await lab.inAuthentik.call("PATCH", `core/groups/${pk}/`, { name: to });
 }
 
-/** What is wrong with who may log in, and with what they may do. */
+/** Faults in who may log in, and in their permissions. */
 export const accessFaults: readonly Fault[] = [
   {
     name: "a token that lacks two privileges",

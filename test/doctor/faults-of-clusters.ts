@@ -6,7 +6,7 @@ const inBerlin = (changes: Record<string, unknown>) => (lab: Lab) => ({
   clusters: JSON.stringify({ berlin: lab.inBerlin(changes) }),
 });
 
-/** What is wrong with the second node of a cluster, or with the second one of several clusters. */
+/** Faults of a cluster's second node, or of the second of several clusters. */
 export const clusterFaults: readonly Fault[] = [
   {
     name: "only the second node does not trust authentik's CA",

@@ -19,7 +19,7 @@ const proxmoxToken = `root@pam!doctor=${randomUUID()}`;
 export const passwordOfAkadmin = "p4ssword-of-akadmin";
 const tlsTickSeconds = 0.05;
 
-/** Who may do what on the first cluster and on the other one, as the config has it. */
+/** The access of the first cluster and of the other one, according to the config. */
 const accessOfFirst = {
   "pve-admins": { "/": "Administrator" },
   "authentik Admins": { as: "admins", "/vms": ["PVEVMUser", "PVEAuditor"] },
@@ -27,8 +27,8 @@ const accessOfFirst = {
 const accessInBerlin = { "berlin-devs": { "/vms": "PVEVMAdmin" }, guests: {} };
 
 /**
- * All servers as after an `up`: authentik with a certificate of a CA that the nodes trust, a Proxmox cluster of two
- * nodes, and another one, `berlin`, of one.
+ * All servers after an `up`: authentik with a certificate of a CA that the nodes trust, a Proxmox cluster of two
+ * nodes, and another one, `berlin`, with one node.
  */
 export class Lab {
   private constructor(
@@ -94,7 +94,7 @@ export class Lab {
     await rm(this.folder, { recursive: true });
   }
 
-  /** Servers of earlier releases, which know the same tokens. */
+  /** Servers of earlier releases that accept the same tokens. */
   older: { authentik: RunningAuthentik; proxmox: RunningProxmox } | undefined;
 
   async startOlder(): Promise<void> {
@@ -126,7 +126,7 @@ export class Lab {
     return this.authentik.httpsUrl.replace("127.0.0.1", "localhost");
   }
 
-  /** The config of a stack that uses the two. */
+  /** The config of a stack for the two clusters. */
   get config(): Record<string, string> {
     return {
       deployAuthentik: "false",
@@ -142,13 +142,13 @@ export class Lab {
     };
   }
 
-  /** The other cluster as the config has it, but for these options. */
+  /** The config of the other cluster with these changes. */
   inBerlin(changes: Properties): Properties {
     const { url, caPem } = this.berlin;
     return { addresses: [url], ca: caPem, access: accessInBerlin, ...changes };
   }
 
-  /** The config of a stack that is about to run authentik on Docker for the first time. */
+  /** The config of a stack before its first authentik on Docker. */
   async configBeforeUp(): Promise<Record<string, string>> {
     return {
       ...this.config,
@@ -162,7 +162,7 @@ export class Lab {
     };
   }
 
-  /** The Proxmox node trusts the CA of authentik's certificate. */
+  /** Makes the Proxmox node trust the CA of authentik's certificate. */
   async trustOurs(): Promise<void> {
     await writeFile(join(this.folder, "ca.pem"), this.ca.certificate);
   }
@@ -195,7 +195,7 @@ export class Lab {
     return this.inAuthentik.redirectUris(...urls.map((url) => ({ matching_mode: "strict", url })));
   }
 
-  /** Lets authentik serve a certificate of the CA for this name. */
+  /** Makes authentik serve a certificate of the CA for this name. */
   async serveTls(name: string, validityDays = 90): Promise<void> {
     const request = { commonName: name, subjectAltNames: [name], validityDays, keySize: 2048 } as const;
     const { certificate, privateKey } = await issueCertificate(request, this.ca);
@@ -220,7 +220,7 @@ export class Lab {
   }
 }
 
-/** As much of Docker's API as asks for its version. */
+/** The part of Docker's API that returns its version. */
 function fakeDocker(socket: string): Promise<Server> {
   const server = createServer((_request, response) => {
     response.setHeader("content-type", "application/json");

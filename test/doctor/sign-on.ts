@@ -21,7 +21,7 @@ type Properties = Record<string, unknown>;
 
 interface AuthentikAt {
   readonly url: string;
-  /** As people open it. */
+  /** The address that people open. */
   readonly origin: string;
   readonly token: string;
 }
@@ -33,13 +33,13 @@ interface ProxmoxAt {
 }
 
 export interface SignOn {
-  /** Of the application; objects in authentik are named by it. */
+  /** Slug of the application, which names the objects in authentik. */
   readonly slug: string;
   readonly addresses: readonly string[];
   readonly access: Access;
 }
 
-/** What `pulumi up` makes for one Proxmox, by the resources themselves. */
+/** Creates what `pulumi up` creates for one Proxmox, with the real resources. */
 export async function makeSignOn(
   authentikAt: AuthentikAt,
   proxmoxAt: ProxmoxAt,

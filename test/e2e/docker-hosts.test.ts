@@ -30,7 +30,7 @@ const ways = ["context", "socket", "ssh", "tls"];
 const labelOf = (way: string) => `proxmox-authentik-sso.stack=docker-hosts-${way}`;
 const mountedVolume = "docker-hosts-templates";
 
-/** What has to be nowhere in plain text. */
+/** Secrets that must not appear anywhere in plain text. */
 const secrets = {
   postgresPassword: randomBytes(20).toString("hex"),
   authentikToken: randomBytes(20).toString("hex"),
@@ -56,7 +56,8 @@ describe("Docker hosts", () => {
       startSshServer(folder),
       startSocketFront(engineSocket, folder),
     ]);
-    // What the environment says leads nowhere: the config alone counts, and contexts lie where Docker's client has them.
+    // The environment's settings are invalid: only the config counts. Contexts are in the directory of Docker's
+    // client.
     process.env.DOCKER_CONFIG = join(folder, "docker");
     process.env.DOCKER_HOST = "unix:///nowhere/docker.sock";
     process.env.DOCKER_CONTEXT = "nowhere";
@@ -74,7 +75,7 @@ describe("Docker hosts", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** What an `up` prints; the secrets are in no process's arguments meanwhile, and not in the state afterwards. */
+  /** Output of an `up`. Checks that no process's arguments and no state contain the secrets. */
   async function upInSecret(stack: Stack): Promise<string> {
     const lines = new Set<string>();
     const sampling = setInterval(async () => {
@@ -100,7 +101,7 @@ describe("Docker hosts", () => {
       "hosts.tls.certPath": tls.certPath,
       "hosts.context.context": "elsewhere",
       "hosts.socket.host": socket.host,
-      // Its path is the socket on the other side.
+      // Its path is the socket on the remote host.
       "hosts.ssh.host": `${ssh.host}${engineSocket}`,
       ...Object.fromEntries(ssh.sshOptions.map((word, index) => [`hosts.ssh.sshOptions[${index}]`, word])),
     };

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-/** What Docker itself says is there of one stack. */
+/** The objects of a stack, according to Docker. */
 export interface DockerInventory {
   containers: string[];
   volumes: string[];
@@ -21,7 +21,7 @@ export async function inventoryOf(docker: Docker, label: string): Promise<Docker
   };
 }
 
-/** Removes what a failed or killed test has left, in the order in which Docker lets it go. */
+/** Deletes what a failed or killed test left, in the order that Docker requires. */
 export async function removeLeftovers(docker: Docker, label: string): Promise<void> {
   const { containers, volumes, networks } = await inventoryOf(docker, label);
   for (const name of containers) await docker.getContainer(name).remove({ force: true });

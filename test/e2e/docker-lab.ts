@@ -23,9 +23,9 @@ const labelOf = (prefix: string) => `proxmox-authentik-sso.stack=${prefix}`;
 
 export interface DockerLabOptions {
   readonly name?: string;
-  /** Of the Docker Engine. */
+  /** Socket of the Docker Engine. */
   socket?: string;
-  /** How long a call of the CLI may take. */
+  /** Time limit of a CLI call. */
   limitMs?: number;
   /** Config of who may log in. */
   access?: Record<string, string>;
@@ -39,7 +39,7 @@ export class DockerLab implements Place {
     private readonly prefix: string,
     readonly secrets: Record<string, string>,
     readonly proxmox: RunningProxmox,
-    /** Every request that Proxmox got. */
+    /** All requests to Proxmox. */
     readonly requests: readonly string[],
     readonly stack: Stack,
     readonly folder: string,
@@ -48,8 +48,8 @@ export class DockerLab implements Place {
   ) {}
 
   /**
-   * @param socket the engine's, or one that leads to it
-   * @param name of the stack: those of tests that run at the same time differ
+   * @param socket the engine's socket, or one that leads to it
+   * @param name of the stack; tests that run at the same time need different ones
    */
   static async start({
     socket = engineSocket(),
@@ -82,7 +82,7 @@ export class DockerLab implements Place {
       proxmoxToken,
       testPassword: password,
       "authentikEnvironment.AUTHENTIK_EMAIL__PASSWORD": randomSecret(),
-      // authentik reads none of its own names from a file.
+      // authentik reads none of these names from a file.
       "authentikEnvironment.LAB_CANARY": randomSecret(),
     };
     const plain = {
@@ -92,7 +92,7 @@ export class DockerLab implements Place {
       httpsPort: String(httpsPort),
       tlsCaCertificate: ca.certificate,
       dockerHost: `unix://${join(folder, socketName)}`,
-      // The real server looks every 180 s; the simulator may look sooner.
+      // The real server checks every 180 s. The simulator can check more often.
       "authentikEnvironment.LAB_BRAND_TLS_TICK": "2",
       "proxmoxAddresses[0]": proxmox.url,
       proxmoxCa: proxmox.caPem,
@@ -111,7 +111,7 @@ export class DockerLab implements Place {
       ca,
       { http: `http://127.0.0.1:${httpPort}`, https: plain.authentikUrl },
     );
-    // A run of this test that was killed keeps the names taken.
+    // A killed run of this test may still use the names.
     await removeLeftovers(lab.docker, labelOf(lab.prefix));
     return lab;
   }
@@ -120,12 +120,12 @@ export class DockerLab implements Place {
     return this.urls.https;
   }
 
-  /** Of authentik's TLS certificate. */
+  /** PEM of the CA of authentik's TLS certificate. */
   get authentikCa(): string {
     return this.ca.certificate;
   }
 
-  /** Runs something while the stack's way to the Docker daemon leads nowhere. */
+  /** Runs an action while the Docker daemon is unreachable. */
   async withoutDocker<T>(action: () => Promise<T>): Promise<T> {
     const socket = join(this.folder, socketName);
     await rename(socket, `${socket}.away`);
@@ -143,12 +143,12 @@ export class DockerLab implements Place {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** @param prefix of the stack, where that has changed */
+  /** @param prefix of the stack, if it has changed */
   inventory(prefix = this.prefix): Promise<DockerInventory> {
     return inventoryOf(this.docker, labelOf(prefix));
   }
 
-  /** Those that the stack was made with. */
+  /** The volumes that the stack was created with. */
   async volumes(): Promise<string[]> {
     return (await this.inventory()).volumes;
   }
@@ -157,7 +157,7 @@ export class DockerLab implements Place {
     return this.docker.getContainer(`${this.prefix}-${service}`).inspect();
   }
 
-  /** Ends a service as from within, so that Docker takes it for a death of its own; waits until it runs again. */
+  /** Ends a service from inside the container, so that Docker restarts it. Waits until it runs again. */
   async die(service: string, user: string): Promise<void> {
     const container = this.docker.getContainer(`${this.prefix}-${service}`);
     const { State } = await container.inspect();
@@ -169,7 +169,7 @@ export class DockerLab implements Place {
     });
   }
 
-  /** What a command in a service's container prints. */
+  /** Output of a command in a service's container. */
   async run(service: string, command: string): Promise<string> {
     const container = this.docker.getContainer(`${this.prefix}-${service}`);
     const exec = await container.exec({ Cmd: ["sh", "-c", command], AttachStdout: true, Tty: true });
@@ -178,7 +178,7 @@ export class DockerLab implements Place {
     return printed.trim();
   }
 
-  /** The status with which authentik answers; while it starts, it is asked again. */
+  /** The status of authentik's answer. Retries while it starts. */
   async askAuthentik(method: "GET" | "DELETE", path: string): Promise<number> {
     let status = 0;
     await until(async () => {
@@ -192,7 +192,7 @@ export class DockerLab implements Place {
     return status;
   }
 
-  /** Lays out a pair for authentik's https port, as another tool would, and gives back its certificate. */
+  /** Writes a key pair for authentik's https port, as another tool would. Returns its certificate. */
   async layOutPair(paths: { tlsCertificatePath: string; tlsKeyPath: string }): Promise<X509Certificate> {
     const request = { commonName: "localhost", subjectAltNames: ["localhost"], validityDays: 90 };
     const pair = await issueCertificate({ ...request, keySize: 2048 }, this.ca);
@@ -201,12 +201,12 @@ export class DockerLab implements Place {
     return new X509Certificate(pair.certificate);
   }
 
-  /** The certificate that authentik serves now. */
+  /** The certificate that authentik serves. */
   servedCertificate(): Promise<X509Certificate> {
     return certificateAt(this.urls.https);
   }
 
-  /** A container on the stack's network and volume, as a run makes it that is killed before it can note it. */
+  /** Creates a container on the stack's network and volume, as a run does that is killed before it can record it. */
   async leaveBehind(): Promise<void> {
     const { Config } = await this.inspect("redis");
     const container = await this.docker.createContainer({
@@ -231,7 +231,7 @@ export class DockerLab implements Place {
     return Object(data);
   }
 
-  /** The realms, groups and users on Proxmox besides its own. */
+  /** The realms, groups and users on Proxmox, without built-in ones. */
   async onProxmox(): Promise<unknown[]> {
     const list = async (kind: string, key: string): Promise<unknown[]> =>
       Object.values(await this.inProxmox("GET", `/access/${kind}`)).map((item) => Object(item)[key]);

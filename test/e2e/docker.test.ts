@@ -25,9 +25,9 @@ const capabilities: Record<string, string[]> = {
 };
 const application = "/core/applications/proxmox/";
 const password = "a-password-of-the-test";
-/** Where authentik puts a file that is uploaded, by way of the image's link. */
+/** Path of an uploaded file in authentik, through the image's link. */
 const uploaded = "/data/media/public/icon.svg";
-/** The same image under the tag of a later release, which is what an upgrade is to this program. */
+/** The same image with the tag of a later release. For this program, that is an upgrade. */
 const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.8.8" };
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
@@ -45,7 +45,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
   it("says in one sentence that a network of somebody else stands in its way", async () => {
     const foreign = await lab.docker.createNetwork({
       Name: `${prefix}-frontend`,
-      // The label that the clean-up of a killed test looks for; it does not make the network the stack's.
+      // The label for the cleanup of a killed test. It does not make the network the stack's.
       Labels: { "proxmox-authentik-sso.stack": prefix },
     });
     const output = await lab.stack.failingUp().finally(() => foreign.remove());

@@ -19,11 +19,11 @@ describe("a stack on Docker that was made when the default was authentik 2026.5.
 
   before(async () => {
     lab = await DockerLab.start({ access: { allowEveryone: "true" }, name: "earlier" });
-    // The lab's image is of today's default; under the earlier tag it behaves as that release.
+    // The lab's image is for the current default. With the earlier tag, it simulates the earlier release.
     await lab.docker.getImage(defaultImages.authentik).tag(earlier);
     await lab.stack.configure({ plain: { "authentikEnvironment.LAB_AUTHENTIK_PROFILE": "2026.5.0" } });
     await lab.stack.unset("redisPassword");
-    // Where a variable is a secret, the containers are replaced to hide it.
+    // A secret variable would replace the containers to hide it.
     for (const name of ["AUTHENTIK_EMAIL__PASSWORD", "LAB_CANARY"]) {
       await lab.stack.unset(`authentikEnvironment.${name}`);
     }

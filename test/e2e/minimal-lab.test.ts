@@ -17,7 +17,7 @@ import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 const limitMs = 180_000;
 const label = "proxmox-authentik-sso.stack=sso-minimal-lab-engine";
 
-/** The others of examples/ need no Docker, or a host that is not here: test/engine/packed.test.ts. */
+/** test/engine/packed.test.ts runs the other examples, which need no Docker. */
 describe("examples/minimal-lab, with the packed package, on Docker", () => {
   const docker = new Docker();
   const proxmoxToken = `root@pam!minimal=${randomUUID()}`;
@@ -37,7 +37,7 @@ describe("examples/minimal-lab, with the packed package, on Docker", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The example as it stands, but for ports that are free, and a simulator that soon serves a new TLS certificate. */
+  /** The example with free ports, and with a simulator that soon serves a new TLS certificate. */
   async function copied(): Promise<{ project: string; authentikUrl: string }> {
     const project = join(folder, "minimal-lab");
     await cp(join(projectRoot, "examples", "minimal-lab"), project, { recursive: true });

@@ -44,7 +44,7 @@ describe("a stack on Docker without bootstrap values, as after `--least-privileg
   after(() => lab?.remove());
 
   it("is refused at once where its database is not there", async () => {
-    // As on a new Docker host, with the volumes of a stack that are not a lab's.
+    // A new Docker host, with volumes of a production stack.
     await lab.stack.configure({
       plain: { authentikBootstrap: "false", authentikUrl: "https://auth.example.com" },
     });

@@ -5,7 +5,7 @@ import { nothing } from "./docker-inventory";
 import { DockerLab } from "./docker-lab";
 
 const volumes = ["data", "database", "redis"].map((volume) => `proxmox-authentik-sso-named-${volume}`);
-/** What a preview says that it does to resources of one kind. */
+/** Changes that a preview reports for resources of one kind. */
 function planned(preview: string, kind: string): string[] {
   const does = / (create|delete|update|replace|create-replacement|delete-replaced)\b/;
   return preview.split("\n").filter((line) => line.includes(`:${kind} `) && does.test(line));
@@ -20,7 +20,7 @@ describe("a stack on Docker whose names change", () => {
   });
   after(() => lab?.remove());
 
-  /** Containers and networks get the names of today, volumes keep theirs with all that is in them. */
+  /** Containers and networks get current names. Volumes keep their names and data. */
   async function assertKeepsData(prefix: string): Promise<void> {
     const preview = await lab.stack.preview();
     assert.match(planned(preview, "Container").join("\n"), /server +replace/, preview);

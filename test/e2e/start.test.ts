@@ -13,7 +13,7 @@ import { blocksOf, read, sectionOf } from "../docs/markdown";
 const limitMs = 600_000;
 const labFilter = { filters: { label: ["proxmox-authentik-sso.stack=proxmox-authentik-sso-dev"] } };
 
-/** What each command of the README and the tutorial must print. */
+/** Expected output of each command in the README and the tutorial. */
 const prints: Readonly<Record<string, RegExp>> = {
   "npm start": /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/,
   "npm run --silent pulumi config get authentikBootstrapPassword": /^\S{20,}\n$/,
@@ -27,7 +27,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   "npm run stop": /The lab is gone/,
 };
 
-/** The commands of a page's section, in its order, comments aside. */
+/** The commands of a page's sections, in order, without comments. */
 function commandsOf(page: string, ...headings: string[]): string[] {
   return headings
     .flatMap((heading) => blocksOf(sectionOf(read(page), heading)))
@@ -37,7 +37,7 @@ function commandsOf(page: string, ...headings: string[]): string[] {
     .filter((line) => line !== "");
 }
 
-/** The commands as written, in a fresh clone of the committed files. A lab that runs already is in their way. */
+/** Runs the commands as written in a new clone of the committed files. A running lab must not disturb them. */
 describe("a newcomer's commands", () => {
   let clone = "";
   const run = (command: string, cwd = clone) =>
@@ -52,7 +52,7 @@ describe("a newcomer's commands", () => {
   const ofReadme = commandsOf("README.md", "Try it");
   const steps = ["1. Start the lab", "2. Log in", "3. Change who may log in", "4. Remove it"];
   const ofTutorial = commandsOf("docs/tutorial.md", ...steps);
-  // Each once, in the order of the tutorial.
+  // Each command once, in the order of the tutorial.
   const others = new Set([...ofTutorial, ...ofReadme].filter((line) => line !== first && line !== last));
 
   before(async () => {
@@ -104,7 +104,7 @@ describe("a newcomer's commands", () => {
     const there = (command: string) => run(command, second);
     try {
       await there(`git clone --quiet '${projectRoot}' .`);
-      // The first clone has shown that npm's packages are brought.
+      // The first clone has already tested the installation of npm's packages.
       await there(`cp -al '${clone}/node_modules' . && touch node_modules/.package-lock.json`);
       const printed = await there(first);
       assert.match(printed, /authentik is on 9453, since port 9443 is taken/);

@@ -2,7 +2,7 @@
 export const asAdmin = { "/": "Administrator" };
 export const asUser = { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" };
 
-/** Stack config. akadmin, the user of the proof, is in the group that authentik makes itself. */
+/** Stack config. akadmin, the user of the proof, is in a default group of authentik. */
 export const accessOfAdmins = {
   'access["authentik Admins"].as': "admins",
   'access["authentik Admins"]["/"]': "PVEAuditor",

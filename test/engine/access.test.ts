@@ -169,7 +169,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     const groups = (await servers.listInAuthentik("core/groups/")).map(({ name }) => name);
     assert.ok(groups.includes("authentik Admins"));
     assert.ok(!groups.includes("auditors"));
-    // People are in it.
+    // The group has members.
     assert.match(output, /The group "pve-admins" stays in authentik.* it has a member \(alice\)/);
     assert.ok(groups.includes("pve-admins"));
     assert.deepEqual(Object.values(await servers.inProxmox("GET", "/access/groups")), []);

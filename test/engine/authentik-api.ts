@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 export type JsonObject = Record<string, unknown>;
 
-/** Asks authentik's API, or changes something there behind our back. */
+/** Calls authentik's API directly, for example to change something outside of Pulumi. */
 export async function askAuthentik(
   server: { url: string; token: string },
   method: string,

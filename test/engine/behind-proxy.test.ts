@@ -13,7 +13,7 @@ import { Stack } from "./stack";
 
 const proved = /akadmin@authentik\\?" logged in through authentik/;
 
-/** What `openssl s_client` shows people, who then pin it. */
+/** The fingerprint in the output of `openssl s_client`, which people pin. */
 function fingerprintAt(address: string): Promise<string> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import { namingKeys } from "../../config/secretTexts";
 import { createCertificateAuthority, type KeyPair } from "../../providers/pki/certificate";
 import { useEngine } from "./harness";
 
-/** Keys of the schema whose values are no texts of one's own. */
+/** Keys whose values are not free text. */
 const choices = [
   "deployAuthentik authentikBootstrap authentikVersion redis ipv6 httpPort httpsPort errorReporting memoryMegabytes cpus platform",
   "postgresPort proxmoxVersion realmDefault usernameClaim autocreate signingKeySize signingValidityDays signingRenewBeforeDays",
@@ -15,7 +15,7 @@ const choices = [
 ]
   .join(" ")
   .split(" ");
-/** One excludes another, or names what has to be there; each is as plain a text as those that are tried. */
+/** Keys that exclude others or refer to existing things. They are handled like the tested ones. */
 const notTried = [
   "dockerContext authentikCaCertificate authentikFingerprint tlsCertificatePath tlsKeyPath tlsKey signingCertificatePath",
   "signingKeyPath signingKey proxmoxUsername proxmoxPassword proxmoxNodeAddress postgresHost postgresUser postgresDatabase clusters",
@@ -83,7 +83,7 @@ function filesUnder(folder: string): string[] {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** A line of its text, which is nowhere else. */
+/** A line of the PEM that appears nowhere else. */
 const lineOf = (pem: string) => pem.split("\n")[3] ?? "";
 
 describe("a value that is set with --secret, at every key that takes a text,", () => {
@@ -144,7 +144,7 @@ describe("a value that is set with --secret", () => {
       plain: { allowEveryone: "false" },
       secret: { ...values, testPassword: servers.authentikPassword },
     });
-    // Else the CLI has no log of events.
+    // Without this variable, the CLI writes no log of events.
     stack.environment.PULUMI_DEBUG_COMMANDS = "true";
     const events = join(stack.folder, "events.json");
     const { code, output } = await stack.attempt("up", "--event-log", events);

@@ -14,16 +14,16 @@ import { Servers } from "./servers";
 import { Stack } from "./stack";
 
 const groupsEach = 10;
-/** They make a hundred and fifty resources at once, beside other tests. */
+/** They create a hundred and fifty resources at once, at the same time as other tests. */
 const limitMs = 180_000;
 const token = "root@pam!engine=0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d11";
 
 const releases = { north: "9.2", south: "9.0", west: "7.4" };
 
-/** Groups of this cluster only, and one that all clusters have. */
+/** Groups of this cluster only, and one that all clusters share. */
 function accessOf(cluster: string): Record<string, string> {
   const own = Array.from({ length: groupsEach - 1 }, (_, index) => `${cluster}-${index}`);
-  // Proxmox VE 7.4 does not learn groups at login.
+  // Proxmox VE 7.4 does not read groups at login.
   const members = cluster === "west" ? [...own, "authentik Admins"] : [];
   return Object.fromEntries([
     ...members.map((group) => [`clusters.${cluster}.access["${group}"].members[0]`, "akadmin"]),
@@ -46,7 +46,7 @@ describe("three clusters of different releases on one authentik", () => {
     return Object.values(Object(data)).map((group) => Object(group).groupid);
   }
 
-  /** What the doctor has against the stack, by cluster. */
+  /** The doctor's warnings and failures, by cluster. */
   async function complaints(): Promise<string[]> {
     const findings = await diagnose(await doctorContextOf((args) => engine.stack.capture(args)));
     for (const cluster of ["north", "south", "west"]) {
@@ -73,7 +73,7 @@ describe("three clusters of different releases on one authentik", () => {
     const { proxmoxToken: ____, ...secrets } = secret;
     for (const [cluster, { url, caPem }] of Object.entries(nodes)) {
       others[`clusters.${cluster}.addresses[0]`] = url;
-      // Beside the token it stays out of the state.
+      // Next to the token, it is not in the state.
       others[cluster === "south" ? credentialKey("proxmoxCa-south") : `clusters.${cluster}.ca`] = caPem;
       Object.assign(others, accessOf(cluster));
       secrets[`proxmoxToken-${cluster}`] = token;
@@ -97,7 +97,7 @@ describe("three clusters of different releases on one authentik", () => {
     for (const cluster of ["north", "south"]) {
       assert.match(output, new RegExp(`${cluster}-only-permissions created`));
     }
-    // Where others may add to it, nothing is exclusive; its application is kept closed all the same.
+    // If others may add bindings, nothing is exclusive. The closing binding exists in both cases.
     assert.doesNotMatch(output, /west-only-permissions/);
     assertUnchanged(await engine.stack.up());
     assert.deepEqual(await complaints(), []);

@@ -7,7 +7,7 @@ const clusters = 6;
 /** Certificate, provider and application in authentik; the realm on Proxmox. */
 const objects = { authentik: 3 * clusters, proxmox: clusters };
 const none: Calls = { authentikReads: 0, authentikWrites: 0, proxmoxReads: 0, proxmoxWrites: 0 };
-/** No time is looked at here: those are for `npm run bench`. */
+/** This test measures no time. `npm run bench` does. */
 const untimed = async () => ({ seconds: 0, cpuSeconds: 0, peakMebibytes: 0 });
 
 describe(`what ${clusters} clusters cost with the real CLI`, () => {
@@ -39,13 +39,13 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     it(`${step}: authentik is asked for lists, not for each object, and each Proxmox once`, () => {
       const { authentikReads, ...others } = callsOf(step);
       assert.deepEqual({ ...others, authentikReads: 0 }, { ...none, proxmoxReads: clusters });
-      // A list of each kind and who asks; a kind's read that comes before the others asks for its object alone.
+      // A list of each kind, and the token's user. The first read of a kind requests its object alone.
       assert.ok(authentikReads <= 4 + 3, `${authentikReads}`);
     });
   }
 
   const listsOfKinds = 3;
-  /** Whether the list of applications is whole. */
+  /** Whether the list of applications is complete. */
   const ownRights = 1;
 
   /** What an interrupted run may have left of a cluster: groups, mappings, provider, certificate, application. */
@@ -57,7 +57,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     assert.deepEqual(callsOf("destroy"), {
       authentikReads: listsOfKinds + ownRights + unrecordedInAuthentik * clusters,
       authentikWrites: objects.authentik,
-      // The realm, and its users.
+      // The realm and its users.
       proxmoxReads: (2 + unrecordedOnProxmox) * clusters,
       proxmoxWrites: objects.proxmox,
     });

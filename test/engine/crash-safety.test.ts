@@ -11,7 +11,7 @@ const links = [
   "authentik:Certificate",
 ];
 
-/** What would differ if an object had been made anew. */
+/** Values that would differ if an object were created again. */
 async function identities(servers: Servers) {
   const { pk: certificate, fingerprint_sha256: fingerprint } = await servers.certificate();
   const { pk: provider, client_secret: secret } = await servers.provider();
@@ -55,7 +55,7 @@ describe("an up that was cut off", () => {
   });
 });
 
-/** Objects with the names that the stack wants, made by somebody else; each with how it is removed again. */
+/** Objects of somebody else with the names that the stack needs, and how to delete them. */
 const strangers: {
   title: string;
   named: RegExp;

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { linkDependencies, pack, unpack } from "./packed";
 import { Stack } from "./stack";
 
-/** What a resource of the user sees of its process, and what it prints and throws. */
+/** A resource of the user that reports on its process, prints and throws. */
 const probe = `const pulumi = require("@pulumi/pulumi");
 const globals = () => JSON.stringify({
   prepareStackTrace: String(Error.prepareStackTrace),
@@ -29,7 +29,7 @@ class Probe extends pulumi.dynamic.Resource {
 const ours = `const { SharedValues } = require("proxmox-authentik-sso");
 const identity = new SharedValues("identity", {});
 `;
-/** Both run in one process, that of Pulumi's default provider. */
+/** Both run in the process of Pulumi's default provider. */
 const program = (useOurs: boolean) => `${probe}
 ${useOurs ? ours : ""}
 const mine = new Probe("mine", { after: ${useOurs ? "identity.id" : '"nothing"'} });

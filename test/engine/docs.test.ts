@@ -8,10 +8,10 @@ import { type CommandLine, commandsOf } from "../docs/commands";
 import { pages } from "../docs/markdown";
 
 const run = promisify(execFile);
-/** What the CLI says of each command: one answers for all of its uses. */
+/** The CLI's help for each command, cached. */
 const helps = new Map<string, string>();
 
-/** Pulumi's own command lines, those that go through the lab's `npm run pulumi` too. */
+/** Pulumi's own command lines, including those through the lab's `npm run pulumi`. */
 function pulumiCommands(page: string): CommandLine[] {
   return commandsOf(page).flatMap((command) => {
     const words = command.filter((word) => word !== "--silent" && word !== "--");
@@ -20,7 +20,7 @@ function pulumiCommands(page: string): CommandLine[] {
   });
 }
 
-/** The words that name the command: `pulumi up`, `pulumi config set`. */
+/** The words of the command's name: `pulumi up`, `pulumi config set`. */
 function nameOf([, first = "", second = ""]: CommandLine): string[] {
   return ["config", "stack"].includes(first) && /^[a-z]/.test(second) ? [first, second] : [first];
 }
@@ -43,7 +43,7 @@ after(() => helps.clear());
 function mistakesIn(command: CommandLine): string[] {
   const name = nameOf(command);
   const help = helps.get(name.join(" ")) ?? "";
-  // Of a command that there is not, the CLI shows the help of the one above it.
+  // For an unknown command, the CLI shows the help of its parent.
   const [, usage = ""] = /^Usage:\n {2}pulumi ((?:[a-z-]+ ?)+)/m.exec(help) ?? [];
   const [, aliases = usage.trim().split(" ").at(-1) ?? ""] = /^Aliases:\n(.+)$/m.exec(help) ?? [];
   if (!aliases.split(",").some((known) => known.trim() === name.at(-1))) {

@@ -4,7 +4,7 @@ import { RELEASED } from "../../lab/authentik/profile";
 import { assertUnchanged, useEngine } from "./harness";
 import { complete, type JsonObject, oldest, type Servers } from "./servers";
 
-/** A change behind our back, and the line of the refresh that shows it. */
+/** A change outside of Pulumi, and the line of the refresh that shows it. */
 interface Drift {
   title: string;
   shownBy: RegExp;
@@ -22,7 +22,7 @@ const provider = (change: (provider: JsonObject) => JsonObject) => async (server
 const application = (change: JsonObject) => (servers: Servers) =>
   servers.inAuthentik("PATCH", "core/applications/proxmox/", change);
 
-/** Each round is seen by one refresh and mended by one up. The second half is on the oldest servers. */
+/** One refresh shows each round, and one `up` corrects it. The second half runs on the oldest servers. */
 const rounds: Drift[][] = [
   [
     {
@@ -107,7 +107,7 @@ const rounds: Drift[][] = [
   ],
 ];
 
-/** The settings that the rounds change, and what a login rests on. */
+/** The settings that the rounds change, and those that a login needs. */
 async function settings(servers: Servers) {
   const { redirect_uris, signing_key, property_mappings, client_id, client_secret, grant_types } =
     await servers.provider();

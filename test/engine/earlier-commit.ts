@@ -12,7 +12,7 @@ async function git(...args: string[]): Promise<string> {
   return (await run("git", args, { cwd: projectRoot, timeout: limitMs })).stdout.trim();
 }
 
-/** Where the history was rewritten, the oldest version that has the frozen path. */
+/** If the history was rewritten, the oldest version with the frozen path. */
 async function versionAt(commit: string): Promise<string> {
   const known = await git("cat-file", "-t", commit).catch(() => "");
   return known === "commit" ? commit : await oldestWith("dynamic.cjs");
@@ -24,7 +24,7 @@ export async function oldestWith(path: string): Promise<string> {
   return oldest;
 }
 
-/** The folder with the commit's own program. */
+/** The directory of the commit's program. */
 export async function programOf(commit: string, folder: string): Promise<string> {
   const project = join(folder, commit);
   await checkOut(await versionAt(commit), project);
@@ -41,7 +41,7 @@ export async function checkOut(commit: string, target: string): Promise<void> {
   await rm(archive);
 }
 
-/** A stack that the commit's own program has made, in the hands of this version. */
+/** Creates a stack with the commit's program. This version then manages it. */
 export async function stackMadeBy(commit: string, config: ConfigValues, folder: string): Promise<Stack> {
   const stack = await Stack.create(config, await programOf(commit, folder));
   await stack.up();

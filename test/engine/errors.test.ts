@@ -6,10 +6,10 @@ import { configFor, useEngine } from "./harness";
 import { complete, empty, type Inventory, oldest, type Servers } from "./servers";
 import type { ConfigValues } from "./stack";
 
-/** A CA that is valid and has signed nothing here. */
+/** A valid CA that has signed no certificate here. */
 const anotherCa = rootCertificates.find((pem) => Date.parse(new X509Certificate(pem).validTo) > Date.now());
 
-/** One mistake at a time, in the order in which an `up` meets them, each with what is there after it. */
+/** Mistakes in the order in which an `up` meets them, each with the objects that exist afterwards. */
 interface Mistake {
   title: string;
   config(servers: Servers): Promise<Partial<ConfigValues>> | Partial<ConfigValues>;

@@ -9,7 +9,7 @@ const folder = join(projectRoot, "examples", "config");
 const project = "proxmox-authentik-sso:";
 
 export function exampleText(file: string): string {
-  // The text of a certificate is left to the reader.
+  // The example has a placeholder for a certificate.
   return readFileSync(join(folder, file), "utf8").replace(
     /^( *)-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/gm,
     (_, indent) => caPem.replace(/^/gm, indent),
@@ -22,8 +22,7 @@ export function exampleFiles(): string[] {
 
 /**
  * An example's config.
- *
- * @param instead by keys or whole values of the example: what the lab has in their place
+ * @param instead the lab's values for keys or values of the example
  */
 export function exampleConfig(file: string, instead: Record<string, string> = {}): Record<string, string> {
   const { config } = parse(exampleText(file));
@@ -33,7 +32,7 @@ export function exampleConfig(file: string, instead: Record<string, string> = {}
   return Object.fromEntries(plain.map(([key, value]) => [key, instead[key] ?? instead[value] ?? value]));
 }
 
-/** `a.b[0]` paths with texts, as `pulumi config set-all --path` takes them. */
+/** Values by paths such as `a.b[0]`, for `pulumi config set-all --path`. */
 function flatten(value: unknown, path: string): [string, string][] {
   if (Array.isArray(value)) return value.flatMap((item, index) => flatten(item, `${path}[${index}]`));
   if (typeof value === "object" && value !== null) {

@@ -16,7 +16,7 @@ const secret = {
   registryPassword: "example-registry-password",
 };
 
-/** They log in: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
+/** Examples with a login: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
 const loggingIn = ["cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
 
 describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {

@@ -14,7 +14,7 @@ const sdk = ["node_modules", "@pulumi", "pulumi"];
 const ownPlugin = [...sdk, "cmd", "dynamic-provider"];
 
 interface Lack {
-  /** Takes away what the start relies on. */
+  /** Removes something that the start requires. */
   take(copy: WorkingCopy, stack: Stack): Promise<void>;
   warning: RegExp;
 }
@@ -119,7 +119,8 @@ describe("everything works, only slower, and one line says why", () => {
         return output;
       };
 
-      // A preview loads program and plugin; the whole life is tried with all that Pulumi does by itself.
+      // A preview loads program and plugin. The fallback to Pulumi's own start runs through the whole life of a
+      // stack.
       if (name === withPulumisOwn) {
         assert.match(assertWarns(await stack.up()), /logged in through authentik/);
         assert.deepEqual(await servers.inventory(), complete);

@@ -3,13 +3,13 @@ import { after, before } from "node:test";
 import { type Releases, Servers } from "./servers";
 import { type ConfigValues, Stack } from "./stack";
 
-/** The two servers and a stack that is configured for them, for the tests of one `describe`. */
+/** The two servers and a configured stack, for the tests of one `describe`. */
 export class Engine {
   declare servers: Servers;
   declare stack: Stack;
 }
 
-/** Starts them before the tests of the suite that calls this, and removes them afterwards. */
+/** Starts them before the tests of the calling suite, and removes them afterwards. */
 export function useEngine(releases?: Releases): Engine {
   const engine = new Engine();
   before(async () => {
@@ -17,14 +17,14 @@ export function useEngine(releases?: Releases): Engine {
     engine.stack = await Stack.create(configFor(engine.servers));
   });
   after(async () => {
-    // Either is missing where the start before it failed.
+    // Undefined if an earlier start failed.
     await engine.stack?.remove();
     await engine.servers?.stop();
   });
   return engine;
 }
 
-/** What a person sets for an authentik and a Proxmox that exist, with a test user for the proof of login. */
+/** The config of a person for an existing authentik and Proxmox, with a test user for the proof. */
 export function configFor(servers: Servers): ConfigValues {
   return {
     plain: {

@@ -107,7 +107,7 @@ describe("a command without what it needs says in one sentence what to run", () 
     const all = { ...plain, PULUMI_HOME: home(), PULUMI_SKIP_UPDATE_CHECK: "true", ...env };
     return run("node", ["--import", "tsx", "cli/cli.ts", ...args], projectRoot, all);
   };
-  /** One line beside the empty one before it. */
+  /** One line, plus the empty one before it. */
   const assertOneSentence = ({ code, output }: Ended, sentence: RegExp) => {
     assert.equal(code, 1);
     assert.match(output, sentence);

@@ -1,6 +1,9 @@
 import type { Servers } from "./servers";
 
-/** What `init` is given for an authentik and a Proxmox that exist, with secrets by environment variables of these names. */
+/**
+ * The answers of `init` for an existing authentik and Proxmox. Environment variables of these names contain the
+ * secrets.
+ */
 export function initAnswers(servers: Servers): string[] {
   const answers = {
     authentik: "existing",

@@ -61,7 +61,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     });
   }
 
-  /** A second cluster, too: by another name, the same server will do. */
+  /** A second cluster under another name. It can be the same server. */
   function flags(): string[] {
     const { allowEveryone: _, ...plain } = configFor(servers).plain;
     const values = {
@@ -137,7 +137,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
           .sort(),
         ["SsoGrant /vms", "SsoSetup /access"],
       );
-      // The passphrase is kept where only this user can read it, and found by the next command.
+      // Only this user can read the stored passphrase, and the next command finds it.
       for (const file of kept) assert.equal((await stat(file)).mode & 0o777, 0o600);
       const doctor = await runWithout("PULUMI_CONFIG_PASSPHRASE", "doctor", "--stack", own, "--json");
       assert.equal(doctor.code, 0, doctor.output);

@@ -10,10 +10,10 @@ import { assertUnchanged, configFor } from "./harness";
 import { empty, Servers } from "./servers";
 import type { ConfigValues, Stack } from "./stack";
 
-/** The version before the config, the components and the commands got one resolved model. */
+/** The version before config, components and commands shared one resolved model. */
 const commitBefore = "26933d2";
 
-/** A stack with access is in upgrade.test.ts. */
+/** upgrade.test.ts has a stack with access. */
 const made: Record<string, (servers: Servers, south: RunningProxmox) => ConfigValues> = {
   "one cluster on an authentik that exists, open to everybody": configFor,
   "names of its own for all that has one": (servers) => {

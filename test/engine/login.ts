@@ -5,9 +5,9 @@ import { Browser } from "../../providers/sso/proof/browser";
 import { ProxmoxLogin } from "../../providers/sso/proof/proxmox";
 import type { JsonObject } from "./authentik-api";
 
-/** An authentik and a Proxmox that are joined, however they run. */
+/** A joined authentik and Proxmox, in any form. */
 export interface Place {
-  /** authentik as browsers open it. */
+  /** The address at which browsers open authentik. */
   readonly authentikUrl: string;
   readonly authentikCa?: string;
   readonly proxmox: Pick<RunningProxmox, "url" | "caPem">;
@@ -17,11 +17,11 @@ export interface Place {
 
 export interface LoggedIn {
   userId: string;
-  /** Privileges by path, as Proxmox tells the user itself. */
+  /** Privileges by path, as Proxmox returns them to the user. */
   permissions: Record<string, string[]>;
 }
 
-/** Logs in to Proxmox through authentik as a person does, from the login page to a ticket. */
+/** Logs in to Proxmox through authentik like a person, from the login page to a ticket. */
 export async function loginOf(place: Place, username: string, password: string): Promise<LoggedIn> {
   const { url, caPem } = place.proxmox;
   const browser = new Browser(place.authentikUrl, { caCertificate: place.authentikCa });
@@ -42,7 +42,7 @@ export async function loginOf(place: Place, username: string, password: string):
   };
 }
 
-/** Logs in and holds what Proxmox says that the user may do to the roles by path: all of it, and nothing else. */
+/** Logs in, and checks that the user has exactly the privileges of these roles by path. */
 export async function assertMayExactly(
   place: Place,
   username: string,
@@ -57,7 +57,7 @@ export async function assertMayExactly(
       return [path, Object.keys(privileges).sort()] as const;
     }),
   );
-  // Proxmox also tells paths below the declared ones.
+  // Proxmox also returns paths below the declared ones.
   const expected = Object.keys(permissions).flatMap((path) => {
     const [, privileges] = declared.find(([above]) => isAtOrBelow(path, above)) ?? [];
     return privileges ? [[path, privileges] as const] : [];
@@ -69,7 +69,7 @@ function isAtOrBelow(path: string, above: string): boolean {
   return path === above || path.startsWith(above === "/" ? above : `${above}/`);
 }
 
-/** Makes a user in authentik, as an administrator does, in groups by name. */
+/** Creates a user in authentik like an administrator, with groups by name. */
 export async function addUser(
   place: Place,
   username: string,

@@ -23,7 +23,7 @@ describe("access that is lost in authentik", () => {
     await servers?.stop();
   });
 
-  /** What `npm run verify` says, and how it ends. */
+  /** Output and exit code of `npm run verify`. */
   async function verified(): Promise<{ code: number; said: string }> {
     const [log, error] = [console.log, console.error];
     const lines: string[] = [];

@@ -10,18 +10,18 @@ import { nginx as nginxProgram, requireProgram } from "../tools/test-programs";
 import { exampleText } from "./example";
 
 export interface Nginx {
-  /** Where people open what is behind it. */
+  /** The address that people open. */
   url: string;
   /** PEM of the CA that signed its certificate. */
   ca: string;
-  /** From now on it is configured as the docs say, but for this header. */
+  /** Configures nginx as in the docs, without this header. */
   leaveOut(header?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 const startLimitMs = 10_000;
 
-/** A real nginx that terminates TLS in front of a server, configured as in examples/config/nginx. */
+/** A real nginx that terminates TLS for a server, with the configuration in examples/config/nginx. */
 export async function startNginx(upstream: string): Promise<Nginx> {
   const command = requireProgram(nginxProgram);
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
@@ -48,7 +48,7 @@ export async function startNginx(upstream: string): Promise<Nginx> {
     async leaveOut(header) {
       await write(header);
       nginx.kill("SIGHUP");
-      // Old workers end when their connections do; new connections meet the new ones.
+      // Old workers end with their connections. New connections use the new workers.
       await sleep(500);
     },
     async stop() {
@@ -90,7 +90,7 @@ http {
 async function answers(port: number): Promise<void> {
   const deadline = Date.now() + startLimitMs;
   while (Date.now() < deadline) {
-    // Any answer will do; its certificate is not trusted here.
+    // Any answer is enough. Its certificate is not trusted here.
     const failure = await fetch(`https://localhost:${port}`).catch((error: Error) => String(error.cause));
     if (typeof failure !== "string" || !failure.includes("ECONNREFUSED")) return;
     await sleep(100);

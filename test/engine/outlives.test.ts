@@ -9,9 +9,9 @@ import { assertUnchanged, configFor } from "./harness";
 import { complete, empty, Servers } from "./servers";
 import type { Stack } from "./stack";
 
-/** The first commit whose stacks this version must still be able to destroy. */
+/** The first commit whose stacks this version must be able to destroy. */
 const earlierCommit = "33c8f9bac2e6";
-/** The last one whose states have certificates whole among the inputs. */
+/** The last commit whose states contain complete certificates in the inputs. */
 const commitWithWholeCertificates = "486e80957060";
 
 let servers: Servers;
@@ -19,7 +19,7 @@ let folder: string;
 const stacks: Stack[] = [];
 
 before(async () => {
-  // These commits knew no grant types, which later releases demand.
+  // These commits do not set grant types, which later releases require.
   servers = await Servers.start({ authentik: "2026.5" });
   folder = await mkdtemp(join(tmpdir(), "engine-outlives-"));
 });
@@ -40,7 +40,7 @@ async function madeBy(commit: string): Promise<Stack> {
 describe("a stack made by an earlier commit", () => {
   it("is refreshed and destroyed by this one", async () => {
     const stack = await madeBy(earlierCommit);
-    // A newer version may tell more of an object, which is no drift.
+    // A newer version may record more about an object. That is no drift.
     assert.doesNotMatch(await stack.refresh(), /\[diff: /);
     await stack.destroy();
     assert.deepEqual(await servers.inventory(), empty);

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "own-pair-"));
 const signingCertificatePath = join(folder, "certificate.pem");
 const signingKeyPath = join(folder, "key.pem");
 
-/** A pair as another tool would lay it out; a line of its private key. */
+/** Writes a key pair as another tool would. Returns a line of its private key. */
 async function layOutPair(): Promise<string> {
   const { certificate, privateKey } = await issueCertificate({
     commonName: "auth.example.com",

@@ -10,7 +10,7 @@ const access = {
   'access["pve-admins"]["/vms"]': "PVEVMUser",
 };
 
-/** A stack with access for one group, whose login is proved up to where a user is needed. */
+/** A stack with access for one group. The proof ends before the login, because there is no test user. */
 function configWithAccess(servers: Servers, more: Record<string, string> = {}): ConfigValues {
   const { plain, secret } = configFor(servers);
   const { allowEveryone: _, testUsername: __, ...rest } = plain;
@@ -125,7 +125,7 @@ describe("a key of `clusters` that is renamed", () => {
         [`clusters.${key}.realm`]: "authentik",
         [`clusters.${key}.applicationSlug`]: "proxmox",
         [`clusters.${key}.applicationName`]: "Proxmox VE",
-        // Proxmox stores no mark in a role: the program knows it by the state.
+        // Proxmox stores no mark in a role. The state records that this stack created it.
         [`clusters.${key}.roles.Operator[0]`]: "VM.Audit",
       });
       const stack = await Stack.create({
@@ -222,7 +222,7 @@ describe("two stacks that use one group of authentik", () => {
   });
 });
 
-/** Who may open the application: a member of `pve-admins`, and somebody who is in no group. */
+/** Whether the application admits a member of `pve-admins`, and a user without groups. */
 async function accessOf(servers: Servers, slug: string): Promise<{ member: unknown; stranger: unknown }> {
   const group = (await servers.listInAuthentik("core/groups/")).find(({ name }) => name === "pve-admins");
   const passes = async (username: string, groups: unknown[]) => {

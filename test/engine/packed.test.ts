@@ -18,7 +18,7 @@ import { unchecked } from "./unchecked";
 
 const examples = join(projectRoot, "examples");
 const programs = readdirSync(examples).filter((name) => existsSync(join(examples, name, "index.ts")));
-/** They need no Docker, and run against the simulators. */
+/** Examples that need no Docker and run against the simulators. */
 const loggingIn = ["existing-authentik", "several-clusters"];
 const token = "root@pam!engine=6a4e2c9f-31c0-4c5e-9f0a-7d1d4f5b8a02";
 
@@ -95,7 +95,7 @@ describe("the packed package", () => {
   });
 });
 
-/** Each with the installation that `npm install` in the example would make. */
+/** Each example has the installation that `npm install` would create. */
 describe("the packed package is a library for the programs in examples/", () => {
   let munich: RunningProxmox;
   let ca: string;

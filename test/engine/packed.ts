@@ -17,20 +17,20 @@ const manifest = z.object({
   files: z.array(z.string()),
 });
 
-/** `npm test` packs once for all test files; a file that runs alone packs for itself. */
+/** `npm test` packs once for all test files. A file that runs alone packs by itself. */
 export const tarballVariable = "PACKED_TARBALL";
 
-/** The package as npm would publish it; the path of its tarball. */
+/** Packs the package as for npm. Returns the path of the tarball. */
 export async function pack(folder: string): Promise<string> {
   return process.env[tarballVariable] ?? (await build(folder));
 }
 
-/** Packs a copy, since tests read the source at the same time. */
+/** Packs a copy, because tests read the source at the same time. */
 export async function build(folder: string): Promise<string> {
   const { name, version, files } = await ownManifest();
   const copy = join(folder, "source");
   const sources = [
-    // Made when it is packed.
+    // Created by `npm pack`.
     ...files.filter((file) => !["dist", "plugin"].includes(file)),
     // Bundled into the package's command.
     "cli",
@@ -82,7 +82,7 @@ export async function installFirst(target: string): Promise<void> {
   await rm(link);
 }
 
-/** The packages that the package declares to need, and no others but these, as an installation would bring them. */
+/** Links only the packages that the package declares, as an installation would. */
 export async function linkDependencies(project: string, ...others: string[]): Promise<void> {
   const { dependencies } = await ownManifest();
   for (const name of [...Object.keys(dependencies), ...others]) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A run of Pulumi: its CLI, and the plugins it started, each in a process group of its own. */
+/** A run of Pulumi: its CLI, and the plugins in their own process groups. */
 export class RunningPulumi {
   constructor(readonly cli: number) {}
 
@@ -18,7 +18,7 @@ export class RunningPulumi {
     kill(this.plugin());
   }
 
-  /** The process that runs our resources. */
+  /** The process of this package's resources. */
   plugin(): number {
     const found = this.#descendants().find(({ command }) =>
       /^\S*node .*(pulumi-resource-pulumi-nodejs|dynamic-provider)/.test(command),
@@ -40,7 +40,7 @@ export class RunningPulumi {
   }
 }
 
-/** Resolves when the process is gone, which it must be within the time. */
+/** Resolves when the process has ended. Fails after the time limit. */
 export async function ended(pid: number, withinSeconds: number): Promise<void> {
   const deadline = Date.now() + withinSeconds * 1000;
   while (isRunning(pid)) {

@@ -32,7 +32,7 @@ describe("a service account's token in the place of the bootstrap token, and a n
     await stack.configure({ secret: { proxmoxToken: await servers.rotateProxmoxToken() } });
   });
 
-  /** Whose token it is, unless it is refused. */
+  /** The user of a token. Undefined if authentik refuses it. */
   async function userOf(token: string): Promise<string | undefined> {
     const headers = { Authorization: `Bearer ${token}` };
     const answer = await fetch(`${engine.servers.authentik.httpUrl}/api/v3/core/users/me/`, { headers });

@@ -10,13 +10,13 @@ import { useEngine } from "./harness";
 
 const samplingMilliseconds = 50;
 
-/** A secret as it may stand in a file, an address or a header. */
+/** Forms of a secret in files, addresses and headers. */
 function formsOf(secret: string): string[] {
   const base64 = Buffer.from(secret).toString("base64");
   return [secret, encodeURIComponent(secret), base64, base64.replace(/=+$/, ""), encodeURIComponent(base64)];
 }
 
-/** The command lines of all processes, as everybody on the machine can read them. */
+/** The command lines of all processes. Every user of the machine can read them. */
 function commandLines(): string {
   return execFileSync("ps", ["-e", "-o", "args="], { encoding: "utf8" });
 }
@@ -56,7 +56,7 @@ describe("the secrets of a run, in plain, base64 and URL-encoded,", () => {
     for (const log of logs()) await rm(log);
   });
 
-  /** What Pulumi logs at -v goes to a file, which it leaves. */
+  /** With -v, Pulumi writes a log file and keeps it. */
   const logs = () =>
     newTemporary.filter((name) => /^pulumi\..*\.log\.INFO/.test(name)).map((name) => join(tmpdir(), name));
 
@@ -69,7 +69,7 @@ describe("the secrets of a run, in plain, base64 and URL-encoded,", () => {
     assertNone(output, "the output");
   });
 
-  // Pulumi itself logs what it tells the program, and with it the client secret.
+  // Pulumi logs what it passes to the program, including the client secret.
   it("are not in Pulumi's log of -v=10 as far as they are credentials", () => {
     assert.ok(logs().length > 0);
     for (const log of logs()) assertNone(readFileSync(log, "utf8"), log, credentials);

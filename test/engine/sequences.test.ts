@@ -7,7 +7,7 @@ import { assertUnchanged, configFor } from "./harness";
 import { Servers } from "./servers";
 import { type ConfigValues, Stack } from "./stack";
 
-/** One Proxmox of the config: what its key, its group and the group's role are. */
+/** A Proxmox in the config: its key, its group and the group's role. */
 interface Declared {
   readonly key: string;
   readonly group: string;
@@ -19,7 +19,7 @@ const declared: fc.Arbitrary<Declared> = fc.record({
   group: fc.constantFrom("ops", "Operators", "staff"),
   role: fc.constantFrom("PVEAuditor", "PVEVMUser", "Own"),
 });
-/** Every change is killed or not, at so many requests of its `up`, and shown by a refresh or not before the next. */
+/** Each `up` may be killed after a number of requests. A refresh may follow before the next one. */
 const step = fc.record({
   declared,
   killedAfter: fc.option(fc.integer({ min: 1, max: 12 }), { freq: 2 }),
@@ -55,7 +55,7 @@ async function start(servers: Servers, first: Declared): Promise<Stack> {
   });
 }
 
-/** What the servers have, by what people call it. */
+/** The objects on the servers, by their names. */
 async function inventory(servers: Servers): Promise<Record<string, unknown[]>> {
   const onProxmox = async (path: string) => Object.values(await servers.inProxmox("GET", path)).map(Object);
   const [groups, acl, roles] = await Promise.all(
@@ -115,7 +115,7 @@ describe("random changes through the real engine, with kills", () => {
   }
 });
 
-/** SIGKILL for the CLI and its plugins once the servers have got so many requests of this run. */
+/** Kills the CLI and its plugins with SIGKILL after this number of requests in this run. */
 async function killUp(stack: Stack, servers: Servers, after: number): Promise<void> {
   const asked = servers.requests.length;
   await stack.killedWhen(

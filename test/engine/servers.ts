@@ -8,7 +8,7 @@ import { askAuthentik, type JsonObject } from "./authentik-api";
 
 export type { JsonObject } from "./authentik-api";
 
-/** The objects that a stack makes, by name, as the servers list them themselves. */
+/** The objects that a stack creates, by name, as the servers list them. */
 export interface Inventory {
   certificates: unknown[];
   providers: unknown[];
@@ -33,23 +33,23 @@ export const complete: Inventory = {
   users: [],
 };
 
-/** Where one is left out, LAB_AUTHENTIK_PROFILE and LAB_PROXMOX_RELEASE say which it is, else it is the newest. */
+/** If a release is missing, LAB_AUTHENTIK_PROFILE and LAB_PROXMOX_RELEASE set it. The default is the newest one. */
 export interface Releases {
   authentik?: string;
   proxmox?: string;
 }
 
-/** Of those that were recorded. */
+/** The oldest recorded releases. */
 export const oldest: Releases = { authentik: "2025.10", proxmox: "7.4" };
 
-/** Of Proxmox, with groups from a claim. */
+/** The oldest Proxmox with a groups claim. */
 export const oldestWithGroups: Releases = { authentik: "2025.10", proxmox: "8.4" };
 
-/** A simulated authentik and a simulated Proxmox in this process, and a look at them that does not go through Pulumi. */
+/** A simulated authentik and a simulated Proxmox in this process, with access that does not use Pulumi. */
 export class Servers {
   readonly rootPassword = randomBytes(18).toString("base64url");
   readonly requests: string[] = [];
-  /** Of authentik; a test may change it. */
+  /** Disturbance of authentik. A test can change it. */
   readonly disturbance: Disturbance = { ...undisturbed, faults: [] };
   authentikToken = randomBytes(30).toString("hex");
   readonly authentikPassword = randomBytes(18).toString("base64url");
@@ -84,7 +84,7 @@ export class Servers {
     return this.authentik.httpUrl;
   }
 
-  /** An empty authentik at the address of the one that was closed. */
+  /** Starts an empty authentik at the address of the closed one. */
   async startAuthentikAnew(): Promise<void> {
     this.authentik = await this.startAuthentik(Number(new URL(this.authentik.httpUrl).port));
   }
@@ -105,7 +105,7 @@ export class Servers {
     await this.proxmox.close();
   }
 
-  /** Asks authentik's API, or changes something there behind our back. */
+  /** Calls authentik's API directly, for example to change something outside of Pulumi. */
   inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
     return askAuthentik({ url: this.authentikUrl, token: this.authentikToken }, method, path, body);
   }
@@ -155,7 +155,7 @@ export class Servers {
     };
   }
 
-  /** Looks at authentik by an administrator's token of its own from now on, whatever becomes of the stack's. */
+  /** Uses a separate administrator's token for these checks, independent of the stack's token. */
   async useOwnToken(): Promise<void> {
     const identifier = `engine-${randomBytes(4).toString("hex")}`;
     await this.inAuthentik("POST", "core/tokens/", { identifier, intent: "api", expiring: false });
@@ -163,7 +163,7 @@ export class Servers {
     this.authentikToken = String(key);
   }
 
-  /** Makes a new API token on Proxmox and revokes the one in use. */
+  /** Creates a new API token on Proxmox and revokes the current one. */
   async rotateProxmoxToken(): Promise<string> {
     const name = `engine-${randomBytes(4).toString("hex")}`;
     const created = await this.inProxmox("POST", `/access/users/root%40pam/token/${name}`, { privsep: "0" });
@@ -175,7 +175,7 @@ export class Servers {
     return this.proxmoxToken;
   }
 
-  /** The requests that both servers got while this ran. */
+  /** The requests to both servers during an action. */
   async requestsOf(action: () => Promise<unknown>): Promise<string[]> {
     const before = this.requests.length;
     await action();
@@ -183,7 +183,7 @@ export class Servers {
   }
 }
 
-/** authentik makes this one itself at its first start. */
+/** authentik creates this one at its first start. */
 function isMade({ name }: JsonObject): boolean {
   return name !== "authentik Self-signed Certificate";
 }

@@ -10,13 +10,13 @@ import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
 import { pulumiCommand, pulumiHome, toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { RunningPulumi } from "./processes";
 
-/** Stack config by key; `proxmoxAddresses[0]` addresses an item. */
+/** Stack config by key. `proxmoxAddresses[0]` is an item of a list. */
 export interface ConfigValues {
   plain: Record<string, string>;
   secret: Record<string, string>;
 }
 
-/** A resource as the state has it. */
+/** A resource in the state. */
 export interface StateResource {
   urn: string;
   type: string;
@@ -27,7 +27,7 @@ export interface StateResource {
 const usualLimitMs = 180_000;
 const unattended = ["--non-interactive", "--color", "never"];
 
-/** The real Pulumi CLI on a stack of its own, whose state, config and passphrase lie in a temporary folder. */
+/** The real Pulumi CLI with a separate stack, whose state, config and passphrase are in a temporary directory. */
 export class Stack {
   private constructor(
     private name: string,
@@ -38,7 +38,7 @@ export class Stack {
     private readonly limitMs: number,
   ) {}
 
-  /** @param name stacks of other names can be on one Docker at the same time */
+  /** @param name stacks with different names can use one Docker at the same time */
   static async create(
     values: ConfigValues,
     project = projectRoot,
@@ -83,12 +83,12 @@ export class Stack {
     return this.succeed(this.operation("up", options));
   }
 
-  /** An `up` that must fail; what it printed. */
+  /** Runs an `up` that must fail. Returns its output. */
   failingUp(...options: string[]): Promise<string> {
     return this.fail(this.operation("up", options));
   }
 
-  /** A run that `kill` ends once the condition holds. */
+  /** Runs an action, and calls `kill` when the condition is true. */
   async killedWhen(
     verb: "up" | "destroy",
     condition: () => boolean | Promise<boolean>,
@@ -106,7 +106,7 @@ export class Stack {
     await ended;
   }
 
-  /** Frees the lock that a killed run has left. */
+  /** Releases the lock of a killed run. */
   async cancel(): Promise<void> {
     await this.succeed(["cancel", "--yes"]);
   }
@@ -135,7 +135,7 @@ export class Stack {
     return this.fail(["preview", ...this.configFile()], environment);
   }
 
-  /** The state as text, encrypted unless secrets are asked for. */
+  /** The state as text. Secrets are encrypted unless requested. */
   export(...options: string[]): Promise<string> {
     return this.succeed(["stack", "export", ...options]);
   }
@@ -145,31 +145,31 @@ export class Stack {
     return deployment.resources ?? [];
   }
 
-  /** Gives the stack another name, and its config the file of that name. */
+  /** Renames the stack and its config file. */
   async rename(name: string): Promise<void> {
     const [before] = this.configFile().slice(-1);
     await this.succeed(["stack", "rename", name, "--cwd", this.folder]);
     this.name = name;
     this.environment.PULUMI_STACK = name;
     const [after] = this.configFile().slice(-1);
-    // The CLI takes along a config file that lies beside Pulumi.yaml.
+    // The CLI also renames a config file next to Pulumi.yaml.
     if (before && after) await rename(before, after).catch(() => stat(after));
   }
 
-  /** Runs the CLI for one of our own commands. */
+  /** Runs the CLI for a command of this package. */
   capture(args: string[], input?: string): Promise<string> {
     const file = ["config", "preview", "up"].includes(args[0] ?? "") ? this.configFile() : [];
     return this.succeed([...args, ...file], {}, input);
   }
 
-  /** Forgets an object and everything that depends on it, as if the run had been cut off before they were saved. */
+  /** Removes an object and its dependents from the state, as if the run had ended before it saved them. */
   async forget(type: string): Promise<void> {
     const resource = (await this.resources()).find((candidate) => candidate.type.endsWith(`/${type}`));
     assert.ok(resource, `the state has no ${type}`);
     await this.succeed(["state", "delete", resource.urn, "--target-dependents", "--yes"]);
   }
 
-  /** A run that is to be killed. */
+  /** Starts a run that the test kills. */
   start(verb: "up" | "destroy"): ChildProcess {
     const args = [...this.operation(verb, []), ...unattended];
     return spawn(this.command, args, {
@@ -180,7 +180,7 @@ export class Stack {
     });
   }
 
-  /** An `up` or `destroy`, whatever becomes of it. */
+  /** Runs `up` or `destroy`, which may fail. */
   attempt(verb: "up" | "destroy", ...options: string[]): Promise<{ code: number; output: string }> {
     return this.run(this.operation(verb, options));
   }
@@ -193,7 +193,7 @@ export class Stack {
     return ["--config-file", join(this.folder, `Pulumi.${this.name}.yaml`)];
   }
 
-  /** `stack init` writes beside Pulumi.yaml: beside a copy, the project's folder stays as it is. */
+  /** `stack init` writes next to Pulumi.yaml. With a copy, the project's directory stays unchanged. */
   private async init(): Promise<void> {
     await copyFile(join(this.project, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     await this.succeed(["stack", "init", this.name, "--cwd", this.folder]);

@@ -14,12 +14,12 @@ import { Stack } from "./stack";
 
 const password = "p4ssword-of-bob";
 
-/** The keys of the project, without its name. */
+/** The keys of the project without its name. */
 function inProject(config: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^.*?:/, ""), value]));
 }
 
-/** The objects that a login needs, as the servers tell them. */
+/** The objects of a login, as the servers return them. */
 interface Objects {
   provider: JsonObject;
   application: JsonObject;
@@ -57,7 +57,7 @@ describe("taking over what was set up by hand", () => {
     await servers?.stop();
   });
 
-  /** Who may log in, and what they may do, as the guides say it on both servers. */
+  /** Grants access on both servers as the guides describe. */
   async function bindGroup(name: string, path: string, role: string): Promise<JsonObject> {
     const { pk } = await servers.inAuthentik("POST", "core/groups/", { name });
     const groupid = `${name}-authentik`;

@@ -9,7 +9,10 @@ import { assertUnchanged, configFor } from "./harness";
 import { empty, Servers } from "./servers";
 import type { Stack } from "./stack";
 
-/** The last commit before objects were recognised at every touch and resources were named after their objects. */
+/**
+ * The last commit before ownership was checked at every access, and before resources were named after their
+ * objects.
+ */
 const commitBefore = "26933d2";
 
 describe("a stack with access and a role of its own, made before resources were named after their objects", () => {

@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../../cli/paths";
 import { files } from "../../package.json";
 
-/** Packages that a test may change are copies; all others are links. */
+/** Packages that a test may change are copies. All others are links. */
 const copied = new Set(["@pulumi/pulumi", "esbuild"]);
 
-/** A copy of this repository's program, whose parts can be taken away. */
+/** A copy of this repository's program, from which tests can remove parts. */
 export class WorkingCopy {
   private constructor(readonly folder: string) {}
 

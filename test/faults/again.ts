@@ -1,6 +1,6 @@
 import type { Stack } from "../engine/stack";
 
-/** What a person does after a run that was killed: the same again, after `pulumi cancel` where it is asked for. */
+/** Runs the command again like a person after a killed run, with `pulumi cancel` if Pulumi requires it. */
 export async function runAgain(
   stack: Stack,
   verb: "up" | "destroy",

@@ -8,16 +8,16 @@ export type Step = "up" | "change" | "destroy";
 
 export interface Case {
   readonly step: Step;
-  /** The how-manieth request of the step it is that fails, or what the first one asks that does. */
+  /** The number of the failing request in the step, or the request itself. */
   readonly at: number | string;
   /** Its index among the faults. */
   readonly fault: number;
 }
 
 export interface Result extends Case {
-  /** The request that it struck, if there was one that it could. */
+  /** The request that failed, if any could. */
   readonly struck: string | undefined;
-  /** Whether the step came through by itself, or when it was run again. */
+  /** Whether the step succeeded directly, or after it ran again. */
   readonly again: boolean;
   readonly problems: string[];
 }
@@ -28,25 +28,25 @@ export function faultOf({ fault }: Pick<Case, "fault">): Fault {
   return found;
 }
 
-/** What another `up` shall bring: other values of all that a person changes most. */
+/** Other values of the options that people change most. */
 const changed = {
   plain: { applicationName: "Proxmox", realmDefault: "true" },
   secret: { clientSecret: "another-client-secret-of-the-faults-run" },
 };
 
-/** Enough for a busy machine's answers, or nearly: a run that waits in vain is run again anyway. */
+/** Usually enough on a busy machine. A run that times out is repeated anyway. */
 const shortTimeout = "4";
 
 function withTimeout(seconds = shortTimeout) {
   return { plain: { [timeoutKey]: seconds }, secret: {} };
 }
 
-/** Runs the step with the fault, runs it again as a person would, and looks at what the servers have then. */
+/** Runs the step with the fault, repeats it like a person, and compares the objects on the servers. */
 export class CaseRunner {
   readonly #lab: Lab;
-  /** What the servers have after an undisturbed step. */
+  /** The objects on the servers after a step without faults. */
   readonly #expected = new Map<Step, unknown>();
-  /** What an undisturbed step asks the servers, in order. */
+  /** The requests of a step without faults, in order. */
   readonly requests = new Map<Step, string[]>();
 
   private constructor(lab: Lab) {
@@ -120,7 +120,7 @@ class Problems {
     if (error) this.all.push(`${when}: ${error.message}`);
   }
 
-  /** An error that a fault brings about is one for people, and holds no secret. */
+  /** An error caused by a fault must be readable and contain no secret. */
   addMessageOf(error: Error | undefined, { config }: Lab): void {
     if (!error || error.message === "killed") return;
     if (error.name !== "UserError") this.all.push(`an error that is none for people: ${error.stack}`);

@@ -8,14 +8,14 @@ import { Lab } from "./lab";
 
 type Verb = "up" | "destroy";
 
-/** Who dies at the request: the machine with all that runs on it, Pulumi's CLI, or the plugin that runs our resources. */
+/** What is killed at the request: everything on the machine, Pulumi's CLI, or the plugin. */
 export const victims = ["everything", "the CLI", "the plugin"] as const;
 type Victim = (typeof victims)[number];
 
 interface Killing {
   readonly verb: Verb;
   readonly victim: Victim;
-  /** The how-manieth request of the run it is. */
+  /** The number of the request in the run. */
   readonly k: number;
   readonly fault: Fault;
 }
@@ -23,15 +23,15 @@ interface Killing {
 export interface CliResult extends Pick<Killing, "verb" | "victim"> {
   readonly when: string;
   readonly request: string;
-  /** Whether `pulumi cancel` was needed before the next run. */
+  /** Whether the next run needed `pulumi cancel`. */
   readonly cancelled: boolean;
   readonly problems: string[];
 }
 
-/** With other work on the machine, a run may take long. */
+/** Runs can be slow if the machine is busy. */
 const limitMs = 300_000;
 
-/** The real Pulumi CLI and plugin, killed by SIGKILL at requests of an `up` and a `destroy`, and run again. */
+/** Kills the real Pulumi CLI and plugin with SIGKILL at requests of an `up` and a `destroy`, then runs them again. */
 export async function killPulumi(
   { every, lanes }: { every: number; lanes: number },
   done: (result: CliResult, total: number) => void,
@@ -48,7 +48,7 @@ export async function killPulumi(
       const result = await lane.kill(one);
       done(result, total);
       if (result.problems.length === 0) continue;
-      // What it left behind is not the next case's.
+      // The next case must not inherit anything.
       await lane.stop();
       lane = await CliLane.start();
     }
@@ -69,7 +69,7 @@ function killings(requests: Record<Verb, string[]>): Killing[] {
 
 class CliLane {
   readonly requests: Record<Verb, string[]> = { up: [], destroy: [] };
-  /** What the servers have after an undisturbed `up`. */
+  /** The objects on the servers after an `up` without faults. */
   #complete: unknown;
 
   private constructor(
@@ -112,7 +112,7 @@ class CliLane {
     };
     await once(run, "exit");
     const request = wire.struck ?? "none";
-    // The plugin of a dead CLI ends by itself, so that nothing writes beside the next run.
+    // The plugin of a killed CLI ends by itself, so it cannot write during the next run.
     if (plugin !== undefined) await ended(plugin, 10);
     await wire.mend();
 

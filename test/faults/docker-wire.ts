@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 
-/** The way to a Docker Engine, on which a run can die at one of the requests that change something. */
+/** A connection to a Docker Engine. A run can be killed at each request that changes something. */
 export class DockerWire {
-  /** `METHOD path` of each of those in the present run. */
+  /** `METHOD path` of these requests in the current run. */
   changes: string[] = [];
-  /** Called when the run is to die. */
+  /** Called when the run must be killed. */
   onKill: () => void = () => {};
   #at = 0;
   #acts = false;
@@ -14,7 +14,10 @@ export class DockerWire {
     this.#server = createServer((incoming, outgoing) => this.#handle(incoming, outgoing));
   }
 
-  /** @param engine the engine's socket, at another one */
+  /**
+   * @param engine the engine's socket
+   * @param path of the new socket
+   */
   static async to(engine: string, path: string): Promise<DockerWire> {
     const wire = new DockerWire(engine);
     await new Promise<void>((resolve) => wire.#server.listen(path, resolve));
@@ -26,7 +29,7 @@ export class DockerWire {
     this.#server.close();
   }
 
-  /** From now on, until `mend`, the run dies at its k-th change, before or after the engine has made it. */
+  /** Until `mend`, kills the run at its k-th change, before or after the engine makes the change. */
   breakAt(k: number, acts: boolean): void {
     this.mend();
     this.#at = k;

@@ -11,15 +11,15 @@ import { DockerWire } from "./docker-wire";
 
 type Verb = "up" | "destroy";
 
-/** Who dies: the machine with all that runs on it but Docker, or Pulumi's CLI alone. */
+/** What is killed: everything on the machine except Docker, or only Pulumi's CLI. */
 const victims = ["everything", "the CLI"] as const;
 
 interface Killing {
   readonly verb: Verb;
   readonly victim: (typeof victims)[number];
-  /** The how-manieth change that the run asks of Docker it is. */
+  /** The number of the change in the run. */
   readonly k: number;
-  /** Whether Docker makes it. */
+  /** Whether Docker makes the change. */
   readonly acts: boolean;
 }
 
@@ -32,7 +32,10 @@ export interface DockerResult extends Killing {
 const limitMs = 300_000;
 const stranger = "proxmox-authentik-sso-engine-of-somebody-else";
 
-/** The real Pulumi CLI on the real Docker Engine, killed by SIGKILL at what it asks Docker to change, and run again. */
+/**
+ * Kills the real Pulumi CLI with SIGKILL at changes that it requests from the real Docker Engine, then runs it
+ * again.
+ */
 export async function killOnDocker(
   every: number,
   done: (result: DockerResult, total: number) => void,
@@ -99,7 +102,7 @@ async function kill(
   return { ...one, request, cancelled: again.cancelled, problems };
 }
 
-/** What Docker and Proxmox themselves say is there; of what is not ours, whether it is the same as ever. */
+/** The objects in Docker and on Proxmox. For objects of others, whether they are unchanged. */
 async function look(lab: DockerLab): Promise<unknown> {
   const foreign = [
     (await lab.docker.getContainer(stranger).inspect()).Id,

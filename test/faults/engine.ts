@@ -29,12 +29,12 @@ const runProgram = freshly("index.ts");
 const startPlugin = freshly<typeof Registry>("providers/registry.ts");
 
 /**
- * The part of Pulumi's engine that matters for lost and kept state, in this process: it runs the real program
- * under Pulumi's mocks and takes its resources through the real providers, in the order of their dependencies.
- * A run of the real CLI takes seconds, one here tenths of a second.
+ * The part of Pulumi's engine that matters for lost and kept state, in this process. It runs the real program under
+ * Pulumi's mocks, and its resources through the real providers in the order of their dependencies. A run takes
+ * tenths of a second instead of seconds.
  */
 export class InProcessEngine {
-  /** What has been saved, in the order in which it was. */
+  /** The saved resources, in the order of saving. */
   readonly state = new Map<string, Saved>();
   readonly #config: Record<string, string> = {};
   readonly #secretKeys = new Set<string>();
@@ -44,12 +44,12 @@ export class InProcessEngine {
     this.configure(config);
   }
 
-  /** The process dies: what is under way is not saved any more. */
+  /** Simulates a killed process: unfinished operations are not saved. */
   kill(): void {
     this.#run++;
   }
 
-  /** What went wrong, if anything did. Values of another config count from now on. */
+  /** Returns the error, if any. Later runs use the new config values too. */
   async up(more: ConfigValues = { plain: {}, secret: {} }): Promise<Error | undefined> {
     const run = ++this.#run;
     this.configure(more);
@@ -73,12 +73,12 @@ export class InProcessEngine {
           }
         }
         if (underWay === 0) resolve(failed);
-        // As in a program that the engine has ended.
+        // Like a program that the engine has ended.
         return new Promise<never>(() => {});
       };
       this.#program(newResource).then(() => resolve(undefined), resolve);
     });
-    // What the abandoned program still waits for does not count.
+    // Operations of the abandoned program are ignored.
     await pulumi.runtime.setMocks({
       newResource: ({ inputs }) => ({ id: "", state: inputs }),
       call: () => ({}),
@@ -97,7 +97,7 @@ export class InProcessEngine {
     return run === this.#run ? undefined : new Error("killed");
   }
 
-  /** The objects that are not as the state has them, of those that are asked for. */
+  /** The names of requested objects that differ from the state. */
   async drift(which: (name: string) => boolean = () => true): Promise<string[]> {
     const providerFor = this.#plugin();
     const drifted: string[] = [];
@@ -110,7 +110,7 @@ export class InProcessEngine {
     return drifted;
   }
 
-  /** Values that count from now on. */
+  /** Sets values for later runs. */
   configure({ plain, secret }: ConfigValues): void {
     for (const [key, value] of Object.entries(structured(plain))) this.#config[fullKey(key)] = value;
     for (const [key, value] of Object.entries(secret)) {
@@ -159,7 +159,7 @@ export class InProcessEngine {
     if (run === this.#run) write();
   }
 
-  /** A plugin process that has just been started: nothing is cached in it. */
+  /** A new plugin process without any cache. */
   #plugin(): (type: string) => Promise<DefinedProvider> {
     process.env.PULUMI_CONFIG = JSON.stringify(
       Object.fromEntries(
@@ -189,7 +189,7 @@ export class InProcessEngine {
   }
 }
 
-/** A key as the engine has it. */
+/** A config key in the engine's form. */
 function fullKey(key: string): string {
   const name = configKey(key);
   return name.includes(":") ? name : `${project}:${name}`;

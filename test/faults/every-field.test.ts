@@ -12,13 +12,13 @@ import type { OnTheWire } from "../lab/official-fields";
 import { InProcessEngine } from "./engine";
 import { Lab } from "./lab";
 
-/** Another value of each field that can be written there: does not compile unless it has them all. */
+/** Another value for each field. Must have all fields to compile. */
 type OtherValues<Type> = Record<OnTheWire<keyof Type & string>, unknown>;
 
 const uuid = "11111111-1111-4111-8111-111111111111";
 /** A flow of the lab's authentik that the program does not use. */
 const flow = Symbol("another flow");
-/** Not looked at here, for the reason beside it. */
+/** Fields that are not tested here, with the reason next to them. */
 const leftAlone = Symbol("left alone");
 
 const application: OtherValues<PatchedApplicationRequest> = {
@@ -43,7 +43,7 @@ const provider: OtherValues<PatchedOAuth2ProviderRequest> = {
   invalidation_flow: flow,
   property_mappings: [],
   client_type: "public",
-  // In no recorded release; what is not given stays as it is there.
+  // In no recorded release. A missing value stays unchanged there.
   grant_types: leftAlone,
   client_id: "x",
   client_secret: "x",
@@ -64,7 +64,7 @@ const provider: OtherValues<PatchedOAuth2ProviderRequest> = {
 };
 
 const scopeMapping: OtherValues<PatchedScopeMappingRequest> = {
-  // authentik's own mark of what its blueprints manage; its web pages do not show it.
+  // authentik's mark of objects from its blueprints. Its web pages do not show it.
   managed: leftAlone,
   name: "x",
   expression: "return {}",
@@ -76,7 +76,7 @@ const group: OtherValues<PatchedGroupRequest> = {
   name: "x",
   is_superuser: true,
   parents: [uuid],
-  // Who is in a group is for people to say.
+  // People manage the members of a group.
   users: leftAlone,
   attributes: {},
   roles: [uuid],
@@ -97,7 +97,7 @@ const binding: OtherValues<PatchedPolicyBindingRequest> = {
 const certificate: OtherValues<PatchedCertificateKeyPairRequest> & Record<"private_key_available", unknown> =
   {
     name: "x",
-    // No read tells either; that another pair is seen is in test/resources/certificate.test.ts.
+    // No read returns either. test/resources/certificate.test.ts checks that another pair is detected.
     certificate_data: leftAlone,
     key_data: leftAlone,
     private_key_available: false,
@@ -121,7 +121,7 @@ const realm = {
   audiences: "x",
 };
 
-/** How its object is read, which resource of the program it is, and what somebody may make of it. */
+/** How to read the object, its resource in the program, and possible changes. */
 const kinds: readonly [string, RegExp, RegExp, Readonly<Record<string, unknown>>][] = [
   ["application", /applications\/proxmox\/$/, /^sso-application$/, application],
   ["provider", /providers\/oauth2\/\d+\/$/, /^sso-provider$/, provider],

@@ -5,7 +5,7 @@ import { InProcessEngine } from "./engine";
 import { faults } from "./faults";
 import { Lab } from "./lab";
 
-/** A few of the many cases that `npm run faults` tries: a step, the request that fails, and how it does. */
+/** A few of the many cases of `npm run faults`: a step, the failing request, and the fault. */
 const sample: readonly [Step, string, string][] = [
   ["up", "POST /api/v3/providers/oauth2/", "cut JSON, after the server has acted"],
   ["up", "POST /api/v3/core/applications/", "an empty 405, after the server has acted"],

@@ -3,27 +3,27 @@ import type { Answer, Exchange, FaultyProxy } from "./proxy";
 
 export type ServerName = "authentik" | "Proxmox";
 
-/** One way in which one request fails. */
+/** A way in which a request fails. */
 export interface Fault {
   readonly title: string;
-  /** Only that server fails like this. */
+  /** The server that can fail like this. */
   readonly server?: ServerName;
-  /** Only requests that write, or only those that read, fail like this. */
+  /** The kind of requests that can fail like this. */
   readonly only?: "writes" | "reads";
-  /** Every later request of the run meets it too. */
+  /** Whether all later requests of the run fail too. */
   readonly lasting?: true;
-  /** The program dies with it, and with what it has not saved. */
+  /** Whether the program is killed, with everything unsaved. */
   readonly kills?: true;
-  /** No answer ever comes, so that the run is given little time to wait for one. */
+  /** Whether there is no answer. The run then has a short timeout. */
   readonly unanswered?: true;
-  /** It comes between the answer before and the request, which then cannot even connect. */
+  /** Runs before the request, which then cannot connect. */
   readonly outage?: (proxy: FaultyProxy) => Promise<void>;
   meet(exchange: Exchange): Promise<void>;
 }
 
 const html = { "content-type": "text/html; charset=utf-8" };
 const json = { "content-type": "application/json" };
-/** As short as the header can say. */
+/** The shortest time that the header can express. */
 const soon = { "retry-after": "1" };
 
 function answer(status: number, body: string, headers: Answer["headers"] = html, reason?: string): Answer {
@@ -36,14 +36,14 @@ const crashed = answer(405, "", { ...html, allow: "GET, HEAD, OPTIONS" });
 const daemonGone = answer(595, "", {}, "Connection refused");
 const daemonBusy = answer(596, "", {}, "Connection timed out");
 
-/** The server never sees the request. */
+/** The server never receives the request. */
 const unseen = (title: string, reply: Answer, more: Partial<Fault> = {}): Fault => ({
   title,
   ...more,
   meet: async (exchange) => exchange.reply(reply),
 });
 
-/** The server acts, and something else comes back. */
+/** The server handles the request, but another answer is returned. */
 const acted = (title: string, reply: (real: Answer) => Answer, more: Partial<Fault> = {}): Fault => ({
   title: `${title}, after the server has acted`,
   ...more,
@@ -146,7 +146,7 @@ export function isWrite(method: string): boolean {
   return ["POST", "PUT", "PATCH", "DELETE"].includes(method);
 }
 
-/** Whether a request, `METHOD path`, can fail in this way. Which one is the k-th differs a little from run to run. */
+/** Whether a request, `METHOD path`, can fail like this. The k-th request differs slightly between runs. */
 export function canMeet({ server, only }: Fault, request: string): boolean {
   const [method = "", path = ""] = request.split(" ");
   if (server && (server === "Proxmox") !== path.startsWith("/api2/")) return false;

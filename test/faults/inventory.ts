@@ -13,7 +13,7 @@ const inAuthentik = [
 ];
 const inProxmox = ["/access/acl", "/access/groups", "/access/roles", "/access/users?full=1"];
 
-/** Everything that both servers have, as they list it themselves. */
+/** All objects on both servers, as the servers list them. */
 export type Everything = Record<string, JsonObject[]>;
 
 export async function everything(servers: Servers): Promise<Everything> {
@@ -34,20 +34,20 @@ async function listInProxmox(servers: Servers, path: string): Promise<JsonObject
   return Object.values(await servers.inProxmox("GET", path)).map(Object);
 }
 
-/** What a login or another object changes, or the server's own idea of an object. */
+/** Fields that a login, another object or the server itself changes. */
 const passing = /^(last_.*|date_joined|expires|digest|.*_obj)$/;
-/** What is another each time that an object is made. */
+/** Fields that differ each time an object is created. */
 const individual = /^(cert_expiry|fingerprint_.*|.*_download_url|uid|uuid|num_pk)$/;
 
-/** The random value by which an object is known as ours. */
+/** The ownership mark, a random value. */
 const ownershipMark = /\b[0-9a-f]{40}\b/g;
 
-/** Everything as it was left, down to the ids: equal only if nothing was touched. */
+/** All values including ids. Equal only if nothing has changed. */
 export function exact(all: Everything): unknown {
   return inOrder(all, passing, (value) => value);
 }
 
-/** Everything with names for ids and secrets: equal if the same objects refer to each other in the same way. */
+/** All values with names for ids and secrets. Equal if the same objects have the same references. */
 export function shape(all: Everything): unknown {
   const names = new Map<unknown, string>();
   for (const [path, objects] of Object.entries(all)) {

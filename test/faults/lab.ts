@@ -7,12 +7,12 @@ import type { ConfigValues } from "../engine/stack";
 import { everything, exact, shape } from "./inventory";
 import { Wire } from "./wire";
 
-/** Both servers with objects of other people on them, the way to them, and what they look like undisturbed. */
+/** Both servers with objects of other people, the connections to them, and their state without faults. */
 export class Lab {
   declare readonly servers: Servers;
   declare readonly wire: Wire;
   declare readonly config: ConfigValues;
-  /** What other people have there. */
+  /** The objects of other people. */
   declare readonly foreign: unknown;
 
   static async start(): Promise<Lab> {
@@ -24,7 +24,7 @@ export class Lab {
       plain: {
         ...plain,
         allowEveryone: "false",
-        // The proof's user is in it.
+        // The proof's user is a member.
         'access["authentik Admins"].as': "admins",
         'access["authentik Admins"]["/"]': "PVEAuditor",
         'access["pve-users"]["/vms"]': "PVEVMUser",
@@ -43,7 +43,7 @@ export class Lab {
     await this.servers.stop();
   }
 
-  /** Proxmox remembers a login that was begun and not ended for ten minutes, and no more than 101 of them. */
+  /** Proxmox stores unfinished logins for ten minutes, and at most 101 of them. */
   forgetLogins(): void {
     const { node } = this.servers.proxmox;
     node.pendingLogins = new PendingLogins(node.clock);
@@ -58,11 +58,11 @@ export class Lab {
   }
 }
 
-/** As like ours as the servers allow beside ours. */
+/** Objects that are as similar to the stack's as the servers allow. */
 async function makeForeignObjects(servers: Servers): Promise<void> {
   await servers.inAuthentik("POST", "core/applications/", { name: "Proxmox VE", slug: "proxmox-2" });
   await servers.inAuthentik("POST", "core/groups/", { name: "pve-foreign" });
-  // Made here, since the simulated authentik makes its own with a key of 4096 bits.
+  // Created here, because the simulated authentik would use a key of 4096 bits.
   const { certificate, privateKey } = await issueCertificate({
     commonName: "foreign",
     subjectAltNames: [],

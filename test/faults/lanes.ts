@@ -4,7 +4,7 @@ import type { Case, Result, Step } from "./cases";
 
 type Requests = Record<Step, string[]>;
 
-/** Runs the cases that these requests make in so many processes at a time, each with servers of its own. */
+/** Runs the cases in parallel processes, each with its own servers. */
 export async function inLanes(
   lanes: number,
   casesOf: (requests: Requests) => Case[],

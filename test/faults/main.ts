@@ -12,7 +12,7 @@ const steps: readonly Step[] = ["up", "change", "destroy"];
 
 const reportEvery = 50;
 const cliReportEvery = 10;
-/** Most of a case's time goes to pauses before repeats and to waiting for answers that do not come. */
+/** Most of a case's time is pauses before retries and waits for answers. */
 const lanesPerCore = 3;
 
 interface Options {
@@ -36,7 +36,10 @@ async function main(options: Options): Promise<number> {
   return failedHere + failedCli + failedDocker + failedOwnership === 0 ? 0 : 1;
 }
 
-/** Every fault at every request of every step, spread over processes; how many cases did not converge. */
+/**
+ * Tries every fault at every request of every step in parallel processes. Returns the number of cases that did not
+ * converge.
+ */
 async function failRequests({ lanes, every, step }: Options): Promise<number> {
   const results: Result[] = [];
   const minutes = stopwatch();
@@ -59,7 +62,7 @@ async function failRequests({ lanes, every, step }: Options): Promise<number> {
   return summarize(results, minutes());
 }
 
-/** Prints what became of them; how many did not converge. */
+/** Prints the results. Returns the number of cases that did not converge. */
 function summarize(results: readonly Result[], minutes: string): number {
   const struck = results.filter((result) => result.struck !== undefined);
   console.table(table(struck));
@@ -71,7 +74,7 @@ function summarize(results: readonly Result[], minutes: string): number {
   return failed.length;
 }
 
-/** The real CLI, killed at every so many-th of its requests in each way. */
+/** Kills the real CLI at every n-th request in each way. */
 async function killCli(every: number): Promise<number> {
   const results: CliResult[] = [];
   const minutes = stopwatch();
@@ -101,7 +104,7 @@ async function killCli(every: number): Promise<number> {
   return failed.length;
 }
 
-/** The real CLI, killed at every so many-th change that it asks of the real Docker Engine. */
+/** Kills the real CLI at every n-th change that it requests from the real Docker Engine. */
 async function killWhileDockerWorks(every: number): Promise<number> {
   const results: DockerResult[] = [];
   const minutes = stopwatch();
@@ -135,7 +138,7 @@ function allCases(requests: Record<Step, string[]>, only?: Step): Case[] {
     );
 }
 
-/** The minutes since it was made. */
+/** The minutes since its creation. */
 function stopwatch(): () => string {
   const begun = Date.now();
   return () => ((Date.now() - begun) / 60_000).toFixed(1);
@@ -189,6 +192,6 @@ new Command("faults")
   .parseAsync()
   .catch((error: unknown) => {
     console.error(error);
-    // Other lanes would keep it alive.
+    // Other lanes would keep the process alive.
     process.exit(1);
   });

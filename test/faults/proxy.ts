@@ -18,29 +18,29 @@ export interface Answer {
   body: Buffer;
 }
 
-/** One request on its way to a server, in the hands of a fault. */
+/** A request to a server, which a fault can change. */
 export interface Exchange {
   readonly proxy: FaultyProxy;
   readonly method: string;
   readonly path: string;
-  /** Lets the server act, and tells what it answers. */
+  /** Forwards the request. Returns the server's answer. */
   forward(): Promise<Answer>;
   reply(answer: Answer): void;
-  /** Sends the beginning of the answer only. */
+  /** Sends only the start of the answer. */
   replyHalf(answer: Answer): void;
-  /** Ends the connection as a crash does. */
+  /** Closes the connection like a crash. */
   cut(): void;
 }
 
 export interface Target {
   readonly url: string;
-  /** PEM of its CA. The proxy then speaks TLS too, by this certificate. */
+  /** PEM of its CA. With it, the proxy also uses TLS with this certificate. */
   readonly tls?: { ca: string; certificate: string; privateKey: string };
 }
 
 export type Handler = (exchange: Exchange) => Promise<void>;
 
-/** In front of one server, at an address that stays the same; what becomes of a request is the handler's. */
+/** A proxy for one server at a fixed address. The handler decides about each request. */
 export class FaultyProxy {
   readonly #target: Target;
   readonly #handle: Handler;
@@ -64,7 +64,7 @@ export class FaultyProxy {
     return `${this.#target.tls ? "https" : "http"}://127.0.0.1:${this.#port}`;
   }
 
-  /** Nothing listens any more, and every connection is gone. */
+  /** Stops listening and closes all connections. */
   async goDown(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.cutAll();

@@ -3,26 +3,26 @@ import type { Servers } from "../engine/servers";
 import { type Fault, isWrite, type ServerName } from "./faults";
 import { type Answer, type Exchange, FaultyProxy } from "./proxy";
 
-/** What answers a program that is already dead, so that it gives up at once and changes nothing any more. */
+/** The answer for a killed program, which makes it stop without changes. */
 const toTheDead: Answer = { status: 501, headers: {}, body: Buffer.alloc(0) };
 
-/** The way from the program to both servers, on which one request can be made to fail. */
+/** The connections of the program to both servers. One request can fail on them. */
 export class Wire {
   #fault: Fault | undefined;
-  /** The number of the request that fails, or what it asks. */
+  /** The number of the failing request, or the request itself. */
   #at: number | string = 0;
   #isDead = false;
-  /** `METHOD path` of each request of the present run. */
+  /** `METHOD path` of each request in the current run. */
   requests: string[] = [];
-  /** The request that the fault has met in the present run. */
+  /** The request that failed in the current run. */
   struck: string | undefined;
-  /** Called when the program is to die. */
+  /** Called when the program must be killed. */
   onKill: () => void = () => {};
 
   declare readonly authentik: FaultyProxy;
   declare readonly proxmox: FaultyProxy;
 
-  /** PEM of the certificate that the way to Proxmox shows. */
+  /** PEM of the certificate on the connection to Proxmox. */
   declare readonly ca: string;
 
   static async to({ authentik, proxmox }: Servers): Promise<Wire> {
@@ -49,7 +49,7 @@ export class Wire {
     await Promise.all(this.#proxies.map((proxy) => proxy.goDown()));
   }
 
-  /** From now on, until `mend`, the k-th request meets the fault, or the first that asks this. */
+  /** Until `mend`, lets the k-th request fail, or the first one with this method and path. */
   async breakAt(at: number | string, fault: Fault): Promise<void> {
     await this.mend();
     this.#at = at;
@@ -92,7 +92,7 @@ export class Wire {
     if (fault.server && fault.server !== server) return false;
     if (fault.only && (fault.only === "writes") !== isWrite(method)) return false;
     if (typeof this.#at === "string") return this.struck === undefined && `${method} ${path}` === this.#at;
-    // Which request is the k-th differs a little from run to run: where it cannot fail like this, the next that can does.
+    // The k-th request differs slightly between runs. If it cannot fail like this, the next possible one does.
     return k >= this.#at && (fault.lasting === true || this.struck === undefined);
   }
 

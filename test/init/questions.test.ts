@@ -359,9 +359,9 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     });
     assert.deepEqual(Object.keys(secret), ["authentikToken", "proxmoxToken", "clientSecret", "testPassword"]);
     assert.equal(secret.clientSecret, "secret-of-proxmox");
-    // The administrator's token is needed for taking over.
+    // Adoption needs the administrator's token.
     assert.deepEqual(made, []);
-    // A login makes one.
+    // A login creates one.
     const flags = {
       authentik: "existing",
       "authentik-url": lab.authentik.httpUrl,

@@ -3,15 +3,15 @@ import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { Terminal, type TerminalOptions } from "../../cli/init/ask";
 
-/** What a person types when a question appears; Enter comes after it. */
+/** The keys that a person types for a question, followed by Enter. */
 export type Script = [question: RegExp, keys: string][];
 
 export const down = "\x1b[B";
 
-/** What a question that has an answer already, or a suggestion, is emptied with. */
+/** Clears an answer or suggestion in the input. */
 export const clear = "\x15";
 
-/** A terminal whose person answers by a script, in its order. */
+/** A terminal with a person who answers in the order of a script. */
 export function terminalWith(
   script: Script,
   options: TerminalOptions = {},

@@ -25,7 +25,7 @@ describe("npm run init makes its token with just the privileges that are needed"
       proxmox = await startProxmox({ port: 0, release, rootPassword, authenticationDelayMs: 0 });
       const { url, caPem, node } = proxmox;
       t.after(() => proxmox?.close());
-      // What exists stays as it is.
+      // Existing objects stay unchanged.
       node.store.config.roles.SsoGrant = ["Sys.Audit"];
       node.store.config.users["sso-prod@pve"] = { enable: true, expire: 0, tokens: {} };
       const flags = {

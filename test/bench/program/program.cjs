@@ -1,5 +1,5 @@
 "use strict";
-// As the program of the repository is loaded (pulumi.cjs).
+// Loaded like the program of the repository (pulumi.cjs).
 module.exports = require("../../../providers/runtime/program.cjs").program(
   "./test/bench/program/clusters.ts",
 );

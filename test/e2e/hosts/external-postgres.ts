@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { defaultImages } from "../../../components/images";
 import { freePort } from "../../free-port";
 
-/** A PostgreSQL that is no part of a stack, where the stack's containers reach it: at the host's address on Docker's bridge. */
+/** A PostgreSQL outside of the stack. The stack's containers reach it at the host's address on Docker's bridge. */
 export class ExternalPostgres {
   readonly user = "sso_user";
   readonly database = "sso_data";
@@ -36,7 +36,7 @@ export class ExternalPostgres {
     return postgres;
   }
 
-  /** How many tables there are in the database of authentik. */
+  /** The number of tables in authentik's database. */
   async tables(): Promise<number> {
     const { host, port, user, database, password } = this;
     const client = new Client({ host, port, user, database, password });
@@ -50,7 +50,7 @@ export class ExternalPostgres {
   }
 }
 
-/** By default the first of its network. */
+/** By default, the first address of its network. */
 async function bridgeAddress(docker: Docker): Promise<string> {
   const { IPAM } = await docker.getNetwork("bridge").inspect();
   const { Gateway, Subnet = "" } = IPAM?.Config?.[0] ?? {};

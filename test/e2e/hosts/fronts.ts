@@ -6,22 +6,22 @@ import { createServer as createTlsServer } from "node:tls";
 import { generateCertificate } from "../../../lab/authentik/crypto/generate";
 import { createCertificateAuthority, issueCertificate } from "../../../providers/pki/certificate";
 
-/** Another way to this machine's Docker Engine. */
+/** Another connection to this machine's Docker Engine. */
 export interface Front {
-  /** As `dockerHost` has it. */
+  /** Value of `dockerHost`. */
   readonly host: string;
-  /** How many connections came by it. */
+  /** The number of connections so far. */
   connections(): number | Promise<number>;
   close(): void;
 }
 
 export interface TlsFront extends Front {
-  /** Folder with ca.pem, cert.pem and key.pem, without which nobody gets in. */
+  /** Directory with ca.pem, cert.pem and key.pem, which clients need. */
   readonly certPath: string;
   readonly key: string;
 }
 
-/** By a socket at another path, as a rootless engine has it. */
+/** A socket at another path, as with a rootless engine. */
 export async function startSocketFront(engine: string, folder: string): Promise<Front> {
   const path = join(folder, "rootless.sock");
   let count = 0;
@@ -33,7 +33,7 @@ export async function startSocketFront(engine: string, folder: string): Promise<
   return { host: `unix://${path}`, connections: () => count, close: () => server.close() };
 }
 
-/** By TCP and TLS, for clients with a certificate only. */
+/** TCP with TLS, which requires a client certificate. */
 export async function startTlsFront(engine: string, folder: string): Promise<TlsFront> {
   const ca = await createCertificateAuthority("docker CA");
   const request = { commonName: "docker", subjectAltNames: ["127.0.0.1"], validityDays: 1 };
@@ -59,7 +59,7 @@ export async function startTlsFront(engine: string, folder: string): Promise<Tls
   };
 }
 
-/** Either end may close first, and a run that has what it wants just goes. */
+/** Either end may close first. A client that is done just disconnects. */
 function connectThrough(from: Duplex, engine: string): void {
   const to = connect({ path: engine, allowHalfOpen: true });
   from.pipe(to).pipe(from);

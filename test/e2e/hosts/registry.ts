@@ -7,19 +7,19 @@ import { freePort } from "../../free-port";
 import { registry, requireProgram } from "../../tools/test-programs";
 
 const startLimitMs = 20_000;
-/** `pull` with the password below, as htpasswd -B has it. */
+/** User `pull` with the password below, hashed with htpasswd -B. */
 const htpasswd = "pull:$2b$05$abcdefghijklmnopqrstuupXORZmhMGAipjtylr9Tx70FBH23aaHK\n";
 
 export interface Registry {
   readonly address: string;
   readonly username: string;
   readonly password: string;
-  /** Takes a local image, which the engine then no longer knows by this registry; its name by tag and digest. */
+  /** Uploads a local image and removes it from the engine. Returns its name by tag and digest. */
   push(image: string, repository: string, tag: string): Promise<string>;
   close(): void;
 }
 
-/** A real registry on the loopback address, where Docker asks for no TLS, and where nobody gets in without the password. */
+/** A real registry on the loopback address, where Docker requires no TLS. It requires the password. */
 export async function startRegistry(docker: Docker, folder: string): Promise<Registry> {
   const command = requireProgram(registry);
   const port = await freePort();
@@ -33,7 +33,7 @@ export async function startRegistry(docker: Docker, folder: string): Promise<Reg
     http: { addr: `127.0.0.1:${port}` },
     auth: { htpasswd: { realm: "test", path: join(data, "htpasswd") } },
   };
-  // JSON is YAML.
+  // JSON is valid YAML.
   await writeFile(join(data, "config.yml"), JSON.stringify(configuration));
   const server = spawn(command, ["serve", join(data, "config.yml")], { stdio: "ignore" });
   const address = `localhost:${port}`;

@@ -9,15 +9,15 @@ import { requireProgram, sshServer } from "../../tools/test-programs";
 import type { Front } from "./fronts";
 
 const startLimitMs = 20_000;
-/** sshd as root demands it; else the package's service makes it. */
+/** sshd requires this directory as root. Normally the package's service creates it. */
 const separationFolder = "/run/sshd";
 
 export interface SshServer extends Front {
-  /** Arguments of ssh by which it takes the key for this server, and nothing of its user's. */
+  /** Arguments of ssh that use the key of this server, and no settings of the user. */
   readonly sshOptions: string[];
 }
 
-/** A real sshd on the loopback address, for one key that is made for it. */
+/** A real sshd on the loopback address, which accepts one new key. */
 export async function startSshServer(folder: string): Promise<SshServer> {
   const command = requireProgram(sshServer);
   const hostKey = join(folder, "host-key");

@@ -7,9 +7,9 @@ import { SharedValues } from "../../../../providers/sso/identity";
 
 const config = new pulumi.Config();
 
-/** The part of an authentik stack that needs no authentik, on each Docker host of the config. */
+/** The part of the stack that needs no authentik, on each Docker host in the config. */
 for (const [name, options] of Object.entries(config.requireObject<Record<string, DockerOptions>>("hosts"))) {
-  // Resources are told apart by the types of their parents, not by their names.
+  // The types of the parents distinguish the resources, not their names.
   const parent = new pulumi.ComponentResource(
     `docker-hosts:index:${name}`,
     name,
