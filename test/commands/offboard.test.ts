@@ -89,7 +89,7 @@ describe("offboarding", () => {
       /user "alice@authentik", enabled, never expires\n +an open web page continues/,
       /API token "alice@authentik!ci", never expires\n +works without authentik/,
       /permission PVEVMUser on \/vms\n/,
-      /other users of that name, not looked at further: alice@pve/,
+      /other users of that name, not checked: alice@pve/,
       /5 things are left. End them with: npm run offboard -- alice --remove/,
     ]) {
       assert.match(output, line);
@@ -149,6 +149,6 @@ describe("offboarding", () => {
     servers.proxmoxToken = "root@pam!engine=revoked";
     const { code, output } = await run("alice");
     assert.equal(code, 1);
-    assert.match(output, /Proxmox VE at .*\n +- could not be looked at: /);
+    assert.match(output, /Proxmox VE at .*\n +- could not be read: /);
   });
 });

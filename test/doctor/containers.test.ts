@@ -53,7 +53,7 @@ suite("the doctor looks at each container of the stack", () => {
       "one that Docker killed for its memory",
       { Status: "exited", ExitCode: 137, OOMKilled: true },
       "fail",
-      /as it needed more than memoryMegabytes/,
+      /because it needed more memory than memoryMegabytes/,
     ],
     [
       "one that stops again and again",

@@ -25,7 +25,7 @@ describe("of two clusters one that cannot be reached", () => {
     const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: .*/g) ?? [];
     assert.deepEqual(errors.sort(), [
       'error: Unable to create the Proxmox realm "authentik": Proxmox refuses connections at https://127.0.0.1:1. Is it running, and is the port right?',
-      "error: What needs berlin-realm was left out: it failed, as its own message says.",
+      "error: Skipped the resources that need berlin-realm: it failed, see its own message.",
     ]);
     assert.doesNotMatch(output, /unhandled|\n\s+at |serializing/);
   });

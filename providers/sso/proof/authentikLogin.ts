@@ -68,7 +68,7 @@ function explainRefusal(query: URLSearchParams): string {
   const error = query.get("error");
   const said = `authentik refuses the login: ${query.get("error_description") ?? error} (${error}).`;
   return error === "invalid_request"
-    ? `${said} From 2026.5 on it says so where the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
+    ? `${said} Since 2026.5, this is its answer if the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
     : said;
 }
 
@@ -88,8 +88,8 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
     }
   }
   throw new UserError(
-    `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it sends the browser in a circle. ` +
-      "Log in there by hand with this user, and look at the flow's stages: without a User Login Stage nobody is logged in.",
+    `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it redirects the browser in a loop. ` +
+      "Log in there by hand with this user, and check the flow's stages: without a User Login Stage, nobody gets logged in.",
   );
 }
 

@@ -48,7 +48,7 @@ export function explainPage(
   if (!page.includes(ofAuthentik)) {
     return new UserError(
       `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
-        "Something in front of authentik answers in its place (an access portal, protection against bots): let the paths below /application/o/ through.",
+        "Something in front of authentik answers instead (an access portal, protection against bots): let the paths below /application/o/ through.",
     );
   }
   if (isDenial(page)) {
