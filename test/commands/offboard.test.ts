@@ -83,7 +83,7 @@ describe("offboarding", () => {
     const { code, output } = await run("alice");
     assert.equal(code, 1);
     for (const line of [
-      /user "alice", active, in no group\n +logs in/,
+      /user "alice", active, in no group\n +can log in/,
       /browser session from 127\.0\.0\.1\n +logs in to Proxmox without a password/,
       /api token "alice-ci", valid without an end\n +acts as the user/,
       /user "alice@authentik", enabled, never expires\n +an open web page continues/,

@@ -47,7 +47,7 @@ suite("the doctor looks at each container of the stack", () => {
       "one that was stopped",
       { Status: "exited", ExitCode: 137 },
       "fail",
-      /^The container prod-worker does not run: it is exited \(137\)\. docker start prod-worker; .*pulumi refresh/,
+      /^The container prod-worker does not run: it is exited \(137\)\. Run docker start prod-worker; .*pulumi refresh/,
     ],
     [
       "one that Docker killed for its memory",

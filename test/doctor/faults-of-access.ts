@@ -31,7 +31,7 @@ export const accessFaults: readonly Fault[] = [
     cluster: "sso",
     says: new RegExp(
       [
-        "has not Group\\.Allocate on /access/groups \\(for `access`\\), Permissions\\.Modify on / \\(for `access`\\), ",
+        "lacks Group\\.Allocate on /access/groups \\(for `access`\\), Permissions\\.Modify on / \\(for `access`\\), ",
         "Permissions\\.Modify on /vms",
         "pveum role modify SsoSetup --append 1 --privs Group\\.Allocate\n",
         "pveum acl modify /access --users 'pulumi@pve' --tokens 'pulumi@pve!sso' --roles SsoSetup\n",
@@ -66,7 +66,7 @@ export const accessFaults: readonly Fault[] = [
     besides: "Realm",
     check: "Proxmox privileges",
     cluster: "sso",
-    says: /may not give PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
+    says: /may not grant PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
   },
   {
     name: "a killed proof has left its user on both servers",

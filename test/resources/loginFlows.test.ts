@@ -136,7 +136,7 @@ suite("the proof of login in the flows that people have", () => {
           await flows.stage("redirect", { mode: "static", target_static: "https://login.example.com/start" }),
         ],
         message:
-          /sends the browser to https:\/\/login\.example\.com instead of a login of its own: to an external source/,
+          /sends the browser to https:\/\/login\.example\.com instead of its own login: to an external source/,
       },
       {
         title: "a redirect to the page of a source",

@@ -54,10 +54,10 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
     return target;
   }
   if (target.origin !== origin) {
-    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of a login of its own: to an external source, or an access portal in front of it.`;
+    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of its own login: to an external source, or an access portal in front of it.`;
     throw new UnmetDemandError(
       elsewhere,
-      `${elsewhere} A program cannot log in there. Use a test user whom authentik itself knows, and let the paths below /application/o/ and /if/flow/ through.`,
+      `${elsewhere} A program cannot log in there. Use a test user with a password in authentik, and let the paths below /application/o/ and /if/flow/ through.`,
     );
   }
   return target;

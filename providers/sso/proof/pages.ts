@@ -58,7 +58,7 @@ export function explainPage(
       );
     }
     return new DeniedError(
-      `authentik denies the test user "${username}" this application ("${heading}"): a binding on it excludes the user. ` +
+      `authentik denies the test user "${username}" access to this application ("${heading}"): a binding excludes the user. ` +
         "Put the user into a group of `access`, or set another `testUsername`.",
     );
   }
