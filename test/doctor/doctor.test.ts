@@ -119,7 +119,7 @@ describe("the report", () => {
         "pass  Clocks        they agree",
         "FAIL  Realm         it is gone",
         "                    Run pulumi up.",
-        "skip  Group claims  not looked at",
+        "skip  Group claims  skipped",
         "",
         "1 passed, 0 warned, 1 failed, 1 skipped.",
       ].join("\n"),
