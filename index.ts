@@ -24,7 +24,7 @@ const logins = described.map(
   ({ name, options: said }) => new ProxmoxAuthentikSso(name, { authentik, ...said }, options),
 );
 
-const noOwnCa = "none: authentik's certificate is taken to be from a CA that the nodes trust already";
+const noOwnCa = "none: authentik's certificate must be from a CA that the nodes already trust";
 
 export const authentikUrl = concealed(authentik.origin);
 export const caCertificate = concealed(authentik.caCertificate ?? noOwnCa);

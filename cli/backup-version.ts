@@ -15,7 +15,7 @@ export async function versionInBackup(database: Reader, path: string): Promise<s
   const byTime = rows.sort((one, other) => (one.timestamp ?? "").localeCompare(other.timestamp ?? ""));
   const version = byTime.at(-1)?.version;
   if (version) return version;
-  throw new Error(`${path} is no backup of an authentik: it has no table ${versions}.`);
+  throw new Error(`${path} is not a backup of authentik: it has no table ${versions}.`);
 }
 
 /** Whether a backup lacks the token of the least-privilege account. False if the backup contains no tokens. */

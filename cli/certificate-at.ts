@@ -16,7 +16,7 @@ export function certificateAt(url: string): Promise<X509Certificate> {
       const certificate = socket.getPeerX509Certificate();
       socket.destroy();
       if (certificate) resolve(certificate);
-      else reject(new Error(`${origin} shows no certificate.`));
+      else reject(new Error(`${origin} presents no certificate.`));
     });
     socket.setTimeout(limitMs, () => socket.destroy(new Error(`${origin} did not answer in time.`)));
     socket.once("error", reject);

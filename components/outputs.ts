@@ -10,8 +10,8 @@ export function nextSteps({
   hasAccess,
 }: Pick<ProxmoxAuthentikSso, "redirectUris" | "realm" | "hasAccess">): pulumi.Output<string> {
   const rights = hasAccess
-    ? "What users may do is up to the groups of `access` that they are in."
-    : "New users may do nothing yet: say by `access` which groups may do what.";
+    ? "The groups of `access` define what users may do."
+    : "New users have no permissions yet: set them with `access`.";
   return pulumi.interpolate`Open ${redirectUris[0]}, choose the realm "${realm} (single sign-on)" and log in. ${rights}`;
 }
 

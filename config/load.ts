@@ -20,7 +20,7 @@ export class ConfigError extends pulumi.RunError {
   }
 }
 
-const inPlainText = "is in plain text: set it again with --secret, and take it as known to others";
+const inPlainText = "is in plain text: set it again with --secret, and treat it as compromised";
 
 /** Metadata of the config keys from Pulumi's engine. */
 export interface ConfigSource {

@@ -53,5 +53,5 @@ export const namingKeys = [
 export function warningOfNames(isEncrypted: (key: string) => boolean): string | undefined {
   const keys = namingKeys.filter(isEncrypted);
   if (keys.length === 0) return undefined;
-  return `Set with --secret, but in the names and ids of resources, which Pulumi keeps in plain text: ${keys.join(", ")}. Take the values as known to whoever reads the state.`;
+  return `Encrypted, but also in the names and ids of resources, which Pulumi stores in plain text: ${keys.join(", ")}. Everybody who can read the state can read these values.`;
 }

@@ -11,7 +11,8 @@ export function sharedNames(clusters: readonly ResolvedCluster[]): ConfigMistake
         ? [
             {
               key: `clusters.${topName}`,
-              message: "has the name of the Proxmox that the keys at the top describe: give it another one",
+              message:
+                "has the name of the default cluster, which the top-level keys describe: choose another name",
             },
           ]
         : []),
@@ -20,7 +21,7 @@ export function sharedNames(clusters: readonly ResolvedCluster[]): ConfigMistake
           .filter((value) => before.some((other) => valuesOf(other).includes(value)))
           .map((value) => ({
             key: cluster.key(path),
-            message: `is "${value}", as another one's is: ${message}`,
+            message: `is "${value}", like another cluster's: ${message}`,
           })),
       ),
     ];
@@ -47,6 +48,6 @@ const rules: readonly Rule[] = [
   {
     path: "proxmox.addresses",
     valuesOf: ({ addresses, connection }) => [...new Set([...addresses, connection.url])],
-    message: "a Proxmox, node or cluster, can be here once, with all its addresses",
+    message: "list each Proxmox, node or cluster, once with all its addresses",
   },
 ];

@@ -23,6 +23,8 @@ export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Pr
     await rm(partial, { force: true });
     throw error;
   }
-  console.log("It holds private keys and tokens. Keep it safe, and beside it what docs/backup.md names.");
+  console.log(
+    "It contains private keys and tokens. Store it safely, with everything that docs/backup.md lists.",
+  );
   return 0;
 }

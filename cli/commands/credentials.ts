@@ -21,7 +21,7 @@ async function tellTheNodes(pulumi: RunPulumi): Promise<void> {
   const before = await caBefore(pulumi, now);
   if (before === undefined) return;
   console.log(
-    "\nAnother CA takes the place of the one that the nodes trust. Before the next `pulumi up`, paste this on every node:\n\n" +
-      `${nodeTrustCommands(now, before)}\n\nAnd after that \`pulumi up\`, this:\n\n${nodeDistrustCommands}\n`,
+    "\nauthentik gets a certificate of another CA. Before the next `pulumi up`, paste this into a root shell on every node:\n\n" +
+      `${nodeTrustCommands(now, before)}\n\nAfter that \`pulumi up\`, paste this:\n\n${nodeDistrustCommands}\n`,
   );
 }

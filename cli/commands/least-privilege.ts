@@ -56,9 +56,9 @@ export async function leastPrivilege(pulumi: RunPulumi): Promise<number> {
 }
 
 const bootstrapTokenIsGone =
-  "authentik's bootstrap token is disabled. Now run pulumi up: it takes it out of the worker, too.";
+  "authentik's bootstrap token is disabled. Run pulumi up, which also removes it from the worker.";
 const formerTokenIsLeft =
-  "The former token was somebody's own and stays valid. If nothing else uses it, delete it in authentik, under " +
+  "The former token is not the bootstrap token, and stays valid. If nothing else uses it, delete it in authentik, under " +
   "Directory > Tokens and App passwords.";
 
 function connectionIn(state: readonly StateResource[]): AuthentikConnection | undefined {

@@ -51,13 +51,13 @@ async function show(place: Place): Promise<number> {
     for (const { what, allows } of remnants) console.log(`  - ${what}${allows ? `\n      ${allows}` : ""}`);
     return remnants.filter(({ allows }) => allows !== undefined).length;
   } catch (error) {
-    console.error(`  - could not be looked at: ${messageOf(error)}`);
+    console.error(`  - could not be read: ${messageOf(error)}`);
     return 1;
   }
 }
 
 function conclusion(remaining: number, username: string, removed: boolean): string {
-  const consoles = "Consoles that are open stay so until they are closed: see docs/offboarding.md.";
+  const consoles = "Open consoles stay open until somebody closes them: see docs/offboarding.md.";
   if (remaining === 0) return `Nothing is left that "${username}" could log in with. ${consoles}`;
   const count = remaining === 1 ? "1 thing is" : `${remaining} things are`;
   return removed

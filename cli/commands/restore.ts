@@ -23,7 +23,7 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   if (!yes) {
     if (isOlder) console.log(withoutAccount);
     console.log(
-      `${path} is a whole backup of authentik ${version}. To replace everything in authentik ` +
+      `${path} is a complete backup of authentik ${version}. To replace everything in authentik ` +
         `of ${database.stackName} (authentik ${database.authentik}) with it, add --yes.`,
     );
     return 1;
@@ -40,7 +40,7 @@ export async function restore(pulumi: RunPulumi, file: string, { yes }: { yes?: 
   if (isOlder) console.log(withoutAccount);
   console.log(
     "Restored; authentik is starting, which takes half a minute or more. Then run pulumi up --refresh, " +
-      "which sets right what was changed since the backup, and npm run verify.",
+      "which corrects what has changed since the backup, and npm run verify.",
   );
   return 0;
 }

@@ -48,17 +48,17 @@ export async function takeover(
     );
     console.log(yaml(config));
     comment(
-      "And the client secret, as it is (authentik: Applications > Providers, Edit):",
+      "And the current client secret (in authentik: Applications > Providers, Edit):",
       `  pulumi config set --secret --path ${at}clientSecret`,
-      "Or let this command set all of it: --write",
+      "Or run this command with --write, which sets all of it",
     );
   }
   list(
     "What the first `pulumi up` changes on the servers",
     await changesOf(handMade, access.config.access !== undefined, servers),
   );
-  list("Look at this first", [...(await faultsOf(handMade, servers)), ...access.notes]);
-  comment("", "Then: pulumi up. When it is done, `adopt` can go.");
+  list("Check this first", [...(await faultsOf(handMade, servers)), ...access.notes]);
+  comment("", "Then run pulumi up. After that, remove `adopt`.");
   return 0;
 }
 

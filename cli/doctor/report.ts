@@ -55,5 +55,5 @@ export function failing(findings: readonly Finding[]): string {
 function count(findings: readonly Finding[]): string {
   const number = (level: Level) => findings.filter((finding) => finding.level === level).length;
   const looked = `${number("pass")} passed, ${number("warn")} warned, ${number("fail")} failed`;
-  return number("skip") > 0 ? `${looked}, ${number("skip")} not looked at.` : `${looked}.`;
+  return number("skip") > 0 ? `${looked}, ${number("skip")} skipped.` : `${looked}.`;
 }

@@ -25,7 +25,7 @@ async function lookAt<Subject>(
   for (const need of check.needs ?? []) {
     const findings = (await running.get(need)) ?? [];
     if (findings.some(({ level }) => level === "fail" || level === "skip")) {
-      return [{ check: check.name, ...skip(`Not looked at, as "${need}" has to be right first.`) }];
+      return [{ check: check.name, ...skip(`Skipped, because it needs "${need}" first.`) }];
     }
   }
   const results = await check.look(subject).catch(failBy);

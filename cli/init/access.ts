@@ -115,7 +115,7 @@ async function requirePrivileges({ client, isRoot }: AskedProxmox, paths: readon
   }
   if (missing.length === 0) return;
   const list = missing.map(({ path, privileges }) => `${privileges.join(" or ")} on ${path}`).join(", ");
-  throw new UserError(`The API token has not ${list}. ${client.howToGrant(missing)}`);
+  throw new UserError(`The API token lacks ${list}. ${client.howToGrant(missing)}`);
 }
 
 /** The nearest valid name for Proxmox, if the name is invalid there. */

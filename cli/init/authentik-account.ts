@@ -78,6 +78,6 @@ async function requireSupported(client: AuthentikClient): Promise<void> {
   await client.self();
   const version = await client.version();
   if (isOlder(version, authentikVersions.oldest)) {
-    throw new Error(`authentik ${version} is too old: 2024.12 is the oldest that is supported.`);
+    throw new Error(`authentik ${version} is too old: 2024.12 is the oldest supported version.`);
   }
 }

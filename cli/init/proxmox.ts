@@ -115,7 +115,7 @@ async function requireAccepted(client: ProxmoxClient): Promise<void> {
     throw error;
   }
   if (isOlder(version, "7.0.0")) {
-    throw new Error(`Proxmox VE ${version} has no OpenID realms: 7.0 is the first that has.`);
+    throw new Error(`Proxmox VE ${version} has no OpenID realms: 7.0 is the first version with them.`);
   }
 }
 

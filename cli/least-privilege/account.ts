@@ -35,7 +35,7 @@ export async function serviceAccountToken(admin: AuthentikClient, name: string):
     });
   } else if (token.user !== user || token.intent !== "api") {
     throw new UserError(
-      `The token "${name}" in authentik is not one that this command made. Remove or rename it.`,
+      `The token "${name}" in authentik was not created by this command. Remove or rename it.`,
     );
   }
   return keyOf(admin, name);
@@ -102,7 +102,7 @@ async function serviceAccount(admin: AuthentikClient, username: string, group: s
   }
   if (user.type !== "service_account") {
     throw new UserError(
-      `The user "${username}" in authentik is no service account. Rename it, and run this again.`,
+      `The user "${username}" in authentik is not a service account. Rename it, and run this again.`,
     );
   }
   if (!user.groups.includes(group)) await admin.users.patch(user.pk, { groups: [...user.groups, group] });

@@ -34,12 +34,12 @@ function account(client: AuthentikClient, user: User, isOwn: boolean): Remnant {
     return {
       what,
       allows:
-        "owns the API token that this stack uses: give `pulumi-nodejs:authentikToken` one of somebody else's first",
+        "owns the API token that this stack uses: give `pulumi-nodejs:authentikToken` to a token of another user first",
     };
   }
   return {
     what,
-    allows: "logs in wherever authentik lets them, at Proxmox too",
+    allows: "can log in to every application that authentik allows, including Proxmox",
     async end() {
       // authentik then ends the sessions and revokes the OAuth2 tokens of applications.
       await client.users.patch(user.pk, { is_active: false });
@@ -66,7 +66,7 @@ function key(client: AuthentikClient, token: Token, user: User, isOwn: boolean):
   const named = `${kind} "${token.identifier}"`;
   return {
     what: `${named}, valid ${until}`,
-    allows: user.is_active ? "acts as the user, without a login" : "counts again when the user is activated",
+    allows: user.is_active ? "acts as the user, without a login" : "works again when the user is activated",
     end: isOwn
       ? undefined
       : async () => {

@@ -22,7 +22,7 @@ async function lookAt({ client, userId, deletes }: OtherAccount): Promise<Remnan
   const isEnabled = user.enable !== false;
   const what = `user "${userId}", ${isEnabled ? "enabled" : "disabled"}`;
   if (client.actingUser === userId) {
-    return [{ what, allows: "is the user by which this stack works: give the stack another token first" }];
+    return [{ what, allows: "is the user of this stack's own token: set another token first" }];
   }
   if (!isEnabled && !deletes) return [{ what }];
   return [

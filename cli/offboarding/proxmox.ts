@@ -39,7 +39,7 @@ function person({ client, userId, ownUserId, deletes }: ProxmoxAccount, user: Us
   const allows = !isUsable(user)
     ? undefined
     : isOwn
-      ? "is the user by which this stack works: give the stack another token first"
+      ? "is the user of this stack's own token: set another token first"
       : "an open web page continues, because it renews its 2-hour ticket without asking authentik";
   if (isOwn || (allows === undefined && !deletes)) return { what, allows };
   return {
@@ -97,7 +97,7 @@ async function othersNamed(client: ProxmoxClient, userId: string): Promise<Remna
   const others = (await client.userIds()).filter((id) => id.startsWith(prefix) && id !== userId);
   return others.length === 0
     ? []
-    : [{ what: `other users of that name, not looked at further: ${others.sort().join(", ")}` }];
+    : [{ what: `other users of that name, not checked: ${others.sort().join(", ")}` }];
 }
 
 function isUsable({ enable, expire }: User): boolean {

@@ -28,7 +28,7 @@ export function asHtml(overview: Overview): string {
 ${diagram(overview)}
 <figcaption>${caption(clusters)}</figcaption>
 </figure>
-${membersUnknown ? `<p class="soon">Who is in the groups is not known: ${escapeHtml(membersUnknown)}</p>` : ""}
+${membersUnknown ? `<p class="soon">The members of the groups are unknown: ${escapeHtml(membersUnknown)}</p>` : ""}
 <section>
 <h2>authentik ${escapeHtml(authentik.version)}</h2>
 <dl>
@@ -51,7 +51,8 @@ function caption(clusters: readonly Cluster[]): string {
 function section(cluster: Cluster): string {
   const { name, realm, addresses, issuer, proof, certificates, groups } = cluster;
   const title = `<h2>Proxmox “${escapeHtml(name)}”</h2>`;
-  if (realm === "") return `<section>${title}<p>No realm yet: <code>pulumi up</code> makes it.</p></section>`;
+  if (realm === "")
+    return `<section>${title}<p>No realm yet: <code>pulumi up</code> creates it.</p></section>`;
   const users = usersSentence(cluster);
   return `<section>
 ${title}

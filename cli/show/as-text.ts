@@ -11,7 +11,7 @@ export function asText({ stack, authentik, clusters, membersUnknown }: Overview)
       ...authentik.certificates.map(certificateLine),
     ],
     ...clusters.map(clusterLines),
-    ...(membersUnknown ? [[`Who is in the groups is not known: ${membersUnknown}`]] : []),
+    ...(membersUnknown ? [[`The members of the groups are unknown: ${membersUnknown}`]] : []),
   ];
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -19,7 +19,7 @@ export function asText({ stack, authentik, clusters, membersUnknown }: Overview)
 function clusterLines(cluster: Cluster): string[] {
   const { name, realm, addresses, issuer, proof, certificates } = cluster;
   const title = `Proxmox "${name}"`;
-  if (realm === "") return [title, "  No realm yet: pulumi up makes it."];
+  if (realm === "") return [title, "  No realm yet: pulumi up creates it."];
   const users = usersSentence(cluster);
   return [
     title,

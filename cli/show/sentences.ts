@@ -17,7 +17,7 @@ export function lastsSentence(expires: Date): string {
 
 /** The result of the proof, with its time. */
 export function provedSentence(proof: Cluster["proof"]): string {
-  if (proof === undefined) return "none yet: the last up did not come to it.";
+  if (proof === undefined) return "none yet: the last up ended before it.";
   const at = new Date(proof.at);
   const time = Number.isNaN(at.getTime()) ? "" : `${at.toISOString().slice(0, 16).replace("T", " ")} UTC: `;
   return `${time}${proof.summary}`;
@@ -35,6 +35,6 @@ export function usersSentence({ users, usersUnknown, usersOnDelete }: Cluster): 
 export function accessSentence({ isOpen, groups }: Pick<Cluster, "isOpen" | "groups">): string {
   if (!isOpen) return "the members of these groups, nobody else";
   return groups.length > 0
-    ? "everybody with an account in authentik; these groups have rights"
-    : "everybody with an account in authentik; this stack grants no rights on Proxmox";
+    ? "everybody with an account in authentik; these groups have permissions"
+    : "everybody with an account in authentik; this stack grants no permissions on Proxmox";
 }

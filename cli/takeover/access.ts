@@ -54,7 +54,7 @@ export function accessOf(handMade: HandMade): FoundAccess {
       ...others.map(otherBinding),
       ...(plain.length > 0 && others.length > 0
         ? [
-            "`exclusiveAccess` is false for the sake of these bindings. When groups of `access` have taken their place, take it out of the config: `up` then removes them.",
+            "`exclusiveAccess` is false because of these bindings. When groups of `access` have replaced them, remove it from the config. The next `up` then removes the bindings.",
           ]
         : []),
       ...(plain.length === 0
@@ -63,19 +63,19 @@ export function accessOf(handMade: HandMade): FoundAccess {
             .filter((name) => !bound.some((group) => group.name === name))
             .map(
               (name) =>
-                `The group "${name}" has permissions on Proxmox but is not bound to the application: \`up\` binds it, so that its members may log in. ` +
-                "Leave it out of `access` if they may not.",
+                `The group "${name}" has permissions on Proxmox but is not bound to the application: \`up\` binds it, and its members may log in. ` +
+                "Remove it from `access` to prevent this.",
             )),
       ...[...granted.keys()]
         .filter((name) => !known.has(name))
         .map(
           (name) =>
-            `The group "${name}-${realmName}" has permissions on Proxmox, but authentik has no group "${name}": it stays as it is, outside the program.`,
+            `The group "${name}-${realmName}" has permissions on Proxmox, but authentik has no group "${name}": it stays unchanged, outside the program.`,
         ),
       ...(names.size > 0
         ? [
             learnsGroups(handMade)
-              ? "From the next login on, membership in these groups on Proxmox follows authentik, where one that was given on Proxmox by hand ends."
+              ? "The next login sets the membership in these groups on Proxmox from authentik, and removes memberships that were set by hand."
               : `Proxmox VE ${handMade.version} does not learn groups at login: \`members\` says who is in them now. Keep it up to date by hand.`,
           ]
         : []),

@@ -53,9 +53,9 @@ export async function changesOf(
     ...(isClaimed && { groupsClaim, groupsOverwrite: true, scopes: `${defaults.scopes} ${groupsClaim}` }),
   });
   return [
-    "provider: its signing key becomes one of the program's own; Proxmox asks for it at each login",
-    ...(isClaimed ? [`provider: it gets one scope mapping more, for the claim ${groupsClaim}`] : []),
-    ...(hasAccess ? ["groups on Proxmox: their comments say which groups of authentik they are"] : []),
+    "provider: it gets a new signing key, which Proxmox reads at each login",
+    ...(isClaimed ? [`provider: it gets another scope mapping, for the claim ${groupsClaim}`] : []),
+    ...(hasAccess ? ["groups on Proxmox: their comments then name the groups of authentik"] : []),
     ...(resolved
       ? changed("provider", oauth2ProviderDefinition.observe(resolved.remote, wantedProvider), wantedProvider)
       : []),

@@ -17,7 +17,7 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
       why !== undefined,
       `The realm takes user names from the claim "${claim}", which cannot work (${why}) and cannot be changed. Remove the realm ` +
         `(\`pveum realm delete ${realmName}\`; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` creates the realm again. ` +
-        "Where people could log in, give their permissions to their new names.",
+        "If people could log in before, grant their permissions to their new user names.",
     ],
     [
       !sameWhenEncoded.safeParse(provider.client_id).success,
@@ -25,7 +25,7 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     ],
     [
       !sameWhenEncoded.safeParse(provider.client_secret).success,
-      "The client secret has characters that Proxmox encodes and authentik does not decode: set another one as `clientSecret`, which `up` gives to both sides.",
+      "The client secret has characters that Proxmox encodes and authentik does not decode: set another one as `clientSecret`, which `up` sets on both servers.",
     ],
     [
       namesakes.some(({ pk }) => pk !== provider.pk),
@@ -33,27 +33,27 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     ],
     [
       provider.encryption_key !== null,
-      "The provider has an encryption key: Proxmox cannot read such tokens, and no login works. `up` takes it away.",
+      "The provider has an encryption key: Proxmox cannot read such tokens, and no login works. `up` removes it.",
     ],
     [
       provider.signing_key === null,
-      "The provider has no signing key: Proxmox cannot verify its tokens, and no login works. `up` makes one.",
+      "The provider has no signing key: Proxmox cannot verify its tokens, and no login works. `up` creates one.",
     ],
     [
       provider.issuer_mode === "global",
-      "The issuer mode is global, with which Proxmox finds no discovery document. `up` gives the provider an issuer of its own and tells it to the realm.",
+      "The issuer mode is global, so Proxmox finds no discovery document. `up` gives the provider its own issuer and sets it on the realm.",
     ],
     [
       provider.redirect_uris.length === 0,
-      "The provider has no redirect URIs, so that authentik takes the first one that anybody sends. `up` sets those in `proxmoxAddresses`: list every address that people open.",
+      "The provider has no redirect URIs, so authentik stores the first one that anybody sends. `up` sets those in `proxmoxAddresses`: list every address that people open.",
     ],
     [
       lost.length > 0,
-      `\`up\` takes away the redirect URIs that are not in \`proxmoxAddresses\` as they are: ${lost.map(({ url }) => url).join(", ")}. Add those that people open.`,
+      `\`up\` removes the redirect URIs that \`proxmoxAddresses\` does not contain in exactly this form: ${lost.map(({ url }) => url).join(", ")}. Add those that people open.`,
     ],
     [
       provider.client_type === "public",
-      "The provider is for a public client. `up` makes it confidential and gives the realm the secret: in the seconds between, no login works.",
+      "The provider is for a public client. `up` makes it confidential and sets the secret on the realm. Logins fail in the seconds between.",
     ],
   ];
   return faults.filter(([applies]) => applies).map(([, sentence]) => sentence);

@@ -44,7 +44,7 @@ export async function readHandMade(
   if (provider === undefined || !slug) {
     throw new UserError(
       `authentik has no application whose provider has the client ID "${clientId}" of the realm "${realmName}", ` +
-        "so that nobody can log in by it. Remove the realm, and let the program make all of it.",
+        "so nobody can log in with it. Remove the realm, and let the program create everything.",
     );
   }
   // A working login proves that the realm has the same secret, so it can replace one that authentik does not
@@ -52,8 +52,8 @@ export async function readHandMade(
   const client_secret = toldSecret(provider) ?? realm["client-key"];
   if (client_secret === undefined) {
     throw new UserError(
-      `Neither authentik nor Proxmox tells the client secret of the realm "${realmName}". ` +
-        "Use a token on Proxmox that may change the realm (Realm.Allocate), which is shown its client key.",
+      `Neither authentik nor Proxmox returns the client secret of the realm "${realmName}". ` +
+        "Use a Proxmox token with Realm.Allocate, which can read the realm's client key.",
     );
   }
   const application = await authentik.applications.get(slug);
@@ -87,7 +87,7 @@ async function theRealm({ proxmox, origin }: Pick<Servers, "proxmox" | "origin">
   if (only !== undefined && found.length === 1) return only;
   throw new UserError(
     only === undefined
-      ? `Proxmox has no OpenID realm whose issuer is at ${origin}. If it is written in another way there, name the realm: --realm`
-      : `Proxmox has several realms of this authentik: ${found.join(", ")}. Say which one is meant: --realm`,
+      ? `Proxmox has no OpenID realm whose issuer is at ${origin}. If the realm has another form of this address, name the realm with --realm.`
+      : `Proxmox has several realms of this authentik: ${found.join(", ")}. Select one with --realm.`,
   );
 }

@@ -57,7 +57,7 @@ export function serversIn(
   const options = proxmoxIn(config, name);
   if (config.authentikUrl === undefined || config.deployAuthentik || options === undefined) {
     throw new UserError(
-      "The stack has to know both servers first: set authentikUrl, deployAuthentik (false) and proxmoxAddresses, and " +
+      "The stack's config must describe both servers first: set authentikUrl, deployAuthentik (false) and proxmoxAddresses, and " +
         "both tokens: steps 1 and 2b of docs/your-servers.md. `npm run init` asks for them.",
     );
   }
@@ -86,13 +86,11 @@ function proxmoxIn(config: StackConfig, name = topName): { proxmox: unknown } | 
   const cluster = clusters.find((one) => one.name === name);
   const names = Object.keys(config.clusters);
   if (cluster === undefined && name === topName) {
-    throw new UserError(
-      `The stack has only clusters: say which one is meant: --cluster ${names.join(" or ")}`,
-    );
+    throw new UserError(`The stack has only \`clusters\`. Select one: --cluster ${names.join(" or ")}`);
   }
   if (cluster === undefined) {
     throw new UserError(
-      `The stack has no cluster "${name}" (it has: ${names.join(", ") || "none"}). Tell it first where that one is: ` +
+      `The stack has no cluster "${name}" (it has: ${names.join(", ") || "none"}). Set its address first: ` +
         `pulumi config set --path 'clusters.${name}.addresses[0]' https://…`,
     );
   }

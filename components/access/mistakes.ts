@@ -121,7 +121,7 @@ function sharedNames(groups: readonly AccessGroup[]): string[] {
     .filter(({ claimName }, index) => groups.findIndex((other) => other.claimName === claimName) < index)
     .map(
       ({ name, claimName }) =>
-        `"${name}" is "${claimName}" for Proxmox, as another group is: rename one by \`as\``,
+        `"${name}" has the name "${claimName}" on Proxmox, like another group: rename one with \`as\``,
     );
 }
 
@@ -138,6 +138,6 @@ function withoutClaim(groups: readonly AccessGroup[], { proxmoxVersion }: Access
   if (!proxmoxVersion || !isOlder(proxmoxVersion, since)) return [];
   return [
     `needs Proxmox VE 8.4, which learns a user's groups at login, and this is ${proxmoxVersion}: upgrade, ` +
-      "or list under `members` of each group who is in it; these users are then made on Proxmox beforehand",
+      "or list under `members` of each group who is in it; the program then creates these users",
   ];
 }

@@ -76,7 +76,7 @@ export function unfitData({
     : [
         {
           path: "protectData",
-          message: "is false: leave it out, so that the database volume is protected",
+          message: "is false: remove it to protect the database volume",
         },
       ];
 }

@@ -120,7 +120,7 @@ const rules: readonly Rule[] = [
     ({ options: { realm }, groups }) =>
       realm?.groupsClaim !== undefined &&
       groups.length > 0 &&
-      "is given beside `access`, which sets it: leave one of them out",
+      "conflicts with `access`, which sets it: remove one of them",
   ],
   [
     "realm.groupsClaim",

@@ -32,7 +32,7 @@ function whyNoSubnet(text: string): string | undefined {
   const first = IPv4.networkAddressFromCIDR(text).toString();
   if (first !== address.toString()) return `has ${text}: the subnet begins at ${first}/${length}`;
   if (otherRanges.includes(address.range())) {
-    return `has ${text}, whose addresses mean something else: give private ones, e.g. 10.210.0.0/24`;
+    return `has ${text}, which is not a range for machines: use a private one, e.g. 10.210.0.0/24`;
   }
   return undefined;
 }

@@ -50,7 +50,7 @@ function refuse(foreign: readonly DockerObject[]): void {
   const listed = foreign.map(({ kind, name }) => `the ${kind} "${name}"`).join(", ");
   const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
   throw new RunError(
-    `Not made by this stack, but with names that it needs: ${listed}. They were left as they are. ` +
+    `Docker objects of others have names that this stack needs: ${listed}. They stay unchanged. ` +
       `See what they are (${example}) and remove them, or use another stack name.`,
   );
 }

@@ -143,6 +143,6 @@ export interface DataFacts {
 
 /** Why an empty database is refused. Continues after the name of the volume. */
 export const cannotBegin =
-  "an empty database begins here, and without bootstrap values authentik makes neither an administrator nor the API token in it, " +
-  "while its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
+  "the stack would start with an empty database. Without bootstrap values, authentik creates neither an administrator nor the API token, " +
+  "and its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
   "`authentikToken` by npm run credentials (`secrets.bootstrapPassword` and `bootstrapToken` of the component)";

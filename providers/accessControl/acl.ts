@@ -84,10 +84,7 @@ export function aclOf(
       const entries = await entriesOf(client, state);
       if (entries.length > 0) return entries;
       // Without permissions the list is empty, and proves nothing.
-      await client.requireSight(
-        "acl",
-        `the permissions on ${state.path}, so that nothing can be said about them`,
-      );
+      await client.requireSight("acl", `the permissions on ${state.path}, so their state is unknown`);
       return undefined;
     },
 

@@ -154,7 +154,7 @@ export function openIdRealmOf(
     async delete(client, { realm, usersOnDelete }) {
       if (client.actingUser.endsWith(`@${realm}`)) {
         throw new UserError(
-          "the token that does this work belongs to one of its users, and would end with it. Use a token of a user in another realm.",
+          "this stack's own token belongs to one of its users, and would be deleted with it. Use a token of a user in another realm.",
         );
       }
       // Without permissions the list contains only the own user, and proves nothing.

@@ -12,7 +12,7 @@ export async function removeUser(client: AccessControlClient, userid: string): P
   await client.requireSight("acl", `the permissions of ${userid}, which stay when the user is removed`);
   const own = (await client.acl()).filter(({ ugid }) => ugid === userid || ugid.startsWith(`${userid}!`));
   for (const entry of own) await client.revoke(entry);
-  if (own.length > 0) console.log(`User ${userid} takes its permissions along: ${described(own)}.`);
+  if (own.length > 0) console.log(`User ${userid} is deleted with its permissions: ${described(own)}.`);
   try {
     await undefinedIfMissing(client.deleteUser(userid));
   } catch (error) {

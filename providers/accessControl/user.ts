@@ -117,7 +117,7 @@ export function userOf(
     async delete(client, state) {
       if (client.actingUser === state.userId) {
         throw new UserError(
-          "its own token does this work, which would end with it. Use a token of another user, or remove the user by hand.",
+          "this stack's own token belongs to it, and would be deleted with it. Use a token of another user, or remove the user by hand.",
         );
       }
       await removeUser(client, state.userId);

@@ -218,7 +218,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
 async function refusedNames(caPem: string, names: readonly string[]) {
   const refused = await namesRefusedBy(caPem, names);
   if (refused.length === 0) return [];
-  const reason = `is a CA whose name constraints do not allow ${refused.join(", ")}: make one for the new address, as docs/rotation.md says of the CA`;
+  const reason = `is a CA whose name constraints do not allow ${refused.join(", ")}: create one for the new address, as docs/rotation.md describes`;
   return [{ property: "signedBy" as const, reason }];
 }
 

@@ -143,7 +143,7 @@ function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: 
     console.log("No binding is left: until the next up, everybody with an account in authentik may log in.");
   } else if (closingGroup !== undefined && !existing.some((binding) => isClosing(binding, closingGroup))) {
     console.log(
-      `The binding of the group "${closingGroup}", which keeps the application closed, is gone. The next up makes it again.`,
+      `The binding of the group "${closingGroup}", which keeps the application closed, is gone. The next up creates it again.`,
     );
   }
 }

@@ -67,7 +67,7 @@ async function readyAsSaid(client: AuthentikClient, wanted: Inputs): Promise<Rem
   const { expectedVersion: said } = wanted;
   if (said && !isAsSaid(version, said)) {
     console.log(
-      `This is authentik ${version}, and not ${said} as the configuration or the image's tag says, by which options are refused at preview. ` +
+      `This is authentik ${version}, but the configuration or the image's tag says ${said}, and the preview checks options against that. ` +
         `Set the version there to ${version}.`,
     );
   }
@@ -95,7 +95,7 @@ async function ready(
         refusedSince ??= Date.now();
         if (!bootstraps && Date.now() - refusedSince > knownTokenGraceMilliseconds) throw cannotBegin(error);
         if (Date.now() - refusedSince > tokenGraceMilliseconds) throw error;
-        if (waitSeconds > 0) return "it does not know the API token yet, which its worker makes";
+        if (waitSeconds > 0) return "it does not accept the API token yet, which its worker creates";
       }
       return messageOf(error);
     }
@@ -103,12 +103,12 @@ async function ready(
   await waitUntilDone("authentik is not ready", waitSeconds, async () => {
     const reason = await awaited();
     const cause = reason === undefined ? undefined : await lookInLogs?.();
-    if (cause?.isFinal) throw new UserError(`authentik does not come up: ${cause.said}`);
+    if (cause?.isFinal) throw new UserError(`authentik does not start: ${cause.said}`);
     return cause ? `${reason}; ${cause.said}` : reason;
   });
   if (isOlder(version, authentikVersions.oldest)) {
     throw new UserError(
-      `this is authentik ${version}, and 2024.12 is the oldest that is supported. Upgrade it.`,
+      `this is authentik ${version}, and 2024.12 is the oldest supported version. Upgrade it.`,
     );
   }
   return { version };
@@ -153,11 +153,11 @@ async function awaitedDefaults(
   flowsSeen: { at?: number },
 ): Promise<string | undefined> {
   if ((await client.brands.all()).length > 0) return undefined;
-  if ((await client.flows.all()).length === 0) return "its worker has not made the default flows yet";
+  if ((await client.flows.all()).length === 0) return "its worker has not created the default flows yet";
   flowsSeen.at ??= Date.now();
   return Date.now() - flowsSeen.at > brandGraceMilliseconds
     ? undefined
-    : "its worker has not made the default brand yet";
+    : "its worker has not created the default brand yet";
 }
 
 export type { ReadinessArgs };

@@ -14,7 +14,7 @@ export function flowId(client: AuthentikClient, reference: string): Promise<stri
     const flows = await client.flows.all();
     throw new UserError(
       flows.length === 0
-        ? `authentik has no flow "${reference}" and no other one: its worker has not made the default flows yet. Look at the worker's log, then run pulumi up again.`
+        ? `authentik has no flow "${reference}" and no other one: its worker has not created the default flows yet. Look at the worker's log, then run pulumi up again.`
         : `authentik has no flow "${reference}": it was deleted or renamed, or the slug is wrong. Name one that exists by \`authorizationFlow\` or \`invalidationFlow\`: ${describeFlows(flows)}.`,
     );
   });

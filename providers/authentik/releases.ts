@@ -67,7 +67,7 @@ export function worryAbout(version: string): Worry | undefined {
     return {
       found: `authentik ${version} is later than ${newestKnown}, the newest release that this program knows (${knownAt}).`,
       advice:
-        "It is used as it is. `npm run doctor` compares its API with what this program sends and reads.",
+        "This program uses it anyway. `npm run doctor` compares its API with what this program sends and reads.",
     };
   }
   const release = releases[name];

@@ -15,12 +15,12 @@ const causes: readonly Cause[] = [
     words: /Major version skips are not allowed/i,
     isFinal: true,
     advice:
-      "The data are of a release that this one cannot take over. Set authentikImage back to the last image that worked, and upgrade release by release (docs/backup.md).",
+      "The data are from a release that this one cannot upgrade. Set authentikImage back to the last image that worked, and upgrade release by release (docs/backup.md).",
   },
   {
     words: /InconsistentMigrationHistory/,
     isFinal: true,
-    advice: `authentik cannot take over the data of this version. Set authentikImage to ${defaultVersion} or later, or back to the last image that worked (docs/backup.md).`,
+    advice: `authentik cannot upgrade the data of this version. Set authentikImage to ${defaultVersion} or later, or back to the last image that worked (docs/backup.md).`,
   },
   {
     words: /os error 97/,
@@ -32,7 +32,7 @@ const causes: readonly Cause[] = [
     words: /invalid IP address syntax/,
     isFinal: true,
     advice:
-      "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS has an entry that is no network: give each its suffix, e.g. 172.16.0.15/32 (`trustedProxies` or authentikEnvironment).",
+      "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS has an entry that is not a network: give each its suffix, e.g. 172.16.0.15/32 (`trustedProxies` or authentikEnvironment).",
   },
   {
     words: /too many clients/,

@@ -34,7 +34,7 @@ function reword(error: Error): void {
   if (reworded.has(error)) return;
   reworded.add(error);
   const [, name = "a resource"] = /resource (.+) \[/.exec(error.message) ?? [];
-  const message = `What needs ${name} was left out: it failed, as its own message says.`;
+  const message = `Skipped the resources that need ${name}: it failed, see its own message.`;
   error.stack = "";
   Object.defineProperty(error, "message", { get: () => message, set: () => {} });
 }

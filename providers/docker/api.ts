@@ -26,7 +26,7 @@ export async function callDocker<Body>(
     const message = messageIn(error.response?.data) ?? error.message;
     throw new UserError(
       error.response
-        ? `Docker at ${host} refuses what is asked: ${message}. See its log.`
+        ? `Docker at ${host} refuses the request: ${message}. See its log.`
         : `Docker does not answer at ${host}: ${message}. Is it running, and may you use it?`,
     );
   }

@@ -38,19 +38,19 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
   // OpenSSL's reason. Its error code differs between versions of Node.
   if (/unsupported protocol|alert protocol version/.test(error.message)) {
     return new UserError(
-      `${server} at ${url} speaks only versions of TLS that are no longer safe. Let it offer TLS 1.2 or later.`,
+      `${server} at ${url} supports only unsafe versions of TLS. Enable TLS 1.2 or later there.`,
     );
   }
   switch (code) {
     case proxyUnreachable:
     case proxyRefuses:
       return new UserError(
-        `${server} at ${url} cannot be asked through ${error.message}. ` +
+        `${server} at ${url} cannot be reached through ${error.message}. ` +
           "Correct that variable, let the proxy connect to this host and port, or list the host in NO_PROXY if it is reached without a proxy.",
       );
     case wrongFingerprint:
       return new UserError(
-        `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If it was renewed, set the new fingerprint; if not, somebody may be in between.`,
+        `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If it was renewed, set the new fingerprint; if not, this may be a man-in-the-middle attack.`,
       );
     case "CERT_HAS_EXPIRED":
       return new UserError(`The TLS certificate of ${server} at ${url} has expired. Renew it.`);
@@ -88,7 +88,7 @@ function interceptedBy(url: string): string {
   const proxy = parseUrl(url) && proxyFor(url);
   return proxy === undefined
     ? ""
-    : ` The connection goes through the proxy ${describeProxy(proxy)}: if that looks into TLS, its CA is the one to give.`;
+    : ` The connection goes through the proxy ${describeProxy(proxy)}. If the proxy inspects TLS, set the proxy's CA.`;
 }
 
 /** The answer, unless it was cut off. The status of an incomplete answer means nothing. */
@@ -105,7 +105,7 @@ export function explainRedirect(response: AxiosResponse<unknown>, server: Server
   const target = withoutQuery(response.headers.location);
   return new UserError(
     `${server} at ${response.config.baseURL} redirects ${request(response)} to ${target}. ` +
-      "Give the address that it redirects to, with its scheme and port. " +
+      "Give the address that it redirects to, with scheme and port. " +
       `If that is the login page of a portal in front, let the portal pass ${ways[server].api} on without a login, or give an address behind it.`,
   );
 }
@@ -127,7 +127,7 @@ export function notTheApi(response: AxiosResponse<unknown>, server: ServerName):
   const { status, config } = response;
   const { api, addressKey } = ways[server];
   const advice = refusals.has(status)
-    ? `Something in front limits, checks or refuses requests: let it pass ${api} on as it is, or give an address that leads to ${server} directly (\`${addressKey}\`).`
+    ? `Something in front limits, checks or refuses requests: let it pass ${api} on unchanged, or set an address that leads to ${server} directly (\`${addressKey}\`).`
     : "Check the address and the port, and what a proxy in front passes on.";
   const message = `What answers at ${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}`;
   return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);

@@ -19,7 +19,7 @@ export function whyNoCa(pem: string, now = new Date()): string | undefined {
     return `is the certificate of ${nameOf(first?.subject)} itself, issued by ${nameOf(first?.issuer)}, and no CA: give that CA's certificate (of Proxmox's own: /etc/pve/pve-root-ca.pem)`;
   }
   if (roots.some(({ validTo }) => new Date(validTo) > now)) return undefined;
-  return `is the CA ${nameOf(roots[0]?.subject)}, which expired on ${roots[0]?.validTo}: give the one that took its place`;
+  return `is the CA ${nameOf(roots[0]?.subject)}, which expired on ${roots[0]?.validTo}: set the one that replaced it`;
 }
 
 function read(pem: string): X509Certificate | undefined {

@@ -101,7 +101,7 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
     const here = { path: state.path, privileges: modifyPrivileges(state.path) };
     await requireReadAccess(
       client,
-      `the permissions on ${state.path}, so that nothing can be said about them`,
+      `the permissions on ${state.path}, so their state is unknown`,
       seesAllPermissions,
       here,
     );

@@ -88,8 +88,8 @@ export async function nodeAddresses(client: ProxmoxClient, template: string): Pr
 function tellChanges(before: Nodes, now: Nodes): void {
   const joined = Object.keys(now).filter((node) => before[node] === undefined);
   const left = Object.keys(before).filter((node) => now[node] === undefined);
-  if (joined.length > 0) console.log(`New in the cluster: ${joined.join(", ")}. The next up counts them in.`);
-  if (left.length > 0) console.log(`Gone from the cluster: ${left.join(", ")}. The next up leaves them out.`);
+  if (joined.length > 0) console.log(`New in the cluster: ${joined.join(", ")}. The next up adds them.`);
+  if (left.length > 0) console.log(`Gone from the cluster: ${left.join(", ")}. The next up removes them.`);
 }
 
 function addressOf(template: string, node: string, ip: string | undefined): string | undefined {

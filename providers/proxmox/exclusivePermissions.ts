@@ -50,7 +50,7 @@ export const exclusivePermissionsDefinition: ResourceDefinition<
   async read(client, { own }) {
     const others = await othersThan(client, own);
     for (const other of others) {
-      console.log(`Given, but not declared: ${text(other)}. The next up takes it away.`);
+      console.log(`Not declared in \`access\`: ${text(other)}. The next up removes it.`);
     }
     return { own, others };
   },
@@ -62,10 +62,10 @@ export const exclusivePermissionsDefinition: ResourceDefinition<
 };
 
 async function removeOthers(client: ProxmoxClient, { permissions }: Inputs): Promise<Remote> {
-  await requireReadAccess(client, "all that its groups may do", seesAllPermissions);
+  await requireReadAccess(client, "all permissions of its groups", seesAllPermissions);
   for (const other of await othersThan(client, permissions)) {
     await client.updateAcl({ path: other.path, roles: other.role, groups: other.group, delete: 1 });
-    console.log(`Took away a permission that is not declared: ${text(other)}.`);
+    console.log(`Removed a permission that is not declared: ${text(other)}.`);
   }
   return { own: permissions, others: [] };
 }

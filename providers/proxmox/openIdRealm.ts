@@ -126,7 +126,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     since: proxmoxVersions.openIdRealm,
     instead: {
       groupsClaim:
-        "If `access` sets it: list under `members` of each of its groups who is in it, and these users are made beforehand.",
+        "If `access` sets it: list under `members` of each of its groups who is in it, and the program creates these users.",
     },
     ask: askProxmoxVersion,
   },
@@ -181,7 +181,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     const { realm, usersOnDelete } = state;
     if (client.actingUser.endsWith(`@${realm}`)) {
       throw new UserError(
-        "the token that does this work belongs to one of its users, and would end with it. Use a token of a user in another realm.",
+        "this stack's own token belongs to one of its users, and would be deleted with it. Use a token of a user in another realm.",
       );
     }
     const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();

@@ -94,7 +94,7 @@ function whoIs(credential: ProxmoxCredential): string {
 /** How to grant the missing privileges. */
 export function howToGrant(missing: readonly Need[], credential: ProxmoxCredential): string {
   return [
-    "Give them as root on a node (where there is no such role yet, by `role add`, without --append):",
+    "Grant them as root on a node (if the role does not exist yet, use `role add` without --append):",
     ...pveumLines(missing, credential).map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -13,5 +13,5 @@ export async function tellWhatGoesToo(
   const entries = (await client.acl()).filter(concerns);
   if (entries.length === 0) return;
   const list = entries.map(({ path, roleid, ugid }) => `${roleid} on ${path} for ${ugid}`).sort();
-  console.log(`${subject} takes its permissions along: ${list.join(", ")}.`);
+  console.log(`${subject} is deleted with its permissions: ${list.join(", ")}.`);
 }

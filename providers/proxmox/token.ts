@@ -20,7 +20,7 @@ function requireForm(form: RegExp, separator: string, product: string, pasted: s
   const token = requirePrintable(tokenIn(pasted), configKey);
   if (form.test(token)) return token;
   throw new UserError(
-    `The token in config key "${configKey}" is no API token of ${product}: ${whyNot(token)}. ` +
+    `The token in config key "${configKey}" is not an API token of ${product}: ${whyNot(token)}. ` +
       `It has the form user@realm!name${separator}secret. Set it with: pulumi config set --secret ${configKey}`,
   );
 }

@@ -95,7 +95,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
   async delete(client, state) {
     if (client.actingUser === state.userId) {
       throw new UserError(
-        "its own token does this work, which would end with it. Use a token of another user, or remove the user by hand.",
+        "this stack's own token belongs to it, and would be deleted with it. Use a token of another user, or remove the user by hand.",
       );
     }
     const isOfUser = (id: string) => id === state.userId || id.startsWith(`${state.userId}!`);

@@ -119,7 +119,7 @@ describe("npm run show", { concurrency: 1 }, () => {
     assert.match(text, / {4}guests {7}nothing on Proxmox +nobody is in it\n/);
     const test = text.slice(text.indexOf('Proxmox "test"'));
     assert.match(test, /Last proof {6}none yet/);
-    assert.match(test, /everybody with an account in authentik; this stack grants no rights/);
+    assert.match(test, /everybody with an account in authentik; this stack grants no permissions/);
   });
 
   it("says why members are not known, and leaves them out", () => {
@@ -158,7 +158,7 @@ describe("npm run show", { concurrency: 1 }, () => {
 
   it("tells of a cluster that has no realm yet", () => {
     const [component = {}] = clusterInState("new", 1, {});
-    assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up makes it\.$/);
+    assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up creates it\.$/);
   });
 
   for (const clusters of [1, 3]) {

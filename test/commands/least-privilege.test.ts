@@ -120,7 +120,7 @@ describe("npm run credentials -- --least-privilege", () => {
     const pulumi = await begin();
     const { code, output } = await run(pulumi);
     assert.equal(code, 0);
-    assert.match(output, /is disabled. Now run pulumi up/);
+    assert.match(output, /is disabled\. Run pulumi up/);
     await assertDone(pulumi);
     const words = [...pulumi.calls.flat(), output].join(" ");
     for (const secret of [bootstrapToken, pulumi.config.get(tokenKey) ?? ""]) {
@@ -167,14 +167,14 @@ describe("npm run credentials -- --least-privilege", () => {
   it("leaves a person's own token alone, and says so", async () => {
     const pulumi = await begin();
     pulumi.config.set(tokenKey, servers.authentikToken);
-    assert.match((await run(pulumi)).output, /somebody's own and stays valid/);
+    assert.match((await run(pulumi)).output, /is not the bootstrap token, and stays valid/);
     assert.equal(await usernameOf(servers.authentikToken), "akadmin");
   });
 
   it("takes no account of another's for its own", async () => {
     const pulumi = await begin();
     await servers.inAuthentik("POST", "core/users/", { username: account, name: "A person" });
-    await assert.rejects(run(pulumi), /"proxmox-authentik-sso-prod" in authentik is no service account/);
+    await assert.rejects(run(pulumi), /"proxmox-authentik-sso-prod" in authentik is not a service account/);
     assert.equal(await usernameOf(pulumi.config.get(tokenKey) ?? ""), "akadmin");
   });
 

@@ -83,13 +83,13 @@ describe("offboarding", () => {
     const { code, output } = await run("alice");
     assert.equal(code, 1);
     for (const line of [
-      /user "alice", active, in no group\n +logs in/,
+      /user "alice", active, in no group\n +can log in/,
       /browser session from 127\.0\.0\.1\n +logs in to Proxmox without a password/,
       /api token "alice-ci", valid without an end\n +acts as the user/,
       /user "alice@authentik", enabled, never expires\n +an open web page continues/,
       /API token "alice@authentik!ci", never expires\n +works without authentik/,
       /permission PVEVMUser on \/vms\n/,
-      /other users of that name, not looked at further: alice@pve/,
+      /other users of that name, not checked: alice@pve/,
       /5 things are left. End them with: npm run offboard -- alice --remove/,
     ]) {
       assert.match(output, line);
@@ -149,6 +149,6 @@ describe("offboarding", () => {
     servers.proxmoxToken = "root@pam!engine=revoked";
     const { code, output } = await run("alice");
     assert.equal(code, 1);
-    assert.match(output, /Proxmox VE at .*\n +- could not be looked at: /);
+    assert.match(output, /Proxmox VE at .*\n +- could not be read: /);
   });
 });

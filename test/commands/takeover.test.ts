@@ -42,11 +42,11 @@ describe("what was set up by hand", () => {
     ["an encryption key", ({ provider }) => ({ encryption_key: provider.signing_key }), /an encryption key/],
     ["no signing key", () => ({ signing_key: null }), /no signing key/],
     ["a global issuer", () => ({ issuer_mode: "global" }), /issuer mode is global/],
-    ["no redirect URIs", () => ({ redirect_uris: [] }), /takes the first one that anybody sends/],
+    ["no redirect URIs", () => ({ redirect_uris: [] }), /stores the first one that anybody sends/],
     [
       "a redirect URI with a slash",
       () => ({ redirect_uris: [{ matching_mode: "strict", url: "https://pve.example.com/" }] }),
-      /takes away the redirect URIs .*: https:\/\/pve\.example\.com\/\. Add/,
+      /removes the redirect URIs .*: https:\/\/pve\.example\.com\/\. Add/,
     ],
     ["a public client", () => ({ client_type: "public" }), /makes it confidential/],
     ["a secret with other characters", () => ({ client_secret: "a+b/c" }), /client secret has characters/],
@@ -85,7 +85,7 @@ describe("what was set up by hand", () => {
       "pulumi-nodejs:proxmoxToken": undefined,
       "pulumi-nodejs:proxmoxToken-berlin": servers.proxmoxToken,
     };
-    assert.throws(() => known(changes), /only clusters: say which one is meant: --cluster berlin/);
+    assert.throws(() => known(changes), /only `clusters`\. Select one: --cluster berlin/);
     assert.throws(() => known(changes, "munich"), /no cluster "munich" \(it has: berlin\)/);
     const { application } = await readHandMade(known(changes, "berlin"), undefined);
     assert.equal(application.slug, slug);
@@ -94,7 +94,7 @@ describe("what was set up by hand", () => {
   it("is not looked for before the stack knows both servers", () => {
     assert.throws(
       () => known({ "proxmox-authentik-sso:deployAuthentik": "true" }),
-      /The stack has to know both servers first/,
+      /The stack's config must describe both servers first/,
     );
   });
 
@@ -164,7 +164,7 @@ describe("what was set up by hand", () => {
           },
         },
       });
-      assert.match(notes, /^From the next login on, membership/);
+      assert.match(notes, /^The next login sets the membership/);
     });
 
     it("have their members in the declaration where Proxmox does not learn them at login", async () => {

@@ -47,13 +47,13 @@ suite("the doctor looks at each container of the stack", () => {
       "one that was stopped",
       { Status: "exited", ExitCode: 137 },
       "fail",
-      /^The container prod-worker does not run: it is exited \(137\)\. docker start prod-worker; .*pulumi refresh/,
+      /^The container prod-worker does not run: it is exited \(137\)\. Run docker start prod-worker; .*pulumi refresh/,
     ],
     [
       "one that Docker killed for its memory",
       { Status: "exited", ExitCode: 137, OOMKilled: true },
       "fail",
-      /as it needed more than memoryMegabytes/,
+      /because it needed more memory than memoryMegabytes/,
     ],
     [
       "one that stops again and again",

@@ -31,7 +31,7 @@ export const accessFaults: readonly Fault[] = [
     cluster: "sso",
     says: new RegExp(
       [
-        "has not Group\\.Allocate on /access/groups \\(for `access`\\), Permissions\\.Modify on / \\(for `access`\\), ",
+        "lacks Group\\.Allocate on /access/groups \\(for `access`\\), Permissions\\.Modify on / \\(for `access`\\), ",
         "Permissions\\.Modify on /vms",
         "pveum role modify SsoSetup --append 1 --privs Group\\.Allocate\n",
         "pveum acl modify /access --users 'pulumi@pve' --tokens 'pulumi@pve!sso' --roles SsoSetup\n",
@@ -66,7 +66,7 @@ export const accessFaults: readonly Fault[] = [
     besides: "Realm",
     check: "Proxmox privileges",
     cluster: "sso",
-    says: /may not give PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
+    says: /may not grant PVEVMUser on \/vms\/100: without Permissions\.Modify.*pveum acl modify \/vms\/100 /s,
   },
   {
     name: "a killed proof has left its user on both servers",
@@ -130,7 +130,7 @@ export const accessFaults: readonly Fault[] = [
       lab.inAuthentik.call("PATCH", "core/applications/proxmox/", { policy_engine_mode: "all" }),
     undo: (lab) => lab.inAuthentik.call("PATCH", "core/applications/proxmox/", { policy_engine_mode: "any" }),
     check: "Access in authentik",
-    says: /only who is in all groups may log in/,
+    says: /only members of all groups may log in/,
   },
   {
     name: "nothing keeps the application closed",
@@ -197,7 +197,7 @@ export const accessFaults: readonly Fault[] = [
     plant: (lab) => lab.realm({ "groups-overwrite": "0" }),
     undo: (lab) => lab.realm({ "groups-overwrite": "1" }),
     check: "Group claims",
-    says: /groups-overwrite is off: who leaves a group in authentik keeps its rights/,
+    says: /groups-overwrite is off: users who leave a group in authentik keep its permissions/,
   },
   {
     name: "the realm takes groups from another claim",

@@ -27,7 +27,7 @@ export const clusterFaults: readonly Fault[] = [
     undo: (lab) => lab.rightRedirectUris(),
     level: "warn",
     check: "authentik as Proxmox sees it",
-    says: /the node at https:\/\/127\.0\.0\.1:1 sees of authentik cannot be known from here: .*nodeTrustCommands/s,
+    says: /the node at https:\/\/127\.0\.0\.1:1 sees of authentik cannot be checked from here: .*nodeTrustCommands/s,
   },
   {
     name: "a node that joined the cluster and that authentik does not know yet",
@@ -119,6 +119,6 @@ export const clusterFaults: readonly Fault[] = [
     level: "warn",
     check: "Datacenter proxy",
     cluster: "berlin",
-    says: /has the proxy http:\/\/proxy\.example\.com:3128: its nodes ask authentik.*pvesh set \/cluster\/options --delete http_proxy/s,
+    says: /has the proxy http:\/\/proxy\.example\.com:3128: its nodes connect to authentik.*pvesh set \/cluster\/options --delete http_proxy/s,
   },
 ];

@@ -49,7 +49,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
       Labels: { "proxmox-authentik-sso.stack": prefix },
     });
     const output = await lab.stack.failingUp().finally(() => foreign.remove());
-    assert.match(output, / error: Not made by this stack, .*-frontend"\. They were left as they are/);
+    assert.match(output, / error: Docker objects of others .*-frontend"\. They stay unchanged/);
     assert.doesNotMatch(output, /serializing/);
   });
 

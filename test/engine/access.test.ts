@@ -83,7 +83,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     assert.match(shown, /sso-only-permissions updated.*\bpermissions\b/);
     assert.match(
       shown,
-      /Given, but not declared: PVEAdmin on \/ for pve-users-authentik\. The next up takes it away\./,
+      /Not declared in `access`: PVEAdmin on \/ for pve-users-authentik\. The next up removes it\./,
     );
 
     const output = await stack.up();

@@ -68,10 +68,7 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
   it("explains a proxy that does not pass the scheme", async () => {
     await nginx.leaveOut("X-Forwarded-Proto");
     await stack.forget("sso:LoginProof");
-    assert.match(
-      await stack.failingUp(),
-      /calls itself `http:.*does not pass X-Forwarded-Proto: make it do so/,
-    );
+    assert.match(await stack.failingUp(), /issuer is `http:.*does not pass X-Forwarded-Proto\. Configure it/);
   });
 
   it("tells a network that authentik does not trust from a header that the proxy does not pass", async () => {
@@ -79,7 +76,7 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
     servers.authentik.trustProxies("203.0.113.0/24");
     assert.match(
       await stack.failingUp(),
-      /calls itself `http:.*does not believe the proxy's X-Forwarded-Proto.*`trustedProxies`.*replaces authentik's own/,
+      /issuer is `http:.*does not trust the proxy's X-Forwarded-Proto.*`trustedProxies`.*replaces authentik's default/,
     );
     servers.authentik.trustProxies();
   });

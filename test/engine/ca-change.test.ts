@@ -40,7 +40,7 @@ describe("a CA in the place of another one", () => {
     assert.ok(output.includes(`authentik-ca-before.crt <<'EOF'\n${present}\n`), output);
     assert.match(
       output,
-      /after that `pulumi up`, this:\n\nrm .*-before\.crt\nupdate-ca-certificates --fresh/,
+      /After that `pulumi up`, paste this:\n\nrm .*-before\.crt\nupdate-ca-certificates --fresh/,
     );
   });
 });

@@ -161,10 +161,7 @@ describe("a value that is set with --secret", () => {
       "proxmoxCa",
     ]);
     assert.deepEqual(leaked(output, canaries), []);
-    assert.match(
-      output,
-      /Set with --secret, but .* plain text: authentikUrl, applicationName, access, roles\./,
-    );
+    assert.match(output, /Encrypted, but .* plain text: authentikUrl, applicationName, access, roles\./);
     for (const file of filesUnder(stack.folder))
       assert.deepEqual(leaked(readFileSync(file, "utf8"), canaries), [], file);
   });

@@ -24,8 +24,8 @@ describe("of two clusters one that cannot be reached", () => {
   it("is one error, by the resource that failed, and one line on what was left out", () => {
     const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: .*/g) ?? [];
     assert.deepEqual(errors.sort(), [
+      "error: Skipped the resources that need berlin-realm: it failed, see its own message.",
       'error: Unable to create the Proxmox realm "authentik": Proxmox refuses connections at https://127.0.0.1:1. Is it running, and is the port right?',
-      "error: What needs berlin-realm was left out: it failed, as its own message says.",
     ]);
     assert.doesNotMatch(output, /unhandled|\n\s+at |serializing/);
   });

@@ -164,7 +164,7 @@ for (const half of halves) {
       await stack.up();
       servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
       assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
-      assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up counts them in\./);
+      assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up adds them\./);
       await stack.up();
       const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
       assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);

@@ -62,7 +62,7 @@ const mistakes: Mistake[] = [
       return { secret: { proxmoxToken: `root@pam!powerless=${value}` } };
     },
     message:
-      /Proxmox refuses [A-Z]+ \S+: Permission check failed \(\/access\/realm, Realm\.Allocate.*Missing: .*Give them as root on a node/,
+      /Proxmox refuses [A-Z]+ \S+: Permission check failed \(\/access\/realm, Realm\.Allocate.*Missing: .*Grant them as root on a node/,
     made: untilRealm,
   },
   {

@@ -113,7 +113,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
       ["trust", 0, /so the nodes need none/],
       ["takeover", 0, /Found: the realm "authentik" on Proxmox and the application "Proxmox VE"/],
       // The limited account may not look at people.
-      ["offboard akadmin", 1, /could not be looked at: authentik refuses the API token/],
+      ["offboard akadmin", 1, /could not be read: authentik refuses the API token/],
       ["backup", 1, /The stack has no PostgreSQL container/],
       ["restore authentik.dump", 1, /The stack has no PostgreSQL container/],
     ];

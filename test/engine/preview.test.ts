@@ -41,7 +41,7 @@ describe("a preview", () => {
   it("refuses to begin an empty database without what makes the first administrator, by the key's name", async () => {
     await engine.stack.configure({ plain: { authentikBootstrap: "false" } });
     const output = await engine.stack.failingPreview();
-    assert.match(output, /an empty database begins here, .*Set `authentikBootstrap` to true/s);
+    assert.match(output, /start with an empty database\. .*Set `authentikBootstrap` to true/s);
     await engine.stack.unset("authentikBootstrap");
   });
 

@@ -161,7 +161,7 @@ describe("taking over what was set up by hand", () => {
       "application: description",
       "application: launchUrl",
       "provider: it",
-      "provider: its",
+      "provider: it",
       "provider: name",
       "realm: comment",
       "realm: groupsClaim",

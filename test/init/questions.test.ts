@@ -270,7 +270,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     });
     await assert.rejects(
       askForStack(terminal, { name: "prod" }),
-      /--access: The API token has not Realm.Allocate on \/access\/realm(.|\n)*pveum role modify/,
+      /--access: The API token lacks Realm.Allocate on \/access\/realm(.|\n)*pveum role modify/,
     );
   });
 

@@ -69,7 +69,7 @@ for (const kind of bothProducts) {
       return entries.filter(({ ugid }) => ugid.startsWith("alice@corp")).length;
     };
 
-    test("a user that is removed takes its permissions along: the next one of this name has none", async () => {
+    test("a user that is removed is deleted with its permissions: the next one of this name has none", async () => {
       const user = await life();
       await user.create(base());
       await server.call("PUT", "/access/acl", { path: "/", role, "auth-id": "alice@corp" });

@@ -28,7 +28,7 @@ test("neither the user nor the realm of the token that does the work is deleted"
     /belongs to one of its users.*a token of a user in another realm/,
   );
   const userByRobot = user.by(await providerOf(userDefinition, { proxmoxToken }));
-  await assert.rejects(userByRobot.delete(), /its own token does this work/);
+  await assert.rejects(userByRobot.delete(), /this stack's own token belongs to it/);
   assert.equal((await proxmox.call("GET", "/access/domains/own")).type, "openid");
   await proxmox.call("GET", "/access/users/robot@own");
 

@@ -40,8 +40,8 @@ suite("the nodes of a cluster", () => {
     await life.refresh();
     assert.deepEqual(life.state.addresses, ["https://192.0.2.2:8006"]);
     assert.deepEqual(said, [
-      "New in the cluster: pve2. The next up counts them in.",
-      "Gone from the cluster: pve1. The next up leaves them out.",
+      "New in the cluster: pve2. The next up adds them.",
+      "Gone from the cluster: pve1. The next up removes them.",
     ]);
   });
 

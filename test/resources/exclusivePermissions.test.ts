@@ -104,7 +104,7 @@ for (const release of ["9.2", "7.4"]) {
       const proxmoxToken = await proxmox.tokenOf("blind@pve");
       await assert.rejects(living(base(), { proxmoxToken }), {
         name: "UserError",
-        message: /may not see all that its groups may do\. Missing: Sys\.Audit on \/access\./,
+        message: /may not see all permissions of its groups\. Missing: Sys\.Audit on \/access\./,
       });
       await proxmox.call("DELETE", "/access/users/blind@pve");
     });

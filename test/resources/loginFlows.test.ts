@@ -136,7 +136,7 @@ suite("the proof of login in the flows that people have", () => {
           await flows.stage("redirect", { mode: "static", target_static: "https://login.example.com/start" }),
         ],
         message:
-          /sends the browser to https:\/\/login\.example\.com instead of a login of its own: to an external source/,
+          /sends the browser to https:\/\/login\.example\.com instead of its own login: to an external source/,
       },
       {
         title: "a redirect to the page of a source",
@@ -164,7 +164,7 @@ suite("the proof of login in the flows that people have", () => {
       {
         title: "a flow that logs nobody in",
         stages: basic,
-        message: /did not finish the login .*without a User Login Stage nobody is logged in/,
+        message: /did not finish the login .*without a User Login Stage, nobody gets logged in/,
       },
     ];
   for (const [index, { title, stages, message, username }] of refusals.entries()) {
@@ -199,7 +199,7 @@ suite("the proof of login in the flows that people have", () => {
     const binding = await authentik.call("POST", "policies/bindings/", { target: pk, group, order: 0 });
     await assert.rejects(
       prove(),
-      /denies the test user "akadmin" this application \("Erlaubnis verweigert"\): a binding on it excludes/,
+      /denies the test user "akadmin" access to this application \("Erlaubnis verweigert"\): a binding excludes/,
     );
     await authentik.call("DELETE", `policies/bindings/${binding.pk}/`);
     await assert.rejects(

@@ -124,7 +124,7 @@ suite("the proof on two nodes with trust stores of their own", () => {
     assert.match(
       String(summary),
       new RegExp(
-        `Not every address could be asked.*Proxmox refuses connections at ${second.connection.url}\\.`,
+        `Some addresses cannot be reached from here.*Proxmox refuses connections at ${second.connection.url}\\.`,
       ),
     );
   });
@@ -204,8 +204,7 @@ suite("the proof with an elliptic signing key", () => {
     );
     const onNewest = await joined(authentik, newest, { pk, fingerprint });
     const onOlder = await joined(authentik, older, { pk, fingerprint });
-    const warning =
-      /elliptic \(ES256\).*measured with Proxmox VE 9\.2 only, and this is 8\.4.*use an RSA key/;
+    const warning = /elliptic \(ES256\).*tested only with Proxmox VE 9\.2, and this is 8\.4.*use an RSA key/;
     assert.match(String(await prove(onOlder.chain)), warning);
     assert.doesNotMatch(String(await prove({ ...onOlder.chain, testUser })), /elliptic/);
     assert.doesNotMatch(String(await prove(onNewest.chain)), /elliptic/);
@@ -242,7 +241,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     await assert.rejects(life.create({ ...chain, groupsClaim: "teams" }), {
       name: "UserError",
       message:
-        /No scope mapping .* emits the claim "teams".* Emitted are .*preferred_username, .*groups\. Run/,
+        /No scope mapping .* emits the claim "teams".* The emitted claims are .*preferred_username, .*groups\. Run/,
     });
 
     const mapping = { name: "teams", scope_name: "teams", expression: 'return {"teams": []}' };

@@ -62,10 +62,10 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     for (const { slug } of Object.values(Object(results)).map(Object)) {
       await authentik.call("DELETE", `flows/instances/${slug}/`);
     }
-    await assert.rejects(ready(1), /authentik is not ready after .*has not made the default flows yet/);
+    await assert.rejects(ready(1), /authentik is not ready after .*has not created the default flows yet/);
     await assert.rejects(
       provider("early", { authorizationFlow: "made-later" }),
-      /has no flow "made-later" and no other one: its worker has not made/,
+      /has no flow "made-later" and no other one: its worker has not created/,
     );
   });
 });

@@ -67,7 +67,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
     assert.deepEqual(
       log.mock.calls.map(({ arguments: [line] }) => line),
-      ["Role Operator takes its permissions along: Operator on /vms for ops."],
+      ["Role Operator is deleted with its permissions: Operator on /vms for ops."],
     );
     await proxmox.call("DELETE", "/access/groups/ops");
   });

@@ -73,7 +73,7 @@ suite("an authentik that does not come up", () => {
       const begun = Date.now();
       const message = await failure({ server: ["starting", line, "restarting"], worker: [] }, 60);
       assert.ok(Date.now() - begun < 20_000, "it is not waited for");
-      assert.ok(message.includes(`authentik does not come up: its log says "${line}". `), message);
+      assert.ok(message.includes(`authentik does not start: its log says "${line}". `), message);
       assert.match(message, advice);
     });
   }

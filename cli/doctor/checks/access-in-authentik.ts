@@ -35,7 +35,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
       ...(policy_engine_mode === "all" && bindings.length > 1
         ? [
             fail(
-              "The application demands every one of its bindings: only who is in all groups may log in.",
+              "The application requires all of its bindings: only members of all groups may log in.",
               setRight,
             ),
           ]
@@ -51,7 +51,7 @@ export const accessInAuthentikCheck: Check<Cluster> = {
 
 const notKeptClosed = warn(
   "No binding keeps the application closed: if its groups are deleted, everybody with an account in authentik may log in.",
-  "Run `pulumi up --replace '**-only-bindings'`, which adds one of a group without members and changes no other.",
+  "Run `pulumi up --replace '**-only-bindings'`, which adds a binding of an empty group and changes nothing else.",
 );
 
 /** Finds the group by its id in the state, even if it was renamed. */
@@ -89,8 +89,8 @@ function othersLetIn(bindings: readonly PolicyBinding[], groups: readonly (Group
   if (others.length === 0) return [];
   return [
     warn(
-      `The application has ${others.length} more binding${others.length === 1 ? "" : "s"} than \`access\` declares, by which others may log in.`,
-      `${setRight} This removes them, unless you declare their groups before.`,
+      `The application has ${others.length} more binding${others.length === 1 ? "" : "s"} than \`access\` declares, which let other people log in.`,
+      `${setRight} This removes them, unless you declare their groups first.`,
     ),
   ];
 }

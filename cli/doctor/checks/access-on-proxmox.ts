@@ -29,7 +29,7 @@ export const accessOnProxmoxCheck: Check<Cluster> = {
     );
     // Without permissions, the list of permissions is empty.
     if (lacking.length > 0 && !(await proxmox.mayOn("/access", ["Sys.Audit"]))) {
-      return skip("The token may not see permissions: it needs Sys.Audit on /access.");
+      return skip("The token cannot see permissions: it needs Sys.Audit on /access.");
     }
     const faults = [
       ...lacking.map((found) => fail(found, setRight)),
@@ -48,7 +48,7 @@ function notDeclared(entries: readonly AclEntry[], groups: readonly AccessGroup[
       .map(({ path, roleid }) =>
         warn(
           `"${proxmoxGroup}" has the role ${roleid} on ${path}, which \`access\` does not declare.`,
-          `${setRight} This takes it away, unless you declare it before.`,
+          `${setRight} This removes it, unless you declare it first.`,
         ),
       ),
   );

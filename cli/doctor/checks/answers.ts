@@ -15,7 +15,7 @@ export const authentikAnswersCheck: Check<Subject> = {
         )
       : fail(
           `authentik at ${subject.authentik.connection.url} is not ready (${status}).`,
-          "A new one takes up to 3 minutes: `npm run doctor -- --wait` waits. Else see its containers' logs.",
+          "A first start takes up to 3 minutes, and `npm run doctor -- --wait` waits for it. Otherwise check the logs of its containers.",
         );
   },
 };

@@ -20,16 +20,18 @@ export const authentikApiCheck: Check<Subject> = {
     if (told === undefined) return skip("authentik does not describe its API at /api/v3/schema/.");
     const { data: schema } = apiSchema.safeParse(typeof told === "string" ? parse(told) : told);
     if (schema === undefined)
-      return skip("What authentik tells at /api/v3/schema/ is no description of an API.");
+      return skip("authentik's answer at /api/v3/schema/ is not a description of an API.");
     const differences = differencesFrom(schema);
     if (differences.length === 0)
-      return pass(`all that this program sends and reads is in authentik ${schema.info.version}`);
+      return pass(`authentik ${schema.info.version} has everything that this program sends and reads`);
     const more = differences.length > shown ? [`and ${differences.length - shown} more`] : [];
     return warn(
-      [`authentik ${schema.info.version} has another API:`, ...differences.slice(0, shown), ...more].join(
-        "\n",
-      ),
-      "Where an option of yours needs it, pulumi up fails or does not store it. Look for a later version of this program.",
+      [
+        `The API of authentik ${schema.info.version} is different:`,
+        ...differences.slice(0, shown),
+        ...more,
+      ].join("\n"),
+      "If your configuration uses one of these, pulumi up fails or authentik does not store it. Check for a later version of this program.",
     );
   },
 };

@@ -65,7 +65,7 @@ async function lesserToken(subject: Subject, username: string): Promise<Result> 
   return username.startsWith(`${project}-`)
     ? pass(`the API token of the service account ${username}`)
     : warn(
-        `The token's user "${username}" is no administrator: whether it may write is seen at up only.`,
+        `The token's user "${username}" is not an administrator. Only pulumi up shows whether it may write.`,
         advice,
       );
 }
@@ -77,7 +77,7 @@ export const authentikVersionCheck: Check<Subject> = {
     if (isNotMadeYet(subject)) return undefined;
     const version = await authentikOf(subject).version();
     if (isOlder(version, authentikVersions.oldest)) {
-      return fail(`authentik ${version} is too old.`, "Upgrade it: 2024.12 is the oldest that is supported.");
+      return fail(`authentik ${version} is too old.`, "Upgrade it: 2024.12 is the oldest supported version.");
     }
     const lacking = clustersOf(subject).flatMap((cluster) => lackingInAuthentik(cluster, version));
     if (lacking.length > 0) return lacking;
@@ -104,7 +104,7 @@ function staying(subject: Subject): Result[] {
 
 function ignoresRedis(version: string, { config }: Subject): string {
   return config.deployAuthentik && config.redis && !requiresRedis(version)
-    ? ", which ignores redis: `pulumi config set redis false` leaves its container out"
+    ? ", which ignores redis: `pulumi config set redis false` removes its container"
     : "";
 }
 

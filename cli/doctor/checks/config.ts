@@ -6,7 +6,7 @@ import type { Machine } from "../machine";
 export const configCheck: Check<Machine> = {
   name: "Configuration",
   async look({ config }) {
-    if (!(config instanceof ConfigError)) return pass("every key is right, and every secret encrypted");
+    if (!(config instanceof ConfigError)) return pass("all keys are valid, and all secrets are encrypted");
     return config.mistakes.map(({ key, message }) =>
       fail(
         `${configKey(key)} ${message}`,

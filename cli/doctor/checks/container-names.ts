@@ -27,12 +27,12 @@ async function lookUp(endpoint: DockerEndpoint, container: string, name: string)
   if (status === 0) return pass(`${name} resolves in authentik's container`);
   if (status !== unknownName) {
     return skip(
-      `Whether ${name} resolves in authentik's container cannot be known: it has no getent (${status}).`,
+      `Unable to check whether ${name} resolves in authentik's container: it has no getent (${status}).`,
     );
   }
   return warn(
     `The name ${name} does not resolve in authentik's container.`,
-    "A login needs it on the nodes and in browsers only; webhooks and outposts of authentik need it there: see the DNS of the Docker host.",
+    "Logins do not need the name there, but webhooks and outposts of authentik do. Check the DNS of the Docker host.",
   );
 }
 

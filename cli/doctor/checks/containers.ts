@@ -37,7 +37,7 @@ export const containersCheck: Check<Subject> = {
   },
 };
 
-const again = "Run pulumi refresh, then pulumi up, which makes it again; the data are in the volumes.";
+const again = "Run pulumi refresh, then pulumi up, which creates it again. The volumes keep the data.";
 
 function whatIsWrong(name: string, { State: { Status, ExitCode, OOMKilled, Health } }: Inspected) {
   if (Status === "running") {
@@ -45,11 +45,11 @@ function whatIsWrong(name: string, { State: { Status, ExitCode, OOMKilled, Healt
       ? warn(`The container ${name} runs, but its health check fails.`, `See docker logs ${name}.`)
       : undefined;
   }
-  const memory = OOMKilled ? ", as it needed more than memoryMegabytes" : "";
+  const memory = OOMKilled ? ", because it needed more memory than memoryMegabytes" : "";
   return Status === "restarting"
     ? fail(`The container ${name} stops each time it starts${memory}.`, `See docker logs ${name}.`)
     : fail(
         `The container ${name} does not run: it is ${Status} (${ExitCode})${memory}.`,
-        `docker start ${name}; why it stopped, docker logs ${name} says. pulumi refresh and pulumi up make it again, too.`,
+        `Run docker start ${name}; docker logs ${name} shows why it stopped. pulumi refresh and pulumi up also create it again.`,
       );
 }

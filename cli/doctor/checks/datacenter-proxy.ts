@@ -9,12 +9,12 @@ export const datacenterProxyCheck: Check<Cluster> = {
   needs: ["Proxmox token"],
   async look(cluster) {
     const proxy = await visibleProxy(cluster);
-    if (proxy === undefined) return pass("no proxy of the datacenter is known");
+    if (proxy === undefined) return pass("no HTTP proxy of the datacenter is visible");
     const { origin } = cluster.authentik;
     return warn(
-      `The datacenter has the proxy ${withoutPassword(proxy)}: its nodes ask authentik at ${origin} through it.`,
+      `The datacenter has the proxy ${withoutPassword(proxy)}: its nodes connect to authentik at ${origin} through it.`,
       `Let the proxy reach ${origin}, or remove it under Datacenter > Options > HTTP proxy (\`pvesh set /cluster/options --delete http_proxy\`). ` +
-        "Without that, each login fails at its first step; the proof of login shows it.",
+        "Otherwise each login fails at its first step, as the proof of login shows.",
     );
   },
 };

@@ -27,9 +27,9 @@ export const dockerCheck: Check<Subject> = {
 };
 
 function adviceFor(where: string | undefined, given: string | undefined): string {
-  if (where === undefined) return "Make the context, or set dockerContext to one that there is.";
+  if (where === undefined) return "Create the context, or set dockerContext to an existing one.";
   if (where.startsWith("ssh:")) {
-    return "Log in once by ssh with a key and no question asked; the user there must be allowed to use Docker.";
+    return "Set up ssh with a key, without any prompt. The user there must be allowed to use Docker.";
   }
   return given === undefined
     ? "Start Docker, or let your user use it (group docker); for another machine set dockerHost."

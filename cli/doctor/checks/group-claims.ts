@@ -62,7 +62,7 @@ function whyNotTaken(realm: Realm, groupsClaim: string): Result[] {
     ...(isClaim && realm["groups-overwrite"] !== 1
       ? [
           fail(
-            "groups-overwrite is off: who leaves a group in authentik keeps its rights on Proxmox.",
+            "groups-overwrite is off: users who leave a group in authentik keep its permissions on Proxmox.",
             setRight,
           ),
         ]

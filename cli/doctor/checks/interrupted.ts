@@ -11,7 +11,7 @@ export const interruptedCheck: Check<Subject> = {
     if (interrupted.length === 0) return undefined;
     return warn(
       `A run was killed at ${interrupted.join(", ")}: Pulumi warns of "pending operations" at each run.`,
-      "Run pulumi up, which recognises what that run had made, then pulumi refresh --clear-pending-creates, which ends the warning.",
+      "Run pulumi up, which recognizes what that run created, then pulumi refresh --clear-pending-creates, which ends the warning.",
     );
   },
 };

@@ -3,7 +3,7 @@ import { whatVersionsLack } from "../../../components/model/rules";
 import { fail, type Result } from "../check";
 import type { Cluster } from "../subject";
 
-const advice = "Upgrade it, or take this out of the config. As it is, `pulumi up` would stop there.";
+const advice = "Upgrade it, or remove this from the config. Otherwise `pulumi up` stops there.";
 
 /** Options in the configuration that this authentik lacks. A preview knows only the version in the config. */
 export function lackingInAuthentik({ options, key }: Cluster, version: string): Result[] {

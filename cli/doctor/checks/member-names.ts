@@ -17,7 +17,7 @@ export const memberNamesCheck: Check<Cluster> = {
       const why = whyNoLogin(username, realm, usernameClaim);
       return why === undefined ? [] : [warn(`"${username}" is in one of the groups, but ${why}.`, rename)];
     });
-    return refused.length > 0 ? refused : pass("Proxmox can have every member of the groups as a user");
+    return refused.length > 0 ? refused : pass("Proxmox accepts the user name of every member of the groups");
   },
 };
 

@@ -29,13 +29,13 @@ async function lookFrom(
   const isApi = address === new URL(connection.url).origin;
   const node = addresses === 1 ? "the node" : `the node at ${address}`;
   if (given.includes(address) && !(await resolves(hostOf(address)))) {
-    return skip(`${address} was not asked, as its name does not resolve here.`);
+    return skip(`${address} was not checked, because its name does not resolve here.`);
   }
   const login = new ProxmoxLogin({ ...connection, url: address }, realm, authentik.caCertificate);
   const why = isApi ? undefined : await login.whyUnanswered();
   if (why !== undefined) {
     return warn(
-      `What ${node} sees of authentik cannot be known from here: ${why}`,
+      `What ${node} sees of authentik cannot be checked from here: ${why}`,
       "Run this where that address answers; `pulumi stack output nodeTrustCommands` has what its node needs.",
     );
   }

@@ -33,7 +33,7 @@ function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
   const key = realm["client-key"];
   const secret = toldSecret(provider);
   const faults: [boolean, string][] = [
-    [assigned_application_slug === null, "No application uses the provider, so that it has no issuer."],
+    [assigned_application_slug === null, "No application uses the provider, so it has no issuer."],
     [
       key !== undefined && secret !== undefined && key !== secret,
       "The client secret differs on the two sides: every login fails with 401.",
@@ -48,7 +48,7 @@ function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
     ],
     [
       grant_types?.includes("authorization_code") === false,
-      "The grant types lack authorization_code, by which Proxmox logs in: authentik refuses every login.",
+      "The grant types lack authorization_code, which Proxmox uses: authentik refuses every login.",
     ],
     [
       issuer_mode === "global",

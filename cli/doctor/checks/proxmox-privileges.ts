@@ -22,18 +22,18 @@ export const proxmoxPrivilegesCheck: Check<Cluster> = {
     );
     if (missing.length > 0) {
       const list = missing.map((need) => `${describeNeed(need)} (for ${need.input})`).join(", ");
-      return fail(`The API token has not ${list}.`, proxmox.howToGrant(missing));
+      return fail(`The API token lacks ${list}.`, proxmox.howToGrant(missing));
     }
     const [tooMuch] = await notToGive(cluster, proxmox, own);
     if (tooMuch) {
-      const found = `The API token may not give ${tooMuch.role} on ${tooMuch.path}: without Permissions.Modify there, Proxmox lets it give only privileges that it has itself.`;
+      const found = `The API token may not grant ${tooMuch.role} on ${tooMuch.path}: without Permissions.Modify there, Proxmox lets it grant only privileges that it has.`;
       return fail(found, proxmox.howToGrant([{ path: tooMuch.path, privileges: ["Permissions.Modify"] }]));
     }
     const unused = (await proxmox.privilegesOn("/")).filter((privilege) => !everUsed.has(privilege));
     return pass(
       unused.length === 0
         ? "it has the privileges that this configuration needs"
-        : `it has what this configuration needs, and ${unused.length} privileges that nothing here uses: the token of docs/your-servers.md can do less`,
+        : `it has what this configuration needs, and ${unused.length} unused privileges: the token in docs/your-servers.md has fewer`,
     );
   },
 };

@@ -38,7 +38,10 @@ export const proxmoxVersionCheck: Check<Cluster> = {
   async look(cluster) {
     const version = await proxmoxOf(cluster).version();
     if (isOlder(version, "7.0.0")) {
-      return fail(`Proxmox VE ${version} has no OpenID realms.`, "Upgrade it: 7.0 is the first that has.");
+      return fail(
+        `Proxmox VE ${version} has no OpenID realms.`,
+        "Upgrade it: 7.0 is the first version with OpenID realms.",
+      );
     }
     const lacking = lackingInProxmox(cluster, version);
     if (lacking.length > 0) return lacking;

@@ -33,7 +33,7 @@ function tooWide(addresses: readonly string[], listed: RedirectUri[]): Result[] 
     .map(({ url, matching_mode }) =>
       warn(
         `authentik also sends people, with their login codes, to \`${url}\`${matching_mode === "regex" ? " (a regular expression)" : ""}.`,
-        `Unless that is meant: ${setRight}`,
+        `Unless you want this: ${setRight}`,
       ),
     );
 }

@@ -21,12 +21,14 @@ export const signingCertificateCheck: Check<Cluster> = {
     });
     if (days >= window) {
       return pass(
-        `good for another ${days} days${isOwn ? "" : `; an up renews it in the last ${Math.floor(window)}`}`,
+        `valid for another ${days} days${isOwn ? "" : `; an up renews it in the last ${Math.floor(window)}`}`,
       );
     }
     return warn(
       `The certificate that signs ID tokens ${days < 0 ? "has expired" : `expires in ${days} days`}. Proxmox does not check this, and logins continue.`,
-      isOwn ? "Lay out a new pair, then run `pulumi up`." : "Run `pulumi up`, which renews it.",
+      isOwn
+        ? "Provide a new certificate and key, then run `pulumi up`."
+        : "Run `pulumi up`, which renews it.",
     );
   },
 };

@@ -17,7 +17,7 @@ export const workersCheck: Check<Subject> = {
       const workers = await authentikOf(subject).workers();
       if (workers.length === 0) {
         return fail(
-          "No worker of authentik runs: nothing in the background happens, such as a new TLS certificate or a directory's users.",
+          "No worker of authentik runs, so background tasks do not run, such as a new TLS certificate or a directory's users.",
           subject.config.deployAuthentik
             ? "Look at `docker logs` of the worker's container, then run pulumi refresh and pulumi up."
             : "Start authentik's worker, and look at its log.",
@@ -27,14 +27,14 @@ export const workersCheck: Check<Subject> = {
       return others.length === 0
         ? pass("authentik's worker runs")
         : warn(
-            `A worker of authentik is of version ${others[0]?.version}, which is not the server's.`,
+            `A worker of authentik has version ${others[0]?.version}, which differs from the server's.`,
             "Upgrade server and worker together.",
           );
     } catch (error) {
       // Releases before 2025.8 have no such list.
       if (error instanceof NotFoundError) return undefined;
       if (error instanceof RefusedError)
-        return skip("Whether authentik's worker runs, this token may not see.");
+        return skip("This token cannot see whether authentik's worker runs.");
       throw error;
     }
   },

@@ -43,7 +43,7 @@ export async function proveAddresses(
   const reasons = unanswered.filter((reason) => reason !== undefined);
   return reasons.length === 0
     ? ""
-    : ` Not every address could be asked from here; see to it that the nodes behind these trust authentik's CA: ${reasons.join(" ")}`;
+    : ` Some addresses cannot be reached from here. Make sure that the nodes behind them trust authentik's CA: ${reasons.join(" ")}`;
 }
 
 function describe(failures: ReadonlyMap<string, readonly string[]>, addresses: number): string {

@@ -54,10 +54,10 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
     return target;
   }
   if (target.origin !== origin) {
-    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of a login of its own: to an external source, or an access portal in front of it.`;
+    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of its own login: to an external source, or an access portal in front of it.`;
     throw new UnmetDemandError(
       elsewhere,
-      `${elsewhere} A program cannot log in there. Use a test user whom authentik itself knows, and let the paths below /application/o/ and /if/flow/ through.`,
+      `${elsewhere} A program cannot log in there. Use a test user with a password in authentik, and let the paths below /application/o/ and /if/flow/ through.`,
     );
   }
   return target;
@@ -68,7 +68,7 @@ function explainRefusal(query: URLSearchParams): string {
   const error = query.get("error");
   const said = `authentik refuses the login: ${query.get("error_description") ?? error} (${error}).`;
   return error === "invalid_request"
-    ? `${said} From 2026.5 on it says so where the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
+    ? `${said} Since 2026.5, this is its answer if the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
     : said;
 }
 
@@ -88,8 +88,8 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
     }
   }
   throw new UserError(
-    `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it sends the browser in a circle. ` +
-      "Log in there by hand with this user, and look at the flow's stages: without a User Login Stage nobody is logged in.",
+    `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it redirects the browser in a loop. ` +
+      "Log in there by hand with this user, and check the flow's stages: without a User Login Stage, nobody gets logged in.",
   );
 }
 

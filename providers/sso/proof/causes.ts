@@ -3,17 +3,17 @@ import { explainIssuer } from "./discovery";
 
 const untrustedCa =
   "The Proxmox node does not trust the CA of authentik's TLS certificate. Paste this into a root shell on every node, " +
-  "then run pulumi up again; it counts at once:";
+  "then run pulumi up again. The node trusts the CA immediately:";
 
 /** Proxmox's error messages (measured), with their cause. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
     /hostname mismatch|IP address mismatch/,
-    "authentik's TLS certificate is not for the host name in the issuer. Issue one that has this name.",
+    "authentik's TLS certificate is not for the host name in the issuer. Issue one for this name.",
   ],
   [
     /permitted subtree violation|excluded subtree violation/,
-    "The CA of authentik's TLS certificate may not sign for the host name in the issuer. Make one for it, as docs/rotation.md says of the CA.",
+    "The CA of authentik's TLS certificate may not sign for the host name in the issuer. Create a CA for that name, as docs/rotation.md describes.",
   ],
   [/certificate has expired/, "authentik's TLS certificate has expired. Renew it."],
   [
@@ -39,9 +39,9 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /http status: 5/,
-    "authentik failed while the node asked it. A signing certificate without private key or with ed25519 does that; see authentik's log.",
+    "authentik failed on the node's request. A signing certificate without a private key, or with ed25519, causes this. Check authentik's log.",
   ],
-  [/does not exist/, "The realm is not on this Proxmox. Run pulumi refresh, then pulumi up."],
+  [/does not exist/, "This Proxmox does not have the realm. Run pulumi refresh, then pulumi up."],
 ];
 
 /** Proxmox's message, its cause, and the fix. */
@@ -59,7 +59,7 @@ export function explainFailure(status: number, said: string, authentikCa: string
   }
   if (status === 401) {
     return (
-      `${raw} Proxmox tells the reason only in the node's log: journalctl -u pvedaemon -n 20. Usual ones: an encryption key on the provider; ` +
+      `${raw} Proxmox writes the reason only to the node's log: journalctl -u pvedaemon -n 20. Usual reasons: an encryption key on the provider; ` +
       "a client key that differs on the two sides; a username claim that is missing, too long (over 64 with the realm) or has a space or `/`; " +
       "autocreate off and no such user; a user that is disabled or expired; the node's clock ahead of authentik's, so that the token has expired on arrival."
     );

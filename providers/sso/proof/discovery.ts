@@ -47,7 +47,7 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
   const algorithm = verifiableAlgorithms.find((known) => algorithms.includes(known));
   if (algorithm === undefined) {
     throw new UserError(
-      `authentik signs ID tokens by ${algorithms.join(", ")}, which Proxmox cannot verify: the provider has no usable signing key. ` +
+      `authentik signs ID tokens with ${algorithms.join(", ")}, which Proxmox cannot verify: the provider has no usable signing key. ` +
         "Run pulumi refresh, then pulumi up, to set the RSA key again.",
     );
   }
@@ -74,7 +74,7 @@ async function documentAt<Document>(
   const location = isRedirect(response) ? ` and sends to ${withoutQuery(response.headers.location)}` : "";
   throw new UserError(
     `What answers at ${url} is no ${what}: it got ${response.status}${location} (${describeSender(response)}). ` +
-      "Something answers in front of authentik: let it pass /application/o/ on as it is, for the Proxmox nodes too, and without a login, a check or a limit of its own.",
+      "Something in front of authentik answers instead. Let it pass /application/o/ on unchanged, also for the Proxmox nodes, without a login, a check or a limit.",
   );
 }
 
@@ -85,9 +85,9 @@ async function documentAt<Document>(
 function proveGroupsClaim(emitted: readonly string[], claim: string | undefined): void {
   if (claim === undefined || emitted.includes(claim)) return;
   throw new UserError(
-    `No scope mapping of the provider emits the claim "${claim}", from which the realm takes groups, or its expression fails ` +
-      `(then Events > Logs in authentik says why): Proxmox would give and take no rights. Emitted are ${[...new Set(emitted)].join(", ")}. ` +
-      "Run pulumi refresh, then pulumi up; a mapping of your own has to emit a list to everybody, an empty one to who is in no group.",
+    `No scope mapping of the provider emits the claim "${claim}", which the realm reads groups from, or its expression fails ` +
+      `(then Events > Logs in authentik shows why). Proxmox would not change any groups. The emitted claims are ${[...new Set(emitted)].join(", ")}. ` +
+      "Run pulumi refresh, then pulumi up; a custom mapping must emit a list for everybody, and an empty one for users without groups.",
   );
 }
 
@@ -96,17 +96,18 @@ async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: s
   const thumbprint = Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
   if (!keys.some((key) => key["x5t#S256"] === thumbprint)) {
     throw new UserError(
-      `The keys at ${jwksUri} do not have our signing certificate (SHA-256 ${fingerprint}): another key was set on the provider. ` +
+      `The keys at ${jwksUri} do not have the stack's signing certificate (SHA-256 ${fingerprint}): another key was set on the provider. ` +
         "Run pulumi refresh, then pulumi up.",
     );
   }
 }
 
-const addHeader = "The proxy in front of authentik does not pass X-Forwarded-Proto: make it do so.";
+const addHeader =
+  "The proxy in front of authentik does not pass X-Forwarded-Proto. Configure it to pass the header.";
 
 const trustNetwork =
-  "name the network from which it reaches authentik in `trustedProxies` (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of authentik's server and " +
-  "worker), with all others that you need: the list replaces authentik's own, which has the loopback and the private networks of IPv4.";
+  "add the network from which it reaches authentik to `trustedProxies` (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of authentik's server and " +
+  "worker), with all others that you need: the list replaces authentik's default, the loopback and the private networks of IPv4.";
 
 /**
  * Sends the header itself. If authentik then uses the right scheme, the proxy does not set the header. If not,
@@ -118,7 +119,7 @@ async function whyWrongScheme(browser: Browser, url: string, expected: string): 
   const asked = discoveryDocument.safeParse(data);
   return asked.success && asked.data.issuer === expected
     ? addHeader
-    : `authentik does not believe the proxy's X-Forwarded-Proto, or the proxy sends none. If it sends one, ${trustNetwork}`;
+    : `authentik does not trust the proxy's X-Forwarded-Proto, or the proxy sends none. If it sends one, ${trustNetwork}`;
 }
 
 /**
@@ -130,7 +131,7 @@ export function explainIssuer(
   expected: string,
   schemeCause = `${addHeader} If it passes it, authentik 2026.8 and later do not trust it: ${trustNetwork}`,
 ): string {
-  const differs = `authentik calls itself \`${told}\` where Proxmox is told \`${expected}\`; they must be equal byte by byte.`;
+  const differs = `authentik's issuer is \`${told}\`, but Proxmox is configured with \`${expected}\`. They must be equal byte by byte.`;
   const [a, b] = [parseUrl(told), new URL(expected)];
   if (a === undefined) return differs;
   if (a.protocol !== b.protocol) {

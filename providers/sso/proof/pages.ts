@@ -48,7 +48,7 @@ export function explainPage(
   if (!page.includes(ofAuthentik)) {
     return new UserError(
       `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
-        "Something in front of authentik answers in its place (an access portal, protection against bots): let the paths below /application/o/ through.",
+        "Something in front of authentik answers instead (an access portal, protection against bots): let the paths below /application/o/ through.",
     );
   }
   if (isDenial(page)) {
@@ -58,7 +58,7 @@ export function explainPage(
       );
     }
     return new DeniedError(
-      `authentik denies the test user "${username}" this application ("${heading}"): a binding on it excludes the user. ` +
+      `authentik denies the test user "${username}" access to this application ("${heading}"): a binding excludes the user. ` +
         "Put the user into a group of `access`, or set another `testUsername`.",
     );
   }

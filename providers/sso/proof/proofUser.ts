@@ -37,7 +37,7 @@ export class ProofUser {
   }
 
   get note(): string {
-    return this.#isLeft ? " The user was left in Proxmox, as the API token may not list users." : "";
+    return this.#isLeft ? " The user stays in Proxmox, because the API token may not list users." : "";
   }
 
   async remove(): Promise<void> {

@@ -103,7 +103,7 @@ export function slugIn(issuerUrl: string): string {
 async function notAsSaid({ expectedProxmoxVersion: said }: Chain, api: ProxmoxClient): Promise<string> {
   const version = said ? await askProxmoxVersion(api) : "";
   if (!said || isAsSaid(version, said)) return "";
-  return ` This is Proxmox VE ${version}, and not ${said} as the configuration says, by which options are refused at preview: set the version there to ${version}.`;
+  return ` This is Proxmox VE ${version}, but the configuration says ${said}, and the preview checks options against that. Set the version there to ${version}.`;
 }
 
 /** A hint for versions with which no login was measured, if there is no test login. */
@@ -113,8 +113,8 @@ async function unmeasured(algorithm: Algorithm, api: ProxmoxClient): Promise<str
   const measured = proxmoxVersions.measuredWithEllipticCurves;
   return version.startsWith(measured)
     ? ""
-    : ` The signing key is elliptic (${algorithm}): logins with such keys were measured with Proxmox VE ${measured} only, and this is ${version}. ` +
-        "Log in once; if that fails, use an RSA key, which is right everywhere.";
+    : ` The signing key is elliptic (${algorithm}): logins with such keys were tested only with Proxmox VE ${measured}, and this is ${version}. ` +
+        "Log in once; if that fails, use an RSA key, which works with every version.";
 }
 
 async function wholeLogin(

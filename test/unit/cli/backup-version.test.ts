@@ -28,7 +28,7 @@ suite("a backup", () => {
 
   test("tells the newest version that ran on its data", async () => {
     assert.equal(await versionInBackup(whole, "a.dump"), "2026.8.7");
-    await assert.rejects(versionInBackup(backupOf([]), "a.dump"), /no backup of an authentik/);
+    await assert.rejects(versionInBackup(backupOf([]), "a.dump"), /not a backup of authentik/);
   });
 
   test("tells whether it has the least-privilege account's token", async () => {

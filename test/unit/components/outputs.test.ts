@@ -5,8 +5,8 @@ import { nextSteps } from "../../../components/outputs";
 
 suite("the next step names the address, the realm and who says what users may do", () => {
   for (const [hasAccess, expected] of [
-    [true, /up to the groups of `access`/],
-    [false, /say by `access` which groups may do what/],
+    [true, /The groups of `access` define/],
+    [false, /have no permissions yet: set them with `access`/],
   ] as const) {
     test(hasAccess ? "with access" : "without", async () => {
       const redirectUris = pulumi.output(["https://pve.example.com:8006"]);

@@ -72,7 +72,7 @@ suite("several clusters", () => {
     [
       "another one's slug",
       { applicationSlug: "proxmox" },
-      /^clusters\.berlin\.applicationSlug is "proxmox", as another/,
+      /^clusters\.berlin\.applicationSlug is "proxmox", like another/,
     ],
     [
       "a user without password",
@@ -129,7 +129,7 @@ suite("what each Proxmox needs for itself is compared at preview", () => {
     [
       "an address",
       { addresses: ["https://b1.example.com:8006", "https://PVE.example.com:8006/"] },
-      /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006", as another one's is: a Proxmox.* once/,
+      /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006", like another cluster's: list each Proxmox.* once/,
     ],
     [
       "the address of its API",
@@ -147,7 +147,7 @@ suite("what each Proxmox needs for itself is compared at preview", () => {
   test("its own name", () => {
     const clusters = JSON.stringify({ sso: { addresses: ["https://b1.example.com:8006"] } });
     assert.deepEqual(mistakesOf({ ...two(), clusters }, { credentials: ["proxmoxToken-sso"] }), [
-      "clusters.sso has the name of the Proxmox that the keys at the top describe: give it another one",
+      "clusters.sso has the name of the default cluster, which the top-level keys describe: choose another name",
     ]);
   });
 });

@@ -86,7 +86,7 @@ suite("one mistake is one line that says the key and the way out", () => {
     ["dockerSubnets", '{"frontend":"fd00::/64"}', /not a subnet of IPv4/],
     ["dockerSubnets", '{"frontend":"10.210.0.5/24"}', /the subnet begins at 10\.210\.0\.0\/24/],
     ["dockerSubnets", '{"frontend":"10.210.0.0/30"}', /give a length from 8 to 29/],
-    ["dockerSubnets", '{"backend":"224.0.0.0/24"}', /whose addresses mean something else/],
+    ["dockerSubnets", '{"backend":"224.0.0.0/24"}', /which is not a range for machines/],
     [
       "dockerSubnets",
       '{"frontend":"10.210.0.0/16","backend":"10.210.7.0/24"}',

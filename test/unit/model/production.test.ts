@@ -72,7 +72,7 @@ suite("what is fit for a lab only", () => {
   test("data: a database volume that is not protected, unless the database is one's own", () => {
     match(unfitData({ protectData: true, isExternal: false }), []);
     match(unfitData({ protectData: false, isExternal: true }), []);
-    match(unfitData({ protectData: false, isExternal: false }), [/database volume is protected/]);
+    match(unfitData({ protectData: false, isExternal: false }), [/protect the database volume/]);
   });
 });
 

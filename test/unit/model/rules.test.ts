@@ -29,7 +29,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   [
     "a groups claim beside access",
     { access: { a: { "/": "PVEAuditor" } }, realm: { groupsClaim: "groups" } },
-    /`realm\.groupsClaim` is given beside `access`/,
+    /`realm\.groupsClaim` conflicts with `access`/,
   ],
   ["a groups claim that nothing emits", { realm: { groupsClaim: "roles" } }, /that nothing emits.*`groups`/],
   ["global issuer mode", { oauth2: { issuerMode: "global" } }, /"global".*Leave it out/],

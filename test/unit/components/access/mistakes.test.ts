@@ -52,7 +52,7 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   [
     "one name for two groups",
     { a: { "/": "PVEAuditor" }, b: { as: "a", "/vms": "PVEVMUser" } },
-    /"b" is "a" for Proxmox, as another group is/,
+    /"b" has the name "a" on Proxmox, like another group/,
   ],
   ["a role that Proxmox does not have", { a: { "/": "PVEVmUser" } }, /which Proxmox writes "PVEVMUser"/],
   ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own are Administrator, .*PVEVMUser/],

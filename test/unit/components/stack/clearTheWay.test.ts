@@ -79,7 +79,7 @@ suite("before Docker objects are made", () => {
     });
     await assert.rejects(
       clearTheWay(docker, wanted),
-      /Not made by this stack, .*: the container "sso-prod-server", the volume "sso-prod-database"\. They were left as they are/,
+      /Docker objects of others .*: the container "sso-prod-server", the volume "sso-prod-database"\. They stay unchanged/,
     );
     assert.deepEqual(deleted, []);
   });
@@ -91,11 +91,11 @@ suite("before Docker objects are made", () => {
   });
 
   test("where no database can begin, one that is not there stops the run before it changes anything", async () => {
-    const needed = { volume: "sso-prod-database", why: "an empty database begins here" };
+    const needed = { volume: "sso-prod-database", why: "the stack would start with an empty database" };
     onDocker({ containers: [{ Id: "left", Names: ["/sso-prod-worker"], Labels: ours }] });
     await assert.rejects(
       clearTheWay(docker, { ...wanted, needed }),
-      /The volume "sso-prod-database" is not on this Docker: an empty database begins here\.$/,
+      /The volume "sso-prod-database" is not on this Docker: the stack would start with an empty database\.$/,
     );
     assert.deepEqual(deleted, []);
     onDocker({ volumes: [{ Name: "sso-prod-database", Labels: { [stackLabel]: "sso-prod" } }] });

@@ -87,7 +87,7 @@ suite("at preview, data are kept from", () => {
 
   test("PostgreSQL on another system, unless an empty database begins", async () => {
     const known = { flavourBefore: "alpine", flavour: "Debian" };
-    assert.match((await refusals({ known })).join(), /another user id and sorts texts otherwise.*restore/);
+    assert.match((await refusals({ known })).join(), /another user id and sorts texts differently.*restore/);
     assert.deepEqual(await refusals({ known, data: "database-2" }), []);
     const recorded = { ...before, known: { flavour: "alpine" } };
     assert.match((await refusals({ known: { flavour: "Debian" } }, recorded)).join(), /on alpine/);

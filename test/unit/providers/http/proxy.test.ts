@@ -216,7 +216,7 @@ suite("through a proxy", () => {
         const { message } = explainNoAnswer(error, "authentik", "x");
         assert.match(
           message,
-          /cannot be asked through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\): answers CONNECT pve\.corp:\d+ with 40/,
+          /cannot be reached through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\): answers CONNECT pve\.corp:\d+ with 40/,
         );
         assert.ok(!message.includes("secret"));
         return true;
@@ -233,7 +233,7 @@ suite("through a proxy", () => {
       const { message } = explainNoAnswer(error, "Proxmox", "x");
       assert.match(
         message,
-        /Proxmox at https:\/\/pve\.corp:8006 cannot be asked through the proxy http:\/\/127\.0\.0\.1:1 \(https_proxy\): .*ECONNREFUSED/,
+        /Proxmox at https:\/\/pve\.corp:8006 cannot be reached through the proxy http:\/\/127\.0\.0\.1:1 \(https_proxy\): .*ECONNREFUSED/,
       );
       return true;
     });

@@ -77,7 +77,7 @@ for (const [name, read] of Object.entries(reads)) {
       [
         "is older than 1.2",
         () => serve({}, { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" }),
-        /speaks only versions of TLS that are no longer safe/,
+        /supports only unsafe versions of TLS/,
       ],
     ];
     test("is not valid yet", async () => {

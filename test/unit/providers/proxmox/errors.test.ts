@@ -40,7 +40,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   [
     "proxmox missing privilege",
     RefusedError,
-    /refuses PUT .*\(\/access\/realm, Realm\.Allocate\)\. Missing: Realm\.Allocate on \/access\/realm\. Give.*pveum acl modify \/access --users 'root@pam' --tokens 'root@pam!t' --roles SsoSetup$/s,
+    /refuses PUT .*\(\/access\/realm, Realm\.Allocate\)\. Missing: Realm\.Allocate on \/access\/realm\. Grant.*pveum acl modify \/access --users 'root@pam' --tokens 'root@pam!t' --roles SsoSetup$/s,
   ],
   ["proxmox missing realm", NotFoundError, /domain 'nosuch' does not exist/],
   ["proxmox update of a missing realm", NotFoundError, /cannot lookup undefined type/],

@@ -30,7 +30,7 @@ const recorded: [string, RegExp][] = [
     /no application with the slug/,
   ],
   ["Request failed: ureq request failed - http status: 500: http status: 500", /ed25519/],
-  ["domain 'nosuch' does not exist", /realm is not on this Proxmox/],
+  ["domain 'nosuch' does not exist", /This Proxmox does not have the realm/],
   [
     `Validation error: unexpected issuer URI \`http://auth.rig.test:9443/application/o/k3/\` (expected \`${issuer}\`)`,
     /does not pass X-Forwarded-Proto/,

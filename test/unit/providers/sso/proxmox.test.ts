@@ -32,7 +32,7 @@ suite("Proxmox whose discovery authentik answers with 500, as it does with too m
     const { login, requests } = await failing(context, Number.POSITIVE_INFINITY, failedAtAuthentik);
     await assert.rejects(
       login.authorizationUrl("https://pve.example.com"),
-      /authentik failed while the node asked it/,
+      /authentik failed on the node's request/,
     );
     assert.equal(requests.length, 5);
   });
