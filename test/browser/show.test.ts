@@ -125,7 +125,7 @@ describe("npm run show", { concurrency: 1 }, () => {
   it("says why members are not known, and leaves them out", () => {
     const text = asText({ ...one, membersUnknown: "authentik refuses connections." });
     assert.match(text, /Administrator on \/\n/);
-    assert.match(text, /not known: authentik refuses connections\.$/);
+    assert.match(text, /unknown: authentik refuses connections\.$/);
   });
 
   it("tells the realm's users, and what becomes of them at a destroy", () => {
