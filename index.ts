@@ -24,7 +24,8 @@ const logins = described.map(
   ({ name, options: said }) => new ProxmoxAuthentikSso(name, { authentik, ...said }, options),
 );
 
-const noOwnCa = "none: authentik's certificate must be from a CA that the nodes already trust";
+/** Another wording would be a change in the next preview of every stack. */
+const noOwnCa = "none: authentik's certificate is taken to be from a CA that the nodes trust already";
 
 export const authentikUrl = concealed(authentik.origin);
 export const caCertificate = concealed(authentik.caCertificate ?? noOwnCa);

@@ -3,15 +3,18 @@ import { isAnotherCa, nodeTrustCommands } from "../providers/pki/trust";
 import type { ProxmoxAuthentikSso } from "./proxmoxAuthentikSso";
 import { recordedAs, recordedResources } from "./stack/recorded";
 
-/** The next steps of a new user, shown after a successful proof of login. */
+/**
+ * The next steps of a new user, shown after a successful proof of login. Another wording would be a change in the next
+ * preview of every stack.
+ */
 export function nextSteps({
   redirectUris,
   realm,
   hasAccess,
 }: Pick<ProxmoxAuthentikSso, "redirectUris" | "realm" | "hasAccess">): pulumi.Output<string> {
   const rights = hasAccess
-    ? "The groups of `access` define what users may do."
-    : "New users have no permissions yet: set them with `access`.";
+    ? "What users may do is up to the groups of `access` that they are in."
+    : "New users may do nothing yet: say by `access` which groups may do what.";
   return pulumi.interpolate`Open ${redirectUris[0]}, choose the realm "${realm} (single sign-on)" and log in. ${rights}`;
 }
 

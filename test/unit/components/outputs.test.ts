@@ -3,10 +3,11 @@ import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { nextSteps } from "../../../components/outputs";
 
+/** Word for word, since another text would be a change in the next preview of every stack. */
 suite("the next step names the address, the realm and who says what users may do", () => {
   for (const [hasAccess, expected] of [
-    [true, /The groups of `access` define/],
-    [false, /have no permissions yet: set them with `access`/],
+    [true, / What users may do is up to the groups of `access` that they are in\.$/],
+    [false, / New users may do nothing yet: say by `access` which groups may do what\.$/],
   ] as const) {
     test(hasAccess ? "with access" : "without", async () => {
       const redirectUris = pulumi.output(["https://pve.example.com:8006"]);
