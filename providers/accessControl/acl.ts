@@ -84,7 +84,7 @@ export function aclOf(
       const entries = await entriesOf(client, state);
       if (entries.length > 0) return entries;
       // Without permissions the list is empty, and proves nothing.
-      await client.requireSight("acl", `the permissions on ${state.path}, so their state is unknown`);
+      await client.requireReadAccess("acl", `the permissions on ${state.path}, so their state is unknown`);
       return undefined;
     },
 

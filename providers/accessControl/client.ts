@@ -117,7 +117,7 @@ export class AccessControlClient {
   }
 
   /** Fails if lists would be incomplete, because the server reports no error for that. */
-  async requireSight(of: "users" | "acl", unseen: string): Promise<void> {
+  async requireReadAccess(of: "users" | "acl", unseen: string): Promise<void> {
     const path = `/access/${of}`;
     const permissions = await this.#get<Record<string, Record<string, boolean>>>(
       `access/permissions?${new URLSearchParams({ path })}`,

@@ -160,7 +160,7 @@ export function openIdRealmOf(
       // Without permissions the list contains only the own user, and proves nothing.
       if (usersOnDelete !== "keep") {
         const why = "which users there are, as `usersOnDelete` demands unless it is `keep`";
-        await client.requireSight("users", why);
+        await client.requireReadAccess("users", why);
       }
       const users = (await client.users())
         .map(({ userid }) => userid)

@@ -9,7 +9,7 @@ import type { AclEntry } from "./wire";
  * them to the next user of this name (recorded).
  */
 export async function removeUser(client: AccessControlClient, userid: string): Promise<void> {
-  await client.requireSight("acl", `the permissions of ${userid}, which stay when the user is removed`);
+  await client.requireReadAccess("acl", `the permissions of ${userid}, which stay when the user is removed`);
   const own = (await client.acl()).filter(({ ugid }) => ugid === userid || ugid.startsWith(`${userid}!`));
   for (const entry of own) await client.revoke(entry);
   if (own.length > 0) console.log(`User ${userid} is deleted with its permissions: ${described(own)}.`);

@@ -3,6 +3,7 @@ import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { keyOn } from "../core/ownership";
 import { MissingReferenceError } from "../proxmox/errors";
+import { instant } from "../proxmox/instant";
 import { bearsMark, ownershipMark, readComment, storedComment } from "../proxmox/ownershipMark";
 import type { AccessControlClient } from "./client";
 import { accessControlConnection, connectAccessControl } from "./connection";
@@ -134,11 +135,6 @@ export function userOf(
 
     outputs: () => ({}),
   };
-}
-
-/** Times in one format, for comparison. */
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function parameters(wanted: Inputs): Parameters {

@@ -10,6 +10,7 @@ import type { UserArgs } from "./args/user";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
+import { instant } from "./instant";
 import { proxmoxName, sorted, userId } from "./names";
 import { adviceToMark, bearsMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
 import { tellWhatGoesToo } from "./removal";
@@ -119,11 +120,6 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
 
   outputs: () => ({}),
 };
-
-/** Times in one format, for comparison. */
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
-}
 
 /** All parameters in every write, because the API clears a field by an empty value. */
 function parameters(wanted: Inputs): Parameters {
