@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { suite, test } from "node:test";
+import { before, suite, test } from "node:test";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
+import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
 import { groupDefinition } from "../../providers/authentik/group";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
+import { Credentials, credentialKey } from "../../providers/core/credentials";
 import type { AnyDefinition } from "../../providers/core/definition";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
+import { loginProofDefinition } from "../../providers/sso/loginProof";
+import { removeLeftFromAuthentik } from "../../providers/sso/proof/ownUser";
+import { joinedRealm } from "./joined-realm";
 import { Life } from "./life";
-import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf, tokens } from "./simulators";
 
 const clusters = 10;
 const groups = ["admins", "users", "auditors"];
@@ -120,6 +125,62 @@ suite("the calls that many clusters cost", () => {
     assert.ok(asked.length - deleted.length <= 6 + 2 * groups.length, asked.join("\n"));
     const deletes = proxmox.requests.slice(before).filter((call) => call.startsWith("DELETE "));
     assert.equal(deletes.length, clusters);
+  });
+});
+
+suite("the calls that a proof of login costs", () => {
+  const authentik = new AuthentikSimulator("2026.5");
+  const proxmox = new ProxmoxSimulator("9.2");
+  let chain: Properties;
+  before(async () => {
+    chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
+  });
+
+  /** How often the proof itself calls authentik. The node does so twice for an address, and four times for a login. */
+  async function callsOf(given: Properties, logins: number): Promise<number> {
+    const [before, onNode] = [authentik.running.requests.length, proxmox.requests.length];
+    const life = new Life(await providerOf(loginProofDefinition, { testPassword: "p4ssword-of-akadmin" }));
+    await life.create({ ...chain, ...given });
+    const nodes = proxmox.requests.slice(onNode);
+    assert.equal(nodes.filter((call) => call.endsWith("/openid/auth-url")).length, 1);
+    assert.equal(nodes.filter((call) => call.endsWith("/openid/login")).length, logins);
+    return authentik.running.requests.length - before - 2 - 4 * logins;
+  }
+
+  const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
+  const everyone = { usernameClaim: "username", refusesOthers: false, groups: [] };
+
+  test("without a login, the keys and an authorization request; with a groups claim, discovery too", async () => {
+    assert.equal(await callsOf({}, 0), 2);
+    assert.equal(await callsOf({ groupsClaim: "groups" }, 0), 3);
+  });
+
+  test("with a test user, these and the seven calls of a browser's login", async () => {
+    assert.equal(await callsOf({ testUser }, 1), 2 + 7);
+  });
+
+  test("with its own user, these, and a look for earlier ones, its creation, password and removal", async () => {
+    assert.equal(await callsOf({ authentik: authentik.connection, ownUser: everyone }, 1), 2 + 7 + 4);
+  });
+
+  test("one list shows what earlier proofs of several clusters have left, and each removes its own", async () => {
+    const users = ["first", "second", "third"].map((slug) => ({
+      username: `sso-proof-${slug}`,
+      name: slug,
+      path: `proxmox-authentik-sso/proof/${slug}`,
+    }));
+    await Promise.all(users.map((user) => authentik.call("POST", "core/users/", user)));
+    const client = connectAuthentik(
+      authentikConnection.parse(authentik.connection),
+      new Credentials({ get: (key) => tokens[key.replace(credentialKey(""), "")] }, {}),
+    );
+    const before = authentik.running.requests.length;
+    const removed = await Promise.all(users.map(({ name }) => removeLeftFromAuthentik(client, name)));
+    assert.deepEqual(
+      removed,
+      users.map(({ username }) => [username]),
+    );
+    assert.equal(authentik.running.requests.length - before, 1 + users.length);
   });
 });
 

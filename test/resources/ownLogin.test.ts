@@ -149,6 +149,9 @@ suite("the proof with a user of its own", () => {
       /^A user that the proof made logged in through authentik \(1 address checked\), and was removed\. Authentik refused it while it was in no group\. The roles of the group "operators" arrived\.$/,
     );
     await assertNobodyLeft();
+    // Without keys and discovery. The API has another address here, so the login does not begin with the address.
+    const own = requests.filter((request) => !request.includes(" /api2/"));
+    assert.equal(own.length, 19, own.join("\n"));
   });
 
   test("leaves nobody after the next command who could log in, wherever it was killed", async () => {

@@ -33,6 +33,10 @@ export function userKind(profile: Profile): Kind {
       email: { type: "exact" },
       uuid: { type: "exact" },
       path: { type: "exact" },
+      path_startswith: {
+        type: "custom",
+        accepts: (start, { path }) => String(path).startsWith(start),
+      },
       is_active: { type: "boolean" },
     },
     autocomplete: autocomplete("authentik_core.user", {

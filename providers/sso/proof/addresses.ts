@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors";
-import { openAuthorization } from "./authentikLogin";
+import { type Authorization, openAuthorization } from "./authentikLogin";
 import type { Browser } from "./browser";
 
 /** The calls of a login page with which an address is proved. */
@@ -15,25 +15,41 @@ interface Address {
   readonly proxmox: LoginPage;
 }
 
+/** A login that has begun: its authorization request is answered, and nobody has logged in yet. */
+export interface BegunLogin {
+  readonly browser: Browser;
+  readonly authorization: Authorization;
+  readonly redirectUri: string;
+}
+
+interface ProvedAddresses {
+  /** The addresses that were not checked directly, with the reason. Empty if all were. */
+  readonly notes: string;
+  /** A login at the node of `api`, which began with the check of an address. */
+  readonly begun: BegunLogin | undefined;
+}
+
 /**
  * Proves the login at each address. Every node has its own trust store, DNS and routes, so each node is checked. An
  * address that this machine cannot reach (a virtual IP, a proxy with its own certificate, another network) is no
  * failure. The node of `api` then checks its redirect URI.
- * @returns the addresses that were not checked directly, with the reason; empty if all were
  */
 export async function proveAddresses(
   addresses: readonly Address[],
   api: LoginPage,
   newBrowser: () => Browser,
-): Promise<string> {
+): Promise<ProvedAddresses> {
   const unanswered = await Promise.all(
     addresses.map(({ proxmox }) => (proxmox === api ? undefined : proxmox.whyUnanswered())),
   );
   const failures = new Map<string, string[]>();
+  let begun: BegunLogin | undefined;
   for (const [index, { origin, proxmox }] of addresses.entries()) {
     const asked = unanswered[index] === undefined ? proxmox : api;
     try {
-      await openAuthorization(newBrowser(), await asked.authorizationUrl(origin));
+      const login = await beginLogin(asked, newBrowser(), origin);
+      // A node keeps the state of its own logins, so only the node of `api` can end this one.
+      if (asked === api) begun ??= login;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.set(error.message, [...(failures.get(error.message) ?? []), origin]);
@@ -41,9 +57,21 @@ export async function proveAddresses(
   }
   if (failures.size > 0) throw new UserError(describe(failures, addresses.length));
   const reasons = unanswered.filter((reason) => reason !== undefined);
-  return reasons.length === 0
-    ? ""
-    : ` Some addresses cannot be reached from here. Make sure that the nodes behind them trust authentik's CA: ${reasons.join(" ")}`;
+  const notes =
+    reasons.length === 0
+      ? ""
+      : ` Some addresses cannot be reached from here. Make sure that the nodes behind them trust authentik's CA: ${reasons.join(" ")}`;
+  return { notes, begun };
+}
+
+/** Requests an authorization URL and opens it. */
+export async function beginLogin(
+  page: LoginPage,
+  browser: Browser,
+  redirectUri: string,
+): Promise<BegunLogin> {
+  const authorization = await openAuthorization(browser, await page.authorizationUrl(redirectUri));
+  return { browser, authorization, redirectUri };
 }
 
 function describe(failures: ReadonlyMap<string, readonly string[]>, addresses: number): string {

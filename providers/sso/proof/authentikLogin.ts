@@ -13,10 +13,16 @@ type Pages = Pick<Browser, "get" | "post">;
 /** More steps than any login has. Ends the loops of a broken flow. */
 const mostSteps = 30;
 
-/** The address to which authentik redirects this authorization URL before a login. */
-export async function openAuthorization(browser: Pages, authorizationUrl: string): Promise<string> {
-  const location = await open(browser, authorizationUrl, visitOf(authorizationUrl));
-  return location.href;
+/** An authorization request that authentik has answered. The same browser can log in with it. */
+export interface Authorization {
+  readonly url: string;
+  /** The address to which authentik redirects it before a login. */
+  readonly target: URL;
+}
+
+/** Opens an authorization URL, as the first step of a login. */
+export async function openAuthorization(browser: Pages, url: string): Promise<Authorization> {
+  return { url, target: await open(browser, url, visitOf(url)) };
 }
 
 /** A visit to authentik: its start, and the address where it must end. */
@@ -74,8 +80,17 @@ function explainRefusal(query: URLSearchParams): string {
 
 /** Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code. */
 export async function logIn(browser: Pages, authorizationUrl: string, user: TestUser): Promise<URL> {
+  return continueLogin(browser, await openAuthorization(browser, authorizationUrl), user);
+}
+
+/** The rest of a login whose authorization URL this browser has opened. */
+export async function continueLogin(
+  browser: Pages,
+  { url: authorizationUrl, target: first }: Authorization,
+  user: TestUser,
+): Promise<URL> {
   let visit = visitOf(authorizationUrl);
-  let target = await open(browser, authorizationUrl, visit);
+  let target = first;
   for (let step = 0; step < mostSteps; step++) {
     if (isBack(target, visit.redirectUri)) return target;
     const flow = flowIn(target.pathname);
@@ -91,6 +106,15 @@ export async function logIn(browser: Pages, authorizationUrl: string, user: Test
     `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it redirects the browser in a loop. ` +
       "Log in there by hand with this user, and check the flow's stages: without a User Login Stage, nobody gets logged in.",
   );
+}
+
+/** The code and the state in the address with which authentik sends the browser back. */
+export function codeIn({ searchParams }: URL): [string, string] {
+  const { code, state } = Object.fromEntries(searchParams);
+  if (code === undefined || state === undefined) {
+    throw new UserError("authentik sent the browser back without code and state.");
+  }
+  return [code, state];
 }
 
 /** Logs in at authentik itself, with the flow of its brand. The browser then has a session. */

@@ -13,7 +13,12 @@ const discoveryDocument = z.object({
   claims_supported: z.array(z.string()).default([]),
 });
 
-const jwks = z.object({ keys: z.array(z.object({ "x5t#S256": z.string().optional() })).default([]) });
+const key = z.object({
+  "x5t#S256": z.string().optional(),
+  use: z.string().optional(),
+  alg: z.string().optional(),
+});
+const jwks = z.object({ keys: z.array(key).default([]) });
 
 /**
  * Measured: every Proxmox verifies RSA. Proxmox VE 9.2 with authentik 2026.5 also verifies the two elliptic curves.
@@ -28,6 +33,45 @@ export interface ExpectedProvider {
   readonly signingFingerprint: string;
   /** The groups claim of the realm. */
   readonly groupsClaim?: string | undefined;
+}
+
+/**
+ * Checks from here what the nodes do not check: the key that signs ID tokens, and the groups claim. Each node reads
+ * the discovery document itself. Without a groups claim, the list of keys is therefore enough. If it is not as
+ * expected, the document shows why.
+ * @returns the algorithm of the signatures
+ */
+export async function proveKey(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
+  const known = expected.groupsClaim === undefined ? await algorithmInKeys(browser, expected) : undefined;
+  return known ?? (await proveDiscovery(browser, expected));
+}
+
+/** The algorithm of the stack's signing certificate, at authentik's usual address of the keys. */
+async function algorithmInKeys(
+  browser: Browser,
+  { issuerUrl, signingFingerprint }: ExpectedProvider,
+): Promise<Algorithm | undefined> {
+  const { status, data } = await browser.get(`${issuerUrl}jwks/`);
+  const listed = jwks.safeParse(data);
+  if (status !== 200 || !listed.success) return undefined;
+  const wanted = thumbprintOf(signingFingerprint);
+  // An encryption key can have the same certificate.
+  const signing = listed.data.keys.find((key) => key.use === "sig" && key["x5t#S256"] === wanted);
+  return verifiableAlgorithms.find((algorithm) => algorithm === signing?.alg);
+}
+
+/** If a node fails, the discovery document from here may show the cause. Otherwise the node's error is the cause. */
+export async function orExplained<Result>(
+  attempt: Promise<Result>,
+  newBrowser: () => Browser,
+  expected: ExpectedProvider,
+): Promise<Result> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (error instanceof UserError) await proveDiscovery(newBrowser(), expected);
+    throw error;
+  }
 }
 
 /**
@@ -93,13 +137,17 @@ function proveGroupsClaim(emitted: readonly string[], claim: string | undefined)
 
 async function proveSigningKey(browser: Browser, jwksUri: string, fingerprint: string): Promise<void> {
   const { keys } = await documentAt(browser, jwksUri, jwks, "list of keys");
-  const thumbprint = Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
+  const thumbprint = thumbprintOf(fingerprint);
   if (!keys.some((key) => key["x5t#S256"] === thumbprint)) {
     throw new UserError(
       `The keys at ${jwksUri} do not have the stack's signing certificate (SHA-256 ${fingerprint}): another key was set on the provider. ` +
         "Run pulumi refresh, then pulumi up.",
     );
   }
+}
+
+function thumbprintOf(fingerprint: string): string {
+  return Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
 }
 
 const addHeader =

@@ -6,8 +6,8 @@ import { messageOf, NotFoundError, RejectedError, UserError } from "../../core/e
 import { undefinedIfMissing } from "../../core/gone";
 import type { ProxmoxClient } from "../../proxmox/client";
 import { RefusedError as RefusedByProxmox } from "../../proxmox/errors";
-import { logIn } from "./authentikLogin";
-import type { Browser } from "./browser";
+import type { BegunLogin } from "./addresses";
+import { codeIn, continueLogin, logIn } from "./authentikLogin";
 import {
   mailOf,
   makeOnProxmox,
@@ -35,10 +35,10 @@ export interface OwnLoginOptions {
 export interface OwnLoginPlace {
   readonly authentik: AuthentikClient;
   readonly slug: string;
-  readonly browser: Browser;
+  /** The login that the check of the addresses has begun, or a new one. */
+  begin(): Promise<BegunLogin>;
   readonly proxmox: ProxmoxLogin;
   readonly api: ProxmoxClient;
-  readonly redirectUri: string;
 }
 
 /** Claims with a value for every user. With any other claim, the name on Proxmox is unknown before the login. */
@@ -101,18 +101,21 @@ async function logInAndOut(
   place: OwnLoginPlace,
   options: OwnLoginOptions,
 ): Promise<string> {
-  const { browser, proxmox, redirectUri } = place;
-  const url = await proxmox.authorizationUrl(redirectUri);
+  const { proxmox } = place;
+  const login = await place.begin();
+  const { browser, authorization, redirectUri } = login;
   const proved: string[] = [];
+  let proceed = () => continueLogin(browser, authorization, user);
   if (admitting !== undefined) {
     if (options.refusesOthers) {
-      await proveRefusal(browser, url, user);
+      await proveRefusal(proceed());
+      proceed = () => logIn(browser, authorization.url, user);
       proved.push("authentik refused it while it was in no group");
     }
     await user.joinOnly(admitting.pk);
   }
   const { username, ticket } = await whileAdmitted(options.admittedBy, async () =>
-    proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri),
+    proxmox.logIn(...codeIn(await proceed()), redirectUri),
   );
   if (username !== userId) {
     throw new UserError(
@@ -123,15 +126,15 @@ async function logInAndOut(
   const group = await firstFit(place.authentik, options.groups);
   if (group !== undefined) {
     await user.joinOnly(group.pk);
-    await proveRoles(group.name, group.paths, user, place);
+    await proveRoles(group.name, group.paths, user, login, proxmox);
     proved.push(`the roles of the group "${group.name}" arrived`);
   }
   return proved.map((what) => ` ${what.charAt(0).toUpperCase()}${what.slice(1)}.`).join("");
 }
 
-async function proveRefusal(browser: Browser, url: string, user: OwnUser): Promise<void> {
+async function proveRefusal(login: Promise<unknown>): Promise<void> {
   try {
-    await logIn(browser, url, user);
+    await login;
   } catch (error) {
     if (error instanceof DeniedError) return;
     throw error;
@@ -146,7 +149,8 @@ async function proveRoles(
   name: string,
   paths: readonly string[],
   user: OwnUser,
-  { browser, proxmox, redirectUri }: OwnLoginPlace,
+  { browser, redirectUri }: BegunLogin,
+  proxmox: ProxmoxLogin,
 ): Promise<void> {
   const url = await proxmox.authorizationUrl(redirectUri);
   const { ticket } = await proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri);
@@ -157,14 +161,6 @@ async function proveRoles(
       `A member of the group "${name}" logged in, and has none of its permissions on ${missing.join(", ")}. Run pulumi refresh, then pulumi up; npm run doctor compares the claim and the groups on both servers.`,
     );
   }
-}
-
-function codeIn({ searchParams }: URL): [string, string] {
-  const { code, state } = Object.fromEntries(searchParams);
-  if (code === undefined || state === undefined) {
-    throw new UserError("authentik sent the browser back without code and state.");
-  }
-  return [code, state];
 }
 
 async function whileAdmitted<T>(group: string | undefined, action: () => Promise<T>): Promise<T> {
@@ -203,7 +199,8 @@ function isPowerful({ is_superuser, roles, parents = [], parent }: Group): boole
 }
 
 async function groupNamed(client: AuthentikClient, name: string): Promise<Group | undefined> {
-  const [group] = await client.groups.list({ name, include_users: "false" });
+  const isNamed = (group: Group) => group.name === name;
+  const [group] = await client.groups.readWhere({ name, include_users: "false" }, isNamed);
   return group;
 }
 

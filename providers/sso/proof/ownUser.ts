@@ -3,6 +3,7 @@ import type { AuthentikClient } from "../../authentik/client";
 import { RefusedError } from "../../authentik/errors";
 import type { User } from "../../authentik/wire";
 import { undefinedIfMissing } from "../../core/gone";
+import { SharedReads } from "../../core/sharedReads";
 import type { ProxmoxClient } from "../../proxmox/client";
 
 const start = "sso-proof-";
@@ -65,15 +66,37 @@ export function mailOf(username: string): string {
   return `${username}@${mailDomain}`;
 }
 
+const pathOfAll = "proxmox-authentik-sso/proof/";
+
 /** A slug is unique in an authentik, so users of other stacks have another path. */
 function pathOf(slug: string): string {
-  return `proxmox-authentik-sso/proof/${slug}`;
+  return `${pathOfAll}${slug}`;
+}
+
+/** The users of proofs in each authentik. Proofs that begin together share one list (a filter of the OpenAPI file). */
+const usersOfProofs = new WeakMap<AuthentikClient, SharedReads<number, User>>();
+
+function usersAt(client: AuthentikClient, path: string): Promise<User[]> {
+  const listed = (query: Record<string, string>) => client.users.list({ ...query, include_groups: "false" });
+  const shared =
+    usersOfProofs.get(client) ??
+    new SharedReads<number, User>({
+      one: (pk) => client.users.get(pk),
+      all: async () => ({ items: await listed({ path_startswith: pathOfAll }), isWhole: true }),
+      keyOf: ({ pk }) => pk,
+    });
+  usersOfProofs.set(client, shared);
+  return shared.readSome(
+    path,
+    (user) => user.path === path,
+    () => listed({ path }),
+  );
 }
 
 /** Deletes users in authentik that killed proofs of this application left. Returns their names. */
 export async function removeLeftFromAuthentik(client: AuthentikClient, slug: string): Promise<string[]> {
   const path = pathOf(slug);
-  const listed = await client.users.list({ path, include_groups: "false" }).catch((error: unknown) => {
+  const listed = await usersAt(client, path).catch((error: unknown) => {
     // authentik answers 403 if an account may see only its own users and has none.
     if (error instanceof RefusedError) return [];
     throw error;

@@ -5,11 +5,11 @@ import { isAsSaid } from "../../core/versions";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
-import { proveAddresses } from "./addresses";
-import { logIn, type TestUser } from "./authentikLogin";
+import { type BegunLogin, beginLogin, proveAddresses } from "./addresses";
+import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { claimedName } from "./claimedName";
-import { type Algorithm, type ExpectedProvider, proveDiscovery } from "./discovery";
+import { type Algorithm, type ExpectedProvider, orExplained, proveKey } from "./discovery";
 import { NoOwnLogin, type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
@@ -54,7 +54,7 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
   const newBrowser = () => new Browser(origin, trust);
-  const algorithm = await proveDiscovery(newBrowser(), chain);
+  const algorithm = await proveKey(newBrowser(), chain);
   const proxmoxAt = (url: string) =>
     new ProxmoxLogin({ ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
   const proxmox = proxmoxAt(chain.proxmox.url);
@@ -62,19 +62,24 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
     origin,
     proxmox: origin === new URL(chain.proxmox.url).origin ? proxmox : proxmoxAt(origin),
   }));
-  const notAsked = await proveAddresses(addresses, proxmox, newBrowser);
+  const { notes: notAsked, begun } = await orExplained(
+    proveAddresses(addresses, proxmox, newBrowser),
+    newBrowser,
+    chain,
+  );
   const notes = `${await notAsSaid(chain, api)}${notAsked}`;
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
   const [redirectUri] = chain.redirectUris;
   if (redirectUri === undefined)
     throw new UserError("No address to log in at is configured. Set at least one.");
+  const begin = async () => begun ?? beginLogin(proxmox, newBrowser(), redirectUri);
   const agreed = async (why: string) => ({
     summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; ${why}${await unmeasured(algorithm, api)}${notes}`,
     userId: "",
   });
   if (who === undefined) return agreed("no test user was given, so nobody logged in.");
   if ("testUser" in who) {
-    const { userId, paths, note } = await wholeLogin(newBrowser(), proxmox, api, redirectUri, who.testUser);
+    const { userId, paths, note } = await wholeLogin(await begin(), proxmox, api, who.testUser);
     return {
       userId,
       summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
@@ -82,7 +87,7 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
   }
   try {
     const slug = slugIn(chain.issuerUrl);
-    const place = { authentik: who.authentik, slug, browser: newBrowser(), proxmox, api, redirectUri };
+    const place = { authentik: who.authentik, slug, begin, proxmox, api };
     const proved = await proveByOwnUser(place, who.own);
     return {
       summary: `A user that the proof made logged in through authentik (${ways} checked), and was removed.${proved}${notes}`,
@@ -118,38 +123,33 @@ async function unmeasured(algorithm: Algorithm, api: ProxmoxClient): Promise<str
 }
 
 async function wholeLogin(
-  browser: Browser,
+  begun: BegunLogin,
   proxmox: ProxmoxLogin,
   api: ProxmoxClient,
-  redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number; note: string }> {
-  const login = (name: string) => loginAs(name, browser, proxmox, api, redirectUri, user);
   try {
-    return await login(user.username);
+    return await loginAs(user.username, begun, proxmox, api, user);
   } catch (error) {
+    const { browser, redirectUri } = begun;
     const name = await claimedName(browser, api, proxmox.realm).catch(() => undefined);
     if (name === undefined || name === user.username) throw error;
-    return await login(name);
+    return await loginAs(name, await beginLogin(proxmox, browser, redirectUri), proxmox, api, user);
   }
 }
 
 /** @param name the probable value of the realm's username claim */
 async function loginAs(
   name: string,
-  browser: Browser,
+  { browser, authorization, redirectUri }: BegunLogin,
   proxmox: ProxmoxLogin,
   api: ProxmoxClient,
-  redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number; note: string }> {
   const proofUser = await ProofUser.expect(api, `${name}@${proxmox.realm}`);
   try {
-    const back = await logIn(browser, await proxmox.authorizationUrl(redirectUri), user);
-    const { code, state } = Object.fromEntries(back.searchParams);
-    if (code === undefined || state === undefined)
-      throw new UserError("authentik sent the browser back without code and state.");
-    const { ticket, username: userId } = await proxmox.logIn(code, state, redirectUri);
+    const back = await continueLogin(browser, authorization, user);
+    const { ticket, username: userId } = await proxmox.logIn(...codeIn(back), redirectUri);
     proofUser.loggedInAs(userId);
     const permissions = await proxmox.permissions(ticket);
     return { userId, paths: Object.keys(permissions).length, note: proofUser.note };

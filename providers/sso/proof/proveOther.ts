@@ -1,10 +1,10 @@
 import type { AccessControlClient } from "../../accessControl/client";
 import { removeUser } from "../../accessControl/removal";
-import { RejectedError, UserError } from "../../core/errors";
-import { proveAddresses } from "./addresses";
-import { logIn, type TestUser } from "./authentikLogin";
+import { RejectedError } from "../../core/errors";
+import { type BegunLogin, beginLogin, proveAddresses } from "./addresses";
+import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
-import { proveDiscovery } from "./discovery";
+import { orExplained, proveKey } from "./discovery";
 import { OtherLogin } from "./otherLogin";
 import type { Chain, Proof } from "./prove";
 
@@ -16,7 +16,7 @@ export async function proveOther(chain: Chain, api: AccessControlClient, user?: 
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
   const newBrowser = () => new Browser(origin, trust);
-  await proveDiscovery(newBrowser(), chain);
+  await proveKey(newBrowser(), chain);
   const pageAt = (url: string) =>
     new OtherLogin(product, { ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
   const page = pageAt(chain.proxmox.url);
@@ -24,7 +24,7 @@ export async function proveOther(chain: Chain, api: AccessControlClient, user?: 
     origin: address,
     proxmox: address === new URL(chain.proxmox.url).origin ? page : pageAt(address),
   }));
-  const notes = await proveAddresses(addresses, page, newBrowser);
+  const { notes, begun } = await orExplained(proveAddresses(addresses, page, newBrowser), newBrowser, chain);
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
   if (user === undefined) {
     return {
@@ -33,7 +33,8 @@ export async function proveOther(chain: Chain, api: AccessControlClient, user?: 
     };
   }
   const [redirectUri = ""] = chain.redirectUris;
-  const { userId, paths } = await wholeLogin(newBrowser(), page, api, chain.realm, redirectUri, user);
+  const login = begun ?? (await beginLogin(page, newBrowser(), redirectUri));
+  const { userId, paths } = await wholeLogin(login, page, api, chain.realm, user);
   return {
     userId,
     summary: `"${userId}" logged in to ${product.name} through authentik (${ways} checked), with permissions on ${paths} paths.${notes}`,
@@ -42,11 +43,10 @@ export async function proveOther(chain: Chain, api: AccessControlClient, user?: 
 
 /** A user that the login needs or makes is removed after it; one that exists already stays. */
 async function wholeLogin(
-  browser: Browser,
+  { browser, authorization, redirectUri }: BegunLogin,
   page: OtherLogin,
   api: AccessControlClient,
   realm: string,
-  redirectUri: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number }> {
   const users = await api.users();
@@ -55,11 +55,8 @@ async function wholeLogin(
   const made = new Set(others.includes(expected) ? [] : [expected]);
   if (made.size > 0) await make(api, expected);
   try {
-    const back = await logIn(browser, await page.authorizationUrl(redirectUri), user);
-    const { code, state } = Object.fromEntries(back.searchParams);
-    if (code === undefined || state === undefined)
-      throw new UserError("authentik sent the browser back without code and state.");
-    const { userId, ticket } = await page.logIn(code, state, redirectUri);
+    const back = await continueLogin(browser, authorization, user);
+    const { userId, ticket } = await page.logIn(...codeIn(back), redirectUri);
     if (!others.includes(userId)) made.add(userId);
     return { userId, paths: Object.keys(await page.permissions(ticket)).length };
   } finally {
