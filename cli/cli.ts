@@ -24,7 +24,13 @@ program
   });
 program.command("start").description("set up, then pulumi up on the lab's stack").action(exitWith(start));
 program.command("stop").description("destroy the lab").action(exitWith(stop));
-program.command("test").description("set up, then run all checks and tests").action(exitWith(test));
+program
+  .command("test")
+  .description("set up, then run the checks and the tests")
+  .option("--all", "every case, not a sample of the slow ones")
+  .action(async (options: { all?: boolean }) => {
+    process.exitCode = await test(options);
+  });
 program.command("unit").description("run the fast tests").action(exitWith(unit));
 program
   .command("pulumi")

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { build, tarballVariable } from "../../test/engine/packed";
 import { chromiumStep } from "../../test/tools/chromium";
@@ -11,29 +11,39 @@ import { passThrough } from "../process";
 import { runSteps } from "../steps";
 import { setup } from "./setup";
 
-/** Sets everything up, checks formatting and types, and runs all tests. */
-export async function test(): Promise<number> {
+/** Sets everything up, checks formatting and types, and runs the tests: all of them, or a sample of the slow ones. */
+export async function test({ all = false } = {}): Promise<number> {
   const context = await setup();
   await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
+  if (all) where.env.TEST_ALL = "1";
   const checkStatus = await npmRun("check", where);
   if (checkStatus !== 0) return checkStatus;
   const folder = await mkdtemp(join(tmpdir(), "packed-"));
   try {
     const env = { ...where.env, [tarballVariable]: await build(folder) };
-    return await passThrough(process.execPath, [...testOptions(), ...(await testFiles())], { ...where, env });
+    return await passThrough(process.execPath, [...testOptions(), ...(await testFiles(all))], {
+      ...where,
+      env,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const unitTests = join("test", "unit");
-/** Its name sorts before the others: Node starts the files in this order, and the last ones leave a core idle. */
-const allUnitTests = join("test", "all-unit-tests.cjs");
+/**
+ * Folders whose tests share a process, each with its file. The files' names sort before the others: Node starts the files
+ * in this order, and the last ones leave a core idle.
+ */
+const inOneProcess = {
+  lab: join("test", "all-lab-tests.cjs"),
+  resources: join("test", "all-resource-tests.cjs"),
+  unit: join("test", "all-unit-tests.cjs"),
+};
 
 /** Runs the fast tests, which need no set-up and share a process. For use after each change. */
 export async function unit(): Promise<number> {
-  return await passThrough(process.execPath, ["--import", "tsx", "--test-reporter=spec", allUnitTests], {
+  return await passThrough(process.execPath, ["--import", "tsx", "--test-reporter=spec", inOneProcess.unit], {
     cwd: projectRoot,
     env: { ...process.env, TEST_QUICK: "1" },
   });
@@ -49,10 +59,12 @@ function testOptions(): string[] {
 }
 
 /** Lists the files, because Node 20's test runner has no patterns. */
-async function testFiles(): Promise<string[]> {
+async function testFiles(all: boolean): Promise<string[]> {
   const files = await readdir(join(projectRoot, "test"), { recursive: true });
-  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", file));
-  return [allUnitTests, ...tests.filter((file) => !file.startsWith(unitTests))];
+  const separate = files
+    .filter((file) => file.endsWith(".test.ts") && (all || !file.endsWith(".long.test.ts")))
+    .filter((file) => !Object.keys(inOneProcess).some((folder) => file.startsWith(join(folder, sep))));
+  return [...Object.values(inOneProcess), ...separate.map((file) => join("test", file))];
 }
 
 function testEnvironment(context: SetupContext): NodeJS.ProcessEnv {

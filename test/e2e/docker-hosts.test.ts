@@ -14,6 +14,7 @@ import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { assertUnchanged } from "../engine/harness";
 import { Stack } from "../engine/stack";
 import { freePort } from "../free-port";
+import { inFullRun } from "../tools/sample";
 import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 import { ExternalPostgres } from "./hosts/external-postgres";
 import { type Front, startSocketFront, startTlsFront, type TlsFront } from "./hosts/fronts";
@@ -150,75 +151,77 @@ describe("Docker hosts", () => {
     await isRefused({ host: tls.host.replace("tcp:", "https:") }, /does not answer at https:/);
   });
 
-  it("run authentik by a context: image by digest from a registry with login, PostgreSQL elsewhere, mounts, limits", async () => {
-    const proxmoxToken = `root@pam!hosts=${randomUUID()}`;
-    const port = await freePort();
-    const branding = join(folder, "branding");
-    await mkdir(branding);
-    let postgres: ExternalPostgres | undefined;
-    let proxmox: RunningProxmox | undefined;
-    let stack: Stack | undefined;
-    const image = await pushed;
-    await docker.createVolume({ Name: mountedVolume });
-    try {
-      postgres = await ExternalPostgres.start(docker, secrets.postgresPassword);
-      proxmox = await startProxmox({ port: 0, rootPassword: randomUUID(), tokens: [proxmoxToken] });
-      const plain = {
-        authentikUrl: `http://localhost:${port}`,
-        authentikImage: image,
-        bindAddress: "127.0.0.1",
-        httpPort: String(port),
-        httpsPort: String(await freePort()),
-        redis: "false",
-        dockerContext: "elsewhere",
-        registryAddress: registry.address,
-        registryUsername: registry.username,
-        postgresHost: postgres.host,
-        postgresPort: String(postgres.port),
-        postgresUser: postgres.user,
-        postgresDatabase: postgres.database,
-        memoryMegabytes: "640",
-        cpus: "1.25",
-        "mounts[0].source": branding,
-        "mounts[0].target": "/media/branding",
-        "mounts[1].source": mountedVolume,
-        "mounts[1].target": "/templates",
-        "mounts[1].readOnly": "false",
-        "proxmoxAddresses[0]": proxmox.url,
-        proxmoxCa: proxmox.caPem,
-        allowEveryone: "true",
-        testUsername: "akadmin",
-      };
-      const registryPassword = registry.password;
-      const testPassword = secrets.authentikBootstrapPassword;
-      const secret = { ...secrets, proxmoxToken, registryPassword, testPassword };
-      stack = await Stack.create({ plain, secret }, undefined, limitMs, "hosts");
-      assert.match(await upInSecret(stack), /akadmin@authentik\\?" logged in through authentik/);
+  inFullRun(() => {
+    it("run authentik by a context: image by digest from a registry with login, PostgreSQL elsewhere, mounts, limits", async () => {
+      const proxmoxToken = `root@pam!hosts=${randomUUID()}`;
+      const port = await freePort();
+      const branding = join(folder, "branding");
+      await mkdir(branding);
+      let postgres: ExternalPostgres | undefined;
+      let proxmox: RunningProxmox | undefined;
+      let stack: Stack | undefined;
+      const image = await pushed;
+      await docker.createVolume({ Name: mountedVolume });
+      try {
+        postgres = await ExternalPostgres.start(docker, secrets.postgresPassword);
+        proxmox = await startProxmox({ port: 0, rootPassword: randomUUID(), tokens: [proxmoxToken] });
+        const plain = {
+          authentikUrl: `http://localhost:${port}`,
+          authentikImage: image,
+          bindAddress: "127.0.0.1",
+          httpPort: String(port),
+          httpsPort: String(await freePort()),
+          redis: "false",
+          dockerContext: "elsewhere",
+          registryAddress: registry.address,
+          registryUsername: registry.username,
+          postgresHost: postgres.host,
+          postgresPort: String(postgres.port),
+          postgresUser: postgres.user,
+          postgresDatabase: postgres.database,
+          memoryMegabytes: "640",
+          cpus: "1.25",
+          "mounts[0].source": branding,
+          "mounts[0].target": "/media/branding",
+          "mounts[1].source": mountedVolume,
+          "mounts[1].target": "/templates",
+          "mounts[1].readOnly": "false",
+          "proxmoxAddresses[0]": proxmox.url,
+          proxmoxCa: proxmox.caPem,
+          allowEveryone: "true",
+          testUsername: "akadmin",
+        };
+        const registryPassword = registry.password;
+        const testPassword = secrets.authentikBootstrapPassword;
+        const secret = { ...secrets, proxmoxToken, registryPassword, testPassword };
+        stack = await Stack.create({ plain, secret }, undefined, limitMs, "hosts");
+        assert.match(await upInSecret(stack), /akadmin@authentik\\?" logged in through authentik/);
 
-      for (const service of ["server", "worker"]) {
-        const { Image, HostConfig, Mounts } = await docker.getContainer(`${prefix}-${service}`).inspect();
-        const { RepoDigests } = await docker.getImage(Image).inspect();
-        assert.ok(RepoDigests.includes(image.replace(/:[^:@]+@/, "@")), "the registry's image");
-        assert.equal(HostConfig.Memory, 640 << 20);
-        assert.equal(HostConfig.NanoCpus, 1.25e9);
-        const mounted = Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]);
-        assert.deepEqual(mounted.sort(), [
-          ["bind", "/media/branding", false],
-          ["volume", "/data", true],
-          ["volume", "/media", true],
-          ["volume", "/templates", true],
-        ]);
+        for (const service of ["server", "worker"]) {
+          const { Image, HostConfig, Mounts } = await docker.getContainer(`${prefix}-${service}`).inspect();
+          const { RepoDigests } = await docker.getImage(Image).inspect();
+          assert.ok(RepoDigests.includes(image.replace(/:[^:@]+@/, "@")), "the registry's image");
+          assert.equal(HostConfig.Memory, 640 << 20);
+          assert.equal(HostConfig.NanoCpus, 1.25e9);
+          const mounted = Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]);
+          assert.deepEqual(mounted.sort(), [
+            ["bind", "/media/branding", false],
+            ["volume", "/data", true],
+            ["volume", "/media", true],
+            ["volume", "/templates", true],
+          ]);
+        }
+        assert.ok((await postgres.tables()) > 0, "authentik's data are in the PostgreSQL elsewhere");
+        assertUnchanged(await stack.up("--refresh"));
+        await stack.destroy();
+        assert.deepEqual(await inventoryOf(docker, label), nothing);
+      } finally {
+        await stack?.attempt("destroy");
+        await stack?.remove();
+        await proxmox?.close();
+        await postgres?.remove();
+        await docker.getVolume(mountedVolume).remove();
       }
-      assert.ok((await postgres.tables()) > 0, "authentik's data are in the PostgreSQL elsewhere");
-      assertUnchanged(await stack.up("--refresh"));
-      await stack.destroy();
-      assert.deepEqual(await inventoryOf(docker, label), nothing);
-    } finally {
-      await stack?.attempt("destroy");
-      await stack?.remove();
-      await proxmox?.close();
-      await postgres?.remove();
-      await docker.getVolume(mountedVolume).remove();
-    }
+    });
   });
 });

@@ -9,6 +9,7 @@ import Docker from "dockerode";
 import { projectRoot } from "../../cli/paths";
 import { logInByClicks, withPage } from "../browser/login";
 import { blocksOf, read, sectionOf } from "../docs/markdown";
+import { inFullRun } from "../tools/sample";
 
 const limitMs = 600_000;
 const labFilter = { filters: { label: ["proxmox-authentik-sso.stack=proxmox-authentik-sso-dev"] } };
@@ -97,26 +98,28 @@ describe("a newcomer's commands", () => {
     assert.ok(findings.length >= 18, `${findings.length} findings`);
   });
 
-  it("a second clone's lab finds free ports and names beside it, and goes without a trace", async () => {
-    const second = await mkdtemp(join(tmpdir(), "clone-"));
-    const there = (command: string) => run(command, second);
-    try {
-      await there(`git clone --quiet '${projectRoot}' .`);
-      // The first clone has already tested the installation of npm's packages.
-      await there(`cp -al '${clone}/node_modules' . && touch node_modules/.package-lock.json`);
-      const printed = await there(first);
-      assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
-      assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
-      assert.match(printed, /Open https:\/\/localhost:8016/);
-      assert.match(await there("npm run verify"), /akadmin@authentik.* logged in/);
+  inFullRun(() => {
+    it("a second clone's lab finds free ports and names beside it, and goes without a trace", async () => {
+      const second = await mkdtemp(join(tmpdir(), "clone-"));
+      const there = (command: string) => run(command, second);
+      try {
+        await there(`git clone --quiet '${projectRoot}' .`);
+        // The first clone has already tested the installation of npm's packages.
+        await there(`cp -al '${clone}/node_modules' . && touch node_modules/.package-lock.json`);
+        const printed = await there(first);
+        assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
+        assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
+        assert.match(printed, /Open https:\/\/localhost:8016/);
+        assert.match(await there("npm run verify"), /akadmin@authentik.* logged in/);
+        assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
+        assert.match(await there("npm run stop"), /The lab is gone/);
+        assert.match(await there("npm run verify 2>&1; true"), /`npm start`/);
+      } finally {
+        if (existsSync(join(second, ".lab"))) await there("npm run stop");
+        await rm(second, { recursive: true, force: true });
+      }
       assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
-      assert.match(await there("npm run stop"), /The lab is gone/);
-      assert.match(await there("npm run verify 2>&1; true"), /`npm start`/);
-    } finally {
-      if (existsSync(join(second, ".lab"))) await there("npm run stop");
-      await rm(second, { recursive: true, force: true });
-    }
-    assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
+    });
   });
 
   for (const command of others) {

@@ -10,6 +10,7 @@ import { projectRoot } from "../../cli/paths";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { clientOf } from "../lab/proxmox-client";
+import { sample } from "../tools/sample";
 import { assertUnchanged, configFor } from "./harness";
 import { linkDependencies, pack, unpack } from "./packed";
 import { complete, empty, Servers } from "./servers";
@@ -151,7 +152,8 @@ describe("the packed package is a library for the programs in examples/", () => 
     }
   });
 
-  for (const name of programs.filter((program) => !loggingIn.includes(program))) {
+  const previewed = programs.filter((program) => !loggingIn.includes(program));
+  for (const name of sample(previewed, (program) => program === previewed[0])) {
     it(`${name} previews, with no server reachable`, async () => {
       const stack = await stackOf(copied(name), { plain: { tlsCaCertificate: ca }, secret });
       const output = await stack.preview(unchecked);

@@ -1,12 +1,15 @@
 import fc from "fast-check";
+import { runsAll } from "./sample";
 
 /**
  * How a random test runs: with the same values each time, so that a failure comes again. `TEST_SEED` takes other values;
- * `npm run unit` tries a tenth of them.
+ * `npm run test:all` tries all of them,
+ * `npm test` a third, and `npm run unit` a tenth.
  */
 export function seeded(numRuns = 100): { seed: number; numRuns: number } {
   const { TEST_SEED = "20261130", TEST_QUICK } = process.env;
-  return { seed: Number(TEST_SEED), numRuns: TEST_QUICK ? Math.ceil(numRuns / 10) : numRuns };
+  const part = runsAll ? 1 : TEST_QUICK ? 10 : 3;
+  return { seed: Number(TEST_SEED), numRuns: Math.ceil(numRuns / part) };
 }
 
 /** `fc.string({ unit: "binary" })` without the seconds it takes to list all characters first. */

@@ -1,0 +1,1 @@
+require("./tools/run-folder.cjs").runFolder("resources");
