@@ -16,6 +16,7 @@ import { resolvedOrRefused } from "./model/mistakes";
 import { isExactVersion, warnOfRelease } from "./releaseWarning";
 import { runAuthentik } from "./stack/authentik";
 import { DockerHost, dockerHostOf } from "./stack/docker";
+import { plainHttp, trustedNetworks } from "./stack/plainHttp";
 import { ownDatabase, runDatabase } from "./stack/postgres";
 import { runRedis } from "./stack/redis";
 import { authentikToRun } from "./stack/running";
@@ -63,6 +64,19 @@ export class AuthentikStack extends Component implements AuthentikServer {
         tls: args.tls,
         origin: this.origin,
         environment: args.environment ?? {},
+      },
+      this,
+    );
+    const http = plainHttp(
+      host,
+      {
+        image: running.image,
+        tls: args.tls !== undefined,
+        bindAddress,
+        httpBindAddress: args.httpBindAddress,
+        httpPort,
+        apiUrl: authentikOnDocker.apiUrl,
+        production,
       },
       this,
     );
@@ -135,7 +149,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       },
       dataFolder: dataFolder(this.expectedVersion),
       mounts: args.mounts ?? [],
-      trustedProxies: args.trustedProxies ?? [],
+      trustedProxies: trustedNetworks(http, frontend, args.trustedProxies),
       baseUrl: running.baseUrl,
       ipv6: args.ipv6 ?? stack.ipv6,
       environment: args.environment ?? {},
@@ -144,6 +158,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       cpus: args.cpus,
       startPeriod: running.startPeriod,
       bindAddress,
+      httpBindAddress: http.apply(({ address }) => address),
       httpPort,
       httpsPort,
       dependsOn: before,

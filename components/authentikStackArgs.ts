@@ -45,6 +45,11 @@ export interface AuthentikStackArgs {
   ipv6?: boolean;
   /** Address of the Docker host for the published ports. @default 0.0.0.0 */
   bindAddress?: string;
+  /**
+   * Address of the Docker host for the http port alone. @default `bindAddress`; with `tls` and a `bindAddress` of
+   * 0.0.0.0, 127.0.0.1
+   */
+  httpBindAddress?: string;
   /** Published port for http. @default 80 */
   httpPort?: number;
   /** Published port for https. @default 443 */
@@ -63,7 +68,8 @@ export interface AuthentikStackArgs {
   mounts?: Mount[];
   /**
    * Networks of reverse proxies whose `X-Forwarded-*` headers authentik trusts, each with its suffix
-   * (`203.0.113.7/32`). They replace authentik's defaults. @default the loopback and the private networks of IPv4
+   * (`203.0.113.7/32`). They replace the defaults. @default the loopback, and with `tls` the stack's own network,
+   * without it the private networks of IPv4
    */
   trustedProxies?: string[];
   /** PEM of the CA of the proxy's certificate, or of your own certificate, unless it is a public one. */

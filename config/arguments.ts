@@ -32,6 +32,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
     redis: config.redis,
     ipv6: config.ipv6,
     bindAddress: config.bindAddress,
+    httpBindAddress: config.httpBindAddress,
     httpPort: config.httpPort,
     httpsPort: config.httpsPort,
     bootstrapEmail: config.authentikBootstrapEmail,

@@ -78,6 +78,7 @@ export const configSchema = z.strictObject({
   }),
   ipv6: flag(stack.ipv6),
   bindAddress: ipAddress(),
+  httpBindAddress: ipAddress(),
   httpPort: port(stack.httpPort),
   httpsPort: port(stack.httpsPort),
   authentikEnvironment: environment(),

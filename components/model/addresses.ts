@@ -60,13 +60,26 @@ export function apiUrlOnDocker(docker: {
   httpPort: number;
 }): string {
   const { origin, dockerHost, bindAddress, httpPort } = docker;
-  const host = dockerHost === undefined ? undefined : parseUrl(dockerHost);
-  if (host && isElsewhere(host)) {
+  if (isDockerElsewhere(dockerHost)) {
     return `http://${new URL(origin).hostname}:${httpPort}`;
   }
-  const everyAddress = bindAddress === "0.0.0.0" || bindAddress === "::";
-  const address = everyAddress ? "127.0.0.1" : bindAddress;
-  return `http://${address.includes(":") ? `[${address}]` : address}:${httpPort}`;
+  return `${urlAt(isEveryAddress(bindAddress) ? "127.0.0.1" : bindAddress)}:${httpPort}`;
+}
+
+/** The http URL of an IP address. */
+export function urlAt(address: string): string {
+  return `http://${address.includes(":") ? `[${address}]` : address}`;
+}
+
+/** Whether a port on this address is published on all addresses of the Docker host. */
+export function isEveryAddress(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
+/** Whether the Docker Engine is on another machine. */
+export function isDockerElsewhere(dockerHost: string | undefined): boolean {
+  const host = dockerHost === undefined ? undefined : parseUrl(dockerHost);
+  return host !== undefined && isElsewhere(host);
 }
 
 /** A tcp address can also be this machine, for example with Docker Desktop. */

@@ -1,11 +1,12 @@
 import { authentikVersions } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
+import { isLoopback } from "../../providers/http/host";
 import { defaultImages } from "../images";
 import { authentikVersionIn, requiresRedis } from "../versions";
-import { AddressError, apiUrlOnDocker, authentikOrigin } from "./addresses";
+import { AddressError, apiUrlOnDocker, authentikOrigin, isDockerElsewhere, urlAt } from "./addresses";
 import { defaults } from "./defaults";
 import type { Mistake, Resolution } from "./mistakes";
-import { forProduction, unfitAuthentik, unfitData } from "./production";
+import { forProduction, unfitAuthentik, unfitData, unfitHttp } from "./production";
 import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxies";
 import type { Authentik } from "./resolved";
 import { type Subnets, whyNoSubnets } from "./subnets";
@@ -33,6 +34,7 @@ interface DeployedOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   readonly environment?: Readonly<Record<string, unknown>> | undefined;
   readonly bindAddress?: string | undefined;
+  readonly httpBindAddress?: string | undefined;
   readonly httpPort?: number | undefined;
   readonly httpsPort?: number | undefined;
   readonly docker?: { readonly subnets?: Subnets | undefined } | undefined;
@@ -67,15 +69,18 @@ export function resolveDeployed(
 ): Resolution<Authentik & { version: string }> {
   const { url, tls, tokenConfigKey = defaults.keys.authentikToken } = options;
   const { bindAddress = defaults.stack.bindAddress, httpPort = defaults.stack.httpPort } = options;
+  const { httpBindAddress = bindAddress } = options;
   const { production = false, protectData = production } = options;
   const version = options.version ?? options.images?.authentik ?? defaultImages.authentik;
   const address = readAddress("url", url);
   const given = options.apiUrl === undefined ? undefined : readAddress("apiUrl", options.apiUrl);
   const origin = isMistake(address) ? "https://unknown.invalid" : address;
-  const apiUrl = options.apiUrl ?? apiUrlOnDocker({ origin, dockerHost, bindAddress, httpPort });
+  const apiUrl =
+    options.apiUrl ?? apiUrlOnDocker({ origin, dockerHost, bindAddress: httpBindAddress, httpPort });
   const isKnown = !isMistake(address) && !isMistake(given);
   const unfit = [
     ...(isKnown ? unfitAuthentik({ origin, apiUrl }) : []),
+    ...unfitHttp({ tls, httpBindAddress: options.httpBindAddress }),
     ...unfitData({ protectData, isExternal: options.externalDatabase !== undefined }),
   ];
   const mistakes = [
@@ -83,6 +88,7 @@ export function resolveDeployed(
     ...whyNoVersion(version, options.version === undefined ? "images.authentik" : "version"),
     ...whyNoRedis(options.redis ?? defaults.stack.redis, version),
     ...whyNoPorts(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
+    ...whyNoWay(options, dockerHost),
     ...whyNoSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
     ...whyNoProxies(options, version),
     ...(production ? forProduction(unfit) : []),
@@ -157,5 +163,18 @@ function whyNoRedis(redis: boolean, version: string): Mistake[] {
 function whyNoPorts(httpPort: number, httpsPort: number): Mistake[] {
   return httpPort === httpsPort
     ? [{ path: "httpsPort", message: `is ${httpsPort}, as httpPort is: give each its own port` }]
+    : [];
+}
+
+/** This program cannot reach the loopback of another machine. */
+function whyNoWay({ apiUrl, httpBindAddress }: DeployedOptions, dockerHost: string | undefined): Mistake[] {
+  const closed = httpBindAddress !== undefined && isLoopback(urlAt(httpBindAddress));
+  return closed && apiUrl === undefined && isDockerElsewhere(dockerHost)
+    ? [
+        {
+          path: "apiUrl",
+          message: `is missing: httpBindAddress is ${httpBindAddress} on another machine. Open the tunnel ssh -L 9000:127.0.0.1:80 user@host (80 is httpPort), and give http://127.0.0.1:9000`,
+        },
+      ]
     : [];
 }

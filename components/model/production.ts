@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { hostOf, isLoopback } from "../../providers/http/host";
+import { urlAt } from "./addresses";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
@@ -25,6 +26,24 @@ export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: str
     });
   }
   return unfit;
+}
+
+/** authentik's plain http port, although authentik has a certificate. Only an option opens it for other machines. */
+export function unfitHttp({
+  tls,
+  httpBindAddress,
+}: {
+  tls: object | undefined;
+  httpBindAddress: string | undefined;
+}): Mistake[] {
+  return tls === undefined || httpBindAddress === undefined || isLoopback(urlAt(httpBindAddress))
+    ? []
+    : [
+        {
+          path: "httpBindAddress",
+          message: `is ${httpBindAddress}: other machines reach authentik without TLS there, although it has a certificate. Remove it, or give 127.0.0.1`,
+        },
+      ];
 }
 
 /** Settings of single sign-on that production mode refuses: who may log in, and the redirect URIs. */

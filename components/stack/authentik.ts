@@ -46,7 +46,7 @@ export interface AuthentikArgs {
   /** Directory of uploaded files in this version. */
   readonly dataFolder: string;
   readonly mounts: readonly Mount[];
-  readonly trustedProxies: readonly string[];
+  readonly trustedProxies: pulumi.Input<readonly string[]>;
   /** The public address, for versions that have this setting. */
   readonly baseUrl: pulumi.Input<string | undefined>;
   /** Whether the kernel of the Docker host has IPv6. By default, authentik listens on it. */
@@ -58,6 +58,7 @@ export interface AuthentikArgs {
   /** Start period of the health checks. */
   readonly startPeriod: pulumi.Input<string>;
   readonly bindAddress: string;
+  readonly httpBindAddress: pulumi.Input<string>;
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly dependsOn: pulumi.Resource[];
@@ -164,7 +165,8 @@ export function runAuthentik(
   } satisfies Partial<Service>;
   const { redisPassword } = args.redis ? args.secrets : {};
   const variables = hideSecrets(args.environment);
-  const environment = pulumi.all([variables.environment, args.baseUrl]).apply(([extra, baseUrl]) => ({
+  const facts = pulumi.all([variables.environment, args.baseUrl, args.trustedProxies]);
+  const environment = facts.apply(([extra, baseUrl, trusted]) => ({
     AUTHENTIK_POSTGRESQL__HOST: args.database.host,
     AUTHENTIK_POSTGRESQL__PORT: String(args.database.port),
     AUTHENTIK_POSTGRESQL__NAME: args.database.name,
@@ -177,7 +179,7 @@ export function runAuthentik(
     ...(redisPassword !== undefined && { AUTHENTIK_REDIS__PASSWORD: `file://${redisPasswordFile}` }),
     ...(baseUrl && { AUTHENTIK_WEB__BASE_URL: baseUrl }),
     ...(!args.ipv6 && listenOnIpv4),
-    ...(args.trustedProxies.length > 0 && { [trustedProxiesVariable]: args.trustedProxies.join(",") }),
+    ...(trusted.length > 0 && { [trustedProxiesVariable]: trusted.join(",") }),
     ...extra,
   }));
   const files = {
@@ -197,7 +199,7 @@ export function runAuthentik(
     ...started("server", variables),
     networks: networks("server"),
     ports: [
-      { internal: 9000, external: args.httpPort, ip: args.bindAddress, protocol: "tcp" },
+      { internal: 9000, external: args.httpPort, ip: args.httpBindAddress, protocol: "tcp" },
       { internal: 9443, external: args.httpsPort, ip: args.bindAddress, protocol: "tcp" },
     ],
   });

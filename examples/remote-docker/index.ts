@@ -26,9 +26,9 @@ const authentik = new AuthentikStack(
       },
     },
     images: { authentik: "registry.example.com/goauthentik/server:2026.8.7" },
-    // Plain http, with the API token: keep this port inside a network that you trust.
-    httpPort: 9000,
-    apiUrl: "http://docker.example.com:9000",
+    // The tunnel has to be open during an `up`: ssh -L 9000:127.0.0.1:80 admin@docker.example.com
+    httpBindAddress: "127.0.0.1",
+    apiUrl: "http://127.0.0.1:9000",
   },
   options,
 );

@@ -89,6 +89,17 @@ describe("authentik on Docker, joined to Proxmox", () => {
     await assertMayExactly(lab, "bob", password, asUser);
   });
 
+  it("lets authentik trust only the loopback and its own network", async () => {
+    const { IPAM } = await lab.docker.getNetwork(`${prefix}-frontend`).inspect();
+    const own = (IPAM?.Config ?? []).map(({ Subnet }) => Subnet);
+    assert.equal(own.length, 1);
+    for (const service of ["server", "worker"]) {
+      const { Config } = await lab.inspect(service);
+      const trusted = ["127.0.0.0/8", "::1/128", ...own].join(",");
+      assert.ok(Config.Env.includes(`AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS=${trusted}`), service);
+    }
+  });
+
   it("runs every container with a health check, a restart policy and bounded memory and logs", async () => {
     for (const service of services) {
       const { HostConfig, Config } = await lab.inspect(service);

@@ -60,6 +60,10 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the image/],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
     [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],
+    [
+      { httpBindAddress: "127.0.0.1", dockerHost: "ssh://root@docker" },
+      /^authentikApiUrl is missing: httpBindAddress is 127\.0\.0\.1 on another machine\. Open the tunnel ssh -L/,
+    ],
     [{ authentikSecretKey: "" }, /^authentikSecretKey is missing: npm run credentials generates it/],
     [{ authentikBootstrapPassword: "" }, /^authentikBootstrapPassword is missing: npm run credentials/],
     [{ postgresPassword: "" }, /^postgresPassword is missing: npm run credentials/],

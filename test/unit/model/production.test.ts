@@ -184,6 +184,15 @@ suite("the configuration tells it by its keys", () => {
     );
   });
 
+  test("authentik's http port for everybody, next to its https port", () => {
+    const tls = { tlsCertificatePath: "cert.pem", tlsKeyPath: "key.pem", httpBindAddress: "0.0.0.0" };
+    const [mistake, ...others] = mistakesOf({ ...deployed, ...production, ...tls });
+    assert.match(`${mistake}`, /^httpBindAddress is 0\.0\.0\.0: other machines reach authentik without TLS/);
+    assert.deepEqual(others, []);
+    const behindProxy = { httpBindAddress: "10.0.0.5", authentikApiUrl: "https://auth.example.com" };
+    assert.deepEqual(mistakesOf({ ...deployed, ...production, ...behindProxy }), []);
+  });
+
   test("nothing of a right one, or of a lab's", () => {
     assert.deepEqual(mistakesOf({ ...existing, ...production }), []);
     assert.deepEqual(mistakesOf({ ...deployed, ...production }), []);

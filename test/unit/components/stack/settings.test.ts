@@ -6,6 +6,7 @@ import { AuthentikStack } from "../../../../components/authentikStack";
 import type { AuthentikStackArgs } from "../../../../components/authentikStackArgs";
 import type { Recorded } from "../../../../components/stack/recorded";
 import { takesBaseUrl } from "../../../../components/stack/running";
+import { companyCa } from "../../config/certificates";
 
 const url = "https://auth.example.com";
 const secrets = { secretKey: "key", databasePassword: "password" };
@@ -15,7 +16,8 @@ async function containersOf(args: Partial<AuthentikStackArgs>): Promise<Record<s
   const containers: Record<string, string> = {};
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
     if (type.endsWith(":Container")) containers[name] = JSON.stringify(inputs);
-    return { id: id ?? `${name}-id`, state: inputs };
+    const chosen = type.endsWith(":Network") && { ipamConfigs: [{ subnet: "172.20.0.0/16" }] };
+    return { id: id ?? `${name}-id`, state: { ...inputs, ...chosen } };
   };
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
   try {
@@ -26,6 +28,7 @@ async function containersOf(args: Partial<AuthentikStackArgs>): Promise<Record<s
   return containers;
 }
 
+const tls = { caCertificate: companyCa.certificate, caKeyConfigKey: "tlsCaKey" };
 const authentik = (tag: string) => ({ images: { authentik: `ghcr.io/goauthentik/server:${tag}` } });
 
 suite("authentik's server and worker", () => {
@@ -102,6 +105,30 @@ suite("redis", () => {
     assert.equal(redis, undefined);
     assert.doesNotMatch(server, /REDIS|redis-password/);
   });
+});
+
+suite("with a certificate of its own, authentik", () => {
+  const trusted = /TRUSTED_PROXY_CIDRS=127\.0\.0\.0\/8,::1\/128,172\.20\.0\.0\/16"/;
+
+  test("has its http port on the loopback, and trusts only its own network", async () => {
+    const { server = "", worker = "" } = await containersOf({ tls });
+    assert.match(server, /"external":80,"internal":9000,"ip":"127\.0\.0\.1"/);
+    assert.match(server, /"external":443,"internal":9443,"ip":"0\.0\.0\.0"/);
+    for (const container of [server, worker]) assert.match(container, trusted);
+  });
+
+  test("has it where an option says, for a proxy that is named", async () => {
+    const args = { tls, httpBindAddress: "0.0.0.0", trustedProxies: ["203.0.113.7/32"] };
+    const { server = "" } = await containersOf(args);
+    assert.match(server, /"internal":9000,"ip":"0\.0\.0\.0"/);
+    assert.match(server, /TRUSTED_PROXY_CIDRS=203\.0\.113\.7\/32"/);
+  });
+});
+
+test("without a certificate, the http port is for a proxy, in a network that authentik trusts by default", async () => {
+  const { server = "" } = await containersOf({});
+  assert.match(server, /"internal":9000,"ip":"0\.0\.0\.0"/);
+  assert.doesNotMatch(server, /TRUSTED_PROXY/);
 });
 
 suite("networks of proxies that authentik would not start with", () => {
