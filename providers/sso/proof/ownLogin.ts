@@ -1,13 +1,12 @@
-import { hasMark } from "../../authentik/attributes";
 import type { AuthentikClient } from "../../authentik/client";
-import { RefusedError as RefusedByAuthentik } from "../../authentik/errors";
 import type { Group } from "../../authentik/wire";
-import { messageOf, NotFoundError, RejectedError, UserError } from "../../core/errors";
+import { messageOf, UserError } from "../../core/errors";
 import { undefinedIfMissing } from "../../core/gone";
 import type { ProxmoxClient } from "../../proxmox/client";
-import { RefusedError as RefusedByProxmox } from "../../proxmox/errors";
 import type { BegunLogin } from "./addresses";
 import { codeIn, continueLogin, logIn } from "./authentikLogin";
+import { NoOwnLogin, unlessRefused } from "./noOwnLogin";
+import { admittingGroup, firstFit, type GroupToTry } from "./ownGroups";
 import {
   mailOf,
   makeOnProxmox,
@@ -28,14 +27,14 @@ export interface OwnLoginOptions {
   /** Whether only members of declared groups may use the application. */
   readonly refusesOthers: boolean;
   /** Groups of authentik whose roles may be tried, with the paths of these roles. */
-  readonly groups: readonly { readonly name: string; readonly paths: readonly string[] }[];
+  readonly groups: readonly GroupToTry[];
 }
 
 /** The servers of the login. */
 export interface OwnLoginPlace {
   readonly authentik: AuthentikClient;
   readonly slug: string;
-  /** The login that the check of the addresses has begun, or a new one. */
+  /** The login that the check of the addresses has begun. Each further call begins a new one. */
   begin(): Promise<BegunLogin>;
   readonly proxmox: ProxmoxLogin;
   readonly api: ProxmoxClient;
@@ -50,8 +49,11 @@ const namesOf: Readonly<Record<string, (username: string) => string>> = {
   email: mailOf,
 };
 
-/** Why no complete login was possible, as the end of a sentence. */
-export class NoOwnLogin extends Error {}
+/** Another proof of the same cluster began, and removed this proof's user. */
+class RemovedByOther extends Error {}
+
+/** How often a proof begins again with another user. */
+const attempts = 3;
 
 /** Deletes users of killed proofs on both servers. Nobody can log in with them. Returns their names. */
 export async function removeLeft({
@@ -63,7 +65,10 @@ export async function removeLeft({
   return [...(await removeLeftFromAuthentik(authentik, slug)), ...(await removeLeftFromProxmox(api, realm))];
 }
 
-/** Logs in a new user that is only in the group that admits it, then deletes it. Returns what was proved. */
+/**
+ * Logs in a new user that is only in the group that admits it, then deletes it. Returns what was proved. A proof that
+ * begins removes the users of killed proofs. If that was the user of this proof, it begins again and removes none.
+ */
 export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOptions): Promise<string> {
   const { authentik, slug, proxmox, api } = place;
   const nameFrom = namesOf[options.usernameClaim];
@@ -71,9 +76,25 @@ export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOpti
     throw new NoOwnLogin(`a new user has no value for the username claim "${options.usernameClaim}"`);
   }
   await unlessRefused(removeLeft({ authentik, slug, api, realm: proxmox.realm }));
+  for (let attempt = 1; ; attempt++) {
+    const username = newName();
+    try {
+      return await proveBy(username, `${nameFrom(username)}@${proxmox.realm}`, place, options);
+    } catch (error) {
+      if (!(error instanceof RemovedByOther)) throw error;
+      if (attempt === attempts) throw error.cause;
+    }
+  }
+}
+
+async function proveBy(
+  username: string,
+  userId: string,
+  place: OwnLoginPlace,
+  options: OwnLoginOptions,
+): Promise<string> {
+  const { authentik, slug, api } = place;
   const admitting = await unlessRefused(admittingGroup(authentik, options.admittedBy));
-  const username = newName();
-  const userId = `${nameFrom(username)}@${proxmox.realm}`;
   await unlessRefused(makeOnProxmox(api, userId));
   let user: OwnUser | undefined;
   const remove = () =>
@@ -84,7 +105,9 @@ export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOpti
     await unlessRefused(user.setPassword());
     proved = await logInAndOut(user, userId, admitting, place, options);
   } catch (error) {
+    const isRemoved = await isGone(user, userId, api);
     const left = await remove();
+    if (isRemoved) throw new RemovedByOther(messageOf(error), { cause: error });
     throw left.length > 0 && error instanceof UserError
       ? new UserError(`${error.message} ${whatIsLeft(left)}`)
       : error;
@@ -92,6 +115,17 @@ export async function proveByOwnUser(place: OwnLoginPlace, options: OwnLoginOpti
   const left = await remove();
   if (left.length > 0) throw new UserError(whatIsLeft(left));
   return proved;
+}
+
+/** Whether somebody has deleted the proof's user on one of the servers. */
+async function isGone(user: OwnUser | undefined, userId: string, api: ProxmoxClient): Promise<boolean> {
+  if (user === undefined) return false;
+  const looked = await Promise.allSettled([
+    user.isGone(),
+    // A token that may not list users sees none.
+    api.userIds().then((userIds) => userIds.length > 0 && !userIds.includes(userId)),
+  ]);
+  return looked.some((outcome) => outcome.status === "fulfilled" && outcome.value);
 }
 
 async function logInAndOut(
@@ -173,53 +207,6 @@ async function whileAdmitted<T>(group: string | undefined, action: () => Promise
         ? "authentik denies a new user the application, although `allowEveryone` is set. Remove its bindings, and look at the setting for applications without bindings, under System > Settings."
         : `authentik denies the application to a member of the group "${group}", whose binding is gone. Run pulumi up --refresh.`,
     );
-  }
-}
-
-async function admittingGroup(client: AuthentikClient, name: string | undefined): Promise<Group | undefined> {
-  if (name === undefined) return undefined;
-  const group = await groupNamed(client, name);
-  if (group === undefined) throw new NoOwnLogin(`authentik has no group "${name}", which would admit it`);
-  if (isPowerful(group)) throw new NoOwnLogin(`the group "${name}" has got rights in authentik`);
-  return group;
-}
-
-/** The first group that this program created and that grants nothing in authentik itself. */
-async function firstFit(client: AuthentikClient, groups: OwnLoginOptions["groups"]) {
-  for (const { name, paths } of groups) {
-    const group = await groupNamed(client, name);
-    if (group && hasMark(group.attributes) && !isPowerful(group)) return { pk: group.pk, name, paths };
-  }
-  return undefined;
-}
-
-/** Members of a group also have the permissions of its parents. */
-function isPowerful({ is_superuser, roles, parents = [], parent }: Group): boolean {
-  return is_superuser || roles.length > 0 || parents.length > 0 || Boolean(parent);
-}
-
-async function groupNamed(client: AuthentikClient, name: string): Promise<Group | undefined> {
-  const isNamed = (group: Group) => group.name === name;
-  const [group] = await client.groups.readWhere({ name, include_users: "false" }, isNamed);
-  return group;
-}
-
-async function unlessRefused<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof RefusedByProxmox) {
-      throw new NoOwnLogin(
-        "the API token of Proxmox may not make and remove users (User.Modify on /access/groups and Realm.AllocateUser on the realm)",
-      );
-    }
-    if (error instanceof RefusedByAuthentik || error instanceof NotFoundError) {
-      throw new NoOwnLogin(
-        "the API token of authentik may not make and remove users (docs/commands.md, `npm run credentials`, says how a service account gets this right)",
-      );
-    }
-    if (error instanceof RejectedError) throw new NoOwnLogin(messageOf(error));
-    throw error;
   }
 }
 

@@ -53,6 +53,10 @@ export class OwnUser {
     await this.#client.users.patch(this.#pk, { groups: [group] });
   }
 
+  async isGone(): Promise<boolean> {
+    return (await undefinedIfMissing(this.#client.users.get(this.#pk))) === undefined;
+  }
+
   async remove(): Promise<void> {
     await undefinedIfMissing(this.#client.users.delete(this.#pk));
   }

@@ -10,7 +10,8 @@ import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { claimedName } from "./claimedName";
 import { type Algorithm, type ExpectedProvider, orExplained, proveKey } from "./discovery";
-import { NoOwnLogin, type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
+import { NoOwnLogin } from "./noOwnLogin";
+import { type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
 import { UnmetDemandError } from "./stages";
@@ -72,7 +73,12 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
   const [redirectUri] = chain.redirectUris;
   if (redirectUri === undefined)
     throw new UserError("No address to log in at is configured. Set at least one.");
-  const begin = async () => begun ?? beginLogin(proxmox, newBrowser(), redirectUri);
+  let first = begun;
+  const begin = async () => {
+    const login = first ?? (await beginLogin(proxmox, newBrowser(), redirectUri));
+    first = undefined;
+    return login;
+  };
   const agreed = async (why: string) => ({
     summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; ${why}${await unmeasured(algorithm, api)}${notes}`,
     userId: "",
