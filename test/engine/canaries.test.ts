@@ -37,6 +37,7 @@ const onDocker: Readonly<Record<string, string>> = {
   "mounts[0].target": "/canary-target",
   "trustedProxies[0]": "203.0.113.77/32",
   bindAddress: "203.0.113.78",
+  httpBindAddress: "203.0.113.79",
   dockerHost: "tcp://canary-docker.example.com:2376",
   dockerCertPath: "a folder of the test",
   "dockerSshOptions[0]": "-canary-ssh",
