@@ -19,6 +19,7 @@ export { ResourceProvider, SsoProvider } from "./providers/core/ssoProvider";
 export * as datacenterManager from "./providers/datacenterManager/index";
 export * as proxmox from "./providers/proxmox/index";
 export { OpenIdRealm, type OpenIdRealmArgs } from "./providers/proxmox/openIdRealm";
+export { GroupMembers, type GroupMembersArgs } from "./providers/sso/groupMembers";
 export {
   Identity,
   type IdentityArgs,

@@ -9,6 +9,7 @@ import { ClusterNodes } from "../providers/proxmox/clusterNodes";
 import { OpenIdRealm } from "../providers/proxmox/openIdRealm";
 import { SharedValues } from "../providers/sso/identity";
 import { LoginProof, type LoginProofArgs } from "../providers/sso/loginProof";
+import { followGroups } from "./access/followGroups";
 import {
   type AccessPlace,
   admitGroups,
@@ -19,7 +20,7 @@ import {
   sharedGroups,
 } from "./access/grantAccess";
 import { grantUsers, resourcesOf } from "./access/grantUsers";
-import { groupsToTry } from "./access/groups";
+import { groupsToTry, isDeclaredByMembers } from "./access/groups";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import type { Sso } from "./model/resolved";
@@ -183,9 +184,13 @@ export class ProxmoxAuthentikSso extends Component {
       // The realm comes last. It never offers a login before it works, or to people without access.
       { parent: this, dependsOn: [application, ...bindings, ...granted] },
     );
-    const members = product
-      ? grantUsers(place, product, realm.realm, [realm])
-      : makeMembers(place, realm.realm, granted);
+    const members = !product
+      ? makeMembers(place, realm.realm, granted)
+      : isDeclaredByMembers(groups)
+        ? grantUsers(place, product, realm.realm, [realm])
+        : groups.length > 0
+          ? followGroups(place, product, realm.realm, sso.usernameClaim, [realm])
+          : [];
     const loginProof = new LoginProof(
       `${name}-proof`,
       {

@@ -1,6 +1,7 @@
+import { grantsOn } from "../components/access/groups";
 import { applicationOf, defaults } from "../components/model/defaults";
 import { former, inFormerName, inTodaysNames } from "../components/model/ssoOptions";
-import { isOtherProduct, otherProducts } from "../providers/otherProducts";
+import { isOtherProduct, type OtherProduct, otherProducts } from "../providers/otherProducts";
 import type { StackConfig } from "./schema";
 
 /** Name of the component for the Proxmox of the top-level keys. */
@@ -16,9 +17,11 @@ interface Place {
   readonly entry?: string;
   /** Whether an entry without the option uses the value of the top-level key. */
   readonly inherits?: boolean;
-  /** Whether the top-level value is about Proxmox VE, so an entry of another product does not use it. */
-  readonly ofVe?: boolean;
+  /** Whether the top-level value is also for an entry of another product. By default it is. */
+  isFor?(config: StackConfig, product: OtherProduct): boolean;
 }
+
+const onlyVe = () => false;
 
 const places: readonly Place[] = [
   { path: "proxmox.product", entry: "product" },
@@ -27,7 +30,7 @@ const places: readonly Place[] = [
   { path: "proxmox.apiUrl", top: "proxmoxApiUrl", entry: "apiUrl" },
   { path: "proxmox.caCertificate", top: "proxmoxCa", entry: "ca" },
   { path: "proxmox.fingerprint", top: "proxmoxFingerprint", entry: "fingerprint" },
-  { path: "proxmox.version", top: "proxmoxVersion", entry: "version", inherits: true, ofVe: true },
+  { path: "proxmox.version", top: "proxmoxVersion", entry: "version", inherits: true, isFor: onlyVe },
   { path: "proxmox.login.username", top: "proxmoxUsername", entry: "username" },
   { path: "realm.name", top: "realm", entry: "realm", inherits: true },
   { path: "realm.default", top: "realmDefault", entry: "realmDefault" },
@@ -45,8 +48,14 @@ const places: readonly Place[] = [
   { path: "oauth2.invalidationFlow", top: "invalidationFlow", entry: "invalidationFlow", inherits: true },
   { path: "clientId", top: "clientId", entry: "clientId" },
   { path: "clientSecret", top: "clientSecret", entry: "clientSecret" },
-  { path: "access", top: "access", entry: "access", inherits: true, ofVe: true },
-  { path: "roles", top: "roles", entry: "roles", inherits: true, ofVe: true },
+  {
+    path: "access",
+    top: "access",
+    entry: "access",
+    inherits: true,
+    isFor: ({ access }, product) => grantsOn(access, product),
+  },
+  { path: "roles", top: "roles", entry: "roles", inherits: true, isFor: onlyVe },
   { path: "allowEveryone", top: "allowEveryone", entry: "allowEveryone" },
   { path: "exclusiveAccess", top: "exclusiveAccess", entry: "exclusiveAccess", inherits: true },
   { path: "certificate.keySize", top: "signingKeySize", inherits: true },
@@ -100,9 +109,10 @@ function oneOfSeveral(config: StackConfig, name: string, entry: Entry): Cluster 
   const own = ({ entry: option }: Place) =>
     option === undefined || option in nested ? undefined : given(entry[option]);
   const product = given(entry.product) ?? at(nested, "proxmox.product");
-  const other = isOtherProduct(product) ? otherProducts[product] : undefined;
-  const application = applicationOf(name, other?.name);
-  const inherited = ({ inherits, ofVe }: Place) => inherits && !(ofVe && other);
+  const other = isOtherProduct(product) ? product : undefined;
+  const application = applicationOf(name, other && otherProducts[other].name);
+  const inherited = ({ inherits, isFor }: Place) =>
+    inherits && (other === undefined || isFor === undefined || isFor(config, other));
   // An entry with `access` does not inherit `allowEveryone`.
   const allowEveryone = given(entry.access) === undefined && config.allowEveryone;
   const options = optionsFrom({ application, ...nested, allowEveryone }, [

@@ -12,12 +12,14 @@ import { webCertificateDefinition } from "./authentik/webCertificate";
 import { aclDefinition as backupServerAclDefinition } from "./backupServer/acl";
 import { openIdRealmDefinition as backupServerRealmDefinition } from "./backupServer/openIdRealm";
 import { userDefinition as backupServerUserDefinition } from "./backupServer/user";
+import { usersDefinition as backupServerUsersDefinition } from "./backupServer/users";
 import type { Claims } from "./core/claims";
 import type { AnyDefinition } from "./core/definition";
 import { DefinedProvider } from "./core/provider";
 import { aclDefinition as datacenterManagerAclDefinition } from "./datacenterManager/acl";
 import { openIdRealmDefinition as datacenterManagerRealmDefinition } from "./datacenterManager/openIdRealm";
 import { userDefinition as datacenterManagerUserDefinition } from "./datacenterManager/user";
+import { usersDefinition as datacenterManagerUsersDefinition } from "./datacenterManager/users";
 import { dataVersionsDefinition } from "./docker/dataVersions";
 import { leftoversDefinition } from "./docker/leftovers";
 import { aclDefinition } from "./proxmox/acl";
@@ -27,6 +29,7 @@ import { groupDefinition as proxmoxGroupDefinition } from "./proxmox/group";
 import { openIdRealmDefinition } from "./proxmox/openIdRealm";
 import { roleDefinition } from "./proxmox/role";
 import { userDefinition as proxmoxUserDefinition } from "./proxmox/user";
+import { groupMembersDefinition } from "./sso/groupMembers";
 import { identityDefinition } from "./sso/identity";
 import { loginProofDefinition } from "./sso/loginProof";
 
@@ -36,6 +39,7 @@ export const definitions: readonly AnyDefinition[] = [
   backupServerAclDefinition,
   backupServerRealmDefinition,
   backupServerUserDefinition,
+  backupServerUsersDefinition,
   brandDefinition,
   certificateDefinition,
   clusterNodesDefinition,
@@ -43,9 +47,11 @@ export const definitions: readonly AnyDefinition[] = [
   datacenterManagerAclDefinition,
   datacenterManagerRealmDefinition,
   datacenterManagerUserDefinition,
+  datacenterManagerUsersDefinition,
   exclusiveBindingsDefinition,
   exclusivePermissionsDefinition,
   groupDefinition,
+  groupMembersDefinition,
   identityDefinition,
   leftoversDefinition,
   loginProofDefinition,

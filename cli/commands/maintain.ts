@@ -1,6 +1,6 @@
 import { doctorContextOf } from "../doctor/context";
 import { diagnose } from "../doctor/diagnose";
-import { renewCertificates } from "../maintain/renew";
+import { keepCurrent } from "../maintain/renew";
 import { asItem, sendToWebhook } from "../maintain/report";
 import type { RunPulumi } from "../stack-in-question";
 import { proveLogins } from "../verify-logins";
@@ -8,11 +8,11 @@ import { proveLogins } from "../verify-logins";
 /** Environment variable with the URL of a webhook. */
 export const webhookVariable = "SSO_WEBHOOK";
 
-/** Renews certificates, proves the logins, and reports upcoming problems. Intended to run every night. */
+/** Renews certificates, follows groups, proves the logins, and reports upcoming problems. Intended to run every night. */
 export async function maintain(pulumi: RunPulumi, environment = process.env): Promise<number> {
   const stack = (await pulumi(["stack", "--show-name"])).trim();
   const problems = [
-    ...(await renewCertificates(pulumi)),
+    ...(await keepCurrent(pulumi)),
     ...(await brokenLogins(pulumi)),
     ...(await findings(pulumi)),
   ];

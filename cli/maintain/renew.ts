@@ -7,7 +7,7 @@ const previewed = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.st
 const previewLimitMs = 10 * 60_000;
 const upLimitMs = 60 * 60_000;
 
-/** A change that an `up` would make. Unchanged resources have none. */
+/** What an `up` would do with a resource. */
 interface Step {
   readonly op: string;
   /** `authentik:Certificate` */
@@ -16,15 +16,18 @@ interface Step {
 }
 
 /**
- * Renews certificates shortly before they expire. It runs unattended, so it does nothing if other changes are
- * pending: a person must run `up`. Returns the problems that need attention.
+ * Renews certificates shortly before they expire, and gives roles to who has joined a group on a product without a groups
+ * claim. It runs unattended, so it does nothing if other changes are pending: a person must run `up`. Returns the problems
+ * that need attention.
  */
-export async function renewCertificates(pulumi: RunPulumi): Promise<string[]> {
+export async function keepCurrent(pulumi: RunPulumi): Promise<string[]> {
   try {
     const printed = await pulumi(["preview", "--json", "--non-interactive"], undefined, previewLimitMs);
-    const steps = stepsIn(JSON.parse(printed));
-    if (steps.length === 0) return [];
-    if (!isRenewal(steps)) {
+    const all = stepsIn(JSON.parse(printed));
+    const steps = all.filter(({ op }) => !["same", "read", "refresh"].includes(op));
+    // Only an `up` asks authentik for the members, so its preview shows nothing.
+    if (steps.length === 0 && !all.some(({ kind }) => kind === "sso:GroupMembers")) return [];
+    if (steps.length > 0 && !isRenewal(steps)) {
       const names = steps.map(({ op, name }) => `${op} ${name}`).join(", ");
       return [`pulumi up has changes to make that nobody has applied: ${names}`];
     }
@@ -37,10 +40,10 @@ export async function renewCertificates(pulumi: RunPulumi): Promise<string[]> {
 }
 
 function stepsIn(preview: unknown): Step[] {
-  return previewed.parse(preview).steps.flatMap(({ op, urn }) => {
+  return previewed.parse(preview).steps.map(({ op, urn }) => {
     const [, , type = "", name = ""] = urn.split("::");
     const kind = type.split("$").at(-1)?.split("/").at(-1) ?? "";
-    return ["same", "read", "refresh"].includes(op) ? [] : [{ op, kind, name }];
+    return { op, kind, name };
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OtherProduct } from "../../providers/otherProducts";
 
 /** A role, or a list of roles. Each role can be limited to the path itself with `propagate: false`. */
 export type Roles = string | RolesHere | (string | RolesHere)[];
@@ -10,7 +11,7 @@ export interface RolesHere {
 }
 
 /** Permissions of an authentik group: roles by ACL path, such as `/`, `/vms/100`, `/storage/local`. */
-export interface GroupAccess {
+export interface GroupAccess extends Partial<Record<OtherProduct, OtherAccess>> {
   [path: `/${string}`]: Roles;
   /**
    * The group's name on Proxmox, if authentik's name has characters that Proxmox refuses. @default the name in
@@ -18,6 +19,13 @@ export interface GroupAccess {
    */
   as?: string;
   /** User names of the group's members. Set it only for Proxmox VE before 8.4, which does not read a groups claim. */
+  members?: string[];
+}
+
+/** Permissions on Backup Server or Datacenter Manager, for an `access` that several products share. */
+export interface OtherAccess {
+  [path: `/${string}`]: Roles;
+  /** User names of the group's members, instead of those in authentik. */
   members?: string[];
 }
 
@@ -41,29 +49,50 @@ const roles = z.union(
 
 const name = z.string("must be a name").min(1, "must be a name");
 
+const members = z.array(name, "must be a list of user names").optional();
+
+const form = 'must be roles by path, e.g. { "/vms": "PVEVMUser" }';
+
+const part = z
+  .looseObject({ members }, form)
+  .transform(({ members: listed, ...paths }, context) => ({
+    members: listed,
+    grants: grantsIn(paths, context, "`members`"),
+  }))
+  .optional();
+
+const parts = { backup: part, "datacenter-manager": part } as const satisfies Record<OtherProduct, unknown>;
+
 const group = z
-  .looseObject(
-    { as: name.optional(), members: z.array(name, "must be a list of user names").optional() },
-    'must be roles by path, e.g. { "/vms": "PVEVMUser" }',
-  )
-  .transform(({ as, members, ...paths }, context) => {
-    const grants = Object.entries(paths).flatMap(([path, given]) => {
-      if (!path.startsWith("/")) {
-        context.addIssue({
-          code: "custom",
-          message: `has "${path}", which is not an ACL path (they start with \`/\`), nor \`as\` or \`members\``,
-        });
-        return [];
-      }
-      const parsed = roles.safeParse(given);
-      if (!parsed.success) {
-        context.addIssue({ code: "custom", message: `at "${path}" ${parsed.error.issues[0]?.message}` });
-        return [];
-      }
-      return grantsOf(path, parsed.data);
-    });
-    return { as, members, grants };
+  .looseObject({ as: name.optional(), members, ...parts }, form)
+  .transform(
+    ({ as, members: listed, backup, "datacenter-manager": datacenterManager, ...paths }, context) => ({
+      as,
+      members: listed,
+      grants: grantsIn(paths, context, "`as`, `members`, `backup` or `datacenter-manager`"),
+      /** The permissions on other products. */
+      parts: { backup, "datacenter-manager": datacenterManager },
+    }),
+  );
+
+function grantsIn(
+  paths: Readonly<Record<string, unknown>>,
+  context: z.RefinementCtx,
+  otherKeys: string,
+): Grant[] {
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message });
+    return [];
+  };
+  return Object.entries(paths).flatMap(([path, given]) => {
+    if (!path.startsWith("/")) {
+      return refuse(`has "${path}", which is not an ACL path (they start with \`/\`), nor ${otherKeys}`);
+    }
+    const parsed = roles.safeParse(given);
+    if (!parsed.success) return refuse(`at "${path}" ${parsed.error.issues[0]?.message}`);
+    return grantsOf(path, parsed.data);
   });
+}
 
 /** A role on an ACL path of Proxmox. */
 export interface Grant {

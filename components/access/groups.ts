@@ -1,3 +1,4 @@
+import type { OtherProduct } from "../../providers/otherProducts";
 import { aclPath } from "../../providers/proxmox/aclPath";
 import { accessSchema, type Grant } from "./declaration";
 
@@ -12,19 +13,35 @@ export interface AccessGroup {
   readonly members: readonly string[] | undefined;
 }
 
-/** Parses a declaration into groups, or reports its mistakes. */
+const nothing = { grants: [], members: undefined };
+
+function hasParts(parts: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(parts).some((part) => part !== undefined);
+}
+
+/** Whether a declaration has permissions for this product by its name. */
+export function grantsOn(access: unknown, product: OtherProduct): boolean {
+  return Object.values(Object(access)).some((group) => Object(group)[product] !== undefined);
+}
+
+/**
+ * Parses a declaration into the groups of one product, or reports its mistakes. If a part for another product is in it, a
+ * product uses only its own parts, and a group that only names other products gets no login on Proxmox VE. Otherwise all of
+ * it is for the product of the Proxmox that has it.
+ */
 export function groupsIn(
   access: unknown,
   realm: string,
+  product?: OtherProduct,
 ): { groups: readonly AccessGroup[]; mistakes: readonly string[] } {
   const { data = {}, error } = accessSchema.safeParse(access ?? {});
-  const groups = Object.entries(data).map(([name, { as: claimName = name, grants, members }]) => ({
-    name,
-    claimName,
-    proxmoxGroup: `${claimName}-${realm}`,
-    grants,
-    members,
-  }));
+  const isShared = Object.values(data).some(({ parts }) => hasParts(parts));
+  const groups = Object.entries(data).flatMap(([name, { as: claimName = name, parts, ...whole }]) => {
+    const { grants, members } = isShared && product ? (parts[product] ?? nothing) : whole;
+    const isElsewhere = product ? parts[product] === undefined : hasParts(parts) && grants.length === 0;
+    if (isShared && isElsewhere) return [];
+    return { name, claimName, proxmoxGroup: `${claimName}-${realm}`, grants, members };
+  });
   const mistakes = (error?.issues ?? []).map(({ path, message }) =>
     path.length === 0 ? message : `"${path.join(".")}" ${message}`,
   );

@@ -7,6 +7,7 @@ import { aclDefinition } from "../../providers/proxmox/acl";
 import { builtInRoles } from "../../providers/proxmox/builtInRoles";
 import { mappedName, proxmoxName, userId } from "../../providers/proxmox/names";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
+import { followedClaims, isFollowed } from "../../providers/sso/groupMembers";
 import { type AccessGroup, groupsIn, isDeclaredByMembers } from "./groups";
 
 export interface AccessContext {
@@ -14,6 +15,8 @@ export interface AccessContext {
   readonly allowEveryone: boolean;
   /** The product, if it is not Proxmox VE. */
   readonly product?: OtherProduct | undefined;
+  /** The claim that becomes the user name. */
+  readonly usernameClaim?: string | undefined;
   /** Version of Proxmox VE, if the configuration sets it. */
   readonly proxmoxVersion?: string | undefined;
   /** Names of the roles that the stack creates. */
@@ -25,17 +28,21 @@ export function readAccess(
   access: unknown,
   context: AccessContext,
 ): { groups: readonly AccessGroup[]; mistakes: readonly string[] } {
-  const { groups, mistakes } = groupsIn(access, context.realm);
+  const { groups, mistakes } = groupsIn(access, context.realm, context.product);
   if (mistakes.length > 0) return { groups, mistakes };
   return { groups, mistakes: groups.length === 0 ? whyEmpty(context) : mistakesIn(groups, context) };
 }
 
-function whyEmpty({ allowEveryone }: AccessContext): string[] {
+function whyEmpty({ allowEveryone, product }: AccessContext): string[] {
+  const example =
+    product === undefined
+      ? '{ "pve-admins": { "/": "Administrator" } }'
+      : `{ "pve-admins": { "${product}": { "/": "${otherProducts[product].adminRole}" } } }`;
   return allowEveryone
     ? []
     : [
         "is empty: say which groups of authentik may log in and what they may do, " +
-          'e.g. { "pve-admins": { "/": "Administrator" } }; or say `allowEveryone: true` if everybody with an account in authentik may log in',
+          `e.g. ${example}; or say \`allowEveryone: true\` if everybody with an account in authentik may log in`,
       ];
 }
 
@@ -43,7 +50,11 @@ function whyEmpty({ allowEveryone }: AccessContext): string[] {
 export function mistakesIn(groups: readonly AccessGroup[], context: AccessContext): string[] {
   if (context.product !== undefined) {
     const product = otherProducts[context.product];
-    return groups.flatMap((group) => mistakesOnOtherProduct(group, product, context.realm));
+    return [
+      ...groups.flatMap((group) => mistakesOnOtherProduct(group, product, context.realm)),
+      ...mixedMembers(groups),
+      ...whyNotFollowed(groups, context),
+    ];
   }
   return [
     ...groups.flatMap((group) => mistakesInGroup(group, context)),
@@ -54,7 +65,7 @@ export function mistakesIn(groups: readonly AccessGroup[], context: AccessContex
 
 /** Backup Server and Datacenter Manager have neither groups nor custom roles. */
 function mistakesOnOtherProduct(
-  { name, grants, members }: AccessGroup,
+  { name, grants, members = [] }: AccessGroup,
   product: Product,
   realm: string,
 ): string[] {
@@ -63,10 +74,6 @@ function mistakesOnOtherProduct(
     ...sentence(whyNoAclPath(product, path), (why) => at(`has a wrong path: ${why}`)),
     ...sentence(whyNoRole(product, role), (why) => at(`has a wrong role on "${path}": ${why}`)),
   ]);
-  if (members === undefined) {
-    const why = `needs \`members\`: ${product.shortName} has no groups claim, so list who is in the group; these users are then created there`;
-    return [...ofGrants, at(why)];
-  }
   const ofMembers = members.flatMap((member) => {
     const problem = otherUserId.safeParse(`${member}@${realm}`).error?.issues[0]?.message;
     return sentence(problem, (why) =>
@@ -125,15 +132,32 @@ function sharedNames(groups: readonly AccessGroup[]): string[] {
     );
 }
 
+function mixedMembers(groups: readonly AccessGroup[]): string[] {
+  if (!isDeclaredByMembers(groups)) return [];
+  return groups
+    .filter(({ members }) => members === undefined)
+    .map(
+      ({ name }) => `"${name}" has no \`members\`, while others have: list them for each group, or for none`,
+    );
+}
+
+/** Without `members`, the program asks authentik who is in a group, and has to know the names of the users. */
+function whyNotFollowed(
+  groups: readonly AccessGroup[],
+  { usernameClaim = "username", product }: AccessContext,
+): string[] {
+  if (product === undefined || isFollowed(usernameClaim)) return [];
+  return groups
+    .filter(({ members }) => members === undefined)
+    .map(
+      ({ name }) =>
+        `"${name}" needs \`members\`: ${otherProducts[product].shortName} has no groups claim, and the claim "${usernameClaim}" ` +
+        `of \`usernameClaim\` does not say which users the group has. Without \`members\`, use ${followedClaims.join(", ")}`,
+    );
+}
+
 function withoutClaim(groups: readonly AccessGroup[], { proxmoxVersion }: AccessContext): string[] {
-  if (isDeclaredByMembers(groups)) {
-    return groups
-      .filter(({ members }) => members === undefined)
-      .map(
-        ({ name }) =>
-          `"${name}" has no \`members\`, while others have: list them for each group, or for none`,
-      );
-  }
+  if (isDeclaredByMembers(groups)) return mixedMembers(groups);
   const since = proxmoxVersions.openIdRealm.groupsClaim;
   if (!proxmoxVersion || !isOlder(proxmoxVersion, since)) return [];
   return [

@@ -57,10 +57,12 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
   const realm = realmOptions?.name ?? defaults.realm;
   const slug = application?.slug ?? defaults.application.slug;
   const { allowEveryone = false, exclusiveAccess = true, roles = {} } = parsed;
+  const usernameClaim = openIdRealmDefinition.inputs.shape.usernameClaim.parse(realmOptions?.usernameClaim);
   const { groups, mistakes } = readAccess(options.access, {
     realm,
     allowEveryone,
     product,
+    usernameClaim,
     proxmoxVersion: proxmox.version,
     ownRoles: Object.keys(roles),
   });
@@ -77,7 +79,7 @@ function describe(name: string, options: SsoOptions, origin: string): [Sso, read
       ...(login && { login }),
     },
     realm,
-    usernameClaim: openIdRealmDefinition.inputs.shape.usernameClaim.parse(realmOptions?.usernameClaim),
+    usernameClaim,
     slug,
     title:
       typeof application?.name === "string"

@@ -20,7 +20,7 @@ export const aclInputs = z.object({
   path: z.string().min(1),
   /** A built-in role: there are no others. */
   role: z.string().min(1),
-  /** Users, `name@realm`, that exist. Groups do not exist there. */
+  /** Users, `name@realm`, that exist. Groups do not exist there. The list may be empty if `subjectsProveOwnership`. */
   users: setOf(userId).default([]),
   /** API tokens, `name@realm!token`. A token may do what both it and its user may do. */
   tokens: setOf(tokenId).default([]),
@@ -45,12 +45,14 @@ export function aclOf(
     type: `${product.module}:Acl`,
     title: `${product.shortName} permission`,
     inputs: aclInputs,
-    validate: ({ path, role, users, tokens }) => [
+    validate: ({ path, role, users, tokens, subjectsProveOwnership }) => [
       ...failure("path", whyNoAclPath(product, path)),
       ...failure("role", whyNoRole(product, role)),
       ...failure(
         "users",
-        users.length + tokens.length > 0 ? undefined : "name at least one of `users` and `tokens`",
+        subjectsProveOwnership || users.length + tokens.length > 0
+          ? undefined
+          : "name at least one of `users` and `tokens`",
       ),
     ],
     ownership: {
@@ -82,7 +84,7 @@ export function aclOf(
 
     async read(client, state) {
       const entries = await entriesOf(client, state);
-      if (entries.length > 0) return entries;
+      if (entries.length > 0 || state.users.length + state.tokens.length === 0) return entries;
       // Without permissions the list is empty, and proves nothing.
       await client.requireReadAccess("acl", `the permissions on ${state.path}, so their state is unknown`);
       return undefined;

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError, UserError } from "../core/errors";
 import { keyOn } from "../core/ownership";
-import { MissingReferenceError } from "../proxmox/errors";
 import { instant } from "../proxmox/instant";
 import { bearsMark, ownershipMark, readComment, storedComment } from "../proxmox/ownershipMark";
 import type { AccessControlClient } from "./client";
 import { accessControlConnection, connectAccessControl } from "./connection";
+import { createUser } from "./creation";
 import { longestComment, oneLine, userId } from "./names";
 import type { Product } from "./product";
 import { removeUser } from "./removal";
@@ -95,14 +95,7 @@ export function userOf(
     },
 
     async create(client, wanted) {
-      try {
-        await client.createUser(wanted.userId, parameters(wanted));
-      } catch (error) {
-        if (!(error instanceof MissingReferenceError)) throw error;
-        const advice =
-          "The realm must exist before its users: create it first, and let the user depend on it.";
-        throw new UserError(`${error.message}. ${advice}`, { cause: error });
-      }
+      await createUser(client, wanted.userId, parameters(wanted));
       return existing(client, wanted.userId);
     },
 

@@ -106,7 +106,7 @@ export interface Group {
   attributes: Attributes;
   roles: string[];
   /** Only if the request asks for them. */
-  users_obj?: { username: string; is_active: boolean }[] | null;
+  users_obj?: { username: string; email: string; is_active: boolean }[] | null;
   /** Since 2025.12. */
   parents?: string[];
   /** Before 2025.12. */

@@ -10,9 +10,14 @@ export class Claims {
   readonly #revisions = new Map<string, unknown>();
   readonly #declared = new Set<string>();
 
-  /** Records that a resource of the program manages the object. The revision identifies the resource. */
+  /**
+   * Records that a resource of the program manages the object. The revision identifies the resource. If two have it, because it
+   * moves from one to the other, the later write holds it.
+   */
   hold(keys: readonly string[], revision: unknown): void {
-    for (const key of keys) this.#revisions.set(key, revision);
+    for (const key of keys) {
+      if (!(String(this.#revisions.get(key) ?? "") > String(revision))) this.#revisions.set(key, revision);
+    }
   }
 
   isHeldByAnother(key: string, revision: unknown): boolean {

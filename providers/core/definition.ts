@@ -72,6 +72,13 @@ export interface ResourceDefinition<
     inputs: Inputs,
     credentials: Credentials,
   ): readonly (keyof Inputs & string)[];
+  /** A source that an `up` follows without a refresh. A preview never asks the server. */
+  readonly followed?: {
+    /** The input that is true while an `up` runs, and false at a preview. It belongs in `notCompared`. */
+    readonly duringUp: keyof Inputs & string;
+    /** Whether the state still agrees with the server. */
+    isCurrent(client: Client, state: Inputs & Outputs): Promise<boolean>;
+  };
   /** Finds an existing object that blocks the creation. */
   find(client: Client, inputs: Inputs): Promise<Found<Remote> | undefined>;
   create(client: Client, inputs: Inputs): Promise<Remote>;

@@ -40,12 +40,20 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    const changed = await this.#reporting("compare", olds, async () =>
-      this.#changed(olds, expandCertificates(news)),
+    const changed = await this.#reporting("compare", olds, () =>
+      this.#compared(olds, expandCertificates(news)),
     );
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
     if (replaces.length === 0) this.#hold(olds);
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
+  }
+
+  async #compared(olds: Properties, news: Properties): Promise<ReadonlySet<string>> {
+    const changed = this.#changed(olds, news);
+    const { followed } = this.#definition;
+    // The engine compares for a preview too. Only the program knows which one it is.
+    if (followed === undefined || news[followed.duringUp] !== true || changed.size > 0) return changed;
+    return (await followed.isCurrent(this.#connect(news), olds)) ? changed : new Set([followed.duringUp]);
   }
 
   async create(given: Properties): Promise<dynamic.CreateResult> {

@@ -21,8 +21,15 @@ suite("docs/reference, against the code: `npm run reference` writes it", () => {
   });
 
   test("has every resource that the library exports", () => {
-    const { authentik, proxmox, SharedValues, LoginProof } = library;
-    const exported = { authentik, proxmox, sso: { SharedValues, LoginProof } };
+    const { authentik, proxmox, backupServer, datacenterManager, SharedValues, LoginProof, GroupMembers } =
+      library;
+    const exported = {
+      authentik,
+      proxmox,
+      backupServer,
+      datacenterManager,
+      sso: { SharedValues, LoginProof, GroupMembers },
+    };
     for (const [server, classes] of Object.entries(exported)) {
       assert.deepEqual(Object.keys(resources[server] ?? {}).sort(), Object.keys(classes).sort());
     }

@@ -10,7 +10,7 @@ import { logIn } from "../../providers/sso/proof/authentikLogin";
 import { Browser } from "../../providers/sso/proof/browser";
 import { OtherLogin } from "../../providers/sso/proof/otherLogin";
 import { assertUnchanged, configFor, Engine } from "./harness";
-import { addUser, assertMayExactly } from "./login";
+import { addUser, assertMayExactly, moveUser } from "./login";
 import { Servers } from "./servers";
 import { Stack } from "./stack";
 
@@ -20,6 +20,7 @@ const password = "p4ssword-of-both";
 describe("Proxmox VE and Backup Server behind one authentik", () => {
   const engine = new Engine();
   let backup: RunningAccessControl;
+  let alice: number;
 
   /** The roles of each user, as Backup Server has them. */
   const rights = () =>
@@ -51,6 +52,8 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
       tokens: [token],
       authenticationDelayMs: 0,
     });
+    await engine.servers.inAuthentik("POST", "core/groups/", { name: "operators" });
+    alice = await addUser(engine.servers, "alice", password, ["operators"]);
     const { plain, secret } = configFor(engine.servers);
     const { allowEveryone: _, ...others } = plain;
     engine.stack = await Stack.create(
@@ -58,16 +61,14 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
         plain: {
           ...others,
           'access["operators"]["/vms"]': "PVEVMUser",
+          'access.operators.backup["/datastore"]': "DatastoreReader",
           // That of the proof's user.
           'access["authentik Admins"].as': "admins",
           'access["authentik Admins"]["/"]': "Administrator",
-          'clusters.vault.access["authentik Admins"].members[0]': "akadmin",
-          'clusters.vault.access["authentik Admins"]["/"]': "Admin",
+          'access["authentik Admins"].backup["/"]': "Admin",
           "clusters.vault.product": "backup",
           "clusters.vault.addresses[0]": backup.url,
           "clusters.vault.ca": backup.caPem,
-          "clusters.vault.access.operators.members[0]": "alice",
-          'clusters.vault.access.operators["/datastore"]': "DatastoreReader",
         },
         secret: { ...secret, "proxmoxToken-vault": token },
       },
@@ -107,7 +108,6 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
   });
 
   it("let a user of a group log in to both with the declared roles, and refuse a user of none", async () => {
-    await addUser(engine.servers, "alice", password, ["operators"]);
     await addUser(engine.servers, "mallory", password, []);
     await assertMayExactly(engine.servers, "alice", password, { "/vms": "PVEVMUser" });
     assert.deepEqual(await loginOnBackup("alice"), { userId: "alice@authentik", paths: ["/datastore"] });
@@ -115,14 +115,35 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
     assert.equal(backup.node.store.users.get("mallory@authentik"), undefined);
   });
 
-  it("take the rights of a member who is no longer listed, and leave nothing behind", async () => {
-    await engine.stack.configure({ plain: { "clusters.vault.access.operators.members[0]": "bob" } });
+  it("give roles to who joins a group and take them from who leaves it, at the next up, while a preview asks nobody", async () => {
+    await addUser(engine.servers, "bob", password, ["operators"]);
+    await moveUser(engine.servers, alice, []);
+    const asked = await engine.servers.requestsOf(async () => assertUnchanged(await engine.stack.preview()));
+    assert.deepEqual(asked, []);
     await engine.stack.up();
     assert.deepEqual(rights(), [
       "Admin on / for akadmin@authentik",
       "DatastoreReader on /datastore for bob@authentik",
     ]);
     assert.equal(backup.node.store.users.get("alice@authentik"), undefined);
+    await assert.rejects(loginOnBackup("alice"), /alice/);
+  });
+
+  it("keep the user of a member who is listed by name from then on, and leave nothing behind", async () => {
+    const before = backup.node.store.users.get("bob@authentik");
+    await engine.stack.configure({
+      plain: {
+        'access["authentik Admins"].backup.members[0]': "akadmin",
+        "access.operators.backup.members[0]": "bob",
+      },
+    });
+    const output = await engine.stack.up();
+    assert.match(output, /The list of the users of Backup Server "authentik" stays/);
+    assert.deepEqual(backup.node.store.users.get("bob@authentik"), before);
+    assert.deepEqual(rights(), [
+      "Admin on / for akadmin@authentik",
+      "DatastoreReader on /datastore for bob@authentik",
+    ]);
     await engine.stack.destroy();
     assert.deepEqual(rights(), []);
     assert.deepEqual(

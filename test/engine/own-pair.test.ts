@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { renewCertificates } from "../../cli/maintain/renew";
+import { keepCurrent } from "../../cli/maintain/renew";
 import { issueCertificate } from "../../providers/pki/certificate";
 import { printedBy } from "../commands/printed";
 import { exampleConfig } from "./example";
@@ -54,7 +54,7 @@ describe("the example signing pair of one's own", () => {
     const before = await engine.servers.certificate();
     const secretLine = await layOutPair();
     const { output } = await printedBy(async () => {
-      assert.deepEqual(await renewCertificates((args) => engine.stack.capture(args)), []);
+      assert.deepEqual(await keepCurrent((args) => engine.stack.capture(args)), []);
       return 0;
     });
     assert.match(output, /sso-certificate updat(.|\n)*logged in through authentik/);

@@ -12,7 +12,7 @@ import { type Thing, World } from "./world";
 /** They have nothing on authentik or Proxmox: both only look at Docker's own objects. */
 const onDocker = ["docker:DataVersions", "docker:Leftovers"];
 /** The world of this test has neither server: test/resources has their ownership. */
-const onOtherProducts = /^(backupServer|datacenterManager):/;
+const onOtherProducts = /^(backupServer|datacenterManager):|^sso:GroupMembers$/;
 
 const twoGroups: ClusterDeclaration = {
   called: "one",

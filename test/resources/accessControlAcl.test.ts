@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { aclDefinition as ofBackupServer } from "../../providers/backupServer/acl";
+import { Claims } from "../../providers/core/claims";
 import { aclDefinition as ofDatacenterManager } from "../../providers/datacenterManager/acl";
 import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
 import { Life } from "./life";
@@ -83,6 +84,15 @@ for (const kind of bothProducts) {
       return new Life(await providerOf(definition, server.credentials));
     };
 
+    /** Two resources of one program. */
+    const sharedRun = async () => {
+      const claims = new Claims();
+      const providers = await Promise.all(
+        [1, 2].map(() => providerOf(definition, server.credentials, claims)),
+      );
+      return providers.map((provider) => new Life(provider));
+    };
+
     test("entries of others stay, and ours that somebody removes come back", async () => {
       await prepare();
       await put({ "auth-id": "bob@corp" })();
@@ -122,6 +132,48 @@ for (const kind of bothProducts) {
       await acl.update(given);
       assert.deepEqual(await entries(), [`${role} on ${path} for alice@corp`]);
       await acl.delete();
+    });
+
+    test("with nobody in the list, nothing is there and nothing changes; without the proof it is refused", async () => {
+      const acl = await life();
+      const nobody = { ...base(), users: [], subjectsProveOwnership: true };
+      await acl.create(nobody);
+      assert.deepEqual(await entries(), []);
+      await acl.refresh();
+      assert.equal(await acl.preview(nobody), "nothing");
+      await acl.update({ ...nobody, users: ["bob@corp"] });
+      assert.deepEqual(await entries(), [`${role} on ${path} for bob@corp`]);
+      await acl.update(nobody);
+      assert.deepEqual(await entries(), []);
+      await acl.delete();
+      const { failures } = await (await providerOf(definition)).check({}, { ...base(), users: [] });
+      assert.match(failures?.[0]?.reason ?? "", /name at least one/);
+    });
+
+    test("an entry that moves to a wider resource of the same program stays", async () => {
+      await prepare();
+      const [wide, only] = await sharedRun();
+      assert.ok(wide && only);
+      const having = (propagate: boolean, ...users: string[]) => ({
+        ...base(),
+        users,
+        propagate,
+        subjectsProveOwnership: true,
+      });
+      await wide.create(having(true));
+      await only.create(having(false, "alice@corp", "bob@corp"));
+      const wanted = [having(true, "alice@corp"), having(false, "bob@corp")] as const;
+      await wide.preview(wanted[0]);
+      await wide.update(wanted[0]);
+      // The engine compares the second one after the first one is written.
+      await only.preview(wanted[1]);
+      await only.update(wanted[1]);
+      assert.deepEqual(await entries(), [
+        `${role} on ${path} for alice@corp`,
+        `${role} on ${path} for bob@corp only`,
+      ]);
+      await wide.delete();
+      await only.delete();
     });
 
     test("who does not exist is named, with what to do", async () => {

@@ -21,12 +21,16 @@ export const tokens: Record<string, string> = {
 };
 
 /** A resource as the engine runs it, with more credentials where a test needs them. */
-export async function providerOf(definition: AnyDefinition, more: Record<string, string> = {}) {
+export async function providerOf(
+  definition: AnyDefinition,
+  more: Record<string, string> = {},
+  claims = new Claims(),
+) {
   const values = new Map(
     Object.entries({ ...tokens, ...more }).map(([key, value]) => [credentialKey(key), value]),
   );
-  // Each as in a run of its own.
-  const provider = new DefinedProvider(definition, new Claims());
+  // By default each as in a run of its own.
+  const provider = new DefinedProvider(definition, claims);
   const get = (key: string) => values.get(key);
   await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
   nextRuns.set(provider, () => providerOf(definition, more));

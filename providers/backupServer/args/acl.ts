@@ -20,8 +20,9 @@ export interface AclArgs {
   role: pulumi.Input<string>;
 
   /**
-   * Users, `name@realm`, that exist. Groups do not exist there. Refused otherwise: *may have at most 64
-   * characters, the realm included*; *must be name@realm, and the name may have no space, `/` or `:`*.
+   * Users, `name@realm`, that exist. Groups do not exist there. The list may be empty if
+   * `subjectsProveOwnership`. Refused otherwise: *may have at most 64 characters, the realm included*; *must
+   * be name@realm, and the name may have no space, `/` or `:`*.
    * List: text, at most 64 characters.
    * @default `[]`
    */

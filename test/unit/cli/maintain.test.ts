@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { suite, test } from "node:test";
 import { serviceUnit, timerUnit } from "../../../cli/commands/timer";
-import { renewCertificates } from "../../../cli/maintain/renew";
+import { keepCurrent } from "../../../cli/maintain/renew";
 import { sendToWebhook } from "../../../cli/maintain/report";
 
 suite("maintain renews certificates, and applies nothing else", () => {
@@ -24,14 +24,24 @@ suite("maintain renews certificates, and applies nothing else", () => {
 
   test("does nothing where nothing is to be done", async () => {
     const { calls, pulumi } = stackWith([same]);
-    assert.deepEqual(await renewCertificates(pulumi), []);
+    assert.deepEqual(await keepCurrent(pulumi), []);
     assert.deepEqual(calls, ["preview"]);
   });
 
   test("runs up for a certificate in its window, with what uses it", async () => {
     const { calls, pulumi } = stackWith([same, certificate, proof]);
-    assert.deepEqual(await renewCertificates(pulumi), []);
+    assert.deepEqual(await keepCurrent(pulumi), []);
     assert.deepEqual(calls, ["preview", "up"]);
+  });
+
+  test("runs up for a product whose users follow groups, although its preview shows nothing", async () => {
+    const members = { op: "same", urn: urn("sso:GroupMembers", "backup-members") };
+    const { calls, pulumi } = stackWith([same, members]);
+    assert.deepEqual(await keepCurrent(pulumi), []);
+    assert.deepEqual(calls, ["preview", "up"]);
+    const pending = stackWith([members, proof]);
+    assert.equal((await keepCurrent(pending.pulumi)).length, 1);
+    assert.deepEqual(pending.calls, ["preview"]);
   });
 
   for (const [what, steps] of [
@@ -41,16 +51,14 @@ suite("maintain renews certificates, and applies nothing else", () => {
   ] as const) {
     test(`leaves ${what} to a person`, async () => {
       const { calls, pulumi } = stackWith([...steps]);
-      const [problem] = await renewCertificates(pulumi);
+      const [problem] = await keepCurrent(pulumi);
       assert.match(problem ?? "", /pulumi up has changes to make that nobody has applied: \w+ sso-/);
       assert.deepEqual(calls, ["preview"]);
     });
   }
 
   test("reports a preview that fails", async () => {
-    assert.deepEqual(await renewCertificates(() => Promise.reject(new Error("no passphrase"))), [
-      "no passphrase",
-    ]);
+    assert.deepEqual(await keepCurrent(() => Promise.reject(new Error("no passphrase"))), ["no passphrase"]);
   });
 });
 

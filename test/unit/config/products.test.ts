@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { holdersOf } from "../../../components/access/followGroups";
 import { permissionsOf } from "../../../components/access/grantUsers";
 import { groupsIn } from "../../../components/access/groups";
 import { readAccess } from "../../../components/access/mistakes";
@@ -41,14 +42,51 @@ suite("an entry of clusters for another product", () => {
   });
 });
 
+suite("an entry of clusters for another product, with an access at the top that names it,", () => {
+  test("uses that, and the messages name the key at the top", () => {
+    const access = { admins: { "/": "Administrator", backup: { "/": "Admin" } } };
+    const entry = { addresses: ["https://pbs.example.com:8007"], product: "backup" };
+    const shared = configSchema.parse({
+      access: JSON.stringify(access),
+      clusters: JSON.stringify({
+        one: entry,
+        own: { ...entry, access: { staff: { "/": "Audit" } } },
+        manager: { ...entry, product: "datacenter-manager" },
+      }),
+    });
+    const clusters = clustersOf(shared);
+    assert.deepEqual(
+      clusters.map((cluster) => [Object(cluster.options).access, cluster.key("access")]),
+      [
+        [access, "access"],
+        [{ staff: { "/": "Audit" } }, "clusters.own.access"],
+        [undefined, "clusters.manager.access"],
+      ],
+    );
+  });
+});
+
 suite("access on another product", () => {
   for (const [what, product, access, mistake] of [
     [
-      "needs members",
+      "needs members for all groups or for none",
       "backup",
-      { admins: { "/": "Admin" } },
-      /"admins" needs `members`: Backup Server has no groups claim/,
+      { admins: { "/": "Admin" }, staff: { "/": "Audit", members: ["a"] } },
+      /"admins" has no `members`, while others have/,
     ],
+    [
+      "refuses a role in a declaration that products share",
+      "datacenter-manager",
+      { admins: { "/": "Administrator", "datacenter-manager": { "/": "Admin" } } },
+      /"admins" has a wrong role on "\/": Datacenter Manager has no role "Admin"/,
+    ],
+    [
+      "is empty if no group has permissions there",
+      "backup",
+      { admins: { "/": "Administrator", "datacenter-manager": { "/": "Auditor" } } },
+      /^is empty: .* \{ "pve-admins": \{ "backup": \{ "\/": "Admin" \} \} \}/,
+    ],
+    ["is right without members", "backup", { admins: { "/": "Admin" } }, undefined],
     [
       "refuses a path",
       "backup",
@@ -80,6 +118,48 @@ suite("access on another product", () => {
       else assert.match(mistakes.join("\n"), mistake);
     });
   }
+
+  test("needs members if the claim of the user name is another than authentik's own", () => {
+    const { mistakes } = readAccess(
+      { admins: { "/": "Admin" } },
+      { ...context, product: "backup", usernameClaim: "employee" },
+    );
+    assert.match(mistakes.join("\n"), /"admins" needs `members`: .*the claim "employee".*use username, /);
+  });
+
+  test("that products share has a part for each of them, and a group without a part gets no login there", () => {
+    const access = {
+      admins: { "/": "Administrator", backup: { "/": "Admin" } },
+      operators: { "/vms": "PVEVMUser" },
+      savers: { backup: { "/datastore": "DatastoreBackup" }, "datacenter-manager": { "/": "Auditor" } },
+    };
+    const partOf = (product?: "backup" | "datacenter-manager") => {
+      const { groups, mistakes } = groupsIn(access, "authentik", product);
+      assert.deepEqual(mistakes, []);
+      return groups.map(({ name, grants }) => [name, grants.map(({ role, path }) => `${role} on ${path}`)]);
+    };
+    assert.deepEqual(partOf(), [
+      ["admins", ["Administrator on /"]],
+      ["operators", ["PVEVMUser on /vms"]],
+    ]);
+    assert.deepEqual(partOf("backup"), [
+      ["admins", ["Admin on /"]],
+      ["savers", ["DatastoreBackup on /datastore"]],
+    ]);
+    assert.deepEqual(partOf("datacenter-manager"), [["savers", ["Auditor on /"]]]);
+  });
+
+  test("of followed groups gives a person who is in two of them one entry, the wider one", () => {
+    const { groups } = groupsIn(
+      { one: { "/": { role: "Audit", propagate: false } }, two: { "/": "Audit" } },
+      "authentik",
+      "backup",
+    );
+    const members = { one: ["ada", "eve"], two: ["ada"] };
+    const holders = (propagate: boolean) =>
+      holdersOf({ path: "/", role: "Audit", propagate }, groups, members);
+    assert.deepEqual([holders(true), holders(false)], [["ada"], ["eve"]]);
+  });
 
   test("gives a person who is in two groups one entry for a role on a path, the wider one", () => {
     const { groups } = groupsIn(

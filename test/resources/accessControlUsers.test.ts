@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { usersDefinition as ofBackupServer } from "../../providers/backupServer/users";
+import { usersDefinition as ofDatacenterManager } from "../../providers/datacenterManager/users";
+import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
+import { Life } from "./life";
+import { type Properties, providerOf } from "./simulators";
+import { testEachInput } from "./table";
+
+const definitions = { backup: ofBackupServer, "datacenter-manager": ofDatacenterManager };
+const mark = "0123456789abcdef";
+const marked = `[proxmox-authentik-sso ${mark}]`;
+
+for (const kind of bothProducts) {
+  const server = new AccessControlSimulator(kind);
+  const definition = definitions[kind];
+  const [role = ""] = server.product.roles;
+  const base = (...names: string[]) => ({
+    proxmox: server.connection,
+    realm: "corp",
+    users: (names.length > 0 ? names : ["alice", "bob"]).map((name) => `${name}@corp`),
+    ownershipMark: mark,
+  });
+  let prepared: Promise<unknown> | undefined;
+  const prepare = async () => {
+    prepared ??= Promise.all(
+      ["corp", "other"].map((realm) =>
+        server.call("POST", "/config/access/openid", {
+          realm,
+          "issuer-url": "https://auth.example.com/",
+          "client-id": "client",
+        }),
+      ),
+    );
+    await prepared;
+  };
+  const onServer = async (): Promise<Properties> =>
+    Object.fromEntries(
+      Object.values(await server.call("GET", "/access/users"))
+        .map(Object)
+        .filter(({ userid }) => /@(?:corp|other)$/.test(userid))
+        .map(({ userid, comment }) => [userid, comment]),
+    );
+
+  testEachInput({
+    title: `Users on ${server.product.name}`,
+    definition,
+    credentials: server.credentials,
+    base,
+    prepare,
+    onServer,
+    inputs: {
+      proxmox: {
+        to: () => ({ ...server.connection, caCertificate: `${server.connection.caCertificate}\n` }),
+        onlyHere: true,
+      },
+      realm: { to: "other", with: { users: ["alice@other"] }, shows: "replace" },
+      users: {
+        to: ["bob@corp", "carol@corp"],
+        drift: () => server.call("DELETE", "/access/users/bob@corp"),
+      },
+      ownershipMark: { to: "fedcba9876543210" },
+    },
+  });
+
+  suite(`Users on ${server.product.name}, further`, () => {
+    const life = async () => {
+      await prepare();
+      return new Life(await providerOf(definition, server.credentials));
+    };
+
+    test("a user that exists already is used unchanged, and stays", async () => {
+      const users = await life();
+      await server.call("POST", "/access/users", {
+        userid: "alice@corp",
+        comment: "by a login",
+        enable: "0",
+      });
+      await users.create(base());
+      assert.deepEqual(await onServer(), { "alice@corp": "by a login", "bob@corp": marked });
+      assert.equal((await server.call("GET", "/access/users/alice@corp")).enable, false);
+      await users.refresh();
+      assert.equal(await users.preview(base()), "nothing");
+      await users.delete();
+      assert.deepEqual(await onServer(), { "alice@corp": "by a login" });
+      await server.call("DELETE", "/access/users/alice@corp");
+    });
+
+    test("a user of another stack is refused, and nothing is written", async () => {
+      const users = await life();
+      const theirs = "[proxmox-authentik-sso fedcba9876543210]";
+      await server.call("POST", "/access/users", { userid: "bob@corp", comment: theirs });
+      const message = /A user "bob@corp" with the mark of another stack exists already/;
+      await assert.rejects(users.create(base()), { name: "UserError", message });
+      assert.deepEqual(await onServer(), { "bob@corp": theirs });
+      await server.call("DELETE", "/access/users/bob@corp");
+    });
+
+    test("a run that was killed after the first user is continued", async () => {
+      const users = await life();
+      await server.call("POST", "/access/users", { userid: "alice@corp", comment: marked });
+      await users.create(base());
+      assert.deepEqual(await onServer(), { "alice@corp": marked, "bob@corp": marked });
+      await users.delete();
+      assert.deepEqual(await onServer(), {});
+    });
+
+    test("who leaves is removed with all permissions, and the others keep theirs", async () => {
+      const users = await life();
+      await users.create(base());
+      for (const user of ["alice@corp", "bob@corp"]) {
+        await server.call("PUT", "/access/acl", { path: "/", role, "auth-id": user });
+      }
+      await users.update(base("bob"));
+      const entries = Object.values(await server.call("GET", "/access/acl")).map(Object);
+      const holders = entries.map(({ ugid }) => ugid).filter((id) => id.endsWith("@corp"));
+      assert.deepEqual(holders, ["bob@corp"]);
+      assert.deepEqual(await onServer(), { "bob@corp": marked });
+      await users.delete();
+    });
+
+    test("with nobody in the list, nothing is there and nothing changes", async () => {
+      const users = await life();
+      const nobody = { ...base(), users: [] };
+      await users.create(nobody);
+      await users.refresh();
+      assert.equal(await users.preview(nobody), "nothing");
+      await users.delete();
+    });
+
+    test("a user of another realm is refused at preview", async () => {
+      const provider = await providerOf(definition);
+      const { failures } = await provider.check({}, { ...base(), users: ["alice@other"] });
+      assert.match(failures?.[0]?.reason ?? "", /"alice@other", who is not of the realm "corp"/);
+    });
+  });
+}
