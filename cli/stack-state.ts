@@ -12,6 +12,7 @@ const printedState = z.object({
         z.object({
           urn: z.string(),
           type: z.string(),
+          parent: z.string().optional(),
           inputs: z.record(z.string(), z.unknown()).default({}),
           outputs: z.record(z.string(), z.unknown()).default({}),
         }),

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { asHtml } from "../show/as-html";
 import { asText } from "../show/as-text";
+import { withDrift } from "../show/drift";
 import { withMembers } from "../show/members";
 import { type Overview, overviewOf } from "../show/overview";
 import { withRealmUsers } from "../show/realm-users";
@@ -35,7 +36,8 @@ async function lookAt(pulumi: RunPulumi): Promise<Overview | undefined> {
   const exported: unknown = JSON.parse(await pulumi(["stack", "export"]));
   const made = overviewOf(stack, exported);
   if (made.clusters.length === 0) return undefined;
-  return await withRealmUsers(await withMembers(made, exported, pulumi), exported, pulumi);
+  const seen = await withRealmUsers(await withMembers(made, exported, pulumi), exported, pulumi);
+  return await withDrift(seen, exported, pulumi);
 }
 
 async function serveUntilStopped(pulumi: RunPulumi, first: Overview): Promise<void> {

@@ -4,6 +4,7 @@ import type { Cluster, Expiry, GroupAccess, Overview } from "./overview";
 import {
   accessSentence,
   daysLeft,
+  driftSentence,
   lastsSentence,
   provedSentence,
   soonDays,
@@ -34,6 +35,7 @@ ${membersUnknown ? `<p class="soon">The members of the groups are unknown: ${esc
 <dl>
 ${entry("Open", link(authentik.url))}
 ${authentik.certificates.map(certificate).join("\n")}
+${drift(authentik.drift)}
 </dl>
 </section>
 ${clusters.map(section).join("\n")}
@@ -61,6 +63,7 @@ ${entry("Open", addresses.map(link).join("<br>"))}
 ${entry("Realm", `<code>${escapeHtml(realm)}</code>`)}
 ${entry("Issuer", `<code>${escapeHtml(issuer)}</code>`)}
 ${entry("Last proof of login", escapeHtml(provedSentence(proof)))}
+${drift(cluster.drift)}
 ${certificates.map(certificate).join("\n")}
 ${users === undefined ? "" : entry("Users on Proxmox", escapeHtml(users))}
 ${entry("Who may log in", escapeHtml(accessSentence(cluster)))}
@@ -94,6 +97,11 @@ function certificate({ name, expires }: Expiry): string {
     "Certificate",
     `${escapeHtml(name)}: <span${daysLeft(expires) < soonDays ? ' class="soon"' : ""}>${left}</span>`,
   );
+}
+
+function drift(found: readonly string[] | undefined): string {
+  const html = escapeHtml(driftSentence(found));
+  return entry("Drift", found?.length === 0 ? html : `<span class="soon">${html}</span>`);
 }
 
 function entry(name: string, html: string): string {

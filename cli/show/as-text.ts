@@ -1,5 +1,5 @@
 import type { Cluster, Expiry, Overview } from "./overview";
-import { accessSentence, lastsSentence, provedSentence, usersSentence } from "./sentences";
+import { accessSentence, driftSentence, lastsSentence, provedSentence, usersSentence } from "./sentences";
 
 /** The overview for a terminal. */
 export function asText({ stack, authentik, clusters, membersUnknown }: Overview): string {
@@ -9,6 +9,7 @@ export function asText({ stack, authentik, clusters, membersUnknown }: Overview)
       `authentik ${authentik.version}`.trim(),
       `  Open            ${authentik.url}`,
       ...authentik.certificates.map(certificateLine),
+      `  Drift           ${driftSentence(authentik.drift)}`,
     ],
     ...clusters.map(clusterLines),
     ...(membersUnknown ? [[`The members of the groups are unknown: ${membersUnknown}`]] : []),
@@ -28,6 +29,7 @@ function clusterLines(cluster: Cluster): string[] {
     `  Issuer          ${issuer}`,
     ...certificates.map(certificateLine),
     `  Last proof      ${provedSentence(proof)}`,
+    `  Drift           ${driftSentence(cluster.drift)}`,
     ...(users === undefined ? [] : [`  Its users       ${users}`]),
     `  Who may log in  ${accessSentence(cluster)}`,
     ...groupLines(cluster),

@@ -55,6 +55,8 @@ export interface Cluster {
   readonly users?: readonly string[];
   /** Why the users are unknown. */
   readonly usersUnknown?: string;
+  /** What somebody has changed on the servers. Undefined if no refresh was possible. */
+  readonly drift?: readonly string[];
 }
 
 export interface Expiry {
@@ -68,6 +70,8 @@ export interface Overview {
     readonly url: string;
     readonly version: string;
     readonly certificates: readonly Expiry[];
+    /** What somebody has changed outside the clusters. Undefined if no refresh was possible. */
+    readonly drift?: readonly string[];
   };
   readonly clusters: readonly Cluster[];
   /** Why the members of the groups are unknown. */

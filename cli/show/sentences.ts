@@ -38,3 +38,10 @@ export function accessSentence({ isOpen, groups }: Pick<Cluster, "isOpen" | "gro
     ? "everybody with an account in authentik; these groups have permissions"
     : "everybody with an account in authentik; this stack grants no permissions on Proxmox";
 }
+
+/** What somebody has changed on the servers since the last `up`. */
+export function driftSentence(drift: readonly string[] | undefined): string {
+  if (drift === undefined) return "not known: run pulumi refresh --preview-only, which says why";
+  if (drift.length === 0) return "none";
+  return `${drift.join("; ")}. Run pulumi up --refresh.`;
+}

@@ -13,7 +13,7 @@ const expires = new Date(Date.now() + tenYears);
 /** The overview of the tutorial's lab after step 3. */
 const overview: Overview = {
   stack: "dev",
-  authentik: { url: "https://localhost:9443", version: "2026.8.7", certificates: [] },
+  authentik: { url: "https://localhost:9443", version: "2026.8.7", certificates: [], drift: [] },
   clusters: [
     {
       name: "sso",
@@ -29,6 +29,7 @@ const overview: Overview = {
       isOpen: false,
       usersOnDelete: "keep",
       users: [],
+      drift: [],
       groups: [
         { group: "authentik Admins", grants: ["Administrator on /"], members: ["akadmin"] },
         { group: "pve-users", grants: ["PVEVMUser on /vms"], members: ["alice"] },

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { doctorContextOf } from "../../cli/doctor/context";
 import { diagnose } from "../../cli/doctor/diagnose";
 import { projectRoot } from "../../cli/paths";
+import { withDrift } from "../../cli/show/drift";
 import { withMembers } from "../../cli/show/members";
 import { overviewOf } from "../../cli/show/overview";
 import { withRealmUsers } from "../../cli/show/realm-users";
@@ -137,6 +138,24 @@ describe("three clusters of different releases on one authentik", () => {
       assert.match(`${proof?.summary}`, /logged in through authentik/);
       assert.equal(certificates.length, 1);
     }
+  });
+
+  it("are shown with what somebody has changed on a server", async () => {
+    const [application] = (await engine.servers.listInAuthentik("core/applications/")).filter(({ slug }) =>
+      String(slug).endsWith("-north"),
+    );
+    const path = `core/applications/${application?.slug}/`;
+    await engine.servers.inAuthentik("PATCH", path, { meta_publisher: "by hand" });
+    const exported: unknown = JSON.parse(await engine.stack.export());
+    const pulumi = (args: string[]) => engine.stack.capture(args);
+    const { clusters, authentik } = await withDrift(overviewOf("engine", exported), exported, pulumi);
+    assert.deepEqual(Object.fromEntries(clusters.map(({ name, drift }) => [name, drift])), {
+      north: ["north-application: publisher"],
+      south: [],
+      west: [],
+    });
+    assert.deepEqual(authentik.drift, []);
+    await engine.servers.inAuthentik("PATCH", path, { meta_publisher: application?.meta_publisher });
   });
 
   it("converge but for the one that cannot be reached, which is named and keeps all that it has", async () => {

@@ -158,7 +158,7 @@ export class Stack {
 
   /** Runs the CLI for a command of this package. */
   capture(args: string[], input?: string): Promise<string> {
-    const file = ["config", "preview", "up"].includes(args[0] ?? "") ? this.configFile() : [];
+    const file = ["config", "preview", "refresh", "up"].includes(args[0] ?? "") ? this.configFile() : [];
     return this.succeed([...args, ...file], {}, input);
   }
 
