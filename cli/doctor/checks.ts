@@ -1,6 +1,7 @@
 import type { Check } from "./check";
 import { accessInAuthentikCheck } from "./checks/access-in-authentik";
 import { accessOnProxmoxCheck } from "./checks/access-on-proxmox";
+import { administratorsCheck } from "./checks/administrators";
 import { authentikAnswersCheck, proxmoxAnswersCheck } from "./checks/answers";
 import { authentikApiCheck } from "./checks/authentik-api";
 import { authentikTlsCheck } from "./checks/authentik-tls";
@@ -65,6 +66,7 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   redirectUrisCheck,
   groupClaimsCheck,
   accessInAuthentikCheck,
+  administratorsCheck,
   accessOnProxmoxCheck,
   memberNamesCheck,
   nodeViewCheck,

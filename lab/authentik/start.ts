@@ -45,6 +45,8 @@ export interface RunningAuthentik {
   workerSeen(at: Date): Promise<void>;
   /** Sets the end of a binding, as in a request for temporary access. The API cannot write it. */
   grantUntil(binding: string, end: Date): Promise<void>;
+  /** Lets a source fill a group, as at a login or a synchronization. The API cannot write it. */
+  fillFromSource(group: string, source: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,10 @@ export async function startAuthentik(options: AuthentikOptions = {}): Promise<Ru
     async grantUntil(binding, end) {
       const granted = await store.get("binding", binding);
       await store.put("binding", binding, { ...granted, expires: end.toISOString() });
+    },
+    async fillFromSource(group, source) {
+      const pk = await store.nextInteger("group_connection", 1);
+      await store.put("group_connection", String(pk), { pk, group, source, identifier: `of ${source}` });
     },
     async close() {
       await server.close();

@@ -11,6 +11,7 @@ import { Credentials } from "../../providers/core/credentials";
 import { printedBy } from "../commands/printed";
 import type { Fault } from "./fault";
 import { faults } from "./faults";
+import { harmless } from "./faults-of-administrators";
 import { Lab } from "./lab";
 
 let lab: Lab;
@@ -74,6 +75,28 @@ describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, (
     const { found } = findings.find(({ check }) => check === "Proxmox privileges") ?? {};
     assert.match(found ?? "", /and \d+ unused privileges/);
   });
+
+  for (const { name, plant, undo } of harmless) {
+    it(`nor about administrators with ${name}`, async () => {
+      await plant?.(lab);
+      try {
+        const findings = (await examine()).filter(({ check }) => check === "Administrators");
+        assert.deepEqual(
+          findings.map(({ level, found, cluster }) => ({ level, found, cluster })),
+          [
+            {
+              level: "pass",
+              found:
+                'only administrators of authentik put people into "pve-admins", which has Administrator on /',
+              cluster: "sso",
+            },
+          ],
+        );
+      } finally {
+        await undo?.(lab);
+      }
+    });
+  }
 
   it("before the first up, with authentik on Docker still to be made", async () => {
     const findings = await examine({ beforeUp: true });

@@ -1,6 +1,7 @@
 import { endOfTime } from "../../lab/authentik/start";
 import type { Fault } from "./fault";
 import { accessFaults } from "./faults-of-access";
+import { administratorsFaults } from "./faults-of-administrators";
 import { clusterFaults } from "./faults-of-clusters";
 
 const unresolvable = "https://no-such-host.invalid:8006";
@@ -292,4 +293,9 @@ const generalFaults: readonly Fault[] = [
   },
 ];
 
-export const faults: readonly Fault[] = [...generalFaults, ...accessFaults, ...clusterFaults];
+export const faults: readonly Fault[] = [
+  ...generalFaults,
+  ...accessFaults,
+  ...administratorsFaults,
+  ...clusterFaults,
+];

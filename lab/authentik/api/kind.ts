@@ -55,6 +55,8 @@ export type KindName =
   | "binding"
   | "prompt"
   | "flow_binding"
+  | "oauth_source"
+  | "group_connection"
   | StageName;
 
 export type StageName =
@@ -64,6 +66,7 @@ export type StageName =
   | "stage_user_login"
   | "stage_user_logout"
   | "stage_user_write"
+  | "stage_invitation"
   | "stage_captcha"
   | "stage_consent"
   | "stage_prompt"

@@ -13,6 +13,7 @@ const NAMES: readonly StageName[] = [
   "stage_user_login",
   "stage_user_logout",
   "stage_user_write",
+  "stage_invitation",
   "stage_captcha",
   "stage_consent",
   "stage_prompt",

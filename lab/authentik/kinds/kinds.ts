@@ -12,6 +12,7 @@ import { policyKind } from "./policy";
 import { providerKind } from "./provider";
 import { roleKind } from "./role";
 import { scopeMappingKind } from "./scope-mapping";
+import { groupConnectionKind, oauthSourceKind } from "./source";
 import { promptKind, stageKinds } from "./stage";
 import { tokenKind } from "./token";
 import { userKind } from "./user";
@@ -33,6 +34,8 @@ export function createKinds(profile: Profile): Kinds {
     binding: bindingKind(profile),
     prompt: promptKind(),
     flow_binding: flowBindingKind(),
+    oauth_source: oauthSourceKind(),
+    group_connection: groupConnectionKind(),
     ...stageKinds(),
   };
 }

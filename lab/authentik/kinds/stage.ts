@@ -1,6 +1,6 @@
 import { boolean, choice, duration, integer, relation, relations, text } from "../api/field-types";
-import type { Field, Kind, StageName } from "../api/kind";
-import type { Json } from "../store/store";
+import type { Context, Field, Kind, StageName } from "../api/kind";
+import type { Document, Json } from "../store/store";
 import { fixed } from "./provider";
 
 const seconds = (name: string, value: string): Field => ({ name, parse: duration(), default: value });
@@ -66,7 +66,20 @@ export function stageKinds(): Record<StageName, Kind> {
       seconds("remember_device", "days=30"),
     ]),
     stage_user_logout: stageKind("stage_user_logout", "user_logout", "User Logout", []),
-    stage_user_write: stageKind("stage_user_write", "user_write", "User Write", []),
+    stage_user_write: stageKind("stage_user_write", "user_write", "User Write", [
+      {
+        name: "user_creation_mode",
+        parse: choice(["never_create", "create_when_required", "always_create"]),
+        default: "create_when_required",
+      },
+      flag("create_users_as_inactive", true),
+      { name: "create_users_group", nullable: true, default: null, ...relation("group", "set_null") },
+      { name: "user_type", parse: choice(["internal", "external"]), default: "external" },
+      words("user_path_template", "users"),
+    ]),
+    stage_invitation: stageKind("stage_invitation", "invitation/stages", "Invitation", [
+      flag("continue_flow_without_invitation"),
+    ]),
     stage_captcha: stageKind("stage_captcha", "captcha", "Captcha", [
       { name: "public_key", required: true, parse: text() },
       { name: "private_key", required: true, writeOnly: true, parse: text() },
@@ -119,10 +132,28 @@ function stageKind(name: StageName, path: string, title: string, fields: Field[]
       fixed("verbose_name", `${title} Stage`),
       fixed("verbose_name_plural", `${title} Stages`),
       fixed("meta_model_name", `${app}.${model.toLowerCase()}stage`),
-      { name: "flow_set", readOnly: true, show: () => [] },
+      { name: "flow_set", readOnly: true, show: flowsWith },
       ...fields,
     ],
   };
+}
+
+/** The flows with this stage. The real answer has more fields of each. */
+async function flowsWith({ pk }: Document, { lab }: Context): Promise<Json> {
+  const bound = (await lab.store.list("flow_binding")).filter((binding) => binding.stage === pk);
+  const flows = await Promise.all(bound.map(({ target }) => lab.store.get("flow", String(target))));
+  return flows.flatMap((flow) =>
+    flow
+      ? [
+          {
+            pk: flow.pk ?? null,
+            name: flow.name ?? "",
+            slug: flow.slug ?? "",
+            designation: flow.designation ?? "",
+          },
+        ]
+      : [],
+  );
 }
 
 const PROMPT_TYPES = [

@@ -6,6 +6,7 @@ import { objectEndpoints } from "../endpoints/objects";
 import { providerEndpoints } from "../endpoints/providers";
 import { roleEndpoints } from "../endpoints/roles";
 import { sessionEndpoints } from "../endpoints/sessions";
+import { sourceEndpoints } from "../endpoints/sources";
 import { systemEndpoints } from "../endpoints/system";
 import { usedByEndpoints } from "../endpoints/used-by";
 import { userEndpoints } from "../endpoints/users";
@@ -27,6 +28,7 @@ export function apiEndpoints(kinds: Kinds, profile: Profile): Endpoint[] {
     ...userEndpoints(kinds),
     ...roleEndpoints(kinds),
     ...sessionEndpoints(),
+    ...sourceEndpoints(),
     ...systemEndpoints(profile),
     ...usedByEndpoints(kinds),
   ];
