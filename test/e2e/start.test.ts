@@ -9,7 +9,7 @@ import Docker from "dockerode";
 import { projectRoot } from "../../cli/paths";
 import { logInByClicks, withPage } from "../browser/login";
 import { blocksOf, read, sectionOf } from "../docs/markdown";
-import { inFullRun } from "../tools/sample";
+import { inFullRun, runsAll } from "../tools/sample";
 
 const limitMs = 600_000;
 const labFilter = { filters: { label: ["proxmox-authentik-sso.stack=proxmox-authentik-sso-dev"] } };
@@ -56,9 +56,14 @@ describe("a newcomer's commands", () => {
   // Each command once, in the order of the tutorial.
   const others = new Set([...ofTutorial, ...ofReadme].filter((line) => line !== first && line !== last));
 
+  const linkPackages = (from: string, to: string) =>
+    run(`cp -al '${from}/node_modules' . && touch node_modules/.package-lock.json`, to);
+
   before(async () => {
     clone = await mkdtemp(join(tmpdir(), "clone-"));
     await run(`git clone --quiet '${projectRoot}' .`);
+    // `npm test` has installed the same packages in this way a moment ago.
+    if (!runsAll) await linkPackages(projectRoot, clone);
   });
   after(async () => {
     if (existsSync(join(clone, ".lab"))) await run("npm run stop");
@@ -104,8 +109,7 @@ describe("a newcomer's commands", () => {
       const there = (command: string) => run(command, second);
       try {
         await there(`git clone --quiet '${projectRoot}' .`);
-        // The first clone has already tested the installation of npm's packages.
-        await there(`cp -al '${clone}/node_modules' . && touch node_modules/.package-lock.json`);
+        await linkPackages(clone, second);
         const printed = await there(first);
         assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
         assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
