@@ -17,11 +17,11 @@ export async function test({ all = false } = {}): Promise<number> {
   await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   if (all) where.env.TEST_ALL = "1";
-  const checkStatus = await npmRun("check", where);
-  if (checkStatus !== 0) return checkStatus;
   const folder = await mkdtemp(join(tmpdir(), "packed-"));
   try {
-    const env = { ...where.env, [tarballVariable]: await build(folder) };
+    const [checkStatus, tarball] = await Promise.all([npmRun("check", where), build(folder)]);
+    if (checkStatus !== 0) return checkStatus;
+    const env = { ...where.env, [tarballVariable]: tarball };
     return await passThrough(process.execPath, [...testOptions(), ...(await testFiles(all))], {
       ...where,
       env,

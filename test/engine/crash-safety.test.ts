@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { sample } from "../tools/sample";
 import { assertUnchanged, useEngine } from "./harness";
 import { ended } from "./processes";
 import { complete, empty, type JsonObject, type Servers } from "./servers";
@@ -28,7 +29,7 @@ describe("an up that was cut off", () => {
     made = await identities(engine.servers);
   });
 
-  for (const link of links) {
+  for (const link of sample(links, (link) => /Provider|Realm/.test(link))) {
     it(`before it saved the ${link} goes on with the same objects`, async () => {
       await engine.stack.forget(link);
       await engine.stack.up();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { clientOf } from "../lab/proxmox-client";
+import { sample } from "../tools/sample";
 import { stackMadeBy } from "./earlier-commit";
 import { assertUnchanged, configFor } from "./harness";
 import { empty, Servers } from "./servers";
@@ -49,7 +50,7 @@ const made: Record<string, (servers: Servers, south: RunningProxmox) => ConfigVa
 
 const southToken = "root@pam!engine=3f1a7c52-8c0b-4f7e-9d52-6f2c9f0c7a11";
 
-for (const [name, configOf] of Object.entries(made)) {
+for (const [name, configOf] of sample(Object.entries(made), ([name]) => !/^names of its own/.test(name))) {
   describe(`a stack of an earlier version, with ${name}`, () => {
     let servers: Servers;
     let south: RunningProxmox;

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { runsAll } from "../tools/sample";
 import { trySequences } from "./commands";
 import { nothingTried, summaryOf } from "./sequence";
 import { World } from "./world";
 
-/** The same sequences in every run of the tests; `npm run faults` tries others. */
+/** The same sequences in every run of the tests. `npm run faults` tries others. */
 const seed = 16;
-const sequences = 10;
+const sequences = runsAll ? 10 : 6;
 
 let world: World;
 before(async () => {
