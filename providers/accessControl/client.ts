@@ -80,6 +80,11 @@ export class AccessControlClient {
     return this.#users.items();
   }
 
+  /** Names of the users that the credential can see. */
+  async userIds(): Promise<string[]> {
+    return (await this.users()).map(({ userid }) => userid);
+  }
+
   /** Requests the user by name, because the list omits users that the credential cannot see. */
   async user(userid: string): Promise<User | undefined> {
     const listed = (await this.#users.items()).find((user) => user.userid === userid);

@@ -15,6 +15,17 @@ import { DigestConflictError, isProxmoxJson, MissingReferenceError } from "../pr
 import { type ProxmoxCredential, userOf } from "../proxmox/session";
 import type { Product } from "./product";
 
+/** The credential lacks a permission. */
+export class RefusedError extends UserError {
+  /** What its user and its token need, e.g. `Admin on /access`. */
+  readonly needs: string;
+
+  constructor(message: string, { adminRole, name }: Product) {
+    super(message);
+    this.needs = `${name}: ${adminRole} on /access`;
+  }
+}
+
 /** The realm at this address is not of type openid. */
 export class OtherTypeError extends UserError {
   constructor(
@@ -57,7 +68,10 @@ export function explain(error: unknown, product: Product, credential: ProxmoxCre
     case 401:
       return new UserError(refusal(said, product, credential));
     case 403:
-      return new UserError(`${product.name} refuses ${call}: ${said}. ${whatItNeeds(product, credential)}`);
+      return new RefusedError(
+        `${product.name} refuses ${call}: ${said}. ${whatItNeeds(product, credential)}`,
+        product,
+      );
     case 400:
     case 404:
       return explainRefused(said, error, product, credential);

@@ -101,17 +101,21 @@ export async function prove(credentials: Credentials, wanted: LoginProofInputs):
   const { testUser, ownUser: own } = wanted;
   const authentik = wanted.authentik && connectAuthentik(wanted.authentik, credentials);
   if (testUser && wanted.production && authentik) await refuseSuperuser(authentik, testUser.username);
-  const user = testUser && {
-    username: testUser.username,
-    password: credentials.require(testUser.passwordConfigKey),
-  };
-  if (wanted.product !== undefined) {
-    const client = connectAccessControl(otherProducts[wanted.product], wanted.proxmox, credentials);
-    return proveOther(wanted, client, user);
-  }
-  const proxmox = connectProxmox(wanted.proxmox, credentials);
-  if (user === undefined) return proveLogin(wanted, proxmox, authentik && own && { authentik, own });
-  return proveLogin(wanted, proxmox, { testUser: user });
+  const who = testUser
+    ? {
+        testUser: {
+          username: testUser.username,
+          password: credentials.require(testUser.passwordConfigKey),
+        },
+      }
+    : authentik && own && { authentik, own };
+  if (wanted.product === undefined)
+    return proveLogin(wanted, connectProxmox(wanted.proxmox, credentials), who);
+  return proveOther(
+    wanted,
+    connectAccessControl(otherProducts[wanted.product], wanted.proxmox, credentials),
+    who,
+  );
 }
 
 /** A token that may not see users proves nothing. */

@@ -8,6 +8,14 @@ export interface LoginPage {
   authorizationUrl(redirectUrl: string): Promise<string>;
 }
 
+/** The calls of a login page with which a login is proved. */
+export interface ProvedPage extends LoginPage {
+  readonly realm: string;
+  logIn(code: string, state: string, redirectUrl: string): Promise<{ username: string; ticket: string }>;
+  /** The permissions of the ticket's user by path. */
+  permissions(ticket: string): Promise<Record<string, unknown>>;
+}
+
 interface Address {
   /** The origin that people open. */
   readonly origin: string;
@@ -72,6 +80,19 @@ export async function beginLogin(
 ): Promise<BegunLogin> {
   const authorization = await openAuthorization(browser, await page.authorizationUrl(redirectUri));
   return { browser, authorization, redirectUri };
+}
+
+/** The first call uses the login that has begun already. Each further call begins a new one. */
+export function beginning(
+  begun: BegunLogin | undefined,
+  begin: () => Promise<BegunLogin>,
+): () => Promise<BegunLogin> {
+  let first = begun;
+  return async () => {
+    const login = first ?? (await begin());
+    first = undefined;
+    return login;
+  };
 }
 
 function describe(failures: ReadonlyMap<string, readonly string[]>, addresses: number): string {

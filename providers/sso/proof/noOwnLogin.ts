@@ -1,3 +1,4 @@
+import { RefusedError as RefusedByOther } from "../../accessControl/errors";
 import { RefusedError as RefusedByAuthentik } from "../../authentik/errors";
 import { messageOf, NotFoundError, RejectedError } from "../../core/errors";
 import { RefusedError as RefusedByProxmox } from "../../proxmox/errors";
@@ -13,6 +14,9 @@ export async function unlessRefused<T>(call: Promise<T>): Promise<T> {
       throw new NoOwnLogin(
         "the API token of Proxmox may not make and remove users (User.Modify on /access/groups and Realm.AllocateUser on the realm)",
       );
+    }
+    if (error instanceof RefusedByOther) {
+      throw new NoOwnLogin(`the API token may not make and remove users (${error.needs})`);
     }
     if (error instanceof RefusedByAuthentik || error instanceof NotFoundError) {
       throw new NoOwnLogin(

@@ -9,17 +9,17 @@ import type { TrustOptions } from "../../http/tls";
 import { nodeTrustCommands } from "../../pki/trust";
 import { isProxmoxJson } from "../../proxmox/errors";
 import { ticketIn } from "../../proxmox/session";
-import type { LoginPage } from "./addresses";
+import type { ProvedPage } from "./addresses";
 import { explainIssuer } from "./discovery";
 
 const probeMilliseconds = 5000;
 const loggedIn = z.object({ username: z.string(), ticket: z.string().optional() });
 
 /** The calls of the login page of Backup Server or Datacenter Manager, which need no token. */
-export class OtherLogin implements LoginPage {
+export class OtherLogin implements ProvedPage {
   readonly #http: AxiosInstance;
   readonly #product: Product;
-  readonly #realm: string;
+  readonly realm: string;
   readonly #authentikCa: string | undefined;
 
   /** @param authentikCa PEM of the CA that the server must trust, for the commands in the message if it does not. */
@@ -30,7 +30,7 @@ export class OtherLogin implements LoginPage {
     authentikCa: string | undefined,
   ) {
     this.#product = product;
-    this.#realm = realm;
+    this.realm = realm;
     this.#authentikCa = authentikCa;
     const { url, caCertificate, fingerprint } = server;
     this.#http = createHttp({ baseUrl: url, headers: {}, caCertificate, fingerprint, ...retryRules });
@@ -50,15 +50,19 @@ export class OtherLogin implements LoginPage {
   }
 
   async authorizationUrl(redirectUrl: string): Promise<string> {
-    const { data } = await this.#post("openid/auth-url", { realm: this.#realm, "redirect-url": redirectUrl });
+    const { data } = await this.#post("openid/auth-url", { realm: this.realm, "redirect-url": redirectUrl });
     return z.string().parse(data);
   }
 
   /** Who logged in, and the ticket, which Datacenter Manager sends as a cookie only. */
-  async logIn(code: string, state: string, redirectUrl: string): Promise<{ userId: string; ticket: string }> {
+  async logIn(
+    code: string,
+    state: string,
+    redirectUrl: string,
+  ): Promise<{ username: string; ticket: string }> {
     const { data, cookies } = await this.#post("openid/login", { code, state, "redirect-url": redirectUrl });
-    const { username: userId, ticket = ticketIn(cookies, this.#cookie) ?? "" } = loggedIn.parse(data);
-    return { userId, ticket };
+    const { username, ticket = ticketIn(cookies, this.#cookie) ?? "" } = loggedIn.parse(data);
+    return { username, ticket };
   }
 
   /** What the user with this ticket may do, by path. */

@@ -2,8 +2,7 @@ import type { AuthentikClient } from "../../authentik/client";
 import type { Group } from "../../authentik/wire";
 import { messageOf, UserError } from "../../core/errors";
 import { undefinedIfMissing } from "../../core/gone";
-import type { ProxmoxClient } from "../../proxmox/client";
-import type { BegunLogin } from "./addresses";
+import type { BegunLogin, ProvedPage } from "./addresses";
 import { codeIn, continueLogin, logIn } from "./authentikLogin";
 import { NoOwnLogin, unlessRefused } from "./noOwnLogin";
 import { admittingGroup, firstFit, type GroupToTry } from "./ownGroups";
@@ -14,9 +13,9 @@ import {
   OwnUser,
   removeLeftFromAuthentik,
   removeLeftFromProxmox,
+  type UserApi,
 } from "./ownUser";
 import { DeniedError } from "./pages";
-import type { ProxmoxLogin } from "./proxmox";
 
 /** Facts about the application that the login of the proof's own user needs. */
 export interface OwnLoginOptions {
@@ -36,8 +35,8 @@ export interface OwnLoginPlace {
   readonly slug: string;
   /** The login that the check of the addresses has begun. Each further call begins a new one. */
   begin(): Promise<BegunLogin>;
-  readonly proxmox: ProxmoxLogin;
-  readonly api: ProxmoxClient;
+  readonly proxmox: ProvedPage;
+  readonly api: UserApi;
 }
 
 /** Claims with a value for every user. With any other claim, the name on Proxmox is unknown before the login. */
@@ -118,7 +117,7 @@ async function proveBy(
 }
 
 /** Whether somebody has deleted the proof's user on one of the servers. */
-async function isGone(user: OwnUser | undefined, userId: string, api: ProxmoxClient): Promise<boolean> {
+async function isGone(user: OwnUser | undefined, userId: string, api: UserApi): Promise<boolean> {
   if (user === undefined) return false;
   const looked = await Promise.allSettled([
     user.isGone(),
@@ -184,7 +183,7 @@ async function proveRoles(
   paths: readonly string[],
   user: OwnUser,
   { browser, redirectUri }: BegunLogin,
-  proxmox: ProxmoxLogin,
+  proxmox: ProvedPage,
 ): Promise<void> {
   const url = await proxmox.authorizationUrl(redirectUri);
   const { ticket } = await proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri);

@@ -4,7 +4,6 @@ import { RefusedError } from "../../authentik/errors";
 import type { User } from "../../authentik/wire";
 import { undefinedIfMissing } from "../../core/gone";
 import { SharedReads } from "../../core/sharedReads";
-import type { ProxmoxClient } from "../../proxmox/client";
 
 const start = "sso-proof-";
 /** Short enough for Proxmox's limit of 64 characters, together with the longest realm name. */
@@ -13,6 +12,14 @@ const mailDomain = "x.invalid";
 const lifetimeSeconds = 30 * 60;
 /** After this time Proxmox refuses the user. It is long, because a node's clock may be wrong. */
 const lifetimeOnProxmoxSeconds = 24 * 60 * 60;
+
+/** The users of a Proxmox, whichever product it is. */
+export interface UserApi {
+  /** Names of all users that the credential can see. */
+  userIds(): Promise<string[]>;
+  createUser(userId: string, parameters: { comment: string; expire: string }): Promise<void>;
+  deleteUser(userId: string): Promise<void>;
+}
 
 /** A user of authentik for one proof. Only this process knows its password. */
 export class OwnUser {
@@ -111,7 +118,7 @@ export async function removeLeftFromAuthentik(client: AuthentikClient, slug: str
 }
 
 /** Creates the user that the login would create, with an expiry in case the proof is killed. */
-export function makeOnProxmox(api: ProxmoxClient, userId: string): Promise<void> {
+export function makeOnProxmox(api: UserApi, userId: string): Promise<void> {
   return api.createUser(userId, {
     comment: "made by proxmox-authentik-sso for its proof of login, and removed after it",
     expire: String(Math.floor(Date.now() / 1000) + lifetimeOnProxmoxSeconds),
@@ -119,7 +126,7 @@ export function makeOnProxmox(api: ProxmoxClient, userId: string): Promise<void>
 }
 
 /** Deletes all users in this realm that proofs created, including killed proofs. Returns their names. */
-export async function removeLeftFromProxmox(api: ProxmoxClient, realm: string): Promise<string[]> {
+export async function removeLeftFromProxmox(api: UserApi, realm: string): Promise<string[]> {
   const left = (await api.userIds()).filter((userId) => isOwnOnProxmox(userId, realm));
   for (const userId of left) await undefinedIfMissing(api.deleteUser(userId));
   return left;

@@ -5,16 +5,15 @@ import { isAsSaid } from "../../core/versions";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
-import { type BegunLogin, beginLogin, proveAddresses } from "./addresses";
+import { type BegunLogin, beginLogin, beginning, proveAddresses } from "./addresses";
 import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { claimedName } from "./claimedName";
 import { type Algorithm, type ExpectedProvider, orExplained, proveKey } from "./discovery";
-import { NoOwnLogin } from "./noOwnLogin";
-import { type OwnLoginOptions, proveByOwnUser } from "./ownLogin";
+import type { OwnLoginOptions } from "./ownLogin";
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
-import { UnmetDemandError } from "./stages";
+import { tryOwnUser } from "./tryOwnUser";
 
 /** authentik answers the nodes of all proofs, and fails reads if too many requests wait. */
 const proofs = new LimitPerServer(4);
@@ -43,8 +42,12 @@ export type Who =
   | { readonly authentik: AuthentikClient; readonly own: OwnLoginOptions };
 
 /** Runs a proof. Limits the number of simultaneous proofs for an authentik. */
+export function inTurn(issuerUrl: string, proof: () => Promise<Proof>): Promise<Proof> {
+  return proofs.of(issuerUrl).run(proof);
+}
+
 export function proveLogin(chain: Chain, api: ProxmoxClient, who?: Who): Promise<Proof> {
-  return proofs.of(chain.issuerUrl).run(() => proveChain(chain, api, who));
+  return inTurn(chain.issuerUrl, () => proveChain(chain, api, who));
 }
 
 /**
@@ -73,12 +76,7 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
   const [redirectUri] = chain.redirectUris;
   if (redirectUri === undefined)
     throw new UserError("No address to log in at is configured. Set at least one.");
-  let first = begun;
-  const begin = async () => {
-    const login = first ?? (await beginLogin(proxmox, newBrowser(), redirectUri));
-    first = undefined;
-    return login;
-  };
+  const begin = beginning(begun, () => beginLogin(proxmox, newBrowser(), redirectUri));
   const agreed = async (why: string) => ({
     summary: `Proxmox and authentik agree on issuer, signing key and redirect URI for ${ways}; ${why}${await unmeasured(algorithm, api)}${notes}`,
     userId: "",
@@ -91,24 +89,13 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
       summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
     };
   }
-  try {
-    const slug = slugIn(chain.issuerUrl);
-    const place = { authentik: who.authentik, slug, begin, proxmox, api };
-    const proved = await proveByOwnUser(place, who.own);
-    return {
-      summary: `A user that the proof made logged in through authentik (${ways} checked), and was removed.${proved}${notes}`,
-      userId: "",
-    };
-  } catch (error) {
-    if (error instanceof UnmetDemandError) return agreed(`nobody logged in: ${error.demand}`);
-    if (error instanceof NoOwnLogin) return agreed(`nobody logged in: ${error.message}.`);
-    throw error;
-  }
-}
-
-/** The last part of an issuer (see `issuerOf`). */
-export function slugIn(issuerUrl: string): string {
-  return new URL(issuerUrl).pathname.split("/").filter(Boolean).at(-1) ?? "";
+  const place = { authentik: who.authentik, begin, proxmox, api };
+  const tried = await tryOwnUser(chain.issuerUrl, place, who.own);
+  if ("nobody" in tried) return agreed(`nobody logged in: ${tried.nobody}`);
+  return {
+    summary: `A user that the proof made logged in through authentik (${ways} checked), and was removed.${tried.proved}${notes}`,
+    userId: "",
+  };
 }
 
 async function notAsSaid({ expectedProxmoxVersion: said }: Chain, api: ProxmoxClient): Promise<string> {

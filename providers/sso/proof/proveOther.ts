@@ -1,17 +1,22 @@
 import type { AccessControlClient } from "../../accessControl/client";
 import { removeUser } from "../../accessControl/removal";
 import { RejectedError } from "../../core/errors";
-import { type BegunLogin, beginLogin, proveAddresses } from "./addresses";
+import { type BegunLogin, beginLogin, beginning, proveAddresses } from "./addresses";
 import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { orExplained, proveKey } from "./discovery";
 import { OtherLogin } from "./otherLogin";
-import type { Chain, Proof } from "./prove";
+import { type Chain, inTurn, type Proof, type Who } from "./prove";
+import { tryOwnUser } from "./tryOwnUser";
 
 const mark = "made by proxmox-authentik-sso for its proof of login, and removed after it";
 
 /** The same proof on Backup Server or Datacenter Manager: link by link, as a browser and the server would. */
-export async function proveOther(chain: Chain, api: AccessControlClient, user?: TestUser): Promise<Proof> {
+export function proveOther(chain: Chain, api: AccessControlClient, who?: Who): Promise<Proof> {
+  return inTurn(chain.issuerUrl, () => proveChain(chain, api, who));
+}
+
+async function proveChain(chain: Chain, api: AccessControlClient, who?: Who): Promise<Proof> {
   const { product } = api;
   const { origin } = new URL(chain.issuerUrl);
   const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
@@ -26,18 +31,26 @@ export async function proveOther(chain: Chain, api: AccessControlClient, user?: 
   }));
   const { notes, begun } = await orExplained(proveAddresses(addresses, page, newBrowser), newBrowser, chain);
   const ways = `${chain.redirectUris.length} address${chain.redirectUris.length === 1 ? "" : "es"}`;
-  if (user === undefined) {
+  const agreed = (why: string) => ({
+    summary: `${product.name} and authentik agree on issuer, signing key and redirect URI for ${ways}; ${why}${notes}`,
+    userId: "",
+  });
+  if (who === undefined) return agreed("no test user was given, so nobody logged in.");
+  const [redirectUri = ""] = chain.redirectUris;
+  const begin = beginning(begun, () => beginLogin(page, newBrowser(), redirectUri));
+  if ("testUser" in who) {
+    const { userId, paths } = await wholeLogin(await begin(), page, api, who.testUser);
     return {
-      summary: `${product.name} and authentik agree on issuer, signing key and redirect URI for ${ways}; no test user was given, so nobody logged in.${notes}`,
-      userId: "",
+      userId,
+      summary: `"${userId}" logged in to ${product.name} through authentik (${ways} checked), with permissions on ${paths} paths.${notes}`,
     };
   }
-  const [redirectUri = ""] = chain.redirectUris;
-  const login = begun ?? (await beginLogin(page, newBrowser(), redirectUri));
-  const { userId, paths } = await wholeLogin(login, page, api, chain.realm, user);
+  const place = { authentik: who.authentik, begin, proxmox: page, api };
+  const tried = await tryOwnUser(chain.issuerUrl, place, who.own);
+  if ("nobody" in tried) return agreed(`nobody logged in: ${tried.nobody}`);
   return {
-    userId,
-    summary: `"${userId}" logged in to ${product.name} through authentik (${ways} checked), with permissions on ${paths} paths.${notes}`,
+    summary: `A user that the proof made logged in to ${product.name} through authentik (${ways} checked), and was removed.${tried.proved}${notes}`,
+    userId: "",
   };
 }
 
@@ -46,17 +59,16 @@ async function wholeLogin(
   { browser, authorization, redirectUri }: BegunLogin,
   page: OtherLogin,
   api: AccessControlClient,
-  realm: string,
   user: TestUser,
 ): Promise<{ userId: string; paths: number }> {
   const users = await api.users();
-  const expected = `${user.username}@${realm}`;
+  const expected = `${user.username}@${page.realm}`;
   const others = users.filter(({ comment }) => comment !== mark).map(({ userid }) => userid);
   const made = new Set(others.includes(expected) ? [] : [expected]);
   if (made.size > 0) await make(api, expected);
   try {
     const back = await continueLogin(browser, authorization, user);
-    const { userId, ticket } = await page.logIn(...codeIn(back), redirectUri);
+    const { username: userId, ticket } = await page.logIn(...codeIn(back), redirectUri);
     if (!others.includes(userId)) made.add(userId);
     return { userId, paths: Object.keys(await page.permissions(ticket)).length };
   } finally {
