@@ -1,8 +1,11 @@
+import type { AccessControlClient } from "../../providers/accessControl/client";
+import { connectAccessControl } from "../../providers/accessControl/connection";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { connectAuthentik } from "../../providers/authentik/connection";
 import type { OAuth2Provider } from "../../providers/authentik/wire";
 import { undefinedIfMissing } from "../../providers/core/gone";
 import { oncePerClient } from "../../providers/core/once";
+import { otherProducts } from "../../providers/otherProducts";
 import type { ProxmoxClient, Realm } from "../../providers/proxmox/client";
 import { nodeAddresses } from "../../providers/proxmox/clusterNodes";
 import { connectProxmox } from "../../providers/proxmox/connection";
@@ -16,11 +19,27 @@ export function proxmoxOf({ connection, credentials }: Cluster): ProxmoxClient {
   return connectProxmox(connection, credentials);
 }
 
+/** A Backup Server or Datacenter Manager. */
+export function otherProductOf({ product, connection, credentials }: Cluster): AccessControlClient {
+  if (product === undefined) throw new Error("This cluster is a Proxmox VE.");
+  return connectAccessControl(otherProducts[product], connection, credentials);
+}
+
 /** The realm on Proxmox, requested once in a run. */
 export const realmOf = oncePerClient(
-  (cluster: Cluster): Promise<Realm | undefined> =>
-    undefinedIfMissing(proxmoxOf(cluster).realm(cluster.realm)),
+  (cluster: Cluster): Promise<KnownRealm | undefined> =>
+    undefinedIfMissing(cluster.product ? otherRealm(cluster) : proxmoxOf(cluster).realm(cluster.realm)),
 );
+
+/** A realm of any product. */
+export type KnownRealm = Omit<Realm, "digest">;
+
+/** On these products, an OpenID realm has no type. */
+async function otherRealm(cluster: Cluster): Promise<KnownRealm> {
+  const realm = await otherProductOf(cluster).realm(cluster.realm);
+  const { type = "openid", "issuer-url": issuer = "", "client-id": id = "", "client-key": key } = realm;
+  return { type, "issuer-url": issuer, "client-id": id, ...(key !== undefined && { "client-key": key }) };
+}
 
 /** The provider with the realm's client ID, requested once in a run. */
 export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2Provider | undefined> => {

@@ -1,4 +1,5 @@
 import type { Check } from "./check";
+import { accessByNameCheck } from "./checks/access-by-name";
 import { accessInAuthentikCheck } from "./checks/access-in-authentik";
 import { accessOnProxmoxCheck } from "./checks/access-on-proxmox";
 import { administratorsCheck } from "./checks/administrators";
@@ -18,6 +19,7 @@ import { memberNamesCheck } from "./checks/member-names";
 import { addressNamesCheck, authentikNameCheck, proxmoxNameCheck } from "./checks/names";
 import { nodeCheck } from "./checks/node";
 import { nodeViewCheck } from "./checks/node-view";
+import { otherPrivilegesCheck, otherTokenCheck } from "./checks/other-token";
 import { pluginCheck } from "./checks/plugins";
 import { portsCheck } from "./checks/ports";
 import { proofUserCheck } from "./checks/proof-user";
@@ -69,6 +71,24 @@ export const clusterChecks: readonly Check<Cluster>[] = [
   administratorsCheck,
   accessOnProxmoxCheck,
   memberNamesCheck,
+  nodeViewCheck,
+  proofUserCheck,
+];
+
+/** The checks of a Backup Server or Datacenter Manager, which have no groups and no claim of them. */
+export const otherProductChecks: readonly Check<Cluster>[] = [
+  proxmoxNameCheck,
+  addressNamesCheck,
+  proxmoxAnswersCheck,
+  clocksCheck,
+  otherTokenCheck,
+  otherPrivilegesCheck,
+  realmCheck,
+  providerCheck,
+  signingCertificateCheck,
+  redirectUrisCheck,
+  accessInAuthentikCheck,
+  accessByNameCheck,
   nodeViewCheck,
   proofUserCheck,
 ];

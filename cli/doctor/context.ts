@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigError, configFrom } from "../../config/load";
 import type { Stack } from "../../config/stack";
 import { Credentials } from "../../providers/core/credentials";
+import { otherProducts } from "../../providers/otherProducts";
 import { project } from "../paths";
 import type { RunPulumi } from "../stack-in-question";
 import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
@@ -35,7 +36,9 @@ function madeBy(exported: unknown): RecordedStack {
   const server = containers.find((resource) => nameOf(resource) === "server");
   return {
     anything: state.length > 0,
-    realms: ofKind(state, "proxmox:OpenIdRealm").map((realm) => nameOf(realm).replace(/-realm$/, "")),
+    realms: ["proxmox", ...Object.values(otherProducts).map(({ module }) => module)].flatMap((module) =>
+      ofKind(state, `${module}:OpenIdRealm`).map((realm) => nameOf(realm).replace(/-realm$/, "")),
+    ),
     authentikImage: ofKind(state, "remoteImage:RemoteImage")
       .filter((image) => nameOf(image) === "authentik-image")
       .map(({ inputs }) => named.parse(inputs).name)[0],

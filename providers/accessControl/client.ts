@@ -124,13 +124,23 @@ export class AccessControlClient {
   /** Fails if lists would be incomplete, because the server reports no error for that. */
   async requireReadAccess(of: "users" | "acl", unseen: string): Promise<void> {
     const path = `/access/${of}`;
-    const permissions = await this.#get<Record<string, Record<string, boolean>>>(
-      `access/permissions?${new URLSearchParams({ path })}`,
-    );
-    if (permissions[path]?.[this.product.seesAll] !== undefined) return;
+    if (await this.may(this.product.seesAll, path)) return;
     throw new UserError(
       `the credential may not see ${unseen}: it lacks ${this.product.seesAll} on ${path}. ${whatItNeeds(this.product, this.#credential)}`,
     );
+  }
+
+  /** Whether the credential has a privilege on a path. */
+  async may(privilege: string, path: string): Promise<boolean> {
+    const permissions = await this.#get<Record<string, Record<string, boolean>>>(
+      `access/permissions?${new URLSearchParams({ path })}`,
+    );
+    return permissions[path]?.[privilege] !== undefined;
+  }
+
+  /** What the credential needs to set up single sign-on, with the command that grants it. */
+  get whatItNeeds(): string {
+    return whatItNeeds(this.product, this.#credential);
   }
 
   async #get<Data>(path: string): Promise<Data> {

@@ -17,6 +17,8 @@ export interface Product {
   readonly passwordConfigKey: string;
   /** Privilege to see all users and permissions. */
   readonly seesAll: string;
+  /** Privileges to set up single sign-on. A permission on a path also needs the last one there. */
+  readonly needs: readonly { readonly path: string; readonly privilege: string }[];
   /** The only role that may set up single sign-on. */
   readonly adminRole: string;
   readonly roles: readonly string[];

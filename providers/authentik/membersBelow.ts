@@ -18,6 +18,7 @@ export async function membersBelow(
   client: AuthentikClient,
   pks: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Member[]>> {
+  if (pks.length === 0) return new Map();
   const all = await client.groups.all();
   const below = new Map(pks.map((pk) => [pk, withGroupsBelow(pk, all)]));
   const asked = [...new Set([...below.values()].flat())];

@@ -14,6 +14,11 @@ export const backupServer: Product = {
   tokenConfigKey: "backupServerToken",
   passwordConfigKey: "backupServerPassword",
   seesAll: "Sys.Audit",
+  needs: [
+    { path: "/access/domains", privilege: "Realm.Allocate" },
+    { path: "/access/users", privilege: "Permissions.Modify" },
+    { path: "/access/acl", privilege: "Permissions.Modify" },
+  ],
   adminRole: "Admin",
   // Recorded with 4.2.3. Older versions have fewer.
   roles: [

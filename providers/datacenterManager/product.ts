@@ -14,6 +14,11 @@ export const datacenterManager: Product = {
   tokenConfigKey: "datacenterManagerToken",
   passwordConfigKey: "datacenterManagerPassword",
   seesAll: "Access.Audit",
+  needs: [
+    { path: "/access/domains", privilege: "Realm.Allocate" },
+    { path: "/access/users", privilege: "Access.Modify" },
+    { path: "/access/acl", privilege: "Access.Modify" },
+  ],
   adminRole: "Administrator",
   // Recorded with 1.1.7.
   roles: ["Administrator", "Auditor"],

@@ -78,13 +78,17 @@ export const groupMembersDefinition: ResourceDefinition<
   outputs: (members) => ({ members }),
 };
 
+/** The member's name on the other server. Empty if the claim gives none. */
+export function nameIn(claim: string, member: Member): string[] {
+  return isFollowed(claim) ? [namesOf[claim](member)].filter((name) => name !== "") : [];
+}
+
 async function ask(client: AuthentikClient, { groups, usernameClaim }: Inputs): Promise<Members> {
   const members = await membersBelow(client, groups);
-  const nameOf = namesOf[usernameClaim];
   return Object.fromEntries(
     [...members].map(([pk, found]) => [
       pk,
-      [...new Set(found.map(nameOf))].filter((name) => name !== "").sort(),
+      [...new Set(found.flatMap((member) => nameIn(usernameClaim, member)))].sort(),
     ]),
   );
 }

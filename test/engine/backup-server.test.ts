@@ -6,6 +6,7 @@ import { projectRoot } from "../../cli/paths";
 import { overviewOf } from "../../cli/show/overview";
 import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
 import { backupServer } from "../../providers/backupServer/product";
+import { Credentials } from "../../providers/core/credentials";
 import { logIn } from "../../providers/sso/proof/authentikLogin";
 import { Browser } from "../../providers/sso/proof/browser";
 import { OtherLogin } from "../../providers/sso/proof/otherLogin";
@@ -99,12 +100,91 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
     );
     const left = backup.node.store.users.all.filter(({ id }) => id.startsWith("sso-proof-"));
     assert.deepEqual(left, []);
-    const findings = await diagnose(await doctorContextOf((args) => engine.stack.capture(args)));
+  });
+
+  it("are in order for the doctor, whose checks each find their own fault on Backup Server", async () => {
+    const context = await doctorContextOf((args) => engine.stack.capture(args));
+    const ofVault = async (changed: Partial<typeof context> = {}) =>
+      (await diagnose({ ...context, ...changed })).filter(({ cluster }) => cluster === "vault");
+    const findings = await ofVault();
     assert.deepEqual(
-      findings.filter(({ level }) => level === "fail"),
+      findings.filter(({ level }) => level !== "pass"),
       [],
     );
-    assert.ok(findings.some(({ cluster, level }) => cluster === "vault" && level === "skip"));
+    const passed = new Set(findings.map(({ check }) => check));
+    for (const check of [
+      "Proxmox token",
+      "Proxmox privileges",
+      "Access on Proxmox",
+      "authentik as Proxmox sees it",
+    ])
+      assert.ok(passed.has(check), check);
+
+    const { acl, users, realms } = backup.node.store;
+    const lines = acl.all;
+    const [realm] = realms.all.filter(({ id }) => id === "authentik");
+    assert.ok(realm);
+    const faults: [check: string, says: RegExp, plant: () => unknown, undo: () => unknown, more?: object][] =
+      [
+        [
+          "Proxmox token",
+          /refuses the API token in config key "pulumi-nodejs:proxmoxToken-vault"/,
+          () => {},
+          () => {},
+          {
+            credentials: new Credentials(
+              { get: () => "root@pam!engine:00000000-0000-0000-0000-000000000000" },
+              {},
+            ),
+          },
+        ],
+        [
+          "Proxmox privileges",
+          /lacks Realm\.Allocate on \/access\/domains.*proxmox-backup-manager acl update \/access Admin --auth-id 'root@pam!engine'/s,
+          () =>
+            acl.replaceAll(lines.map((line) => (line.id.includes("!") ? { ...line, role: "Audit" } : line))),
+          () => acl.replaceAll(lines),
+        ],
+        [
+          "Realm",
+          /authentik\.invalid/,
+          () =>
+            realms.set({
+              ...realm,
+              options: { ...realm.options, "issuer-url": "https://authentik.invalid/" },
+            }),
+          () => realms.set(realm),
+        ],
+        [
+          "Access on Proxmox",
+          /Declared, but not there: DatastoreReader on \/datastore for alice@authentik/,
+          () => acl.remove(({ id }) => id.startsWith("alice@")),
+          () => acl.replaceAll(lines),
+        ],
+        [
+          "Access on Proxmox",
+          /There, but not declared: Admin on \/ for alice@authentik/,
+          () => acl.set({ path: "/", id: "alice@authentik", role: "Admin", propagate: true }),
+          () => acl.replaceAll(lines),
+        ],
+        [
+          "User of the proof",
+          /had left sso-proof-0123456789@authentik/,
+          () => users.set({ type: "user", id: "sso-proof-0123456789@authentik", options: {} }),
+          () => assert.equal(users.get("sso-proof-0123456789@authentik"), undefined),
+        ],
+      ];
+    for (const [check, says, plant, undo, more] of faults) {
+      plant();
+      const faulty = (await ofVault(more)).filter(({ level }) => level === "fail" || level === "warn");
+      undo();
+      assert.deepEqual(
+        faulty.map((finding) => finding.check),
+        [check],
+        JSON.stringify(faulty),
+      );
+      assert.match(`${faulty[0]?.found} ${faulty[0]?.advice}`, says);
+    }
   });
 
   it("let a user of a group log in to both with the declared roles, and refuse a user of none", async () => {

@@ -1,4 +1,5 @@
 import { describeProxy, proxyFor } from "../../../providers/http/proxy";
+import { otherProducts } from "../../../providers/otherProducts";
 import { type Check, fail, pass } from "../check";
 import { type Greeting, greet } from "../greet";
 import type { Cluster, Subject } from "../subject";
@@ -30,10 +31,14 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
       ? pass(`Proxmox answers at ${cluster.connection.url}${throughProxy(cluster.connection.url)}`)
       : fail(
           `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
-          `Check ${key("proxmox.apiUrl")}, or the first of ${key("proxmox.addresses")}, and its port, usually 8006.`,
+          `Check ${key("proxmox.apiUrl")}, or the first of ${key("proxmox.addresses")}, and its port, usually ${portOf(cluster)}.`,
         );
   },
 };
+
+function portOf({ product }: Cluster): number {
+  return product ? otherProducts[product].port : 8006;
+}
 
 /** Names the proxy in the environment, because people forget about it. */
 function throughProxy(url: string): string {

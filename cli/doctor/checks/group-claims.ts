@@ -1,8 +1,7 @@
 import type { AccessGroup } from "../../../components/access/groups";
 import { defaults } from "../../../components/model/defaults";
 import type { ScopeMapping } from "../../../providers/authentik/wire";
-import type { Realm } from "../../../providers/proxmox/client";
-import { authentikOf, providerOf, realmOf } from "../chain";
+import { authentikOf, type KnownRealm, providerOf, realmOf } from "../chain";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
@@ -47,7 +46,7 @@ export const groupClaimsCheck: Check<Cluster> = {
 };
 
 /** The realm's options that let `access` grant and revoke groups. */
-function whyNotTaken(realm: Realm, groupsClaim: string): Result[] {
+function whyNotTaken(realm: KnownRealm, groupsClaim: string): Result[] {
   const claim = realm["groups-claim"];
   const isClaim = claim === groupsClaim;
   return [

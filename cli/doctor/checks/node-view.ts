@@ -1,5 +1,8 @@
 import { UserError } from "../../../providers/core/errors";
 import { hostOf } from "../../../providers/http/host";
+import { otherProducts } from "../../../providers/otherProducts";
+import type { LoginPage } from "../../../providers/sso/proof/addresses";
+import { OtherLogin } from "../../../providers/sso/proof/otherLogin";
 import { ProxmoxLogin } from "../../../providers/sso/proof/proxmox";
 import { resolves } from "../../resolves";
 import { addressesOf } from "../chain";
@@ -21,17 +24,14 @@ export const nodeViewCheck: Check<Cluster> = {
   },
 };
 
-async function lookFrom(
-  address: string,
-  { connection, realm, authentik, addresses: given }: Cluster,
-  addresses: number,
-): Promise<Result> {
+async function lookFrom(address: string, cluster: Cluster, addresses: number): Promise<Result> {
+  const { connection, addresses: given } = cluster;
   const isApi = address === new URL(connection.url).origin;
   const node = addresses === 1 ? "the node" : `the node at ${address}`;
   if (given.includes(address) && !(await resolves(hostOf(address)))) {
     return skip(`${address} was not checked, because its name does not resolve here.`);
   }
-  const login = new ProxmoxLogin({ ...connection, url: address }, realm, authentik.caCertificate);
+  const login = loginPageOf(cluster, address);
   const why = isApi ? undefined : await login.whyUnanswered();
   if (why !== undefined) {
     return warn(
@@ -46,4 +46,11 @@ async function lookFrom(
     if (!(error instanceof UserError)) throw error;
     return failBy(addresses === 1 ? error : new UserError(`At ${address}: ${error.message}`));
   }
+}
+
+function loginPageOf({ product, connection, realm, authentik }: Cluster, url: string): LoginPage {
+  const server = { ...connection, url };
+  return product
+    ? new OtherLogin(otherProducts[product], server, realm, authentik.caCertificate)
+    : new ProxmoxLogin(server, realm, authentik.caCertificate);
 }

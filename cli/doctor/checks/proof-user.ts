@@ -1,7 +1,8 @@
+import { RefusedError as RefusedByOther } from "../../../providers/accessControl/errors";
 import { RefusedError as RefusedByAuthentik } from "../../../providers/authentik/errors";
 import { RefusedError as RefusedByProxmox } from "../../../providers/proxmox/errors";
 import { removeLeft } from "../../../providers/sso/proof/ownLogin";
-import { authentikOf, proxmoxOf } from "../chain";
+import { authentikOf, otherProductOf, proxmoxOf } from "../chain";
 import { type Check, warn } from "../check";
 import type { Cluster } from "../subject";
 
@@ -13,7 +14,12 @@ export const proofUserCheck: Check<Cluster> = {
     const { hasRealm, slug, realm } = cluster;
     if (!hasRealm) return undefined;
     try {
-      const place = { authentik: authentikOf(cluster), api: proxmoxOf(cluster), slug, realm };
+      const place = {
+        authentik: authentikOf(cluster),
+        api: cluster.product ? otherProductOf(cluster) : proxmoxOf(cluster),
+        slug,
+        realm,
+      };
       const removed = await removeLeft(place);
       return removed.length === 0
         ? undefined
@@ -23,7 +29,8 @@ export const proofUserCheck: Check<Cluster> = {
           );
     } catch (error) {
       // A token that may not remove users has created none.
-      if (error instanceof RefusedByAuthentik || error instanceof RefusedByProxmox) return undefined;
+      if ([RefusedByAuthentik, RefusedByProxmox, RefusedByOther].some((kind) => error instanceof kind))
+        return undefined;
       throw error;
     }
   },

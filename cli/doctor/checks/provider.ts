@@ -1,6 +1,5 @@
 import { type OAuth2Provider, toldSecret } from "../../../providers/authentik/wire";
-import type { Realm } from "../../../providers/proxmox/client";
-import { providerOf, realmOf } from "../chain";
+import { type KnownRealm, providerOf, realmOf } from "../chain";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
 import { setRight } from "./realm";
@@ -27,7 +26,7 @@ export const providerCheck: Check<Cluster> = {
   },
 };
 
-function faultsOf(provider: OAuth2Provider, realm: Realm): Result[] {
+function faultsOf(provider: OAuth2Provider, realm: KnownRealm): Result[] {
   const { assigned_application_slug, encryption_key, grant_types, issuer_mode, signing_key } = provider;
   // Proxmox shows the client key only to users who may change the realm.
   const key = realm["client-key"];
