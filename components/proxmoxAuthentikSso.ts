@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Application } from "../providers/authentik/application";
-import { Certificate } from "../providers/authentik/certificate";
+import { Certificate, defaultKeySize } from "../providers/authentik/certificate";
 import { defaultScopeMappings, OAuth2Provider } from "../providers/authentik/oauth2Provider";
 import { credentialNamespace } from "../providers/core/credentials";
 import { Component } from "../providers/core/resource";
@@ -81,6 +81,7 @@ export class ProxmoxAuthentikSso extends Component {
         givenClientId: clientId,
         givenClientSecret: clientSecret,
         seed: this.#seed(slug),
+        ...(!signing.ownPair && { keySize: signing.keySize ?? defaultKeySize }),
         usedOn: {
           ...(!authentik.deletedWith && { authentik: authentik.connection }),
           proxmox: sso.connection,

@@ -17,6 +17,8 @@ import { noteKey } from "./signingKeys";
 import { askAuthentikVersion } from "./versions";
 import type { CertificateKeyPair } from "./wire";
 
+export const defaultKeySize = 2048;
+
 const inputs = z.object({
   authentik: authentikConnection,
   /** Name in authentik. Names of certificates are unique there. */
@@ -26,7 +28,7 @@ const inputs = z.object({
   /** Host names and IP addresses of the certificate. An `ownPair` must include them. */
   subjectAltNames: z.array(z.string().min(1)).default([]),
   /** Size of the RSA key in bits. A login takes about 1.4 s longer with 4096 than with 2048. */
-  keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(2048),
+  keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(defaultKeySize),
   /** Days until the certificate expires. Proxmox does not check the expiry of a key that signs tokens. */
   validityDays: z.int().min(1).max(36_500).default(3650),
   /**

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { messageOf, UserError } from "../core/errors";
-import { Limit } from "../core/limit";
 import { issueCertificate } from "../pki/certificate";
 import { type OwnPair, type PemSource, readOwnPair } from "../pki/ownPair";
 import { authentikVersions } from "./versions";
@@ -34,9 +33,6 @@ export const ownPair = z
       1,
     "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)",
   );
-
-/** More keys at a time would delay the first one, for which authentik waits. */
-const keyGeneration = new Limit(2);
 
 type OwnPairInput = z.output<typeof ownPair>;
 
@@ -101,5 +97,5 @@ export async function generatePair(request: PairRequest, serialNumber: string, c
     privateKey: credentials.require(request.signedBy.privateKeyConfigKey),
   };
   const wanted = { ...request, commonName: request.commonName ?? "", serialNumber };
-  return keyGeneration.run(() => issueCertificate(wanted, issuer));
+  return issueCertificate(wanted, issuer);
 }

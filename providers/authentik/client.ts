@@ -71,6 +71,7 @@ export class AuthentikClient {
       headers: { ...headersOf(access), "Accept-Language": "en" },
       caCertificate: access.caCertificate,
       fingerprint: access.fingerprint,
+      isPaced: true,
       ...retryRules,
     });
   }

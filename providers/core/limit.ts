@@ -1,38 +1,54 @@
+import { Pace } from "./pace";
+
 /** Runs a limited number of actions at a time. The others wait. */
 export class Limit {
   readonly #waiting: (() => void)[] = [];
-  #free: number;
+  readonly #atOnce: () => number;
+  #running = 0;
 
-  constructor(atOnce: number) {
-    this.#free = atOnce;
+  /** @param atOnce a function, if the number changes while actions run */
+  constructor(atOnce: number | (() => number)) {
+    this.#atOnce = typeof atOnce === "number" ? () => atOnce : atOnce;
   }
 
   async run<Result>(action: () => Promise<Result>): Promise<Result> {
-    if (this.#free === 0) await new Promise<void>((turn) => this.#waiting.push(turn));
-    else this.#free -= 1;
+    const turn = new Promise<void>((begin) => this.#waiting.push(begin));
+    this.#begin();
+    await turn;
     try {
       return await action();
     } finally {
+      this.#running -= 1;
+      this.#begin();
+    }
+  }
+
+  #begin(): void {
+    while (this.#running < this.#atOnce()) {
       const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
+      if (next === undefined) return;
+      this.#running += 1;
+      next();
     }
   }
 }
 
-/** A separate limit for each server. */
-export class LimitPerServer {
-  readonly #atOnce: number;
-  readonly #limits = new Map<string, Limit>();
+/** A separate value for each server, created at its first use. */
+export class PerServer<Value> {
+  readonly #values = new Map<string, Value>();
+  readonly #create: (origin: string) => Value;
 
-  constructor(atOnce: number) {
-    this.#atOnce = atOnce;
+  constructor(create: (origin: string) => Value) {
+    this.#create = create;
   }
 
-  of(url: string): Limit {
+  of(url: string): Value {
     const { origin } = new URL(url);
-    const limit = this.#limits.get(origin) ?? new Limit(this.#atOnce);
-    this.#limits.set(origin, limit);
-    return limit;
+    const value = this.#values.get(origin) ?? this.#create(origin);
+    this.#values.set(origin, value);
+    return value;
   }
 }
+
+/** How many requests each authentik gets at a time. */
+export const paces = new PerServer(() => new Pace());

@@ -1,5 +1,6 @@
-import axios, { type AxiosAdapter, AxiosError, type AxiosInstance } from "axios";
-import { LimitPerServer } from "../core/limit";
+import axios, { type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
+import { Limit, PerServer, paces } from "../core/limit";
+import type { Pace } from "../core/pace";
 import { agentsFor } from "./agents";
 import { type RetryRules, retrySafely } from "./retries";
 import { requestsStop } from "./stop";
@@ -10,10 +11,13 @@ export interface HttpOptions extends TrustOptions, RetryRules {
   /** Its path, if any, precedes the path of each request. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the number of simultaneous requests follows the server's answers. */
+  readonly isPaced?: boolean;
 }
 
-/** authentik sometimes answers 500 if more than eight requests wait, and Proxmox has one lock for all writes. */
-const limits = new LimitPerServer(4);
+/** Proxmox has one lock for all writes. */
+const limits = new PerServer(() => new Limit(4));
+const pacedLimits = new PerServer((origin) => new Limit(() => paces.of(origin).atOnce));
 /** Far above the longest list of either server. It stops an endless answer. */
 const longestAnswerBytes = 64 * 1024 * 1024;
 
@@ -22,10 +26,13 @@ const longestAnswerBytes = 64 * 1024 * 1024;
  * repeat.
  */
 export function createHttp(options: HttpOptions): AxiosInstance {
-  const limit = limits.of(options.baseUrl);
+  const limit = (options.isPaced ? pacedLimits : limits).of(options.baseUrl);
+  const send: AxiosAdapter = options.isPaced
+    ? (config) => paced(paces.of(options.baseUrl), () => sendWithinTimeout(config))
+    : sendWithinTimeout;
   const http = axios.create({
     // Inside the retries, so the pause before a retry does not block other requests.
-    adapter: (config) => limit.run(() => sendWithinTimeout(config)),
+    adapter: (config) => limit.run(() => send(config)),
     baseURL: options.baseUrl.replace(/\/+$/, ""),
     headers: { ...options.headers, Accept: "application/json" },
     ...agentsFor(options.baseUrl, options),
@@ -39,13 +46,32 @@ export function createHttp(options: HttpOptions): AxiosInstance {
   return http;
 }
 
-const send = axios.getAdapter("http");
+const overloaded = new Set([429, 500, 502, 503, 504]);
+
+/** Sends a request. The server's pace follows the answer. */
+async function paced(pace: Pace, request: () => Promise<AxiosResponse>): Promise<AxiosResponse> {
+  const answered = pace.begin();
+  const begun = performance.now();
+  let status = 503;
+  try {
+    const response = await request();
+    status = response.status;
+    return response;
+  } catch (error) {
+    if (axios.isAxiosError(error)) status = error.response?.status ?? status;
+    throw error;
+  } finally {
+    answered(performance.now() - begun, overloaded.has(status));
+  }
+}
+
+const overHttp = axios.getAdapter("http");
 
 /** The timeout of axios restarts with every byte, so a slow answer would never time out. */
 const sendWithinTimeout: AxiosAdapter = async (config) => {
   const end = AbortSignal.timeout(config.timeout || timeoutMilliseconds());
   try {
-    return await send({ ...config, timeout: 0, signal: AbortSignal.any([end, requestsStop]) });
+    return await overHttp({ ...config, timeout: 0, signal: AbortSignal.any([end, requestsStop]) });
   } catch (error) {
     if (!end.aborted) throw error;
     throw new AxiosError("the answer is not complete in time", AxiosError.ECONNABORTED, config);

@@ -8,6 +8,7 @@ import {
 } from "node:crypto";
 import { isIP } from "node:net";
 import type { Extension } from "@peculiar/x509";
+import { Limit } from "../core/limit";
 import { constrainedTo } from "./nameConstraints";
 
 /** A certificate and its private key, both as PEM. */
@@ -104,9 +105,26 @@ async function library() {
   return import("@peculiar/x509");
 }
 
-function generateKeys(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
+/** More keys at a time would delay the first one, for which authentik waits. */
+const generation = new Limit(2);
+/** Keys by size that no certificate has yet. The oldest one is first. */
+const prepared = new Map<number, Promise<webcrypto.CryptoKeyPair>[]>();
+
+/** Starts to generate a key for a later certificate. This takes a core about 0.2 s with 2048 bits. */
+export function prepareKey(size: number): void {
+  const keys = newKeys(size);
+  // Whoever takes the key gets the error.
+  keys.catch(() => {});
+  prepared.set(size, [...(prepared.get(size) ?? []), keys]);
+}
+
+function generateKeys(size: number): Promise<webcrypto.CryptoKeyPair> {
+  return prepared.get(size)?.shift() ?? newKeys(size);
+}
+
+function newKeys(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
   const algorithm = { ...rsa, modulusLength, publicExponent: new Uint8Array([1, 0, 1]) };
-  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  return generation.run(() => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]));
 }
 
 const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };

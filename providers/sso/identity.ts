@@ -5,7 +5,7 @@ import type { Credentials } from "../core/credentials";
 import type { ResourceDefinition } from "../core/definition";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
-import { randomSerialNumber, serialNumberOf } from "../pki/certificate";
+import { prepareKey, randomSerialNumber, serialNumberOf } from "../pki/certificate";
 import type { SharedValuesArgs } from "./args/identity";
 import { sameWhenEncoded } from "./basicCredential";
 import { tellUnrecorded, usedOn } from "./unrecorded";
@@ -24,6 +24,8 @@ const inputs = z.object({
    * and a renamed resource recognizes its objects. Without it, these values are random.
    */
   seed: z.string().min(1).optional(),
+  /** Size of the RSA key of a certificate that follows. The key is generated before authentik is asked for anything. */
+  keySize: z.int().min(2048).max(4096).optional(),
   /** Where the objects with these values are. A destroy names there what an interrupted run left. */
   usedOn,
 });
@@ -77,7 +79,7 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   title: "SSO identity",
   inputs,
   ownership: nothingToOwn,
-  notCompared: ["seed"],
+  notCompared: ["seed", "keySize"],
   comparedOnceRecorded: ["usedOn"],
   staysWhileDeclared: true,
   replaceOn: [],
@@ -85,7 +87,10 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   id: () => "identity",
   connect: (_inputs, credentials) => credentials,
   find: async () => undefined,
-  create: async (_client, wanted) => outputs(wanted),
+  async create(_client, wanted) {
+    if (wanted.keySize !== undefined) prepareKey(wanted.keySize);
+    return outputs(wanted);
+  },
   read: async (_client, state) => state,
   async update(_client, current, wanted, changed) {
     return outputs(wanted, {

@@ -28,6 +28,13 @@ export interface SharedValuesArgs {
    */
   seed?: pulumi.Input<string | undefined>;
 
+  /**
+   * Size of the RSA key of a certificate that follows. The key is generated before authentik is asked for
+   * anything.
+   * Whole number, 2048 to 4096.
+   */
+  keySize?: pulumi.Input<number | undefined>;
+
   /** Where the objects with these values are. A destroy names there what an interrupted run left. */
   usedOn?: pulumi.Input<{
     /** authentik, unless it goes with the stack. */

@@ -17,6 +17,7 @@ export class Browser {
       baseUrl: origin,
       headers: {},
       ...trust,
+      isPaced: true,
       isTransient: ({ response }) => response !== undefined && response.status >= 500,
     });
     this.#http.defaults.validateStatus = (status) => status < 500;

@@ -1,6 +1,6 @@
 import type { AuthentikClient } from "../../authentik/client";
 import { UserError } from "../../core/errors";
-import { LimitPerServer } from "../../core/limit";
+import { Limit, PerServer, paces } from "../../core/limit";
 import { isAsSaid } from "../../core/versions";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
@@ -15,8 +15,8 @@ import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
 import { tryOwnUser } from "./tryOwnUser";
 
-/** authentik answers the nodes of all proofs, and fails reads if too many requests wait. */
-const proofs = new LimitPerServer(4);
+/** authentik also answers the nodes of all proofs, so there are only as many as it gets requests at a time. */
+const proofs = new PerServer((origin) => new Limit(() => paces.of(origin).atOnce));
 
 export interface Chain extends ExpectedProvider {
   readonly authentikCaCertificate?: string | undefined;

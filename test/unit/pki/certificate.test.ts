@@ -16,6 +16,7 @@ import {
   fingerprintOf,
   issueCertificate,
   type KeyPair,
+  prepareKey,
   randomSerialNumber,
 } from "../../../providers/pki/certificate";
 
@@ -138,4 +139,14 @@ test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", 
   for (const serial of serials) {
     assert.match(serial, /^[4-7][0-9a-f]{39}$/);
   }
+});
+
+test("a key that is prepared is the next certificate's, and no later one's", async (context) => {
+  const generate = context.mock.method(webcrypto.subtle, "generateKey");
+  prepareKey(2048);
+  const pairs = [await issueCertificate(request)];
+  assert.equal(generate.mock.callCount(), 1);
+  pairs.push(await issueCertificate(request));
+  assert.equal(generate.mock.callCount(), 2);
+  assert.notEqual(pairs[0]?.privateKey, pairs[1]?.privateKey);
 });

@@ -22,3 +22,20 @@ test("so many run at a time, the others in their order, and a failure makes room
     ["fulfilled", "rejected", "fulfilled", "fulfilled", "fulfilled"],
   );
 });
+
+test("a number that grows lets the waiting ones begin", async () => {
+  let atOnce = 1;
+  const limit = new Limit(() => atOnce);
+  let running = 0;
+  let most = 0;
+  const work = () =>
+    limit.run(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      running -= 1;
+      atOnce = 3;
+    });
+  await Promise.all(Array.from({ length: 8 }, work));
+  assert.equal(most, 3);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { suite, type TestContext, test } from "node:test";
 import type { AxiosInstance } from "axios";
+import { paces } from "../../../../providers/core/limit";
 import { createHttp } from "../../../../providers/http/client";
 import { timeoutMilliseconds } from "../../../../providers/http/timeout";
 import { issueCertificate } from "../../../../providers/pki/certificate";
@@ -246,4 +247,16 @@ test("all clients of one server together have a few requests on the way at a tim
   await Promise.all(Array.from({ length: 10 }).flatMap(() => clients.map((client) => client.get("/x"))));
   assert.equal(requests.length, 20);
   assert.equal(most, 4);
+});
+
+test("an overloaded server that is paced gets fewer requests at a time", async (context) => {
+  skipPauses(context);
+  context.mock.method(console, "log", () => {});
+  const { url } = await serve(context, (_request, response) => void response.writeHead(503).end());
+  const before = paces.of(url).atOnce;
+  await assert.rejects(clientOf(url).get("/x"), /503/);
+  assert.equal(paces.of(url).atOnce, before);
+  const client = createHttp({ baseUrl: url, headers: {}, isPaced: true, isTransient: () => false });
+  await assert.rejects(client.get("/x"), /503/);
+  assert.equal(paces.of(url).atOnce, before / 2);
 });
