@@ -8,12 +8,14 @@ import { type Case, type CaseResult, measureCase } from "./measure";
 import { rowsOf } from "./report";
 import { measureWholeStack } from "./whole-stack";
 
-const usage = `usage: npm run bench -- [--clusters 1,10,100] [--load 1] [--access no,yes] [--repeat 3]
+const usage = `usage: npm run bench -- [--clusters 1,10,100] [--load 1] [--access no,yes] [--login no,yes]
+                        [--repeat 3]
        npm run bench -- --quick          1 and 10 clusters, once, servers without delay: for the counts
        npm run bench -- --whole-stack 9  previews of authentik on Docker with one cluster
 
 --load says how slow the servers are: 1 as the real ones were measured, 0 as fast as they can.
---access yes: each cluster with three groups that have a role.`;
+--access yes: each cluster with three groups that have a role.
+--login no: the proofs stop before the login, as with a token that may not make users.`;
 
 const resultFile = join(projectRoot, ".lab", "bench.json");
 
@@ -32,10 +34,10 @@ async function main(): Promise<void> {
       runs.push(await measureCase(measured, (command) => empty.measure(command)));
     }
     const rows = rowsOf(runs);
-    const { clusters, load, access } = measured;
+    const { clusters, load, access, login } = measured;
     const [{ resources, stateBytes } = { resources: 0, stateBytes: 0 }] = runs;
     console.log(
-      `\n${clusters} cluster${clusters === 1 ? "" : "s"}${access ? " with access" : ""}, load ${load}, ${repeat} run${repeat === 1 ? "" : "s"}: ` +
+      `\n${clusters} cluster${clusters === 1 ? "" : "s"}${access ? " with access" : ""}, proofs ${login ? "with" : "without"} a login, load ${load}, ${repeat} run${repeat === 1 ? "" : "s"}: ` +
         `${resources} resources, ${Math.round(stateBytes / resources)} bytes of state each`,
     );
     console.table(rows);
@@ -67,6 +69,7 @@ function wanted(args: string[]): { cases: Case[]; repeat: number; wholeStack: nu
       load: { type: "string", default: "1" },
       repeat: { type: "string", default: "3" },
       access: { type: "string", default: "no,yes" },
+      login: { type: "string", default: "yes" },
       quick: { type: "boolean", default: false },
       "whole-stack": { type: "string" },
     },
@@ -76,16 +79,24 @@ function wanted(args: string[]): { cases: Case[]; repeat: number; wholeStack: nu
   const load = values.quick ? 0 : Number(values.load);
   const repeat = values.quick ? 1 : Number(values.repeat);
   const access = (values.quick ? "no" : values.access).split(",");
+  const login = values.login.split(",");
   const isUsable =
     clusters.every((count) => count >= 1) &&
     load >= 0 &&
     repeat >= 1 &&
-    access.every((answer) => ["no", "yes"].includes(answer)) &&
+    [...access, ...login].every((answer) => ["no", "yes"].includes(answer)) &&
     wholeStack >= 0;
   if (!isUsable) throw new Error(usage);
   if (wholeStack > 0) return { cases: [], repeat, wholeStack };
-  const cases = access.flatMap((answer) =>
-    clusters.map((count) => ({ clusters: count, load, access: answer === "yes" })),
+  const cases = access.flatMap((withAccess) =>
+    login.flatMap((withLogin) =>
+      clusters.map((count) => ({
+        clusters: count,
+        load,
+        access: withAccess === "yes",
+        login: withLogin === "yes",
+      })),
+    ),
   );
   return { cases, repeat, wholeStack };
 }

@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { authentikOfNovember30 } from "../../lab/load";
 import { credentialKey } from "../../providers/core/credentials";
 import { Stack } from "../engine/stack";
 import type { FloorCommand } from "./empty-stack";
 import { type Figures, figuresOf } from "./figures";
 import { BenchServers, type Calls } from "./servers";
-import { steps } from "./steps";
+import { type Step, steps } from "./steps";
 
 const limitMs = 20 * 60_000;
 
@@ -16,6 +17,8 @@ export interface Case {
   readonly load: number;
   /** Whether each cluster has three groups with a role. */
   readonly access: boolean;
+  /** Whether the proofs log in a user, and do not stop before the login. */
+  readonly login: boolean;
 }
 
 export interface StepResult extends Figures {
@@ -37,8 +40,9 @@ export interface CaseResult extends Case {
 export async function measureCase(
   measured: Case,
   floorOf: (command: FloorCommand) => Promise<Figures>,
+  wanted: readonly Step[] = steps,
 ): Promise<CaseResult> {
-  const servers = await BenchServers.start(measured.clusters, measured.load);
+  const servers = await BenchServers.start(measured.clusters, measured.load, authentikOfNovember30);
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const file = join(folder, "servers.json");
   await writeFile(file, JSON.stringify(servers.addresses));
@@ -47,7 +51,12 @@ export async function measureCase(
   const [ca = ""] = servers.addresses.clusters.map((cluster) => cluster.ca);
   const stack = await Stack.create(
     {
-      plain: { servers: file, access: String(measured.access), [credentialKey("proxmoxCa")]: ca },
+      plain: {
+        servers: file,
+        access: String(measured.access),
+        login: String(measured.login),
+        [credentialKey("proxmoxCa")]: ca,
+      },
       secret: { authentikToken, proxmoxToken },
     },
     join(__dirname, "program"),
@@ -56,7 +65,7 @@ export async function measureCase(
   const results: StepResult[] = [];
   let largest = { resources: 0, stateBytes: 0 };
   try {
-    for (const step of steps) {
+    for (const step of wanted) {
       const floor = await floorOf(step.floor);
       if (step.name === "destroy") largest = await stateOf(stack);
       const figures = await figuresOf(() => step.run(stack));

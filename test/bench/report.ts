@@ -1,7 +1,7 @@
-import { loadModels } from "../../lab/load";
+import { authentikOfNovember30, type LoadModel, loadModels } from "../../lab/load";
 import { median } from "./figures";
 import type { CaseResult, StepResult } from "./measure";
-import { openTofuCalls } from "./opentofu";
+import { openTofuCalls, openTofuStartSeconds } from "./opentofu";
 import type { Calls } from "./servers";
 import { type Step, steps } from "./steps";
 
@@ -19,9 +19,9 @@ export interface Row {
   authentik: string;
   proxmox: string;
   openTofuCalls?: string;
-  /** Time of OpenTofu's calls under the same load. */
+  /** OpenTofu's start, and the time of its calls under the same load. */
   openTofuSeconds?: number;
-  /** This program's time without the empty program's, relative to OpenTofu's. OpenTofu's start is excluded too. */
+  /** The time of the whole command, relative to OpenTofu's. */
   ofOpenTofu?: number;
 }
 
@@ -39,9 +39,12 @@ function rowOf(step: Step, measured: StepResult[], { clusters, load, access }: C
   const middle = (figure: (result: StepResult) => number) => round(median(measured.map(figure)));
   const most = (calls: keyof Calls) => Math.max(...measured.map((result) => result.calls[calls]));
   const floor = ({ floor, calls }: StepResult) =>
-    floor.seconds + callSeconds({ ...calls, authentikReads: 0, proxmoxReads: 0 }) * load;
+    floor.seconds +
+    callSeconds({ ...calls, authentikReads: 0, proxmoxReads: 0 }, step.openTofu === "destroy") * load;
   const other = step.openTofu && !access ? openTofuCalls(step.openTofu, clusters) : undefined;
-  const otherSeconds = other && load > 0 ? callSeconds(other) * load : undefined;
+  const deletes = step.openTofu === "destroy";
+  const otherSeconds =
+    other && load > 0 ? openTofuStartSeconds + callSeconds(other, deletes) * load : undefined;
   return {
     step: step.name,
     seconds: middle(({ seconds }) => seconds),
@@ -56,19 +59,19 @@ function rowOf(step: Step, measured: StepResult[], { clusters, load, access }: C
     }),
     ...(otherSeconds && {
       openTofuSeconds: round(otherSeconds),
-      ofOpenTofu: middle(({ seconds, floor: empty }) => Math.max(0, seconds - empty.seconds) / otherSeconds),
+      ofOpenTofu: middle(({ seconds }) => seconds / otherSeconds),
     }),
   };
 }
 
 /** Time of calls at a load of 1. Two servers work in parallel, so the slower one decides. */
-function callSeconds(calls: Calls): number {
-  const { authentik, proxmox } = loadModels;
-  const time = (model: typeof authentik | typeof proxmox, method: string) =>
-    model.milliseconds({ method, path: "" }) / 1000;
+function callSeconds(calls: Calls, deletes: boolean): number {
+  const write = deletes ? "DELETE" : "POST";
+  const time = (model: LoadModel, method: string) => model.milliseconds({ method, path: "" }) / 1000;
+  const [authentik, { proxmox }] = [authentikOfNovember30, loadModels];
   return Math.max(
-    calls.authentikReads * time(authentik, "GET") + calls.authentikWrites * time(authentik, "POST"),
-    calls.proxmoxReads * time(proxmox, "GET") + calls.proxmoxWrites * time(proxmox, "POST"),
+    calls.authentikReads * time(authentik, "GET") + calls.authentikWrites * time(authentik, write),
+    calls.proxmoxReads * time(proxmox, "GET") + calls.proxmoxWrites * time(proxmox, write),
   );
 }
 

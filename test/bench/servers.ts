@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
-import { disturbanceFrom } from "../../lab/disturbance";
+import { type Disturbance, undisturbed } from "../../lab/disturbance";
+import { Load, type LoadModel, loadModels } from "../../lab/load";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import type { benchServers } from "./servers-file";
 
@@ -22,11 +23,11 @@ export class BenchServers {
   declare private nodes: RunningProxmox[];
 
   /** @param load 1 is as slow as the real servers, 0 without delays */
-  static async start(clusters: number, load: number): Promise<BenchServers> {
+  static async start(clusters: number, load: number, model: LoadModel): Promise<BenchServers> {
     const servers = new BenchServers();
     servers.authentik = await startAuthentik({
       bootstrap: { token: servers.authentikToken, password: randomBytes(18).toString("base64url") },
-      disturbance: disturbanceFrom("authentik", { load: String(load) }),
+      disturbance: slowedBy(model, load),
       onRequest: ({ method }) => servers.count(method, "authentik"),
     });
     const starts = Array.from({ length: clusters }, () =>
@@ -34,7 +35,7 @@ export class BenchServers {
         port: 0,
         rootPassword: randomBytes(18).toString("base64url"),
         tokens: [servers.proxmoxToken],
-        disturbance: disturbanceFrom("proxmox", { load: String(load) }),
+        disturbance: slowedBy(loadModels.proxmox, load),
         onRequest: ({ method }) => servers.count(method, "proxmox"),
       }),
     );
@@ -63,6 +64,10 @@ export class BenchServers {
   private count(method: string, server: "authentik" | "proxmox"): void {
     this.#calls[`${server}${method === "GET" ? "Reads" : "Writes"}`] += 1;
   }
+}
+
+function slowedBy(model: LoadModel, factor: number): Disturbance {
+  return { ...undisturbed, load: factor > 0 ? new Load(model, factor) : undefined };
 }
 
 function noCalls(): Calls {

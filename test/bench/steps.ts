@@ -10,11 +10,15 @@ export interface Step {
   run(stack: Stack): Promise<unknown>;
 }
 
-/** In the order of a stack's life. Readiness and proofs of login are separate steps, because OpenTofu has neither. */
-export const steps: readonly Step[] = [
+/** The first `up`, and how each of its parts is run alone. */
+const whole: Step = { name: "up", floor: "up", openTofu: "apply", run: (stack) => stack.up() };
+const parts: readonly Step[] = [
   { name: "readiness", floor: "up", run: (stack) => stack.up("--target", "**Readiness**") },
-  { name: "up", floor: "up", openTofu: "apply", run: (stack) => stack.up("--exclude", "**LoginProof**") },
+  { name: "objects", floor: "up", run: (stack) => stack.up("--exclude", "**LoginProof**") },
   { name: "proofs of login", floor: "up", run: (stack) => stack.up() },
+];
+
+const others: readonly Step[] = [
   { name: "preview, no change", floor: "preview", run: (stack) => stack.preview() },
   { name: "up, no change", floor: "up", run: (stack) => stack.up() },
   { name: "refresh", floor: "refresh", openTofu: "plan", run: (stack) => stack.refresh() },
@@ -34,3 +38,9 @@ export const steps: readonly Step[] = [
   },
   { name: "destroy", floor: "destroy", openTofu: "destroy", run: (stack) => stack.destroy() },
 ];
+
+/** What a user runs, in the order of a stack's life. The `up` includes readiness and proofs, which OpenTofu lacks. */
+export const steps: readonly Step[] = [whole, ...others];
+
+/** The same, with the first `up` in its parts, which separates their calls. */
+export const stepsInParts: readonly Step[] = [...parts, ...others];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { type CaseResult, measureCase } from "../bench/measure";
 import type { Calls } from "../bench/servers";
+import { stepsInParts } from "../bench/steps";
 
 const clusters = 6;
 /** Certificate, provider and application in authentik; the realm on Proxmox. */
@@ -13,7 +14,7 @@ const untimed = async () => ({ seconds: 0, cpuSeconds: 0, peakMebibytes: 0 });
 describe(`what ${clusters} clusters cost with the real CLI`, () => {
   let result: CaseResult;
   before(async () => {
-    result = await measureCase({ clusters, load: 0, access: false }, untimed);
+    result = await measureCase({ clusters, load: 0, access: false, login: true }, untimed, stepsInParts);
   });
 
   function callsOf(step: string): Calls {
@@ -22,13 +23,22 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     return found.calls;
   }
 
+  it("readiness is one read", () => assert.deepEqual(callsOf("readiness"), { ...none, authentikReads: 1 }));
+
   it("up writes each object once, and asks authentik for three things and each Proxmox for one", () => {
-    assert.deepEqual(callsOf("up"), {
+    assert.deepEqual(callsOf("objects"), {
       authentikReads: 3,
       authentikWrites: objects.authentik,
       proxmoxReads: clusters,
       proxmoxWrites: objects.proxmox,
     });
+  });
+
+  it("a proof with a login calls authentik 13 times at most, and the node 6 times", () => {
+    const { authentikReads, authentikWrites } = callsOf("proofs of login");
+    // Its user's creation, password and removal, two answers of the login flow, and the node's request for a token.
+    assert.equal(authentikWrites, 6 * clusters);
+    assert.ok(authentikReads + authentikWrites <= (13 + 6) * clusters, `${authentikReads}`);
   });
 
   for (const step of ["preview, no change", "up, no change"]) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { existingAuthentik } from "../../../components/authentikServer";
 import { ProxmoxAuthentikSso } from "../../../components/proxmoxAuthentikSso";
+import { defaultScopeMappings } from "../../../providers/authentik/oauth2Provider";
 import { startedProvider } from "../../../providers/runtime/startedProvider";
 import { benchServers } from "../servers-file";
 
@@ -13,6 +14,11 @@ const access = config.getBoolean("access") && {
   "pve-admins": { "/": "Administrator" },
   "pve-users": { "/vms": "PVEVMUser" },
   "pve-auditors": { "/": "PVEAuditor" },
+};
+/** A new user has no value for this claim, so the proof logs nobody in. */
+const withoutLogin = {
+  realm: { usernameClaim: "staff" },
+  oauth2: { scopeMappings: defaultScopeMappings },
 };
 const server = existingAuthentik({ url: authentik }, { provider: startedProvider });
 
@@ -29,6 +35,7 @@ for (const [index, { url, ca }] of clusters.entries()) {
         ...(number === 1 && { description: config.get("description") ?? "" }),
       },
       ...(access ? { access } : { allowEveryone: true }),
+      ...(config.requireBoolean("login") ? {} : withoutLogin),
     },
     { providers: [startedProvider] },
   );
