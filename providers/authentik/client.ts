@@ -222,11 +222,16 @@ class Collection<Item, Key extends string | number = string> {
     return this.#reads.read(key);
   }
 
-  /** Reads the objects that match a filter at a refresh, from the same shared list. */
-  readWhere(filter: Record<string, string>, isWanted: (item: Item) => boolean): Promise<Item[]> {
-    return this.#reads.readSome(JSON.stringify(filter), isWanted, async () =>
-      (await this.list(filter)).filter(isWanted),
-    );
+  /**
+   * Reads the objects that match a filter, from the same shared list.
+   * @param question distinguishes questions with the same filter, which the list answers once each
+   */
+  readWhere(
+    filter: Record<string, string>,
+    isWanted: (item: Item) => boolean,
+    question = JSON.stringify(filter),
+  ): Promise<Item[]> {
+    return this.#reads.readSome(question, isWanted, async () => (await this.list(filter)).filter(isWanted));
   }
 
   create(data: object): Promise<Item> {

@@ -67,11 +67,18 @@ async function tell(server: string, look: () => Promise<string[]>): Promise<void
 async function inAuthentik(client: AuthentikClient, places: Places, values: Values): Promise<string[]> {
   const { clientId, serialNumber: ownershipMark } = values;
   const { slug, certificate } = places;
+  // The clusters of a destroy share these lists. A shared application could still show a provider that is gone.
   const [groups, mappings, providers, pairs, application] = await Promise.all([
-    client.groups.list(),
-    client.scopeMappings.list(),
-    client.oauth2Providers.list({ client_id: clientId }),
-    certificate === undefined ? [] : client.certificates.list({ name: certificate }),
+    client.groups.readWhere(
+      { include_users: "false" },
+      ({ attributes }) => isMarked(attributes, { attributes: {}, ownershipMark }),
+      ownershipMark,
+    ),
+    client.scopeMappings.readWhere({}, ({ expression }) => expression.includes(ownershipMark), ownershipMark),
+    client.oauth2Providers.readWhere({ client_id: clientId }, (provider) => provider.client_id === clientId),
+    certificate === undefined
+      ? []
+      : client.certificates.readWhere({ name: certificate }, ({ name }) => name === certificate),
     slug === undefined ? undefined : undefinedIfMissing(client.applications.get(slug)),
   ]);
   const certificates = await Promise.all(pairs.map((pair) => withPem(client, pair)));
@@ -80,15 +87,11 @@ async function inAuthentik(client: AuthentikClient, places: Places, values: Valu
   return [
     ...(application && isOfProvider ? [`The application "${application.slug}"`] : []),
     ...providers.map(({ name }) => `The OAuth2 provider "${name}"`),
-    ...mappings
-      .filter(({ expression }) => expression.includes(ownershipMark))
-      .map(({ name }) => `The scope mapping "${name}"`),
+    ...mappings.map(({ name }) => `The scope mapping "${name}"`),
     ...certificates
       .filter(({ serialNumber }) => serialNumber === ownershipMark)
       .map(({ pair }) => `The certificate "${pair.name}"`),
-    ...groups
-      .filter(({ attributes }) => isMarked(attributes, { attributes: {}, ownershipMark }))
-      .map(({ name }) => `The group "${name}"`),
+    ...groups.map(({ name }) => `The group "${name}"`),
   ];
 }
 

@@ -58,19 +58,22 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
   /** Whether the list of applications is complete. */
   const ownRights = 1;
 
-  /** What an interrupted run may have left of a cluster: groups, mappings, provider, certificate, application. */
-  const unrecordedInAuthentik = 5;
+  /** Groups, mappings, providers and certificates, among which an interrupted run may have left something. */
+  const listsOfUnrecorded = 4;
   /** The same on Proxmox: groups, users and the realm. */
   const unrecordedOnProxmox = 3;
 
   it("destroy recognises the objects of authentik in a list of each kind, and each realm, before it deletes them", () => {
-    assert.deepEqual(callsOf("destroy"), {
-      authentikReads: listsOfKinds + ownRights + unrecordedInAuthentik * clusters,
+    const { authentikReads, ...others } = callsOf("destroy");
+    assert.deepEqual(others, {
       authentikWrites: objects.authentik,
       // The realm and its users.
       proxmoxReads: (2 + unrecordedOnProxmox) * clusters,
       proxmoxWrites: objects.proxmox,
     });
+    // A slow machine needs a second list of a kind. Each application is looked for alone.
+    const lists = listsOfKinds + ownRights + listsOfUnrecorded;
+    assert.ok(authentikReads <= 2 * lists + clusters, `${authentikReads}`);
   });
 
   it("the state takes less than 3 KB a resource", () => {

@@ -65,6 +65,19 @@ suite("a destroy after a killed run", () => {
     );
   });
 
+  test("looks for several clusters in the same lists, and for each application alone", async (context) => {
+    const slugs = ["first", "second", "third", "fourth"];
+    const begun = await Promise.all(slugs.map((slug) => begin({ slug, certificate: slug })));
+    const attributes = { proxmoxAuthentikSso: begun[3]?.life.state.serialNumber };
+    await authentik.call("POST", "core/groups/", { name: "of the fourth", attributes });
+    const asked = authentik.running.requests.length;
+    const print = context.mock.method(console, "log", () => {});
+    await Promise.all(begun.map(({ life }) => life.delete()));
+    const said = print.mock.calls.map(({ arguments: [text] }) => String(text));
+    assert.match(said.join("\n"), /^The group "of the fourth" stays in authentik\.[^\n]*$/);
+    assert.equal(authentik.running.requests.length - asked, 4 + slugs.length);
+  });
+
   test("comes through where a server lets nobody look, and says so", async (context) => {
     const { url } = await serve(context, (_request, response) =>
       response.writeHead(403, { "content-type": "application/json" }).end('{"detail":"No."}'),
