@@ -13,6 +13,8 @@ export interface AuthentikOptions {
   profile?: string;
   /** Directory of the objects. By default they are in memory. */
   dataDirectory?: string;
+  /** The store of the objects, instead of `dataDirectory`. */
+  store?: MemoryStore;
   host?: string;
   /** 0, the default, uses a free port. */
   httpPort?: number;
@@ -56,7 +58,9 @@ export const endOfTime = new Date("9999-12-31");
 export async function startAuthentik(options: AuthentikOptions = {}): Promise<RunningAuthentik> {
   const found = findProfile(options.profile ?? CURRENT);
   const profile = { ...found, rsaBits: options.rsaBits ?? found.rsaBits };
-  const store = options.dataDirectory ? await openFileStore(options.dataDirectory) : new MemoryStore();
+  const store = options.dataDirectory
+    ? await openFileStore(options.dataDirectory)
+    : (options.store ?? new MemoryStore());
   const host = options.host ?? "127.0.0.1";
   const delayMilliseconds = options.workerDelayMilliseconds ?? 0;
   const requests: RecordedRequest[] = [];

@@ -114,6 +114,12 @@ async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise
         "Run pulumi refresh, then pulumi up, which creates them again.",
     );
   }
+  const missing = missingAmong(bindings, existing);
+  if (missing > 0) {
+    console.log(
+      `${missing} of the ${bindings.length} declared bindings ${missing === 1 ? "is" : "are"} gone, and the members of their groups cannot log in. Run pulumi refresh, then pulumi up.`,
+    );
+  }
   for (const other of others) {
     await undefinedIfMissing(client.policyBindings.delete(other.pk));
     console.log(`Removed a binding that is not declared: ${subjectOf(other)}.`);
@@ -131,9 +137,13 @@ function othersAmong(
   );
 }
 
+function missingAmong(own: readonly string[], existing: readonly PolicyBinding[]): number {
+  return own.filter((pk) => !existing.some((binding) => binding.pk === pk)).length;
+}
+
 /** Reports the consequence of missing bindings. Their own resources report which ones are missing. */
 function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: Missing): void {
-  const missing = own.filter((pk) => !existing.some((binding) => binding.pk === pk)).length;
+  const missing = missingAmong(own, existing);
   if (missing > 0) {
     console.log(
       `${missing} of the ${own.length} declared bindings ${missing === 1 ? "is" : "are"} gone: until the next up, the members of their groups cannot log in.`,

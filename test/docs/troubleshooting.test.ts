@@ -5,6 +5,7 @@ import { test } from "node:test";
 import ts from "typescript";
 import { projectRoot } from "../../cli/paths";
 import { read } from "./markdown";
+import { patternOf, rows } from "./troubleshooting-rows";
 
 /** Code that `up` and the lab's set-up run. The messages of other npm commands need no row. */
 const folders = [
@@ -67,18 +68,7 @@ function messagesIn(file: string): Message[] {
 }
 
 /** The messages in the first column of the page's tables. */
-const entries = read("docs/troubleshooting.md")
-  .split("\n")
-  .filter((line) => /^\| (?!message)/.test(line))
-  .flatMap((line) => (line.split("|")[1] ?? "").split(";"))
-  .map((entry) => entry.trim().replace(/\*n\*/g, "…"));
-
-/** A pattern for the words of an entry, in order. */
-function patternOf(entry: string): RegExp {
-  const parts = entry.split("…").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(parts.join(".*"), "s");
-}
-
+const entries = rows.flatMap((row) => row.entries);
 const patterns = entries.map(patternOf);
 
 test("docs/troubleshooting.md names each message by words of its own", () => {

@@ -97,6 +97,21 @@ export class InProcessEngine {
     return run === this.#run ? undefined : new Error("killed");
   }
 
+  async refresh(): Promise<Error | undefined> {
+    const run = ++this.#run;
+    const providerFor = this.#plugin();
+    try {
+      for (const [name, { type, id, outs }] of [...this.state]) {
+        const read = await (await providerFor(type)).read(id, outs);
+        const saved = { type, id, outs: read.props ?? {} };
+        this.#save(run, () => (read.id === "" ? this.state.delete(name) : this.state.set(name, saved)));
+      }
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    return run === this.#run ? undefined : new Error("killed");
+  }
+
   /** The names of requested objects that differ from the state. */
   async drift(which: (name: string) => boolean = () => true): Promise<string[]> {
     const providerFor = this.#plugin();
@@ -155,7 +170,7 @@ export class InProcessEngine {
     }
   }
 
-  #save(run: number, write: () => void): void {
+  #save(run: number, write: () => unknown): void {
     if (run === this.#run) write();
   }
 

@@ -6,10 +6,15 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { createServer as createSecureServer, request as secureRequest } from "node:https";
+import {
+  createServer as createSecureServer,
+  Server as SecureServer,
+  request as secureRequest,
+} from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SecureContextOptions } from "node:tls";
 
 export interface Answer {
   status: number;
@@ -34,8 +39,10 @@ export interface Exchange {
 
 export interface Target {
   readonly url: string;
-  /** PEM of its CA. With it, the proxy also uses TLS with this certificate. */
-  readonly tls?: { ca: string; certificate: string; privateKey: string };
+  /** The certificate with which the proxy uses TLS, and the PEM of the server's CA if the server uses TLS, too. */
+  readonly tls?: { ca?: string; certificate: string; privateKey: string };
+  /** Headers that the proxy adds. A test can change them. */
+  readonly headers?: Record<string, string>;
 }
 
 export type Handler = (exchange: Exchange) => Promise<void>;
@@ -81,6 +88,13 @@ export class FaultyProxy {
     await this.goDown();
     await sleep(milliseconds);
     await this.comeBack();
+  }
+
+  /** Uses TLS in another way for new connections. */
+  secureBy(options: SecureContextOptions): void {
+    if (!(this.#server instanceof SecureServer)) throw new Error("This proxy uses no TLS.");
+    this.#server.setSecureContext(options);
+    this.cutAll();
   }
 
   cutAll(): void {
@@ -136,13 +150,13 @@ export class FaultyProxy {
   }
 
   #forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
-    const { url: origin, tls } = this.#target;
-    const send = tls ? secureRequest : request;
+    const { url: origin, tls, headers: added } = this.#target;
+    const send = origin.startsWith("https:") ? secureRequest : request;
     return new Promise((resolve, reject) => {
       const { connection: _, ...kept } = headers;
       const forwarded = send(
         new URL(url ?? "/", origin),
-        { method, headers: kept, ca: tls?.ca },
+        { method, headers: { ...kept, ...added }, ca: tls?.ca },
         async (answer) => {
           resolve({
             status: answer.statusCode ?? 0,

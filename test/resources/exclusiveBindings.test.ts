@@ -147,6 +147,18 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
     });
 
+    test("an update reports a binding of its own that is gone, and how to create it again", async (context) => {
+      const life = await living();
+      await authentik.call("DELETE", `policies/bindings/${made.ofUsers}/`);
+      const log = context.mock.method(console, "log", () => {});
+      await life.update(base());
+      assert.match(
+        String(log.mock.calls[0]?.arguments[0]),
+        /^1 of the 2 declared bindings is gone, and the members .* cannot log in\. Run pulumi refresh, then pulumi up\.$/,
+      );
+      made.ofUsers = (await bind({ group: made.users })).pk;
+    });
+
     test("it is deleted without touching any binding", async () => {
       const life = await living();
       const { pk } = await bind({ user: made.alice });

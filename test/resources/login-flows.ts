@@ -2,10 +2,10 @@ import type { AuthentikSimulator, Properties } from "./simulators";
 
 /** Builds flows of stages in a simulated authentik, as people build theirs. */
 export class LoginFlows {
-  readonly #authentik: AuthentikSimulator;
+  readonly #authentik: Pick<AuthentikSimulator, "call" | "find">;
   #made = 0;
 
-  constructor(authentik: AuthentikSimulator) {
+  constructor(authentik: Pick<AuthentikSimulator, "call" | "find">) {
     this.#authentik = authentik;
   }
 

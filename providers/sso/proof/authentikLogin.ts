@@ -20,9 +20,17 @@ export interface Authorization {
   readonly target: URL;
 }
 
-/** Opens an authorization URL, as the first step of a login. */
-export async function openAuthorization(browser: Pages, url: string): Promise<Authorization> {
-  return { url, target: await open(browser, url, visitOf(url)) };
+/**
+ * Opens an authorization URL, as the first step of a login.
+ * @param username the user who has a session at authentik already
+ */
+export async function openAuthorization(
+  browser: Pages,
+  url: string,
+  username?: string,
+): Promise<Authorization> {
+  const visit = { ...visitOf(url), ...(username && { username }) };
+  return { url, target: await open(browser, url, visit) };
 }
 
 /** A visit to authentik: its start, and the address where it must end. */
@@ -78,9 +86,19 @@ function explainRefusal(query: URLSearchParams): string {
     : said;
 }
 
-/** Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code. */
-export async function logIn(browser: Pages, authorizationUrl: string, user: TestUser): Promise<URL> {
-  return continueLogin(browser, await openAuthorization(browser, authorizationUrl), user);
+/**
+ * Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code.
+ * @param hasSession whether the user has a session at authentik already
+ */
+export async function logIn(
+  browser: Pages,
+  authorizationUrl: string,
+  user: TestUser,
+  hasSession = false,
+): Promise<URL> {
+  const username = hasSession ? user.username : undefined;
+  const authorization = await openAuthorization(browser, authorizationUrl, username);
+  return continueLogin(browser, authorization, user);
 }
 
 /** The rest of a login whose authorization URL this browser has opened. */

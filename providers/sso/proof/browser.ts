@@ -7,6 +7,9 @@ import { explainNoAnswer } from "../../http/failures";
 import { senderInBrackets } from "../../http/sender";
 import type { TrustOptions } from "../../http/tls";
 
+/** authentik, or something in front of it, answered with a status from 500 on. */
+export class FailedAnswerError extends UserError {}
+
 /** An HTTP client that behaves like a browser: it stores cookies, and returns error pages instead of failing. */
 export class Browser {
   readonly #http: AxiosInstance;
@@ -64,7 +67,7 @@ export class Browser {
     } catch (error) {
       if (!isAxiosError(error)) throw error;
       if (error.response) {
-        throw new UserError(
+        throw new FailedAnswerError(
           `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}${senderInBrackets(error.response)}. See the server's log.`,
         );
       }

@@ -47,6 +47,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
 /** Proxmox's message, its cause, and the fix. */
 export function explainFailure(status: number, said: string, authentikCa: string | undefined): string {
   const raw = `Proxmox says ${status} "${said}".`;
+  // pveproxy answers 595 if pvedaemon is down, and 596 if it waits too long for it.
+  if (status === 595) {
+    return `${raw} Proxmox's daemon pvedaemon did not answer. Check \`systemctl status pvedaemon\` on the node.`;
+  }
   const issuers = /unexpected issuer URI `(.*?)` \(expected `(.*?)`\)/.exec(said);
   if (issuers?.[1] && issuers[2]) return `${raw} ${explainIssuer(issuers[1], issuers[2])}`;
   if (/unable to get local issuer certificate|self.signed certificate/.test(said)) {
@@ -54,7 +58,7 @@ export function explainFailure(status: number, said: string, authentikCa: string
   }
   const cause = causes.find(([pattern]) => pattern.test(said));
   if (cause) return `${raw} ${cause[1]}`;
-  if (status === 595 || status === 596) {
+  if (status === 596) {
     return `${raw} The node waited 30 s for authentik without an answer. authentik is reachable from here, but not from the node. Check routes and firewalls.`;
   }
   if (status === 401) {

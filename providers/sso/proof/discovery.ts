@@ -1,10 +1,11 @@
+import type { AxiosResponse } from "axios";
 import { z } from "zod";
 import { isPageOfAuthentik } from "../../authentik/errors";
 import { UserError } from "../../core/errors";
 import { isRedirect, withoutQuery } from "../../http/failures";
 import { parseUrl } from "../../http/host";
 import { describeSender } from "../../http/sender";
-import type { Browser } from "./browser";
+import { type Browser, FailedAnswerError } from "./browser";
 
 const discoveryDocument = z.object({
   issuer: z.string(),
@@ -51,7 +52,7 @@ async function algorithmInKeys(
   browser: Browser,
   { issuerUrl, signingFingerprint }: ExpectedProvider,
 ): Promise<Algorithm | undefined> {
-  const { status, data } = await browser.get(`${issuerUrl}jwks/`);
+  const { status, data } = await answerAt(browser, `${issuerUrl}jwks/`);
   const listed = jwks.safeParse(data);
   if (status !== 200 || !listed.success) return undefined;
   const wanted = thumbprintOf(signingFingerprint);
@@ -100,6 +101,18 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
   return algorithm;
 }
 
+/** Measured: with a signing certificate that has no private key, or an ed25519 one, authentik answers 500. */
+async function answerAt(browser: Browser, url: string): Promise<AxiosResponse<unknown>> {
+  try {
+    return await browser.get(url);
+  } catch (error) {
+    if (!(error instanceof FailedAnswerError)) throw error;
+    throw new UserError(
+      `${error.message} A signing certificate without a private key, or with ed25519, causes this. Run pulumi refresh, then pulumi up.`,
+    );
+  }
+}
+
 /** Reads a public document of the provider. A 404 means a wrong slug only if authentik sent it. */
 async function documentAt<Document>(
   browser: Browser,
@@ -107,7 +120,7 @@ async function documentAt<Document>(
   form: z.ZodType<Document>,
   what: string,
 ): Promise<Document> {
-  const response = await browser.get(url);
+  const response = await answerAt(browser, url);
   const { success, data } = form.safeParse(response.data);
   if (response.status === 200 && success) return data;
   if (response.status === 404 && isPageOfAuthentik(response)) {

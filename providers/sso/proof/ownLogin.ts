@@ -142,7 +142,7 @@ async function logInAndOut(
   if (admitting !== undefined) {
     if (options.refusesOthers) {
       await proveRefusal(proceed());
-      proceed = () => logIn(browser, authorization.url, user);
+      proceed = () => logIn(browser, authorization.url, user, true);
       proved.push("authentik refused it while it was in no group");
     }
     await user.joinOnly(admitting.pk);
@@ -186,7 +186,7 @@ async function proveRoles(
   proxmox: ProvedPage,
 ): Promise<void> {
   const url = await proxmox.authorizationUrl(redirectUri);
-  const { ticket } = await proxmox.logIn(...codeIn(await logIn(browser, url, user)), redirectUri);
+  const { ticket } = await proxmox.logIn(...codeIn(await logIn(browser, url, user, true)), redirectUri);
   const permissions = await proxmox.permissions(ticket);
   const missing = paths.filter((path) => permissions[path] === undefined);
   if (missing.length > 0) {

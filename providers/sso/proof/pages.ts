@@ -59,7 +59,7 @@ export function explainPage(
     }
     return new DeniedError(
       `authentik denies the test user "${username}" access to this application ("${heading}"): a binding excludes the user. ` +
-        "Put the user into a group of `access`, or set another `testUsername`.",
+        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up.",
     );
   }
   return new UserError(

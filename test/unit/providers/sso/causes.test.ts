@@ -75,6 +75,13 @@ suite("what Proxmox said, explained", () => {
     );
   });
 
+  test("a node whose own daemon is down", () => {
+    assert.match(
+      explainFailure(595, "Connection refused", undefined),
+      /pvedaemon did not answer\. Check `systemctl status pvedaemon` on the node/,
+    );
+  });
+
   test("a node that waits in vain", () => {
     assert.match(
       explainFailure(596, "Connection timed out", undefined),
