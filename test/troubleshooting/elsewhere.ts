@@ -86,7 +86,7 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     why: "They are warnings: the `up` that shows them succeeds.",
     tests: ["test/e2e/earlier-default.test.ts", "test/unit/providers/authentik/releases.test.ts"],
-    rows: ["authentik stays at …", "no longer gets security fixes", "is later than …"],
+    rows: ["authentik stays at …", "no longer gets security fixes", "is later than …", "is published on …"],
   },
   {
     why: "They are about the certificate that authentik on Docker serves, or about files of certificates.",
@@ -139,6 +139,8 @@ export const elsewhere: readonly Elsewhere[] = [
       "test/resources/accessControlAcl.test.ts",
       "test/resources/accessControlUser.test.ts",
       "test/resources/accessControlRealm.test.ts",
+      "test/resources/accessControlUsers.test.ts",
+      "test/resources/groupMembers.test.ts",
       "test/engine/backup-server.test.ts",
     ],
     rows: [
@@ -149,6 +151,9 @@ export const elsewhere: readonly Elsewhere[] = [
       "it removes no user of a realm that is gone",
       "has no user",
       "answered … with …: …",
+      "authentik shows no group …",
+      "authentik's answer about the group …",
+      "own token belongs to …, and",
     ],
   },
 ];

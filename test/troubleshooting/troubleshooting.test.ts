@@ -41,7 +41,9 @@ suite("the advice of docs/troubleshooting.md works: after it, the next up succee
       ...elsewhere.flatMap((one) => one.rows),
     ];
     const named = starts.map((start) => rowOf(start).messages);
-    assert.deepEqual([...named].sort(), rows.map(({ messages }) => messages).sort());
+    const missing = rows.map(({ messages }) => messages).filter((messages) => !named.includes(messages));
+    const twice = named.filter((messages, index) => named.indexOf(messages) < index);
+    assert.deepEqual({ missing, twice }, { missing: [], twice: [] });
     const tests = elsewhere.flatMap(({ tests = [] }) => tests);
     assert.deepEqual(
       tests.filter((file) => !existsSync(join(projectRoot, file))),
