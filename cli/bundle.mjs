@@ -1,18 +1,7 @@
-// Builds the package's command, dist/cli.js. It contains the packages that only the commands need.
-import { chmodSync, readFileSync } from "node:fs";
+// Builds the package's command, dist/cli.js.
+import { chmodSync } from "node:fs";
 import { build } from "esbuild";
+import { bundleOptions } from "./bundle-options.mjs";
 
-const outfile = "dist/cli.js";
-const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-
-await build({
-  entryPoints: ["cli/package-cli.ts"],
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
-  banner: { js: "#!/usr/bin/env node" },
-  outfile,
-  logLevel: "warning",
-});
-chmodSync(outfile, 0o755);
+await build(bundleOptions);
+chmodSync(bundleOptions.outfile, 0o755);

