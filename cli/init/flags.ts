@@ -18,7 +18,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
   "proxmox-addresses": "every address at which people open it",
   access: "groups with their roles on paths: `pve-admins: Administrator on /`, or everyone",
   "take-over": "yes or no: single sign-on that was set up by hand",
-  "test-user": "a user of an existing authentik for the test login",
+  "test-user": "a user of an existing authentik for the test login, instead of one that it makes",
   passphrase: "make, keep or type",
   trust: "ssh, print or later: how the CA of authentik's certificate gets to the nodes",
 };

@@ -1,6 +1,5 @@
 import { defaults } from "../../components/model/defaults";
 import { clusterName } from "../../config/schema";
-import { randomSecret } from "../credentials";
 import { askForAccess } from "./access";
 import type { Terminal } from "./ask";
 import { type AskedAuthentik, askForAuthentik } from "./authentik";
@@ -39,7 +38,7 @@ export async function askForStack(
     setUp === nothing
       ? await askForAccess(terminal, proxmox)
       : { values: nothing, paths: pathsOfAccess(setUp) };
-  const testUser = await askForTestUser(terminal, authentik, access.values);
+  const testUser = await askForTestUser(terminal, authentik);
   const parts = [known, setUp, access.values, testUser, productionAs(production)];
   const made = [
     ...(await Promise.all(
@@ -83,18 +82,12 @@ async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedA
   return { plain: found.plain, secret: found.secret, made: [] };
 }
 
-/** A new authentik has one user, whose password can be generated. */
-async function askForTestUser(
-  terminal: Terminal,
-  { client }: AskedAuthentik,
-  { plain: access }: Values,
-): Promise<Values> {
-  if (client === undefined) return akadmin(access);
+/** The proof makes a user of its own. A script can name another one, for a login flow that demands more. */
+async function askForTestUser(terminal: Terminal, { client }: AskedAuthentik): Promise<Values> {
+  if (client === undefined || !terminal.hasFlag("test-user")) return nothing;
   const username = await terminal.text({
     flag: "test-user",
-    message:
-      "A user of authentik who may log in, without a second factor, for a test login after each change? (empty: none)",
-    placeholder: "akadmin",
+    message: "A user of authentik who may log in, without a second factor?",
     optional: true,
     check: async (typed) => {
       const [user] = await client.users.list({ username: typed });
@@ -107,14 +100,4 @@ async function askForTestUser(
     message: `The password of ${username}?`,
   });
   return { ...nothing, plain: { testUsername: username }, secret: { testPassword } };
-}
-
-function akadmin(access: Values["plain"]): Values {
-  const password = randomSecret();
-  const isByGroups = access.allowEveryone === undefined;
-  return {
-    plain: { testUsername: "akadmin", ...(isByGroups && { 'access["authentik Admins"].as': "admins" }) },
-    secret: { authentikBootstrapPassword: password, testPassword: password },
-    made: [],
-  };
 }

@@ -19,8 +19,6 @@ const sso = new ProxmoxAuthentikSso(
       "authentik Admins": { as: "admins", "/": "Administrator" },
       "pve-users": { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" },
     },
-    // Logs in at the end of each `up` that changes something. Its password is the secret pulumi-nodejs:testPassword.
-    testUser: { username: "akadmin", passwordConfigKey: "testPassword" },
   },
   { providers: [provider] },
 );

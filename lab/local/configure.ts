@@ -20,8 +20,6 @@ export async function configureLab(pulumi: LabPulumi, context: SetupContext): Pr
     { key: "deployAuthentik", value: String(context.docker !== undefined), secret: false },
     { key: "proxmoxCa", value: await readFile(labPaths.proxmoxCa, "utf8"), secret: false },
     { key: "proxmoxToken", value: (await ensureLabSecrets()).proxmoxToken, secret: true },
-    // The test user of the lab is akadmin.
-    { key: "testPassword", value: config.authentikBootstrapPassword ?? "", secret: true },
   ];
   if (!context.docker) {
     const url = `http://localhost:${placeOfLab().authentikHttp}`;

@@ -16,14 +16,14 @@ const labFilter = { filters: { label: ["proxmox-authentik-sso.stack=proxmox-auth
 
 /** Expected output of each command in the README and the tutorial. */
 const prints: Readonly<Record<string, RegExp>> = {
-  "npm start": /akadmin@authentik\\?" logged in through authentik .*with permissions on [1-9]\d* paths/,
+  "npm start": /A user that the proof made logged in through authentik .*authentik refused it while/i,
   "npm run --silent pulumi config get authentikBootstrapPassword": /^\S{20,}\n$/,
   "npm run --silent pulumi stack output": /issuerUrl +https:\/\/localhost:9443\/application\/o\/proxmox\//,
-  "npm run verify": /akadmin@authentik.* logged in/,
+  "npm run verify": /A user that the proof made logged in/,
   'npm run --silent pulumi -- config set --path \'access["pve-users"]["/vms"]\' PVEVMUser': /^$/,
   "npm run --silent pulumi preview":
     /sso-permission-pve-users-\/vms-PVEVMUser +create.*\+ [1-9]\d* to create/s,
-  "npm run --silent pulumi -- up --yes": /akadmin@authentik\\?" logged in.*\+ [1-9]\d* created/s,
+  "npm run --silent pulumi -- up --yes": /the proof made logged in .*roles of the group \\?"pve-users\\?" arrived.*\+ [1-9]\d* created/s,
   "npm run show": /\n {2}Drift +none\n.*\n {4}pve-users +PVEVMUser on \/vms +nobody is in it\n/s,
   "npm run stop": /The lab is gone/,
 };
@@ -114,15 +114,15 @@ describe("a newcomer's commands", () => {
         assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
         assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
         assert.match(printed, /Open https:\/\/localhost:8016/);
-        assert.match(await there("npm run verify"), /akadmin@authentik.* logged in/);
-        assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
+        assert.match(await there("npm run verify"), /A user that the proof made logged in/);
+        assert.match(await run("npm run verify"), /A user that the proof made logged in/);
         assert.match(await there("npm run stop"), /The lab is gone/);
         assert.match(await there("npm run verify 2>&1; true"), /`npm start`/);
       } finally {
         if (existsSync(join(second, ".lab"))) await there("npm run stop");
         await rm(second, { recursive: true, force: true });
       }
-      assert.match(await run("npm run verify"), /akadmin@authentik.* logged in/);
+      assert.match(await run("npm run verify"), /A user that the proof made logged in/);
     });
   });
 
