@@ -23,7 +23,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'npm run --silent pulumi -- config set --path \'access["pve-users"]["/vms"]\' PVEVMUser': /^$/,
   "npm run --silent pulumi preview":
     /sso-permission-pve-users-\/vms-PVEVMUser +create.*\+ [1-9]\d* to create/s,
-  "npm run --silent pulumi -- up --yes": /the proof made logged in .*roles of the group \\?"pve-users\\?" arrived.*\+ [1-9]\d* created/s,
+  "npm run --silent pulumi -- up --yes":
+    /the proof made logged in .*roles of the group \\?"pve-users\\?" arrived.*\+ [1-9]\d* created/s,
   "npm run show": /\n {2}Drift +none\n.*\n {4}pve-users +PVEVMUser on \/vms +nobody is in it\n/s,
   "npm run stop": /The lab is gone/,
 };

@@ -96,6 +96,10 @@ suite("what npm ci installs", () => {
   });
 });
 
+test("no default image is the latest of its repository", () => {
+  for (const image of Object.values(defaultImages)) assert.match(image, /^[^:]+:(?!latest$)[\w.-]+$/);
+});
+
 test("an image that is pinned by digest tells its version by its tag", () => {
   const digest = `sha256:${"0".repeat(64)}`;
   assert.equal(authentikVersionIn(`${defaultImages.authentik}@${digest}`), defaultVersion);

@@ -16,7 +16,10 @@ async function containersOf(args: Partial<AuthentikStackArgs>): Promise<Record<s
   const containers: Record<string, string> = {};
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
     if (type.endsWith(":Container")) containers[name] = JSON.stringify(inputs);
-    const chosen = type.endsWith(":Network") && { ipamConfigs: [{ subnet: "172.20.0.0/16" }] };
+    const chosen = {
+      ...(type.endsWith(":Network") && { ipamConfigs: [{ subnet: "172.20.0.0/16" }] }),
+      ...(type.endsWith(":RemoteImage") && { imageId: `sha256:of-${name}` }),
+    };
     return { id: id ?? `${name}-id`, state: { ...inputs, ...chosen } };
   };
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
@@ -64,6 +67,13 @@ suite("authentik's server and worker", () => {
       for (const setting of ["HTTP=0.0.0.0:9000", "HTTPS=0.0.0.0:9443", "METRICS=0.0.0.0:9300"])
         assert.ok(container.includes(`AUTHENTIK_LISTEN__${setting}"`), setting);
   });
+});
+
+test("each container runs an image by its hash, not by its tag, which may move", async () => {
+  const images = { postgres: "postgres-image", redis: "redis-image", server: "authentik-image" };
+  const containers = await containersOf({});
+  for (const [service, image] of Object.entries({ ...images, worker: "authentik-image" }))
+    assert.equal(JSON.parse(containers[service] ?? "{}").image, `sha256:of-${image}`, service);
 });
 
 suite("redis", () => {
