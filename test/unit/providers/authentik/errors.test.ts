@@ -67,6 +67,18 @@ suite("what a real authentik answered becomes one clear sentence", () => {
   }
 });
 
+test("a crash while writing, which 2026.8 answers with 500, may have happened", async (context) => {
+  skipPauses(context);
+  const { url } = await serveFailure(context, {
+    status: 500,
+    reason: "Internal Server Error",
+    body: "<h1>Server Error (500)</h1>",
+  });
+  const error = await errorOf(clientOf(url).request({ method: "post", url: "/x", data: {} }));
+  assert.equal(error.constructor, OutcomeUnknownError);
+  assert.match(error.message, /answered POST \/x with 500/);
+});
+
 suite("while authentik starts", () => {
   const starting = '{"error":"authentik starting"}\n';
 
