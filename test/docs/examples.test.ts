@@ -22,6 +22,13 @@ const secrets = {
   [`${name}:registryPassword`]: "a-third-password",
 };
 
+/** The secrets of further servers. */
+const more: Readonly<Record<string, Record<string, string>>> = {
+  "backup-server.yaml": {
+    [configKey("proxmoxToken-backup")]: "pulumi@pbs!sso:11111111-2222-3333-4444-666666666666",
+  },
+};
+
 suite("examples/config has what the program takes", () => {
   for (const file of exampleFiles()) {
     test(file, () => {
@@ -30,8 +37,12 @@ suite("examples/config has what the program takes", () => {
         key,
         typeof value === "string" ? value : JSON.stringify(value),
       ]);
-      const parsed = configFrom(name, { ...secrets, ...Object.fromEntries(texts) }, () => true);
-      assert.equal(parsed.clusters.length, 1);
+      const parsed = configFrom(
+        name,
+        { ...secrets, ...more[file], ...Object.fromEntries(texts) },
+        () => true,
+      );
+      assert.equal(parsed.clusters.length, 1 + Object.keys(more[file] ?? {}).length);
     });
   }
 });

@@ -10,7 +10,8 @@ import { Credentials } from "../../providers/core/credentials";
 import { logIn } from "../../providers/sso/proof/authentikLogin";
 import { Browser } from "../../providers/sso/proof/browser";
 import { OtherLogin } from "../../providers/sso/proof/otherLogin";
-import { assertUnchanged, configFor, Engine } from "./harness";
+import { exampleConfig } from "./example";
+import { assertUnchanged, Engine } from "./harness";
 import { addUser, assertMayExactly, moveUser } from "./login";
 import { Servers } from "./servers";
 import { Stack } from "./stack";
@@ -18,7 +19,7 @@ import { Stack } from "./stack";
 const token = "root@pam!engine:0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d12";
 const password = "p4ssword-of-both";
 
-describe("Proxmox VE and Backup Server behind one authentik", () => {
+describe("Proxmox VE and Backup Server behind one authentik, as in the example,", () => {
   const engine = new Engine();
   let backup: RunningAccessControl;
   let alice: number;
@@ -53,26 +54,20 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
       tokens: [token],
       authenticationDelayMs: 0,
     });
-    await engine.servers.inAuthentik("POST", "core/groups/", { name: "operators" });
-    alice = await addUser(engine.servers, "alice", password, ["operators"]);
-    const { plain, secret } = configFor(engine.servers);
-    const { allowEveryone: _, testUsername: __, ...others } = plain;
-    const { testPassword: ___, ...secrets } = secret;
-    engine.stack = await Stack.create(
-      {
-        plain: {
-          ...others,
-          'access["operators"]["/vms"]': "PVEVMUser",
-          'access.operators.backup["/datastore"]': "DatastoreReader",
-          'access.auditors.backup["/"]': "Audit",
-          "clusters.vault.product": "backup",
-          "clusters.vault.addresses[0]": backup.url,
-          "clusters.vault.ca": backup.caPem,
-        },
-        secret: { ...secrets, "proxmoxToken-vault": token },
-      },
-      projectRoot,
-    );
+    await engine.servers.inAuthentik("POST", "core/groups/", { name: "pve-users" });
+    alice = await addUser(engine.servers, "alice", password, ["pve-users"]);
+    const { httpUrl } = engine.servers.authentik;
+    const { url, caPem } = engine.servers.proxmox;
+    const plain = exampleConfig("backup-server.yaml", {
+      "https://auth.example.com": httpUrl,
+      "https://pve.example.com:8006": url,
+      "https://pbs.example.com:8007": backup.url,
+      proxmoxCa: caPem,
+      "clusters.backup.ca": backup.caPem,
+    });
+    const { authentikToken, proxmoxToken } = engine.servers;
+    const secret = { authentikToken, proxmoxToken, "proxmoxToken-backup": token };
+    engine.stack = await Stack.create({ plain, secret }, projectRoot);
   });
 
   after(async () => {
@@ -83,19 +78,19 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
 
   it("are set up by one up, and unchanged by the next", async () => {
     const output = await engine.stack.up();
-    assert.match(output, /vault-proof created/);
+    assert.match(output, /backup-proof created/);
     assert.deepEqual(rights(), ["DatastoreReader on /datastore for alice@authentik"]);
     assertUnchanged(await engine.stack.up());
     const { clusters } = overviewOf("engine", JSON.parse(await engine.stack.export()));
-    const vault = clusters.find(({ name }) => name === "vault");
-    assert.equal(vault?.realm, "authentik");
-    const byName = vault?.groups.filter(({ group }) => group === "by name");
+    const onBackup = clusters.find(({ name }) => name === "backup");
+    assert.equal(onBackup?.realm, "authentik");
+    const byName = onBackup?.groups.filter(({ group }) => group === "by name");
     assert.deepEqual(byName?.map(({ grants, members }) => [grants, members]).sort(), [
-      [["Audit on /"], []],
+      [["Admin on /"], []],
       [["DatastoreReader on /datastore"], ["alice@authentik"]],
     ]);
     assert.match(
-      `${vault?.proof?.summary}`,
+      `${onBackup?.proof?.summary}`,
       /^A user that the proof made logged in to Proxmox Backup Server .*, and was removed\. Authentik refused it while it was in no group\./,
     );
     const left = backup.node.store.users.all.filter(({ id }) => id.startsWith("sso-proof-"));
@@ -104,9 +99,9 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
 
   it("are in order for the doctor, whose checks each find their own fault on Backup Server", async () => {
     const context = await doctorContextOf((args) => engine.stack.capture(args));
-    const ofVault = async (changed: Partial<typeof context> = {}) =>
-      (await diagnose({ ...context, ...changed })).filter(({ cluster }) => cluster === "vault");
-    const findings = await ofVault();
+    const ofBackup = async (changed: Partial<typeof context> = {}) =>
+      (await diagnose({ ...context, ...changed })).filter(({ cluster }) => cluster === "backup");
+    const findings = await ofBackup();
     assert.deepEqual(
       findings.filter(({ level }) => level !== "pass"),
       [],
@@ -128,7 +123,7 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
       [
         [
           "Proxmox token",
-          /refuses the API token in config key "pulumi-nodejs:proxmoxToken-vault"/,
+          /refuses the API token in config key "pulumi-nodejs:proxmoxToken-backup"/,
           () => {},
           () => {},
           {
@@ -176,7 +171,7 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
       ];
     for (const [check, says, plant, undo, more] of faults) {
       plant();
-      const faulty = (await ofVault(more)).filter(({ level }) => level === "fail" || level === "warn");
+      const faulty = (await ofBackup(more)).filter(({ level }) => level === "fail" || level === "warn");
       undo();
       assert.deepEqual(
         faulty.map((finding) => finding.check),
@@ -196,7 +191,7 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
   });
 
   it("give roles to who joins a group and take them from who leaves it, at the next up, while a preview asks nobody", async () => {
-    await addUser(engine.servers, "bob", password, ["operators"]);
+    await addUser(engine.servers, "bob", password, ["pve-users"]);
     await moveUser(engine.servers, alice, []);
     const asked = await engine.servers.requestsOf(async () => assertUnchanged(await engine.stack.preview()));
     assert.deepEqual(asked, []);
@@ -210,15 +205,15 @@ describe("Proxmox VE and Backup Server behind one authentik", () => {
     const before = backup.node.store.users.get("bob@authentik");
     await engine.stack.configure({
       plain: {
-        "access.auditors.backup.members[0]": "bob",
-        "access.operators.backup.members[0]": "bob",
+        "access.pve-admins.backup.members[0]": "bob",
+        "access.pve-users.backup.members[0]": "bob",
       },
     });
     const output = await engine.stack.up();
     assert.match(output, /The list of the users of Backup Server "authentik" stays/);
     assert.deepEqual(backup.node.store.users.get("bob@authentik"), before);
     assert.deepEqual(rights(), [
-      "Audit on / for bob@authentik",
+      "Admin on / for bob@authentik",
       "DatastoreReader on /datastore for bob@authentik",
     ]);
     await engine.stack.destroy();

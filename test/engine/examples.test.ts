@@ -17,8 +17,8 @@ const secret = {
   registryPassword: "example-registry-password",
 };
 
-/** Examples with a login: the cluster below, the others in behind-proxy.test.ts and own-pair.test.ts. */
-const loggingIn = ["cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
+/** Examples with a login: the cluster below, each other one in a file of its own. */
+const loggingIn = ["backup-server.yaml", "cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
 
 describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {
   const previewed = exampleFiles().filter((name) => !loggingIn.includes(name));
