@@ -33,9 +33,18 @@ const addresses: Readonly<Record<string, string>> = {
   "Proxmox Datacenter Manager": "the Datacenter Manager, https://<host>:8443",
 };
 
+/** Values of `product` in an entry of `clusters`. */
+const inConfig: Readonly<Record<string, string>> = {
+  [proxmoxVe]: "ve",
+  "Proxmox Backup Server": "backup",
+  "Proxmox Datacenter Manager": "datacenter-manager",
+};
+
 export function isAnotherProduct(product: string, url: string, expected: string): UserError {
+  const key = inConfig[product];
+  const or = key === undefined ? "" : `, or set \`product: ${key}\` in its entry of \`clusters\``;
   return new UserError(
-    `What answers at ${url} is ${product}, and ${expected} is expected there. Give the address of ${addresses[expected]}.`,
+    `What answers at ${url} is ${product}, and ${expected} is expected there. Give the address of ${addresses[expected]}${or}.`,
   );
 }
 

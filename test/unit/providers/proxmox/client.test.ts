@@ -50,9 +50,9 @@ suite("a token that Proxmox refuses in the middle of a run, as while pmxcfs star
   });
 });
 
-for (const [product, name] of [
-  ["pbs", "Proxmox Backup Server"],
-  ["pdm", "Proxmox Datacenter Manager"],
+for (const [product, name, key] of [
+  ["pbs", "Proxmox Backup Server", "backup"],
+  ["pdm", "Proxmox Datacenter Manager", "datacenter-manager"],
 ] as const) {
   test(`${name} is named by its list of realms, and nothing else of it is believed`, async (context) => {
     const { url } = await serve(context, (request, response) => {
@@ -64,7 +64,9 @@ for (const [product, name] of [
     for (const call of [client.version(), client.realm("a"), client.deleteRealm("a")]) {
       assert.match(
         (await errorOf(call)).message,
-        new RegExp(`What answers at ${url} is ${name}, and Proxmox VE is expected there\\. Give the address`),
+        new RegExp(
+          `What answers at ${url} is ${name}, and Proxmox VE is expected there\\. Give the address .* or set \`product: ${key}\``,
+        ),
       );
     }
   });
