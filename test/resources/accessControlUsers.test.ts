@@ -119,6 +119,26 @@ for (const kind of bothProducts) {
       await users.delete();
     });
 
+    test("the user of the stack's own token is not removed with it", async () => {
+      const users = await life();
+      await users.create(base());
+      const { value } = await server.call("POST", "/access/users/alice@corp/token/own");
+      const own = `alice@corp!own:${value}`;
+      for (const id of ["alice@corp", "alice@corp!own"])
+        await server.call("PUT", "/access/acl", {
+          path: "/access",
+          role: server.product.adminRole,
+          "auth-id": id,
+        });
+      const byItself = users.by(await providerOf(definition, { [server.product.tokenConfigKey]: own }));
+      await assert.rejects(
+        byItself.update(base("bob")),
+        /own token belongs to alice@corp, and would be deleted/,
+      );
+      assert.ok(server.running.node.store.users.get("alice@corp"));
+      await users.delete();
+    });
+
     test("with nobody in the list, nothing is there and nothing changes", async () => {
       const users = await life();
       const nobody = { ...base(), users: [] };

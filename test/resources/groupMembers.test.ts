@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { suite, test } from "node:test";
 import { groupMembersDefinition } from "../../providers/sso/groupMembers";
 import { Life } from "./life";
@@ -89,3 +90,25 @@ for (const profile of ["2026.5", "2025.10"]) {
     });
   });
 }
+
+test("an answer without the members is refused, and nobody counts as gone", async () => {
+  const pk = "11111111-2222-4333-8444-555555555555";
+  const server = createServer(({ url }, response) => {
+    const isList = url?.includes("?");
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify(isList ? { results: [], pagination: { next: 0, count: 0 } } : { pk, name: "ops" }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const life = new Life(await providerOf(groupMembersDefinition));
+    const authentik = { url: `http://127.0.0.1:${Object(server.address()).port}` };
+    await assert.rejects(
+      life.create({ authentik, groups: [pk] }),
+      /answer about the group .* lacks the members/,
+    );
+  } finally {
+    server.close();
+  }
+});
