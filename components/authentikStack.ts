@@ -9,21 +9,15 @@ import { isConstrained } from "../providers/pki/nameConstraints";
 import { SharedValues } from "../providers/sso/identity";
 import type { AuthentikServer } from "./authentikServer";
 import type { AuthentikStackArgs, IssuedTls, OwnTls } from "./authentikStackArgs";
-import { defaultImages } from "./images";
 import { resolveDeployed } from "./model/authentik";
-import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import { isExactVersion, warnOfRelease } from "./releaseWarning";
-import { runAuthentik } from "./stack/authentik";
 import { DockerHost, dockerHostOf } from "./stack/docker";
-import { plainHttp, trustedNetworks } from "./stack/plainHttp";
-import { ownDatabase, runDatabase } from "./stack/postgres";
-import { runRedis } from "./stack/redis";
+import { hasBootstrap, runOnOneHost } from "./stack/oneHost";
 import { authentikToRun } from "./stack/running";
-import { dataFolder, postgresMajorIn, saidVersionIn } from "./versions";
+import { runInSwarm } from "./stack/swarm/run";
+import { saidVersionIn } from "./versions";
 
-const postgresMegabytes = 512;
-const redisMegabytes = 256;
 /** A first start took 73 to 168 s on two cores. */
 const readyWithinSeconds = 600;
 
@@ -42,12 +36,8 @@ export class AuthentikStack extends Component implements AuthentikServer {
 
   constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:AuthentikStack", name, options);
-    const { postgres, redis: redisImage } = { ...defaultImages, ...args.images };
-    const { stack } = defaults;
-    const { redis = stack.redis, bindAddress = stack.bindAddress } = args;
-    const { httpPort = stack.httpPort, httpsPort = stack.httpsPort } = args;
-    const { production = false, protectData = production } = args;
     const authentikOnDocker = resolvedOrRefused(resolveDeployed(args, dockerHostOf(args.docker ?? {})));
+    const { swarm } = authentikOnDocker;
     this.origin = authentikOnDocker.origin;
     this.connection = authentikOnDocker.connection;
     this.caCertificate = authentikOnDocker.caCertificate;
@@ -55,7 +45,13 @@ export class AuthentikStack extends Component implements AuthentikServer {
 
     const prefix = args.prefix ?? `${pulumi.getProject()}-${pulumi.getStack()}`;
     const identity = new SharedValues("identity", {}, { parent: this, aliases: [{ name: "tls-identity" }] });
-    const host = new DockerHost(prefix, this, identity.serialNumber, args.docker ?? {}, production);
+    const host = new DockerHost(
+      prefix,
+      this,
+      identity.serialNumber,
+      args.docker ?? {},
+      args.production ?? false,
+    );
     const running = authentikToRun(
       host,
       {
@@ -64,117 +60,33 @@ export class AuthentikStack extends Component implements AuthentikServer {
         tls: args.tls,
         origin: this.origin,
         environment: args.environment ?? {},
+        inSwarm: swarm !== undefined,
       },
       this,
     );
-    const http = plainHttp(
-      host,
-      {
-        image: running.image,
-        tls: args.tls !== undefined,
-        bindAddress,
-        httpBindAddress: args.httpBindAddress,
-        httpPort,
-        apiUrl: authentikOnDocker.apiUrl,
-        production,
-      },
-      this,
-    );
-    const backend = host.network("backend", true);
-    const frontend = host.network("frontend", false);
-    const databaseVolume = args.databaseVolume ?? stack.databaseVolume;
     const retainOnDelete = args.retainData ?? !isLoopback(this.origin);
-    const database = args.externalDatabase
-      ? undefined
-      : {
-          image: host.image("postgres", postgres),
-          volume: host.volume("database", databaseVolume, { protect: protectData, retainOnDelete }),
-        };
-    const cache = redis
-      ? { image: host.image("redis", redisImage), volume: host.volume("redis-data", "redis") }
-      : undefined;
-    const authentik = {
-      image: host.image("authentik", running.image),
-      data: host.volume("authentik-data", "data", { retainOnDelete }),
-    };
-    const { bootstrapPassword, bootstrapToken } = args.secrets;
-    const bootstraps = bootstrapPassword !== undefined && bootstrapToken !== undefined;
-    const context = host.containers(
-      {
-        data: args.externalDatabase?.host ?? databaseVolume,
-        authentik: running.version,
-        postgres: database && postgresMajorIn(postgres),
-      },
-      {
-        authentik: running.said,
-        postgresImage: database && postgres,
-        bootstraps,
-        isLab: !retainOnDelete,
-      },
-    );
-    const before = [
-      ...(database
-        ? [
-            runDatabase(context, {
-              ...database,
-              network: backend,
-              password: args.secrets.databasePassword,
-              memoryMegabytes: postgresMegabytes,
-            }),
-          ]
-        : []),
-      ...(cache
-        ? [
-            runRedis(context, {
-              ...cache,
-              network: backend,
-              memoryMegabytes: redisMegabytes,
-              password: args.secrets.redisPassword,
-            }),
-          ]
-        : []),
-    ];
-    const { server, worker } = runAuthentik(context, {
-      ...authentik,
-      backend,
-      frontend,
-      redis,
-      secrets: args.secrets,
-      bootstrapEmail: args.bootstrapEmail ?? stack.bootstrapEmail,
-      database: {
-        host: args.externalDatabase?.host ?? ownDatabase.host,
-        port: args.externalDatabase?.port ?? ownDatabase.port,
-        user: args.externalDatabase?.user ?? ownDatabase.user,
-        name: args.externalDatabase?.name ?? ownDatabase.name,
-      },
-      dataFolder: dataFolder(this.expectedVersion),
-      mounts: args.mounts ?? [],
-      trustedProxies: trustedNetworks(http, frontend, args.trustedProxies),
-      baseUrl: running.baseUrl,
-      ipv6: args.ipv6 ?? stack.ipv6,
-      environment: args.environment ?? {},
-      errorReporting: args.errorReporting ?? stack.errorReporting,
-      memoryMegabytes: args.memoryMegabytes ?? stack.memoryMegabytes,
-      cpus: args.cpus,
-      startPeriod: running.startPeriod,
-      bindAddress,
-      httpBindAddress: http.apply(({ address }) => address),
-      httpPort,
-      httpsPort,
-      dependsOn: before,
-    });
+    const { runsOn, database } = swarm
+      ? runInSwarm(host, args, { running, swarm, retainOnDelete })
+      : runOnOneHost(host, args, {
+          running,
+          expectedVersion: this.expectedVersion,
+          apiUrl: authentikOnDocker.apiUrl,
+          retainOnDelete,
+          resource: this,
+        });
 
     // The database volume contains all of authentik's objects. If it is deleted, they need no API calls.
-    this.deletedWith = retainOnDelete ? undefined : database?.volume;
+    this.deletedWith = retainOnDelete ? undefined : database;
     const readiness = new Readiness(
       "readiness",
       {
         authentik: this.connection,
         waitSeconds: readyWithinSeconds,
-        runsOn: [server, worker, ...before].map((container) => container.id),
+        runsOn,
         expectedVersion: running.said.apply(saidVersionIn),
-        docker: host.endpoint,
-        ...(!bootstraps && { bootstraps }),
+        // The rollouts read the logs of a swarm's services.
+        ...(!swarm && { docker: host.endpoint }),
+        ...(!hasBootstrap(args) && { bootstraps: false }),
       },
       { parent: this, deletedWith: this.deletedWith },
     );

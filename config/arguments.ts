@@ -56,6 +56,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
       platform: config.platform,
       pullImages: config.pullImages,
       subnets: config.dockerSubnets,
+      ...(config.swarm && { swarm: config.swarm }),
       registry: config.registryUsername
         ? {
             address: config.registryAddress ?? defaults.stack.registry,

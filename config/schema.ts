@@ -34,6 +34,7 @@ import {
   withDefault,
 } from "../components/model/forms";
 import { ssoForms } from "../components/model/ssoOptions";
+import { swarm } from "../components/model/swarm";
 import { credentialKey } from "../providers/core/credentials";
 import { whyNoDockerHost } from "../providers/docker/host";
 
@@ -90,6 +91,7 @@ export const configSchema = z.strictObject({
   dockerCertPath: text(),
   dockerSshOptions: sshOptions(),
   dockerSubnets: subnets(),
+  swarm: swarm(),
   platform: platform(),
   pullImages: text(),
   registryAddress: registry(),

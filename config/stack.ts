@@ -100,6 +100,9 @@ const keysOfAuthentik: Readonly<Record<string, keyof StackConfig>> = {
   version: "authentikVersion",
   "images.authentik": "authentikImage",
   environment: "authentikEnvironment",
+  externalDatabase: "postgresHost",
+  "docker.swarm": "swarm",
+  "docker.subnets": "dockerSubnets",
 };
 
 function keyOfAuthentik(path: string): string {

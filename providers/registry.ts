@@ -22,6 +22,7 @@ import { userDefinition as datacenterManagerUserDefinition } from "./datacenterM
 import { usersDefinition as datacenterManagerUsersDefinition } from "./datacenterManager/users";
 import { dataVersionsDefinition } from "./docker/dataVersions";
 import { leftoversDefinition } from "./docker/leftovers";
+import { rolloutDefinition } from "./docker/swarm/rollout";
 import { aclDefinition } from "./proxmox/acl";
 import { clusterNodesDefinition } from "./proxmox/clusterNodes";
 import { exclusivePermissionsDefinition } from "./proxmox/exclusivePermissions";
@@ -62,6 +63,7 @@ export const definitions: readonly AnyDefinition[] = [
   proxmoxUserDefinition,
   readinessDefinition,
   roleDefinition,
+  rolloutDefinition,
   scopeMappingDefinition,
   userDefinition,
   webCertificateDefinition,

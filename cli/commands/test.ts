@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { build, tarballVariable } from "../../test/engine/packed";
 import { chromiumStep } from "../../test/tools/chromium";
-import { installStep, nginx, registry, sshServer } from "../../test/tools/test-programs";
+import { installStep, iproute, nginx, registry, sshServer } from "../../test/tools/test-programs";
 import type { SetupContext } from "../context";
 import { projectRoot } from "../paths";
 import { passThrough } from "../process";
@@ -14,7 +14,7 @@ import { setup } from "./setup";
 /** Sets everything up, checks formatting and types, and runs the tests: all of them, or a sample of the slow ones. */
 export async function test({ all = false } = {}): Promise<number> {
   const context = await setup();
-  await runSteps(context, [...[nginx, sshServer, registry].map(installStep), chromiumStep]);
+  await runSteps(context, [...[nginx, sshServer, registry, iproute].map(installStep), chromiumStep]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   if (all) where.env.TEST_ALL = "1";
   const folder = await mkdtemp(join(tmpdir(), "packed-"));

@@ -29,6 +29,7 @@ import { proxmoxTokenCheck, proxmoxVersionCheck } from "./checks/proxmox-token";
 import { pulumiCheck } from "./checks/pulumi";
 import { realmCheck } from "./checks/realm";
 import { redirectUrisCheck } from "./checks/redirect-uris";
+import { servicesCheck } from "./checks/services";
 import { signingCertificateCheck } from "./checks/signing-certificate";
 import { workersCheck } from "./checks/workers";
 import type { Machine } from "./machine";
@@ -42,6 +43,7 @@ export const authentikChecks: readonly Check<Subject>[] = [
   interruptedCheck,
   dockerCheck,
   containersCheck,
+  servicesCheck,
   portsCheck,
   authentikNameCheck,
   authentikAnswersCheck,

@@ -50,6 +50,7 @@ function madeBy(exported: unknown): RecordedStack {
         .map(({ name, pk, reused }) => [name, { pk, reused }]),
     ),
     containers: containers.flatMap(({ inputs }) => named.parse(inputs).name ?? []),
+    services: ofKind(state, "service:Service").flatMap(({ inputs }) => named.parse(inputs).name ?? []),
   };
 }
 

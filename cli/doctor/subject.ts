@@ -21,6 +21,8 @@ export interface RecordedStack {
   readonly interrupted?: readonly string[];
   /** The names of all the stack's containers in Docker. */
   readonly containers?: readonly string[] | undefined;
+  /** The names of all the stack's services in a swarm. */
+  readonly services?: readonly string[] | undefined;
   /** authentik's groups, by their names in `access`. */
   readonly groups?: Readonly<Record<string, RecordedGroup>> | undefined;
 }

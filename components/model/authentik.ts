@@ -10,6 +10,7 @@ import { forProduction, unfitAuthentik, unfitData, unfitHttp } from "./productio
 import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxies";
 import type { Authentik } from "./resolved";
 import { type Subnets, whyNoSubnets } from "./subnets";
+import { resolveSwarm } from "./swarm";
 
 /** Options of an existing authentik. */
 interface ExistingOptions {
@@ -37,7 +38,9 @@ interface DeployedOptions {
   readonly httpBindAddress?: string | undefined;
   readonly httpPort?: number | undefined;
   readonly httpsPort?: number | undefined;
-  readonly docker?: { readonly subnets?: Subnets | undefined } | undefined;
+  readonly docker?: { readonly subnets?: Subnets | undefined; readonly swarm?: unknown } | undefined;
+  readonly mounts?: readonly { readonly source: string; readonly shared?: boolean }[] | undefined;
+  readonly databaseVolume?: string | undefined;
   readonly externalDatabase?: object | undefined;
   readonly protectData?: boolean | undefined;
   readonly production?: boolean | undefined;
@@ -70,6 +73,7 @@ export function resolveDeployed(
   const { url, tls, tokenConfigKey = defaults.keys.authentikToken } = options;
   const { bindAddress = defaults.stack.bindAddress, httpPort = defaults.stack.httpPort } = options;
   const { httpBindAddress = bindAddress } = options;
+  const { redis = defaults.stack.redis } = options;
   const { production = false, protectData = production } = options;
   const version = options.version ?? options.images?.authentik ?? defaultImages.authentik;
   const address = readAddress("url", url);
@@ -83,10 +87,12 @@ export function resolveDeployed(
     ...unfitHttp({ tls, httpBindAddress: options.httpBindAddress }),
     ...unfitData({ protectData, isExternal: options.externalDatabase !== undefined }),
   ];
+  const swarm = resolveSwarm({ ...options, redis, bindAddress });
   const mistakes = [
     ...[address, given].filter(isMistake),
+    ...swarm.mistakes,
     ...whyNoVersion(version, options.version === undefined ? "images.authentik" : "version"),
-    ...whyNoRedis(options.redis ?? defaults.stack.redis, version),
+    ...whyNoRedis(redis, version),
     ...whyNoPorts(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
     ...whyNoWay(options, dockerHost),
     ...whyNoSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
@@ -99,7 +105,14 @@ export function resolveDeployed(
       ? tls.caCertificate
       : options.caCertificate;
   return {
-    resolved: { origin, apiUrl, version, connection: { url: apiUrl, tokenConfigKey }, caCertificate },
+    resolved: {
+      origin,
+      apiUrl,
+      version,
+      connection: { url: apiUrl, tokenConfigKey },
+      caCertificate,
+      ...(swarm.swarm && { swarm: swarm.swarm }),
+    },
     mistakes: [],
   };
 }

@@ -102,7 +102,12 @@ export const mounts = () =>
     z
       .array(
         z.strictObject(
-          { source: mountSource, target: mountTarget, readOnly: z.boolean(mountsForm).default(true) },
+          {
+            source: mountSource,
+            target: mountTarget,
+            readOnly: z.boolean(mountsForm).default(true),
+            shared: z.boolean(mountsForm).optional(),
+          },
           mountsForm,
         ),
         mountsForm,

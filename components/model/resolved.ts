@@ -1,6 +1,7 @@
 import type { OtherProduct } from "../../providers/otherProducts";
 import type { AccessGroup } from "../access/groups";
 import type { SsoOptions } from "./ssoOptions";
+import type { Swarm } from "./swarm";
 
 /** Single sign-on for one Proxmox: the options and everything derived from them. */
 export interface Sso {
@@ -63,4 +64,6 @@ export interface Authentik extends AuthentikFacts {
   };
   /** PEM of the CA that signed the certificate which people and nodes see, unless it is a public one. */
   readonly caCertificate: string | undefined;
+  /** The options of the Docker Swarm that runs it. Undefined for one Docker host, or an existing authentik. */
+  readonly swarm?: Swarm | undefined;
 }

@@ -9,6 +9,8 @@ import {
   stackLabel,
   volumes,
 } from "../../providers/docker/objects";
+import { removeSwarmObjects, type SwarmObject, swarmObjects } from "../../providers/docker/swarm/objects";
+import { stopContainers, stopServices } from "../../providers/docker/swarm/stop";
 
 /** The Docker objects that a stack is about to create: names and labels. */
 export interface Wanted {
@@ -20,7 +22,13 @@ export interface Wanted {
   readonly recordedIds: ReadonlySet<string>;
   /** The data volume, if the stack must not start without it, and the reason. */
   readonly needed?: { readonly volume: string; readonly why: string } | undefined;
+  /** Whether the stack runs in a swarm. */
+  readonly inSwarm?: boolean;
+  /** The services in the state of a stack that leaves its swarm. */
+  readonly formerServices?: readonly string[];
 }
+
+type Present = DockerObject | SwarmObject;
 
 /**
  * An interrupted `up` can leave a container or network that is not in the state. Its name then blocks every later
@@ -30,22 +38,49 @@ export interface Wanted {
 export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promise<void> {
   // Tests with Pulumi mocks have no mark. Every object without a label would then match.
   if (!wanted.mark) return;
-  const isOurs = ({ kind, labels }: DockerObject) =>
+  const isOurs = ({ kind, labels }: Present) =>
     kind === "volume" ? labels[stackLabel] === wanted.volumePrefix : labels[markLabel] === wanted.mark;
-  const present = [...(await containersAndNetworks(docker)), ...(await volumes(docker))].filter(
-    (object) => wanted.names.has(object.name) || (object.kind !== "volume" && isOurs(object)),
-  );
-  const unrecorded = present.filter(({ id }) => !wanted.recordedIds.has(id));
-  refuse(unrecorded.filter((object) => !isOurs(object)));
+  const onDocker = [...(await containersAndNetworks(docker)), ...(await volumes(docker))];
+  const inSwarm = wanted.inSwarm ? await swarmObjects(docker) : [];
+  const concerns = (object: Present) =>
+    wanted.names.has(object.name) || (object.kind !== "volume" && isOurs(object));
+  const isRecorded = ({ id }: Present) => wanted.recordedIds.has(id);
+  const present = onDocker.filter(concerns);
+  const unrecorded = present.filter((object) => !isRecorded(object));
+  // A refresh finds a service by its name, so a foreign one can be in the state.
+  const services = inSwarm.filter(concerns);
+  refuse([...unrecorded, ...services].filter((object) => !isOurs(object)));
   refuseWithout(wanted.needed, present);
+
   const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
+  const leftInSwarm = services.filter((object) => !isRecorded(object));
+  await removeSwarmObjects(docker, leftInSwarm);
   await remove(docker, leftovers);
-  for (const { kind, name } of leftovers) {
+  for (const { kind, name } of [...leftInSwarm, ...leftovers]) {
     await pulumi.log.info(`The ${kind} "${name}", which an interrupted run left behind, was removed.`);
   }
+  await stopFormer(docker, wanted, present.filter(isRecorded));
 }
 
-function refuse(foreign: readonly DockerObject[]): void {
+/**
+ * Between one host and a swarm, the former containers or tasks hold the ports of the new ones. Pulumi deletes them
+ * only at the end of the `up`.
+ */
+async function stopFormer(
+  docker: DockerEndpoint,
+  wanted: Wanted,
+  recorded: readonly Present[],
+): Promise<void> {
+  const { inSwarm, formerServices = [] } = wanted;
+  if (formerServices.length > 0) await stopServices(docker, formerServices, wanted.mark);
+  if (inSwarm)
+    await stopContainers(
+      docker,
+      recorded.filter(({ kind }) => kind === "container").map(({ id }) => id),
+    );
+}
+
+function refuse(foreign: readonly Present[]): void {
   if (foreign.length === 0) return;
   const listed = foreign.map(({ kind, name }) => `the ${kind} "${name}"`).join(", ");
   const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
@@ -56,7 +91,7 @@ function refuse(foreign: readonly DockerObject[]): void {
 }
 
 /** The state lacks a volume that an earlier stack kept, or that is on a lost host. */
-function refuseWithout(needed: Wanted["needed"], present: readonly DockerObject[]): void {
+function refuseWithout(needed: Wanted["needed"], present: readonly Present[]): void {
   if (needed === undefined) return;
   if (present.some(({ kind, name }) => kind === "volume" && name === needed.volume)) return;
   throw new RunError(`The volume "${needed.volume}" is not on this Docker: ${needed.why}.`);

@@ -7,6 +7,7 @@ import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../.
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { gatewayOf } from "../model/subnets";
+import type { SwarmOptions } from "../model/swarm";
 import { clearTheWay } from "./clearTheWay";
 import { isToPull, pull } from "./pull";
 import {
@@ -17,6 +18,7 @@ import {
   knownOfData,
   type Recorded,
   recordedResources,
+  servicesIn,
   volumePrefixIn,
 } from "./recorded";
 import type { StackContext } from "./service";
@@ -46,6 +48,12 @@ export interface DockerOptions {
     /** For the network of the database. */
     backend?: string | undefined;
   };
+  /**
+   * Run server and worker as services of a Docker Swarm, whose manager is `host`. Requires `externalDatabase` and
+   * `redis: false`.
+   * @default one Docker host
+   */
+  swarm?: SwarmOptions | undefined;
   /** Platform of the images, e.g. `linux/arm64`. @default the Docker host's */
   platform?: string;
   /**
@@ -127,14 +135,23 @@ export class DockerHost {
             // property.
             new Promise<void>((resolve) => {
               const recordedIds = new Set(ids);
-              const clear = (names: string[]) => {
+              const clear = async (names: string[]) => {
                 const suffix = this.#needed;
                 const needed =
                   suffix === undefined
                     ? undefined
                     : { volume: `${volumePrefix}-${suffix}`, why: cannotBegin };
-                const wanted = { names: new Set(names), volumePrefix, mark, recordedIds, needed };
-                return clearTheWay(this.endpoint, wanted);
+                const inSwarm = options.swarm !== undefined;
+                const formerServices = inSwarm ? [] : idsIn(servicesIn(await this.#recorded));
+                return clearTheWay(this.endpoint, {
+                  names: new Set(names),
+                  volumePrefix,
+                  mark,
+                  recordedIds,
+                  needed,
+                  inSwarm,
+                  formerServices,
+                });
               };
               pulumi.all(this.#names).apply((names) => clear(names).then(resolve));
             }),
@@ -175,13 +192,15 @@ export class DockerHost {
       });
   }
 
-  network(kind: "backend" | "frontend", internal: boolean): docker.Network {
-    const subnet = this.#options.subnets?.[kind];
+  /** @param kind `overlay` reaches all nodes of a swarm */
+  network(kind: "backend" | "frontend" | "overlay", internal: boolean): docker.Network {
+    const subnet = this.#options.subnets?.[kind === "overlay" ? "frontend" : kind];
     const network = new docker.Network(
       kind,
       {
         name: this.#name(kind),
         internal,
+        ...(kind === "overlay" && { driver: kind }),
         labels: this.#labels,
         // Without it, Docker sets a gateway, and every later `up` would replace the network.
         ...(subnet && { ipamConfigs: [{ subnet, gateway: gatewayOf(subnet) }] }),
@@ -216,7 +235,7 @@ export class DockerHost {
     this.#needed = mustExist ? data : undefined;
     const leftovers = new Leftovers(
       "leftovers",
-      { docker: this.endpoint, mark: this.#mark },
+      { docker: this.endpoint, mark: this.#mark, ...(this.#options.swarm && { inSwarm: true }) },
       // Pulumi deletes this after the containers, and before the objects that an unrecorded container may use.
       { parent: this.#parent, dependsOn: this.#used },
     );
@@ -247,6 +266,14 @@ export class DockerHost {
     );
   }
 
+  /** What the services of a swarm need in addition. */
+  get inSwarm() {
+    const { platform, pullImages, registry } = this.#options;
+    const recorded = <T>(look: (own: Recorded[]) => T) => this.recorded(look);
+    const { endpoint } = this;
+    return { endpoint, prefix: this.#prefix, mark: this.#mark, platform, pullImages, registry, recorded };
+  }
+
   /** The endpoint of the Docker Engine. */
   get endpoint(): DockerEndpoint {
     const { host, context, certPath, sshOptions } = this.#options;
@@ -261,8 +288,8 @@ export class DockerHost {
   }
 
   /** A name becomes available after leftovers of an interrupted run with this name are deleted. */
-  #name(suffix: string, prefix: pulumi.Input<string> = this.#prefix): pulumi.Output<string> {
-    const name = pulumi.output(prefix).apply((prefix) => `${prefix}-${suffix}`);
+  #name(suffix: pulumi.Input<string>, prefix: pulumi.Input<string> = this.#prefix): pulumi.Output<string> {
+    const name = pulumi.all([prefix, suffix]).apply(([prefix, suffix]) => `${prefix}-${suffix}`);
     this.#names.push(name);
     return pulumi.all([name, this.#cleared]).apply(([name]) => name);
   }

@@ -39,7 +39,7 @@ export async function pull(
         method: "POST",
         url: "/images/create",
         params: { fromImage, tag, platform },
-        headers: login && registryOf(image) === login.address ? { "X-Registry-Auth": encoded(login) } : {},
+        headers: loginHeaders(image, login),
         // The answer contains JSON lines.
         transformResponse: (body: string) => body,
       },
@@ -55,6 +55,11 @@ export async function pull(
         "Fix the registry or its login, or remove `pullImages` to continue with the image that Docker has.",
     );
   }
+}
+
+/** Headers with the login, if the image is in its registry. */
+export function loginHeaders(image: string, login: Login | undefined): Record<string, string> {
+  return login && registryOf(image) === login.address ? { "X-Registry-Auth": encoded(login) } : {};
 }
 
 function registryOf(image: string): string {

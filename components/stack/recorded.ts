@@ -48,6 +48,11 @@ export function idsIn(recorded: readonly Recorded[]): string[] {
   return recorded.map(({ outputs }) => String(outputs.id));
 }
 
+/** The services of a swarm. */
+export function servicesIn(recorded: readonly Recorded[]): Recorded[] {
+  return recorded.filter(({ urn }) => urn.includes("docker:index/service:Service::"));
+}
+
 /** The children of a resource: the type in their URN starts with the type of the parent. */
 export function childrenOf(recorded: readonly Recorded[], parentUrn: string): Recorded[] {
   const start = `${parentUrn.split("::").slice(0, -1).join("::")}$`;
@@ -92,7 +97,18 @@ export function volumePrefixIn(recorded: readonly Recorded[], prefix: string): s
 
 /** The image name of a service. */
 export function imageIn(recorded: readonly Recorded[], service: string): unknown {
-  return recordedAs(recorded, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.name;
+  const onHost = recordedAs(recorded, "docker:index/remoteImage:RemoteImage", `${service}-image`)?.name;
+  return onHost ?? (service === "authentik" ? imageInSwarm(recorded)?.split("@")[0] : undefined);
+}
+
+const inSwarm = z.looseObject({
+  taskSpec: z.looseObject({ containerSpec: z.looseObject({ image: z.string() }) }),
+});
+
+/** authentik's image in a swarm, with its digest. */
+export function imageInSwarm(recorded: readonly Recorded[]): string | undefined {
+  const server = recordedAs(recorded, "docker:index/service:Service", "server");
+  return inSwarm.safeParse(server).data?.taskSpec.containerSpec.image;
 }
 
 /** What the state records about the data. The rules check new versions against it. */

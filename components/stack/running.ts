@@ -28,12 +28,13 @@ interface Said {
   readonly tls: object | undefined;
   readonly origin: string;
   readonly environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly inSwarm: boolean;
 }
 
 /** Selects authentik's image and version from the options and the state. Warns about known problems. */
 export function authentikToRun(
   host: DockerHost,
-  { image: given, version: told, tls, origin, environment }: Said,
+  { image: given, version: told, tls, origin, environment, inSwarm }: Said,
   resource: pulumi.Resource,
 ): Running {
   const image = host.recorded((own) => authentikImageFor(given, imageIn(own, "authentik")));
@@ -52,7 +53,9 @@ export function authentikToRun(
   });
   const baseUrl = pulumi
     .all([image, version, host.recorded((own) => own)])
-    .apply(([image, version, own]) => (takesBaseUrl(own, image, version) ? origin : undefined));
+    .apply(([image, version, own]) =>
+      takesBaseUrl(inSwarm ? [] : own, image, version) ? origin : undefined,
+    );
   const startPeriod = pulumi
     .all([image, host.recorded((own) => own)])
     .apply(([image, own]) => startPeriodIn(own, image));

@@ -11,9 +11,20 @@ export interface Variables {
 
 const folder = "/run/secrets/environment";
 
+type Given = Readonly<Record<string, pulumi.Input<string>>>;
+
 /** Only an output can be a secret. */
-export function hideSecrets(given: Readonly<Record<string, pulumi.Input<string>>>): Variables {
-  const outputs = Object.entries(given).filter(([, value]) => pulumi.Output.isInstance(value));
+function outputsIn(given: Given): [string, pulumi.Input<string>][] {
+  return Object.entries(given).filter(([, value]) => pulumi.Output.isInstance(value));
+}
+
+/** The values of the variables that may be secret, by the paths of their files. */
+export function secretVariableFiles(given: Given): Record<string, pulumi.Input<string>> {
+  return Object.fromEntries(outputsIn(given).map(([name, value]) => [fileOf(name), value]));
+}
+
+export function hideSecrets(given: Given): Variables {
+  const outputs = outputsIn(given);
   if (outputs.length === 0) return { environment: given };
   const secrets = pulumi.output(
     Promise.all(

@@ -10,7 +10,7 @@ export interface StackContext {
   readonly before: readonly pulumi.Resource[];
   readonly labels: { label: string; value: pulumi.Input<string> }[];
   /** The full name of a Docker object. */
-  name(suffix: string): pulumi.Output<string>;
+  name(suffix: pulumi.Input<string>): pulumi.Output<string>;
 }
 
 export interface Service {

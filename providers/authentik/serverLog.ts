@@ -1,5 +1,5 @@
 import type { DockerEndpoint } from "../docker/endpoint";
-import { logLinesOf } from "../docker/logs";
+import { type Logging, logLinesOf } from "../docker/logs";
 import { defaultVersion } from "./releases";
 
 interface Cause {
@@ -51,9 +51,10 @@ export async function causeInLogs(
   endpoint: DockerEndpoint,
   containers: readonly string[],
   since: Date,
+  kind?: Logging,
 ): Promise<{ isFinal: boolean; said: string } | undefined> {
   const logs = await Promise.all(
-    containers.map((container) => logLinesOf(endpoint, container, since).catch(() => [])),
+    containers.map((container) => logLinesOf(endpoint, container, since, kind).catch(() => [])),
   );
   const lines = logs.flat();
   for (const { words, isFinal, advice } of causes) {

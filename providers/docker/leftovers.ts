@@ -5,11 +5,14 @@ import { nothingToOwn } from "../core/ownership";
 import { type ArgsOf, DefinedResource } from "../core/resource";
 import { dockerEndpoint } from "./endpoint";
 import { containersAndNetworks, markLabel, remove } from "./objects";
+import { removeSwarmObjects, swarmObjects } from "./swarm/objects";
 
 const inputs = z.object({
   docker: dockerEndpoint,
   /** The ownership mark in the labels of the stack's containers and networks. */
   mark: z.string().min(1),
+  /** Whether the stack runs in a swarm, whose manager is `docker`. */
+  inSwarm: z.boolean().optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -29,7 +32,11 @@ export const leftoversDefinition: ResourceDefinition<typeof inputs, Nothing, Not
   create: async () => ({}),
   read: async () => ({}),
   update: async () => ({}),
-  delete: async (_client, { docker, mark }: Inputs) => {
+  delete: async (_client, { docker, mark, inSwarm }: Inputs) => {
+    if (inSwarm) {
+      const inIt = (await swarmObjects(docker)).filter(({ labels }) => labels[markLabel] === mark);
+      await removeSwarmObjects(docker, inIt);
+    }
     const ours = (await containersAndNetworks(docker)).filter(({ labels }) => labels[markLabel] === mark);
     await remove(docker, ours);
   },

@@ -5,14 +5,18 @@ import type { DockerEndpoint } from "./endpoint";
 const lastLines = 300;
 const headerBytes = 8;
 
-/** The lines that a container has logged since then. */
+/** `services` are those of a swarm: their logs come from every node. */
+export type Logging = "containers" | "services";
+
+/** The lines that a container or a service has logged since then. */
 export async function logLinesOf(
   endpoint: DockerEndpoint,
   container: string,
   since: Date,
+  kind: Logging = "containers",
 ): Promise<string[]> {
   const log = await callDocker<Buffer>(endpoint, {
-    url: `/containers/${container}/logs`,
+    url: `/${kind}/${container}/logs`,
     params: { stdout: 1, stderr: 1, tail: lastLines, since: Math.floor(since.getTime() / 1000) },
     responseType: "arraybuffer",
   });

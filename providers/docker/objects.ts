@@ -1,5 +1,6 @@
 import { callDocker } from "./api";
 import type { DockerEndpoint } from "./endpoint";
+import { removeWhenUnused } from "./swarm/objects";
 
 /** Label of every Docker object of a stack. It identifies the stack if the state is lost. */
 export const stackLabel = "proxmox-authentik-sso.stack";
@@ -62,8 +63,13 @@ export async function volumes(endpoint: DockerEndpoint): Promise<DockerObject[]>
 export async function remove(endpoint: DockerEndpoint, objects: readonly DockerObject[]): Promise<void> {
   for (const kind of ["container", "network"] as const) {
     for (const { id } of objects.filter((object) => object.kind === kind)) {
-      const params = kind === "container" ? { force: true, v: true } : {};
-      await callDocker(endpoint, { method: "delete", url: `/${kind}s/${id}`, params });
+      if (kind === "network") await removeWhenUnused(endpoint, id);
+      else
+        await callDocker(endpoint, {
+          method: "delete",
+          url: `/containers/${id}`,
+          params: { force: true, v: true },
+        });
     }
   }
 }

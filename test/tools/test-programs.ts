@@ -22,6 +22,9 @@ export const registry = {
   debianPackage: "docker-registry",
 };
 
+/** For networks between the nodes of a swarm. */
+export const iproute = { title: "iproute2", command: "ip", debianPackage: "iproute2" };
+
 /** Its path. Debian's folder of servers is not on every user's PATH. */
 export function findProgram({ command }: TestProgram): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];

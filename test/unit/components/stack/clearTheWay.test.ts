@@ -38,9 +38,18 @@ after(() => {
   server.close();
 });
 
-function onDocker(objects: { containers?: object[]; networks?: object[]; volumes?: object[] }): void {
+function onDocker(objects: {
+  containers?: object[];
+  networks?: object[];
+  volumes?: object[];
+  services?: object[];
+  secrets?: object[];
+}): void {
   deleted = [];
   answers = {
+    "/services": objects.services ?? [],
+    "/secrets": objects.secrets ?? [],
+    "/configs": null,
     "/containers/json": objects.containers ?? [],
     "/networks": objects.networks ?? [],
     "/volumes": { Volumes: objects.volumes ?? null },
@@ -100,6 +109,32 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, []);
     onDocker({ volumes: [{ Name: "sso-prod-database", Labels: { [stackLabel]: "sso-prod" } }] });
     await clearTheWay(docker, { ...wanted, needed });
+  });
+
+  test("in a swarm, those of an interrupted run are removed, services before what they use", async () => {
+    onDocker({
+      networks: [{ Id: "network", Name: "sso-prod-overlay", Labels: ours }],
+      secrets: [
+        { ID: "secret", Spec: { Name: "sso-prod-key-1", Labels: ours } },
+        { ID: "in-the-state", Spec: { Name: "sso-prod-key-2", Labels: ours } },
+      ],
+      services: [{ ID: "service", Spec: { Name: "sso-prod-server", Labels: ours } }],
+    });
+    await clearTheWay(docker, { ...wanted, inSwarm: true });
+    assert.deepEqual(deleted, ["/services/service", "/secrets/secret", "/networks/network"]);
+  });
+
+  test("in a swarm, another's service of the same name stays, also if a refresh took it into the state", async () => {
+    onDocker({
+      services: [
+        { ID: "in-the-state", Spec: { Name: "sso-prod-server", Labels: { [markLabel]: "another" } } },
+      ],
+    });
+    await assert.rejects(
+      clearTheWay(docker, { ...wanted, inSwarm: true }),
+      /Docker objects of others .*: the service "sso-prod-server"\. They stay unchanged/,
+    );
+    assert.deepEqual(deleted, []);
   });
 
   test("others' objects of other names do not matter", async () => {

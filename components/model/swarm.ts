@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { json } from "./forms";
+import { type Mistake, mistakesOfForm } from "./mistakes";
+import type { Subnets } from "./subnets";
+
+const number = "must be a number of replicas, from 1 to 100";
+const replicas = z.int(number).min(1, number).max(100, number);
+const constraint = 'must be a list of placement constraints, e.g. ["node.labels.sso==true"]';
+const label = 'must be a list of node labels, e.g. ["node.labels.zone"]';
+
+const swarmForm = z.strictObject(
+  {
+    servers: replicas.default(2),
+    workers: replicas.default(2),
+    publish: z.enum(["ingress", "host"], "must be ingress or host").default("ingress"),
+    constraints: z
+      .array(z.string(constraint).regex(/^(node|engine)\.[\w.-]+\s*[!=]=\s*\S.*$/, constraint), constraint)
+      .default([]),
+    spread: z.array(z.string(label).regex(/^(node|engine)\.[\w.-]+$/, label), label).default([]),
+  },
+  "must be an object, e.g. { servers: 2, workers: 2 }",
+);
+
+/** Options of a stack on a Docker Swarm. */
+export type SwarmOptions = z.input<typeof swarmForm>;
+/** The same options with their defaults. */
+export type Swarm = z.output<typeof swarmForm>;
+
+/** The config key. Pulumi requires a default for it: an empty object means one Docker host. */
+export const swarm = () =>
+  json(z.preprocess((value) => (JSON.stringify(value) === "{}" ? undefined : value), swarmForm.optional()));
+
+/** The options of a stack that a swarm restricts. */
+interface Restricted {
+  readonly apiUrl?: string | undefined;
+  readonly redis: boolean;
+  readonly bindAddress: string;
+  readonly httpBindAddress?: string | undefined;
+  readonly externalDatabase?: object | undefined;
+  readonly databaseVolume?: string | undefined;
+  readonly protectData?: boolean | undefined;
+  readonly mounts?: readonly { readonly source: string; readonly shared?: boolean | undefined }[] | undefined;
+  readonly docker?: { readonly subnets?: Subnets | undefined; readonly swarm?: unknown } | undefined;
+}
+
+/** The options of the swarm, and what cannot work in one. Undefined for one Docker host. */
+export function resolveSwarm(options: Restricted): { swarm: Swarm | undefined; mistakes: Mistake[] } {
+  const given = options.docker?.swarm;
+  if (given === undefined) return { swarm: undefined, mistakes: [] };
+  const { data, error } = swarmForm.safeParse(given);
+  const ofForm = mistakesOfForm(error).map(({ path, message }) => ({
+    path: path ? `docker.swarm.${path}` : "docker.swarm",
+    message,
+  }));
+  return { swarm: data, mistakes: [...ofForm, ...impossible(options, data)] };
+}
+
+function impossible(options: Restricted, swarm: Swarm | undefined): Mistake[] {
+  const local = (options.mounts ?? []).filter(({ shared }) => !shared).map(({ source }) => source);
+  const rules: readonly [boolean, string, string][] = [
+    [
+      options.externalDatabase === undefined,
+      "externalDatabase",
+      "is missing: in a swarm, the database must be outside of it, because a volume stays on its node",
+    ],
+    [
+      options.redis,
+      "redis",
+      "is on: set it to false, because a swarm has no node that keeps its volume (authentik 2025.10 and later need none)",
+    ],
+    [
+      options.bindAddress !== "0.0.0.0",
+      "bindAddress",
+      `is ${options.bindAddress}: a swarm publishes its ports on every address of a node, so remove it and use a firewall`,
+    ],
+    [
+      options.httpBindAddress !== undefined,
+      "httpBindAddress",
+      `is ${options.httpBindAddress}: a swarm publishes its ports on every address of a node, so remove it and use a firewall`,
+    ],
+    [
+      options.databaseVolume !== undefined,
+      "databaseVolume",
+      "has no meaning in a swarm, where the database is outside: remove it",
+    ],
+    [
+      options.protectData === true,
+      "protectData",
+      "has no meaning in a swarm, where the database is outside: remove it",
+    ],
+    [
+      options.docker?.subnets?.backend !== undefined,
+      "docker.subnets",
+      "has a subnet for `backend`, which a swarm has no network for: remove it",
+    ],
+    [
+      local.length > 0,
+      "mounts",
+      `has ${local.join(", ")}: every node needs the same files, so mount a shared file system there on each node and set shared: true`,
+    ],
+    [
+      swarm?.publish === "host" && options.apiUrl === undefined,
+      "apiUrl",
+      "is missing: with `publish: host` only the nodes with a server answer, so give the plain http address of your load balancer, e.g. http://auth.example.com:9000",
+    ],
+  ];
+  return rules.filter(([applies]) => applies).map(([, path, message]) => ({ path, message }));
+}

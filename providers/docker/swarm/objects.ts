@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf, UserError } from "../../core/errors";
+import { callDocker } from "../api";
+import type { DockerEndpoint } from "../endpoint";
+
+/** Objects that exist once in a swarm, in the order in which Docker allows their deletion. */
+const kinds = ["service", "secret", "config"] as const;
+export type SwarmKind = (typeof kinds)[number];
+
+export interface SwarmObject {
+  readonly kind: SwarmKind;
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | undefined>>;
+}
+
+interface Listed {
+  readonly ID: string;
+  readonly Spec: { readonly Name: string; readonly Labels?: SwarmObject["labels"] | null };
+}
+
+/** Every service, secret and config of the swarm. The endpoint must be a manager. */
+export async function swarmObjects(endpoint: DockerEndpoint): Promise<SwarmObject[]> {
+  const lists = await Promise.all(
+    kinds.map(async (kind) =>
+      (await callDocker<Listed[] | null>(endpoint, { url: `/${kind}s` }).catch(explained))?.map(
+        ({ ID, Spec }) => ({ kind, id: ID, name: Spec.Name, labels: Spec.Labels ?? {} }),
+      ),
+    ),
+  );
+  return lists.flatMap((list) => list ?? []);
+}
+
+function explained(error: unknown): never {
+  const message = messageOf(error);
+  if (!(error instanceof UserError) || !/swarm/i.test(message)) throw error;
+  throw new UserError(
+    `${message} \`dockerHost\` must be a manager of the swarm: run docker swarm init there, or choose another node.`,
+  );
+}
+
+/** Deletes services before what they use. */
+export async function removeSwarmObjects(
+  endpoint: DockerEndpoint,
+  objects: readonly SwarmObject[],
+): Promise<void> {
+  for (const kind of kinds) {
+    for (const { id } of objects.filter((object) => object.kind === kind)) {
+      await callDocker(endpoint, { method: "delete", url: `/${kind}s/${id}` });
+    }
+  }
+}
+
+const detachedWithinMilliseconds = 120_000;
+const retryMilliseconds = 2_000;
+
+/** An overlay network can be deleted only after the last task of a deleted service has stopped. */
+export async function removeWhenUnused(endpoint: DockerEndpoint, network: string): Promise<void> {
+  const deadline = Date.now() + detachedWithinMilliseconds;
+  for (;;) {
+    try {
+      await callDocker(endpoint, { method: "delete", url: `/networks/${network}` });
+      return;
+    } catch (error) {
+      if (!/in use by/.test(messageOf(error)) || Date.now() > deadline) throw error;
+      await sleep(retryMilliseconds);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { causeInLogs } from "../../authentik/serverLog";
+import type { ResourceDefinition } from "../../core/definition";
+import { UserError } from "../../core/errors";
+import { nothingToOwn } from "../../core/ownership";
+import { type ArgsOf, DefinedResource } from "../../core/resource";
+import { waitUntilDone } from "../../core/waiting";
+import { dockerEndpoint } from "../endpoint";
+import { logLinesOf } from "../logs";
+import { type ServiceState, serviceState, type Task } from "./tasks";
+
+const inputs = z.object({
+  /** A manager of the swarm. */
+  docker: dockerEndpoint,
+  /** Name of the service. */
+  service: z.string().min(1),
+  /** Hash of the settings of its tasks. */
+  spec: z.string().min(1),
+  replicas: z.int().min(1),
+  /** Maximum wait. */
+  waitSeconds: z.int().min(1).max(3600),
+});
+
+type Inputs = z.output<typeof inputs>;
+type Nothing = Record<never, never>;
+
+export const rolloutDefinition: ResourceDefinition<typeof inputs, Nothing, Nothing, undefined> = {
+  type: "docker:Rollout",
+  title: "rollout of a swarm's service",
+  inputs,
+  ownership: nothingToOwn,
+  replaceOn: ["service"],
+  notCompared: ["docker", "waitSeconds"],
+  secrets: [],
+  id: ({ service }) => service,
+  connect: () => undefined,
+  find: async () => undefined,
+  create: async (_client, wanted) => rolledOut(wanted),
+  read: async () => ({}),
+  update: async (_client, _current, wanted) => rolledOut(wanted),
+  delete: async () => {},
+  observe: () => ({}),
+  outputs: () => ({}),
+};
+
+const logsBeforeMilliseconds = 30_000;
+const logsEveryMilliseconds = 10_000;
+
+/** Waits until every task runs with the wanted settings. Docker's own answer comes before that. */
+async function rolledOut(wanted: Inputs): Promise<Nothing> {
+  const { docker, service, waitSeconds } = wanted;
+  const log = logOf(wanted);
+  /** Tasks that an earlier attempt left. */
+  let earlier: ReadonlySet<string> | undefined;
+  await waitUntilDone(`The service ${service} does not run as declared`, waitSeconds, async () => {
+    const { tasks, ...current } = await serviceState(docker, service);
+    earlier ??= new Set(tasks.filter(hasEnded).map(({ id }) => id));
+    const state = { ...current, tasks: tasks.filter(({ id }) => !earlier?.has(id)) };
+    const failure = whyFailed(state, wanted);
+    if (failure !== undefined)
+      throw new UserError(`${failure} ${(await log.cause()) ?? (await log.end())}`.trim());
+    const awaited = whatIsMissing(state, wanted);
+    const hasFailed = state.tasks.some(({ spec, error }) => spec === wanted.spec && error !== undefined);
+    return [awaited, awaited && hasFailed && (await log.cause())].filter(Boolean).join("; ") || undefined;
+  });
+  return {};
+}
+
+/** The service's log since the rollout began. */
+function logOf({ docker, service }: Inputs) {
+  const since = new Date(Date.now() - logsBeforeMilliseconds);
+  let at = 0;
+  let found: string | undefined;
+  return {
+    /** The known cause of a failed start in the log. */
+    async cause(): Promise<string | undefined> {
+      if (Date.now() - at < logsEveryMilliseconds) return found;
+      at = Date.now();
+      found = (await causeInLogs(docker, [service], since, "services"))?.said;
+      return found;
+    },
+    async end(): Promise<string> {
+      const lines = await logLinesOf(docker, service, since, "services").catch(() => []);
+      const last = lines.findLast((line) => line.trim() !== "");
+      return last ? `Its log ends with: ${last.trim().slice(0, longestQuote)}` : "";
+    },
+  };
+}
+
+const longestQuote = 300;
+
+/** A task that cannot start fails quickly: Docker tries again every few seconds. */
+const failuresAtStart = 4;
+
+/** Why the service does not get the wanted settings by itself. Undefined while it may. */
+export function whyFailed(state: ServiceState, { service, spec }: Pick<Inputs, "service" | "spec">) {
+  const { update = "" } = state;
+  const failed = state.tasks.filter((task) => task.spec === spec && task.error !== undefined);
+  const reason = failed[0] ? `On ${failed[0].node || "no node"}, Docker says: ${failed[0].error}.` : "";
+  const again = "Fix the cause, then run pulumi up again.";
+  if (state.spec !== spec) {
+    return `The service ${service} was rolled back to its previous settings and continues with them: ${state.updateMessage ?? "its settings are not the declared ones"}. ${reason} ${again}`;
+  }
+  if (/paused$/.test(update)) {
+    return `The update of the service ${service} stopped: ${state.updateMessage ?? update}. ${reason} ${again}`;
+  }
+  const runs = state.tasks.some((task) => task.spec === spec && task.state === "running");
+  const isFirst = state.tasks.every((task) => task.spec === spec);
+  const ended = failed.filter(hasEnded);
+  return isFirst && !runs && ended.length >= failuresAtStart
+    ? `The service ${service} does not start: its tasks failed ${ended.length} times. ${reason} ${again}`
+    : undefined;
+}
+
+function hasEnded({ state }: Task): boolean {
+  return /^(failed|rejected|shutdown|complete|orphaned|remove)$/.test(state);
+}
+
+/** What the service still lacks. Undefined if every replica runs with the wanted settings. */
+export function whatIsMissing(
+  state: ServiceState,
+  { spec, replicas }: Pick<Inputs, "spec" | "replicas">,
+): string | undefined {
+  const current = state.tasks.filter(({ wanted, isReachable }) => wanted === "running" && isReachable);
+  const running = current.filter((task) => task.state === "running" && task.spec === spec);
+  const stopping = state.tasks.filter(
+    (task) => task.spec !== spec && task.state === "running" && task.isReachable,
+  );
+  const isOver = !/(updating|_started)$/.test(state.update ?? "");
+  if (isOver && running.length === replicas && current.length === replicas && stopping.length === 0) {
+    return undefined;
+  }
+  const others = current.filter((task) => task.spec === spec && task.state !== "running");
+  const places = others.map(({ node, state, error }) =>
+    [node && `on ${node}`, state, error && `(${error})`].filter(Boolean).join(" "),
+  );
+  const last = state.tasks.find((task) => task.spec === spec && task.error)?.error;
+  return [
+    `${running.length} of ${replicas} tasks run`,
+    ...places,
+    ...(stopping.length > 0 ? [`${stopping.length} with the previous settings still run`] : []),
+    ...(last && places.every((place) => !place.includes(last)) ? [`the last failure: ${last}`] : []),
+  ].join(", ");
+}
+
+/** Waits for a service of the swarm, with progress, and reports the error of a failed task. */
+export class Rollout extends DefinedResource<typeof inputs> {
+  constructor(name: string, args: ArgsOf<typeof inputs>, options?: pulumi.CustomResourceOptions) {
+    super(rolloutDefinition, [], name, args, options);
+  }
+}

@@ -1,0 +1,119 @@
+import { callDocker } from "../api";
+import type { DockerEndpoint } from "../endpoint";
+
+/** Label of a service's tasks: a hash of the settings that they were created with. */
+export const specLabel = "proxmox-authentik-sso.spec";
+
+/** One replica of a service on a node, current or past. */
+export interface Task {
+  readonly id: string;
+  readonly state: string;
+  readonly wanted: string;
+  readonly node: string;
+  /** Whether its node is connected. The state of a task on another node is an old one. */
+  readonly isReachable: boolean;
+  /** The hash of its settings. */
+  readonly spec: string | undefined;
+  /** Why it failed, in Docker's words. */
+  readonly error: string | undefined;
+  readonly slot: number | undefined;
+  readonly changed: string;
+}
+
+export interface ServiceState {
+  /** The hash of the settings that the service has now. After a rollback, these are the previous ones. */
+  readonly spec: string | undefined;
+  readonly replicas: number | undefined;
+  readonly image: string;
+  /** State of the last update: `updating`, `completed`, `paused`, `rollback_completed` … */
+  readonly update: string | undefined;
+  readonly updateMessage: string | undefined;
+  readonly tasks: readonly Task[];
+}
+
+interface ContainerSpec {
+  readonly Image: string;
+  readonly Labels?: Readonly<Record<string, string | undefined>> | null;
+}
+
+interface ServiceAnswer {
+  readonly Spec: {
+    readonly TaskTemplate: { readonly ContainerSpec: ContainerSpec };
+    readonly Mode: { readonly Replicated?: { readonly Replicas?: number } };
+  };
+  readonly UpdateStatus?: { readonly State?: string; readonly Message?: string };
+}
+
+interface TaskAnswer {
+  readonly ID: string;
+  readonly Slot?: number;
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Spec: { readonly ContainerSpec: ContainerSpec };
+  readonly Status: {
+    readonly State: string;
+    readonly Timestamp: string;
+    readonly Err?: string;
+    readonly Message?: string;
+    readonly ContainerStatus?: { readonly ExitCode?: number };
+  };
+}
+
+/** The service with all its tasks that the manager remembers, newest first. */
+export async function serviceState(endpoint: DockerEndpoint, service: string): Promise<ServiceState> {
+  const filters = JSON.stringify({ service: { [service]: true } });
+  const [{ Spec, UpdateStatus }, tasks, nodes] = await Promise.all([
+    callDocker<ServiceAnswer>(endpoint, { url: `/services/${encodeURIComponent(service)}` }),
+    callDocker<TaskAnswer[] | null>(endpoint, { url: "/tasks", params: { filters } }),
+    nodesOf(endpoint),
+  ]);
+  return {
+    spec: Spec.TaskTemplate.ContainerSpec.Labels?.[specLabel],
+    replicas: Spec.Mode.Replicated?.Replicas,
+    image: Spec.TaskTemplate.ContainerSpec.Image,
+    update: UpdateStatus?.State,
+    updateMessage: UpdateStatus?.Message,
+    tasks: (tasks ?? [])
+      .map(({ ID, Slot, NodeID = "", DesiredState, Spec: { ContainerSpec }, Status }) => ({
+        id: ID,
+        state: Status.State,
+        wanted: DesiredState,
+        node: nodes.get(NodeID)?.name ?? NodeID,
+        isReachable: nodes.get(NodeID)?.isReady ?? true,
+        spec: ContainerSpec.Labels?.[specLabel],
+        error: Status.Err || undefined,
+        slot: Slot,
+        changed: Status.Timestamp,
+      }))
+      .sort((one, other) => other.changed.localeCompare(one.changed)),
+  };
+}
+
+interface NodeAnswer {
+  readonly ID: string;
+  readonly Description?: { readonly Hostname?: string };
+  readonly Status?: { readonly State?: string; readonly Addr?: string; readonly Message?: string };
+}
+
+/** A node of the swarm. Nodes can share a host name, so the name has the address then. */
+export interface SwarmNode {
+  readonly name: string;
+  readonly state: string;
+  readonly isReady: boolean;
+  readonly message: string | undefined;
+}
+
+/** The nodes by id. */
+export async function nodesOf(endpoint: DockerEndpoint): Promise<Map<string, SwarmNode>> {
+  const nodes = await callDocker<NodeAnswer[] | null>(endpoint, { url: "/nodes" });
+  const hostOf = ({ ID, Description }: NodeAnswer) => Description?.Hostname ?? ID;
+  const all = nodes ?? [];
+  return new Map(
+    all.map((node) => {
+      const isShared = all.filter((other) => hostOf(other) === hostOf(node)).length > 1;
+      const name = isShared ? `${hostOf(node)} (${node.Status?.Addr ?? node.ID})` : hostOf(node);
+      const { State: state = "unknown", Message: message } = node.Status ?? {};
+      return [node.ID, { name, state, isReady: state === "ready", message }];
+    }),
+  );
+}
