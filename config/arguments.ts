@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ExistingAuthentikArgs } from "../components/authentikServer";
 import type { AuthentikStackArgs } from "../components/authentikStackArgs";
 import { defaults } from "../components/model/defaults";
+import { isSwarm } from "../components/model/swarm";
 import type { DockerEndpoint } from "../providers/docker/endpoint";
 import { ownPairOf } from "./clusters";
 import type { StackConfig } from "./schema";
@@ -56,7 +57,7 @@ export function stackArguments(config: StackConfig): AuthentikStackArgs {
       platform: config.platform,
       pullImages: config.pullImages,
       subnets: config.dockerSubnets,
-      ...(config.swarm && { swarm: config.swarm }),
+      ...(isSwarm(config.swarm) && { swarm: config.swarm }),
       registry: config.registryUsername
         ? {
             address: config.registryAddress ?? defaults.stack.registry,

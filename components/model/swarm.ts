@@ -10,8 +10,8 @@ const label = 'must be a list of node labels, e.g. ["node.labels.zone"]';
 
 const swarmForm = z.strictObject(
   {
-    servers: replicas.default(2),
-    workers: replicas.default(2),
+    servers: json(replicas.default(2)),
+    workers: json(replicas.default(2)),
     publish: z.enum(["ingress", "host"], "must be ingress or host").default("ingress"),
     constraints: z
       .array(z.string(constraint).regex(/^(node|engine)\.[\w.-]+\s*[!=]=\s*\S.*$/, constraint), constraint)
@@ -22,13 +22,22 @@ const swarmForm = z.strictObject(
 );
 
 /** Options of a stack on a Docker Swarm. */
-export type SwarmOptions = z.input<typeof swarmForm>;
+export type SwarmOptions = Partial<Swarm>;
 /** The same options with their defaults. */
 export type Swarm = z.output<typeof swarmForm>;
 
 /** The config key. Pulumi requires a default for it: an empty object means one Docker host. */
 export const swarm = () =>
-  json(z.preprocess((value) => (JSON.stringify(value) === "{}" ? undefined : value), swarmForm.optional()));
+  json(
+    z
+      .preprocess((value) => (JSON.stringify(value) === "{}" ? undefined : value), swarmForm.optional())
+      .transform((value): Swarm | Record<string, never> => value ?? {}),
+  );
+
+/** Whether the config key has a swarm. */
+export function isSwarm(value: Swarm | Record<string, never>): value is Swarm {
+  return "servers" in value;
+}
 
 /** The options of a stack that a swarm restricts. */
 interface Restricted {

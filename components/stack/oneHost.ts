@@ -24,10 +24,7 @@ export interface Ran {
 }
 
 /** The settings of authentik's processes that are the same on one host and in a swarm. */
-export function processArgs(
-  args: AuthentikStackArgs,
-  running: Running,
-): Omit<ProcessArgs, "trustedProxies"> {
+export function processArgs(args: AuthentikStackArgs, running: Running): Omit<ProcessArgs, "trustedProxies"> {
   const { stack } = defaults;
   return {
     redis: args.redis ?? stack.redis,

@@ -1,3 +1,4 @@
+import { isSwarm } from "../../../components/model/swarm";
 import { dockerEndpointOf } from "../../../config/arguments";
 import { messageOf } from "../../../providers/core/errors";
 import {
@@ -14,7 +15,7 @@ export const servicesCheck: Check<Subject> = {
   name: "Services of the swarm",
   needs: ["Docker"],
   async look({ config, made: { services = [] } }) {
-    if (!config.swarm || services.length === 0) return undefined;
+    if (!isSwarm(config.swarm) || services.length === 0) return undefined;
     const endpoint = dockerEndpointOf(config);
     const nodes = await nodesOf(endpoint);
     const results = await Promise.all(

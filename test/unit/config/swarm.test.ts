@@ -23,7 +23,10 @@ suite("a swarm in the config", () => {
   for (const [config, expected] of [
     [{ postgresHost: "" }, /^postgresHost is missing: in a swarm, the database must be outside/],
     [{ redis: "true" }, /^redis is on: set it to false/],
-    [{ bindAddress: "10.0.0.1" }, /^bindAddress is 10\.0\.0\.1: a swarm publishes its ports on every address/],
+    [
+      { bindAddress: "10.0.0.1" },
+      /^bindAddress is 10\.0\.0\.1: a swarm publishes its ports on every address/,
+    ],
     [{ httpBindAddress: "127.0.0.1" }, /^httpBindAddress is 127\.0\.0\.1: a swarm publishes/],
     [{ databaseVolume: "other" }, /^databaseVolume has no meaning in a swarm/],
     [{ dockerSubnets: '{"backend":"10.1.0.0/24"}' }, /^dockerSubnets has a subnet for `backend`/],
