@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateArgs } from "../providers/authentik/certificate";
 import type { Mount } from "./stack/authentik";
-import type { DockerOptions } from "./stack/docker";
+import type { DockerOptions } from "./stack/dockerOptions";
 import type { AuthentikSecrets } from "./stack/processes";
 
 /** A certificate that this CA issues and renews. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultImages } from "../../../../components/images";
-import { DockerHost, type DockerOptions } from "../../../../components/stack/docker";
+import { DockerHost } from "../../../../components/stack/docker";
+import type { DockerOptions } from "../../../../components/stack/dockerOptions";
 import { runDatabase } from "../../../../components/stack/postgres";
 import { startedProvider } from "../../../../providers/runtime/startedProvider";
 import { SharedValues } from "../../../../providers/sso/identity";
