@@ -31,7 +31,7 @@ export class Balancer {
 
   /** Listens on the loopback address for a port of the nodes. Returns the local port. */
   async listen(port: number): Promise<number> {
-    const server = createServer((client) => this.#forward(client, port));
+    const server = createServer({ allowHalfOpen: true }, (client) => this.#forward(client, port));
     this.#servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
@@ -63,17 +63,18 @@ export class Balancer {
 
   #tryEach(client: Socket, port: number, [target, ...others]: readonly Target[]): void {
     if (target === undefined || client.destroyed) return void client.destroy();
-    const server = connect(port, target.host);
+    const server = connect({ port, host: target.host, allowHalfOpen: true });
     this.#keep(server);
-    server.setTimeout(checkLimitMs, () => server.destroy());
+    server.setTimeout(checkLimitMs, () => server.destroy(new Error("no answer")));
     let isConnected = false;
     server.once("connect", () => {
       isConnected = true;
       server.setTimeout(0);
       client.once("close", () => server.destroy());
+      // An end is passed on by the pipes, after all data.
       client.pipe(server).pipe(client);
     });
-    server.once("close", () => (isConnected ? client.destroy() : this.#tryEach(client, port, others)));
+    server.once("error", () => (isConnected ? client.destroy() : this.#tryEach(client, port, others)));
   }
 
   #keep(socket: Socket): void {

@@ -51,6 +51,7 @@ describe("authentik on a real swarm of three nodes", () => {
 
   async function assertLoginsContinue(action: () => Promise<unknown>): Promise<void> {
     const { logins, failures } = await loginsDuring(action);
+    console.log(`${logins} logins, ${failures.length} failures`);
     assert.deepEqual(failures, []);
     assert.ok(logins > 5, `${logins} logins`);
   }
