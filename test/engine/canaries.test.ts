@@ -19,7 +19,7 @@ const choices = [
 const notTried = [
   "dockerContext authentikCaCertificate authentikFingerprint tlsCertificatePath tlsKeyPath tlsKey signingCertificatePath",
   "signingKeyPath signingKey proxmoxUsername proxmoxPassword proxmoxNodeAddress postgresHost postgresUser postgresDatabase clusters",
-  "authentikToken proxmoxToken",
+  "authentikToken proxmoxToken swarm",
 ]
   .join(" ")
   .split(" ");

@@ -89,6 +89,7 @@ const modelled: Readonly<Record<string, readonly [kind: string, input: string] |
   "datacenterManager:Users": otherProduct,
   "docker:DataVersions": "only Docker has it",
   "docker:Leftovers": "only Docker has it",
+  "docker:Rollout": "only a swarm has it",
   "proxmox:Acl": "goes with its group",
   "proxmox:ClusterNodes": "makes nothing",
   "proxmox:ExclusivePermissions": "makes nothing",

@@ -10,7 +10,7 @@ import { nothingTried, Sequence } from "./sequence";
 import { type Thing, World } from "./world";
 
 /** They have nothing on authentik or Proxmox: both only look at Docker's own objects. */
-const onDocker = ["docker:DataVersions", "docker:Leftovers"];
+const onDocker = ["docker:DataVersions", "docker:Leftovers", "docker:Rollout"];
 /** The world of this test has neither server: test/resources has their ownership. */
 const onOtherProducts = /^(backupServer|datacenterManager):|^sso:GroupMembers$/;
 
