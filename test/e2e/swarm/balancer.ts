@@ -17,6 +17,7 @@ interface Target {
 export class Balancer {
   readonly #targets: readonly Target[];
   readonly #checks: NodeJS.Timeout;
+  #current: Target | undefined;
   readonly #servers: Server[] = [];
   readonly #open = new Set<Socket>();
 
@@ -57,8 +58,10 @@ export class Balancer {
 
   #forward(client: Socket, port: number): void {
     this.#keep(client);
-    const ready = this.#targets.filter(({ isReady }) => isReady);
-    this.#tryEach(client, port, [...ready, ...this.#targets.filter((target) => !ready.includes(target))]);
+    // It stays with a server while it is ready: a change back would interrupt logins again.
+    if (!this.#current?.isReady) this.#current = this.#targets.find(({ isReady }) => isReady);
+    const first = this.#current ? [this.#current] : [];
+    this.#tryEach(client, port, [...first, ...this.#targets.filter((target) => target !== this.#current)]);
   }
 
   #tryEach(client: Socket, port: number, [target, ...others]: readonly Target[]): void {

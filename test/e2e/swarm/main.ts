@@ -34,7 +34,7 @@ describe("authentik on a real swarm of three nodes", () => {
       while (!isOver) {
         // The simulator loses a login in progress with its server, so a person begins again.
         await login()
-          .catch(() => sleep(1_000).then(login))
+          .catch(() => sleep(2_000).then(login))
           .then(() => logins++)
           .catch((error) => failures.push(String(error)));
         await sleep(200);
