@@ -6,6 +6,7 @@ import { projectRoot } from "../../cli/paths";
 import { patternOf, type Row, rows } from "../docs/troubleshooting-rows";
 import { sample } from "../tools/sample";
 import { authentik } from "./authentik";
+import { backup, stopBackupServer } from "./backup-server";
 import { before, corrections } from "./config";
 import { elsewhere } from "./elsewhere";
 import { Lab } from "./lab";
@@ -14,7 +15,15 @@ import { proxmox } from "./proxmox";
 import { reach } from "./reach";
 import type { Remedy } from "./remedy";
 
-const remedies: readonly Remedy[] = [...before, ...reach, ...authentik, ...proxmox, ...links, ...users];
+const remedies: readonly Remedy[] = [
+  ...before,
+  ...reach,
+  ...authentik,
+  ...proxmox,
+  ...backup,
+  ...links,
+  ...users,
+];
 
 function rowOf(start: string): Row {
   const found = rows.filter(({ messages }) => messages.startsWith(start));
@@ -33,7 +42,10 @@ suite("the advice of docs/troubleshooting.md works: after it, the next up succee
   beforeAll(async () => {
     lab = await Lab.start();
   });
-  after(() => lab?.stop());
+  after(async () => {
+    await stopBackupServer();
+    await lab?.stop();
+  });
 
   test("each row is tried, or has a reason why it is not", () => {
     const starts = [
