@@ -84,6 +84,20 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    why: "They need a swarm of Docker hosts.",
+    tests: [
+      "test/e2e/swarm.test.ts",
+      "test/unit/components/stack/swarm.test.ts",
+      "test/unit/config/swarm.test.ts",
+    ],
+    rows: [
+      "must be a manager of the swarm",
+      "The service … was rolled back",
+      "The service … does not run as declared",
+      "The registry does not give the digest of …",
+    ],
+  },
+  {
     why: "They are warnings: the `up` that shows them succeeds.",
     tests: ["test/e2e/earlier-default.test.ts", "test/unit/providers/authentik/releases.test.ts"],
     rows: ["authentik stays at …", "no longer gets security fixes", "is later than …", "is published on …"],
