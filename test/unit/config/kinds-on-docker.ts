@@ -3,6 +3,8 @@ import { asJson, asText, from, json, type Kind, line, word } from "./kinds";
 
 const network = fc.tuple(fc.ipV4(), fc.integer({ min: 8, max: 32 })).map((parts) => parts.join("/"));
 
+const oneSwarm = { servers: 2, workers: 2, publish: "ingress", constraints: [], spread: [] };
+
 /** The keys of authentik on Docker. */
 export const kindsOnDocker: readonly Kind[] = [
   { keys: ["memoryMegabytes"], right: fc.integer({ min: 512, max: 65_536 }).map(String), meaning: asJson },
@@ -79,5 +81,12 @@ export const kindsOnDocker: readonly Kind[] = [
     keys: ["postgresHost"],
     right: fc.oneof(word, fc.ipV4(), fc.ipV6(), from("/run/postgresql", "a.example.com,b.example.com")),
     meaning: asText,
+  },
+  {
+    keys: ["swarm"],
+    right: json(fc.record({ servers: fc.integer({ min: 1, max: 100 }) })),
+    meaning: (text) =>
+      JSON.stringify(JSON.parse(text)) === "{}" ? {} : { ...oneSwarm, ...JSON.parse(text) },
+    beside: { redis: "false", postgresHost: "db.example.com" },
   },
 ];
