@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { DockerEndpoint } from "../../../providers/docker/endpoint";
 import { stackLabel } from "../../../providers/docker/objects";
 import { Rollout } from "../../../providers/docker/swarm/rollout";
-import { specLabel } from "../../../providers/docker/swarm/tasks";
+import { specVariable } from "../../../providers/docker/swarm/tasks";
 import type { Swarm } from "../../model/swarm";
 import { type Recorded, recordedAs } from "../recorded";
 import { mountType, type StackContext } from "../service";
@@ -79,10 +79,11 @@ export function runSwarmService(
         forceUpdate: context.recorded((own) => forceUpdateFor(own, name)),
         containerSpec: {
           ...template.containerSpec,
-          labels: [
-            { label: stackLabel, value: context.prefix },
-            { label: specLabel, value: spec },
-          ],
+          // Never another value: a change would replace the service.
+          labels: [{ label: stackLabel, value: context.prefix }],
+          env: pulumi
+            .all([service.environment, spec])
+            .apply(([variables, spec]) => ({ ...variables, [specVariable]: spec })),
         },
       },
       mode: { replicated: { replicas: service.replicas } },
@@ -195,7 +196,7 @@ const recordedService = z.looseObject({
   taskSpec: z.looseObject({
     forceUpdate: z.number().default(0),
     containerSpec: z.looseObject({
-      labels: z.array(z.looseObject({ label: z.string(), value: z.string() })).default([]),
+      env: z.record(z.string(), z.string()).default({}),
     }),
   }),
 });
@@ -208,7 +209,7 @@ export function forceUpdateFor(own: readonly Recorded[], name: string): number {
   const service = recordedService.safeParse(recordedAs(own, "docker:index/service:Service", name));
   if (!service.success) return 0;
   const { forceUpdate, containerSpec } = service.data.taskSpec;
-  const spec = containerSpec.labels.find(({ label }) => label === specLabel)?.value;
+  const spec = containerSpec.env[specVariable];
   const rolledOut = recordedAs(own, "docker:Rollout", `${name}-rollout`)?.spec;
   return spec === rolledOut ? forceUpdate : forceUpdate + 1;
 }

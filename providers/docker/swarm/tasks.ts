@@ -1,8 +1,11 @@
 import { callDocker } from "../api";
 import type { DockerEndpoint } from "../endpoint";
 
-/** Label of a service's tasks: a hash of the settings that they were created with. */
-export const specLabel = "proxmox-authentik-sso.spec";
+/**
+ * Variable of a service's tasks: a hash of the settings that they were created with. A changed label of a container
+ * would replace the service.
+ */
+export const specVariable = "PROXMOX_AUTHENTIK_SSO_SPEC";
 
 /** One replica of a service on a node, current or past. */
 export interface Task {
@@ -33,7 +36,12 @@ export interface ServiceState {
 
 interface ContainerSpec {
   readonly Image: string;
-  readonly Labels?: Readonly<Record<string, string | undefined>> | null;
+  readonly Env?: readonly string[] | null;
+}
+
+function specOf({ Env }: ContainerSpec): string | undefined {
+  const start = `${specVariable}=`;
+  return Env?.find((variable) => variable.startsWith(start))?.slice(start.length);
 }
 
 interface ServiceAnswer {
@@ -68,7 +76,7 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
     nodesOf(endpoint),
   ]);
   return {
-    spec: Spec.TaskTemplate.ContainerSpec.Labels?.[specLabel],
+    spec: specOf(Spec.TaskTemplate.ContainerSpec),
     replicas: Spec.Mode.Replicated?.Replicas,
     image: Spec.TaskTemplate.ContainerSpec.Image,
     update: UpdateStatus?.State,
@@ -80,7 +88,7 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
         wanted: DesiredState,
         node: nodes.get(NodeID)?.name ?? NodeID,
         isReachable: nodes.get(NodeID)?.isReady ?? true,
-        spec: ContainerSpec.Labels?.[specLabel],
+        spec: specOf(ContainerSpec),
         error: Status.Err || undefined,
         slot: Slot,
         changed: Status.Timestamp,

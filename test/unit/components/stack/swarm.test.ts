@@ -74,6 +74,18 @@ suite("a stack in a swarm", () => {
     assert.equal(serviceIn(all, "worker").inputs.updateConfig.order, "start-first");
   });
 
+  test("is updated in place by other settings: the provider replaces a service whose container has other labels", async () => {
+    const other = { ...inSwarm, environment: { AUTHENTIK_LOG_LEVEL: "info" } };
+    const before = await planned(inSwarm);
+    const after = await planned(other);
+    const specOf = (all: readonly Planned[]) => serviceIn(all, "server").inputs.taskSpec.containerSpec;
+    assert.deepEqual(specOf(after).labels, specOf(before).labels);
+    assert.notEqual(
+      specOf(after).env.PROXMOX_AUTHENTIK_SSO_SPEC,
+      specOf(before).env.PROXMOX_AUTHENTIK_SSO_SPEC,
+    );
+  });
+
   test("has its secrets as files that only authentik reads, and none in a service", async () => {
     const all = await planned(inSwarm);
     for (const { type, name, inputs } of all) {
@@ -113,8 +125,8 @@ function recorded(
   forceUpdate = 0,
   image = "image:1",
 ): Recorded[] {
-  const labels = [{ label: "proxmox-authentik-sso.spec", value: spec }];
-  const service = { taskSpec: { forceUpdate, containerSpec: { labels, image } } };
+  const env = { PROXMOX_AUTHENTIK_SSO_SPEC: spec };
+  const service = { taskSpec: { forceUpdate, containerSpec: { env, image } } };
   return [
     { urn: `${start}docker:index/service:Service::server`, outputs: service },
     ...(rolledOut
