@@ -36,7 +36,7 @@ import {
 import { ssoForms } from "../components/model/ssoOptions";
 import { swarm } from "../components/model/swarm";
 import { credentialKey } from "../providers/core/credentials";
-import { whyNoDockerHost } from "../providers/docker/host";
+import { problemWithDockerHost } from "../providers/docker/host";
 
 const { proxmox, realm, application } = ssoForms;
 const { stack } = defaults;
@@ -86,7 +86,7 @@ export const configSchema = z.strictObject({
   errorReporting: flag(stack.errorReporting),
   memoryMegabytes: megabytes(stack.memoryMegabytes),
   cpus: cpus(),
-  dockerHost: textUnless(whyNoDockerHost),
+  dockerHost: textUnless(problemWithDockerHost),
   dockerContext: text(),
   dockerCertPath: text(),
   dockerSshOptions: sshOptions(),

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cacheDir } from "../cli/paths";
 import { defaultImages } from "../components/images";
-import { findEngine, whyNotInstallable } from "./docker/engine";
+import { findEngine, problemWithInstalling } from "./docker/engine";
 import { hasImage } from "./images/ensure-image";
 import { dockerPluginDownload, hasDockerPlugin } from "./toolchain/docker-plugin";
 import { hasPulumi, officialDownload } from "./toolchain/pulumi-cli";
@@ -45,7 +45,7 @@ async function tool(
 
 async function ofDocker(): Promise<Bringing[]> {
   const hasEngine = (await findEngine()) !== undefined;
-  if (!hasEngine && whyNotInstallable() !== undefined) return [];
+  if (!hasEngine && problemWithInstalling() !== undefined) return [];
   const engine = { what: "Docker, the package docker.io of Debian: about 300 MB", minutes: 0.5 };
   const images = Object.values(defaultImages);
   const present = hasEngine ? await Promise.all(images.map(hasImage)) : [];

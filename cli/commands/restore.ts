@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ownDatabase } from "../../components/stack/postgres";
-import { whyNotAuthentik } from "../../providers/docker/upgrades";
+import { problemWithAuthentikUpgrade } from "../../providers/docker/upgrades";
 import { lacksToken, versionInBackup } from "../backup-version";
 import { accountName } from "../least-privilege/account";
 import { project } from "../paths";
@@ -74,7 +74,7 @@ ALTER DATABASE ${fresh} RENAME TO ${name};
 COMMIT;`;
 
 function requireVersions(backup: string, stack: string): void {
-  const why = whyNotAuthentik(backup, stack);
+  const why = problemWithAuthentikUpgrade(backup, stack);
   if (why === undefined) return;
   throw new Error(
     `The backup is of authentik ${backup}, and the stack runs ${stack}, which cannot use it. Set authentikImage to ` +

@@ -1,4 +1,4 @@
-import { whyNoAclPath, whyNoRole } from "../../providers/accessControl/aclPath";
+import { problemWithAclPath, problemWithRole } from "../../providers/accessControl/aclPath";
 import { userId as otherUserId } from "../../providers/accessControl/names";
 import type { Product } from "../../providers/accessControl/product";
 import { isOlder } from "../../providers/core/versions";
@@ -53,7 +53,7 @@ export function mistakesIn(groups: readonly AccessGroup[], context: AccessContex
     return [
       ...groups.flatMap((group) => mistakesOnOtherProduct(group, product, context.realm)),
       ...mixedMembers(groups),
-      ...whyNotFollowed(groups, context),
+      ...problemsWithFollowing(groups, context),
     ];
   }
   return [
@@ -71,8 +71,8 @@ function mistakesOnOtherProduct(
 ): string[] {
   const at = (text: string) => `"${name}" ${text}`;
   const ofGrants = grants.flatMap(({ path, role }) => [
-    ...sentence(whyNoAclPath(product, path), (why) => at(`has a wrong path: ${why}`)),
-    ...sentence(whyNoRole(product, role), (why) => at(`has a wrong role on "${path}": ${why}`)),
+    ...sentence(problemWithAclPath(product, path), (why) => at(`has a wrong path: ${why}`)),
+    ...sentence(problemWithRole(product, role), (why) => at(`has a wrong role on "${path}": ${why}`)),
   ]);
   const ofMembers = members.flatMap((member) => {
     const problem = otherUserId.safeParse(`${member}@${realm}`).error?.issues[0]?.message;
@@ -101,7 +101,7 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
   for (const { path, role } of group.grants) {
     const problem = aclDefinition.inputs.shape.path.safeParse(path).error?.issues[0]?.message;
     if (problem) mistakes.push(at(`has a wrong path: ${problem}`));
-    const unknown = whyNoRoleOfVe(role, context.ownRoles);
+    const unknown = problemWithVeRole(role, context.ownRoles);
     if (unknown) mistakes.push(at(`has the role "${role}" on "${path}", ${unknown}`));
   }
   for (const name of group.members ?? []) {
@@ -112,7 +112,7 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
 }
 
 /** The server may have more roles than the built-in ones. This function refuses only names that no server can have. */
-function whyNoRoleOfVe(role: string, ownRoles: readonly string[]): string | undefined {
+function problemWithVeRole(role: string, ownRoles: readonly string[]): string | undefined {
   if (builtInRoles.includes(role) || ownRoles.includes(role)) return undefined;
   const meant = builtInRoles.find((known) => known.toLowerCase() === role.toLowerCase());
   if (meant) return `which Proxmox writes "${meant}"`;
@@ -142,7 +142,7 @@ function mixedMembers(groups: readonly AccessGroup[]): string[] {
 }
 
 /** Without `members`, the program asks authentik who is in a group, and has to know the names of the users. */
-function whyNotFollowed(
+function problemsWithFollowing(
   groups: readonly AccessGroup[],
   { usernameClaim = "username", product }: AccessContext,
 ): string[] {

@@ -7,9 +7,9 @@ import { AddressError, apiUrlOnDocker, authentikOrigin, isDockerElsewhere, urlAt
 import { defaults } from "./defaults";
 import type { Mistake, Resolution } from "./mistakes";
 import { forProduction, unfitAuthentik, unfitData, unfitHttp } from "./production";
-import { trustedProxiesVariable, whyNoNetworks, whyNoNetworksIn } from "./proxies";
+import { problemWithNetworks, problemWithNetworksIn, trustedProxiesVariable } from "./proxies";
 import type { Authentik } from "./resolved";
-import { type Subnets, whyNoSubnets } from "./subnets";
+import { problemsWithSubnets, type Subnets } from "./subnets";
 import { resolveSwarm } from "./swarm";
 
 /** Options of an existing authentik. */
@@ -50,7 +50,7 @@ export function resolveExisting(options: ExistingOptions): Resolution<Authentik>
   const { url, tokenConfigKey = defaults.keys.authentikToken, version, caCertificate, fingerprint } = options;
   const origin = readAddress("url", url);
   const given = options.apiUrl === undefined ? undefined : readAddress("apiUrl", options.apiUrl);
-  const mistakes = [origin, given, ...whyNoVersion(version, "version")].filter(isMistake);
+  const mistakes = [origin, given, ...versionMistakes(version, "version")].filter(isMistake);
   if (mistakes.length > 0) return { resolved: undefined, mistakes };
   const apiUrl = options.apiUrl ?? String(origin);
   const connection = {
@@ -91,12 +91,12 @@ export function resolveDeployed(
   const mistakes = [
     ...[address, given].filter(isMistake),
     ...swarm.mistakes,
-    ...whyNoVersion(version, options.version === undefined ? "images.authentik" : "version"),
-    ...whyNoRedis(redis, version),
-    ...whyNoPorts(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
-    ...whyNoWay(options, dockerHost),
-    ...whyNoSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
-    ...whyNoProxies(options, version),
+    ...versionMistakes(version, options.version === undefined ? "images.authentik" : "version"),
+    ...redisMistakes(redis, version),
+    ...portMistakes(httpPort, options.httpsPort ?? defaults.stack.httpsPort),
+    ...apiUrlMistakes(options, dockerHost),
+    ...problemsWithSubnets(options.docker?.subnets).map((message) => ({ path: "docker.subnets", message })),
+    ...proxyMistakes(options, version),
     ...(production ? forProduction(unfit) : []),
   ];
   if (mistakes.length > 0) return { resolved: undefined, mistakes };
@@ -134,7 +134,7 @@ function isMistake(value: string | Mistake | undefined): value is Mistake {
 }
 
 /** @param path the option that sets the version. An image's tag may not contain one. */
-function whyNoVersion(given: string | undefined, path: "version" | "images.authentik"): Mistake[] {
+function versionMistakes(given: string | undefined, path: "version" | "images.authentik"): Mistake[] {
   if (given === undefined) return [];
   const version = authentikVersionIn(given);
   if (version === undefined) {
@@ -150,19 +150,19 @@ function whyNoVersion(given: string | undefined, path: "version" | "images.authe
 }
 
 /** Releases before 2026.8 skip networks that they cannot parse. */
-function whyNoProxies(
+function proxyMistakes(
   { trustedProxies = [], environment = {} }: DeployedOptions,
   version: string,
 ): Mistake[] {
   if (isOlder(authentikVersionIn(version) ?? "", authentikVersions.withStrictPorts)) return [];
   const found = {
-    trustedProxies: whyNoNetworks(trustedProxies),
-    environment: whyNoNetworksIn(environment[trustedProxiesVariable]),
+    trustedProxies: problemWithNetworks(trustedProxies),
+    environment: problemWithNetworksIn(environment[trustedProxiesVariable]),
   };
   return Object.entries(found).flatMap(([path, message]) => (message ? [{ path, message }] : []));
 }
 
-function whyNoRedis(redis: boolean, version: string): Mistake[] {
+function redisMistakes(redis: boolean, version: string): Mistake[] {
   return redis || !requiresRedis(version)
     ? []
     : [
@@ -173,14 +173,17 @@ function whyNoRedis(redis: boolean, version: string): Mistake[] {
       ];
 }
 
-function whyNoPorts(httpPort: number, httpsPort: number): Mistake[] {
+function portMistakes(httpPort: number, httpsPort: number): Mistake[] {
   return httpPort === httpsPort
     ? [{ path: "httpsPort", message: `is ${httpsPort}, as httpPort is: give each its own port` }]
     : [];
 }
 
 /** This program cannot reach the loopback of another machine. */
-function whyNoWay({ apiUrl, httpBindAddress }: DeployedOptions, dockerHost: string | undefined): Mistake[] {
+function apiUrlMistakes(
+  { apiUrl, httpBindAddress }: DeployedOptions,
+  dockerHost: string | undefined,
+): Mistake[] {
   const closed = httpBindAddress !== undefined && isLoopback(urlAt(httpBindAddress));
   return closed && apiUrl === undefined && isDockerElsewhere(dockerHost)
     ? [

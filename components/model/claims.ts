@@ -35,7 +35,7 @@ export function whyUnusable(claim: string, hasOwnMappings = false): string | und
 }
 
 /** Why Proxmox refuses an authentik user with this user name. Undefined if it does not. */
-export function whyNoLogin(username: string, realm: string, usernameClaim: string): string | undefined {
+export function problemWithLogin(username: string, realm: string, usernameClaim: string): string | undefined {
   // The value of another claim is unknown here.
   if (usableClaims[usernameClaim] !== "profile") return undefined;
   const problem = userId.safeParse(`${username}@${realm}`).error?.issues[0]?.message;
@@ -43,6 +43,6 @@ export function whyNoLogin(username: string, realm: string, usernameClaim: strin
 }
 
 /** The same check for a login name. An e-mail address as login name says nothing about the user name. */
-export function whyNoTestUser(login: string, realm: string, usernameClaim: string): string | undefined {
-  return login.includes("@") ? undefined : whyNoLogin(login, realm, usernameClaim);
+export function problemWithTestUser(login: string, realm: string, usernameClaim: string): string | undefined {
+  return login.includes("@") ? undefined : problemWithLogin(login, realm, usernameClaim);
 }

@@ -2,8 +2,8 @@ import { isIPv4, isIPv6 } from "node:net";
 import { win32 } from "node:path";
 import { z } from "zod";
 import { json, textLike, textUnless } from "./forms";
-import { whyNoNetworks } from "./proxies";
-import { whyNoSubnets } from "./subnets";
+import { problemWithNetworks } from "./proxies";
+import { problemsWithSubnets } from "./subnets";
 
 // Schemas for values that go to Docker. Docker would refuse invalid ones in the middle of an `up`.
 
@@ -127,7 +127,7 @@ export const mounts = () =>
 
 const networksForm = "must be a list of networks, e.g. 10.0.0.0/8";
 const trustedNetwork = z.union([z.cidrv4(), z.cidrv6()], {
-  error: ({ input }) => (typeof input === "string" && whyNoNetworks([input])) || networksForm,
+  error: ({ input }) => (typeof input === "string" && problemWithNetworks([input])) || networksForm,
 });
 export const trustedNetworks = () => json(z.array(trustedNetwork, networksForm).default([]));
 
@@ -153,7 +153,7 @@ export const subnets = () =>
     z
       .strictObject({ frontend: subnet, backend: subnet }, subnetsForm)
       .superRefine((given, context) => {
-        for (const message of whyNoSubnets(given)) context.addIssue({ code: "custom", message });
+        for (const message of problemsWithSubnets(given)) context.addIssue({ code: "custom", message });
       })
       .default({}),
   );

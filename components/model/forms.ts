@@ -2,8 +2,8 @@ import { z } from "zod";
 import { UserError } from "../../providers/core/errors";
 import { fingerprint } from "../../providers/http/fingerprint";
 import { tokenIn } from "../../providers/http/pasted";
-import { whyNoPrivateKey } from "../../providers/pki/ownPair";
-import { whyNoCa } from "../../providers/pki/readCa";
+import { problemWithPrivateKey } from "../../providers/pki/ownPair";
+import { problemWithCa } from "../../providers/pki/readCa";
 import { userId } from "../../providers/proxmox/names";
 import { apiTokenIn, apiTokenOf } from "../../providers/proxmox/token";
 import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from "./addresses";
@@ -47,8 +47,8 @@ export const textUnless = (why: (value: string) => string | undefined) =>
 export const textLike = (isRight: (value: string) => boolean, error: string) =>
   text().refine((value) => value === undefined || isRight(value), { error });
 
-export const caPem = () => textUnless((value) => whyNoCa(value));
-export const privateKeyPem = () => textUnless(whyNoPrivateKey);
+export const caPem = () => textUnless((value) => problemWithCa(value));
+export const privateKeyPem = () => textUnless(problemWithPrivateKey);
 export const serverFingerprint = () => text().pipe(fingerprint.optional());
 
 const versionForm = "must be the version of Proxmox VE, 7.0 or later, e.g. 9.2";

@@ -9,7 +9,7 @@ const network = z.union([z.cidrv4(), z.cidrv6()]);
  * Why authentik would not start with these networks. Since 2026.8 it exits if it cannot parse one (authentik issue
  * 25225).
  */
-export function whyNoNetworks(networks: readonly string[]): string | undefined {
+export function problemWithNetworks(networks: readonly string[]): string | undefined {
   const wrong = networks.find((entry) => !network.safeParse(entry).success);
   if (wrong === undefined) return undefined;
   const remedy = z.union([z.ipv4(), z.ipv6()]).safeParse(wrong).success
@@ -19,10 +19,10 @@ export function whyNoNetworks(networks: readonly string[]): string | undefined {
 }
 
 /** The same check for a variable with comma-separated networks. An output is checked later, when its value is known. */
-export function whyNoNetworksIn(variable: unknown): string | undefined {
+export function problemWithNetworksIn(variable: unknown): string | undefined {
   const why =
     typeof variable === "string"
-      ? whyNoNetworks(variable.split(",").map((entry) => entry.trim()))
+      ? problemWithNetworks(variable.split(",").map((entry) => entry.trim()))
       : undefined;
   return why && `has ${trustedProxiesVariable}, which ${why}`;
 }

@@ -3,7 +3,7 @@ import { lackingOptions } from "../../providers/core/versions";
 import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
 import { authentikVersionIn } from "../versions";
-import { usableClaims, whyNoTestUser, whyUnusable } from "./claims";
+import { problemWithTestUser, usableClaims, whyUnusable } from "./claims";
 import type { Mistake } from "./mistakes";
 import type { Sso } from "./resolved";
 
@@ -65,7 +65,7 @@ const rules: readonly Rule[] = [
   [
     "testUser.username",
     ({ options: { testUser }, realm, usernameClaim }) => {
-      const why = testUser && whyNoTestUser(testUser.username, realm, usernameClaim);
+      const why = testUser && problemWithTestUser(testUser.username, realm, usernameClaim);
       return why && `cannot be "${testUser.username}": ${why}`;
     },
   ],

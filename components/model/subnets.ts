@@ -13,15 +13,15 @@ export interface Subnets {
 }
 
 /** Why Docker cannot use these subnets. Each message continues after the option's name. */
-export function whyNoSubnets({ frontend, backend }: Subnets = {}): string[] {
-  const wrong = [frontend, backend].flatMap((subnet) => (subnet && whyNoSubnet(subnet)) ?? []);
+export function problemsWithSubnets({ frontend, backend }: Subnets = {}): string[] {
+  const wrong = [frontend, backend].flatMap((subnet) => (subnet && problemWithSubnet(subnet)) ?? []);
   if (wrong.length > 0 || !frontend || !backend) return wrong;
   return isWithin(frontend, backend) || isWithin(backend, frontend)
     ? [`has ${frontend} and ${backend}, which overlap: give each network its own`]
     : [];
 }
 
-function whyNoSubnet(text: string): string | undefined {
+function problemWithSubnet(text: string): string | undefined {
   if (!IPv4.isValidCIDRFourPartDecimal(text)) {
     return `has "${text}", which is not a subnet of IPv4: write an address and a length, e.g. 10.210.0.0/24`;
   }

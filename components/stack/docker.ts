@@ -9,6 +9,7 @@ import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { gatewayOf } from "../model/subnets";
 import { clearTheWay } from "./clearTheWay";
 import type { DockerOptions } from "./dockerOptions";
+import { refuseLabImage } from "./labImages";
 import { isToPull, pull } from "./pull";
 import {
   cannotBegin,
@@ -22,7 +23,6 @@ import {
   volumePrefixIn,
 } from "./recorded";
 import type { StackContext } from "./service";
-import { refuseStandIn } from "./standIns";
 
 /** The Docker host of a stack: its provider, images, networks and volumes. */
 export class DockerHost {
@@ -30,7 +30,7 @@ export class DockerHost {
   readonly #parent: pulumi.Resource;
   readonly #mark: pulumi.Output<string>;
   readonly #options: DockerOptions;
-  readonly #refusesStandIns: boolean;
+  readonly #refusesLabImages: boolean;
   readonly #provider: docker.Provider;
   /** All names requested so far. The list is complete when the mark is known. */
   readonly #names: pulumi.Output<string>[] = [];
@@ -42,19 +42,19 @@ export class DockerHost {
   /** Suffix of the volume that must exist. */
   #needed: string | undefined;
 
-  /** @param refusesStandIns whether to refuse images that the lab built */
+  /** @param refusesLabImages whether to refuse images that the lab built */
   constructor(
     prefix: string,
     parent: pulumi.Resource,
     mark: pulumi.Output<string>,
     options: DockerOptions,
-    refusesStandIns: boolean,
+    refusesLabImages: boolean,
   ) {
     this.#prefix = prefix;
     this.#parent = parent;
     this.#mark = mark;
     this.#options = options;
-    this.#refusesStandIns = refusesStandIns;
+    this.#refusesLabImages = refusesLabImages;
     const { registry, sshOptions } = options;
     const { host, certPath } = contextOf(this.endpoint) ?? options;
     this.#provider = new docker.Provider(
@@ -124,10 +124,10 @@ export class DockerHost {
       { parent: this.#parent, provider: this.#provider },
     );
     this.#used.push(image);
-    if (!this.#refusesStandIns) return image.imageId;
+    if (!this.#refusesLabImages) return image.imageId;
     // If the image is refused, this promise never resolves, and the refusal ends the program with its own error.
     const looked = new Promise<void>((resolve) =>
-      pulumi.output(name).apply((image) => refuseStandIn(this.endpoint, image).then(resolve)),
+      pulumi.output(name).apply((image) => refuseLabImage(this.endpoint, image).then(resolve)),
     );
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }

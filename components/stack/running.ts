@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi";
 import { z } from "zod";
-import { authentikVersions, whyNeverServed } from "../../providers/authentik/versions";
+import { authentikVersions, problemWithServedName } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
 import { hostOf } from "../../providers/http/host";
 import { authentikImageFor, whyItStays } from "../images";
-import { trustedProxiesVariable, whyNoNetworksIn } from "../model/proxies";
+import { problemWithNetworksIn, trustedProxiesVariable } from "../model/proxies";
 import { isExactVersion, warnOfRelease } from "../releaseWarning";
 import { authentikVersionIn } from "../versions";
 import type { DockerHost } from "./docker";
@@ -41,11 +41,11 @@ export function authentikToRun(
   const version = image.apply((name) => authentikVersionIn(told ?? name) ?? "");
   // No resource depends on this check. A refusal ends the program with its own error.
   pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
-    const why = tls && whyNeverServed(hostOf(origin), version);
+    const why = tls && problemWithServedName(hostOf(origin), version);
     if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
     // Outputs could not be checked earlier.
     const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
-    const networks = isStrict && whyNoNetworksIn(variables[trustedProxiesVariable]);
+    const networks = isStrict && problemWithNetworksIn(variables[trustedProxiesVariable]);
     if (networks) throw new RunError(`\`environment\` ${networks}.`);
     const stays = given === undefined && image !== authentikImageFor(undefined, undefined);
     if (stays) await pulumi.log.warn(whyItStays(image, version), resource);

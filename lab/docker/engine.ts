@@ -31,7 +31,7 @@ export async function findEngine(): Promise<DockerEngine | undefined> {
 }
 
 /** Why this machine cannot install Docker. Undefined if it can. */
-export function whyNotInstallable(): string | undefined {
+export function problemWithInstalling(): string | undefined {
   if (process.env.DOCKER_HOST) return `no Docker engine answers at DOCKER_HOST (${process.env.DOCKER_HOST})`;
   if (process.platform !== "linux" || !existsSync("/etc/debian_version")) {
     return "no Docker engine answers; install Docker and start it";

@@ -1,6 +1,6 @@
 import type { ListrTask } from "listr2";
 import type { SetupContext } from "../../cli/context";
-import { findEngine, installAndStartEngine, whyNotInstallable } from "./engine";
+import { findEngine, installAndStartEngine, problemWithInstalling } from "./engine";
 
 const withoutDocker =
   "Going on without Docker: authentik's simulator runs as a local process. This lab has no containers, no PostgreSQL, no HTTPS of authentik with a certificate of its own, and nothing to back up or restore.";
@@ -13,7 +13,7 @@ export const dockerStep: ListrTask<SetupContext> = {
       task.title = `Docker engine (${context.docker.version}, running)`;
       return;
     }
-    const reason = whyNotInstallable();
+    const reason = problemWithInstalling();
     if (reason) {
       task.skip(`${reason}. ${withoutDocker}`);
       return;

@@ -5,7 +5,7 @@ import { keyOn } from "../core/ownership";
 import { setOf } from "../core/setOf";
 import { MissingReferenceError } from "../proxmox/errors";
 import { sorted } from "../proxmox/names";
-import { whyNoAclPath, whyNoRole } from "./aclPath";
+import { problemWithAclPath, problemWithRole } from "./aclPath";
 import type { AccessControlClient } from "./client";
 import { accessControlConnection, connectAccessControl } from "./connection";
 import { tokenId, userId } from "./names";
@@ -46,8 +46,8 @@ export function aclOf(
     title: `${product.shortName} permission`,
     inputs: aclInputs,
     validate: ({ path, role, users, tokens, subjectsProveOwnership }) => [
-      ...failure("path", whyNoAclPath(product, path)),
-      ...failure("role", whyNoRole(product, role)),
+      ...failure("path", problemWithAclPath(product, path)),
+      ...failure("role", problemWithRole(product, role)),
       ...failure(
         "users",
         subjectsProveOwnership || users.length + tokens.length > 0

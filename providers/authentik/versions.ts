@@ -53,7 +53,7 @@ export const authentikVersions = {
 } as const;
 
 /** Why authentik never serves a brand's certificate at an https address. Undefined if it does. */
-export function whyNeverServed(host: string, version: string): string | undefined {
+export function problemWithServedName(host: string, version: string): string | undefined {
   if (!isIP(host) || isOlder(version, authentikVersions.withStrictPorts)) return undefined;
   return (
     `authentik ${version} chooses its certificate by the host name that a client sends, and for the IP address ${host} clients send none. ` +

@@ -12,7 +12,7 @@ import type { WebCertificateArgs } from "./args/webCertificate";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { requireKey } from "./signingKeys";
-import { askAuthentikVersion, whyNeverServed } from "./versions";
+import { askAuthentikVersion, problemWithServedName } from "./versions";
 import type { Brand } from "./wire";
 
 const inputs = z.object({
@@ -88,7 +88,7 @@ async function defaultBrand(client: AuthentikClient): Promise<Brand> {
 async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): Promise<Brand> {
   await requireKey(client, "certificate", wanted.certificate);
   const host = hostOf(wanted.servedAt);
-  const why = isIP(host) ? whyNeverServed(host, await askAuthentikVersion(client)) : undefined;
+  const why = isIP(host) ? problemWithServedName(host, await askAuthentikVersion(client)) : undefined;
   if (why) throw new UserError(`${wanted.servedAt} cannot serve its TLS certificate: ${why}`);
   const brand = await client.brands.patch(brandId, { web_certificate: wanted.certificate });
   const subject = `${wanted.servedAt} does not serve its new TLS certificate`;

@@ -88,7 +88,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
         state,
         inputs,
         this.#changed(state, inputs),
-        this.#keptFrom(state),
+        this.#mustStay(state),
       );
       return { outs: this.#written(remote, inputs) };
     });
@@ -99,7 +99,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       const state = expandCertificates(stored);
       if (this.#definition.staysWhileDeclared && this.#claims.isDeclared(this.#nameOf(state))) return;
       const convergence = new Convergence(this.#definition, this.#connect(state));
-      await convergence.remove(state, this.#keptFrom(state));
+      await convergence.remove(state, this.#mustStay(state));
     });
   }
 
@@ -122,7 +122,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   }
 
   /** The object's keys that other resources of the program hold. */
-  #keptFrom(state: Properties): (key: string) => boolean {
+  #mustStay(state: Properties): (key: string) => boolean {
     return (key) => this.#claims.isHeldByAnother(key, state.revision);
   }
 

@@ -7,7 +7,11 @@ import { type ArgsOf, DefinedResource } from "../core/resource";
 import { isOlder } from "../core/versions";
 import { dockerEndpoint } from "./endpoint";
 import { migrationsIn } from "./migrations";
-import { whyNotAuthentik, whyNotFlavour, whyNotPostgres } from "./upgrades";
+import {
+  problemWithAuthentikUpgrade,
+  problemWithPostgresFlavour,
+  problemWithPostgresUpgrade,
+} from "./upgrades";
 
 const flavour = z.enum(["alpine", "Debian"]);
 
@@ -64,11 +68,14 @@ export const dataVersionsDefinition: ResourceDefinition<typeof inputs, Outputs, 
     if (before.data !== wanted.data) return [];
     const { ran = before.authentik } = wanted.known;
     const isSame = before.authentik === wanted.authentik;
-    const authentik = isSame ? undefined : whyNotAuthentik(ran, wanted.authentik);
+    const authentik = isSame ? undefined : problemWithAuthentikUpgrade(ran, wanted.authentik);
     const { flavourBefore = before.known.flavour, flavour } = wanted.known;
-    const flavours = flavourBefore && flavour ? whyNotFlavour(flavourBefore, flavour) : undefined;
+    const flavours =
+      flavourBefore && flavour ? problemWithPostgresFlavour(flavourBefore, flavour) : undefined;
     const postgres =
-      before.postgres && wanted.postgres ? whyNotPostgres(before.postgres, wanted.postgres) : undefined;
+      before.postgres && wanted.postgres
+        ? problemWithPostgresUpgrade(before.postgres, wanted.postgres)
+        : undefined;
     return [
       ...(authentik ? [{ property: "authentik" as const, reason: authentik }] : []),
       ...(postgres ? [{ property: "postgres" as const, reason: postgres }] : []),

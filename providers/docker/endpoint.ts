@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors";
-import { type DockerWay, dockerWay, whyNoDockerHost } from "./host";
+import { type DockerWay, dockerWay, problemWithDockerHost } from "./host";
 
 /** The connection to the Docker Engine, with the names of the Pulumi provider. */
 export const dockerEndpoint = z.strictObject({
@@ -11,7 +11,7 @@ export const dockerEndpoint = z.strictObject({
   host: z
     .string()
     .superRefine((host, context) => {
-      const why = whyNoDockerHost(host);
+      const why = problemWithDockerHost(host);
       if (why) context.addIssue({ code: "custom", message: why });
     })
     .optional(),
@@ -44,7 +44,7 @@ const localHost =
  */
 export function wayToDocker(endpoint: DockerEndpoint, environment = process.env): DockerWay {
   const { host, certPath } = dockerAddress(endpoint, environment);
-  const why = whyNoDockerHost(host);
+  const why = problemWithDockerHost(host);
   if (why === undefined) {
     const way = dockerWay(host);
     if (way.kind === "tcp" && certPath) requirePair(certPath);

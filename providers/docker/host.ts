@@ -37,7 +37,7 @@ export function dockerWay(host: string): DockerWay {
 }
 
 /** Why an address is not one of a Docker host. Continues after the option's name. */
-export function whyNoDockerHost(host: string): string | undefined {
+export function problemWithDockerHost(host: string): string | undefined {
   try {
     dockerWay(host);
     return undefined;

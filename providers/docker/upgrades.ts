@@ -5,7 +5,7 @@ import { defaultVersion, isBrokenUpgrade, pathOf, releasesBetween } from "../aut
  * Why authentik must not change from one version to the other with the same data. Its upgrade documentation supports
  * only one release at a time, and no downgrade.
  */
-export function whyNotAuthentik(from: string, to: string): string | undefined {
+export function problemWithAuthentikUpgrade(from: string, to: string): string | undefined {
   if (lt(to, from)) {
     return (
       `authentik cannot go back from ${from} to ${to}: it has changed its database. Set the image back; or begin an empty database ` +
@@ -24,7 +24,7 @@ export function whyNotAuthentik(from: string, to: string): string | undefined {
 }
 
 /** PostgreSQL reads only files of its own major version. */
-export function whyNotPostgres(from: number, to: number): string | undefined {
+export function problemWithPostgresUpgrade(from: number, to: number): string | undefined {
   if (from === to) return undefined;
   return `PostgreSQL ${to} cannot read the files of PostgreSQL ${from}. ${byBackup}`;
 }
@@ -43,7 +43,7 @@ export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
 }
 
 /** The two use different user ids (70, 999) and sort texts differently, so an index from one is wrong for the other. */
-export function whyNotFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
+export function problemWithPostgresFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
   if (from === to) return undefined;
   return `The files are of PostgreSQL on ${from}; an image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;
 }

@@ -71,7 +71,7 @@ function typeOfKeyFor(
 }
 
 /** Why a text is not a usable private key. Continues after the option's name. */
-export function whyNoPrivateKey(pem: string): string | undefined {
+export function problemWithPrivateKey(pem: string): string | undefined {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
     return "must be the PEM text of a private key, RSA or EC (-----BEGIN PRIVATE KEY----- …)";
   }

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /** Why a text is not a valid CA certificate. Continues after the option's name. */
-export function whyNoCa(pem: string, now = new Date()): string | undefined {
+export function problemWithCa(pem: string, now = new Date()): string | undefined {
   if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
     return "must be the PEM text of a certificate (-----BEGIN CERTIFICATE----- …)";
   }

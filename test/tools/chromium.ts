@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ListrTask } from "listr2";
 import type { SetupContext } from "../../cli/context";
-import { aptInstall, whyNotInstallable } from "../../lab/docker/engine";
+import { aptInstall, problemWithInstalling } from "../../lab/docker/engine";
 
 const names = ["chromium-headless-shell", "chromium", "google-chrome"];
 
@@ -21,7 +21,7 @@ export const chromiumStep: ListrTask<SetupContext> = {
       task.title = "Chromium (there)";
       return;
     }
-    if (whyNotInstallable()) {
+    if (problemWithInstalling()) {
       throw new Error(
         "The tests need Chromium or Chrome: install it, or let CHROMIUM name its path, then run this again.",
       );

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ListrTask } from "listr2";
 import type { SetupContext } from "../../cli/context";
-import { aptInstall, whyNotInstallable } from "../../lab/docker/engine";
+import { aptInstall, problemWithInstalling } from "../../lab/docker/engine";
 
 /** A program that only tests need, and the package of Debian that has it. */
 interface TestProgram {
@@ -47,7 +47,8 @@ export function installStep(program: TestProgram): ListrTask<SetupContext> {
         task.title = `${title} (there)`;
         return;
       }
-      if (whyNotInstallable()) throw new Error(`The tests need ${title}: install it, then run this again.`);
+      if (problemWithInstalling())
+        throw new Error(`The tests need ${title}: install it, then run this again.`);
       task.output = `installing Debian's package ${debianPackage} with apt-get`;
       // In run level 1 Debian does not start what it installs, so that nothing listens on its port.
       await aptInstall(debianPackage, { RUNLEVEL: "1" });

@@ -15,7 +15,7 @@ export const groupClaimsCheck: Check<Cluster> = {
     const provider = cluster.hasRealm ? await providerOf(cluster) : undefined;
     if (realm === undefined || provider === undefined) return undefined;
     const { groups, groupsClaim } = cluster;
-    const notTaken = groupsClaim ? whyNotTaken(realm, groupsClaim) : [];
+    const notTaken = groupsClaim ? problemWithTaking(realm, groupsClaim) : [];
     const claim = realm["groups-claim"];
     if (notTaken.length > 0 || claim === undefined) return notTaken;
 
@@ -46,7 +46,7 @@ export const groupClaimsCheck: Check<Cluster> = {
 };
 
 /** The realm's options that let `access` grant and revoke groups. */
-function whyNotTaken(realm: KnownRealm, groupsClaim: string): Result[] {
+function problemWithTaking(realm: KnownRealm, groupsClaim: string): Result[] {
   const claim = realm["groups-claim"];
   const isClaim = claim === groupsClaim;
   return [

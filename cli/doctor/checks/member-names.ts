@@ -1,4 +1,4 @@
-import { whyNoLogin } from "../../../components/model/claims";
+import { problemWithLogin } from "../../../components/model/claims";
 import { authentikOf } from "../chain";
 import { type Check, pass, warn } from "../check";
 import type { Cluster } from "../subject";
@@ -14,7 +14,7 @@ export const memberNamesCheck: Check<Cluster> = {
     const authentik = authentikOf(cluster);
     const members = await Promise.all(groups.map(({ name }) => authentik.membersOf(name)));
     const refused = [...new Set(members.flat())].flatMap((username) => {
-      const why = whyNoLogin(username, realm, usernameClaim);
+      const why = problemWithLogin(username, realm, usernameClaim);
       return why === undefined ? [] : [warn(`"${username}" is in one of the groups, but ${why}.`, rename)];
     });
     return refused.length > 0 ? refused : pass("Proxmox accepts the user name of every member of the groups");

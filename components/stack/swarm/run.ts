@@ -3,9 +3,9 @@ import type { AuthentikStackArgs } from "../../authentikStackArgs";
 import { defaults } from "../../model/defaults";
 import type { Swarm } from "../../model/swarm";
 import type { DockerHost } from "../docker";
+import { refuseLabImage } from "../labImages";
 import { hasBootstrap, processArgs, type Ran } from "../oneHost";
 import type { Running } from "../running";
-import { refuseStandIn } from "../standIns";
 import { runAuthentikInSwarm } from "./authentik";
 import { pinned } from "./image";
 
@@ -33,7 +33,7 @@ export function runInSwarm(
   const image = pulumi
     .all([running.image, registry && pulumi.output(registry), recorded((own) => own)])
     .apply(async ([image, login, own]) => {
-      if (args.production) await refuseStandIn(endpoint, image);
+      if (args.production) await refuseLabImage(endpoint, image);
       return pinned(endpoint, own, { image, asked: pullImages, login });
     });
   const { rollouts } = runAuthentikInSwarm(

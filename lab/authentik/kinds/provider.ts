@@ -11,7 +11,7 @@ export const GENERATED_SECRET_LENGTH = 128;
 
 export function providerKind(profile: Profile): Kind {
   const newer = profile.name === "2026.5";
-  const ascii = profile.has2026_8 ? { check: whyNotAscii } : {};
+  const ascii = profile.has2026_8 ? { check: problemWithAscii } : {};
   return {
     name: "provider",
     path: "providers/oauth2",
@@ -180,7 +180,7 @@ function grantTypes({ has2026_8 }: Profile): Field["parse"] {
 }
 
 /** For client IDs and secrets, since 2026.8. */
-function whyNotAscii(value: string): string | undefined {
+function problemWithAscii(value: string): string | undefined {
   return /^[ -~]*$/.test(value) ? undefined : "Value must contain only printable ASCII characters.";
 }
 

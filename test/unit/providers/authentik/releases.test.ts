@@ -8,7 +8,7 @@ import {
   worryAbout,
 } from "../../../../providers/authentik/releases";
 import { authentikVersions } from "../../../../providers/authentik/versions";
-import { whyNotAuthentik } from "../../../../providers/docker/upgrades";
+import { problemWithAuthentikUpgrade } from "../../../../providers/docker/upgrades";
 import { read } from "../../../docs/markdown";
 
 const names = Object.keys(releases);
@@ -37,7 +37,7 @@ suite("the table of authentik's releases", () => {
         step.replace(/^the last (.*)$/, "$1.9"),
       );
       for (const [index, step] of steps.slice(1).entries())
-        assert.equal(whyNotAuthentik(steps[index] ?? "", step), undefined, step);
+        assert.equal(problemWithAuthentikUpgrade(steps[index] ?? "", step), undefined, step);
     });
   }
 

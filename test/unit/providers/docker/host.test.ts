@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { wayToDocker } from "../../../../providers/docker/endpoint";
-import { dockerWay, whyNoDockerHost } from "../../../../providers/docker/host";
+import { dockerWay, problemWithDockerHost } from "../../../../providers/docker/host";
 import { seeded } from "../../../tools/seeded";
 import { deployed, mistakesOf } from "../../config/right";
 
@@ -38,8 +38,8 @@ suite("the way to Docker", () => {
     ["\\\\.\\pipe\\docker_engine", "npipe:////./pipe/docker_engine"],
   ] as const) {
     test(`is refused with the form to write: ${host}`, () => {
-      assert.ok(whyNoDockerHost(host)?.endsWith(`write ${fix}`), whyNoDockerHost(host));
-      assert.equal(whyNoDockerHost(fix), undefined);
+      assert.ok(problemWithDockerHost(host)?.endsWith(`write ${fix}`), problemWithDockerHost(host));
+      assert.equal(problemWithDockerHost(fix), undefined);
     });
   }
 
@@ -55,11 +55,11 @@ suite("the way to Docker", () => {
     "ftp://x",
   ]) {
     test(`is refused with the forms that work: ${host || "(empty)"}`, () =>
-      assert.match(whyNoDockerHost(host) ?? "", /write unix:\/\/\/var\/run\/docker\.sock, ssh:/));
+      assert.match(problemWithDockerHost(host) ?? "", /write unix:\/\/\/var\/run\/docker\.sock, ssh:/));
   }
 
   test("keeps a password out of the message", () => {
-    assert.doesNotMatch(whyNoDockerHost("ssh://root:geheim@docker.example.com") ?? "", /geheim/);
+    assert.doesNotMatch(problemWithDockerHost("ssh://root:geheim@docker.example.com") ?? "", /geheim/);
   });
 
   test("is found or refused for any text, and never throws", () => {
@@ -69,7 +69,7 @@ suite("the way to Docker", () => {
       fc.string().map((rest) => `unix://${rest}`),
     );
     fc.assert(
-      fc.property(text, (host) => whyNoDockerHost(host) !== undefined || Boolean(dockerWay(host))),
+      fc.property(text, (host) => problemWithDockerHost(host) !== undefined || Boolean(dockerWay(host))),
       seeded(),
     );
   });

@@ -9,7 +9,7 @@ import { simulatedLabel } from "../../providers/docker/objects";
  * The lab builds images under the names of the real ones if a pull fails. A label marks them. Docker would use them
  * silently, so production refuses them. If Docker does not answer at preview, the check runs at `up`.
  */
-export async function refuseStandIn(docker: DockerEndpoint, image: string): Promise<void> {
+export async function refuseLabImage(docker: DockerEndpoint, image: string): Promise<void> {
   // Over ssh each call is slow, and ssh may prompt.
   if (pulumi.runtime.isDryRun() && dockerAddress(docker).host.startsWith("ssh:")) return;
   if ((await labelsOf(docker, image))?.[simulatedLabel] === undefined) return;
