@@ -22,7 +22,7 @@ const loggingIn = ["backup-server.yaml", "cluster.yaml", "behind-nginx.yaml", "o
 
 describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {
   const previewed = exampleFiles().filter((name) => !loggingIn.includes(name));
-  for (const file of sample(previewed, (name) => previewed.indexOf(name) < 2)) {
+  for (const file of sample(previewed, (name) => name === previewed[0])) {
     it(file, async () => {
       const stack = await Stack.create({ plain: exampleConfig(file), secret });
       try {

@@ -21,7 +21,7 @@ interface Lack {
 }
 
 const withPulumisOwn = "with Pulumi's own plugin";
-const samples = ["without esbuild", "with an SDK whose plugin reads a file beside it", withPulumisOwn];
+const samples = ["with an SDK whose plugin reads a file beside it", withPulumisOwn];
 const lacks: Record<string, Lack> = {
   "without esbuild": {
     take: (copy) => copy.remove("node_modules", "esbuild"),

@@ -50,7 +50,7 @@ const made: Record<string, (servers: Servers, south: RunningProxmox) => ConfigVa
 
 const southToken = "root@pam!engine=3f1a7c52-8c0b-4f7e-9d52-6f2c9f0c7a11";
 
-for (const [name, configOf] of sample(Object.entries(made), ([name]) => !/^names of its own/.test(name))) {
+for (const [name, configOf] of sample(Object.entries(made), ([name]) => /^two clusters/.test(name))) {
   describe(`a stack of an earlier version, with ${name}`, () => {
     let servers: Servers;
     let south: RunningProxmox;

@@ -86,7 +86,7 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     why: "They need a swarm of Docker hosts.",
     tests: [
-      "test/e2e/swarm.test.ts",
+      "test/e2e/swarm.long.test.ts",
       "test/unit/components/stack/swarm.test.ts",
       "test/unit/config/swarm.test.ts",
     ],
@@ -99,7 +99,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     why: "They are warnings: the `up` that shows them succeeds.",
-    tests: ["test/e2e/earlier-default.test.ts", "test/unit/providers/authentik/releases.test.ts"],
+    tests: ["test/e2e/earlier-default.long.test.ts", "test/unit/providers/authentik/releases.test.ts"],
     rows: ["authentik stays at …", "no longer gets security fixes", "is later than …", "is published on …"],
   },
   {

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { certificateBy, pass } from "./lab";
 import { answers, disturb, undisturbed } from "./reach";
 import { type Remedy, refreshed } from "./remedy";
@@ -40,7 +40,8 @@ const throughFlow = async ({ lab: { flows } }: Stack, slug: string, ...stages: P
 
 const rightFlow = async (stack: Stack) => throughFlow(stack, "right", stack.lab.flows.stage("user_login"));
 
-const silent = createServer();
+const connections: Socket[] = [];
+const silent = createServer((socket) => connections.push(socket));
 
 /** Rows of "The login", about the servers. */
 export const links: readonly Remedy[] = [
@@ -117,6 +118,7 @@ export const links: readonly Remedy[] = [
     advice(stack) {
       stack.lab.proxmox.node.daemon.timeoutMs = 30_000;
       silent.close();
+      for (const socket of connections) socket.destroy();
       nodeReachesAuthentik(stack);
     },
   },
