@@ -55,7 +55,7 @@ function testOptions(): string[] {
   if (process.env.CI)
     reporters.push("--test-reporter=./test/tools/no-skips.mjs", "--test-reporter-destination=stderr");
   // A test that hangs fails the run instead of blocking it.
-  return ["--import", "tsx", "--test", "--test-concurrency=4", "--test-timeout=900000", ...reporters];
+  return ["--import", "tsx", "--test", "--test-concurrency=3", "--test-timeout=900000", ...reporters];
 }
 
 /** Lists the files, because Node 20's test runner has no patterns. */

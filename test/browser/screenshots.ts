@@ -22,7 +22,7 @@ const overview: Overview = {
       issuer: "https://localhost:9443/application/o/proxmox/",
       proof: {
         summary:
-          '"akadmin@authentik" logged in through authentik (1 address checked), with permissions on 14 paths.',
+          "A user that the proof made logged in through authentik (1 address checked), and was removed. Authentik refused it while it was in no group.",
         at: new Date().toISOString(),
       },
       certificates: [{ name: "Proxmox VE signing", expires }],

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { certificateAt } from "../../cli/certificate-at";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import { messageOf } from "../../providers/core/errors";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
 import { accessOfTwoGroups } from "../engine/access-config";
 import { askAuthentik, type JsonObject } from "../engine/authentik-api";
@@ -160,12 +161,22 @@ export class DockerLab implements Place {
   /** Ends a service from inside the container, so that Docker restarts it. Waits until it runs again. */
   async die(service: string, user: string): Promise<void> {
     const container = this.docker.getContainer(`${this.prefix}-${service}`);
-    const { State } = await container.inspect();
-    const exec = await container.exec({ Cmd: ["sh", "-c", "kill -INT 1"], User: user });
-    (await exec.start({ Detach: true })).destroy();
+    let killed: number | undefined;
+    // authentik also ends by itself when its database has died, and Docker may start it again at this moment.
+    await until(async () => {
+      try {
+        killed = (await container.inspect()).State.Pid;
+        const exec = await container.exec({ Cmd: ["sh", "-c", "kill -INT 1"], User: user });
+        (await exec.start({ Detach: true })).destroy();
+        return true;
+      } catch (error) {
+        if (/not running|is restarting/.test(messageOf(error))) return false;
+        throw error;
+      }
+    });
     await until(async () => {
       const { Running, Pid } = (await container.inspect()).State;
-      return Running && Pid !== State.Pid;
+      return Running && Pid !== killed;
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { RELEASED } from "../../lab/authentik/profile";
+import { inFullRun } from "../tools/sample";
 import { assertUnchanged, useEngine } from "./harness";
 import { complete, type JsonObject, oldest, type Servers } from "./servers";
 
@@ -158,16 +159,18 @@ for (const half of halves) {
 
     if (half.releases === oldest) return;
 
-    it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
-      const { stack, servers } = engine;
-      await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
-      await stack.up();
-      servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
-      assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
-      assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up adds them\./);
-      await stack.up();
-      const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
-      assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);
+    inFullRun(() => {
+      it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
+        const { stack, servers } = engine;
+        await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
+        await stack.up();
+        servers.proxmox.node.members.push({ name: "pve2", ip: "192.0.2.2" });
+        assert.match(await stack.preview({}, "--refresh"), /sso-provider update .*\bredirectUris\b/);
+        assert.match(await stack.refresh(), /New in the cluster: pve2\. The next up adds them\./);
+        await stack.up();
+        const redirectUris = JSON.stringify((await servers.provider()).redirect_uris);
+        assert.match(redirectUris, /"https:\/\/pve2\.example\.com:8006"/);
+      });
     });
   });
 }

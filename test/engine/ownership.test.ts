@@ -158,30 +158,31 @@ describe("a key of `clusters` that is renamed", () => {
 });
 
 describe("somebody else's provider with the integer id that ours had", () => {
-  it("stays theirs when the config goes from a lab to a company's authentik", async () => {
-    const [lab, company] = [await Servers.start(), await Servers.start()];
-    const stack = await Stack.create(configFor(lab));
-    try {
-      const grafana = await makeGrafana(company);
-      await stack.up();
-      assert.equal((await lab.provider()).pk, grafana.pk, "the test needs the same id");
-      await stack.configure({
-        plain: { authentikUrl: company.authentikUrl },
-        secret: { authentikToken: company.authentikToken, testPassword: company.authentikPassword },
-      });
-      for (const options of [[], ["--refresh"]]) {
-        await stack.attempt("up", ...options);
-        assert.deepEqual(await grafanaNow(company, grafana), grafana, `after up ${options}`);
-      }
-      await stack.attempt("destroy");
-      assert.deepEqual(await grafanaNow(company, grafana), grafana, "after destroy");
-    } finally {
-      await stack.remove();
-      await Promise.all([lab.stop(), company.stop()]);
-    }
-  });
-
+  // test/ownership/moves.test.ts tries both without the CLI.
   inFullRun(() => {
+    it("stays theirs when the config goes from a lab to a company's authentik", async () => {
+      const [lab, company] = [await Servers.start(), await Servers.start()];
+      const stack = await Stack.create(configFor(lab));
+      try {
+        const grafana = await makeGrafana(company);
+        await stack.up();
+        assert.equal((await lab.provider()).pk, grafana.pk, "the test needs the same id");
+        await stack.configure({
+          plain: { authentikUrl: company.authentikUrl },
+          secret: { authentikToken: company.authentikToken, testPassword: company.authentikPassword },
+        });
+        for (const options of [[], ["--refresh"]]) {
+          await stack.attempt("up", ...options);
+          assert.deepEqual(await grafanaNow(company, grafana), grafana, `after up ${options}`);
+        }
+        await stack.attempt("destroy");
+        assert.deepEqual(await grafanaNow(company, grafana), grafana, "after destroy");
+      } finally {
+        await stack.remove();
+        await Promise.all([lab.stop(), company.stop()]);
+      }
+    });
+
     it("stays theirs when authentik was set up anew, and ours is made beside it", async () => {
       const servers = await Servers.start();
       const stack = await Stack.create(configFor(servers));

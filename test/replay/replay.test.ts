@@ -17,8 +17,9 @@ import {
 } from "./replay";
 import { failuresOf, medianOf } from "./report";
 
-const mostStartMilliseconds = 1000;
-const mostMedianMilliseconds = 5;
+/** Other tests run beside this one: these limits find a simulator that waits, not one that is a little slower. */
+const mostStartMilliseconds = 3000;
+const mostMedianMilliseconds = 20;
 /** Of the changes of one answer, for each server. */
 const mostSamples = 100;
 

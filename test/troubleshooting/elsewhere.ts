@@ -36,7 +36,7 @@ export const elsewhere: readonly Elsewhere[] = [
       "test/engine/pending.test.ts",
       "test/engine/init.test.ts",
       "test/engine/fallback.test.ts",
-      "test/engine/dependency.test.ts",
+      "test/engine/dependency.long.test.ts",
       "test/engine/engine-proxy.test.ts",
       "test/unit/cli/pulumi-failures.test.ts",
     ],
@@ -107,7 +107,7 @@ export const elsewhere: readonly Elsewhere[] = [
     tests: [
       "test/resources/webCertificate.test.ts",
       "test/resources/certificate.test.ts",
-      "test/engine/own-pair.test.ts",
+      "test/engine/own-pair.long.test.ts",
       "test/engine/ca-change.test.ts",
       "test/unit/providers/sso/causes.test.ts",
     ],
