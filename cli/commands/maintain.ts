@@ -1,6 +1,6 @@
 import { doctorContextOf } from "../doctor/context";
 import { diagnose } from "../doctor/diagnose";
-import { keepCurrent } from "../maintain/renew";
+import { keepCurrent } from "../maintain/keep-current";
 import { asItem, sendToWebhook } from "../maintain/report";
 import type { RunPulumi } from "../stack-in-question";
 import { proveLogins } from "../verify-logins";

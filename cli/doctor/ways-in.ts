@@ -1,7 +1,6 @@
 import type { AuthentikClient } from "../../providers/authentik/client";
-import type { Group, Page } from "../../providers/authentik/wire";
-import { NotFoundError } from "../../providers/core/errors";
-import { undefinedIfMissing } from "../../providers/core/gone";
+import { withGroupsBelow } from "../../providers/authentik/membersBelow";
+import type { Group } from "../../providers/authentik/wire";
 
 interface FlowOfStage {
   readonly slug: string;
@@ -54,14 +53,17 @@ export async function waysInto(client: AuthentikClient, group: Group): Promise<s
 }
 
 async function enrolments(client: AuthentikClient, group: Group): Promise<string[]> {
-  const writing = await listed<UserWriteStage>(client, "stages/user_write/");
-  const adding: FlowOfStage[] = [];
-  for (const { create_users_group: added, flow_set } of writing) {
-    const flows = flow_set.filter(({ designation }) => designation === "enrollment");
-    if (added && flows.length > 0 && (await isWithin(client, added, group.pk))) adding.push(...flows);
-  }
+  const [writing, groups] = await Promise.all([
+    client.listAt<UserWriteStage>("stages/user_write/"),
+    client.groups.all(),
+  ]);
+  // Members of a group are members of its parents, too.
+  const below = withGroupsBelow(group.pk, groups);
+  const adding = writing
+    .filter(({ create_users_group: added }) => added !== null && below.includes(added))
+    .flatMap(({ flow_set }) => flow_set.filter(({ designation }) => designation === "enrollment"));
   if (adding.length === 0) return [];
-  const inviting = await listed<InvitationStage>(client, "stages/invitation/stages/");
+  const inviting = await client.listAt<InvitationStage>("stages/invitation/stages/");
   const invited = inviting
     .filter(({ continue_flow_without_invitation: everybody = false }) => !everybody)
     .flatMap(({ flow_set }) => flow_set.map(({ slug }) => slug));
@@ -71,10 +73,10 @@ async function enrolments(client: AuthentikClient, group: Group): Promise<string
 
 /** Directories that have filled this group already. LDAP sources of earlier releases leave an attribute. */
 async function connections(client: AuthentikClient, group: Group): Promise<string[]> {
-  const linked = await listed<GroupSourceConnection>(client, "sources/group_connections/all/", {
+  const linked = await client.listAt<GroupSourceConnection>("sources/group_connections/all/", {
     group: group.pk,
   });
-  const byScim = await listed<object>(client, "sources/scim_groups/", { group__group_uuid: group.pk });
+  const byScim = await client.listAt<object>("sources/scim_groups/", { group__group_uuid: group.pk });
   const names = linked
     .map(({ source_obj }) => source_obj)
     .filter(({ enabled = true }) => enabled)
@@ -89,9 +91,9 @@ async function connections(client: AuthentikClient, group: Group): Promise<strin
 
 /** Sources whose settings let a directory fill this group by its name, or with groups below it. */
 async function sources(client: AuthentikClient, group: Group): Promise<string[]> {
-  const all = await listed<Source>(client, "sources/all/");
+  const all = await client.listAt<Source>("sources/all/");
   const kinds = new Set(all.flatMap(({ meta_model_name: model }) => sourcesWithGroups[model] ?? []));
-  const found = await Promise.all([...kinds].map((kind) => listed<Source>(client, `sources/${kind}/`)));
+  const found = await Promise.all([...kinds].map((kind) => client.listAt<Source>(`sources/${kind}/`)));
   return found.flat().flatMap((source) => {
     const { name, enabled = true, group_matching_mode, sync_groups, sync_parent_group } = source;
     if (!enabled) return [];
@@ -101,33 +103,4 @@ async function sources(client: AuthentikClient, group: Group): Promise<string[]>
       ? [`the source "${name}" adds all groups of its directory below it`]
       : [];
   });
-}
-
-/** Members of a group are members of its parents, too. */
-async function isWithin(client: AuthentikClient, pk: string, ancestor: string): Promise<boolean> {
-  const seen = new Set<string>();
-  for (let level = [pk]; level.length > 0; ) {
-    if (level.includes(ancestor)) return true;
-    for (const one of level) seen.add(one);
-    const groups = await Promise.all(level.map((one) => undefinedIfMissing(client.groups.get(one))));
-    level = groups
-      .flatMap((group) => [...(group?.parents ?? []), ...(group?.parent ? [group.parent] : [])])
-      .filter((parent) => !seen.has(parent));
-  }
-  return false;
-}
-
-/** The objects of a kind. Empty if this release of authentik has no such kind. */
-async function listed<Item>(
-  client: AuthentikClient,
-  path: string,
-  query: Record<string, string> = {},
-): Promise<readonly Item[]> {
-  try {
-    const url = `/api/v3/${path}`;
-    return (await client.request<Page<Item>>({ url, params: { ...query, page_size: 100 } })).results;
-  } catch (error) {
-    if (error instanceof NotFoundError) return [];
-    throw error;
-  }
 }

@@ -97,7 +97,8 @@ async function bringTo(client: AccessControlClient, wanted: Inputs): Promise<Rem
       await createUser(client, user, { comment: storedComment(wanted) });
     } catch (error) {
       // The first login of the user can create it at the same time.
-      if (!(error instanceof RejectedError)) throw error;
+      const isThere = error instanceof RejectedError && (await client.user(user)) !== undefined;
+      if (!isThere) throw error;
     }
   }
   return existing(client, wanted.users);

@@ -3,7 +3,7 @@ import { type Listed, SharedReads } from "../core/sharedReads";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
-import { explain, retryRules } from "./errors";
+import { explain, retryRules, UnknownPathError } from "./errors";
 import { csrfHeaders, type LoginSession } from "./session";
 import type {
   Application,
@@ -130,6 +130,16 @@ export class AuthentikClient {
     });
   }
 
+  /** The objects of a kind that has no collection here. Empty if this release of authentik has no such kind. */
+  async listAt<Item>(path: string, query: Query = {}): Promise<readonly Item[]> {
+    try {
+      return (await pagesAt<Item>(this, `/api/v3/${path}`, { ...query, page_size: pageSize })).items;
+    } catch (error) {
+      if (error instanceof UnknownPathError) return [];
+      throw error;
+    }
+  }
+
   /** Names of the active direct members of a group. */
   async membersOf(name: string): Promise<string[]> {
     const [group] = await this.groups.list({ name, include_users: "true" });
@@ -210,7 +220,7 @@ class Collection<Item, Key extends string | number = string> {
   }
 
   async list(query: Query = {}): Promise<Item[]> {
-    return [...(await this.#pages(query, Number.POSITIVE_INFINITY)).items];
+    return [...(await pagesAt<Item>(this.client, this.#path, query)).items];
   }
 
   get(key: Key): Promise<Item> {
@@ -248,20 +258,8 @@ class Collection<Item, Key extends string | number = string> {
     await this.#reads.withoutRemoved(key, this.client.request({ method: "delete", url: this.#at(key) }));
   }
 
-  /** At most the first `most` objects. */
-  async #pages(query: Query, most: number): Promise<Listed<Item>> {
-    const items: Item[] = [];
-    for (let page = 1; page !== 0; ) {
-      const params = page === 1 ? query : { ...query, page };
-      const { results, pagination } = await this.client.request<Page<Item>>(
-        { url: this.#path, params, paramsSerializer: { indexes: null } },
-        isPage,
-      );
-      items.push(...results);
-      if (pagination.count > most) return { items, isWhole: false };
-      page = pagination.next;
-    }
-    return { items, isWhole: true };
+  #pages(query: Query, most: number): Promise<Listed<Item>> {
+    return pagesAt(this.client, this.#path, query, most);
   }
 
   #write<Body>(config: AxiosRequestConfig, isExpected?: (body: Body) => boolean): Promise<Body> {
@@ -273,6 +271,27 @@ class Collection<Item, Key extends string | number = string> {
   #at(key: Key): string {
     return `${this.#path}${encodeURIComponent(key)}/`;
   }
+}
+
+/** At most the first `most` objects. */
+async function pagesAt<Item>(
+  client: AuthentikClient,
+  url: string,
+  query: Query,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Listed<Item>> {
+  const items: Item[] = [];
+  for (let page = 1; page !== 0; ) {
+    const params = page === 1 ? query : { ...query, page };
+    const { results, pagination } = await client.request<Page<Item>>(
+      { url, params, paramsSerializer: { indexes: null } },
+      isPage,
+    );
+    items.push(...results);
+    if (pagination.count > most) return { items, isWhole: false };
+    page = pagination.next;
+  }
+  return { items, isWhole: true };
 }
 
 function isPage({ results, pagination }: Partial<Page<unknown>>): boolean {

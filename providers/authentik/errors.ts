@@ -15,6 +15,9 @@ import { senderInBrackets } from "../http/sender";
 /** authentik refuses the token, or its user lacks a permission. */
 export class RefusedError extends UserError {}
 
+/** authentik itself answers, and its release has no such path (recorded: its own page with 404). */
+export class UnknownPathError extends UserError {}
+
 /** The body of API answers while authentik starts. Release 2025.10 sends it even with status 200. */
 export function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
@@ -66,7 +69,10 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
           "A database that was first started with another bootstrap token keeps that one.",
       );
     case 404:
-      return saysMissing(detail) ? new NotFoundError(`${call}: ${detail}`) : notTheApi(response, "authentik");
+      if (saysMissing(detail)) return new NotFoundError(`${call}: ${detail}`);
+      return isSafe(error) && isPageOfAuthentik(response)
+        ? new UnknownPathError(notTheApi(response, "authentik").message)
+        : notTheApi(response, "authentik");
     case 405:
       // A crash during a write answers 405 with an empty body. A real 405 has JSON.
       if (!response.data) {

@@ -29,7 +29,7 @@ export async function membersBelow(
 }
 
 /** The group itself and all groups below it. */
-function withGroupsBelow(pk: string, all: readonly Group[]): string[] {
+export function withGroupsBelow(pk: string, all: readonly Group[]): string[] {
   const found = new Set([pk]);
   // A set visits the items that are added during the loop.
   for (const above of found) {

@@ -1,5 +1,3 @@
-import { Pace } from "./pace";
-
 /** Runs a limited number of actions at a time. The others wait. */
 export class Limit {
   readonly #waiting: (() => void)[] = [];
@@ -49,6 +47,3 @@ export class PerServer<Value> {
     return value;
   }
 }
-
-/** How many requests each authentik gets at a time. */
-export const paces = new PerServer(() => new Pace());

@@ -61,15 +61,11 @@ export async function volumes(endpoint: DockerEndpoint): Promise<DockerObject[]>
  * their containers.
  */
 export async function remove(endpoint: DockerEndpoint, objects: readonly DockerObject[]): Promise<void> {
-  for (const kind of ["container", "network"] as const) {
-    for (const { id } of objects.filter((object) => object.kind === kind)) {
-      if (kind === "network") await removeWhenUnused(endpoint, id);
-      else
-        await callDocker(endpoint, {
-          method: "delete",
-          url: `/containers/${id}`,
-          params: { force: true, v: true },
-        });
-    }
+  const idsOf = (kind: DockerObject["kind"]) =>
+    objects.filter((object) => object.kind === kind).map(({ id }) => id);
+  for (const id of idsOf("container")) {
+    const params = { force: true, v: true };
+    await callDocker(endpoint, { method: "delete", url: `/containers/${id}`, params });
   }
+  for (const id of idsOf("network")) await removeWhenUnused(endpoint, id);
 }

@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
-import { Limit, PerServer, paces } from "../core/limit";
-import type { Pace } from "../core/pace";
+import { Limit, PerServer } from "../core/limit";
 import { agentsFor } from "./agents";
+import { type Pace, paces } from "./pace";
 import { type RetryRules, retrySafely } from "./retries";
 import { requestsStop } from "./stop";
 import { timeoutMilliseconds } from "./timeout";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { keepCurrent } from "../../cli/maintain/renew";
+import { keepCurrent } from "../../cli/maintain/keep-current";
 import { issueCertificate } from "../../providers/pki/certificate";
 import { printedBy } from "../commands/printed";
 import { exampleConfig } from "./example";

@@ -157,9 +157,9 @@ describe("a key of `clusters` that is renamed", () => {
   }
 });
 
-describe("somebody else's provider with the integer id that ours had", () => {
-  // test/ownership/moves.test.ts tries both without the CLI.
-  inFullRun(() => {
+// test/ownership/moves.test.ts tries both without the CLI.
+inFullRun(() => {
+  describe("somebody else's provider with the integer id that ours had", () => {
     it("stays theirs when the config goes from a lab to a company's authentik", async () => {
       const [lab, company] = [await Servers.start(), await Servers.start()];
       const stack = await Stack.create(configFor(lab));

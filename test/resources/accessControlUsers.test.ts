@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { usersDefinition as ofBackupServer } from "../../providers/backupServer/users";
+import { Credentials } from "../../providers/core/credentials";
+import { RejectedError } from "../../providers/core/errors";
 import { usersDefinition as ofDatacenterManager } from "../../providers/datacenterManager/users";
 import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
 import { Life } from "./life";
@@ -94,6 +96,25 @@ for (const kind of bothProducts) {
       await assert.rejects(users.create(base()), { name: "UserError", message });
       assert.deepEqual(await onServer(), { "bob@corp": theirs });
       await server.call("DELETE", "/access/users/bob@corp");
+    });
+
+    test("a user that the server refuses is an error, unless a login has just made it", async (context) => {
+      await prepare();
+      const inputs = definition.inputs.parse(base("alice"));
+      const credentials = new Credentials({ get: () => undefined }, server.credentials);
+      const client = definition.connect(inputs, credentials);
+      const refused = new RejectedError("parameter verification failed");
+      const createUser = client.createUser.bind(client);
+      let isMadeByLogin = false;
+      context.mock.method(client, "createUser", async (user: string) => {
+        if (isMadeByLogin) await createUser(user, { comment: "by a login" });
+        throw refused;
+      });
+      await assert.rejects(definition.create(client, inputs), refused);
+      isMadeByLogin = true;
+      await definition.create(client, inputs);
+      assert.deepEqual(await onServer(), { "alice@corp": "by a login" });
+      await server.call("DELETE", "/access/users/alice@corp");
     });
 
     test("a run that was killed after the first user is continued", async () => {

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Rollout } from "../../../providers/docker/swarm/rollout";
 import type { Mount } from "../authentik";
@@ -31,7 +30,7 @@ export interface SwarmAuthentikArgs extends ProcessArgs {
 export function runAuthentikInSwarm(
   context: SwarmContext & FilesContext,
   args: SwarmAuthentikArgs,
-): { services: docker.Service[]; rollouts: Rollout[] } {
+): Rollout[] {
   const variables = hideSecrets(args.environment);
   const secretsOf = (files: Record<string, pulumi.Input<string>>) =>
     Object.entries(files).map(([path, content]) => secretFile(context, path, content, authentikUser));
@@ -68,19 +67,15 @@ export function runAuthentikInSwarm(
   const worker = runSwarmService(context, "worker", {
     ...ofWorker,
     replicas: 1,
-    dependsOn: [server.rollout],
+    dependsOn: [server],
   });
-  const all = [server, worker];
-  if (context.swarm.workers > 1) {
-    const replicas = context.swarm.workers - 1;
-    all.push(
-      runSwarmService(context, "more-workers", { ...ofWorker, replicas, dependsOn: [worker.rollout] }),
-    );
-  }
-  return {
-    services: all.map(({ service }) => service),
-    rollouts: all.map(({ rollout }) => rollout),
-  };
+  if (context.swarm.workers === 1) return [server, worker];
+  const replicas = context.swarm.workers - 1;
+  return [
+    server,
+    worker,
+    runSwarmService(context, "more-workers", { ...ofWorker, replicas, dependsOn: [worker] }),
+  ];
 }
 
 type Started = Pick<SwarmService, "configs" | "command" | "entrypoint">;

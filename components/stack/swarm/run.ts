@@ -36,7 +36,7 @@ export function runInSwarm(
       if (args.production) await refuseLabImage(endpoint, image);
       return pinned(endpoint, own, { image, asked: pullImages, login });
     });
-  const { rollouts } = runAuthentikInSwarm(
+  const rollouts = runAuthentikInSwarm(
     { ...context, ...host.inSwarm, network, swarm, secretKey: args.secrets.secretKey },
     {
       ...processArgs(args, running),

@@ -50,11 +50,7 @@ const rolledOutWithinSeconds = 900;
  * Creates a service and waits until all its tasks run. The spelling of each value is Docker's own, because another
  * one would show a difference at every `up`.
  */
-export function runSwarmService(
-  context: SwarmContext,
-  name: string,
-  service: SwarmService,
-): { service: docker.Service; rollout: Rollout } {
+export function runSwarmService(context: SwarmContext, name: string, service: SwarmService): Rollout {
   const { swarm } = context;
   const fullName = context.name(name);
   const template = taskTemplate(context, service);
@@ -106,7 +102,7 @@ export function runSwarmService(
       dependsOn: [...context.before, ...service.dependsOn],
     },
   );
-  const rollout = new Rollout(
+  return new Rollout(
     `${name}-rollout`,
     {
       docker: context.endpoint,
@@ -117,7 +113,6 @@ export function runSwarmService(
     },
     { parent: context.parent, dependsOn: [created] },
   );
-  return { service: created, rollout };
 }
 
 function taskTemplate(

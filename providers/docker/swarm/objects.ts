@@ -31,11 +31,15 @@ export async function swarmObjects(endpoint: DockerEndpoint): Promise<SwarmObjec
   return lists.flatMap((list) => list ?? []);
 }
 
+/** Whether Docker says that this host is not a manager of a swarm. */
+export function isNoManager(error: unknown): error is UserError {
+  return error instanceof UserError && /swarm/i.test(error.message);
+}
+
 function explained(error: unknown): never {
-  const message = messageOf(error);
-  if (!(error instanceof UserError) || !/swarm/i.test(message)) throw error;
+  if (!isNoManager(error)) throw error;
   throw new UserError(
-    `${message} \`dockerHost\` must be a manager of the swarm: run docker swarm init there, or choose another node.`,
+    `${error.message} \`dockerHost\` must be a manager of the swarm: run docker swarm init there, or choose another node.`,
   );
 }
 

@@ -1,8 +1,8 @@
-import { UserError } from "../../core/errors";
 import { waitUntilDone } from "../../core/waiting";
 import { callDocker } from "../api";
 import type { DockerEndpoint } from "../endpoint";
 import { markLabel } from "../objects";
+import { isNoManager } from "./objects";
 import { serviceState } from "./tasks";
 
 const stopSeconds = 60;
@@ -31,7 +31,7 @@ async function servicesOn(docker: DockerEndpoint): Promise<Service[]> {
   try {
     return (await callDocker<Service[] | null>(docker, { url: "/services" })) ?? [];
   } catch (error) {
-    if (error instanceof UserError && /swarm/i.test(error.message)) return [];
+    if (isNoManager(error)) return [];
     throw error;
   }
 }

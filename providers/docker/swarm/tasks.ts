@@ -19,7 +19,6 @@ export interface Task {
   readonly spec: string | undefined;
   /** Why it failed, in Docker's words. */
   readonly error: string | undefined;
-  readonly slot: number | undefined;
   readonly changed: string;
 }
 
@@ -54,7 +53,6 @@ interface ServiceAnswer {
 
 interface TaskAnswer {
   readonly ID: string;
-  readonly Slot?: number;
   readonly NodeID?: string;
   readonly DesiredState: string;
   readonly Spec: { readonly ContainerSpec: ContainerSpec };
@@ -62,8 +60,6 @@ interface TaskAnswer {
     readonly State: string;
     readonly Timestamp: string;
     readonly Err?: string;
-    readonly Message?: string;
-    readonly ContainerStatus?: { readonly ExitCode?: number };
   };
 }
 
@@ -82,7 +78,7 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
     update: UpdateStatus?.State,
     updateMessage: UpdateStatus?.Message,
     tasks: (tasks ?? [])
-      .map(({ ID, Slot, NodeID = "", DesiredState, Spec: { ContainerSpec }, Status }) => ({
+      .map(({ ID, NodeID = "", DesiredState, Spec: { ContainerSpec }, Status }) => ({
         id: ID,
         state: Status.State,
         wanted: DesiredState,
@@ -90,7 +86,6 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
         isReachable: nodes.get(NodeID)?.isReady ?? true,
         spec: specOf(ContainerSpec),
         error: Status.Err || undefined,
-        slot: Slot,
         changed: Status.Timestamp,
       }))
       .sort((one, other) => other.changed.localeCompare(one.changed)),

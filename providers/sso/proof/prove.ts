@@ -1,7 +1,8 @@
 import type { AuthentikClient } from "../../authentik/client";
 import { UserError } from "../../core/errors";
-import { Limit, PerServer, paces } from "../../core/limit";
+import { Limit, PerServer } from "../../core/limit";
 import { isAsSaid } from "../../core/versions";
+import { paces } from "../../http/pace";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";

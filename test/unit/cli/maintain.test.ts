@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { suite, test } from "node:test";
 import { serviceUnit, timerUnit } from "../../../cli/commands/timer";
-import { keepCurrent } from "../../../cli/maintain/renew";
+import { keepCurrent } from "../../../cli/maintain/keep-current";
 import { sendToWebhook } from "../../../cli/maintain/report";
 
 suite("maintain renews certificates, and applies nothing else", () => {

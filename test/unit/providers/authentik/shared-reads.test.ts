@@ -30,3 +30,23 @@ test("a directory with thousands is not read for a few of them", async (context)
   await Promise.all([client.groups.read("1"), client.groups.read("2")]);
   assert.deepEqual(requests.slice(1), ["GET /api/v3/core/groups/2/"]);
 });
+
+test("a kind without a collection is listed whole, and is empty if this release does not have it", async (context) => {
+  const { client, requests } = await authentikWith(context, 150);
+  assert.deepEqual(await client.listAt("sources/all/"), [{ pk: "1" }, { pk: "2" }]);
+  assert.deepEqual(requests, [
+    "GET /api/v3/sources/all/?page_size=100",
+    "GET /api/v3/sources/all/?page_size=100&page=2",
+  ]);
+  const answering = async (page: string) => {
+    const { url } = await serve(context, (_, response) => {
+      response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" }).end(page);
+    });
+    return new AuthentikClient({ url, token: "t0ken", tokenConfigKey: "authentikToken" });
+  };
+  // As recorded: 017-unknown-endpoint-anon.
+  const former = await answering("<html>Not Found <a>Powered by authentik</a></html>");
+  assert.deepEqual(await former.listAt("sources/telegram/"), []);
+  const proxy = await answering("<html>404 page not found</html>");
+  await assert.rejects(proxy.listAt("sources/telegram/"), /is not authentik's API/);
+});

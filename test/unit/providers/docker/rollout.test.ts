@@ -13,7 +13,6 @@ function task(values: Partial<Task>): Task {
     node: "one",
     isReachable: true,
     spec: "new",
-    slot: 1,
     changed: "",
   };
   return { error: undefined, ...usual, ...values };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Pace } from "../../../../providers/core/pace";
+import { Pace } from "../../../../providers/http/pace";
 
 /** A server that gets as many requests at a time as the pace allows, and answers each in this time. */
 function round(pace: Pace, milliseconds: number, isOverloaded = false): number {

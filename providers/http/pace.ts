@@ -1,5 +1,7 @@
+import { PerServer } from "../core/limit";
+
 /** A real authentik on two cores answers this many at a time reliably, and fails reads at more than eight. */
-export const usualAtOnce = 4;
+const usualAtOnce = 4;
 const fewestAtOnce = 2;
 const mostAtOnce = 16;
 /** An authentik on two cores takes longer with four requests at a time: 170 ms for a single read. */
@@ -48,3 +50,6 @@ export class Pace {
     this.#good = 0;
   }
 }
+
+/** How many requests each authentik gets at a time. */
+export const paces = new PerServer(() => new Pace());
