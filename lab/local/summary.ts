@@ -31,7 +31,7 @@ Proof of login  ${stack.proof}
 Next
   ${stack.next}
   The user is akadmin. Its password:  npm run --silent pulumi config get authentikBootstrapPassword
-  The browser warns of the lab's own certificates, and has to be told to go on.
+  The browser warns about the lab's own certificates. Continue past the warning.
 
   All outputs:        npm run --silent pulumi stack output
   Prove it again:     npm run verify
