@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { projectRoot } from "../../cli/paths";
 import { mountType } from "../../components/stack/service";
 
-suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS have it", () => {
+suite("preview, up, refresh and destroy need only Node.js, so they run on Windows and macOS", () => {
   const runtime = join(projectRoot, "providers", "runtime");
   const loaders = [
     "pulumi.cjs",
@@ -31,20 +31,20 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
     files = [...Object.keys(metafile.inputs), ...loaders];
   });
 
-  test("the files looked at are those of the program and its resources", () => {
+  test("checks the files of the program and its resources", () => {
     for (const file of ["config/load.ts", "components/stack/docker.ts", "providers/proxmox/openIdRealm.ts"]) {
       assert.ok(files.includes(file), file);
     }
   });
 
-  test("nothing of cli/ and lab/ is loaded", () => {
+  test("loads nothing from cli/ and lab/", () => {
     assert.deepEqual(
       files.filter((file) => /^(cli|lab|test)\//.test(file)),
       [],
     );
   });
 
-  test("no program is started but ssh, for a Docker host by ssh, and Pulumi's own plugin", () => {
+  test("starts no program except ssh for an ssh:// Docker host, and Pulumi's plugin", () => {
     const calls = files
       .map(source)
       .filter((text) => /["'](node:)?(child_process|worker_threads|cluster)["']/.test(text))
@@ -55,8 +55,8 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
     );
   });
 
-  test("no folder is taken that only some systems have", () => {
-    // /dev/shm is a folder of the containers, which are Linux everywhere.
+  test("uses no folder that only some systems have", () => {
+    // /dev/shm is a folder in the containers, which always run Linux.
     for (const file of files) {
       assert.doesNotMatch(
         source(file),
@@ -67,7 +67,7 @@ suite("preview, up, refresh and destroy need Node.js alone, as Windows and macOS
   });
 });
 
-suite("a mount is a folder of the Docker host where it is absolute there, whatever system that is", () => {
+suite("a mount is a bind mount if its source is an absolute path on the Docker host's system", () => {
   for (const [mountSource, type] of [
     ["/srv/branding", "bind"],
     ["C:\\branding", "bind"],

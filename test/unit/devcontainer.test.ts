@@ -8,7 +8,7 @@ import { nginx, registry, sshServer } from "../tools/test-programs";
 
 const container = JSON.parse(read(".devcontainer/devcontainer.json"));
 
-test("the dev container has a Node.js that will do, the lab's ports, and the programs that only tests need", () => {
+test("the dev container has a supported Node.js, the lab's ports, and the programs that only tests need", () => {
   const [, major = ""] = /typescript-node:(\d+)-bookworm$/.exec(container.image) ?? [];
   assert.ok(satisfies(minVersion(major) ?? "", engines.node), container.image);
   assert.deepEqual(container.forwardPorts, [usualPlace.proxmox, usualPlace.authentikHttps]);

@@ -35,7 +35,10 @@ const workflow = z.object({
 const { packages } = lockFile.parse(JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")));
 const { "": _, ...installed } = packages;
 
-/** They choose or check the binary for the machine; a new one is looked at before it gets in here. */
+/**
+ * These scripts choose or check the binary for the machine. A new one must be reviewed before it is added
+ * here.
+ */
 const knownInstallScripts = ["cpu-features", "esbuild", "protobufjs", "ssh2"];
 
 const buildTools = ["esbuild", "tsx", "@biomejs/biome", "@types/node-forge", "playwright-core", "dockerode"];
@@ -51,8 +54,8 @@ test("users of the package install no build or test tool with it", () => {
   );
 });
 
-suite("what is published", () => {
-  test("has a provenance, from one job that a reviewer lets begin", () => {
+suite("a release", () => {
+  test("has a provenance, from one job that a reviewer starts", () => {
     const { on, permissions, jobs } = workflow.parse(
       parse(readFileSync(join(projectRoot, ".github", "workflows", "release.yml"), "utf8")),
     );
@@ -76,19 +79,19 @@ suite("what is published", () => {
 });
 
 suite("what npm ci installs", () => {
-  test("is pinned by a hash, every package", () => {
+  test("pins every package by a hash", () => {
     const names = Object.entries(installed).filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? ""));
     assert.deepEqual(names, []);
   });
 
-  test("is from npm's registry", () => {
+  test("comes from npm's registry", () => {
     const others = Object.values(installed).filter(
       ({ resolved = "https://registry.npmjs.org/" }) => !resolved.startsWith("https://registry.npmjs.org/"),
     );
     assert.deepEqual(others, []);
   });
 
-  test("runs no script at installation that nobody has looked at", () => {
+  test("runs no unreviewed installation script", () => {
     const names = Object.entries(installed)
       .filter(([, { hasInstallScript }]) => hasInstallScript)
       .map(([path]) => path.split("node_modules/").at(-1));
@@ -100,7 +103,7 @@ test("no default image is the latest of its repository", () => {
   for (const image of Object.values(defaultImages)) assert.match(image, /^[^:]+:(?!latest$)[\w.-]+$/);
 });
 
-test("an image that is pinned by digest tells its version by its tag", () => {
+test("an image that is pinned by digest has its version in its tag", () => {
   const digest = `sha256:${"0".repeat(64)}`;
   assert.equal(authentikVersionIn(`${defaultImages.authentik}@${digest}`), defaultVersion);
   assert.equal(postgresMajorIn(`${defaultImages.postgres}@${digest}`), 16);

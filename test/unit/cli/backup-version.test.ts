@@ -26,12 +26,12 @@ function backupOf(names: readonly string[]) {
 suite("a backup", () => {
   const whole = backupOf(Object.keys(tables));
 
-  test("tells the newest version that ran on its data", async () => {
+  test("has the newest version that ran on its data", async () => {
     assert.equal(await versionInBackup(whole, "a.dump"), "2026.8.7");
     await assert.rejects(versionInBackup(backupOf([]), "a.dump"), /not a backup of authentik/);
   });
 
-  test("tells whether it has the least-privilege account's token", async () => {
+  test("shows whether it contains the token of the least-privilege account", async () => {
     assert.equal(await lacksToken(whole, "a.dump", "proxmox-authentik-sso-prod"), false);
     assert.equal(await lacksToken(whole, "a.dump", "proxmox-authentik-sso-test"), true);
     assert.equal(await lacksToken(backupOf([]), "a.dump", "proxmox-authentik-sso-prod"), false);

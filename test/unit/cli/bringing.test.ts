@@ -4,7 +4,7 @@ import { forecastOf } from "../../../lab/forecast";
 import { layersOf } from "../../../lab/images/ensure-image";
 import { Progress } from "../../../lab/toolchain/go-progress";
 
-test("a first start says what it brings, and about how long that takes with this many cores", () => {
+test("a first start prints what it installs and how long that takes on this number of cores", () => {
   const cli = { what: "Pulumi's CLI", minutes: 6, compiles: true };
   const images = { what: "images", minutes: 2 };
   assert.match(
@@ -15,11 +15,11 @@ test("a first start says what it brings, and about how long that takes with this
   assert.match(forecastOf([images], 1), /About 2 minutes on this machine \(1 core\)/);
 });
 
-test("where all is there, it says nothing beforehand", () => {
+test("prints nothing in advance if everything is installed", () => {
   assert.equal(forecastOf([], 2), "");
 });
 
-test("a build says how many of its packages are compiled, a few times", () => {
+test("a build reports a few times how many packages are compiled", () => {
   const said: string[] = [];
   const progress = new Progress("pulumi", 100, (text) => said.push(text));
   progress.line("go: downloading golang.org/x/net v0.7.0");
@@ -30,7 +30,7 @@ test("a build says how many of its packages are compiled, a few times", () => {
   assert.equal(said.length, 51);
 });
 
-test("a pull says how many layers are there", () => {
+test("a pull reports how many layers are complete", () => {
   const said: string[] = [];
   const line = layersOf("image:1", (text) => said.push(text));
   for (const printed of [

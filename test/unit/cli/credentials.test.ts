@@ -19,7 +19,7 @@ for (const [url, host] of [
   ["https://auth.example.com", "auth.example.com"],
   ["https://[2001:db8::7]:9443", "2001:db8::7"],
 ] as const) {
-  test(`the generated CA is for the host of ${url} alone`, async () => {
+  test(`the generated CA is valid only for the host of ${url}`, async () => {
     const set = await generated({ "proxmox-authentik-sso:authentikUrl": { value: url } });
     const refused = await namesRefusedBy(set.get("tlsCaCertificate") ?? "", [
       host,
@@ -30,7 +30,7 @@ for (const [url, host] of [
   });
 }
 
-test("no CA is made before the address is known", async () => {
+test("no CA is generated before the address is configured", async () => {
   await assert.rejects(generated({}), /pulumi config set authentikUrl/);
 });
 

@@ -4,14 +4,14 @@ import { newStackFrom } from "../../../cli/init/new-stack";
 import { addressesOf, proxmoxAddress } from "../../../cli/init/proxmox";
 import { grantsFor } from "../../../cli/init/proxmox-account";
 
-test("a name alone will do for the address of a node", () => {
+test("accepts a name without a scheme as the address of a node", () => {
   assert.equal(proxmoxAddress("pve1.example.com"), "https://pve1.example.com:8006");
   assert.equal(proxmoxAddress("192.0.2.7:443/"), "https://192.0.2.7");
   assert.equal(proxmoxAddress("2001:db8::7"), "https://[2001:db8::7]:8006");
   assert.equal(proxmoxAddress("https://pve1.example.com:8006"), "https://pve1.example.com:8006");
 });
 
-test("the other nodes of a cluster are offered by name or by address, as the first one is", () => {
+test("suggests the other nodes of a cluster by name or by address, like the first one", () => {
   const members = ["pve1", "pve2"].map((name, index) => ({
     type: "node" as const,
     name,
@@ -30,7 +30,7 @@ test("the other nodes of a cluster are offered by name or by address, as the fir
   ]);
 });
 
-test("the token gets what this access needs, and nothing above it", () => {
+test("gives the token only the privileges that this access needs", () => {
   const setup = {
     role: "SsoSetup",
     privileges: ["Group.Allocate", "Realm.Allocate", "Realm.AllocateUser", "Sys.Audit", "User.Modify"],
@@ -42,7 +42,7 @@ test("the token gets what this access needs, and nothing above it", () => {
 });
 
 for (const key of ["proxmoxToken", "proxmoxToken-berlin", "pulumi-nodejs:testPassword", "clientSecret"]) {
-  test(`the secret ${key} is taken from no argument`, () => {
+  test(`accepts the secret ${key} from no argument`, () => {
     assert.throws(
       () => newStackFrom({ set: [`${key}=the-secret-itself`] }),
       (error) =>

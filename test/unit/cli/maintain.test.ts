@@ -6,7 +6,7 @@ import { serviceUnit, timerUnit } from "../../../cli/commands/timer";
 import { keepCurrent } from "../../../cli/maintain/keep-current";
 import { sendToWebhook } from "../../../cli/maintain/report";
 
-suite("maintain renews certificates, and applies nothing else", () => {
+suite("maintain renews certificates, and applies no other change", () => {
   const urn = (kind: string, name: string) =>
     `urn:pulumi:prod::proxmox-authentik-sso::x:y:Z$pulumi-nodejs:dynamic/${kind}::${name}`;
   const certificate = { op: "update", urn: urn("authentik:Certificate", "sso-certificate") };
@@ -22,19 +22,19 @@ suite("maintain renews certificates, and applies nothing else", () => {
     return { calls, pulumi };
   }
 
-  test("does nothing where nothing is to be done", async () => {
+  test("does nothing if nothing is due", async () => {
     const { calls, pulumi } = stackWith([same]);
     assert.deepEqual(await keepCurrent(pulumi), []);
     assert.deepEqual(calls, ["preview"]);
   });
 
-  test("runs up for a certificate in its window, with what uses it", async () => {
+  test("runs up for a certificate that is due, and for its dependents", async () => {
     const { calls, pulumi } = stackWith([same, certificate, proof]);
     assert.deepEqual(await keepCurrent(pulumi), []);
     assert.deepEqual(calls, ["preview", "up"]);
   });
 
-  test("runs up for a product whose users follow groups, although its preview shows nothing", async () => {
+  test("runs up for a product whose users follow groups, even if its preview shows no changes", async () => {
     const members = { op: "same", urn: urn("sso:GroupMembers", "backup-members") };
     const { calls, pulumi } = stackWith([same, members]);
     assert.deepEqual(await keepCurrent(pulumi), []);
@@ -49,7 +49,7 @@ suite("maintain renews certificates, and applies nothing else", () => {
     ["a certificate that is replaced", [{ ...certificate, op: "replace" }]],
     ["a renewal beside something that is deleted", [certificate, { ...same, op: "delete" }]],
   ] as const) {
-    test(`leaves ${what} to a person`, async () => {
+    test(`does not apply ${what}`, async () => {
       const { calls, pulumi } = stackWith([...steps]);
       const [problem] = await keepCurrent(pulumi);
       assert.match(problem ?? "", /pulumi up has changes to make that nobody has applied: \w+ sso-/);
@@ -63,7 +63,7 @@ suite("maintain renews certificates, and applies nothing else", () => {
 });
 
 suite("maintain calls a webhook", () => {
-  test("with a text for people and the problems for programs", async () => {
+  test("with a text for people and the problems as data", async () => {
     let body = "";
     const server = createServer((request, response) => {
       request.on("data", (chunk) => {
@@ -83,7 +83,7 @@ suite("maintain calls a webhook", () => {
     });
   });
 
-  test("without its address in an error", async () => {
+  test("and an error does not contain its address", async () => {
     await assert.rejects(
       sendToWebhook("http://127.0.0.1:1/s3cret", "prod", ["one"]),
       (error) =>
@@ -95,7 +95,7 @@ suite("maintain calls a webhook", () => {
 });
 
 suite("timer", () => {
-  test("escapes what systemd reads in a value", () => {
+  test("escapes special characters of systemd", () => {
     const unit = serviceUnit("a%n", '/home/a "b"/%i/prod.timer.env');
     assert.match(unit, /^EnvironmentFile=-\/home\/a "b"\/%%i\/prod\.timer\.env$/m);
     assert.match(unit, /^ExecStart="[^"]+node" "[^"]+" "maintain" "--stack" "a%%n"$/m);

@@ -8,13 +8,13 @@ import { freePort } from "../../free-port";
 
 const nothingOurs = () => Promise.resolve(false);
 
-test("a lab is on the usual ports where these are free, and says nothing of them", async () => {
+test("a lab uses the usual ports if they are free, and prints nothing about them", async () => {
   const place = await withFreePorts(usualPlace, nothingOurs, () => Promise.resolve(false));
   assert.deepEqual(place, usualPlace);
   assert.deepEqual(unusualPorts(place), []);
 });
 
-test("a port where another program listens is left to it, and the lab says where it is instead", async (t) => {
+test("if another program uses a port, the lab chooses another one and prints it", async (t) => {
   const port = await freePort();
   const other = createServer().listen(port, "127.0.0.1");
   t.after(() => other.close());
@@ -26,7 +26,7 @@ test("a port where another program listens is left to it, and the lab says where
   assert.deepEqual(unusualPorts(far), ["authentik is on 9463, since port 9443 is taken."]);
 });
 
-test("what listens on a port is left there where it is this lab's own", async () => {
+test("a lab keeps the ports on which it already listens", async () => {
   const place = await withFreePorts(
     usualPlace,
     (port) => Promise.resolve(port === "proxmox"),
@@ -35,14 +35,14 @@ test("what listens on a port is left there where it is this lab's own", async ()
   assert.deepEqual(place, { ...usualPlace, authentikHttp: 9010 });
 });
 
-test("there is an end to looking for a port", async () => {
+test("the search for a free port ends", async () => {
   await assert.rejects(
     withFreePorts(usualPlace, nothingOurs, () => Promise.resolve(true)),
     /no free port from 9000 on/,
   );
 });
 
-test("where the lab is goes before what the committed file says", () => {
+test("the lab's addresses override those in the committed file", () => {
   const committed = "config:\n  proxmox-authentik-sso:httpsPort: 9443\n  proxmox-authentik-sso:realm: x\n";
   assert.deepEqual(parse(mergeStackConfig(committed, "", { httpsPort: 9453, prefix: "second" })).config, {
     "proxmox-authentik-sso:httpsPort": 9453,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explainPulumi } from "../../../cli/pulumi-failures";
 
-/** As Pulumi 3.259 says it. */
+/** The text of Pulumi 3.259. */
 const said: readonly [message: string, named: string | undefined, sentence: RegExp][] = [
   [
     "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
@@ -37,7 +37,7 @@ for (const [message, named, sentence] of said) {
   });
 }
 
-test("what is not known stays as Pulumi says it", () => {
+test("an unknown error keeps Pulumi's text", () => {
   const error = new Error("pulumi stack export: failed (255)\nerror: disk full");
   assert.equal(explainPulumi(error, "prod"), error);
 });

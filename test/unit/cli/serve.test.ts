@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { test } from "node:test";
 import { servePage } from "../../../cli/show/serve";
 
-/** Node's fetch does not let a Host header through. */
+/** Node's fetch cannot set the Host header. */
 function get(url: string, headers: Record<string, string> = {}) {
   return new Promise<{ status: number | undefined; refresh: unknown; body: string }>((resolve, reject) => {
     const sent = request(url, { headers, agent: false }, (response) => {
@@ -19,7 +19,7 @@ function get(url: string, headers: Record<string, string> = {}) {
   });
 }
 
-test("show --serve renders the page again at each request, for whoever knows its address", async () => {
+test("show --serve renders the page at each request, at its secret address only", async () => {
   let asked = 0;
   const page = await servePage(async () => {
     asked += 1;

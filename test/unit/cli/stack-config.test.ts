@@ -23,11 +23,11 @@ config:
         secure: v1:cipher
 `;
 
-test("the first copy is the committed file", () => {
+test("the first copy equals the committed file", () => {
   assert.deepEqual(parse(mergeStackConfig(committed, "")), parse(committed));
 });
 
-test("the copy keeps its salt and what only it has, and follows the committed file in the rest", () => {
+test("the copy keeps its salt and its additional keys, and takes the rest from the committed file", () => {
   assert.deepEqual(parse(mergeStackConfig(committed, copy)), {
     encryptionsalt: "v1:salt",
     config: {
@@ -45,7 +45,7 @@ test("merging again changes nothing", () => {
   assert.equal(mergeStackConfig(committed, once), once);
 });
 
-test("a committed file without config is no mistake", () => {
+test("a committed file without config is valid", () => {
   assert.deepEqual(
     parse(mergeStackConfig("config:\n", copy)).config,
     parse(mergeStackConfig("", copy)).config,

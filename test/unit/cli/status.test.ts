@@ -4,7 +4,7 @@ import type { Cluster, Overview } from "../../../cli/show/overview";
 import { statusLine, statusOf } from "../../../cli/show/status";
 
 const dayMs = 86_400_000;
-// Half a day more, since minutes may pass between the import of this file and its tests.
+// The extra half day covers the minutes that can pass between the import of this file and its tests.
 const after = (days: number) => new Date(Date.now() + (days + 0.5) * dayMs);
 
 function cluster(name: string, changes: Partial<Cluster> = {}): Cluster {
@@ -27,7 +27,7 @@ function overview(...clusters: Cluster[]): Overview {
 }
 
 suite("status", () => {
-  test("is one line with the oldest proof and the first certificate to expire", () => {
+  test("prints one line with the oldest proof and the first certificate to expire", () => {
     const older = { proof: { summary: "", at: "2026-11-02T00:00:00Z" } };
     const status = statusOf(overview(cluster("one"), cluster("two", older)));
     assert.deepEqual(status.problems, []);
@@ -51,18 +51,18 @@ suite("status", () => {
       /certificate signing has expired: run pulumi up/,
     ],
   ] as const) {
-    test(`needs attention with ${what}`, () => {
+    test(`reports a problem with ${what}`, () => {
       const status = statusOf(overview(cluster("one", changes)));
       assert.equal(status.ok, false);
       assert.match(statusLine(status), problem);
     });
   }
 
-  test("needs attention before the first up", () => {
+  test("reports a problem before the first up", () => {
     assert.match(statusLine(statusOf(overview())), /created nothing yet: run pulumi up/);
   });
 
-  test("goes on for thirty days and more", () => {
+  test("is ok if certificates last thirty days or longer", () => {
     const certificates = [{ name: "signing", expires: after(30) }];
     assert.equal(statusOf(overview(cluster("one", { certificates }))).ok, true);
   });

@@ -11,12 +11,12 @@ suite("the engine works on many resources at a time", () => {
     else process.env.PULUMI_PARALLEL = given;
   });
 
-  test("on 64, whatever the machine", () => {
+  test("on 64, independent of the machine", () => {
     delete process.env.PULUMI_PARALLEL;
     assert.equal(atOnce(), "64");
   });
 
-  test("on as many as a person has said", () => {
+  test("on the number that the user sets", () => {
     process.env.PULUMI_PARALLEL = "2";
     assert.equal(atOnce(), "2");
   });

@@ -10,19 +10,19 @@ import {
   isSupportedPulumi,
 } from "../../../lab/toolchain/versions";
 
-test("a Pulumi CLI from 3.200 on is supported", () => {
+test("Pulumi CLI 3.200 and later are supported", () => {
   assert.equal(isSupportedPulumi("v3.200.0\n"), true);
   assert.equal(isSupportedPulumi("3.259.0"), true);
   assert.equal(isSupportedPulumi("v4.0.0"), true);
 });
 
-test("an older Pulumi CLI, or something that is no version, is not", () => {
+test("an older Pulumi CLI, or an invalid version, is not supported", () => {
   assert.equal(isSupportedPulumi("v3.199.9"), false);
   assert.equal(isSupportedPulumi("v3.200.0-alpha.1"), false);
   assert.equal(isSupportedPulumi("pulumi: command not found"), false);
 });
 
-test("the versions are those of the modules in lab/toolchain/go/ and of the npm package", () => {
+test("the versions equal those of the modules in lab/toolchain/go/ and of the npm package", () => {
   const goMod = (tool: string) =>
     readFileSync(join(projectRoot, "lab", "toolchain", "go", tool, "go.mod"), "utf8");
   assert.match(goMod("pulumi"), new RegExp(`pulumi/pkg/v3 v${builtPulumiVersion}\\n`));

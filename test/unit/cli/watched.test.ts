@@ -14,7 +14,7 @@ function node(program: string): [string, string[]] {
   return [process.execPath, ["-e", program]];
 }
 
-/** What ended, and whose parent has not asked for it, is a zombie. */
+/** A process that has ended stays a zombie until its parent asks for its exit code. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
   return !existsSync("/proc/self/stat") || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 }
 
-test("a program that gets on may take longer than the limit", async () => {
+test("a program that makes progress may take longer than the limit", async () => {
   const lines: string[] = [];
   const [command, args] = node(
     "let n = 0; const t = setInterval(() => { console.log(++n); if (n === 6) clearInterval(t); }, 600)",
@@ -35,7 +35,7 @@ test("a program that gets on may take longer than the limit", async () => {
   assert.ok(performance.now() - begun > idleMs);
 });
 
-test("a program without progress is ended, with what it started, and its last lines are told", async () => {
+test("a program without progress is ended with its child processes, and its last lines are reported", async () => {
   const child = `require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" })`;
   const [command, args] = node(
     `console.log("got to here"); const c = ${child}; console.error("child " + c.pid); setInterval(() => {}, 1000)`,
@@ -54,7 +54,7 @@ test("a program without progress is ended, with what it started, and its last li
   assert.equal(isAlive(pid), false);
 });
 
-test("a program that says nothing gets on by what it writes", async (t) => {
+test("for a program that prints nothing, written files count as progress", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "watched-"));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "part"), "");
@@ -65,7 +65,7 @@ test("a program that says nothing gets on by what it writes", async (t) => {
   assert.equal(await sizeOf(folder), 6);
 });
 
-test("a failure has its number and what was printed", async () => {
+test("a failure has the exit code and the output", async () => {
   const [command, args] = node(`console.error("no space left"); process.exit(3)`);
   await assert.rejects(watched(command, args, { idleMs }), /failed \(3\)\nno space left/);
   await assert.rejects(watched("no-such-program", [], { idleMs }), /Could not run no-such-program/);

@@ -3,8 +3,8 @@ import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { nextSteps } from "../../../components/outputs";
 
-/** Word for word, since another text would be a change in the next preview of every stack. */
-suite("the next step names the address, the realm and who says what users may do", () => {
+/** Word for word: another text would appear as a change in every stack's next preview. */
+suite("the next step names the address, the realm, and who decides about permissions", () => {
   for (const [hasAccess, expected] of [
     [true, / What users may do is up to the groups of `access` that they are in\.$/],
     [false, / New users may do nothing yet: say by `access` which groups may do what\.$/],

@@ -14,8 +14,8 @@ import { text } from "./texts";
 const all = [...kinds, ...kindsOnDocker];
 const credentials = ["proxmoxToken-berlin", "proxmoxPassword"];
 
-suite("an accepted text of a key means what is written", () => {
-  test("each key has a kind", () => {
+suite("an accepted value of a key", () => {
+  test("has a kind for each key", () => {
     const keys = all.flatMap((kind) => kind.keys);
     assert.deepEqual([...keys].sort(), Object.keys(configSchema.shape).sort());
   });
@@ -44,7 +44,7 @@ suite("an accepted text of a key means what is written", () => {
   }
 });
 
-/** Where the resolved model has the value of a key. */
+/** Where the resolved model contains the value of a key. */
 const inModel: Readonly<Record<string, (stack: Stack) => unknown[]>> = {
   realm: ({ clusters: [sso] }) => [sso?.realm],
   usernameClaim: ({ clusters: [sso] }) => [sso?.usernameClaim],

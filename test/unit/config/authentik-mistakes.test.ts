@@ -76,7 +76,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
     });
   }
 
-  test("is right in full", () => {
+  test("the complete config is valid", () => {
     const config = {
       ...deployed,
       tlsCaCertificate: companyCa.certificate,

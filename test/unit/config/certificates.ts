@@ -10,7 +10,7 @@ Af8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIH4wzLvxUeaN3Qj4mzdb/h+AI+bg
 W0CUraWzVzuIlVK3AiB3Xzv33pgO3DwxhGPer3NYBt8DvfzUT0X+NLiuwMHO+g==
 -----END CERTIFICATE-----`;
 
-/** The certificate that it issued to a node. */
+/** The certificate that the CA issued to a node. */
 export const nodePem = `-----BEGIN CERTIFICATE-----
 MIIBKDCB0AIUX/HrM2KtqE/WpBBpUo/p2vZNM+gwCgYIKoZIzj0EAwIwEjEQMA4G
 A1UEAwwHVGVzdCBDQTAgFw0yNjExMzAwNzQ3MzlaGA8yMTI2MTEwNjA3NDczOVow
@@ -21,7 +21,7 @@ H1f/hzCKy5R6hQRPzB2OMcq1k+UCvGqehsQCIAmltfzkvMuChEXA1U9Ijku6nkbW
 qgObhq0Jg6RX2ur8
 -----END CERTIFICATE-----`;
 
-/** A CA with its key, on an elliptic curve, as step-ca makes them. */
+/** A CA and its key, on an elliptic curve, as step-ca creates them. */
 export const companyCa = {
   certificate: `-----BEGIN CERTIFICATE-----
 MIIBwDCCAWWgAwIBAgIUI/HK0+iRjBPPBY5uWjq8xPXCWQEwCgYIKoZIzj0EAwIw

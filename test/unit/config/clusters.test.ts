@@ -19,7 +19,7 @@ const two = (changes: object = {}): Record<string, string> => ({
 const credentials = ["proxmoxToken", "proxmoxToken-berlin", "proxmoxToken-munich"];
 
 suite("several clusters", () => {
-  test("are the one of the top-level keys and the others, each with a slug of its own", () => {
+  test("are the one from the top-level keys and the others, each with its own slug", () => {
     const { clusters } = parse(two(), { credentials });
     assert.deepEqual(
       clusters.map(({ name, slug, realm, connection }) => [name, slug, realm, connection.tokenConfigKey]),
@@ -31,7 +31,7 @@ suite("several clusters", () => {
     );
   });
 
-  test("take what they leave out from the top-level keys", () => {
+  test("use the top-level keys as defaults", () => {
     const {
       clusters: [, berlin, munich],
     } = parse(two(), { credentials });
@@ -45,7 +45,7 @@ suite("several clusters", () => {
     assert.equal(berlin?.exclusiveAccess, true);
   });
 
-  test("need no other one", () => {
+  test("can be the only ones, without the top-level keys", () => {
     const { proxmoxAddresses: _, proxmoxToken: __, ...others } = two();
     const { clusters } = parse(others, { credentials: credentials.slice(1) });
     assert.deepEqual(
@@ -99,7 +99,7 @@ suite("several clusters", () => {
     });
   }
 
-  test("need a token each, encrypted", () => {
+  test("each need their own token, encrypted", () => {
     const [missing] = mistakesOf(two(), { credentials: credentials.slice(0, 2) });
     assert.match(
       missing ?? "",
@@ -119,7 +119,7 @@ suite("several clusters", () => {
   });
 });
 
-suite("what each Proxmox needs for itself is compared at preview", () => {
+suite("the settings that each Proxmox needs for itself are checked at preview", () => {
   for (const [what, changes, expected] of [
     [
       "an application's name",
@@ -152,7 +152,7 @@ suite("what each Proxmox needs for itself is compared at preview", () => {
   });
 });
 
-test("an entry of `clusters` may use the former name of `oauth2`, beside options from the top", () => {
+test("an entry of `clusters` can use the former name of `oauth2`, next to options from the top level", () => {
   const entry = (provider: object) => ({ ...two({ provider }), authorizationFlow: "own-flow" });
   const [, berlin] = parse(entry({ accessTokenValidity: "minutes=5" }), { credentials }).clusters;
   assert.deepEqual(berlin?.options.oauth2, {
@@ -163,7 +163,7 @@ test("an entry of `clusters` may use the former name of `oauth2`, beside options
   assert.match(mistake ?? "", /^clusters\.berlin\.provider\.issuerMode is "global"/);
 });
 
-test("an entry of `clusters` may say what the component takes, in its words", () => {
+test("an entry of `clusters` can use the component's names for options", () => {
   const { clusters } = parse(
     two({
       proxmox: { nodeAddress: "https://{node}.example.com:8006" },

@@ -29,12 +29,12 @@ const project = projectFile.parse(parse(read("Pulumi.yaml")));
 const isPluginKey = (key: string) => configKey(key) !== key;
 
 suite("Pulumi.yaml", () => {
-  test("describes every key of the program, and no other", () => {
+  test("describes every key of the program, and no other key", () => {
     const keys = Object.keys(configSchema.shape).filter((key) => !isPluginKey(key));
     assert.deepEqual(Object.keys(project.config).sort(), keys.sort());
   });
 
-  test("names the credentials in the plugin's namespace, which Pulumi lets nobody describe there", () => {
+  test("names the credentials in the plugin's namespace, which Pulumi.yaml cannot describe", () => {
     for (const key of Object.keys(configSchema.shape).filter(isPluginKey)) {
       assert.match(read("Pulumi.yaml"), new RegExp(`^#   ${configKey(key)}\\s+\\S`, "m"));
     }
@@ -61,12 +61,12 @@ suite("Pulumi.yaml", () => {
     }
   });
 
-  test("gives no secret a default", () => {
+  test("has no default for a secret", () => {
     for (const key of secretKeys) assert.ok(!project.config[key]?.default, key);
   });
 });
 
-test("Pulumi.dev.yaml with the secrets of the set-up is right", () => {
+test("Pulumi.dev.yaml with the secrets of the set-up is valid", () => {
   const file = z.object({ config: z.record(z.string(), z.unknown()) }).parse(parse(read("Pulumi.dev.yaml")));
   const lab = Object.entries(file.config).map(([key, value]) => [
     key.replace(`${project.name}:`, ""),
@@ -93,7 +93,7 @@ suite("the engine's config", () => {
     tokens = [fullName("authentikToken"), fullName("proxmoxToken")];
   });
 
-  test("is this project's keys and the plugin's credentials; those of other providers do not matter", () => {
+  test("contains this project's keys and the plugin's credentials, and ignores those of other providers", () => {
     const { config } = load({ ...right, "docker:host": "ssh://x", "pulumi-nodejs:other": "y" }, tokens);
     assert.equal(config.proxmoxToken, existing.proxmoxToken);
     assert.deepEqual(config.proxmoxAddresses, ["https://pve.example.com:8006"]);
@@ -103,7 +103,7 @@ suite("the engine's config", () => {
     assert.throws(() => load(right, tokens.slice(1)), /pulumi-nodejs:authentikToken is in plain text/);
   });
 
-  test("says where a credential belongs that stands among the project's own keys", () => {
+  test("names the right namespace of a credential among the project's own keys", () => {
     const { [fullName("proxmoxToken")]: token = "", ...others } = right;
     const misplaced = `${own}proxmoxToken`;
     assert.throws(

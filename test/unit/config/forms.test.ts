@@ -7,7 +7,7 @@ import { seeded } from "../../tools/seeded";
 import { deployed, parse } from "./right";
 import { text } from "./texts";
 
-suite("any text of a key is either taken or refused by the key's name", () => {
+suite("any text is accepted for a key, or refused with the key's name", () => {
   for (const key of Object.keys(configSchema.shape)) {
     test(key, () => {
       fc.assert(
@@ -33,7 +33,7 @@ suite("any text of a key is either taken or refused by the key's name", () => {
   }
 });
 
-/** What an entry of `clusters` may say, in the words of the config and of the component. */
+/** The options of an entry of `clusters`, by the names of the config and of the component. */
 const options = [
   ...[
     "addresses",
@@ -50,7 +50,7 @@ const options = [
   ...["clientSecret", "access", "roles", "allowEveryone", "exclusiveAccess", "proxmox", "application"],
 ];
 
-suite("any value of a cluster's option is either taken or refused by the cluster's name", () => {
+suite("any value is accepted for a cluster's option, or refused with the cluster's name", () => {
   for (const option of options) {
     test(option, () => {
       const value = fc.oneof(text, fc.jsonValue(), fc.record({ name: text, apiUrl: text }));
@@ -74,7 +74,7 @@ suite("any value of a cluster's option is either taken or refused by the cluster
   }
 });
 
-/** Keys that a key brings into play. */
+/** Keys that the key requires. */
 const related: Readonly<Record<string, readonly string[]>> = {
   authentikImage: ["authentikVersion"],
   authentikVersion: ["redis"],

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { caPem, companyCa } from "./certificates";
 
-/** A kind of config value: what some right texts look like, and what each accepted text means. */
+/** A kind of config value: examples of valid texts, and the meaning of each accepted text. */
 export interface Kind {
   readonly keys: readonly string[];
   readonly right: fc.Arbitrary<string>;
   readonly meaning: (text: string, read: unknown) => unknown;
-  /** Keys that the key needs. */
+  /** Keys that the key requires. */
   readonly beside?: Readonly<Record<string, string>>;
 }
 
@@ -90,7 +90,7 @@ export const kinds: readonly Kind[] = [
     right: fc
       .tuple(from("", "Bearer ", '"', "'", "\n"), fc.stringMatching(/^[A-Za-z0-9]{20,60}$/))
       .map(([mark, token]) => `${mark}${token}${mark.replace(/Bearer /, "")}`),
-    // A part of the text. pasted.test.ts tests which one.
+    // A part of the text. pasted.test.ts tests which part.
     meaning: (text, read) => (text.replace(/\s*[\r\n]\s*/g, "").includes(String(read)) ? read : text),
   },
   {

@@ -7,19 +7,19 @@ import { deployed, existing, mistakesOf, parse } from "./right";
 const { privateKey } = companyCa;
 const { proxmoxToken } = existing;
 
-test("the least configurations are right", () => {
+test("the minimal configurations are valid", () => {
   assert.deepEqual(mistakesOf(existing), []);
   assert.deepEqual(mistakesOf(deployed), []);
 });
 
-test("empty values, as Pulumi.yaml gives them by default, count as not given", () => {
+test("empty values, as Pulumi.yaml gives them by default, are treated as unset", () => {
   const { config } = parse({ ...existing, realm: "", clientId: " ", authentikApiUrl: "", redis: "" });
   assert.equal(config.realm, undefined);
   assert.equal(config.clientId, undefined);
   assert.equal(config.redis, true);
 });
 
-suite("one mistake is one line that says the key and the way out", () => {
+suite("one mistake is one line with the key and the fix", () => {
   for (const [key, value, expected] of [
     ["authentikUrl", "", /is missing: give authentik's address, e\.g\. https:/],
     ["authentikUrl", "auth.example.com", /is not a URL. Write it with its scheme/],
@@ -136,7 +136,7 @@ suite("one mistake is one line that says the key and the way out", () => {
   }
 });
 
-suite("identifiers of Proxmox are read as Proxmox reads them: the last @ separates the realm", () => {
+suite("identifiers of Proxmox are split as Proxmox does: the last @ separates the realm", () => {
   const right: Record<string, string>[] = [
     { proxmoxToken: "alice@example.com@authentik!sso=11111111-2222-3333-4444-555555555555" },
     { proxmoxUsername: "alice@example.com@ad", proxmoxPassword: "p4ssword" },
@@ -147,7 +147,7 @@ suite("identifiers of Proxmox are read as Proxmox reads them: the last @ separat
   }
 });
 
-suite("an address is used as it is given", () => {
+suite("an address is used as written", () => {
   for (const [proxmoxApiUrl, expected] of [
     ["https://gw.example.com/pve", "https://gw.example.com/pve"],
     ["https://GW.example.com:443/pve/", "https://gw.example.com/pve"],
@@ -161,7 +161,7 @@ suite("an address is used as it is given", () => {
   }
 });
 
-suite("all mistakes come at once", () => {
+suite("all mistakes are reported at once", () => {
   test("wrong values, unknown keys, plain secrets and missing keys together", () => {
     const mistakes = mistakesOf(
       { httpPort: "x", reddis: "true", proxmoxToken: "bad", clientSecret: "12345678", realm: "pam" },
@@ -187,7 +187,7 @@ suite("all mistakes come at once", () => {
     assert.equal(mistakes.length, 12);
   });
 
-  test("each wrong address of a list by itself", () => {
+  test("each wrong address of a list separately", () => {
     const proxmoxAddresses = '["http://a:8006","https://b:8006","c"]';
     const mistakes = mistakesOf({ ...existing, proxmoxAddresses });
     assert.deepEqual(
@@ -196,7 +196,7 @@ suite("all mistakes come at once", () => {
     );
   });
 
-  test("never with the value of a secret", () => {
+  test("without the value of a secret", () => {
     const mistakes = mistakesOf(
       { ...existing, proxmoxToken: "s3cret-in-the-wrong-form" },
       { isEncrypted: () => false },

@@ -19,7 +19,7 @@ const config = (clusters: object) =>
 suite("an entry of clusters for another product", () => {
   const entry = { addresses: ["https://pbs.example.com:8007"] };
 
-  test("uses nothing of the keys at the top that is about Proxmox VE, and is named after its product", () => {
+  test("uses no top-level key about Proxmox VE, and is named after its product", () => {
     const [ve, backup] = clustersOf(config({ ve: entry, backup: { ...entry, product: "backup" } }));
     const options = [ve, backup].map((cluster) => Object(cluster?.options));
     assert.deepEqual(
@@ -43,7 +43,7 @@ suite("an entry of clusters for another product", () => {
 });
 
 suite("an entry of clusters for another product, with an access at the top that names it,", () => {
-  test("uses that, and the messages name the key at the top", () => {
+  test("uses the groups that name it, and its messages name the top-level key", () => {
     const access = { admins: { "/": "Administrator", backup: { "/": "Admin" } } };
     const entry = { addresses: ["https://pbs.example.com:8007"], product: "backup" };
     const shared = configSchema.parse({
@@ -119,7 +119,7 @@ suite("access on another product", () => {
     });
   }
 
-  test("needs members if the claim of the user name is another than authentik's own", () => {
+  test("requires `members` if the claim of the user name differs from authentik's default", () => {
     const { mistakes } = readAccess(
       { admins: { "/": "Admin" } },
       { ...context, product: "backup", usernameClaim: "employee" },
@@ -149,7 +149,7 @@ suite("access on another product", () => {
     assert.deepEqual(partOf("datacenter-manager"), [["savers", ["Auditor on /"]]]);
   });
 
-  test("of followed groups gives a person who is in two of them one entry, the wider one", () => {
+  test("with followed groups gives a person in two of them one entry, the wider one", () => {
     const { groups } = groupsIn(
       { one: { "/": { role: "Audit", propagate: false } }, two: { "/": "Audit" } },
       "authentik",
@@ -161,7 +161,7 @@ suite("access on another product", () => {
     assert.deepEqual([holders(true), holders(false)], [["ada"], ["eve"]]);
   });
 
-  test("gives a person who is in two groups one entry for a role on a path, the wider one", () => {
+  test("gives a person in two groups one entry for a role on a path, the wider one", () => {
     const { groups } = groupsIn(
       {
         one: { "/": { role: "Audit", propagate: false }, members: ["ada", "eve"] },

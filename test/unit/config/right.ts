@@ -1,7 +1,7 @@
 import { type ConfigSource, parseConfig } from "../../../config/load";
 import type { Stack } from "../../../config/stack";
 
-/** The least that a stack with an existing authentik needs. */
+/** The minimal config of a stack with an existing authentik. */
 export const existing: Readonly<Record<string, string>> = {
   authentikUrl: "https://auth.example.com",
   deployAuthentik: "false",
@@ -11,7 +11,7 @@ export const existing: Readonly<Record<string, string>> = {
   allowEveryone: "true",
 };
 
-/** The least that a stack with authentik on Docker needs. */
+/** The minimal config of a stack with authentik on Docker. */
 export const deployed: Readonly<Record<string, string>> = {
   ...existing,
   deployAuthentik: "true",
@@ -20,10 +20,10 @@ export const deployed: Readonly<Record<string, string>> = {
   postgresPassword: "another-password",
 };
 
-/** What the engine knows, with right credentials of these names. */
+/** The engine's config, with valid credentials of these names. */
 interface Source extends Partial<Omit<ConfigSource, "credentials">> {
   readonly credentials?: readonly string[];
-  /** Other values of these. */
+  /** Replaces these values. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +33,7 @@ export function parse(config: Record<string, string>, source: Source = {}): Stac
   return parseConfig(config, { isEncrypted, credentials: { ...right, ...values } });
 }
 
-/** Every mistake that the config has, a line each. */
+/** Every mistake in the config, one per line. */
 export function mistakesOf(config: Record<string, string>, source?: Source): string[] {
   try {
     parse(config, source);

@@ -6,7 +6,7 @@ import { deployed, mistakesOf, parse } from "./right";
 const inSwarm = { ...deployed, swarm: '{"servers":3}', redis: "false", postgresHost: "db.example.com" };
 
 suite("a swarm in the config", () => {
-  test("has defaults for what is not given, and none for one host", () => {
+  test("has defaults for missing values, and does not exist for one host", () => {
     const { config, authentik } = parse(inSwarm);
     const swarm = { servers: 3, workers: 2, publish: "ingress", constraints: [], spread: [] };
     assert.deepEqual(authentik.swarm, swarm);
@@ -46,7 +46,7 @@ suite("a swarm in the config", () => {
     });
   }
 
-  test("takes shared folders, and host ports with the balancer's address", () => {
+  test("accepts shared folders, and host ports with the balancer's address", () => {
     const config = {
       ...inSwarm,
       mounts: mount({ shared: true }),

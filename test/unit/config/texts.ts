@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { anyText } from "../../tools/seeded";
 
-/** Texts that people set, and what is near to them. */
+/** Texts that people configure, and similar invalid ones. */
 const pieces = fc.constantFrom(
   ..."https:// http:// ssh:// tcp:// :// / // : :8006 :443 @ ! = [ ] { } , . - _ * % # ? \\ \" ' \n \u0000 0 1 -1 1e9 true false null".split(
     " ",

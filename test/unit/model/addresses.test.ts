@@ -8,7 +8,7 @@ import {
   redirectUriOf,
 } from "../../../components/model/addresses";
 
-suite("the redirect URI is what a browser's location.origin says", () => {
+suite("the redirect URI equals the browser's location.origin", () => {
   for (const [address, expected] of [
     ["https://pve.example.com:8006", "https://pve.example.com:8006"],
     ["https://pve.example.com:8006/", "https://pve.example.com:8006"],
@@ -28,7 +28,7 @@ suite("the redirect URI is what a browser's location.origin says", () => {
   }
 });
 
-suite("an address of Proxmox that cannot work is refused with the way out", () => {
+suite("an address of Proxmox that cannot work is refused with the fix", () => {
   for (const [address, expected] of [
     ["http://pve.example.com:8006", /only served over https. Write https:\/\/… with its port, usually :8006/],
     ["pve.example.com", /is not a URL. Write it with its scheme, e\.g\. https:\/\//],
@@ -81,7 +81,7 @@ suite("authentik's address", () => {
   }
 });
 
-test("the issuer ends with a slash, as discovery says it", () => {
+test("the issuer ends with a slash, as in discovery", () => {
   assert.equal(
     issuerOf(authentikOrigin("https://Auth.example.com:443/"), "proxmox"),
     "https://auth.example.com/application/o/proxmox/",

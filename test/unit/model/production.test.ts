@@ -18,7 +18,7 @@ interface Facts {
   postLogoutRedirectUris?: { matchingMode?: "strict" | "regex"; url: string }[];
 }
 
-suite("what is fit for a lab only", () => {
+suite("settings that only a lab should have", () => {
   const authentik: [what: string, origin: string, apiUrl: string, expected: RegExp[]][] = [
     ["nothing", origin, origin, []],
     ["nothing: the API on this machine's Docker", origin, "http://127.0.0.1:9000", []],
@@ -69,7 +69,7 @@ suite("what is fit for a lab only", () => {
     test(`login: ${what}`, () => match(unfitSso(factsOf(facts)), expected));
   }
 
-  test("data: a database volume that is not protected, unless the database is one's own", () => {
+  test("data: a database volume that is not protected, unless the database is external", () => {
     match(unfitData({ protectData: true, isExternal: false }), []);
     match(unfitData({ protectData: false, isExternal: true }), []);
     match(unfitData({ protectData: false, isExternal: false }), [/protect the database volume/]);
@@ -84,7 +84,7 @@ function factsOf({ addresses = [pve], allowEveryone = false, postLogoutRedirectU
   };
 }
 
-suite("the components refuse it, by the names of their arguments", () => {
+suite("the components refuse them, by the names of their arguments", () => {
   before(async () => {
     await pulumi.runtime.setMocks(
       {
@@ -100,7 +100,7 @@ suite("the components refuse it, by the names of their arguments", () => {
 
   type VolumeOptions = Record<string, pulumi.CustomResourceOptions>;
 
-  /** @param volumes gets the options of each volume by its name */
+  /** @param volumes receives the options of each volume by its name */
   function stack(args: Partial<AuthentikStackArgs>, volumes: VolumeOptions = {}) {
     const look: pulumi.ResourceTransformation = ({ type, name, opts }) => {
       if (type.endsWith(":Volume")) volumes[name] = opts;
@@ -133,9 +133,9 @@ suite("the components refuse it, by the names of their arguments", () => {
     );
   });
 
-  test("but let through what is right, with the database volume protected and kept", async () => {
+  test("but accept valid settings, with the database volume protected and kept", async () => {
     const volumes: VolumeOptions = {};
-    // A Docker at which there is nothing, and an API on this machine.
+    // A Docker host where nothing exists, and an API on this machine.
     const made = stack({ docker: { host: "tcp://127.0.0.1:1" }, apiUrl: "http://127.0.0.1:9000" }, volumes)();
     assert.equal(made.deletedWith, undefined, "what is in a database that stays has to be deleted there");
     await pulumi.runtime.disconnect();
@@ -145,7 +145,7 @@ suite("the components refuse it, by the names of their arguments", () => {
     assert.ok(!volumes["redis-data"]?.retainOnDelete);
   });
 
-  test("and a lab's, whose data go with it", async () => {
+  test("and accept a lab, whose data are deleted with it", async () => {
     const volumes: VolumeOptions = {};
     const made = stack({ production: false, url: "https://localhost:9443" }, volumes)();
     assert.equal(volumes.database?.retainOnDelete, false);
@@ -156,10 +156,10 @@ suite("the components refuse it, by the names of their arguments", () => {
   });
 });
 
-suite("the configuration tells it by its keys", () => {
+suite("the configuration names the keys of", () => {
   const production = { production: "true", allowEveryone: "", access: '{"a":{"/":"Administrator"}}' };
 
-  test("all at once, for each cluster", () => {
+  test("all of them at once, for each cluster", () => {
     const clusters = { berlin: { addresses: ["https://localhost:8006"], allowEveryone: true } };
     const mistakes = mistakesOf(
       {
@@ -184,7 +184,7 @@ suite("the configuration tells it by its keys", () => {
     );
   });
 
-  test("authentik's http port for everybody, next to its https port", () => {
+  test("authentik's http port at all addresses, next to its https port", () => {
     const tls = { tlsCertificatePath: "cert.pem", tlsKeyPath: "key.pem", httpBindAddress: "0.0.0.0" };
     const [mistake, ...others] = mistakesOf({ ...deployed, ...production, ...tls });
     assert.match(`${mistake}`, /^httpBindAddress is 0\.0\.0\.0: other machines reach authentik without TLS/);
@@ -193,7 +193,7 @@ suite("the configuration tells it by its keys", () => {
     assert.deepEqual(mistakesOf({ ...deployed, ...production, ...behindProxy }), []);
   });
 
-  test("nothing of a right one, or of a lab's", () => {
+  test("none in a valid config, or in a lab", () => {
     assert.deepEqual(mistakesOf({ ...existing, ...production }), []);
     assert.deepEqual(mistakesOf({ ...deployed, ...production }), []);
     assert.deepEqual(mistakesOf({ ...existing, authentikUrl: "http://localhost:9000" }), []);

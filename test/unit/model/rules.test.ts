@@ -109,7 +109,7 @@ const letThrough: [what: string, changes: Partial<Options>][] = [
   ["other scope mappings", { oauth2: { scopeMappings: ["goauthentik.io/providers/oauth2/scope-openid"] } }],
 ];
 
-suite("options that make every login fail are refused with the way out", () => {
+suite("options that make every login fail are refused with the fix", () => {
   for (const [what, changes, expected] of refused) {
     test(what, () => {
       assert.throws(
@@ -127,7 +127,7 @@ suite("options that make every login fail are refused with the way out", () => {
   });
 });
 
-suite("options that work are let through", () => {
+suite("options that work are accepted", () => {
   for (const [what, changes] of letThrough) {
     test(what, () => refuse(changes));
   }
@@ -142,7 +142,7 @@ suite("the former name of `oauth2`", () => {
     assert.deepEqual(resolved?.options.oauth2, { accessTokenValidity: "minutes=5" });
   });
 
-  test("names what is wrong with it", () => {
+  test("is named in its mistakes", () => {
     const { mistakes } = withFormer({ issuerMode: "global" });
     assert.deepEqual(
       mistakes.map(({ path }) => path),
@@ -150,7 +150,7 @@ suite("the former name of `oauth2`", () => {
     );
   });
 
-  test("is refused beside the new one", () => {
+  test("is refused next to the new name", () => {
     const { mistakes } = withFormer({ issuerMode: "per_provider" }, { oauth2: {} });
     assert.deepEqual(mistakes, [{ path: "provider", message: "is not an option of this program" }]);
   });

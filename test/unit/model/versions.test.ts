@@ -4,7 +4,7 @@ import { whatVersionsLack } from "../../../components/model/rules";
 
 type Options = Parameters<typeof whatVersionsLack>[0];
 
-/** What is lacking, a line each. */
+/** The missing options, one per line. */
 function lacking(options: Options, versions: Parameters<typeof whatVersionsLack>[1]): string {
   return whatVersionsLack(options, versions)
     .map(({ path, message }) => `\`${path}\` ${message}`)
@@ -26,13 +26,13 @@ test("options that the configured versions lack are refused, all at once, with t
   );
 });
 
-test("versions that have all options, or cannot be told, are let through", () => {
+test("versions that have all options, or are unknown, are accepted", () => {
   assert.equal(lacking(options, { authentik: "2026.5.0", proxmox: "9.2" }), "");
   assert.equal(lacking(options, { authentik: "ghcr.io/goauthentik/server:latest", proxmox: "9.2.11" }), "");
   assert.equal(lacking(options, {}), "");
 });
 
-test("Proxmox VE 7.0 takes three username claims, and no other", () => {
+test("Proxmox VE 7.0 accepts three username claims, and no other", () => {
   const claims = (usernameClaim: string) => ({ realm: { usernameClaim } });
   const message =
     /`realm\.usernameClaim` needs Proxmox VE 7\.1 or later \(before: subject, username, email\), and this is 7\.0/;

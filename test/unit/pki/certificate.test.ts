@@ -46,12 +46,12 @@ suite("a certificate that signs itself", () => {
     certificate = new X509Certificate(pair.certificate);
   });
 
-  test("verifies with its own key and belongs to the private key", () => {
+  test("verifies with its own key, and matches the private key", () => {
     assert.ok(certificate.verify(certificate.publicKey));
     assert.ok(certificate.checkPrivateKey(createPrivateKey(pair.privateKey)));
   });
 
-  test("is for all its names: DNS, IPv4 and IPv6", () => {
+  test("contains all its names: DNS, IPv4 and IPv6", () => {
     assert.equal(certificate.subject, "CN=auth.example.com");
     assert.equal(certificate.checkHost("auth.example.com"), "auth.example.com");
     assert.equal(certificate.checkHost("other.example.com"), undefined);
@@ -59,25 +59,25 @@ suite("a certificate that signs itself", () => {
     assert.ok(certificate.checkIP("2001:db8::7"));
   });
 
-  test("has the serial number that was asked for", () => {
+  test("has the given serial number", () => {
     assert.equal(certificate.serialNumber.toLowerCase(), "4a0b");
   });
 
-  test("is valid from a little before now, for as long as asked", () => {
+  test("is valid from shortly before now, for the given time", () => {
     const start = Date.parse(certificate.validFrom);
     assert.ok(start < Date.now() - 60_000 && start > Date.now() - 3_600_000);
     assert.equal(daysOf(certificate), 30);
   });
 
-  test("has its fingerprint told in authentik's form", () => {
+  test("has its fingerprint in authentik's form", () => {
     assert.equal(fingerprintOf(certificate.raw), certificate.fingerprint256.toLowerCase());
   });
 
-  test("has the key size that was asked for", () => {
+  test("has the given key size", () => {
     assert.equal(certificate.publicKey.asymmetricKeyDetails?.modulusLength, 2048);
   });
 
-  test("may serve TLS and sign, and is no CA", () => {
+  test("may serve TLS and sign, and is not a CA", () => {
     assert.equal(certificate.ca, false);
     assert.equal(
       keyUsagesOf(pair.certificate),
@@ -87,7 +87,7 @@ suite("a certificate that signs itself", () => {
     assert.deepEqual([...(extended?.usages ?? [])], [ExtendedKeyUsage.serverAuth]);
   });
 
-  test("is PEM with plain line ends, which survive a paste into a shell", () => {
+  test("is PEM with plain line ends, which survive pasting into a shell", () => {
     assert.match(pair.certificate, /^-----BEGIN CERTIFICATE-----\n[^\r]+-----END CERTIFICATE-----\n$/);
     assert.match(pair.privateKey, /^-----BEGIN PRIVATE KEY-----\n[^\r]+-----END PRIVATE KEY-----\n$/);
   });
@@ -112,7 +112,7 @@ suite("a certificate of our CA", () => {
   });
 
   for (const host of ["localhost", "127.0.0.1"]) {
-    test(`is trusted in a TLS connection to ${host} by who trusts the CA`, async (context) => {
+    test(`is trusted in a TLS connection to ${host} by clients that trust the CA`, async (context) => {
       const server = createServer({ cert: pair.certificate, key: pair.privateKey });
       server.listen(0, "127.0.0.1");
       await once(server, "listening");
@@ -127,13 +127,13 @@ suite("a certificate of our CA", () => {
   }
 });
 
-test("keys are made natively: not in JavaScript, which would hold up everything else", async () => {
+test("keys are generated natively, because JavaScript would block the process", async () => {
   const spy = mock.method(webcrypto.subtle, "generateKey");
   await issueCertificate({ ...request, keySize: 2048 });
   assert.equal(spy.mock.callCount(), 1);
 });
 
-test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", () => {
+test("serial numbers are random, positive and have 20 bytes, as RFC 5280 allows", () => {
   const serials = Array.from({ length: 200 }, randomSerialNumber);
   assert.equal(new Set(serials).size, serials.length);
   for (const serial of serials) {
@@ -141,7 +141,7 @@ test("serial numbers are random, positive and of 20 bytes, as RFC 5280 allows", 
   }
 });
 
-test("a key that is prepared is the next certificate's, and no later one's", async (context) => {
+test("a prepared key is used for the next certificate only", async (context) => {
   const generate = context.mock.method(webcrypto.subtle, "generateKey");
   prepareKey(2048);
   const pairs = [await issueCertificate(request)];

@@ -56,7 +56,7 @@ function read(certificate: string, privateKey: string, now?: Date): OwnPair {
   );
 }
 
-suite("a pair made elsewhere", () => {
+suite("a custom key pair", () => {
   const made: Record<string, Made> = {};
   const of = (name: string) => made[name] ?? assert.fail(name);
 
@@ -71,7 +71,7 @@ suite("a pair made elsewhere", () => {
     made.leaf = await make(rsa(2048), "leaf", { ...of("ca"), name: "ca" });
   });
 
-  test("of a type that both servers know is taken", () => {
+  test("of a type that both servers support is accepted", () => {
     for (const [name, type] of [
       ["rsa", "RSA"],
       ["p256", "EC P-256"],
@@ -81,7 +81,7 @@ suite("a pair made elsewhere", () => {
     }
   });
 
-  test("keeps its chain, and the old form of private keys, and loses text around the PEM", () => {
+  test("keeps its chain, accepts the old form of private keys, and drops text around the PEM", () => {
     const chain = `Subject: leaf\n${of("leaf").certificate}\r\n${of("ca").certificate}\n`;
     const old = String(createPrivateKey(of("leaf").privateKey).export({ format: "pem", type: "pkcs1" }));
     const pair = read(chain, old);
@@ -89,7 +89,7 @@ suite("a pair made elsewhere", () => {
     assert.ok(pair.certificate.startsWith("-----BEGIN"));
   });
 
-  test("may be a certificate alone, of any type, valid and in order as others are", () => {
+  test("can be a certificate without a key, of any type, valid and in order like others", () => {
     const alone = (pem: string, now?: Date) => readOwnPair({ pem, source: "cert.pem" }, undefined, [], now);
     const { certificate, privateKey, keyType } = alone(of("ed25519").certificate);
     assert.equal(certificate, of("ed25519").certificate.trim());
@@ -98,7 +98,7 @@ suite("a pair made elsewhere", () => {
     assert.throws(() => alone(`${of("ca").certificate}\n${of("rsa").certificate}`), /is not the issuer/);
   });
 
-  test("is for the names that it must be for", async () => {
+  test("must contain the required names", async () => {
     const names = ["auth.example.com", "192.0.2.7"];
     const request = { commonName: "a", subjectAltNames: names, validityDays: 1, keySize: 2048 } as const;
     const { certificate, privateKey } = await issueCertificate(request);

@@ -10,7 +10,7 @@ const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 const other = ca.replace("MIIB", "MIIC");
 
-/** What the commands leave in the folder, by the names of the files. */
+/** The contents of the folder after the commands, by file name. */
 function written(commands: string): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "trust-"));
   try {
@@ -27,20 +27,20 @@ function written(commands: string): Record<string, string> {
 }
 
 suite("the commands for the nodes", () => {
-  test("put each certificate of a CA below another into a file of its own, where OpenSSL finds it", () => {
+  test("write each certificate of a CA bundle into a separate file, where OpenSSL finds it", () => {
     assert.deepEqual(written(nodeTrustCommands(ca + other)), {
       "authentik-ca.crt": ca,
       "authentik-ca-2.crt": other,
     });
   });
 
-  test("trust the CA of before, too, while it changes, and take it away again", () => {
+  test("also trust the previous CA while it changes, and remove it afterwards", () => {
     const both = nodeTrustCommands(ca, other);
     assert.deepEqual(written(both), { "authentik-ca.crt": ca, "authentik-ca-before.crt": other });
     assert.deepEqual(written(`${both}\n${nodeDistrustCommands}`), { "authentik-ca.crt": ca });
   });
 
-  test("put the CA where Debian's trust store takes it, and update the store", () => {
+  test("install the CA in Debian's trust store, and update the store", () => {
     const lines = nodeTrustCommands(ca).split("\n");
     assert.match(lines[0] ?? "", /^cat > \/usr\/local\/share\/ca-certificates\/[\w-]+\.crt <<'EOF'$/);
     assert.equal(lines.at(-1), "update-ca-certificates");

@@ -12,14 +12,14 @@ const recorded = z
   .record(z.string(), exchange)
   .parse(JSON.parse(readFileSync(resolve(__dirname, "../../recordings/failures.json"), "utf8")));
 
-/** What a real server answered (see test/recordings/extract.mjs). */
+/** The answer of a real server (see test/recordings/extract.mjs). */
 export function recordedFailure(name: string): RecordedFailure {
   const failure = recorded[name];
   if (failure === undefined) throw new Error(`There is no recording of "${name}".`);
   return failure;
 }
 
-/** A server that gives this answer to everything. */
+/** A server that gives this answer to every request. */
 export function serveFailure(
   context: TestContext,
   failure: Omit<RecordedFailure, "method">,

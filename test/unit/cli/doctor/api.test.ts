@@ -15,11 +15,11 @@ import { CURRENT, findProfile, RELEASED } from "../../../../lab/authentik/profil
 import { Credentials } from "../../../../providers/core/credentials";
 import { existing, parse as parseConfig } from "../../config/right";
 
-/** authentik's own description of its API, which its API client has: release 2026.8.3. */
+/** The OpenAPI schema of authentik 2026.8.3, from its API client. */
 const text = readFileSync(join(projectRoot, "node_modules/@goauthentik/api/schema.yml"), "utf8");
 const published = apiSchema.parse(parse(text));
 
-/** The published one with a change in one of its components. */
+/** The published schema with a change in one of its components. */
 function changed(
   name: string,
   change: (component: Record<string, Record<string, unknown>>) => unknown,
@@ -29,13 +29,13 @@ function changed(
   return copy;
 }
 
-/** What the simulated authentik tells at `/api/v3/schema/`. */
+/** The response of the simulated authentik at `/api/v3/schema/`. */
 function described(release: string): ApiSchema {
   const profile = findProfile(release);
   return apiSchema.parse(JSON.parse(JSON.stringify(describeApi(createKinds(profile), profile))));
 }
 
-/** The fields of each component, with their types as far as they are given. */
+/** The fields of each component, with their types if the schema has them. */
 const componentsOf = ({ components }: ApiSchema) =>
   new Map(
     Object.entries(components.schemas).map(([name, value]) => {
@@ -45,7 +45,7 @@ const componentsOf = ({ components }: ApiSchema) =>
   );
 
 suite("the API that this program relies on", () => {
-  test("is that of 2026.8.3", () => {
+  test("matches the schema of 2026.8.3", () => {
     assert.equal(published.info.version, "2026.8.3");
     assert.deepEqual(differencesFrom(published), []);
   });
@@ -74,15 +74,15 @@ suite("the API that this program relies on", () => {
       "`/policies/bindings/`, of what this program sends: `order` is string, and not integer",
     ],
   ] as const) {
-    test(`differs where ${what}`, () => assert.deepEqual(differencesFrom(schema), [says]));
+    test(`differs if ${what}`, () => assert.deepEqual(differencesFrom(schema), [says]));
   }
 
-  test("differs where a kind of object is gone", () => {
+  test("differs if a kind of object is missing", () => {
     const { "/core/brands/": _, ...paths } = published.paths;
     assert.deepEqual(differencesFrom({ ...published, paths }), ["`/core/brands/` is missing"]);
   });
 
-  test("has fields of later and earlier releases only there", () => {
+  test("lists fields that only later or earlier releases have as optional", () => {
     const earlier = changed("Group", ({ properties }) => delete properties?.parents);
     const fields = (version: string) => differencesFrom({ ...earlier, info: { version } }).join("\n");
     assert.match(fields("2026.8.3"), /`parents` is missing/);
@@ -90,7 +90,7 @@ suite("the API that this program relies on", () => {
     assert.match(fields("2025.10.4"), /`\/core\/groups\/`, of what this program reads: `parent` is missing/);
   });
 
-  test("has every kind once", () => {
+  test("lists every kind once", () => {
     assert.equal(new Set(contract.map(({ path }) => path)).size, contract.length);
   });
 });
@@ -129,14 +129,14 @@ suite("the doctor says of a server", () => {
   }
 });
 
-suite("the simulator's own description", () => {
+suite("the simulator's schema", () => {
   for (const release of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
-    test(`of ${release} has all that this program relies on`, () => {
+    test(`of ${release} has everything that this program requires`, () => {
       assert.deepEqual(differencesFrom(described(release)), []);
     });
   }
 
-  test("says nothing else of its fields than authentik's own of 2026.8", () => {
+  test("has only fields that authentik 2026.8 has", () => {
     const real = componentsOf(published);
     for (const [name, fields] of componentsOf(described(CURRENT))) {
       for (const [field, type] of fields) {

@@ -11,7 +11,7 @@ afterEach(() => {
   delete process.env.http_proxy;
 });
 
-test("the doctor names the proxy of the environment, which resolves the names itself", async (context) => {
+test("the doctor names the proxy from the environment, which resolves host names itself", async (context) => {
   const { url, requests } = await serve(context, (_request, response) => response.end("{}"));
   process.env.http_proxy = url.replace("http://", "http://user:secret@");
   const config = parse({

@@ -53,8 +53,8 @@ const driftLines = (shown: Overview) =>
     .filter((line) => line.includes("Drift"))
     .map((line) => line.replace(/^ *Drift */, ""));
 
-test("what somebody has changed is shown for each cluster, and for what they share", async () => {
-  // As Pulumi 3.259 prints it.
+test("shows drift of each cluster, and of the shared objects", async () => {
+  // The output of Pulumi 3.259.
   const printed = `Previewing refresh (prod):
 
  ~  ${realmType} berlin-realm refreshing 
@@ -72,7 +72,7 @@ Resources:
   ]);
 });
 
-test("a refresh that fails leaves it open, and a server that does not answer is asked no more", async () => {
+test("shows unknown drift after a refresh that fails, and sends no further request to an unreachable server", async () => {
   const unknown = "not known: run pulumi refresh --preview-only, which says why";
   const three = [unknown, unknown, unknown];
   assert.deepEqual(driftLines(await withDrift(overview, exported, answering())), three);

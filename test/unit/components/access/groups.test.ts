@@ -8,7 +8,7 @@ function groupsOf(access: unknown, realm = "authentik") {
 }
 
 suite("the groups of a declaration", () => {
-  test("have the name that Proxmox derives from claim and realm", () => {
+  test("have the names that Proxmox derives from claim and realm", () => {
     const [plain, mapped] = groupsOf(
       { users: { "/": "PVEAuditor" }, "authentik Admins": { as: "admins" } },
       "sso",
@@ -36,7 +36,7 @@ suite("the groups of a declaration", () => {
 });
 
 suite("the claim's expression", () => {
-  test("names only groups with rights, under their names on Proxmox, and carries the mark", () => {
+  test("contains only groups with permissions, by their names on Proxmox, and the mark", () => {
     const groups = groupsOf({ 'a "b"': { as: "ab", "/": "PVEAuditor" }, guests: {} });
     assert.equal(
       groupsExpression(groups, "4f"),

@@ -82,13 +82,13 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   ],
 ];
 
-suite("a declaration of access is right", () => {
+suite("a valid declaration of access", () => {
   for (const [what, access, changes] of right) {
     test(what, () => assert.deepEqual(readAccess(access, { ...context, ...changes }).mistakes, []));
   }
 });
 
-suite("a mistake in a declaration of access is one sentence with the way out", () => {
+suite("an invalid declaration of access has one message with the fix", () => {
   for (const [what, access, expected, changes] of wrong) {
     test(what, () => {
       const mistakes = readAccess(access, { ...context, ...changes }).mistakes;
@@ -98,7 +98,7 @@ suite("a mistake in a declaration of access is one sentence with the way out", (
   }
 });
 
-test("the built-in roles are those that servers were seen to have", () => {
+test("the built-in roles are those of recorded servers", () => {
   const recorded = new Set(Object.values(rolesByRelease).flatMap((roles) => Object.keys(roles)));
   assert.deepEqual([...builtInRoles].sort(), [...recorded].sort());
 });

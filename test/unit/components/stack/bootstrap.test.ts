@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { AuthentikStack } from "../../../../components/authentikStack";
 
-/** What the worker's container is made of. */
+/** The inputs of the worker's container. */
 async function workerWith(bootstrap: { bootstrapPassword?: string; bootstrapToken?: string }) {
   let worker: Record<string, unknown> = {};
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
@@ -24,7 +24,7 @@ suite("authentik's worker", () => {
       assert.ok(worker.includes(value));
   });
 
-  test("has none where there are none to give, and is started as the image would", async () => {
+  test("has no bootstrap values if none are configured, and then starts with the image's own command", async () => {
     const worker = await workerWith({});
     assert.match(worker, /"command":\["worker"\]/);
     assert.doesNotMatch(worker, /bootstrap|entrypoints/i);

@@ -56,8 +56,8 @@ function onDocker(objects: {
   };
 }
 
-suite("before Docker objects are made", () => {
-  test("those of an interrupted run are removed, containers first", async () => {
+suite("before it creates Docker objects, the program", () => {
+  test("removes those of an interrupted run, containers first", async () => {
     onDocker({
       networks: [{ Id: "network", Name: "sso-prod-backend", Labels: ours }],
       containers: [{ Id: "container", Names: ["/sso-prod-server"], Labels: ours }],
@@ -66,19 +66,19 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, ["/containers/container?force=true&v=true", "/networks/network"]);
   });
 
-  test("those in the state stay, whatever their labels", async () => {
+  test("keeps those in the state, whatever their labels are", async () => {
     onDocker({ containers: [{ Id: "in-the-state", Names: ["/sso-prod-server"], Labels: null }] });
     await clearTheWay(docker, wanted);
     assert.deepEqual(deleted, []);
   });
 
-  test("nothing is touched where the mark is not known, as with mocks", async () => {
+  test("removes nothing if the mark is unknown, as with mocks", async () => {
     onDocker({ containers: [{ Id: "of-somebody", Names: ["/web"], Labels: null }] });
     await clearTheWay(docker, Object.assign({}, wanted, { mark: undefined }));
     assert.deepEqual(deleted, []);
   });
 
-  test("others' of the same name stay, and stop the run before it changes anything", async () => {
+  test("keeps objects of others with the same name, and fails before any change", async () => {
     onDocker({
       containers: [
         { Id: "left", Names: ["/sso-prod-worker"], Labels: ours },
@@ -93,13 +93,13 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, []);
   });
 
-  test("a volume of the stack is used as it is", async () => {
+  test("reuses a volume of the stack unchanged", async () => {
     onDocker({ volumes: [{ Name: "sso-prod-database", Labels: { [stackLabel]: "sso-prod" } }] });
     await clearTheWay(docker, wanted);
     assert.deepEqual(deleted, []);
   });
 
-  test("where no database can begin, one that is not there stops the run before it changes anything", async () => {
+  test("fails before any change if a volume is missing and an empty database is not allowed", async () => {
     const needed = { volume: "sso-prod-database", why: "the stack would start with an empty database" };
     onDocker({ containers: [{ Id: "left", Names: ["/sso-prod-worker"], Labels: ours }] });
     await assert.rejects(
@@ -111,7 +111,7 @@ suite("before Docker objects are made", () => {
     await clearTheWay(docker, { ...wanted, needed });
   });
 
-  test("in a swarm, those of an interrupted run are removed, services before what they use", async () => {
+  test("removes those of an interrupted run from a swarm, services before the objects that they use", async () => {
     onDocker({
       networks: [{ Id: "network", Name: "sso-prod-overlay", Labels: ours }],
       secrets: [
@@ -124,7 +124,7 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, ["/services/service", "/secrets/secret", "/networks/network"]);
   });
 
-  test("in a swarm, another's service of the same name stays, also if a refresh took it into the state", async () => {
+  test("keeps another's service of the same name in a swarm, even if a refresh added it to the state", async () => {
     onDocker({
       services: [
         { ID: "in-the-state", Spec: { Name: "sso-prod-server", Labels: { [markLabel]: "another" } } },
@@ -137,7 +137,7 @@ suite("before Docker objects are made", () => {
     assert.deepEqual(deleted, []);
   });
 
-  test("others' objects of other names do not matter", async () => {
+  test("ignores objects of others with other names", async () => {
     onDocker({ containers: [{ Id: "foreign", Names: ["/nextcloud"], Labels: null }] });
     await clearTheWay(docker, wanted);
     assert.deepEqual(deleted, []);

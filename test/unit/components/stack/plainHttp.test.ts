@@ -15,7 +15,7 @@ const facts: PlainHttpFacts = {
 };
 const start = "urn:pulumi:prod::sso::proxmox-authentik-sso:index:AuthentikStack$docker:index";
 
-/** The state of a stack whose server publishes its http port on this address. */
+/** The state of a stack whose server publishes its http port at this address. */
 function publishedOn(ip: string, ...envs: string[]): Recorded[] {
   const ports = [
     { internal: 9000, external: 80, ip, protocol: "tcp" },
@@ -79,7 +79,7 @@ suite("authentik's http port", () => {
     });
   }
 
-  test("of an earlier stack: the warning says what happens, and both ways out", () => {
+  test("of an existing stack: the warning explains what the next run does, and both options", () => {
     assert.match(
       plainHttpIn(publishedOn("0.0.0.0"), facts).open ?? "",
       /^Port 80 of authentik is published on 0\.0\.0\.0, without TLS.*It moves to 127\.0\.0\.1 with authentik's next image\. To close it, set httpBindAddress to 127\.0\.0\.1\. To keep it open .* set httpBindAddress to 0\.0\.0\.0, and trustedProxies/,
@@ -93,7 +93,7 @@ suite("authentik's http port", () => {
     );
   });
 
-  test("for everybody is refused in production, unless the server has it already", () => {
+  test("at all addresses is refused in production, unless the server has it already", () => {
     const open = { ...facts, bindAddress: "10.0.0.5", production: true };
     const { isRefused, open: why = "" } = plainHttpIn([], open);
     assert.equal(isRefused, true);

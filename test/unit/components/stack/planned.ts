@@ -29,7 +29,7 @@ export async function planned(args: AuthentikStackArgs): Promise<Planned[]> {
     all.push({ type, name, inputs: others });
     return { id: id ?? `${name}-id`, state: { ...inputs, serialNumber: "4711", revision: "1" } };
   };
-  // A preview asks no Docker.
+  // A preview sends no request to Docker.
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "sso", "prod", true);
   try {
     new AuthentikStack("authentik", args);

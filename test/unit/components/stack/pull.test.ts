@@ -8,7 +8,7 @@ import { serve } from "../../providers/http/server";
 
 const login = { address: "registry.example.com", username: "puller", password: "of-the-registry" };
 
-/** A Docker host that answers each pull so; what it is asked. */
+/** A Docker host that gives this answer to each pull. Records the requests. */
 async function dockerThat(context: TestContext, answer: string) {
   const asked: { url: string | undefined; auth: string | string[] | undefined }[] = [];
   const { url } = await serve(context, (request, response) => {
@@ -19,7 +19,7 @@ async function dockerThat(context: TestContext, answer: string) {
 }
 
 suite("an image without a digest", () => {
-  test("is pulled again when the text that asks for it changes, and one with a digest is not", () => {
+  test("is pulled again when `pullImages` changes, unless it has a digest", () => {
     const own = (...pullTriggers: string[]) => [
       { urn: "urn::docker:index/remoteImage:RemoteImage::postgres-image", outputs: { pullTriggers } },
     ];
@@ -30,7 +30,7 @@ suite("an image without a digest", () => {
     assert.equal(isToPull([], "postgres", `${image}@sha256:${"0".repeat(64)}`, "today"), false);
   });
 
-  test("is asked for by its tag, with the login of its own registry only", async (context) => {
+  test("is pulled by its tag, with the login of its own registry only", async (context) => {
     const { docker, asked } = await dockerThat(context, '{"status":"Pull complete"}\n');
     await pull(docker, "registry.example.com/goauthentik/server:2026.8", { login, platform: "linux/arm64" });
     await pull(docker, "ghcr.io/goauthentik/server", { login });
@@ -51,7 +51,7 @@ suite("an image without a digest", () => {
     assert.match(other?.url ?? "", /tag=latest/, "else Docker pulls every tag");
   });
 
-  test("that cannot be pulled ends the up in Docker's words", async (context) => {
+  test("that cannot be pulled fails the up with Docker's message", async (context) => {
     const { docker } = await dockerThat(context, '{"status":"Pulling"}\n{"error":"manifest unknown"}\n');
     await assert.rejects(
       pull(docker, "postgres:16-alpine", {}),
@@ -74,7 +74,7 @@ suite("the images of a stack", () => {
     return images;
   }
 
-  test("say when they were to be pulled, and nothing of it where nobody asks", async () => {
+  test("record when they were pulled, only if `pullImages` is set", async () => {
     const asked = await imagesOf({ pullImages: "today" });
     assert.deepEqual(asked["postgres-image"], {
       name: defaultImages.postgres,
@@ -85,7 +85,7 @@ suite("the images of a stack", () => {
     assert.deepEqual((await imagesOf({}))["postgres-image"], image);
   });
 
-  test("are by default of a tag, and of none that moves to another major version", () => {
+  test("have by default a tag that stays within one major version", () => {
     for (const image of Object.values(defaultImages)) assert.match(image, /:\d+(\.\d+\.\d+|-alpine)$/);
   });
 });

@@ -36,8 +36,8 @@ const answered = (version: string, revision = "2026-11-02"): Recorded => ({
 });
 const begun = (day: string): Recorded => ({ ...versions, outputs: { begun: day } });
 
-suite("what the state has", () => {
-  test("is told apart by the parents' types", () => {
+suite("the recorded state", () => {
+  test("identifies resources by their parents' types", () => {
     const other = { urn: volume.urn.replace("AuthentikStack", "Other"), outputs: {} };
     const parent = "urn:pulumi:prod::sso::proxmox-authentik-sso:index:AuthentikStack::authentik";
     assert.deepEqual(childrenOf([other, volume], parent), [volume]);
@@ -57,24 +57,24 @@ suite("what the state has", () => {
     assert.equal(startPeriodIn([images, server], "authentik:2"), "2m0s");
   });
 
-  test("names the volumes as they were made", () => {
+  test("keeps the names with which the volumes were created", () => {
     assert.equal(volumePrefixIn([volume], "new-name"), "old-name");
     assert.equal(volumePrefixIn([], "new-name"), "new-name");
   });
 
-  test("shows that an empty database begins, which cannot be without bootstrap values", () => {
+  test("explains that an empty database requires bootstrap values", () => {
     assert.match(knownOfData([], facts).cannotBegin ?? "", /Set `authentikBootstrap` to true/);
     assert.match(knownOfData([versions], { ...facts, isLab: false }).cannotBegin ?? "", /authentikBootstrap/);
   });
 
-  test("lets it begin with them, and go on without them", () => {
+  test("requires the bootstrap values only to start with an empty database", () => {
     assert.equal(knownOfData([], { ...facts, bootstraps: true }).cannotBegin, undefined);
     assert.equal(knownOfData([volume], facts).cannotBegin, undefined);
     assert.equal(knownOfData([], { ...facts, isLab: false }).cannotBegin, undefined, "a lost state");
     assert.deepEqual(knownOfData([], { ...facts, postgresImage: undefined }), { isExternal: true });
   });
 
-  test("shows what PostgreSQL was on", () => {
+  test("has the variant of PostgreSQL that created the data", () => {
     const known = knownOfData([volume, image("postgres:16-bookworm")], facts);
     assert.deepEqual(known, { flavourBefore: "Debian", flavour: "alpine" });
   });
@@ -84,24 +84,24 @@ suite("the version that worked on the data", () => {
   const ranOf = (recorded: Recorded[], authentik = facts.authentik) =>
     knownOfData(recorded, { ...facts, authentik }).ran;
 
-  test("is what the server told, not what the image's tag says", () => {
+  test("comes from the server, not from the image's tag", () => {
     assert.equal(ranOf([volume, answered("2026.5.7")]), "2026.5.7");
     assert.equal(knownOfData([answered("2026.5.7")], { ...facts, postgresImage: undefined }).ran, "2026.5.7");
     assert.equal(ranOf([volume]), undefined);
   });
 
-  test("is not that of a server which worked on other data", () => {
+  test("ignores a server that worked on other data", () => {
     assert.equal(ranOf([answered("2026.5.7"), begun("2026-11-01")]), "2026.5.7");
     assert.equal(ranOf([answered("2026.5.7"), begun("2026-11-03")]), undefined);
   });
 
-  test("is any of its release to an image without a patch in its tag", () => {
+  test("has no patch for an image whose tag has none", () => {
     assert.equal(ranOf([answered("2026.5.7")], "ghcr.io/goauthentik/server:2026.5"), "2026.5.0");
     assert.equal(ranOf([answered("2026.5.7")], "ghcr.io/goauthentik/server:2026.5.6"), "2026.5.7");
     assert.equal(ranOf([answered("2026.5.7")], "2026.8"), "2026.5.7");
   });
 
-  test("has a database that can be asked, by the container that the state has", () => {
+  test("comes with the container in which the database can be queried", () => {
     const container = {
       urn: `${start}docker:index/container:Container::postgres`,
       outputs: { name: "prod-postgres" },
@@ -113,7 +113,7 @@ suite("the version that worked on the data", () => {
   });
 });
 
-suite("PostgreSQL's flavour by an image", () => {
+suite("PostgreSQL's variant by image", () => {
   for (const [name, flavour] of [
     ["docker.io/library/postgres:16-alpine", "alpine"],
     ["postgres:17.2-alpine3.21", "alpine"],

@@ -22,7 +22,7 @@ suite("the image of a stack", () => {
     test(what, () => assert.equal(authentikImageFor(given, recorded), image));
   }
 
-  test("that stays is said, with the way to today's and a backup first", () => {
+  test("that stays unchanged is reported, with the upgrade and a backup first", () => {
     assert.match(
       whyItStays(earlier, "2026.5.0"),
       /stays at .*2026\.5\.0, the default when this stack was made\. Today's is 2026\.8\.7\..*\(2026\.5\.0 → 2026\.8\.7\).*npm run backup/,
@@ -30,7 +30,7 @@ suite("the image of a stack", () => {
   });
 });
 
-/** What a preview warns of. */
+/** The warnings of a preview. */
 async function warningsOf(args: Partial<AuthentikStackArgs>): Promise<string[]> {
   const warn = mock.method(pulumi.log, "warn", async () => {});
   const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => ({
@@ -58,7 +58,7 @@ suite("an up warns", () => {
       /no longer gets security fixes .*2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7/,
     ],
     ["2026.11.1", /2026\.11\.1 is later than 2026\.8, the newest release that this program knows/],
-    // Its patch is told by the server.
+    // The server reports its patch version.
     ["2026.5", /2026\.5\.3 has known security faults/],
   ] as const) {
     test(`once, of ${tag}`, async () => {

@@ -13,7 +13,7 @@ const container = z.object({
 });
 const uploads = z.array(z.object({ file: z.string(), content: z.string() }));
 
-/** The containers of authentik as the engine is told of them: a secret stands in an object of its own. */
+/** The containers of authentik as the engine receives them: a secret is wrapped in an object. */
 async function containersWith(
   environment: NonNullable<AuthentikStackArgs["environment"]>,
   bootstrap: Partial<AuthentikStackArgs["secrets"]> = {},
@@ -32,7 +32,7 @@ async function containersWith(
   return ["server", "worker"].map((name) => container.parse(told.get(name)));
 }
 
-/** Of a container, by path; all of them are one secret where any is known later only. */
+/** The uploads of a container, by path. All of them are one secret if one is unknown until later. */
 function filesOf({ uploads: given }: z.output<typeof container>): Map<string, string> {
   const list = uploads.parse(Array.isArray(given) ? given : Object(given).value);
   return new Map(list.map(({ file, content }) => [file, content]));
@@ -61,7 +61,7 @@ suite("environment variables of authentik", () => {
         assert.equal(files.get(`${folder}/AUTHENTIK_EMAIL__PASSWORD`), "canary-mail");
         const [shell, script = ""] = one.entrypoints ?? [];
         assert.equal(shell, "/bin/sh");
-        // authentik reads neither from a file, nor numbers.
+        // authentik reads neither of these from a file, and no numbers.
         for (const name of ["HTTPS_PROXY", "AUTHENTIK_WORKER__THREADS"]) {
           assert.match(
             files.get(script) ?? "",
@@ -76,7 +76,7 @@ suite("environment variables of authentik", () => {
     });
   }
 
-  test("that are none leave the containers as they are", async () => {
+  test("without secrets leave the containers unchanged", async () => {
     const plain = { AUTHENTIK_LOG_LEVEL: "debug", TZ: "Europe/Berlin" };
     const outputs = Object.fromEntries(
       Object.entries(plain).map(([name, value]) => [name, pulumi.output(value)]),

@@ -11,7 +11,7 @@ import { companyCa } from "../../config/certificates";
 const url = "https://auth.example.com";
 const secrets = { secretKey: "key", databasePassword: "password" };
 
-/** The containers that a stack is made of, by name, as text. */
+/** The containers of a stack by name, as text. */
 async function containersOf(args: Partial<AuthentikStackArgs>): Promise<Record<string, string>> {
   const containers: Record<string, string> = {};
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
@@ -35,18 +35,18 @@ const tls = { caCertificate: companyCa.certificate, caKeyConfigKey: "tlsCaKey" }
 const authentik = (tag: string) => ({ images: { authentik: `ghcr.io/goauthentik/server:${tag}` } });
 
 suite("authentik's server and worker", () => {
-  test("know the public address, which the release asks for", async () => {
+  test("receive the public address, which the release requires", async () => {
     const { server = "", worker = "" } = await containersOf({});
     for (const container of [server, worker])
       assert.ok(container.includes(`AUTHENTIK_WEB__BASE_URL=${url}"`), container);
   });
 
-  test("of an earlier release do not", async () => {
+  test("do not receive it in an earlier release", async () => {
     const { server = "" } = await containersOf(authentik("2026.5.9"));
     assert.doesNotMatch(server, /BASE_URL/);
   });
 
-  test("get it with their next image where they run without it, as each change replaces them", () => {
+  test("receive it with their next image if they run without it, because each change replaces them", () => {
     const start = "urn:pulumi:prod::sso::proxmox-authentik-sso:index:AuthentikStack$docker:index";
     const state = (...envs: string[]): Recorded[] => [
       { urn: `${start}/container:Container::server`, outputs: { envs } },
@@ -69,7 +69,7 @@ suite("authentik's server and worker", () => {
   });
 });
 
-test("each container runs an image by its hash, not by its tag, which may move", async () => {
+test("run an image by its hash, because a tag can move", async () => {
   const images = { postgres: "postgres-image", redis: "redis-image", server: "authentik-image" };
   const containers = await containersOf({});
   for (const [service, image] of Object.entries({ ...images, worker: "authentik-image" }))
@@ -79,7 +79,7 @@ test("each container runs an image by its hash, not by its tag, which may move",
 suite("redis", () => {
   const redisPassword = "a-long-and-random-password";
 
-  test("asks for its password, of which its command has the hash alone", async () => {
+  test("requires its password, and its command contains only the hash", async () => {
     const {
       redis = "",
       server = "",
@@ -97,7 +97,7 @@ suite("redis", () => {
     }
   });
 
-  test("is as it was without one", async () => {
+  test("is unchanged without a password", async () => {
     const { redis = "", server = "" } = await containersOf({});
     assert.match(
       redis,
@@ -107,7 +107,7 @@ suite("redis", () => {
     assert.doesNotMatch(server, /REDIS__PASSWORD|redis-password/);
   });
 
-  test("is left out where that is asked for, with its password", async () => {
+  test("is removed with its password if `redis: false` is set", async () => {
     const { redis, server = "" } = await containersOf({
       redis: false,
       secrets: { ...secrets, redisPassword },
@@ -120,14 +120,14 @@ suite("redis", () => {
 suite("with a certificate of its own, authentik", () => {
   const trusted = /TRUSTED_PROXY_CIDRS=127\.0\.0\.0\/8,::1\/128,172\.20\.0\.0\/16"/;
 
-  test("has its http port on the loopback, and trusts only its own network", async () => {
+  test("has its http port on the loopback address, and trusts only its own network", async () => {
     const { server = "", worker = "" } = await containersOf({ tls });
     assert.match(server, /"external":80,"internal":9000,"ip":"127\.0\.0\.1"/);
     assert.match(server, /"external":443,"internal":9443,"ip":"0\.0\.0\.0"/);
     for (const container of [server, worker]) assert.match(container, trusted);
   });
 
-  test("has it where an option says, for a proxy that is named", async () => {
+  test("publishes it at a configured address, for a configured proxy", async () => {
     const args = { tls, httpBindAddress: "0.0.0.0", trustedProxies: ["203.0.113.7/32"] };
     const { server = "" } = await containersOf(args);
     assert.match(server, /"internal":9000,"ip":"0\.0\.0\.0"/);
@@ -135,7 +135,7 @@ suite("with a certificate of its own, authentik", () => {
   });
 });
 
-test("without a certificate, the http port is for a proxy, in a network that authentik trusts by default", async () => {
+test("without a certificate, publishes the http port for a proxy in a network that authentik trusts by default", async () => {
   const { server = "" } = await containersOf({});
   assert.match(server, /"internal":9000,"ip":"0\.0\.0\.0"/);
   assert.doesNotMatch(server, /TRUSTED_PROXY/);
@@ -157,11 +157,11 @@ suite("networks of proxies that authentik would not start with", () => {
     });
   }
 
-  test("are left to an earlier release, which goes on without them", async () => {
+  test("are accepted with an earlier release, which ignores invalid ones", async () => {
     await containersOf({ ...authentik("2026.5.9"), trustedProxies: ["172.16.0.15"] });
   });
 
-  test("are taken where they are networks", async () => {
+  test("are accepted if they are valid networks", async () => {
     const { server = "" } = await containersOf({ trustedProxies: ["127.0.0.0/8", "fd00::/8"] });
     assert.match(server, /TRUSTED_PROXY_CIDRS=127\.0\.0\.0\/8,fd00::\/8"/);
   });

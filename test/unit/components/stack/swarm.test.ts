@@ -15,16 +15,16 @@ const inSwarm = {
   docker: { swarm: {} },
 };
 
-/** The service with this name, as the text of its inputs and as values. */
+/** The service with this name: its inputs as text and as values. */
 function serviceIn(all: readonly Planned[], name: string) {
   const found = all.find((one) => one.type.endsWith(":Service") && one.name === name);
   assert.ok(found, `no service ${name}`);
   return { text: JSON.stringify(found.inputs), inputs: Object(found.inputs) };
 }
 
-test("one host has the plan of the version before swarms", async () => {
+test("one host has the same plan as in the version before swarms", async () => {
   const before: unknown = JSON.parse(readFileSync(join(__dirname, "one-host-plan.json"), "utf8"));
-  // `npm test` sets it, and the plan would have it as the provider's host.
+  // `npm test` sets it, and it would become the provider's host in the plan.
   const { DOCKER_HOST: ofTests } = process.env;
   delete process.env.DOCKER_HOST;
   try {
@@ -81,7 +81,7 @@ suite("a stack in a swarm", () => {
     assert.equal(serviceIn(all, "worker").inputs.updateConfig.order, "start-first");
   });
 
-  test("is updated in place by other settings: the provider replaces a service whose container has other labels", async () => {
+  test("is updated in place when settings change: the provider replaces a service whose container labels change", async () => {
     const other = { ...inSwarm, environment: { AUTHENTIK_LOG_LEVEL: "info" } };
     const before = await planned(inSwarm);
     const after = await planned(other);
@@ -93,7 +93,7 @@ suite("a stack in a swarm", () => {
     );
   });
 
-  test("has its secrets as files that only authentik reads, and none in a service", async () => {
+  test("has its secrets as files that only authentik can read, and no secret in a service", async () => {
     const all = await planned(inSwarm);
     for (const { type, name, inputs } of all) {
       if (/:(Secret|Provider)$/.test(type)) continue;
@@ -116,7 +116,7 @@ suite("a stack in a swarm", () => {
     assert.doesNotMatch(serviceIn(all, "server").text, /bootstrap/i);
   });
 
-  test("names a secret by its content, which nobody can guess from the name", () => {
+  test("derives a secret's name from its content with a key, so the name reveals nothing", () => {
     const name = suffixOf("password", "mark", "key");
     assert.notEqual(suffixOf("other", "mark", "key"), name);
     assert.notEqual(suffixOf("password", "mark", "other key"), name);

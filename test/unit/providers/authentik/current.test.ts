@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { AuthentikClient } from "../../../../providers/authentik/client";
 import { oauth2ProviderDefinition } from "../../../../providers/authentik/oauth2Provider";
 
-test("client IDs and secrets of anything but printable ASCII are refused before authentik is asked", () => {
+test("client IDs and secrets must be printable ASCII, which is checked before any request to authentik", () => {
   const inputs = {
     authentik: { url: "https://auth.example.com" },
     name: "proxmox",
@@ -20,7 +20,7 @@ test("client IDs and secrets of anything but printable ASCII are refused before 
   }
 });
 
-test("authentik is asked again where it limits the requests of one address", async () => {
+test("a request is repeated if authentik limits the requests of an address", async () => {
   let asked = 0;
   const server = createServer((_request, response) => {
     asked += 1;

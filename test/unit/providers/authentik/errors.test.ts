@@ -53,7 +53,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ],
 ];
 
-suite("what a real authentik answered becomes one clear sentence", () => {
+suite("an answer of a real authentik becomes one clear message", () => {
   for (const [recording, kind, expected] of expectations) {
     test(recording, async (context) => {
       skipPauses(context);
@@ -67,7 +67,7 @@ suite("what a real authentik answered becomes one clear sentence", () => {
   }
 });
 
-test("a crash while writing, which 2026.8 answers with 500, may have happened", async (context) => {
+test("a crash during a write, which 2026.8 answers with 500, leaves the outcome unknown", async (context) => {
   skipPauses(context);
   const { url } = await serveFailure(context, {
     status: 500,
@@ -82,7 +82,7 @@ test("a crash while writing, which 2026.8 answers with 500, may have happened", 
 suite("while authentik starts", () => {
   const starting = '{"error":"authentik starting"}\n';
 
-  test("200 with its word for it is no success (2025.10)", async (context) => {
+  test("200 with a start-up message is an error (2025.10)", async (context) => {
     skipPauses(context);
     const { url, requests } = await serveFailure(context, { status: 200, reason: "OK", body: starting });
     const error = await errorOf(clientOf(url).applications.create({}));
@@ -91,7 +91,7 @@ suite("while authentik starts", () => {
   });
 
   for (const method of ["get", "post"]) {
-    test(`503 is asked again, a ${method.toUpperCase()} too: nothing has been done`, async (context) => {
+    test(`503 is retried, for a ${method.toUpperCase()} too: nothing has changed`, async (context) => {
       skipPauses(context);
       const { url } = await serve(context, (_request, response, count) => {
         response.writeHead(count < 3 ? 503 : 200, { "Content-Type": "application/json", "Retry-After": "5" });
@@ -102,9 +102,9 @@ suite("while authentik starts", () => {
   }
 });
 
-suite("a write that a proxy cut off", () => {
+suite("a write that a proxy cuts off", () => {
   for (const status of [502, 503, 504]) {
-    test(`by ${status} is not repeated: authentik may have carried it out`, async (context) => {
+    test(`with ${status} is not retried, because authentik may have completed it`, async (context) => {
       skipPauses(context);
       const { url, requests } = await serveFailure(context, { status, reason: "", body: "" });
       const error = await errorOf(clientOf(url).applications.create({}));
@@ -114,8 +114,8 @@ suite("a write that a proxy cut off", () => {
   }
 });
 
-suite("a write that says what shall be", () => {
-  test("is repeated after an empty 405, authentik's sign of a crash", async (context) => {
+suite("a write of the full state", () => {
+  test("is retried after an empty 405, authentik's sign of a crash", async (context) => {
     skipPauses(context);
     const { url } = await serve(context, (_request, response, count) => {
       response.writeHead(count < 3 ? 405 : 200, { "Content-Type": "application/json" });
@@ -125,20 +125,20 @@ suite("a write that says what shall be", () => {
   });
 });
 
-suite("an answer that is no JSON", () => {
-  test("leaves open whether a write has happened", async (context) => {
+suite("an answer that is not JSON", () => {
+  test("leaves the outcome of a write unknown", async (context) => {
     const { url } = await serveFailure(context, { status: 201, reason: "", body: '{"pk":"1' });
     assert.ok((await errorOf(clientOf(url).applications.create({}))) instanceof OutcomeUnknownError);
   });
 });
 
-suite("an address at which something else answers", () => {
-  test("with a page says so, and does not take our objects as gone", async (context) => {
+suite("an address at which another program answers", () => {
+  test("with a page is reported, and does not mean that our objects are gone", async (context) => {
     const { url } = await serveFailure(context, { status: 200, reason: "OK", body: "<html>" });
     assert.match((await errorOf(flowId(clientOf(url), "f"))).message, /is not authentik's API/);
   });
 
-  test("with a redirect says where to", async (context) => {
+  test("with a redirect is reported with the redirect's target", async (context) => {
     const { url } = await serve(context, (_request, response) => {
       response.writeHead(301, { Location: "https://auth.example.com/api" }).end();
     });
@@ -150,7 +150,7 @@ suite("an address at which something else answers", () => {
   });
 });
 
-test("a reference to an object that is gone says to refresh", async (context) => {
+test("an error about a missing reference says to run refresh", async (context) => {
   const body = '{"group":["Invalid pk \\"4711\\" - object does not exist."]}';
   const { url } = await serveFailure(context, { status: 400, reason: "", body });
   const { message } = await errorOf(clientOf(url).applications.create({}));

@@ -14,14 +14,14 @@ import { read } from "../../../docs/markdown";
 const names = Object.keys(releases);
 
 suite("the table of authentik's releases", () => {
-  test("is dated, and goes from the oldest accepted one to the default's", () => {
+  test("has dates, and starts with the oldest accepted release and ends with the default", () => {
     assert.ok(!Number.isNaN(Date.parse(knownAt)));
     assert.equal(`${names[0]}.0`, authentikVersions.oldest);
     assert.equal(defaultVersion, releases[names.at(-1) ?? ""]?.last);
     assert.equal(worryAbout(defaultVersion), undefined);
   });
 
-  test("skips none", () => {
+  test("contains every release", () => {
     const path = pathOf(authentikVersions.oldest, defaultVersion).map((step) =>
       step.replace(/^the last /, ""),
     );
@@ -32,7 +32,7 @@ suite("the table of authentik's releases", () => {
   });
 
   for (const name of names) {
-    test(`names the way from ${name} to the default, and no step of it is refused`, () => {
+    test(`names the upgrade path from ${name} to the default, and no step of it is refused`, () => {
       const steps = pathOf(`${name}.0`, defaultVersion).map((step) =>
         step.replace(/^the last (.*)$/, "$1.9"),
       );
@@ -53,7 +53,7 @@ suite("the table of authentik's releases", () => {
     ["2027.2.0", /is later than 2026\.8/],
     ["", undefined],
   ] as const) {
-    test(`worries about ${version || "an unknown version"}: ${worry ?? "no"}`, () => {
+    test(`warns about ${version || "an unknown version"}: ${worry ?? "no"}`, () => {
       const found = worryAbout(version);
       if (worry === undefined) assert.equal(found, undefined);
       else assert.match(`${found?.found} ${found?.advice}`, worry);
@@ -61,7 +61,7 @@ suite("the table of authentik's releases", () => {
   }
 });
 
-test("docs/backup.md has the whole way", () => {
+test("docs/backup.md has the complete upgrade path", () => {
   const path = pathOf(authentikVersions.oldest, defaultVersion).map((step) => step.replace("the last ", ""));
   assert.ok(
     read("docs/backup.md").includes(`    ${["2024.12", ...path.slice(1)].join(" → ")}\n`),

@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { AuthentikClient } from "../../../../providers/authentik/client";
 import { serve } from "../http/server";
 
-/** An authentik with so many groups, `1` and `2` among them, and the requests that it gets. */
+/** An authentik with this number of groups, including `1` and `2`. Records its requests. */
 async function authentikWith(context: TestContext, count: number) {
   const { url, requests } = await serve(context, ({ url: path = "" }, response) => {
     const page = Number(/[?&]page=(\d+)/.exec(path)?.[1] ?? "1");
@@ -17,7 +17,7 @@ async function authentikWith(context: TestContext, count: number) {
   return { client, requests };
 }
 
-test("objects that are read at the same time come out of pages of a hundred", async (context) => {
+test("objects that are read at the same time are read from pages of a hundred", async (context) => {
   const { client, requests } = await authentikWith(context, 150);
   const groups = await Promise.all([client.groups.read("1"), client.groups.read("2")]);
   assert.deepEqual(groups, [{ pk: "1" }, { pk: "2" }]);
@@ -25,13 +25,13 @@ test("objects that are read at the same time come out of pages of a hundred", as
   assert.deepEqual(requests, [first, `${first}&page=2`]);
 });
 
-test("a directory with thousands is not read for a few of them", async (context) => {
+test("a directory with thousands of objects is not read for a few of them", async (context) => {
   const { client, requests } = await authentikWith(context, 1001);
   await Promise.all([client.groups.read("1"), client.groups.read("2")]);
   assert.deepEqual(requests.slice(1), ["GET /api/v3/core/groups/2/"]);
 });
 
-test("a kind without a collection is listed whole, and is empty if this release does not have it", async (context) => {
+test("a kind without a collection endpoint is listed completely, and is empty if this release lacks it", async (context) => {
   const { client, requests } = await authentikWith(context, 150);
   assert.deepEqual(await client.listAt("sources/all/"), [{ pk: "1" }, { pk: "2" }]);
   assert.deepEqual(requests, [
@@ -44,7 +44,7 @@ test("a kind without a collection is listed whole, and is empty if this release 
     });
     return new AuthentikClient({ url, token: "t0ken", tokenConfigKey: "authentikToken" });
   };
-  // As recorded: 017-unknown-endpoint-anon.
+  // As in the recording 017-unknown-endpoint-anon.
   const former = await answering("<html>Not Found <a>Powered by authentik</a></html>");
   assert.deepEqual(await former.listAt("sources/telegram/"), []);
   const proxy = await answering("<html>404 page not found</html>");

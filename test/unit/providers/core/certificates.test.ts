@@ -15,7 +15,7 @@ const properties = {
 };
 
 suite("a certificate", () => {
-  test("that stands in the config has a short name, and comes whole out of it", () => {
+  test("in the config has a short form in the state, and is expanded from the config", () => {
     assert.deepEqual(compactCertificates(properties), properties);
     knowCertificates({ proxmoxCa: `${configured}\n`, proxmoxToken: "root@pam!x=y" });
     const short = compactCertificates(properties);
@@ -24,7 +24,7 @@ suite("a certificate", () => {
     assert.deepEqual(expandCertificates(short), properties);
   });
 
-  test("that the config has lost is asked for", () => {
+  test("that is missing in the config is an error", () => {
     const unknown = `certificate sha256:${"0".repeat(64)}`;
     assert.throws(() => expandCertificates({ proxmox: { caCertificate: unknown } }), {
       name: "UserError",

@@ -5,7 +5,7 @@ import type { ResourceDefinition } from "../../../../providers/core/definition";
 import { NotFoundError, OutcomeUnknownError, RejectedError } from "../../../../providers/core/errors";
 import { DefinedProvider } from "../../../../providers/core/provider";
 
-/** An object of the pretended server. */
+/** An object of the simulated server. */
 export interface Box {
   pk: number;
   name: string;
@@ -18,20 +18,20 @@ const inputs = z.object({
   name: z.string().min(1, "must not be empty"),
   size: z.int("must be a whole number").default(1),
   note: z.string().optional(),
-  /** Proves that a box is ours. */
+  /** Proves that a box belongs to the stack. */
   marker: z.string(),
   password: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   adopt: z.boolean().default(false),
 });
 
-/** A server in memory that holds boxes by name, and can be told to misbehave. */
+/** A server in memory that stores boxes by name, and can fail on request. */
 export class BoxServer {
   readonly boxes = new Map<string, Box>();
   readonly calls: string[] = [];
-  /** Runs before each write; throwing in it makes the write fail. */
+  /** Runs before each write. If it throws, the write fails. */
   beforeWrite: (verb: string) => void = () => {};
-  /** Whether a create that fails has been carried out nevertheless. */
+  /** Whether a create that fails has stored the object. */
   createsBeforeFailing = false;
   ignoresNotes = false;
   #nextPk = 1;
@@ -43,7 +43,7 @@ export class BoxServer {
   }
 }
 
-/** A small definition over that server, with every feature that the core reacts to. */
+/** A small definition for this server, with every feature that the core uses. */
 export function boxDefinition(server: BoxServer) {
   const definition: ResourceDefinition<typeof inputs, Box, { pk: number }, BoxServer> = {
     type: "test:Box",
@@ -108,7 +108,7 @@ export function boxDefinition(server: BoxServer) {
 
 export const boxToken = "box token/with ü+signs";
 
-/** A provider for boxes, configured as the engine does it. */
+/** A provider for boxes, configured like the engine does it. */
 export async function boxProvider(
   server: BoxServer,
   traits: object = {},
@@ -122,12 +122,12 @@ export async function boxProvider(
   return provider;
 }
 
-/** A failure that leaves open whether the write has happened. */
+/** A failure that leaves the outcome of the write unknown. */
 export function outcomeUnknown(): never {
   throw new OutcomeUnknownError("the connection broke");
 }
 
-/** What a server says that keeps names unique. */
+/** The message of a server that requires unique names. */
 export function duplicate(): never {
   throw new RejectedError("a box with this name already exists");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Limit } from "../../../../providers/core/limit";
 
-test("so many run at a time, the others in their order, and a failure makes room too", async () => {
+test("runs up to the limit at a time and queues the others in order, and a failure frees a slot", async () => {
   const limit = new Limit(2);
   const log: string[] = [];
   let running = 0;
@@ -23,7 +23,7 @@ test("so many run at a time, the others in their order, and a failure makes room
   );
 });
 
-test("a number that grows lets the waiting ones begin", async () => {
+test("a higher limit starts waiting calls", async () => {
   let atOnce = 1;
   const limit = new Limit(() => atOnce);
   let running = 0;

@@ -12,7 +12,7 @@ const wanted = { name: "b", size: 2, marker: "mine", adopt: false };
 let server: BoxServer;
 let provider: DefinedProvider;
 
-/** Another command: a process of its own, which knows only what its engine tells it. */
+/** Another command: a separate process, which knows only what its engine passes. */
 async function nextRun(): Promise<DefinedProvider> {
   server.calls.length = 0;
   return boxProvider(server);
@@ -28,7 +28,7 @@ async function created(name = "b") {
   return { id, state: outs };
 }
 
-suite("another object in the place of ours", () => {
+suite("another object with the name or id of ours", () => {
   beforeEach((context) => {
     if ("mock" in context) context.mock.method(console, "log", () => {});
   });
@@ -41,7 +41,7 @@ suite("another object in the place of ours", () => {
     return made;
   }
 
-  test("counts as gone for a refresh", async () => {
+  test("means at a refresh that ours is gone", async () => {
     const { id, state } = await replacedByAnother();
     assert.deepEqual(await provider.read(id, state), { id: "" });
   });
@@ -59,7 +59,7 @@ suite("another object in the place of ours", () => {
   });
 });
 
-suite("an object that lives on under another resource name", () => {
+suite("an object that another resource name takes over", () => {
   test("stays when the old name is deleted, in the run that renamed it", async () => {
     const { id, state } = await created();
     const run = await nextRun();
@@ -80,7 +80,7 @@ suite("an object that lives on under another resource name", () => {
     assert.ok(server.boxes.has("b"));
   });
 
-  test("goes when the resource itself is replaced", async () => {
+  test("is deleted when the resource itself is replaced", async () => {
     const { id, state } = await created();
     const run = await nextRun();
     const { inputs } = await run.check(wanted, wanted);
@@ -89,7 +89,7 @@ suite("an object that lives on under another resource name", () => {
     assert.ok(!server.boxes.has("b"));
   });
 
-  test("goes when the engine replaces the resource without asking for the difference", async () => {
+  test("is deleted when the engine replaces the resource without a diff", async () => {
     const { id, state } = await created();
     const run = await nextRun();
     await run.check({}, wanted);
@@ -97,7 +97,7 @@ suite("an object that lives on under another resource name", () => {
     assert.ok(!server.boxes.has("b"));
   });
 
-  test("goes in a destroy, under both names", async () => {
+  test("is deleted in a destroy, under both names", async () => {
     const { id, state } = await created();
     await (await nextRun()).create(wanted);
     await (await nextRun()).delete(id, state);
@@ -105,7 +105,7 @@ suite("an object that lives on under another resource name", () => {
   });
 });
 
-test("an object that somebody else has taken over stays", async (context) => {
+test("stays if somebody else has taken it over", async (context) => {
   const log = context.mock.method(console, "log", () => {});
   const { id, state } = await created();
   const ownership = { keys: () => [], matches: () => true, mayDelete: () => false };
@@ -114,7 +114,7 @@ test("an object that somebody else has taken over stays", async (context) => {
   assert.match(String(log.mock.calls[0]?.arguments[0]), /somebody else has taken it over/);
 });
 
-test("what acts only at a destroy does nothing while the program declares it", async () => {
+test("a resource that acts only in a destroy does nothing while the program declares it", async () => {
   const { id, state } = await created();
   const traits = { staysWhileDeclared: true };
   const claims = new Claims();
@@ -126,7 +126,7 @@ test("what acts only at a destroy does nothing while the program declares it", a
   assert.ok(!server.boxes.has("b"));
 });
 
-suite("inputs that are not compared as others are", () => {
+suite("inputs that are compared differently", () => {
   test("are no change by themselves", async () => {
     const { id, state } = await created();
     const run = await boxProvider(server, { notCompared: ["marker"] });
@@ -134,14 +134,14 @@ suite("inputs that are not compared as others are", () => {
     assert.equal(changes, false);
   });
 
-  test("are compared once the state has them", async () => {
+  test("are compared when the state contains them", async () => {
     const { id, state } = await created();
     const run = await boxProvider(server, { comparedOnceRecorded: ["note"] });
     assert.equal((await run.diff(id, state, { ...wanted, note: "n" })).changes, false);
     assert.equal((await run.diff(id, { ...state, note: "n" }, { ...wanted, note: "m" })).changes, true);
   });
 
-  test("are written again after what they follow, and only then", async () => {
+  test("are written again only after the values that they follow", async () => {
     const { id, state } = await created();
     const run = await boxProvider(server, { rewrittenAfter: ["note"] });
     const changes = async (revision: string) =>
@@ -152,7 +152,7 @@ suite("inputs that are not compared as others are", () => {
   });
 });
 
-test("values agree in one, or in at least half of those that are known", () => {
+test("two sets of values match if one value, or at least half of the known ones, is equal", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string(), fc.boolean()), { minLength: 1 }), (values) => {
       const pairs = values.map(([known, same]) => [same ? known : `${known}!`, known] as const);
@@ -166,7 +166,7 @@ test("values agree in one, or in at least half of those that are known", () => {
   assert.equal(agreeInMost([undefined, "x"], [undefined, "y"]), false);
 });
 
-test("one server has one key, however its address is written", () => {
+test("one server has one key, independent of the spelling of its address", () => {
   assert.equal(
     keyOn({ url: "https://PVE.example.com:8006/" }, "a"),
     keyOn({ url: "https://pve.example.com:8006" }, "a"),

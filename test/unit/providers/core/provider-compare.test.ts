@@ -35,7 +35,7 @@ suite("diff", () => {
     assert.equal((await diff({}, { ...wanted, note: "n" })).changes, true);
   });
 
-  test("takes an input that an older version did not record as having its default", async () => {
+  test("uses the default for an input that an older version did not record", async () => {
     const { size: _, ...older } = wanted;
     assert.equal((await diff({ size: 1 }, older)).changes, false);
     assert.equal((await diff({ size: 2 }, older)).changes, true);
@@ -47,13 +47,13 @@ suite("diff", () => {
     assert.equal((await diff({ labels }, { ...wanted, labels: { a: "1", b: "3" } })).changes, true);
   });
 
-  test("replaces on what cannot be changed, the old object first", async () => {
+  test("replaces for inputs that cannot be changed, and deletes the old object first", async () => {
     const result = await diff({ name: "c" });
     assert.deepEqual(result.replaces, ["name"]);
     assert.equal(result.deleteBeforeReplace, true);
   });
 
-  test("counts a value that is not known yet as changed, nested ones too", async () => {
+  test("treats an unknown value as changed, nested ones too", async () => {
     assert.deepEqual((await diff({ name: unknown })).replaces, ["name"]);
     assert.equal(
       (await diff({ labels: { a: unknown } }, { ...wanted, labels: { a: unknown } })).changes,
@@ -61,24 +61,24 @@ suite("diff", () => {
     );
   });
 
-  test("ignores `adopt`, which only says how to begin", async () => {
+  test("ignores `adopt`, which matters only at creation", async () => {
     assert.equal((await diff({ adopt: true })).changes, false);
   });
 });
 
 suite("read", () => {
-  test("tells a gone object by an empty id", async () => {
+  test("returns an empty id for a missing object", async () => {
     assert.deepEqual(await provider.read("b", wanted), { id: "" });
   });
 
-  test("shows no drift, and keeps the revision, where nothing changed", async () => {
+  test("shows no drift, and keeps the revision, if nothing changed", async () => {
     const { id, outs } = await provider.create(wanted);
     const { props, inputs } = await provider.read(id, outs);
     assert.deepEqual(props, outs);
     assert.deepEqual(inputs, wanted);
   });
 
-  test("shows drift in the inputs, so that the next diff mends it", async () => {
+  test("shows drift in the inputs, so the next diff corrects it", async () => {
     const { id, outs } = await provider.create({ ...wanted, note: "n" });
     Object.assign(server.boxes.get("b") ?? {}, { size: 7, note: undefined });
     const { props, inputs } = await provider.read(id, outs);
@@ -95,7 +95,7 @@ suite("read", () => {
     assert.equal((await provider.read(id, older)).inputs?.size, 7);
   });
 
-  test("returns what the engine's wire format can carry: no undefined values", async () => {
+  test("returns only what the engine's protocol can carry: no undefined values", async () => {
     const { id, outs } = await provider.create(wanted);
     const { props, inputs } = await provider.read(id, outs);
     Struct.fromJavaScript(props);
@@ -106,7 +106,7 @@ suite("read", () => {
 suite("errors", () => {
   const password = "päss word/123";
 
-  /** What the engine is told when the server's call throws. */
+  /** The error that the engine receives when the server's call throws. */
   async function messageOf(thrown: Error): Promise<Error> {
     server.beforeWrite = () => {
       throw thrown;
@@ -117,12 +117,12 @@ suite("errors", () => {
     );
   }
 
-  test("name the resource and what happened", async () => {
+  test("name the resource and what failed", async () => {
     const error = await messageOf(new UserError("it broke. Mend it."));
     assert.equal(error.message, 'Unable to create the test box "b": it broke. Mend it.');
   });
 
-  test("of the user have no stack; others have one and say that they are a bug", async () => {
+  test("that a user can fix have no stack trace; all others have one and say that they are a bug", async () => {
     assert.equal((await messageOf(new UserError("it broke"))).stack, "");
     assert.match(
       (await messageOf(new TypeError("x is undefined"))).message,

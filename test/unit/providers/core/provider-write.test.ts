@@ -20,7 +20,7 @@ async function created(inputs = wanted) {
 }
 
 suite("create", () => {
-  test("makes the object and returns inputs, outputs and a revision", async () => {
+  test("creates the object and returns inputs, outputs and a revision", async () => {
     const { id, outs } = await provider.create(wanted);
     assert.equal(id, "b");
     const { revision, ...rest } = outs;
@@ -29,7 +29,7 @@ suite("create", () => {
     assert.deepEqual(server.calls, ["create"]);
   });
 
-  test("goes on with an object that carries our proof, and sends only what differs", async () => {
+  test("continues with an object that has our mark, and sends only the differences", async () => {
     server.make({ name: "b", marker: "mine", size: 9 });
     const { outs } = await provider.create(wanted);
     assert.equal(outs.pk, 1);
@@ -37,13 +37,13 @@ suite("create", () => {
     assert.equal(server.boxes.get("b")?.size, 2);
   });
 
-  test("sends nothing where the object that carries our proof is right already", async () => {
+  test("sends nothing if the object with our mark is already correct", async () => {
     server.make({ name: "b", marker: "mine", size: 2 });
     await provider.create(wanted);
     assert.deepEqual(server.calls, []);
   });
 
-  test("leaves an object alone that is not ours, and says the ways out", async () => {
+  test("leaves an object that is not ours unchanged, and names the options", async () => {
     server.make({ name: "b", marker: "another's", size: 9 });
     await assert.rejects(
       provider.create(wanted),
@@ -53,14 +53,14 @@ suite("create", () => {
     assert.deepEqual(server.calls, []);
   });
 
-  test("takes an object that is not ours over with `adopt`", async () => {
+  test("takes over an object that is not ours with `adopt`", async () => {
     server.make({ name: "b", marker: "another's", size: 9 });
     const { outs } = await provider.create({ ...wanted, adopt: true });
     assert.equal(outs.pk, 1);
     assert.deepEqual(server.calls, ["update marker,size"]);
   });
 
-  test("finds what a call of unknown outcome has made", async () => {
+  test("finds the object that a call with an unknown outcome has created", async () => {
     server.createsBeforeFailing = true;
     server.beforeWrite = outcomeUnknown;
     const { outs } = await provider.create(wanted);
@@ -68,15 +68,15 @@ suite("create", () => {
     assert.deepEqual(server.calls, ["create"]);
   });
 
-  test("reports a call of unknown outcome that has made nothing", async () => {
+  test("reports a call with an unknown outcome that has created nothing", async () => {
     server.beforeWrite = outcomeUnknown;
     await assert.rejects(provider.create(wanted), /Unable to create the test box "b": the connection broke/);
     assert.equal(server.boxes.size, 0);
-    // It may still be on its way, and a second one would not be refused.
+    // The write may still be in progress, and the server would accept a second one.
     assert.deepEqual(server.calls, ["create"]);
   });
 
-  test("names a field that the server dropped in silence", async () => {
+  test("names a field that the server dropped silently", async () => {
     server.ignoresNotes = true;
     await assert.rejects(
       provider.create({ ...wanted, note: "n" }),
@@ -84,7 +84,7 @@ suite("create", () => {
     );
   });
 
-  test("accepts that another object took what only one can have", async () => {
+  test("accepts that another object has the value that only one can have", async () => {
     provider = await boxProvider(server, { oneHolder: ["note"] });
     server.ignoresNotes = true;
     const { outs } = await provider.create({ ...wanted, note: "n" });
@@ -92,12 +92,12 @@ suite("create", () => {
   });
 });
 
-suite("create where the server keeps names unique", () => {
+suite("create on a server that keeps names unique", () => {
   beforeEach(async () => {
     provider = await boxProvider(server, { namesAreUnique: true });
   });
 
-  test("creates again where a call of unknown outcome has made nothing", async () => {
+  test("creates again if a call with an unknown outcome has created nothing", async () => {
     let failures = 2;
     server.beforeWrite = () => failures-- > 0 && outcomeUnknown();
     const { outs } = await provider.create(wanted);
@@ -105,13 +105,13 @@ suite("create where the server keeps names unique", () => {
     assert.deepEqual(server.calls, ["create", "create", "create"]);
   });
 
-  test("reports the third call of unknown outcome that has made nothing", async () => {
+  test("reports the third call with an unknown outcome that has created nothing", async () => {
     server.beforeWrite = outcomeUnknown;
     await assert.rejects(provider.create(wanted), /the connection broke/);
     assert.deepEqual(server.calls, ["create", "create", "create"]);
   });
 
-  test("does not look before it creates, and goes on with its own where it is refused", async () => {
+  test("does not read before it creates, and continues with its own object if the server refuses", async () => {
     server.make({ name: "b", marker: "mine", size: 9 });
     server.beforeWrite = (verb) => verb === "create" && duplicate();
     const { outs } = await provider.create(wanted);
@@ -119,14 +119,14 @@ suite("create where the server keeps names unique", () => {
     assert.deepEqual(server.calls, ["create", "update size"]);
   });
 
-  test("leaves an object alone that is not ours", async () => {
+  test("leaves an object that is not ours unchanged", async () => {
     server.make({ name: "b", marker: "another's", size: 9 });
     server.beforeWrite = duplicate;
     await assert.rejects(provider.create(wanted), /exists already and was not made by this stack/);
     assert.deepEqual(server.calls, ["create"]);
   });
 
-  test("reports a refusal for another reason as the server gave it", async () => {
+  test("reports a refusal for another reason with the server's message", async () => {
     server.beforeWrite = duplicate;
     await assert.rejects(provider.create(wanted), /a box with this name already exists/);
   });
@@ -140,7 +140,7 @@ suite("update", () => {
     assert.equal(outs?.size, 3);
   });
 
-  test("creates an object that is gone again", async () => {
+  test("creates an object that is gone", async () => {
     const { id, state } = await created();
     server.boxes.clear();
     const { outs } = await provider.update(id, state, { ...wanted, size: 3 });
@@ -148,7 +148,7 @@ suite("update", () => {
     assert.equal(outs?.pk, 2);
   });
 
-  test("does not take over what stands where a gone object was", async () => {
+  test("does not take over an object that has replaced a missing one", async () => {
     const { id, state } = await created();
     server.boxes.clear();
     server.make({ name: "b", marker: "another's" });
@@ -156,7 +156,7 @@ suite("update", () => {
     assert.equal(server.boxes.get("b")?.size, 1);
   });
 
-  test("names a field that the server dropped in silence", async () => {
+  test("names a field that the server dropped silently", async () => {
     const { id, state } = await created();
     server.ignoresNotes = true;
     await assert.rejects(
@@ -165,7 +165,7 @@ suite("update", () => {
     );
   });
 
-  test("gives a new revision", async (context) => {
+  test("returns a new revision", async (context) => {
     const { id, state } = await created();
     context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 1000 });
     const { outs } = await provider.update(id, state, { ...wanted, size: 3 });
@@ -174,19 +174,19 @@ suite("update", () => {
 });
 
 suite("delete", () => {
-  test("removes the object", async () => {
+  test("deletes the object", async () => {
     const { id, state } = await created();
     await provider.delete(id, state);
     assert.equal(server.boxes.size, 0);
   });
 
-  test("takes a gone object as removed", async () => {
+  test("treats a missing object as deleted", async () => {
     const { id, state } = await created();
     server.boxes.clear();
     await provider.delete(id, state);
   });
 
-  test("reports what the server said", async () => {
+  test("reports the server's message", async () => {
     const { id, state } = await created();
     server.beforeWrite = outcomeUnknown;
     await assert.rejects(

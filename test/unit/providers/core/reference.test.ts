@@ -25,7 +25,7 @@ suite("the provider reference in the state", () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  test("is text that captures nothing, frozen: every state has it, and old ones must stay valid", () => {
+  test("is text that captures nothing and never changes: every state has it, and old ones must stay valid", () => {
     assert.equal(
       providerReference("authentik:Application"),
       'exports.handler = () => require("module").createRequire(process.cwd() + "/")' +
@@ -33,16 +33,16 @@ suite("the provider reference in the state", () => {
     );
   });
 
-  test("is so short that inputs and outputs together stay below 1 KB", () => {
+  test("is short: inputs and outputs together stay below 1 KB", () => {
     assert.ok(providerReference("authentik:WebCertificate").length < 300);
   });
 
-  test("gives the provider in this project's directory", async () => {
+  test("returns the provider in this project's directory", async () => {
     process.chdir(projectDirectory);
     await assertIsThatOfRealms(evaluate(providerReference("proxmox:OpenIdRealm")).handler());
   });
 
-  test("gives the provider in a project that has this one as a dependency", async () => {
+  test("returns the provider in a project that depends on this one", async () => {
     mkdirSync(join(elsewhere, "node_modules"));
     symlinkSync(projectDirectory, join(elsewhere, "node_modules", "proxmox-authentik-sso"));
     writeFileSync(join(elsewhere, "package.json"), "{}");
@@ -50,18 +50,18 @@ suite("the provider reference in the state", () => {
     await assertIsThatOfRealms(evaluate(providerReference("proxmox:OpenIdRealm")).handler());
   });
 
-  test("fails by name where this package is not installed", () => {
+  test("fails with a clear message if this package is not installed", () => {
     process.chdir(elsewhere);
     assert.throws(evaluate(providerReference("sso:Identity")).handler, /proxmox-authentik-sso\/dynamic/);
   });
 
-  test("says what to do about a type that this version does not have", () => {
+  test("reports what to do about a type that this version lacks", () => {
     process.chdir(projectDirectory);
     assert.throws(evaluate(providerReference("authentik:Nothing")).handler, /Use the version that made it/);
   });
 });
 
-/** By what it refuses: it is loaded apart from this test's own modules. */
+/** Checks its refusal, because it is loaded separately from this test's modules. */
 async function assertIsThatOfRealms(provider: dynamic.ResourceProvider): Promise<void> {
   const { failures = [] } = (await provider.check?.({}, { realm: "pam" })) ?? {};
   assert.match(failures.find(({ property }) => property === "realm")?.reason ?? "", /pam/);

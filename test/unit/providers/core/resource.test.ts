@@ -23,7 +23,7 @@ interface WithAnotherType {
 
 abstract class Resource<Args> extends DefinedResource<typeof inputs, Args> {}
 
-test("the compiler holds an interface of arguments to its schema", () => {
+test("the compiler compares an interface of arguments with its schema", () => {
   const isWhole: Exactly<Wanted, Whole> | undefined = { name: "x" };
   const lacks: Exactly<Wanted, Pick<Whole, "name">>[] = [];
   const hasMore: Exactly<Wanted, WithMore>[] = [];

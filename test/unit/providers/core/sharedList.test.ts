@@ -8,14 +8,14 @@ function counted() {
   return { counter, list: new SharedList(async () => [++counter.asked]) };
 }
 
-test("reads at the same time share one question, later ones ask anew", async () => {
+test("simultaneous reads share one request, and later reads send another", async () => {
   const { list, counter } = counted();
   assert.deepEqual(await Promise.all([list.items(), list.items(), list.items()]), [[1], [1], [1]]);
   assert.deepEqual(await list.items(), [2]);
   assert.equal(counter.asked, 2);
 });
 
-test("a read after a write does not share a list that was asked for before it", async () => {
+test("a read after a write does not share a list that was requested before it", async () => {
   const answers: ((items: string[]) => void)[] = [];
   const list = new SharedList(() => new Promise<string[]>((resolve) => answers.push(resolve)));
   const asked = async (count: number) => {
@@ -35,7 +35,7 @@ test("a read after a write does not share a list that was asked for before it", 
   assert.equal(answers.length, 2);
 });
 
-test("a failed write, too, makes reads ask anew, and a failed question is not kept", async () => {
+test("a failed write also makes reads send another request, and a failed request is not kept", async () => {
   let failing = true;
   const list = new SharedList(async () => {
     if (failing) throw new Error("down");

@@ -31,26 +31,26 @@ beforeEach(() => {
   });
 });
 
-test("a read that is alone asks for its object only", async () => {
+test("a single read requests only its object", async () => {
   assert.equal((await reads.read("a")).name, "a");
   assert.equal((await reads.read("b")).name, "b");
   assert.deepEqual(asked, ["a", "b"]);
 });
 
-test("reads at the same time share one list, which later ones are answered by too", async () => {
+test("simultaneous reads share one list, which later reads use too", async () => {
   const [a, b] = await Promise.all([reads.read("a"), reads.read("b")]);
   assert.deepEqual([a.name, b.name, (await reads.read("c")).name], ["a", "b", "c"]);
   assert.deepEqual(asked, ["all"]);
 });
 
-test("an object that is read again is asked for again", async () => {
+test("an object that is read again is requested again", async () => {
   await Promise.all([reads.read("a"), reads.read("b")]);
   stored = [{ name: "a", version: 2 }];
   assert.equal((await reads.read("a")).version, 2);
   assert.deepEqual(asked, ["all", "a"]);
 });
 
-test("no read after a write is answered by a list from before", async () => {
+test("a read after a write does not use an earlier list", async () => {
   await Promise.all([reads.read("a"), reads.read("b")]);
   await reads.changedBy(Promise.resolve());
   stored = [{ name: "c", version: 2 }];
@@ -58,7 +58,7 @@ test("no read after a write is answered by a list from before", async () => {
   await assert.rejects(reads.changedBy(Promise.reject(new Error("refused"))), /refused/);
 });
 
-test("what a list lacks is asked for by itself, and so is everything where the list fails", async () => {
+test("an object that is missing in a list is requested separately, and so is every object if the list fails", async () => {
   const lacking = await Promise.allSettled([reads.read("a"), reads.read("hidden")]);
   assert.equal(lacking[0].status, "fulfilled");
   assert.match(String(lacking[1].status === "rejected" && lacking[1].reason), /no hidden/);
@@ -86,7 +86,7 @@ const others = () =>
     },
   );
 
-test("several objects are read out of the list that reads at the same time share, once", async () => {
+test("several objects are read from the list that simultaneous reads share, once", async () => {
   const [, some] = await Promise.all([reads.read("a"), others()]);
   assert.deepEqual(
     some.map(({ name }) => name),
@@ -98,7 +98,7 @@ test("several objects are read out of the list that reads at the same time share
   assert.deepEqual(asked, ["all", "all but a"]);
 });
 
-test("several objects are asked for by themselves where nothing else is read, or the list has not all", async () => {
+test("several objects are requested separately if nothing else is read, or the list is incomplete", async () => {
   await others();
   assert.deepEqual(asked, ["all but a"]);
   isWhole = false;

@@ -10,14 +10,14 @@ const noCredentials = new Credentials({ get: () => undefined });
 const right = { name: "b", marker: "m" };
 
 suite("validateInputs", () => {
-  test("fills in defaults and leaves Pulumi's own key to Pulumi", async () => {
+  test("fills in defaults, and ignores Pulumi's own key", async () => {
     assert.deepEqual(await validateInputs(definition, { ...right, __provider: "p" }, noCredentials), {
       inputs: { ...right, size: 1, adopt: false },
       failures: [],
     });
   });
 
-  test("reports every mistake at once, each by its property", async () => {
+  test("reports every mistake at once, each with its property", async () => {
     const { failures } = await validateInputs(
       definition,
       {
@@ -39,7 +39,7 @@ suite("validateInputs", () => {
     assert.equal(failures?.find(({ property }) => property === "name")?.reason, "must not be empty");
   });
 
-  test("applies the rules over several fields", async () => {
+  test("applies the rules about several fields", async () => {
     const { failures } = await validateInputs(definition, { ...right, note: "b" }, noCredentials);
     assert.deepEqual(failures, [{ property: "note", reason: "must differ from the name" }]);
   });
@@ -49,7 +49,7 @@ suite("validateInputs", () => {
     ["nested", { ...right, labels: { a: unknown } }],
     ["in a typed place", { ...right, size: unknown }],
   ] as const) {
-    test(`lets a value pass that is not known at preview, ${where}`, async () => {
+    test(`accepts a value that is unknown at preview, ${where}`, async () => {
       assert.deepEqual(await validateInputs(definition, inputs, noCredentials), {
         inputs: { size: 1, adopt: false, ...inputs },
         failures: [],
@@ -66,7 +66,7 @@ suite("validateInputs", () => {
     assert.deepEqual(failures, [{ property: "size", reason: "must be a whole number" }]);
   });
 
-  test("leaves rules over several fields until all are known", async () => {
+  test("applies rules about several fields only when all are known", async () => {
     const { failures } = await validateInputs(
       definition,
       { name: "b", note: "b", marker: unknown },
@@ -75,7 +75,7 @@ suite("validateInputs", () => {
     assert.deepEqual(failures, []);
   });
 
-  test("reports a key that does not exist, even where its value is not known yet", async () => {
+  test("reports an unknown key, even if its value is not known yet", async () => {
     const { failures } = await validateInputs(definition, { ...right, sise: unknown }, noCredentials);
     assert.match(failures?.[0]?.reason ?? "", /sise/);
   });

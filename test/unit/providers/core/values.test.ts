@@ -8,7 +8,7 @@ import { hasUnknown } from "../../../../providers/core/unknown";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-test("hasUnknown looks into lists and objects", () => {
+test("hasUnknown searches lists and objects", () => {
   for (const value of [unknown, [unknown], { a: unknown }, { a: [{ b: unknown }] }]) {
     assert.equal(hasUnknown(value), true);
   }
@@ -18,30 +18,30 @@ test("hasUnknown looks into lists and objects", () => {
 });
 
 suite("differences", () => {
-  test("are the given keys whose values differ", () => {
+  test("are the given keys with different values", () => {
     const before = { a: 1, b: [1], c: { x: 1 }, d: 1 };
     const after = { a: 2, b: [2], c: { x: 1 }, d: 2 };
     assert.deepEqual(differences(before, after, ["a", "b", "c"]), new Set(["a", "b"]));
   });
 
-  test("take absent and undefined, also inside of objects, as equal", () => {
+  test("treat absent and undefined as equal, also inside objects", () => {
     assert.equal(
       differences({ b: { x: 1, y: undefined } }, { a: undefined, b: { x: 1 } }, ["a", "b"]).size,
       0,
     );
   });
 
-  test("keep the order of lists apart", () => {
+  test("respect the order of lists", () => {
     assert.equal(differences({ a: [1, 2] }, { a: [2, 1] }, ["a"]).size, 1);
   });
 });
 
 suite("redact", () => {
-  test("hides the whole of a secret that begins like another one", () => {
+  test("hides a complete secret that starts like another one", () => {
     assert.equal(redact("longsecret-and-more", ["longsecret", "longsecret-and-more"]), "[secret]");
   });
 
-  test("leaves short values, which are ordinary words, and what is no text", () => {
+  test("keeps short values, which are ordinary words, and values that are not text", () => {
     assert.equal(redact("admin said 12345678", ["admin", undefined, 12_345_678]), "admin said 12345678");
   });
 });
@@ -54,17 +54,17 @@ suite("credentials", () => {
   ]);
   const credentials = new Credentials({ get: (key) => atLastUp.get(key) }, { token: "today's" });
 
-  test("are today's config values, not those that the state remembers", () => {
+  test("come from the current config, not from the state", () => {
     assert.equal(credentials.require("token"), "today's");
   });
 
-  test("are trimmed, and remembered for redaction", () => {
+  test("are trimmed, and registered for redaction", () => {
     assert.equal(credentials.require("password"), "s3cret");
     assert.ok([...credentials.used].includes("s3cret"));
   });
 
   for (const key of ["none", "blank"]) {
-    test(`that are missing (${key}) say the command that sets them`, () => {
+    test(`that are missing (${key}) name the command that sets them`, () => {
       assert.throws(
         () => credentials.require(key),
         (error) =>

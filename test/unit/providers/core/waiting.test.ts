@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { waitUntilDone } from "../../../../providers/core/waiting";
 
-/** Ends a wait at once that would take so many seconds, and gives what it told the console. */
+/** Completes a wait of this many seconds at once, and returns its output on the console. */
 async function waited(context: TestContext, seconds: number, limitSeconds: number): Promise<string[]> {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const told = context.mock.method(console, "log", () => {});
@@ -26,18 +26,18 @@ async function waited(context: TestContext, seconds: number, limitSeconds: numbe
 }
 
 suite("a long wait", () => {
-  test("tells the console after 15 s for what, once for each thing, and how long it may take", async (context) => {
+  test("prints after 15 s what it waits for, once for each reason, and the time limit", async (context) => {
     assert.deepEqual(await waited(context, 300, 600), [
       "it is not ready (16 s of at most 600): its worker has not begun",
       "it is not ready (60 s of at most 600): its worker has not ended",
     ]);
   });
 
-  test("that is short says nothing", async (context) => {
+  test("that is short prints nothing", async (context) => {
     assert.deepEqual(await waited(context, 10, 600), []);
   });
 
-  test("ends when its time is over, with the last reason", async (context) => {
+  test("ends at its time limit, with the last reason", async (context) => {
     await assert.rejects(waited(context, 1000, 60), {
       name: "UserError",
       message: "it is not ready after 60 s: its worker has not ended",

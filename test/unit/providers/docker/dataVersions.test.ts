@@ -5,7 +5,7 @@ import { dataVersionsDefinition } from "../../../../providers/docker/dataVersion
 
 const before = { data: "database", authentik: "2025.10.4", postgres: 16 };
 
-/** What a preview says of a stack whose data are of the versions of `before`. */
+/** The messages of a preview for a stack whose data have the versions of `before`. */
 async function refusals(
   wanted: Record<string, unknown>,
   olds: Record<string, unknown> = before,
@@ -15,7 +15,7 @@ async function refusals(
   return (failures ?? []).map(({ reason }) => reason);
 }
 
-suite("at preview, data go along with", () => {
+suite("the preview accepts data with", () => {
   for (const authentik of ["2025.10.4", "2025.10.9", "2025.12.0", "2025.12.3"]) {
     test(`authentik 2025.10.4 becoming ${authentik}`, async () => {
       assert.deepEqual(await refusals({ authentik }), []);
@@ -29,19 +29,19 @@ suite("at preview, data go along with", () => {
     ["2026.5.0-rc1", "2026.5.0"],
     ["2026.11.2", "2027.2.0"],
   ] as const) {
-    test(`authentik ${from} becoming ${to}, a release later at most`, async () => {
+    test(`authentik ${from} becoming ${to}, at most one release later`, async () => {
       assert.deepEqual(await refusals({ authentik: to }, { ...before, authentik: from }), []);
     });
   }
 
-  test("anything at first, and where an empty database begins", async () => {
+  test("any version at first, and for an empty database", async () => {
     assert.deepEqual(await refusals({ authentik: "2026.5.0" }, {}), []);
     assert.deepEqual(await refusals({ data: "database-17", authentik: "2025.2.0", postgres: 17 }), []);
   });
 });
 
-suite("at preview, data are kept from", () => {
-  test("an older authentik, with what to do", async () => {
+suite("the preview refuses data with", () => {
+  test("an older authentik, and names the fix", async () => {
     const [reason = "", ...others] = await refusals({ authentik: "2025.10.3" });
     assert.match(reason, /cannot go back from 2025\.10\.4 to 2025\.10\.3/);
     assert.match(reason, /`databaseVolume` .* docs\/backup\.md/);
@@ -49,7 +49,7 @@ suite("at preview, data are kept from", () => {
     assert.match((await refusals({ authentik: "2025.8.0" })).join(), /cannot go back/);
   });
 
-  test("a skipped release, which it names with those after it", async () => {
+  test("a skipped release, which it names with the following ones", async () => {
     assert.match((await refusals({ authentik: "2026.2.0" })).join(), /there is 2025\.12\. .*npm run backup/);
     assert.match(
       (await refusals({ authentik: "2026.11.1" })).join(),
@@ -57,7 +57,7 @@ suite("at preview, data are kept from", () => {
     );
   });
 
-  test("another major version of PostgreSQL, either way", async () => {
+  test("another major version of PostgreSQL, in both directions", async () => {
     assert.match(
       (await refusals({ postgres: 17 })).join(),
       /PostgreSQL 17 cannot read the files of PostgreSQL 16\./,
@@ -69,7 +69,7 @@ suite("at preview, data are kept from", () => {
     ["2026.5.7", "2026.8.0"],
     ["2026.5.9", "2026.8.2"],
   ] as const) {
-    test(`an upgrade that authentik got wrong, with the right target: ${from} to ${to}`, async () => {
+    test(`an upgrade that fails in authentik, and names a target that works: ${from} to ${to}`, async () => {
       const [reason = ""] = await refusals({ authentik: to }, { ...before, authentik: from });
       assert.match(reason, /InconsistentMigrationHistory\)\. Set the image to 2026\.8\.7 instead/);
     });
@@ -80,12 +80,12 @@ suite("at preview, data are kept from", () => {
     ["2026.5.9", "2026.8.3"],
     ["2026.8.1", "2026.8.2"],
   ] as const) {
-    test(`nothing that works: ${from} to ${to}`, async () => {
+    test(`no upgrade that works: ${from} to ${to}`, async () => {
       assert.deepEqual(await refusals({ authentik: to }, { ...before, authentik: from }), []);
     });
   }
 
-  test("PostgreSQL on another system, unless an empty database begins", async () => {
+  test("PostgreSQL on another system, unless the database is empty", async () => {
     const known = { flavourBefore: "alpine", flavour: "Debian" };
     assert.match((await refusals({ known })).join(), /another user id and sorts texts differently.*restore/);
     assert.deepEqual(await refusals({ known, data: "database-2" }), []);
@@ -93,7 +93,7 @@ suite("at preview, data are kept from", () => {
     assert.match((await refusals({ known: { flavour: "Debian" } }, recorded)).join(), /on alpine/);
   });
 
-  test("nothing, where only what the state says of them is new", async () => {
+  test("nothing, if only the state's record is new", async () => {
     const provider = new DefinedProvider(dataVersionsDefinition);
     const known = { flavourBefore: "alpine", flavour: "alpine" };
     assert.equal((await provider.diff("database", before, { ...before, known })).changes, false);

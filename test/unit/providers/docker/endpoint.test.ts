@@ -9,7 +9,7 @@ import { sshArguments } from "../../../../providers/docker/ssh";
 const folder = mkdtempSync(join(tmpdir(), "docker-config-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** As `docker context create` lays it out. */
+/** The layout that `docker context create` writes. */
 function makeContext(name: string, host: string, hasCertificates = false): string {
   const meta = join(folder, "contexts", "meta", `id-of-${name}`);
   const certificates = join(folder, "contexts", "tls", `id-of-${name}`, "docker");
@@ -25,12 +25,12 @@ function makeContext(name: string, host: string, hasCertificates = false): strin
   return certificates;
 }
 
-suite("where the Docker Engine is", () => {
+suite("the address of the Docker Engine", () => {
   const environment = { DOCKER_CONFIG: folder };
   const certificates = makeContext("secure", "tcp://docker.example.com:2376", true);
   makeContext("plain", "ssh://admin@docker.example.com");
 
-  test("by a context, with its certificates", () => {
+  test("comes from a context, with its certificates", () => {
     assert.deepEqual(dockerAddress({ context: "secure" }, environment), {
       host: "tcp://docker.example.com:2376",
       certPath: certificates,
@@ -41,7 +41,7 @@ suite("where the Docker Engine is", () => {
     });
   });
 
-  test("what is given goes before the environment", () => {
+  test("comes from the config before the environment", () => {
     const other = { ...environment, DOCKER_CONTEXT: "plain", DOCKER_CERT_PATH: "/certificates" };
     const given = { host: "tcp://other.example.com:2376", certPath: "/own" };
     assert.deepEqual(dockerAddress(given, other), given);
@@ -49,7 +49,7 @@ suite("where the Docker Engine is", () => {
     assert.equal(dockerAddress({ context: "secure" }, other).host, "tcp://docker.example.com:2376");
   });
 
-  test("of the environment, its host goes before its context, as for Docker's own client", () => {
+  test("comes from the environment: its host before its context, as in Docker's own client", () => {
     const host = "unix:///run/user/1000/docker.sock";
     assert.equal(
       dockerAddress({}, { ...environment, DOCKER_CONTEXT: "plain", DOCKER_HOST: host }).host,
@@ -58,11 +58,11 @@ suite("where the Docker Engine is", () => {
     assert.match(dockerAddress({}, { ...environment, DOCKER_CONTEXT: "plain" }).host, /^ssh:/);
   });
 
-  test("the context `default` is the usual place", () => {
+  test("is the usual one for the context `default`", () => {
     assert.equal(contextOf({ context: "default" }, environment), undefined);
   });
 
-  test("a context that is not there is told", () => {
+  test("is an error for a missing context", () => {
     assert.throws(() => dockerAddress({ context: "gone" }, environment), {
       name: "UserError",
       message:
@@ -70,7 +70,7 @@ suite("where the Docker Engine is", () => {
     });
   });
 
-  test("a pair for TLS that is not there is told", () => {
+  test("is an error for a missing TLS pair", () => {
     const endpoint = { host: "tcp://docker.example.com:2376", certPath: certificates };
     assert.throws(() => wayToDocker(endpoint, {}), {
       name: "UserError",
@@ -82,7 +82,7 @@ suite("where the Docker Engine is", () => {
 });
 
 suite("the ssh command to a Docker host", () => {
-  test("has user, port, options and the socket on the other side", () => {
+  test("contains user, port, options and the remote socket", () => {
     const url = new URL("ssh://admin@docker.example.com:2222/run/user/1000/docker.sock");
     assert.deepEqual(sshArguments(url, ["-i", "/key"], ["system", "dial-stdio"]), [
       ...[
@@ -102,7 +102,7 @@ suite("the ssh command to a Docker host", () => {
     ]);
   });
 
-  test("quotes for the shell on the other side", () => {
+  test("quotes for the remote shell", () => {
     assert.equal(
       sshArguments(new URL("ssh://[::1]"), [], ["exec", "it's; here"]).slice(-2).join(" "),
       `::1 docker exec 'it'\\''s; here'`,

@@ -6,7 +6,7 @@ import { dockerWay, problemWithDockerHost } from "../../../../providers/docker/h
 import { seeded } from "../../../tools/seeded";
 import { deployed, mistakesOf } from "../../config/right";
 
-suite("the way to Docker", () => {
+suite("the value of dockerHost", () => {
   for (const [host, path] of [
     ["unix:///var/run/docker.sock", "/var/run/docker.sock"],
     ["unix:///run/user/1000/docker.sock", "/run/user/1000/docker.sock"],
@@ -62,7 +62,7 @@ suite("the way to Docker", () => {
     assert.doesNotMatch(problemWithDockerHost("ssh://root:geheim@docker.example.com") ?? "", /geheim/);
   });
 
-  test("is found or refused for any text, and never throws", () => {
+  test("is accepted or refused for any text, and never throws", () => {
     const text = fc.oneof(
       fc.string(),
       fc.webUrl(),
@@ -75,7 +75,7 @@ suite("the way to Docker", () => {
   });
 });
 
-suite("an address without a scheme is refused before anything is made", () => {
+suite("an address without a scheme is refused before anything is created", () => {
   test("as a config key", () => {
     assert.deepEqual(mistakesOf({ ...deployed, dockerHost: "/var/run/docker.sock" }), [
       'dockerHost is "/var/run/docker.sock", which is not an address of a Docker host: write unix:///var/run/docker.sock',

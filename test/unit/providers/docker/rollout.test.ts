@@ -46,7 +46,7 @@ suite("a rollout", () => {
     assert.equal(whatIsMissing(state([task({}), task({ node: "two" }), lost]), wanted), undefined);
   });
 
-  test("says where a task is not ready, and why the last one failed", () => {
+  test("names the task that is not ready, and why the last one failed", () => {
     const starting = task({ state: "starting", node: "two" });
     assert.equal(
       whatIsMissing(state([task({}), starting, failed]), wanted),
@@ -66,7 +66,7 @@ suite("a rollout", () => {
       /sso-server was rolled back .*: update rolled back\. On one, Docker says: task: non-zero exit \(1\)\./,
     );
     assert.match(whyFailed(state([], { update: "rollback_paused" }), wanted) ?? "", /update .* stopped/);
-    // The settings before a failed update were declared again.
+    // The settings before a failed update are declared again.
     assert.equal(whyFailed(state([task({})], { update: "rollback_completed" }), wanted), undefined);
   });
 

@@ -7,12 +7,12 @@ import { after, before, suite, test } from "node:test";
 import { DefinedProvider } from "../../../../providers/core/provider";
 import { dataVersionsDefinition } from "../../../../providers/docker/dataVersions";
 
-/** What `SELECT count(*) FROM django_migrations` prints; undefined where the container does not run. */
+/** The output of `SELECT count(*) FROM django_migrations`. Undefined if the container does not run. */
 let printed: string | undefined;
 let folder: string;
 let engine: Server;
 
-/** As much of Docker's API as runs one command in a container. */
+/** The part of Docker's API that runs one command in a container. */
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "set-back-"));
   engine = createServer((request, response) => {
@@ -40,7 +40,7 @@ const known = (ran: string) => ({
 });
 const data = { data: "database", postgres: 16 };
 
-/** An `up` with another image: what it refuses, or the state after it. */
+/** An `up` with another image: its refusal, or the state after it. */
 async function change(state: Properties, wanted: Properties): Promise<Properties> {
   const { failures = [], inputs } = await provider.check(state, { ...data, ...wanted });
   const [failure] = failures;
@@ -56,14 +56,14 @@ async function afterFailedUpgrade(ran = known("2026.5.7")): Promise<Properties> 
 }
 
 suite("an image whose server refused the data", () => {
-  test("may be set back to what ran, as long as the database has its migrations and no others", async () => {
+  test("can be set back to the previous one while the database has exactly its migrations", async () => {
     const state = await afterFailedUpgrade();
     assert.deepEqual(state.counted, { ran: "2026.5.7", migrations: 1041 });
     const { authentik } = await change(state, { authentik: "2026.5.7", known: known("2026.5.7") });
     assert.equal(authentik, "2026.5.7");
   });
 
-  test("may give way to a later one, and then be set back", async () => {
+  test("can be replaced by a later one, and then set back", async () => {
     const state = await change(await afterFailedUpgrade(), {
       authentik: "2026.8.7",
       known: known("2026.5.7"),
@@ -72,7 +72,7 @@ suite("an image whose server refused the data", () => {
     await change(state, { authentik: "2026.5.9", known: known("2026.5.7") });
   });
 
-  test("is not set back where its server has begun to change the database", async () => {
+  test("is not set back if its server has changed the database", async () => {
     const state = await afterFailedUpgrade();
     printed = "1102\r\n";
     await assert.rejects(
@@ -81,7 +81,7 @@ suite("an image whose server refused the data", () => {
     );
   });
 
-  test("is not set back where the database does not say so", async () => {
+  test("is not set back if the database cannot confirm it", async () => {
     const state = await afterFailedUpgrade();
     printed = undefined;
     const back = { authentik: "2026.5.7", known: known("2026.5.7") };
@@ -91,13 +91,13 @@ suite("an image whose server refused the data", () => {
     await assert.rejects(change(uncounted, back), /cannot be seen/);
   });
 
-  test("may be set back on a database of one's own, which nobody can ask", async () => {
+  test("can be set back on an external database, which cannot be queried", async () => {
     const state = await afterFailedUpgrade();
     const { counted: _, known: __, ...external } = state;
     await change(external, { authentik: "2026.5.7", known: { ran: "2026.5.7", isExternal: true } });
   });
 
-  test("is never set back to before what ran, nor once it has run", async () => {
+  test("is never set back to before the version that ran, nor after it has run", async () => {
     const state = await afterFailedUpgrade();
     await assert.rejects(
       change(state, { authentik: "2026.5.6", known: known("2026.5.7") }),
@@ -110,8 +110,8 @@ suite("an image whose server refused the data", () => {
   });
 });
 
-suite("what the server says of its version", () => {
-  test("decides over an upgrade, whatever the image's tag said", async () => {
+suite("the version that the server reports", () => {
+  test("decides about an upgrade, independent of the image's tag", async () => {
     const { outs = {} } = await provider.create({ ...data, authentik: "2026.5.0", known: {} });
     await assert.rejects(
       change(outs, { authentik: "2026.8.0", known: known("2026.2.3") }),
@@ -119,7 +119,7 @@ suite("what the server says of its version", () => {
     );
   });
 
-  test("begins with the data: others have others", async () => {
+  test("starts with the data: other data have another one", async () => {
     const { outs = {} } = await provider.create({ ...data, authentik: "2026.5.7", known: {} });
     assert.ok(outs.begun);
     const other = await change(outs, { data: "database-2", authentik: "2026.2.3", known: {} });

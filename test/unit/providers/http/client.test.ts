@@ -16,8 +16,8 @@ function clientOf(url: string): AxiosInstance {
   return createHttp({ baseUrl: url, headers: { "X-Test": "1" }, isTransient });
 }
 
-suite("requests that fail for a while", () => {
-  test("are repeated until they succeed", async (context) => {
+suite("requests that fail temporarily", () => {
+  test("are retried until they succeed", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response, count) => {
       response.writeHead(count < 4 ? 503 : 200).end("{}");
@@ -26,7 +26,7 @@ suite("requests that fail for a while", () => {
     assert.equal(requests.length, 4);
   });
 
-  test("end after a bounded number of attempts, with growing pauses", async (context) => {
+  test("end after a fixed number of attempts, with growing pauses", async (context) => {
     const pauses = skipPauses(context);
     const { url, requests } = await serve(context, (_request, response) => {
       response.writeHead(503).end();
@@ -40,7 +40,7 @@ suite("requests that fail for a while", () => {
     assert.ok(pauses.length === attempts - 1 && (pauses.at(-1) ?? 0) < 10_000);
   });
 
-  test("are told to the console once a server and reason, with what was asked and why", async (context) => {
+  test("are printed once for each server and reason, with the request and the cause", async (context) => {
     skipPauses(context);
     const told = context.mock.method(console, "log", () => {});
     const { url } = await serve(context, (_request, response) => {
@@ -54,7 +54,7 @@ suite("requests that fail for a while", () => {
     );
   });
 
-  test("are told by their address, also where that is a whole one, without its query", async (context) => {
+  test("are printed with their full address, without its query", async (context) => {
     skipPauses(context);
     const told = context.mock.method(console, "log", () => {});
     const busy = () => serve(context, (_request, response) => void response.writeHead(503).end());
@@ -67,7 +67,7 @@ suite("requests that fail for a while", () => {
     );
   });
 
-  test("are not repeated where the answer is final", async (context) => {
+  test("are not retried if the answer is final", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response) => {
       response.writeHead(400).end();
@@ -76,7 +76,7 @@ suite("requests that fail for a while", () => {
     assert.equal(requests.length, 1);
   });
 
-  test("wait as long as Retry-After says", async (context) => {
+  test("wait for the time in Retry-After", async (context) => {
     const pauses = skipPauses(context);
     const { url } = await serve(context, (_request, response, count) => {
       response.writeHead(count === 1 ? 503 : 200, { "Retry-After": "5" }).end("{}");
@@ -86,7 +86,7 @@ suite("requests that fail for a while", () => {
     assert.ok(pause >= 5000 && pause < 6500, `${pause}`);
   });
 
-  test("do not wait for as long as a Retry-After of an hour", async (context) => {
+  test("do not wait an hour for a long Retry-After", async (context) => {
     const pauses = skipPauses(context);
     const { url } = await serve(context, (_request, response, count) => {
       response.writeHead(count === 1 ? 503 : 200, { "Retry-After": "3600" }).end("{}");
@@ -103,20 +103,20 @@ suite("connections that break", () => {
   }
 
   for (const method of ["get", "head", "put", "patch", "delete"]) {
-    test(`repeat a ${method.toUpperCase()}, which does no more the second time`, async (context) => {
+    test(`retry a ${method.toUpperCase()}, which is idempotent`, async (context) => {
       const { url, requests } = await serveResets(context);
       await assert.rejects(clientOf(url).request({ method, url: "/x" }), { code: "ECONNRESET" });
       assert.equal(requests.length, attempts);
     });
   }
 
-  test("do not repeat a POST, which may have been carried out", async (context) => {
+  test("do not retry a POST, which may have succeeded", async (context) => {
     const { url, requests } = await serveResets(context);
     await assert.rejects(clientOf(url).post("/x"), { code: "ECONNRESET" });
     assert.equal(requests.length, 1);
   });
 
-  test("repeat a GET whose answer ended in its middle", async (context) => {
+  test("retry a GET whose answer ends early", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response, count) => {
       response.writeHead(200, { "Content-Length": "4" });
@@ -127,7 +127,7 @@ suite("connections that break", () => {
     assert.equal(requests.length, 2);
   });
 
-  test("are tried again where they were refused, for a POST too, which was never sent", async (context) => {
+  test("are retried if they were refused, a POST too, because it was never sent", async (context) => {
     const port = await freePort();
     const pauses = skipPauses(context, async (count) => {
       if (count === 2) await serve(context, (_request, response) => response.writeHead(201).end("{}"), port);
@@ -138,7 +138,7 @@ suite("connections that break", () => {
 });
 
 suite("a time-out", () => {
-  test("of 35 s can be set to another", () => {
+  test("of 35 s can be changed", () => {
     assert.equal(timeoutMilliseconds({}), 35_000);
     assert.equal(timeoutMilliseconds({ timeoutSeconds: "120" }), 120_000);
   });
@@ -152,7 +152,7 @@ suite("a time-out", () => {
     });
   }
 
-  test("is met once more only, since the next one takes as long", async (context) => {
+  test("is retried only once, because the next attempt takes as long", async (context) => {
     const { url, requests } = await serve(context, () => {});
     const http = clientOf(url);
     http.defaults.timeout = 300;
@@ -161,7 +161,7 @@ suite("a time-out", () => {
   });
 });
 
-test("an answer that comes in drops ends with the time-out", async (context) => {
+test("ends an answer that arrives byte by byte", async (context) => {
   const { url } = await serve(context, (_request, response) => {
     const drops = setInterval(() => response.write(" "), 50);
     response.once("close", () => clearInterval(drops));
@@ -173,7 +173,7 @@ test("an answer that comes in drops ends with the time-out", async (context) => 
   assert.ok(Date.now() - begun < 5000);
 });
 
-test("an answer without end is not taken into memory", async (context) => {
+test("ends an endless answer before it fills the memory", async (context) => {
   const { url } = await serve(context, (_request, response) => {
     const chunk = Buffer.alloc(1024 * 1024);
     const pour = () => {
@@ -191,7 +191,7 @@ suite("every request", () => {
     assert.ok(timeout > 30_000 && timeout < 60_000);
   });
 
-  test("goes to the base URL, whose slash at the end does not count, with its headers", async (context) => {
+  test("goes to the base URL, with or without a slash at the end, with its headers", async (context) => {
     const { url, requests } = await serve(context, (request, response) => {
       response.end(JSON.stringify(request.headers));
     });
@@ -209,7 +209,7 @@ suite("every request", () => {
     assert.deepEqual(requests, ["GET /x"]);
   });
 
-  test("trusts the given CA, and nobody without it", async (context) => {
+  test("trusts only the given CA", async (context) => {
     const { certificate, privateKey } = await issueCertificate({
       commonName: "localhost",
       subjectAltNames: ["127.0.0.1"],
@@ -232,7 +232,7 @@ suite("every request", () => {
   });
 });
 
-test("all clients of one server together have a few requests on the way at a time", async (context) => {
+test("all clients of one server share a limit of simultaneous requests", async (context) => {
   let open = 0;
   let most = 0;
   const { url, requests } = await serve(context, (_request, response) => {
@@ -249,7 +249,7 @@ test("all clients of one server together have a few requests on the way at a tim
   assert.equal(most, 4);
 });
 
-test("an overloaded server that is paced gets fewer requests at a time", async (context) => {
+test("an overloaded server gets fewer requests at a time", async (context) => {
   skipPauses(context);
   context.mock.method(console, "log", () => {});
   const { url } = await serve(context, (_request, response) => void response.writeHead(503).end());

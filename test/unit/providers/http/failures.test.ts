@@ -11,7 +11,7 @@ function explained(code: string, method = "get", message = code): UserError {
   return explainNoAnswer(new AxiosError(message, code, config), "authentik", "`theCa`");
 }
 
-suite("a call without an answer says which server, what is wrong and what to do", () => {
+suite("a call without an answer names the server, the cause and the fix", () => {
   for (const [code, expected] of [
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /from a CA that is not trusted here.*Give its CA as `theCa`/],
     ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", /from a CA that is not trusted here.*Give its CA as `theCa`/],

@@ -19,7 +19,7 @@ const html = { "Content-Type": "text/html" };
 const json = { "Content-Type": "application/json" };
 const page = (title: string) => `<html><head><title>${title}</title></head><body>x</body></html>`;
 
-/** What stands in front of people's servers, as its makers document it, and what a message must name of it. */
+/** Answers of programs in front of servers, as their vendors document them, and what a message must name. */
 const fronts: Record<string, Answer & { names: RegExp }> = {
   "nginx without a route": {
     status: 404,
@@ -101,7 +101,7 @@ function serveAnswer(context: TestContext, next: () => Answer) {
 }
 
 for (const { server, clientAt } of servers) {
-  suite(`what answers in front of ${server} is named, and takes nothing as gone`, () => {
+  suite(`an answer of a program in front of ${server} is named, and no object counts as gone`, () => {
     for (const [front, answer] of Object.entries(fronts)) {
       test(front, async (context) => {
         const { url } = await serveAnswer(context, () => answer);
@@ -117,7 +117,7 @@ for (const { server, clientAt } of servers) {
   });
 }
 
-/** Any status with any body, with words of the real servers among them. */
+/** Any status with any body, including messages of the real servers. */
 const words = fc.oneof(
   fc.string(),
   fc.constantFrom(
@@ -159,7 +159,7 @@ function objectIn(text: string): Record<string, unknown> {
   }
 }
 
-/** The one form in which each server says that an object is missing (test/recordings). */
+/** The one form in which each server reports a missing object (test/recordings). */
 const ownWord: Record<string, (answer: Answer) => boolean> = {
   authentik({ status, headers, body }) {
     const { detail, code: _, ...others } = objectIn(body);
@@ -179,7 +179,7 @@ const ownWord: Record<string, (answer: Answer) => boolean> = {
 };
 
 for (const { server, clientAt } of servers) {
-  test(`of all answers, only the own word of ${server} means that an object is gone`, async (context) => {
+  test(`of all answers, only the message of ${server} itself means that an object is gone`, async (context) => {
     let answer: Answer = { status: 200, body: "" };
     const { url } = await serveAnswer(context, () => answer);
     const { read, remove } = clientAt(url);

@@ -9,5 +9,5 @@ suite("a URL", () => {
     assert.deepEqual([...hosts], ["pve.xn--bcher-kva.example:8006"]);
   });
 
-  test("that is none is undefined", () => assert.equal(parseUrl("pve.example.com"), undefined));
+  test("that is invalid gives undefined", () => assert.equal(parseUrl("pve.example.com"), undefined));
 });

@@ -12,7 +12,7 @@ import { serve } from "./server";
 const proxmox = "alice@example.com@authentik!sso=0f8fad5b-d9cb-469f-a165-70867728950e";
 const authentik = "aB3-x_9.Z~Q==";
 
-/** How a token is pasted. */
+/** The form in which a token is pasted. */
 const ways: Record<string, (token: string) => string> = {
   "as it is": (token) => token,
   "with Bearer": (token) => `Bearer ${token}`,
@@ -33,7 +33,7 @@ suite("a token that is pasted", () => {
     });
   }
 
-  test("reaches the server clean, and stays out of messages", async (context) => {
+  test("is trimmed before it reaches the server, and does not appear in messages", async (context) => {
     const { url } = await serve(context, (request, response) => {
       response.setHeader("Content-Type", "application/json");
       response.end(JSON.stringify({ version_current: request.headers.authorization }));
@@ -45,7 +45,7 @@ suite("a token that is pasted", () => {
   });
 });
 
-suite("what is no token of Proxmox VE is refused before it is sent", () => {
+suite("an invalid token of Proxmox VE is refused before any request", () => {
   for (const [what, given, expected] of [
     [
       "the secret alone",
@@ -64,7 +64,7 @@ suite("what is no token of Proxmox VE is refused before it is sent", () => {
     test(what, () => assert.throws(() => apiTokenIn(given, "pulumi-nodejs:proxmoxToken"), expected));
   }
 
-  test("any text either gives a token that a header can carry, or a clear sentence", () => {
+  test("any text gives a token that a header can carry, or a clear message", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), anyText), (given) => {
         for (const read of [

@@ -96,7 +96,7 @@ suite("through a proxy", () => {
   let proxy: Server;
   let refusal: string | undefined;
   const servers: Server[] = [];
-  /** What the server's certificate is for, by the port it listens on. */
+  /** The names in the server's certificate, by the server's port. */
   const ports = new Map<string, number>();
   let fingerprint = "";
 
@@ -122,7 +122,7 @@ suite("through a proxy", () => {
         socket.end(refusal);
         return;
       }
-      // Each name that is asked for is one of the servers here.
+      // Each requested name is one of the servers here.
       const port = Number(new URL(`http://${request.url}`).port);
       const upstream = connect(port, "127.0.0.1", () => {
         socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -150,7 +150,7 @@ suite("through a proxy", () => {
     return typeof address === "object" ? (address?.port ?? 0) : 0;
   }
 
-  /** Asks a name that only the proxy knows; what listens there has the certificate for another one or the same. */
+  /** A request to a name that only the proxy can resolve, with a certificate for that name or another. */
   function ask(
     host: string,
     certificateFor: string,
@@ -165,7 +165,7 @@ suite("through a proxy", () => {
     });
   }
 
-  test("a server is asked, by CONNECT with the proxy's password", async () => {
+  test("a server is reached by CONNECT, with the proxy's password", async () => {
     const { data } = await ask("pve.corp", "pve.corp");
     assert.deepEqual(data, { for: "pve.corp", token: "the token" });
     assert.deepEqual(connections, [
@@ -173,7 +173,7 @@ suite("through a proxy", () => {
     ]);
   });
 
-  test("an IP address is asked, by a certificate that has it", async () => {
+  test("an IP address is reached, with a certificate that contains it", async () => {
     assert.equal((await ask("10.9.8.7", "10.9.8.7")).data.for, "10.9.8.7");
   });
 
@@ -200,11 +200,11 @@ suite("through a proxy", () => {
     });
   }
 
-  test("the pinned certificate is enough", async () => {
+  test("the pinned certificate is sufficient", async () => {
     assert.equal((await ask("pve.corp", "localhost", { fingerprint })).data.for, "localhost");
   });
 
-  test("what the proxy answers instead never passes for the server's word", async () => {
+  test("the proxy's own answer is never treated as the server's", async () => {
     const forged = JSON.stringify({ detail: "No Application matches the given query." });
     for (const [status, body] of [
       ["403 Forbidden", ""],
@@ -225,7 +225,7 @@ suite("through a proxy", () => {
     refusal = undefined;
   });
 
-  test("that does not answer, says which variable names it", async () => {
+  test("an unreachable proxy is reported with its variable", async () => {
     setEnvironment({ https_proxy: "http://127.0.0.1:1" });
     const http = createHttp({ baseUrl: "https://pve.corp:8006", headers: {}, isTransient: () => false });
     await assert.rejects(http.get("/", { "axios-retry": { retries: 0 } }), (error) => {
@@ -239,7 +239,7 @@ suite("through a proxy", () => {
     });
   });
 
-  test("plain http is asked without a tunnel", async () => {
+  test("plain http is sent without a tunnel", async () => {
     setEnvironment({ http_proxy: `http://127.0.0.1:${portOf(proxy)}` });
     connections.length = 0;
     await createHttp({ baseUrl: "http://auth.corp:9000", headers: {}, isTransient: () => false }).get("/x");

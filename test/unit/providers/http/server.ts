@@ -9,7 +9,7 @@ export interface LocalServer {
   requests: string[];
 }
 
-/** An HTTP server of this test alone. */
+/** An HTTP server for one test. */
 export async function serve(
   context: TestContext,
   answer: (request: IncomingMessage, response: ServerResponse, count: number) => void,
@@ -28,7 +28,7 @@ export async function serve(
   return { url: `http://127.0.0.1:${portOf(server.address())}`, requests };
 }
 
-/** A port on which nothing listens. */
+/** A port on which no program listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -42,7 +42,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** Takes the pauses between retries without waiting, and tells how long each would have been. */
+/** Skips the pauses between retries, and records their lengths. */
 export function skipPauses(
   context: TestContext,
   duringPause: (count: number) => Promise<void> = async () => {},

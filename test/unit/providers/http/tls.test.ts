@@ -37,12 +37,12 @@ const get = (pinned: string | undefined) =>
   createHttp({ baseUrl: url, headers: {}, fingerprint: pinned, isTransient: () => false }).get("/");
 
 suite("a pinned fingerprint", () => {
-  test("is enough, whatever name and CA the certificate has, in either spelling", async () => {
+  test("is sufficient for a certificate of any name and CA, in either spelling", async () => {
     assert.equal((await get(fingerprint)).status, 200);
     assert.equal((await get(fingerprint.replaceAll(":", "").toLowerCase())).status, 200);
   });
 
-  test("lets no request through to another certificate, and says which one is there", async () => {
+  test("refuses another certificate before any request, and prints its fingerprint", async () => {
     const before = requests;
     await assert.rejects(get("00".repeat(32)), (error) => {
       assert.ok(isAxiosError(error));
@@ -54,7 +54,7 @@ suite("a pinned fingerprint", () => {
     assert.equal(requests, before);
   });
 
-  test("is not needed where it is not given: the CA is then", async () => {
+  test("is optional: without one, the CA decides", async () => {
     await assert.rejects(get(undefined), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
   });
 });

@@ -15,7 +15,7 @@ const credentials = new Credentials(
   { get: (key) => (key.endsWith("proxmoxToken") ? "sso@pve!test=1" : "a-token") },
   {},
 );
-/** A read of each server, as the resources do it. */
+/** A read of each server, as the resources send it. */
 const reads: Record<string, (url: string, caCertificate: string) => Promise<unknown>> = {
   authentik: (url, caCertificate) =>
     connectAuthentik({ url, caCertificate, tokenConfigKey: "authentikToken" }, credentials).version(),
@@ -24,7 +24,7 @@ const reads: Record<string, (url: string, caCertificate: string) => Promise<unkn
 };
 
 const servers: Server[] = [];
-/** Both servers are given the same ones, as keys take long to make. */
+/** Both servers share the certificates, because keys take long to generate. */
 const pairs = new Map<string, KeyPair>();
 let ca: KeyPair;
 let another: KeyPair;
@@ -39,7 +39,7 @@ after(() => {
   for (const server of servers) server.close();
 });
 
-/** The address of a server whose certificate is wrong in one way only. */
+/** The address of a server whose certificate has exactly one fault. */
 async function serve(
   certificate: { issuer?: KeyPair; name?: string; validityDays?: number },
   options: ServerOptions = {},
@@ -65,7 +65,7 @@ async function listen(tls: ServerOptions): Promise<string> {
 }
 
 for (const [name, read] of Object.entries(reads)) {
-  suite(`${name} gets no request, and its token stays here, when its TLS`, () => {
+  suite(`${name} gets no request and no token if its certificate`, () => {
     const refused: [string, () => Promise<string>, RegExp][] = [
       ["is for another name", () => serve({ name: "other.example.com" }), /is not for the name in https:/],
       ["has expired", () => serve({ validityDays: -1 }), /has expired\. Renew it\./],
@@ -98,7 +98,7 @@ for (const [name, read] of Object.entries(reads)) {
       });
     }
 
-    test("is right in everything but that: then it gets one", async () => {
+    test("is valid: then it gets one", async () => {
       assert.equal(requests, name === "authentik" ? 0 : 1);
       await read(await serve({}), ca.certificate);
       assert.equal(requests, name === "authentik" ? 1 : 2);

@@ -10,7 +10,7 @@ import { errorOf, recordedFailure } from "../recorded-failures";
 const credential = { token: "root@pam!t=1", configKey: "pulumi-nodejs:proxmoxToken" };
 const json = { "Content-Type": "application/json;charset=UTF-8" };
 
-/** A Proxmox that refuses the token for so many requests after it has accepted it once. */
+/** A Proxmox that refuses the token for this number of requests, after it has accepted it once. */
 async function forgetful(context: TestContext, times: number) {
   const pauses = skipPauses(context);
   context.mock.method(console, "log", () => {});
@@ -21,8 +21,8 @@ async function forgetful(context: TestContext, times: number) {
   return { client: new ProxmoxClient({ url, credential }), requests, pauses };
 }
 
-suite("a token that Proxmox refuses in the middle of a run, as while pmxcfs starts again", () => {
-  test("is sent again for some seconds, with a write too", async (context) => {
+suite("a token that Proxmox refuses during a run, as while pmxcfs restarts", () => {
+  test("is retried for some seconds, for a write too", async (context) => {
     const { client, requests, pauses } = await forgetful(context, 3);
     await client.roles();
     await client.createGroup("a", {});
@@ -30,7 +30,7 @@ suite("a token that Proxmox refuses in the middle of a run, as while pmxcfs star
     assert.ok(pauses.reduce((sum, pause) => sum + pause, 0) > 2000);
   });
 
-  test("is not sent for ever", async (context) => {
+  test("is not retried endlessly", async (context) => {
     const { client, requests } = await forgetful(context, 100);
     await client.roles();
     assert.match(
@@ -40,7 +40,7 @@ suite("a token that Proxmox refuses in the middle of a run, as while pmxcfs star
     assert.equal(requests.length, 6);
   });
 
-  test("is sent once where it was never accepted", async (context) => {
+  test("is not retried if it was never accepted", async (context) => {
     skipPauses(context);
     const { url, requests } = await serve(context, (_request, response) => {
       response.writeHead(401, "no such user ('root@pam')").end();
@@ -54,7 +54,7 @@ for (const [product, name, key] of [
   ["pbs", "Proxmox Backup Server", "backup"],
   ["pdm", "Proxmox Datacenter Manager", "datacenter-manager"],
 ] as const) {
-  test(`${name} is named by its list of realms, and nothing else of it is believed`, async (context) => {
+  test(`${name} is recognized by its list of realms, and no other answer of it is used`, async (context) => {
     const { url } = await serve(context, (request, response) => {
       const isList = request.url?.endsWith("/access/domains");
       const { status, reason, body } = recordedFailure(`${product} ${isList ? "realms" : "refused token"}`);
@@ -72,7 +72,7 @@ for (const [product, name, key] of [
   });
 }
 
-test("Proxmox Mail Gateway is named by the title of its page", async (context) => {
+test("Proxmox Mail Gateway is recognized by the title of its page", async (context) => {
   const { url } = await serve(context, (request, response) => {
     if (request.url === "/") response.end("<html><title>mail - Proxmox Mail Gateway</title></html>");
     else response.writeHead(401, "No ticket").end();
@@ -84,7 +84,7 @@ test("Proxmox Mail Gateway is named by the title of its page", async (context) =
 });
 
 suite("a Proxmox behind a gateway's path", () => {
-  /** A gateway that knows this path only. */
+  /** A gateway that serves only this path. */
   async function behindGateway(
     context: TestContext,
   ): Promise<{ url: string; proxmox: RunningProxmox; paths: string[] }> {

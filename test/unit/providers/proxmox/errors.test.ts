@@ -71,7 +71,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   ],
 ];
 
-suite("what a real Proxmox answered becomes one clear sentence", () => {
+suite("an answer of a real Proxmox becomes one clear message", () => {
   for (const [recording, kind, expected] of expectations) {
     test(recording, async (context) => {
       skipPauses(context);
@@ -103,13 +103,13 @@ suite("Proxmox under load", () => {
   }
 });
 
-suite("an address at which something else answers", () => {
+suite("an address at which another program answers", () => {
   for (const [status, body] of [
     [200, "<html>"],
     [404, "<html>"],
     [404, '{"detail":"Not found."}'],
   ] as const) {
-    test(`with ${status} ${body} says so, and does not take our realm as gone`, async (context) => {
+    test(`with ${status} ${body} is reported, and does not mean that our realm is gone`, async (context) => {
       const { url } = await serveFailure(context, { status, reason: "", body });
       const error = await errorOf(clientOf(url).realm("r"));
       assert.equal(error.constructor, UserError);

@@ -22,7 +22,7 @@ function clientWith(password: string): ProxmoxClient {
 }
 
 suite("ticket login", () => {
-  test("logs in once, and carries ticket and CSRF token", async () => {
+  test("logs in once, and sends ticket and CSRF token", async () => {
     const client = clientWith("a good password");
     const options = { "issuer-url": "https://a.example/", "client-id": "x", "client-key": "y" };
     await Promise.all([client.userIds(), client.createRealm("sso", options)]);
@@ -31,7 +31,7 @@ suite("ticket login", () => {
     assert.equal(requests.filter(({ path }) => path.endsWith("/access/ticket")).length, 1);
   });
 
-  test("says whose password is refused", async () => {
+  test("names the user whose password is refused", async () => {
     await assert.rejects(
       clientWith("a wrong password").userIds(),
       /refuses the login of "root@pam" with the password in config key "pulumi-nodejs:proxmoxPassword"/,

@@ -18,7 +18,7 @@ function answerOf(
   return { status, data, headers, statusText: "", config: { headers: new AxiosHeaders() } };
 }
 
-/** An authentik whose only flow shows these answers, one after the other, and the last for ever. */
+/** An authentik whose only flow shows these answers in sequence, and then repeats the last one. */
 function flowOf(answers: readonly AxiosResponse<unknown>[]) {
   const sent: unknown[] = [];
   let next = 0;
@@ -75,8 +75,8 @@ const answers = fc.oneof(
     .map(([status, body]) => answerOf(status, body)),
 );
 
-suite("whatever stage authentik's flow shows", () => {
-  test("the proof ends, in the login or in words of its own", async () => {
+suite("for every stage of authentik's flow", () => {
+  test("the proof ends, in the login or in a clear message", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 6 }), async (shown) => {
         const browser = flowOf(shown);
@@ -94,7 +94,7 @@ suite("whatever stage authentik's flow shows", () => {
     );
   });
 
-  test("a stage that no program answers is named by its component, and is not the password's fault", async () => {
+  test("a stage that no program can answer is named by its component, and the password is not blamed", async () => {
     const asked = component.filter(
       (name) => !/^ak-stage-(identification|password|user-login|consent|dummy|prompt)$/.test(name),
     );

@@ -6,7 +6,7 @@ const tls =
   "Request failed: ureq request failed - native-tls: error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:../ssl/statem/statem_clnt.c:2124:";
 const issuer = "https://auth.rig.test:9443/application/o/k3/";
 
-/** Recorded reason phrases of `auth-url` (recordings/joint-login), and what a person must be told. */
+/** Recorded reason phrases of `auth-url` (recordings/joint-login), and the required explanation of each. */
 const recorded: [string, RegExp][] = [
   [`${tls} (unable to get local issuer certificate)`, /does not trust the CA.*every node.*pulumi up again/],
   [`${tls} (self-signed certificate)`, /does not trust the CA/],
@@ -53,7 +53,7 @@ const recorded: [string, RegExp][] = [
   ],
 ];
 
-suite("what Proxmox said, explained", () => {
+suite("the explanation of Proxmox's message", () => {
   for (const [said, advice] of recorded) {
     test(said.slice(-90), () => {
       const message = explainFailure(500, said, undefined);
@@ -62,27 +62,27 @@ suite("what Proxmox said, explained", () => {
     });
   }
 
-  test("an untrusted CA comes with the lines to paste", () => {
+  test("for an untrusted CA contains the lines to paste", () => {
     const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     const message = explainFailure(500, `${tls} (unable to get local issuer certificate)`, ca);
     assert.ok(message.includes(ca) && message.endsWith("update-ca-certificates"), message);
   });
 
-  test("a login that is refused says where the reason is, and the usual ones", () => {
+  test("for a refused login names the log with the reason, and the usual reasons", () => {
     assert.match(
       explainFailure(401, "authentication failure", undefined),
       /journalctl -u pvedaemon.*encryption key/,
     );
   });
 
-  test("a node whose own daemon is down", () => {
+  test("for a node whose own daemon does not run", () => {
     assert.match(
       explainFailure(595, "Connection refused", undefined),
       /pvedaemon did not answer\. Check `systemctl status pvedaemon` on the node/,
     );
   });
 
-  test("a node that waits in vain", () => {
+  test("for a node that gets no answer", () => {
     assert.match(
       explainFailure(596, "Connection timed out", undefined),
       /reachable from here, but not from the node/,

@@ -6,7 +6,7 @@ import { proveDiscovery } from "../../../../providers/sso/proof/discovery";
 import { serve, skipPauses } from "../http/server";
 import { errorOf } from "../recorded-failures";
 
-/** What a real authentik says of a slug that it does not have (recordings/authentik-2026.5/280, shortened). */
+/** The answer of a real authentik to an unknown slug (recordings/authentik-2026.5/280, shortened). */
 const unknownSlug =
   "<!DOCTYPE html><title>\nauthentik\n</title><h1>Not Found</h1><span>Powered by authentik</span>";
 
@@ -42,7 +42,7 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
   ],
 };
 
-suite("what answers discovery is named, and the slug is blamed by authentik only", () => {
+suite("a program that answers discovery is named, and the slug is blamed only if authentik answers", () => {
   for (const [front, [answer, expected]] of Object.entries(fronts)) {
     test(front, async (context) => {
       skipPauses(context);
