@@ -15,7 +15,7 @@ import { type TrustOptions, trust } from "./commands/trust";
 import { verify } from "./commands/verify";
 import { questionFlags } from "./init/flags";
 import type { InitFlags } from "./init/new-stack";
-import { stackInQuestion } from "./stack-in-question";
+import { stackInQuestion } from "./stack/stack-in-question";
 
 /** Adds the commands for a stack. A clone and the installed package have the same ones. */
 export function addOperatorsCommands(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { keepEngineFromProxies } from "./engine-proxy";
+import { keepEngineFromProxies } from "./system/engine-proxy";
 
 /** Prints a failure as one message, and exits with 1. */
 export function runProgram(program: Command): void {

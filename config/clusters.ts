@@ -1,7 +1,7 @@
 import { grantsOn } from "../components/access/groups";
 import { applicationOf, defaults } from "../components/model/defaults";
 import { former, inFormerName, inTodaysNames } from "../components/model/ssoOptions";
-import { isOtherProduct, type OtherProduct, otherProducts } from "../providers/otherProducts";
+import { isOtherProduct, type OtherProduct, otherProducts } from "../providers/accessControl/products";
 import type { StackConfig } from "./schema";
 
 /** Name of the component for the Proxmox of the top-level keys. */

@@ -1,8 +1,8 @@
 import { open, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { versionInBackup } from "../backup-version";
-import { StackDatabase } from "../stack-database";
-import type { RunPulumi } from "../stack-in-question";
+import { versionInBackup } from "../backup/backup-version";
+import { StackDatabase } from "../backup/database";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 /** Saves authentik's database to a file. The file gets its final name after it was read back completely. */
 export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Promise<number> {

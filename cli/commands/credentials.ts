@@ -1,7 +1,7 @@
 import { nodeDistrustCommands, nodeTrustCommands } from "../../providers/pki/trust";
-import { caBefore } from "../ca-before";
-import { generateMissingCredentials } from "../credentials";
-import type { RunPulumi } from "../stack-in-question";
+import { generateMissingCredentials } from "../credentials/missing";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { caBefore } from "../trust/ca-before";
 
 /** Generates the missing credentials. Those of Proxmox must be created there. */
 export async function credentials(pulumi: RunPulumi): Promise<number> {

@@ -3,7 +3,7 @@ import type { Finding } from "../doctor/check";
 import { doctorContextOf } from "../doctor/context";
 import { diagnose } from "../doctor/diagnose";
 import { asJson, asText, failing, hasFailed } from "../doctor/report";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 export interface DoctorOptions {
   json?: boolean;

@@ -10,9 +10,9 @@ import { askForPassphrase, type Passphrase } from "../init/passphrase";
 import { askForStack } from "../init/questions";
 import { forgetAnswers, keepAnswers, stoppedAnswers } from "../init/stopped";
 import { requireNewName, writeStack } from "../init/write";
-import { keepPassphrase } from "../kept-passphrase";
 import { projectRoot } from "../paths";
-import { capture, passThrough } from "../process";
+import { keepPassphrase } from "../stack/kept-passphrase";
+import { capture, passThrough } from "../system/process";
 
 const limitMs = 60_000;
 

@@ -7,11 +7,11 @@ import {
 } from "../../providers/authentik/connection";
 import { Credentials, credentialKey } from "../../providers/core/credentials";
 import { UserError } from "../../providers/core/errors";
-import { accountName, serviceAccountToken } from "../least-privilege/account";
-import { disableBootstrapToken } from "../least-privilege/bootstrap-token";
+import { disableBootstrapToken } from "../credentials/bootstrap-token";
+import { accountName, serviceAccountToken } from "../credentials/service-account";
 import { project } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf, ofKind, type StateResource, stateOf } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf, ofKind, type StateResource, stateOf } from "../stack/state";
 
 /** Contains the former token from before the new one is used until the former is disabled, even if a step fails. */
 const replacedKey = credentialKey("authentikReplacedToken");

@@ -2,8 +2,8 @@ import { doctorContextOf } from "../doctor/context";
 import { diagnose } from "../doctor/diagnose";
 import { keepCurrent } from "../maintain/keep-current";
 import { asItem, sendToWebhook } from "../maintain/report";
-import type { RunPulumi } from "../stack-in-question";
-import { proveLogins } from "../verify-logins";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { proveLogins } from "../verify/logins";
 
 /** Environment variable with the URL of a webhook. */
 export const webhookVariable = "SSO_WEBHOOK";

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { filesOf } from "../new/files";
 import { packageRoot } from "../paths";
-import { passThrough } from "../process";
+import { passThrough } from "../system/process";
 
 export interface NewOptions {
   package?: string;

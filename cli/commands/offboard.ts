@@ -1,9 +1,9 @@
 import { messageOf } from "../../providers/core/errors";
-import { placesOf } from "../offboarding/places";
-import type { Place } from "../offboarding/remnant";
+import { placesOf } from "../offboard/places";
+import type { Place } from "../offboard/remnant";
 import { project } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf, credentialsIn, stateOf } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf, credentialsIn, stateOf } from "../stack/state";
 
 export interface OffboardOptions {
   remove?: boolean;

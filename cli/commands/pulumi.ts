@@ -1,5 +1,5 @@
 import { hasLab } from "../../lab/local/pulumi";
-import { quietLabPulumi } from "../stack-in-question";
+import { quietLabPulumi } from "../stack/stack-in-question";
 
 /** Runs the Pulumi CLI on the lab's stack. */
 export async function pulumi(args: string[]): Promise<number> {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { ownDatabase } from "../../components/stack/postgres";
 import { problemWithAuthentikUpgrade } from "../../providers/docker/upgrades";
-import { lacksToken, versionInBackup } from "../backup-version";
-import { accountName } from "../least-privilege/account";
+import { lacksToken, versionInBackup } from "../backup/backup-version";
+import { StackDatabase } from "../backup/database";
+import { accountName } from "../credentials/service-account";
 import { project } from "../paths";
-import { StackDatabase } from "../stack-database";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf } from "../stack/state";
 
 const { name } = ownDatabase;
 /** The backup is restored next to the current database, so nothing is lost if it fails. */

@@ -1,9 +1,9 @@
 import { dockerStep } from "../../lab/docker/steps";
-import { forecastOf, whatIsBrought } from "../../lab/forecast";
 import { imageSteps } from "../../lab/images/steps";
+import type { SetupContext } from "../../lab/setup/context";
+import { forecastOf, whatIsBrought } from "../../lab/setup/forecast";
+import { runSteps } from "../../lab/setup/run-steps";
 import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
-import type { SetupContext } from "../context";
-import { runSteps } from "../steps";
 
 /** Installs everything that the lab needs: the toolchain, Docker and the stack's images. */
 export async function setup(): Promise<SetupContext> {

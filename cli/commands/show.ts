@@ -6,7 +6,7 @@ import { withMembers } from "../show/members";
 import { type Overview, overviewOf } from "../show/overview";
 import { withRealmUsers } from "../show/realm-users";
 import { openInBrowser, servePage } from "../show/serve";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 export interface ShowOptions {
   /** Also writes a page to this file. */

@@ -1,7 +1,7 @@
 import { LabPulumi } from "../../lab/local/pulumi";
 import { configStep, localAuthentikStep, placeStep, proxmoxStep, stackStep } from "../../lab/local/steps";
 import { printSummary } from "../../lab/local/summary";
-import { runSteps } from "../steps";
+import { runSteps } from "../../lab/setup/run-steps";
 import { setup } from "./setup";
 
 /** From an empty machine to a proved login: set-up, lab servers, stack, `pulumi up`, summary. */

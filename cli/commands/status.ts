@@ -1,6 +1,6 @@
 import { overviewOf } from "../show/overview";
 import { statusLine, statusOf } from "../show/status";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 /** Prints one line about a stack. Exits with 1 if something needs attention. Reads only the state. */
 export async function status(pulumi: RunPulumi, { json }: { json?: boolean }): Promise<number> {

@@ -5,10 +5,10 @@ import { hasLab, LabPulumi } from "../../lab/local/pulumi";
 import { ensureLabSecrets } from "../../lab/local/secrets";
 import { authentikServer, proxmoxServer } from "../../lab/local/servers";
 import { localAuthentikStep, proxmoxStep } from "../../lab/local/steps";
+import type { SetupContext } from "../../lab/setup/context";
+import { runSteps } from "../../lab/setup/run-steps";
 import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
-import type { SetupContext } from "../context";
 import { labDir } from "../paths";
-import { runSteps } from "../steps";
 
 /** Destroys what `npm start` created. Keeps what could not be destroyed, for another attempt. */
 export async function stop(): Promise<number> {

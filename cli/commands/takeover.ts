@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { project } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf } from "../stack/state";
 import { accessOf } from "../takeover/access";
 import { changesOf } from "../takeover/changes";
 import { asArguments, atTheTop, optionsOf } from "../takeover/config";

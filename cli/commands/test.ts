@@ -1,14 +1,14 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
+import type { SetupContext } from "../../lab/setup/context";
+import { runSteps } from "../../lab/setup/run-steps";
 import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { build, tarballVariable } from "../../test/engine/packed";
 import { chromiumStep } from "../../test/tools/chromium";
 import { installStep, iproute, nginx, registry, sshServer } from "../../test/tools/test-programs";
-import type { SetupContext } from "../context";
 import { projectRoot } from "../paths";
-import { passThrough } from "../process";
-import { runSteps } from "../steps";
+import { passThrough } from "../system/process";
 import { setup } from "./setup";
 
 /** Sets everything up, checks formatting and types, and runs the tests: all of them, or a sample of the slow ones. */

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { keptDir } from "../kept-passphrase";
 import { isInstalled, packageRoot, projectRoot } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
+import { keptDir } from "../stack/kept-passphrase";
+import type { RunPulumi } from "../stack/stack-in-question";
 import { webhookVariable } from "./maintain";
 
 export interface TimerOptions {

@@ -5,8 +5,8 @@ import type { DoctorContext } from "../doctor/diagnose";
 import { findingsOf, start } from "../doctor/run";
 import { clustersOf, subjectOf } from "../doctor/subject";
 import { Terminal } from "../init/ask";
-import { nodeTrustOf, runOnEach } from "../node-trust";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { nodeTrustOf, runOnEach } from "../trust/nodes";
 
 export interface TrustOptions {
   /**

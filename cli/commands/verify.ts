@@ -1,5 +1,5 @@
-import type { RunPulumi } from "../stack-in-question";
-import { proveLogins } from "../verify-logins";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { proveLogins } from "../verify/logins";
 
 /** Proves each login of the stack now. */
 export async function verify(pulumi: RunPulumi): Promise<number> {

@@ -1,11 +1,11 @@
 import type { AccessControlClient } from "../../providers/accessControl/client";
 import { connectAccessControl } from "../../providers/accessControl/connection";
+import { otherProducts } from "../../providers/accessControl/products";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { connectAuthentik } from "../../providers/authentik/connection";
 import type { OAuth2Provider } from "../../providers/authentik/wire";
 import { undefinedIfMissing } from "../../providers/core/gone";
 import { oncePerClient } from "../../providers/core/once";
-import { otherProducts } from "../../providers/otherProducts";
 import type { ProxmoxClient, Realm } from "../../providers/proxmox/client";
 import { nodeAddresses } from "../../providers/proxmox/clusterNodes";
 import { connectProxmox } from "../../providers/proxmox/connection";

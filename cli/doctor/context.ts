@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ConfigError, configFrom } from "../../config/load";
 import type { Stack } from "../../config/stack";
+import { otherProducts } from "../../providers/accessControl/products";
 import { Credentials } from "../../providers/core/credentials";
-import { otherProducts } from "../../providers/otherProducts";
 import { project } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
-import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { interruptedIn, ofKind, resourcesIn, type StateResource } from "../stack/state";
 import type { DoctorContext } from "./diagnose";
 import type { RecordedStack } from "./subject";
 

@@ -1,6 +1,6 @@
 import type { ConfigError } from "../../config/load";
 import type { Stack } from "../../config/stack";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 /** The machine that runs `up`. */
 export interface Machine {

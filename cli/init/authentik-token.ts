@@ -1,5 +1,5 @@
 import type { AuthentikClient } from "../../providers/authentik/client";
-import { keyOf, serviceAccountToken } from "../least-privilege/account";
+import { keyOf, serviceAccountToken } from "../credentials/service-account";
 import type { AskedAuthentik } from "./authentik";
 import type { ToMake } from "./new-stack";
 

@@ -1,4 +1,4 @@
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 import type { Terminal } from "./ask";
 
 /** Without metadata files, so that every version of Pulumi can read the state. */

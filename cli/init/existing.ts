@@ -1,8 +1,8 @@
 import { configKey } from "../../config/schema";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { UserError } from "../../providers/core/errors";
-import { pathsOf } from "../config-paths";
 import { project } from "../paths";
+import { pathsOf } from "../stack/config-paths";
 import { accessOf } from "../takeover/access";
 import { atTheTop, optionsOf } from "../takeover/config";
 import { readHandMade } from "../takeover/hand-made";

@@ -1,6 +1,6 @@
 import { doctorContextOf } from "../doctor/context";
-import { nodeTrustOf, runOnEach } from "../node-trust";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { nodeTrustOf, runOnEach } from "../trust/nodes";
 import { Cancelled, type Terminal } from "./ask";
 
 /** The steps after the stack is written: the nodes must trust authentik, and the first `up` runs. */

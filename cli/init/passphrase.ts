@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { randomSecret } from "../credentials";
+import { randomSecret } from "../credentials/missing";
 import type { Terminal } from "./ask";
 
 /** The passphrase that encrypts a stack's secrets, if no service does. */

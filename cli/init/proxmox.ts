@@ -6,7 +6,7 @@ import { hostOf } from "../../providers/http/host";
 import { ProxmoxClient } from "../../providers/proxmox/client";
 import { apiTokenIn } from "../../providers/proxmox/token";
 import type { ClusterMember } from "../../providers/proxmox/wire";
-import { resolves } from "../resolves";
+import { resolves } from "../system/resolves";
 import type { Terminal } from "./ask";
 import { clusterCa, unlessRefused } from "./cluster-ca";
 import { reachProxmox } from "./reach";

@@ -3,9 +3,9 @@ import { UserError } from "../../providers/core/errors";
 import { hostOf } from "../../providers/http/host";
 import { proxyFor } from "../../providers/http/proxy";
 import type { TrustOptions } from "../../providers/http/tls";
-import { certificateAt } from "../certificate-at";
 import { greet } from "../doctor/greet";
-import { resolves } from "../resolves";
+import { certificateAt } from "../system/certificate-at";
+import { resolves } from "../system/resolves";
 
 /** A server that answers, and how its certificate is verified. */
 export interface Reached {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { keptDir } from "../kept-passphrase";
+import { keptDir } from "../stack/kept-passphrase";
 import type { Answer } from "./answers";
 
 const file = join(keptDir, "init.json");

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { configKey } from "../../config/schema";
-import { generateMissingCredentials } from "../credentials";
+import { generateMissingCredentials } from "../credentials/missing";
 import { projectRoot } from "../paths";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 import type { NewStack } from "./new-stack";
 
 export function requireNewName(name: string): void {

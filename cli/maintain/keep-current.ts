@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageOf } from "../../providers/core/errors";
-import type { RunPulumi } from "../stack-in-question";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 const previewed = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]) });
 

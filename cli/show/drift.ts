@@ -1,5 +1,5 @@
-import type { RunPulumi } from "../stack-in-question";
-import { resourcesIn } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { resourcesIn } from "../stack/state";
 import type { Overview } from "./overview";
 
 const refreshLimitMs = 120_000;

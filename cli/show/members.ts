@@ -3,8 +3,8 @@ import { authentikConnection, connectAuthentik } from "../../providers/authentik
 import { expandCertificates } from "../../providers/core/certificates";
 import { UserError } from "../../providers/core/errors";
 import { greet } from "../doctor/greet";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf, credentialsIn, ofKind, resourcesIn } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, resourcesIn } from "../stack/state";
 import type { Overview } from "./overview";
 
 const applicationInputs = z.object({ authentik: authentikConnection });

@@ -5,8 +5,8 @@ import { UserError } from "../../providers/core/errors";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
 import { requireReadAccess, seesUsers } from "../../providers/proxmox/privileges";
 import { greet } from "../doctor/greet";
-import type { RunPulumi } from "../stack-in-question";
-import { configValuesOf, credentialsIn, ofKind, resourcesIn, type StateResource } from "../stack-state";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, resourcesIn, type StateResource } from "../stack/state";
 import type { Cluster, Overview } from "./overview";
 
 const realmInputs = z.object({ proxmox: proxmoxConnection, realm: z.string() });

@@ -1,5 +1,5 @@
 import { whyUnusable } from "../../components/model/claims";
-import { pathsOf } from "../config-paths";
+import { pathsOf } from "../stack/config-paths";
 import type { FoundAccess } from "./access";
 import { type HandMade, learnsGroups } from "./hand-made";
 

@@ -5,14 +5,14 @@ import type { SsoOptions } from "../../components/model/ssoOptions";
 import { clustersOf, topName } from "../../config/clusters";
 import { configKey, configSchema, type StackConfig } from "../../config/schema";
 import { resolveAuthentik } from "../../config/stack";
+import { otherProducts } from "../../providers/accessControl/products";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { UserError } from "../../providers/core/errors";
-import { otherProducts } from "../../providers/otherProducts";
 import type { ProxmoxClient } from "../../providers/proxmox/client";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
 import { project } from "../paths";
-import { credentialsIn } from "../stack-state";
+import { credentialsIn } from "../stack/state";
 
 /** The config keys that describe the servers. The others describe single sign-on. */
 const serverKeys = [

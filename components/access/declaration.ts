@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OtherProduct } from "../../providers/otherProducts";
+import type { OtherProduct } from "../../providers/accessControl/products";
 
 /** A role, or a list of roles. Each role can be limited to the path itself with `propagate: false`. */
 export type Roles = string | RolesHere | (string | RolesHere)[];

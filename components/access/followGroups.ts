@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userId } from "../../providers/accessControl/names";
-import type { OtherProduct } from "../../providers/otherProducts";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { GroupMembers, isFollowed } from "../../providers/sso/groupMembers";
 import type { AccessPlace } from "./grantAccess";
 import { resourcesOf } from "./grantUsers";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import * as backupServer from "../../providers/backupServer/index";
 import * as datacenterManager from "../../providers/datacenterManager/index";
-import type { OtherProduct } from "../../providers/otherProducts";
 import type { AccessPlace } from "./grantAccess";
 import type { AccessGroup } from "./groups";
 

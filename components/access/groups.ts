@@ -1,4 +1,4 @@
-import type { OtherProduct } from "../../providers/otherProducts";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { aclPath } from "../../providers/proxmox/aclPath";
 import { accessSchema, type Grant } from "./declaration";
 

@@ -1,8 +1,8 @@
 import { problemWithAclPath, problemWithRole } from "../../providers/accessControl/aclPath";
 import { userId as otherUserId } from "../../providers/accessControl/names";
 import type { Product } from "../../providers/accessControl/product";
+import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
 import { isOlder } from "../../providers/core/versions";
-import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
 import { aclDefinition } from "../../providers/proxmox/acl";
 import { builtInRoles } from "../../providers/proxmox/builtInRoles";
 import { mappedName, proxmoxName, userId } from "../../providers/proxmox/names";

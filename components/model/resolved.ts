@@ -1,4 +1,4 @@
-import type { OtherProduct } from "../../providers/otherProducts";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import type { AccessGroup } from "../access/groups";
 import type { SsoOptions } from "./ssoOptions";
 import type { Swarm } from "./swarm";

@@ -1,6 +1,6 @@
+import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
 import { authentikVersions } from "../../providers/authentik/versions";
 import { lackingOptions } from "../../providers/core/versions";
-import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
 import { authentikVersionIn } from "../versions";
 import { problemWithTestUser, usableClaims, whyUnusable } from "./claims";

@@ -1,4 +1,4 @@
-import { otherProducts } from "../../providers/otherProducts";
+import { otherProducts } from "../../providers/accessControl/products";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { closingGroupOf, groupsClaim } from "../access/claim";
 import { isDeclaredByMembers } from "../access/groups";

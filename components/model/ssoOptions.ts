@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { type OtherProduct, productNames } from "../../providers/accessControl/products";
 import { type ApplicationArgs, applicationDefinition } from "../../providers/authentik/application";
 import type { CertificateArgs } from "../../providers/authentik/certificate";
 import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
-import { type OtherProduct, productNames } from "../../providers/otherProducts";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
 import { userId } from "../../providers/proxmox/names";
 import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";

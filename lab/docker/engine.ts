@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDir } from "../../cli/paths";
-import { capture, succeeds } from "../../cli/process";
-import { watched } from "../../cli/watched";
+import { capture, succeeds } from "../../cli/system/process";
+import { watched } from "../setup/watched";
 
 const daemonStartLimitMs = 60_000;
 const aptIdleMs = 10 * 60_000;

@@ -1,5 +1,5 @@
 import type { ListrTask } from "listr2";
-import type { SetupContext } from "../../cli/context";
+import type { SetupContext } from "../setup/context";
 import { findEngine, installAndStartEngine, problemWithInstalling } from "./engine";
 
 const withoutDocker =

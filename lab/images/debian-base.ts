@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../cli/paths";
-import { capture, succeeds } from "../../cli/process";
-import { watched } from "../../cli/watched";
+import { capture, succeeds } from "../../cli/system/process";
 import { aptInstall } from "../docker/engine";
+import { watched } from "../setup/watched";
 
 const packages = ["dumb-init", "libatomic1", "libstdc++6", "postgresql", "redis-server"];
 const bootstrapIdleMs = 10 * 60_000;

@@ -1,5 +1,5 @@
-import { capture } from "../../cli/process";
-import { watched } from "../../cli/watched";
+import { capture } from "../../cli/system/process";
+import { watched } from "../setup/watched";
 import { tryDownload } from "../toolchain/refused";
 import { ensureDebianBase } from "./debian-base";
 import { buildStandIn, contentHash, contentLabel, type StandIn } from "./stand-in";

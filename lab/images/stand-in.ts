@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../cli/paths";
-import { capture, succeeds } from "../../cli/process";
+import { capture, succeeds } from "../../cli/system/process";
 import { simulatedLabel } from "../../providers/docker/objects";
 
 const buildLimitMs = 5 * 60_000;

@@ -1,6 +1,6 @@
 import type { ListrTask } from "listr2";
-import type { SetupContext } from "../../cli/context";
 import { defaultImages } from "../../components/images";
+import type { SetupContext } from "../setup/context";
 import { ensureImage, type ImageOrigin } from "./ensure-image";
 import { standIns } from "./stand-ins";
 

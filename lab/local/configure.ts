@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SetupContext } from "../../cli/context";
-import { generateMissingCredentials } from "../../cli/credentials";
+import { generateMissingCredentials } from "../../cli/credentials/missing";
 import { labPaths } from "../../cli/paths";
+import type { SetupContext } from "../setup/context";
 import { readConfig, setConfig, type WantedValue } from "./config-values";
 import { placeOfLab } from "./place";
 import { hasBeenUp, type LabPulumi } from "./pulumi";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import type { SetupContext } from "../../cli/context";
 import { labPaths } from "../../cli/paths";
-import { capture } from "../../cli/process";
+import { capture } from "../../cli/system/process";
+import type { SetupContext } from "../setup/context";
 import { isRunning } from "./background-server";
 import { keepPlace, type LabPlace, type PortOf, placeOfLab, withFreePorts } from "./place";
 import { hasBeenUp, hasLab, usualPrefix } from "./pulumi";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { SetupContext } from "../../cli/context";
 import { labPaths, projectRoot } from "../../cli/paths";
-import { capture, passThrough } from "../../cli/process";
+import { capture, passThrough } from "../../cli/system/process";
+import type { SetupContext } from "../setup/context";
 import { pulumiCommand, type Toolchain, toolchainEnvironment } from "../toolchain/toolchain";
 import { type LabPlace, placeOfLab } from "./place";
 import { type LabValues, refreshStackConfig } from "./stack-config";

@@ -1,5 +1,5 @@
 import type { ListrTask } from "listr2";
-import type { SetupContext } from "../../cli/context";
+import type { SetupContext } from "../setup/context";
 import { ensureRunning } from "./background-server";
 import { readConfig } from "./config-values";
 import { configureLab } from "./configure";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { sizeOf } from "../../cli/size-of";
-import { watched } from "../../cli/watched";
+import { sizeOf } from "../setup/size-of";
+import { watched } from "../setup/watched";
 import { executableSuffix, goBuild } from "./go-build";
 import { tryDownload } from "./refused";
 import { pulumiCommand, type Toolchain, toolchainEnvironment } from "./toolchain";

@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../cli/paths";
-import { succeeds } from "../../cli/process";
-import { watched } from "../../cli/watched";
+import { succeeds } from "../../cli/system/process";
+import { watched } from "../setup/watched";
 import { isOfGo, Progress } from "./go-progress";
 
 /** The linker prints nothing, and takes minutes for the largest program on a slow machine. */

@@ -1,5 +1,5 @@
 import type { ListrTask } from "listr2";
-import type { SetupContext } from "../../cli/context";
+import type { SetupContext } from "../setup/context";
 import { ensureDockerPlugin } from "./docker-plugin";
 import { findOrMakePulumi } from "./pulumi-cli";
 import { pulumiHome } from "./toolchain";

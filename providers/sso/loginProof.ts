@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { connectAccessControl } from "../accessControl/connection";
+import { otherProducts } from "../accessControl/products";
 import type { AuthentikClient } from "../authentik/client";
 import { authentikConnection, connectAuthentik } from "../authentik/connection";
 import { RefusedError } from "../authentik/errors";
@@ -10,7 +11,6 @@ import { UserError } from "../core/errors";
 import { nothingToOwn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { fingerprint } from "../http/fingerprint";
-import { otherProducts } from "../otherProducts";
 import { connectProxmox, proxmoxConnection } from "../proxmox/connection";
 import type { LoginProofArgs } from "./args/loginProof";
 import { type Proof, proveLogin } from "./proof/prove";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it, mock } from "node:test";
 import { type DoctorOptions, doctor } from "../../cli/commands/doctor";
 import { project } from "../../cli/paths";
-import type { RunPulumi } from "../../cli/stack-in-question";
+import type { RunPulumi } from "../../cli/stack/stack-in-question";
 import { configKey } from "../../config/schema";
 import { Lab } from "./lab";
 

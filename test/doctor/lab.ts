@@ -9,8 +9,8 @@ import { CURRENT } from "../../lab/authentik/profile";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
-import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
+import { freePort } from "../tools/free-port";
 import { AuthentikByHand, type Properties } from "./authentik-by-hand";
 import { makeSignOn } from "./sign-on";
 

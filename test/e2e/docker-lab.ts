@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
-import { certificateAt } from "../../cli/certificate-at";
+import { certificateAt } from "../../cli/system/certificate-at";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { messageOf } from "../../providers/core/errors";
 import { createCertificateAuthority, issueCertificate, type KeyPair } from "../../providers/pki/certificate";
@@ -14,8 +14,8 @@ import { accessOfTwoGroups } from "../engine/access-config";
 import { askAuthentik, type JsonObject } from "../engine/authentik-api";
 import type { Place } from "../engine/login";
 import { Stack } from "../engine/stack";
-import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
+import { freePort } from "../tools/free-port";
 import { type DockerInventory, inventoryOf, removeLeftovers } from "./docker-inventory";
 
 const patienceMs = 30_000;

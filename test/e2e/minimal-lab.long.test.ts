@@ -10,8 +10,8 @@ import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { linkDependencies, pack, unpack } from "../engine/packed";
 import { Stack } from "../engine/stack";
-import { freePort } from "../free-port";
 import { clientOf } from "../lab/proxmox-client";
+import { freePort } from "../tools/free-port";
 import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 
 const limitMs = 180_000;

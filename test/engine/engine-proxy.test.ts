@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { keepEngineFromProxies } from "../../cli/engine-proxy";
+import { keepEngineFromProxies } from "../../cli/system/engine-proxy";
 import { useEngine } from "./harness";
 
 describe("where https_proxy is set, and exceptions in upper case only,", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCertificateAuthority, issueCertificate } from "../../providers/pki/certificate";
-import { freePort } from "../free-port";
+import { freePort } from "../tools/free-port";
 import { nginx as nginxProgram, requireProgram } from "../tools/test-programs";
 import { exampleText } from "./example";
 

@@ -4,7 +4,7 @@ import { credentialNamespace } from "../../providers/core/credentials";
 import type { DefinedProvider } from "../../providers/core/provider";
 import type * as Registry from "../../providers/registry";
 import type { ConfigValues } from "../engine/stack";
-import { plain } from "../plain-properties";
+import { plain } from "../tools/plain-properties";
 import { freshly } from "./fresh";
 
 type Properties = Record<string, unknown>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DefinedProvider } from "../../providers/core/provider";
 import type * as Registry from "../../providers/registry";
 import { freshly } from "../faults/fresh";
-import { plain } from "../plain-properties";
+import { plain } from "../tools/plain-properties";
 import { Monitor, type Registration } from "./monitor";
 import { Plan, type Saved } from "./plan";
 

@@ -20,7 +20,7 @@ test("the bill of materials has each package that users install, and those in th
   const folder = mkdtempSync(join(tmpdir(), "sbom-"));
   try {
     const file = join(folder, "sbom.json");
-    execFileSync(process.execPath, ["cli/sbom.mjs", file], { cwd: projectRoot });
+    execFileSync(process.execPath, ["cli/build/sbom.mjs", file], { cwd: projectRoot });
     const { metadata, components } = bom.parse(JSON.parse(readFileSync(file, "utf8")));
     assert.equal(metadata.component.name, "proxmox-authentik-sso");
     const listed = components.map(({ name }) => name);

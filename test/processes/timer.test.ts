@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { timer } from "../../cli/commands/timer";
-import { keptDir } from "../../cli/kept-passphrase";
+import { keptDir } from "../../cli/stack/kept-passphrase";
 import { printedBy } from "../commands/printed";
 
 const analyze = "/usr/bin/systemd-analyze";

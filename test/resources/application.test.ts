@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { serviceAccountToken } from "../../cli/least-privilege/account";
+import { serviceAccountToken } from "../../cli/credentials/service-account";
 import { CURRENT, RELEASED } from "../../lab/authentik/profile";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { AuthentikClient } from "../../providers/authentik/client";

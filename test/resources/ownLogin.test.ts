@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, suite, test } from "node:test";
-import { serviceAccountToken } from "../../cli/least-privilege/account";
+import { serviceAccountToken } from "../../cli/credentials/service-account";
 import { groupsClaim, groupsExpression } from "../../components/access/claim";
 import { groupsIn, groupsToTry } from "../../components/access/groups";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { certificateAt } from "../../cli/certificate-at";
+import { certificateAt } from "../../cli/system/certificate-at";
 import { CURRENT } from "../../lab/authentik/profile";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { webCertificateDefinition } from "../../providers/authentik/webCertificate";

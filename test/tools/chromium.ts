@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ListrTask } from "listr2";
-import type { SetupContext } from "../../cli/context";
 import { aptInstall, problemWithInstalling } from "../../lab/docker/engine";
+import type { SetupContext } from "../../lab/setup/context";
 
 const names = ["chromium-headless-shell", "chromium", "google-chrome"];
 

@@ -1,5 +1,5 @@
+import { otherProducts } from "../../../providers/accessControl/products";
 import { describeProxy, proxyFor } from "../../../providers/http/proxy";
-import { otherProducts } from "../../../providers/otherProducts";
 import { type Check, fail, pass } from "../check";
 import { type Greeting, greet } from "../greet";
 import type { Cluster, Subject } from "../subject";

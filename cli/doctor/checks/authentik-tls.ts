@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import { certificateAt } from "../../certificate-at";
+import { certificateAt } from "../../system/certificate-at";
 import { type Check, pass, type Result, warn } from "../check";
 import { greet } from "../greet";
 import type { Subject } from "../subject";

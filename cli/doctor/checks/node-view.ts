@@ -1,10 +1,10 @@
+import { otherProducts } from "../../../providers/accessControl/products";
 import { UserError } from "../../../providers/core/errors";
 import { hostOf } from "../../../providers/http/host";
-import { otherProducts } from "../../../providers/otherProducts";
 import type { LoginPage } from "../../../providers/sso/proof/addresses";
 import { OtherLogin } from "../../../providers/sso/proof/otherLogin";
 import { ProxmoxLogin } from "../../../providers/sso/proof/proxmox";
-import { resolves } from "../../resolves";
+import { resolves } from "../../system/resolves";
 import { addressesOf } from "../chain";
 import { type Check, failBy, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { Client } from "pg";
 import { defaultImages } from "../../../components/images";
-import { freePort } from "../../free-port";
+import { freePort } from "../../tools/free-port";
 
 /** A PostgreSQL outside of the stack. The stack's containers reach it at the host's address on Docker's bridge. */
 export class ExternalPostgres {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { freePort } from "../../free-port";
+import { freePort } from "../../tools/free-port";
 import { registry, requireProgram } from "../../tools/test-programs";
 
 const startLimitMs = 20_000;

@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { capture } from "../../../cli/process";
-import { freePort } from "../../free-port";
+import { capture } from "../../../cli/system/process";
+import { freePort } from "../../tools/free-port";
 import { requireProgram, sshServer } from "../../tools/test-programs";
 import type { Front } from "./fronts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { defaultImages } from "../../../components/images";
-import { freePort } from "../../free-port";
+import { freePort } from "../../tools/free-port";
 
 const patienceMs = 60_000;
 

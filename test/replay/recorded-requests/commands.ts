@@ -1,10 +1,10 @@
+import { disableBootstrapToken } from "../../../cli/credentials/bootstrap-token";
+import { serviceAccountToken } from "../../../cli/credentials/service-account";
 import { greet } from "../../../cli/doctor/greet";
 import { accountToMake, grantsFor } from "../../../cli/init/proxmox-account";
-import { serviceAccountToken } from "../../../cli/least-privilege/account";
-import { disableBootstrapToken } from "../../../cli/least-privilege/bootstrap-token";
-import { authentikPlace } from "../../../cli/offboarding/authentik";
-import { proxmoxPlace } from "../../../cli/offboarding/proxmox";
-import type { Place } from "../../../cli/offboarding/remnant";
+import { authentikPlace } from "../../../cli/offboard/authentik";
+import { proxmoxPlace } from "../../../cli/offboard/proxmox";
+import type { Place } from "../../../cli/offboard/remnant";
 import { readHandMade } from "../../../cli/takeover/hand-made";
 import type { RunningAuthentik } from "../../../lab/authentik/start";
 import { hashToken } from "../../../lab/proxmox/access/secrets";

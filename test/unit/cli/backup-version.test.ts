@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { lacksToken, versionInBackup } from "../../../cli/backup-version";
+import { lacksToken, versionInBackup } from "../../../cli/backup/backup-version";
 
 const tables: Readonly<Record<string, string>> = {
   authentik_version_history: `COPY public.authentik_version_history (id, "timestamp", version, build) FROM stdin;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { credentials } from "../../../cli/commands/credentials";
-import { generateMissingCredentials } from "../../../cli/credentials";
+import { generateMissingCredentials } from "../../../cli/credentials/missing";
 import { namesRefusedBy } from "../../../providers/pki/nameConstraints";
 import { nodeTrustCommands } from "../../../providers/pki/trust";
 import { printedBy } from "../../commands/printed";

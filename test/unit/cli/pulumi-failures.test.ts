@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainPulumi } from "../../../cli/pulumi-failures";
+import { explainPulumi } from "../../../cli/stack/pulumi-failures";
 
 /** The text of Pulumi 3.259. */
 const said: readonly [message: string, named: string | undefined, sentence: RegExp][] = [

@@ -1,9 +1,9 @@
-import type { Stack } from "../config/stack";
-import { hostOf } from "../providers/http/host";
-import { nodeTrustCommands } from "../providers/pki/trust";
+import type { Stack } from "../../config/stack";
+import { hostOf } from "../../providers/http/host";
+import { nodeTrustCommands } from "../../providers/pki/trust";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { capture } from "../system/process";
 import { caBefore } from "./ca-before";
-import { capture } from "./process";
-import type { RunPulumi } from "./stack-in-question";
 
 const limitMs = 120_000;
 

@@ -1,4 +1,4 @@
-import type { StackDatabase } from "./stack-database";
+import type { StackDatabase } from "./database";
 
 type Reader = Pick<StackDatabase, "restore">;
 

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
-import { cacheDir } from "../cli/paths";
-import { defaultImages } from "../components/images";
-import { findEngine, problemWithInstalling } from "./docker/engine";
-import { hasImage } from "./images/ensure-image";
-import { dockerPluginDownload, hasDockerPlugin } from "./toolchain/docker-plugin";
-import { hasPulumi, officialDownload } from "./toolchain/pulumi-cli";
-import { wasRefused } from "./toolchain/refused";
-import { pulumiHome } from "./toolchain/toolchain";
+import { cacheDir } from "../../cli/paths";
+import { defaultImages } from "../../components/images";
+import { findEngine, problemWithInstalling } from "../docker/engine";
+import { hasImage } from "../images/ensure-image";
+import { dockerPluginDownload, hasDockerPlugin } from "../toolchain/docker-plugin";
+import { hasPulumi, officialDownload } from "../toolchain/pulumi-cli";
+import { wasRefused } from "../toolchain/refused";
+import { pulumiHome } from "../toolchain/toolchain";
 
 /** A part of the first start, with its duration in minutes on two cores. */
 export interface Bringing {

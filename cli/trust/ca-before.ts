@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isAnotherCa } from "../providers/pki/trust";
-import type { RunPulumi } from "./stack-in-question";
+import { isAnotherCa } from "../../providers/pki/trust";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 const outputs = z.object({ caCertificate: z.unknown().optional() });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { knowCertificates } from "../providers/core/certificates";
-import { Credentials } from "../providers/core/credentials";
+import { knowCertificates } from "../../providers/core/certificates";
+import { Credentials } from "../../providers/core/credentials";
 import type { RunPulumi } from "./stack-in-question";
 
 const printedConfig = z.record(z.string(), z.object({ value: z.string().optional() }));

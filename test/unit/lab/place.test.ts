@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { unusualPorts, usualPlace, withFreePorts } from "../../../lab/local/place";
 import { mergeStackConfig } from "../../../lab/local/stack-config";
-import { freePort } from "../../free-port";
+import { freePort } from "../../tools/free-port";
 
 const nothingOurs = () => Promise.resolve(false);
 

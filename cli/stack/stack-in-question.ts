@@ -1,11 +1,11 @@
-import { findEngine } from "../lab/docker/engine";
-import { hasLab, LabPulumi } from "../lab/local/pulumi";
-import { ensureDockerPlugin } from "../lab/toolchain/docker-plugin";
-import { findOrMakePulumi } from "../lab/toolchain/pulumi-cli";
-import { pulumiCommand, pulumiHome } from "../lab/toolchain/toolchain";
+import { findEngine } from "../../lab/docker/engine";
+import { hasLab, LabPulumi } from "../../lab/local/pulumi";
+import { ensureDockerPlugin } from "../../lab/toolchain/docker-plugin";
+import { findOrMakePulumi } from "../../lab/toolchain/pulumi-cli";
+import { pulumiCommand, pulumiHome } from "../../lab/toolchain/toolchain";
+import { projectRoot } from "../paths";
+import { capture } from "../system/process";
 import { keepsAny, withKeptPassphrase } from "./kept-passphrase";
-import { projectRoot } from "./paths";
-import { capture } from "./process";
 import { explainPulumi } from "./pulumi-failures";
 
 const commandLimitMs = 60_000;

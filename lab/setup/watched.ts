@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { lastLines } from "./process";
+import { lastLines } from "../../cli/system/process";
 
 export interface WatchOptions {
   cwd?: string;

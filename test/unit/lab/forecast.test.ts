@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forecastOf } from "../../../lab/forecast";
 import { layersOf } from "../../../lab/images/ensure-image";
+import { forecastOf } from "../../../lab/setup/forecast";
 import { Progress } from "../../../lab/toolchain/go-progress";
 
 test("a first start prints what it installs and how long that takes on this number of cores", () => {

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { AuthentikClient } from "../providers/authentik/client";
-import { authentikConnection, connectAuthentik } from "../providers/authentik/connection";
-import { whatToDoAboutNewName } from "../providers/authentik/group";
-import { unlessUnknownTarget } from "../providers/authentik/policyBinding";
-import { expandCertificates } from "../providers/core/certificates";
-import type { Credentials } from "../providers/core/credentials";
-import { undefinedIfMissing } from "../providers/core/gone";
-import { ofKind, type StateResource } from "./stack-state";
+import type { AuthentikClient } from "../../providers/authentik/client";
+import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
+import { whatToDoAboutNewName } from "../../providers/authentik/group";
+import { unlessUnknownTarget } from "../../providers/authentik/policyBinding";
+import { expandCertificates } from "../../providers/core/certificates";
+import type { Credentials } from "../../providers/core/credentials";
+import { undefinedIfMissing } from "../../providers/core/gone";
+import { ofKind, type StateResource } from "../stack/state";
 
 const inAuthentik = z.looseObject({ authentik: authentikConnection });
 const recordedBinding = inAuthentik.extend({

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { accessControlConnection, connectAccessControl } from "../../providers/accessControl/connection";
+import { otherProducts } from "../../providers/accessControl/products";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { expandCertificates } from "../../providers/core/certificates";
 import type { Credentials } from "../../providers/core/credentials";
-import { otherProducts } from "../../providers/otherProducts";
 import {
   connectProxmox,
   type ProxmoxConnection,
   proxmoxConnection,
 } from "../../providers/proxmox/connection";
-import { ofKind, type StateResource } from "../stack-state";
+import { ofKind, type StateResource } from "../stack/state";
 import { authentikPlace, userOf } from "./authentik";
 import { otherProductPlace } from "./other-product";
 import { proxmoxPlace } from "./proxmox";

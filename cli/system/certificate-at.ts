@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
-import { hostOf } from "../providers/http/host";
+import { hostOf } from "../../providers/http/host";
 
 const limitMs = 10_000;
 

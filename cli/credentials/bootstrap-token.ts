@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { RefusedError } from "../../providers/authentik/errors";
 import { UserError } from "../../providers/core/errors";
-import { keyOf } from "./account";
+import { keyOf } from "./service-account";
 
 /** The identifier in authentik's blueprint. */
 const identifier = "authentik-bootstrap-token";

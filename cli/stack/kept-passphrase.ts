@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "./paths";
+import { projectRoot } from "../paths";
 
 /** Directory for local data of stacks: in the project, and ignored by git. */
 export const keptDir = join(projectRoot, ".sso");

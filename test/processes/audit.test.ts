@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
-import { projectRoot } from "../cli/paths";
+import { projectRoot } from "../../cli/paths";
 
 const limitMs = 60_000;
 

@@ -1,9 +1,9 @@
-import { expandCertificates } from "../providers/core/certificates";
-import { messageOf } from "../providers/core/errors";
-import { loginProofDefinition, prove } from "../providers/sso/loginProof";
-import type { RunPulumi } from "./stack-in-question";
-import { configValuesOf, credentialsIn, ofKind, stateOf } from "./stack-state";
-import { lostAccess } from "./verify-access";
+import { expandCertificates } from "../../providers/core/certificates";
+import { messageOf } from "../../providers/core/errors";
+import { loginProofDefinition, prove } from "../../providers/sso/loginProof";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { configValuesOf, credentialsIn, ofKind, stateOf } from "../stack/state";
+import { lostAccess } from "./access";
 
 /** Results of the proofs, one sentence for each login. */
 export interface Proofs {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sizeOf } from "../../../cli/size-of";
-import { watched } from "../../../cli/watched";
+import { sizeOf } from "../../../lab/setup/size-of";
+import { watched } from "../../../lab/setup/watched";
 
 const idleMs = 2_000;
 

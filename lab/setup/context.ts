@@ -1,5 +1,5 @@
-import type { DockerEngine } from "../lab/docker/engine";
-import type { Toolchain } from "../lab/toolchain/toolchain";
+import type { DockerEngine } from "../docker/engine";
+import type { Toolchain } from "../toolchain/toolchain";
 
 /** Values that set-up steps find or create. Later steps use those of earlier ones. */
 export interface SetupContext {

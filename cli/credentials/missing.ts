@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { configKey } from "../config/schema";
-import { hostOf, parseUrl } from "../providers/http/host";
-import { createCertificateAuthority, type KeyPair } from "../providers/pki/certificate";
-import { project } from "./paths";
-import type { RunPulumi } from "./stack-in-question";
+import { configKey } from "../../config/schema";
+import { hostOf, parseUrl } from "../../providers/http/host";
+import { createCertificateAuthority, type KeyPair } from "../../providers/pki/certificate";
+import { project } from "../paths";
+import type { RunPulumi } from "../stack/stack-in-question";
 
 /** 43 letters and digits: more than 256 bits, and valid in files, URLs and shells. */
 export function randomSecret(): string {

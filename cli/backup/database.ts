@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
-import { ownDatabase } from "../components/stack/postgres";
-import { type DockerEndpoint, dockerAddress, dockerEndpoint } from "../providers/docker/endpoint";
-import { sshArguments } from "../providers/docker/ssh";
-import type { RunPulumi } from "./stack-in-question";
-import { ofKind, type StateResource, stateOf } from "./stack-state";
+import { ownDatabase } from "../../components/stack/postgres";
+import { type DockerEndpoint, dockerAddress, dockerEndpoint } from "../../providers/docker/endpoint";
+import { sshArguments } from "../../providers/docker/ssh";
+import type { RunPulumi } from "../stack/stack-in-question";
+import { ofKind, type StateResource, stateOf } from "../stack/state";
 
 const leftovers = z.looseObject({ docker: dockerEndpoint });
 const dataVersions = z.looseObject({ authentik: z.string() });

@@ -1,6 +1,6 @@
-import type { Product } from "./accessControl/product";
-import { backupServer } from "./backupServer/product";
-import { datacenterManager } from "./datacenterManager/product";
+import { backupServer } from "../backupServer/product";
+import { datacenterManager } from "../datacenterManager/product";
+import type { Product } from "./product";
 
 /** Proxmox's products other than VE, by their names in the configuration. */
 export const otherProducts = {
