@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { projectRoot } from "../../cli/paths";
 
-test("a bundle imports late what is not in it", () => {
+test("a bundle imports excluded modules only when they are needed", () => {
   const code = `
     const { bundleOf, runBundle } = require("./providers/runtime/bundle.cjs");
     const entry = 'exports.late = () => import("node:net");';

@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 const module = resolve(__dirname, "../../providers/runtime/engine.ts");
 
-/** A process that looks like Pulumi's plugin and would never end. */
+/** A process that looks like Pulumi's plugin and never ends. */
 function plugin(engine: string, work: string, prepare = "prepareOwnPlugin"): ChildProcess {
   const script = `require(${JSON.stringify(module)}).${prepare}();
     process.on("uncaughtException", (error) => console.error(error));
@@ -30,7 +30,7 @@ test("a plugin ends when its engine is dead, and not before", { timeout: 20_000 
   assert.equal(code, 1);
 });
 
-test("a plugin ends when it tells a console that is gone", { timeout: 20_000 }, async () => {
+test("a plugin ends when it prints to a console that is closed", { timeout: 20_000 }, async () => {
   const engine = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
   await once(engine, "listening");
   const address: unknown = engine.address();
@@ -45,14 +45,15 @@ test("a plugin ends when it tells a console that is gone", { timeout: 20_000 }, 
 
 const http = resolve(__dirname, "../../providers/http/client.ts");
 
-test("requests end with the engine in a process of others, and the process does not", {
+test("requests end with the engine in another program's process, and the process continues", {
   timeout: 20_000,
 }, async () => {
   const engine = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
   const silent = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
   await Promise.all([once(engine, "listening"), once(silent, "listening")]);
   const portOf = (server: Server) => Object(server.address()).port;
-  // One request is under way; its failure makes the next, and the process ends by itself with a code of its own.
+  // One request is in progress. Its failure starts the next one, and the process ends by itself with its own
+  // exit code.
   const work = `if (!globalThis.begun) {
     globalThis.begun = true;
     const { createHttp } = require(${JSON.stringify(http)});

@@ -33,11 +33,11 @@ before(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = Object(server.address()).port;
-  // What a bundle may hold besides: a comment and a damaged certificate.
+  // What else a bundle may contain: a comment and a damaged certificate.
   const damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   const files = {
     "bundle.crt": `# a bundle\n${damaged}${ca?.certificate}`,
-    // For Docker, which gets a CA of its own.
+    // For Docker, which has its own CA.
     "ca.pem": another?.certificate ?? "",
     "cert.pem": pair.certificate,
     "key.pem": pair.privateKey,
@@ -56,7 +56,7 @@ const calls: Record<string, string> = {
   Docker: `require("./providers/docker/api").callDocker({ host: "tcp://localhost:${"PORT"}", certPath: FOLDER }, { url: "/version" })`,
 };
 
-/** What a call says in a process with this environment: Node reads most of it at its start. */
+/** The result of a call in a process with this environment. Node reads most of it at its start. */
 function outcomeOf(server: string, environment: Record<string, string>, pinned = ""): Promise<string> {
   const call = (calls[server] ?? "")
     .replace("PORT", String(port))
@@ -92,7 +92,7 @@ suite("the environment", () => {
     });
   }
 
-  test("adds the CAs of SSL_CERT_FILE, in the place of the system's own file", async () => {
+  test("adds the CAs of SSL_CERT_FILE, which replaces the system's own file", async () => {
     const environment = { SSL_CERT_FILE: join(folder, "bundle.crt") };
     assert.equal(await outcomeOf("authentik", environment), "accepted");
     assert.equal(await outcomeOf("Proxmox", environment), "accepted");
@@ -113,7 +113,7 @@ suite("the environment", () => {
     );
   });
 
-  test("that names a file which is not there changes nothing", async () => {
+  test("is ignored if it names a missing file", async () => {
     assert.match(
       await outcomeOf("Proxmox", { SSL_CERT_FILE: "/nowhere" }),
       /from a CA that is not trusted here/,

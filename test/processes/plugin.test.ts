@@ -15,7 +15,7 @@ const { plugins } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")
 const [{ name, path }] = plugins.providers;
 const plugin = join(projectRoot, path, `pulumi-resource-${name}`);
 
-/** Asks the plugin's process what it has loaded once a resource was wanted, and ends it. */
+/** Asks the plugin's process for its loaded modules after the first request for a resource, and ends it. */
 const probe = `const ask = () => {
   const provider = require(${JSON.stringify(join(projectRoot, "providers/runtime/dynamic.cjs"))})("sso:Identity");
   console.error(JSON.stringify({ kind: provider.constructor.name, loaded: Object.keys(require.cache) }));
@@ -24,7 +24,7 @@ const probe = `const ask = () => {
 // The second time begins when the plugin runs, which may have been bundled before.
 setTimeout(() => setTimeout(ask, 800), 500);`;
 
-/** What the plugin looks for, to know whether its engine lives. */
+/** The variables that tell the plugin whether its engine runs. */
 async function newEngine(): Promise<{ engine: Server; address: string }> {
   const engine = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
   await once(engine, "listening");
@@ -52,11 +52,11 @@ suite("the plugin that Pulumi.yaml names", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  test("tells the engine its port, and nothing else", () => assert.match(port, /^\d+$/));
+  test("prints its port for the engine, and nothing else", () => assert.match(port, /^\d+$/));
 
   test("has the resources", () => assert.equal(seen.kind, "DefinedProvider"));
 
-  test("has Pulumi's SDK and the resources out of one file, and neither a second time", () => {
+  test("loads Pulumi's SDK and the resources from one file, and neither of them twice", () => {
     const apart = /node_modules\/(@grpc|google-protobuf|typescript|zod|axios)\//;
     assert.deepEqual(
       seen.loaded.filter((path) => apart.test(path)),
@@ -64,7 +64,7 @@ suite("the plugin that Pulumi.yaml names", () => {
     );
   });
 
-  test("ends with its engine, also where nobody has wanted a resource", {
+  test("ends with its engine, also if it got no request for a resource", {
     timeout: 20_000,
   }, async (context) => {
     const { engine, address } = await newEngine();

@@ -8,10 +8,10 @@ const cache = mkdtempSync(join(tmpdir(), "cache-"));
 process.env.PROXMOX_AUTHENTIK_SSO_CACHE = cache;
 after(() => rmSync(cache, { recursive: true }));
 
-/** Loaded late, because the cache's place is read when the module is. */
+/** Loaded late, because the module reads the cache's path when it is loaded. */
 const { tryDownload }: typeof import("../../lab/toolchain/refused") = require("../../lab/toolchain/refused");
 
-test("a download that failed is not tried again at once, and its last line is told", async () => {
+test("a download that failed is not repeated at once, and its last line is reported", async () => {
   const said: string[] = [];
   let attempts = 0;
   const refused = () => {
@@ -24,7 +24,7 @@ test("a download that failed is not tried again at once, and its last line is to
   assert.deepEqual(said, ["downloading image:1", "could not download image:1: no such host"]);
 });
 
-test("a refusal of one version says nothing of another", async () => {
+test("a refused version does not block another one", async () => {
   assert.equal(
     await tryDownload(
       "image:2",

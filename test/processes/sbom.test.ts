@@ -16,7 +16,7 @@ const lockFile = z.object({
 });
 const { packages } = lockFile.parse(JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")));
 
-test("the bill of materials has each package that users install, and those in the command, but no build tool", () => {
+test("the bill of materials lists each package that users install, and those in the command, but no build tool", () => {
   const folder = mkdtempSync(join(tmpdir(), "sbom-"));
   try {
     const file = join(folder, "sbom.json");

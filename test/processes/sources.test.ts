@@ -9,7 +9,7 @@ import { projectRoot } from "../../cli/paths";
 const folders: string[] = [];
 let project: string;
 
-/** A project like this one, whose sources say what is to be loaded. */
+/** A project like this one, with sources that record when they are loaded. */
 async function newProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "load-"));
   folders.push(folder);
@@ -25,7 +25,7 @@ async function newProject(): Promise<string> {
   return folder;
 }
 
-/** In a process of its own, as Pulumi does it. */
+/** In a separate process, as in Pulumi. */
 function evaluate(expression: string): string {
   return execFileSync(process.execPath, ["-p", expression], { cwd: project, encoding: "utf8" }).trim();
 }
@@ -48,7 +48,7 @@ after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))
 suite("TypeScript sources are bundled, and the bundle is kept", () => {
   beforeEach(async () => {
     project = await newProject();
-    // A source that is changed while it is bundled is not kept; these are from before.
+    // A source that changes during bundling is not kept. These are older.
     await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
@@ -71,7 +71,7 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
     }
   });
 
-  test("for its own folder only, although another one may share the packages", async () => {
+  test("for its own folder only, even if another one shares the packages", async () => {
     load();
     const file = await kept();
     const code = await readFile(file, "utf8");
@@ -82,7 +82,7 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
     assert.equal(load(), "first");
   });
 
-  test("where it can be; else it is made each time", async () => {
+  test("if the folder is writable; otherwise it is created each time", async () => {
     await writeFile(join(project, "node_modules", ".cache"), "no folder");
     assert.equal(load(), "first");
     assert.equal(load(), "first");
@@ -90,7 +90,7 @@ suite("TypeScript sources are bundled, and the bundle is kept", () => {
 });
 
 suite("what V8 has compiled is kept with the bundle", () => {
-  /** Whether V8 took it; the process lives long enough to keep it where there is none. */
+  /** Whether V8 accepts the cached code. The process runs long enough to write it if there is none. */
   const isTaken = `let script; const vm = require("node:vm");
     vm.Script = class extends vm.Script { constructor(...args) { super(...args); script = this; } };
     const { answer } = require("./providers/runtime/sources.cjs").load("./main.ts");
@@ -101,18 +101,18 @@ suite("what V8 has compiled is kept with the bundle", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
-  test("and taken from then on", async () => {
+  test("and loaded from then on", async () => {
     assert.equal(evaluate(isTaken), "first, rejected: undefined");
     const { size } = await stat(await kept());
     assert.equal(evaluate(isTaken), "first, rejected: false");
     assert.equal((await stat(await kept())).size, size);
   });
 
-  test("and compiled anew where it is another version's, or damaged", async () => {
+  test("and compiled again if it is from another version of V8, or damaged", async () => {
     evaluate(isTaken);
     const file = await kept();
     const whole = await readFile(file);
-    // V8's own version stands in its first bytes.
+    // The first bytes contain V8's version.
     const begin = Number(/"length":(\d+)/.exec(whole.toString("latin1"))?.[1]) + whole.indexOf("\n") + 1;
     await writeFile(file, Buffer.from(whole).fill(1, begin, begin + 16));
     assert.equal(evaluate(isTaken), "first, rejected: true");
@@ -120,7 +120,7 @@ suite("what V8 has compiled is kept with the bundle", () => {
   });
 });
 
-suite("what Pulumi's SDK loads and nothing here uses is loaded when something does, and not before", () => {
+suite("modules that Pulumi's SDK loads and this program does not need are loaded on their first use", () => {
   for (const [file, use] of [
     ["typescript.js", 'require("@pulumi/pulumi/typescript-shim").version'],
     ["arborist/lib/arborist/index.js", 'require("@npmcli/arborist").Arborist.name'],

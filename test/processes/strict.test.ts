@@ -14,7 +14,7 @@ import { namesRefusedBy } from "../../providers/pki/nameConstraints";
 
 const run = promisify(execFile);
 
-/** The default context of Python 3.13 and later, on older ones too. */
+/** The default context of Python 3.13 and later, for older versions too. */
 const pythonClient = `
 import socket, ssl, sys
 context = ssl.create_default_context(cafile=sys.argv[1])
@@ -27,7 +27,7 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[2]))) as plain:
 const hosts = ["auth.example.com", "localhost", "192.0.2.7", "2001:db8::7"];
 
 for (const host of hosts) {
-  suite(`a CA for ${host}, by strict clients`, () => {
+  suite(`a CA for ${host}, with strict clients`, () => {
     const folder = mkdtempSync(join(tmpdir(), "strict-"));
     const caFile = join(folder, "ca.pem");
     let ca: KeyPair;
@@ -70,7 +70,7 @@ for (const host of hosts) {
       return `${told.stdout}${told.stderr}`;
     }
 
-    test("what it signs for that host is accepted", async () => {
+    test("signs a certificate for that host, which is accepted", async () => {
       const pair = await issued(host);
       assert.match(await byOpenssl(pair, host), /: OK\n/);
       assert.match(await byPython(pair, host), /^trusted/);
@@ -79,7 +79,7 @@ for (const host of hosts) {
 
     const others = ["example.org", "192.0.2.8", "2001:db8::8"];
     for (const other of others) {
-      test(`what it signs for ${other} is refused`, async () => {
+      test(`signs a certificate for ${other}, which is refused`, async () => {
         const pair = await issued(other);
         assert.match(await byOpenssl(pair, other), /permitted subtree violation|excluded subtree violation/);
         assert.match(await byPython(pair, other), /permitted subtree violation|excluded subtree violation/);
@@ -89,12 +89,12 @@ for (const host of hosts) {
   });
 }
 
-test("a CA without constraints, as one of before, refuses no name", async () => {
+test("a CA without constraints, like an earlier one, restricts no name", async () => {
   const { certificate } = await createCertificateAuthority("of before");
   assert.deepEqual(await namesRefusedBy(certificate, hosts), []);
 });
 
-test("what lies below the host's name is allowed, and what only ends like it is not", async () => {
+test("a CA allows names below the host's name, and no name that only ends like it", async () => {
   const { certificate } = await createCertificateAuthority("ours", "example.com");
   assert.deepEqual(await namesRefusedBy(certificate, ["a.example.com", "badexample.com"]), [
     "badexample.com",
@@ -102,7 +102,7 @@ test("what lies below the host's name is allowed, and what only ends like it is 
 });
 
 for (const curve of ["prime256v1", "secp384r1"]) {
-  test(`a company's CA with a key on ${curve}, below its root, signs what strict clients accept by the root alone`, async () => {
+  test(`a company's CA with a key on ${curve}, below its root, signs certificates that strict clients accept by the root`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "company-ca-"));
     const at = (file: string) => join(folder, file);
     try {
@@ -126,7 +126,7 @@ for (const curve of ["prime256v1", "secp384r1"]) {
   });
 }
 
-/** A root and an intermediate below it, as step-ca makes them. */
+/** A root and an intermediate CA, as step-ca creates them. */
 async function companyCa(at: (file: string) => string, curve: string): Promise<void> {
   const key = (name: string) =>
     run("openssl", [

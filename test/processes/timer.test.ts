@@ -12,7 +12,7 @@ import { printedBy } from "../commands/printed";
 
 const analyze = "/usr/bin/systemd-analyze";
 
-test("npm run timer writes units that systemd takes", async () => {
+test("npm run timer writes units that systemd accepts", async () => {
   const folder = await mkdtemp(join(tmpdir(), "timer-"));
   const stack = `timer-${process.pid}`;
   const variables = join(keptDir, `${stack}.timer.env`);

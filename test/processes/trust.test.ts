@@ -10,7 +10,7 @@ import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { printedBy } from "../commands/printed";
 import { down, type Script, terminalWith } from "../init/typist";
 
-/** Keeps what it is given in files by the target's name; `root@down.example.com` cannot be reached. */
+/** Writes its input to a file with the target's name. `root@down.example.com` cannot be reached. */
 const fakeSsh = `#!/bin/sh
 [ "$2" = root@down.example.com ] && { echo "ssh: connect to host down.example.com port 22: No route to host" >&2; exit 255; }
 { echo "$3"; cat; } > "$SSH_LOG/$2"
@@ -63,7 +63,7 @@ suite("npm run trust", () => {
     ...changes,
   });
 
-  test("gives every node the CA once, by ssh's standard input", async () => {
+  test("sends the CA to every node once, through ssh's standard input", async () => {
     const run = () => trust(pulumi(existing({ authentikCaCertificate: ca })), { yes: true });
     const { code, output } = await printedBy(run);
     assert.equal(code, 0, output);
@@ -73,7 +73,7 @@ suite("npm run trust", () => {
     assert.ok(given.includes(ca.trim()) && given.endsWith("\nupdate-ca-certificates\n"));
   });
 
-  test("keeps the CA of the last up beside another one", async () => {
+  test("keeps the CA of the last up next to another one", async () => {
     const old = (await createCertificateAuthority("the old CA")).certificate;
     const config = existing({ authentikCaCertificate: ca });
     await printedBy(() => trust(pulumi(config, { caCertificate: old }), { yes: true, node: ["pve9"] }));
@@ -81,7 +81,7 @@ suite("npm run trust", () => {
     assert.ok(given.includes(old.trim()) && given.includes(ca.trim()));
   });
 
-  test("goes on after a node that cannot be reached, and says which", async () => {
+  test("continues after a node that cannot be reached, and names it", async () => {
     const node = ["root@down.example.com", "admin@pve2"];
     const { code, output } = await printedBy(() =>
       trust(pulumi(existing({ authentikCaCertificate: ca })), { yes: true, node }),
@@ -102,7 +102,7 @@ suite("npm run trust", () => {
     assert.deepEqual(await readdir(log), []);
   });
 
-  /** As after the preview of `init`. */
+  /** The state after the preview of `init`. */
   async function finish(config: Record<string, string>, script: Script, flags: Record<string, string> = {}) {
     const isSilent = script.length === 0;
     const { terminal, assertAllAsked } = terminalWith(script, { flags, isScript: isSilent });
@@ -115,7 +115,7 @@ suite("npm run trust", () => {
     return { goesUp, output };
   }
 
-  test("is offered by init before the first up, by ssh", async () => {
+  test("is offered by init before the first up, through ssh", async () => {
     const config = existing({ authentikCaCertificate: ca });
     const { goesUp } = await finish(config, [
       [/Each node of Proxmox must trust/, ""],
@@ -125,7 +125,7 @@ suite("npm run trust", () => {
     assert.deepEqual((await readdir(log)).sort(), ["root@2001:db8::7", "root@pve1.example.com"]);
   });
 
-  test("is offered by init as lines to paste; who stops there keeps the stack", async () => {
+  test("is offered by init as lines to paste, and an answer of no keeps the stack", async () => {
     const config = existing({ authentikCaCertificate: ca });
     const { goesUp, output } = await finish(config, [
       [/Each node of Proxmox must trust/, down],
@@ -136,7 +136,7 @@ suite("npm run trust", () => {
     assert.deepEqual(await readdir(log), []);
   });
 
-  test("is named by init where nobody is asked, and is left out with a public certificate", async () => {
+  test("is named by init without questions, and is left out with a public certificate", async () => {
     const config = existing({ authentikCaCertificate: ca });
     const silent = await finish(config, []);
     assert.match(silent.output, /Each node must trust the CA first: npm run trust -- --stack prod/);
@@ -169,7 +169,7 @@ suite("npm run init, where Pulumi is not logged in", () => {
     return { calls, pulumi };
   }
 
-  test("logs in to a folder on this machine, if that is wanted", async () => {
+  test("logs in to a folder on this machine, if the user agrees", async () => {
     const { calls, pulumi } = loggedOut();
     const { terminal, assertAllAsked } = terminalWith([[/Pulumi keeps a record/, ""]]);
     assert.equal(await backendOf(pulumi, terminal), local);
@@ -179,7 +179,7 @@ suite("npm run init, where Pulumi is not logged in", () => {
     assert.equal(await backendOf(pulumi, byFlag.terminal), local);
   });
 
-  test("logs in nowhere by itself", async () => {
+  test("does not log in without an answer", async () => {
     const { calls, pulumi } = loggedOut();
     const own = terminalWith([[/Pulumi keeps a record/, down]]);
     await assert.rejects(backendOf(pulumi, own.terminal), /Log in first: `pulumi login/);

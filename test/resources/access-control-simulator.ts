@@ -49,7 +49,7 @@ export class AccessControlSimulator {
     return { url: this.running.url, caCertificate: this.running.caPem };
   }
 
-  /** As root's API token, with the digest of the file beside the data. */
+  /** As root's API token, with the digest of the file next to the data. */
   async call(method: string, path: string, parameters?: Record<string, string>): Promise<Properties> {
     assert.ok(this.#agent);
     const response = await fetch(`${this.running.url}/api2/json${path}`, {

@@ -78,7 +78,7 @@ for (const kind of bothProducts) {
     },
   });
 
-  suite(`Acl on ${server.product.name}, further`, () => {
+  suite(`Acl on ${server.product.name}: more cases`, () => {
     const life = async () => {
       await prepare();
       return new Life(await providerOf(definition, server.credentials));
@@ -93,7 +93,7 @@ for (const kind of bothProducts) {
       return providers.map((provider) => new Life(provider));
     };
 
-    test("entries of others stay, and ours that somebody removes come back", async () => {
+    test("keeps entries of others, and restores ours if somebody removes them", async () => {
       await prepare();
       await put({ "auth-id": "bob@corp" })();
       const acl = await life();
@@ -112,7 +112,7 @@ for (const kind of bothProducts) {
       await put({ "auth-id": "bob@corp", delete: "1" })();
     });
 
-    test("over an entry of somebody else it is refused, and taken over if that is wanted", async () => {
+    test("refuses an entry of somebody else, and takes it over with `adopt`", async () => {
       await prepare();
       await put({})();
       await assert.rejects((await life()).create(base()), /exists already and was not made by this stack/);
@@ -122,7 +122,7 @@ for (const kind of bothProducts) {
       await acl.delete();
     });
 
-    test("after a user was replaced, its permission is granted again", async () => {
+    test("grants the permission again after its user was replaced", async () => {
       const acl = await life();
       await acl.create(base());
       const { store } = server.running.node;
@@ -134,7 +134,7 @@ for (const kind of bothProducts) {
       await acl.delete();
     });
 
-    test("with nobody in the list, nothing is there and nothing changes; without the proof it is refused", async () => {
+    test("with an empty list creates and changes nothing, and without the proof refuses an empty list", async () => {
       const acl = await life();
       const nobody = { ...base(), users: [], subjectsProveOwnership: true };
       await acl.create(nobody);
@@ -150,7 +150,7 @@ for (const kind of bothProducts) {
       assert.match(failures?.[0]?.reason ?? "", /name at least one/);
     });
 
-    test("an entry that moves to a wider resource of the same program stays", async () => {
+    test("keeps an entry that moves to a wider resource of the same program", async () => {
       await prepare();
       const [wide, only] = await sharedRun();
       assert.ok(wide && only);
@@ -165,7 +165,7 @@ for (const kind of bothProducts) {
       const wanted = [having(true, "alice@corp"), having(false, "bob@corp")] as const;
       await wide.preview(wanted[0]);
       await wide.update(wanted[0]);
-      // The engine compares the second one after the first one is written.
+      // The engine compares the second one after it has written the first one.
       await only.preview(wanted[1]);
       await only.update(wanted[1]);
       assert.deepEqual(await entries(), [
@@ -176,13 +176,13 @@ for (const kind of bothProducts) {
       await only.delete();
     });
 
-    test("who does not exist is named, with what to do", async () => {
+    test("names a missing subject, with the fix", async () => {
       const given = { ...base(), users: ["nobody@corp"] };
       await assert.rejects((await life()).create(given), /"nobody@corp" must exist first/);
       assert.deepEqual(await entries(), []);
     });
 
-    test("without sight of the permissions it does not take them for gone", async () => {
+    test("does not treat permissions as gone if the token cannot read them", async () => {
       const acl = await life();
       await acl.create(base());
       const { store } = server.running.node;
@@ -206,7 +206,7 @@ for (const kind of bothProducts) {
       ],
       ["nobody", { users: [] }, /name at least one/],
     ] as const) {
-      test(`${what} is refused at preview`, async () => {
+      test(`refuses ${what} at preview`, async () => {
         const { failures } = await (await providerOf(definition)).check({}, { ...base(), ...given });
         assert.match(failures?.[0]?.reason ?? "", reason);
       });

@@ -48,7 +48,7 @@ for (const kind of bothProducts) {
       assert.ok(page.includes(`needs the role \`${adminRole}\` on \`/access\``));
     });
 
-    test("may create, change, read and delete everything that an up makes, and grant roles on other paths", async () => {
+    test("can create, change, read and delete everything that an up creates, and grant roles on other paths", async () => {
       const { proxmox } = realm();
       const [one, list, user, permission] = [
         await life("OpenIdRealm"),
@@ -69,7 +69,7 @@ for (const kind of bothProducts) {
       for (const each of [permission, user, list, one]) await each.delete();
     });
 
-    test("is what the doctor asks for: without each of these privileges, an up fails with the lines to paste", async () => {
+    test("is what the doctor requires: without each of these privileges, an up fails with the lines to paste", async () => {
       const { proxmox } = realm();
       await (await life("OpenIdRealm")).create(realm());
       const lower = roles.find((role) => /^Audit(or)?$/.test(role)) ?? "";

@@ -39,7 +39,7 @@ for (const kind of bothProducts) {
     base,
     onServer: () => server.call("GET", path),
     inputs: {
-      // The same trust by another text.
+      // The same CA in another spelling.
       proxmox: {
         to: () => ({ ...server.connection, caCertificate: `${server.connection.caCertificate}\n` }),
         onlyHere: true,
@@ -63,11 +63,11 @@ for (const kind of bothProducts) {
     },
   });
 
-  suite(`OpenIdRealm on ${server.product.name}, further`, () => {
+  suite(`OpenIdRealm on ${server.product.name}: more cases`, () => {
     const life = async () => new Life(await providerOf(definition, server.credentials));
     const list = async () => Object.values(await server.call("GET", "/access/domains")).map(Object);
 
-    test("a change of another option keeps the realm the default one", async () => {
+    test("stays the default realm when another option changes", async () => {
       const realm = await life();
       await realm.create({ ...base(), default: true });
       await realm.update({ ...base(), default: true, comment: "SSO" });
@@ -75,7 +75,7 @@ for (const kind of bothProducts) {
       await realm.delete();
     });
 
-    test("another realm's change between read and write is no conflict for the user", async () => {
+    test("merges a change of another realm between read and write", async () => {
       const realm = await life();
       await realm.create(base());
       const { store } = server.running.node;
@@ -98,7 +98,7 @@ for (const kind of bothProducts) {
       await server.call("DELETE", "/config/access/openid/other");
     });
 
-    test("over a realm of somebody else it is refused, and so is the name of another type's", async () => {
+    test("refuses a realm of somebody else, and a name that a realm of another type has", async () => {
       await server.call("POST", "/config/access/openid", {
         realm: "corp",
         "issuer-url": "https://theirs",
@@ -117,7 +117,7 @@ for (const kind of bothProducts) {
       store.realms.delete("corp");
     });
 
-    test("what is random proves an interrupted run's realm to be ours, which is then completed", async () => {
+    test("proves by its random values that it created the realm of an interrupted run, and completes it", async () => {
       const given = { ...base(), clientKey: "random", clientProvesOwnership: true };
       await server.call("POST", "/config/access/openid", {
         realm: "corp",
@@ -132,7 +132,7 @@ for (const kind of bothProducts) {
       await realm.delete();
     });
 
-    test("a realm of another type in its place is never deleted", async () => {
+    test("never deletes a realm of another type with its name", async () => {
       const realm = await life();
       await realm.create(base());
       const { store } = server.running.node;
@@ -142,7 +142,7 @@ for (const kind of bothProducts) {
       store.realms.delete("corp");
     });
 
-    test("its users go before it, with their permissions, if that is wanted", async () => {
+    test("deletes its users first, with their permissions, if `usersOnDelete` says so", async () => {
       const [role] = server.product.roles;
       for (const usersOnDelete of ["refuse", "remove"]) {
         const realm = await life();
@@ -162,7 +162,7 @@ for (const kind of bothProducts) {
       }
     });
 
-    test("the client secret is in no message, and an output that is a secret", async () => {
+    test("shows the client secret in no message, and marks it as a secret output", async () => {
       assert.deepEqual(definition.secrets, ["clientKey"]);
       const realm = await life();
       await assert.rejects(

@@ -36,7 +36,7 @@ for (const kind of bothProducts) {
     base,
     prepare,
     async onServer() {
-      // Both say the same.
+      // Two spellings of the same time.
       const { enable = true, expire = 0, ...user } = await server.call("GET", path);
       return { enable, expire, ...user };
     },
@@ -58,7 +58,7 @@ for (const kind of bothProducts) {
     },
   });
 
-  suite(`User on ${server.product.name}, further`, () => {
+  suite(`User on ${server.product.name}: more cases`, () => {
     const life = async () => {
       await prepare();
       return new Life(await providerOf(definition, server.credentials));
@@ -69,7 +69,7 @@ for (const kind of bothProducts) {
       return entries.filter(({ ugid }) => ugid.startsWith("alice@corp")).length;
     };
 
-    test("a user that is removed is deleted with its permissions: the next one of this name has none", async () => {
+    test("deletes a user with its permissions: a later user of this name has none", async () => {
       const user = await life();
       await user.create(base());
       await server.call("PUT", "/access/acl", { path: "/", role, "auth-id": "alice@corp" });
@@ -80,7 +80,7 @@ for (const kind of bothProducts) {
       await user.delete();
     });
 
-    test("without sight of the permissions, it removes no user", async () => {
+    test("deletes no user if the token cannot read the permissions", async () => {
       const user = await life();
       await user.create(base());
       const { store } = server.running.node;
@@ -97,12 +97,12 @@ for (const kind of bothProducts) {
       await user.delete();
     });
 
-    test("a realm that does not exist is named, with what to do", async () => {
+    test("names a realm that does not exist, with the fix", async () => {
       const given = { ...base(), userId: "alice@nowhere" };
       await assert.rejects((await life()).create(given), /unknown realm.*create it first/);
     });
 
-    test("after its realm is gone, the removal succeeds or says what to do", async () => {
+    test("can be deleted after its realm is gone, or says what to do", async () => {
       const user = await life();
       await user.create(base());
       await server.call("DELETE", "/config/access/openid/corp");
@@ -113,7 +113,7 @@ for (const kind of bothProducts) {
       assert.equal(server.running.node.store.users.get("alice@corp"), undefined);
     });
 
-    test("over a user of somebody else it is refused, and our mark in the comment proves ours", async () => {
+    test("refuses a user of somebody else, and recognizes ours by the mark in the comment", async () => {
       await prepare();
       await server.call("POST", "/access/users", { userid: "alice@corp", comment: "theirs" });
       const message = /A user "alice@corp" exists already and was not made by this stack/;
@@ -125,7 +125,7 @@ for (const kind of bothProducts) {
       await user.delete();
     });
 
-    test("a comment that is too long with its mark is refused before anything is sent", async () => {
+    test("refuses a comment that is too long with its mark before any request", async () => {
       const { failures } = await (await providerOf(definition)).check(
         {},
         { ...base(), comment: "x".repeat(120) },

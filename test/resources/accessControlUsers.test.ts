@@ -65,13 +65,13 @@ for (const kind of bothProducts) {
     },
   });
 
-  suite(`Users on ${server.product.name}, further`, () => {
+  suite(`Users on ${server.product.name}: more cases`, () => {
     const life = async () => {
       await prepare();
       return new Life(await providerOf(definition, server.credentials));
     };
 
-    test("a user that exists already is used unchanged, and stays", async () => {
+    test("uses an existing user unchanged, and keeps it", async () => {
       const users = await life();
       await server.call("POST", "/access/users", {
         userid: "alice@corp",
@@ -88,7 +88,7 @@ for (const kind of bothProducts) {
       await server.call("DELETE", "/access/users/alice@corp");
     });
 
-    test("a user of another stack is refused, and nothing is written", async () => {
+    test("refuses a user of another stack, and writes nothing", async () => {
       const users = await life();
       const theirs = "[proxmox-authentik-sso fedcba9876543210]";
       await server.call("POST", "/access/users", { userid: "bob@corp", comment: theirs });
@@ -98,7 +98,7 @@ for (const kind of bothProducts) {
       await server.call("DELETE", "/access/users/bob@corp");
     });
 
-    test("a user that the server refuses is an error, unless a login has just made it", async (context) => {
+    test("reports a user that the server refuses, unless a login has just created it", async (context) => {
       await prepare();
       const inputs = definition.inputs.parse(base("alice"));
       const credentials = new Credentials({ get: () => undefined }, server.credentials);
@@ -117,7 +117,7 @@ for (const kind of bothProducts) {
       await server.call("DELETE", "/access/users/alice@corp");
     });
 
-    test("a run that was killed after the first user is continued", async () => {
+    test("continues a run that was killed after the first user", async () => {
       const users = await life();
       await server.call("POST", "/access/users", { userid: "alice@corp", comment: marked });
       await users.create(base());
@@ -126,7 +126,7 @@ for (const kind of bothProducts) {
       assert.deepEqual(await onServer(), {});
     });
 
-    test("who leaves is removed with all permissions, and the others keep theirs", async () => {
+    test("removes a user who leaves, with all permissions, and keeps those of the others", async () => {
       const users = await life();
       await users.create(base());
       for (const user of ["alice@corp", "bob@corp"]) {
@@ -140,7 +140,7 @@ for (const kind of bothProducts) {
       await users.delete();
     });
 
-    test("the user of the stack's own token is not removed with it", async () => {
+    test("does not remove the user of the stack's own token", async () => {
       const users = await life();
       await users.create(base());
       const { value } = await server.call("POST", "/access/users/alice@corp/token/own");
@@ -160,7 +160,7 @@ for (const kind of bothProducts) {
       await users.delete();
     });
 
-    test("with nobody in the list, nothing is there and nothing changes", async () => {
+    test("with an empty list creates and changes nothing", async () => {
       const users = await life();
       const nobody = { ...base(), users: [] };
       await users.create(nobody);
@@ -169,7 +169,7 @@ for (const kind of bothProducts) {
       await users.delete();
     });
 
-    test("a user of another realm is refused at preview", async () => {
+    test("refuses a user of another realm at preview", async () => {
       const provider = await providerOf(definition);
       const { failures } = await provider.check({}, { ...base(), users: ["alice@other"] });
       assert.match(failures?.[0]?.reason ?? "", /"alice@other", who is not of the realm "corp"/);

@@ -14,7 +14,7 @@ async function made(definition: AnyDefinition, given: Properties): Promise<Life>
   return life;
 }
 
-test("neither the user nor the realm of the token that does the work is deleted", async () => {
+test("neither the user nor the realm of the program's own token is deleted", async () => {
   const issuerUrl = "https://auth.example.com/application/o/own/";
   const given = { realm: "own", issuerUrl, clientId: "own", clientKey: "a secret of the realm" };
   const realm = await made(openIdRealmDefinition, { ...given, usersOnDelete: "remove" });

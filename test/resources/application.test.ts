@@ -83,10 +83,10 @@ for (const profile of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
   });
 }
 
-suite("an icon in the storage of authentik 2025.10, which shows its public address", () => {
+suite("an icon in the storage of authentik 2025.10, which returns its public address", () => {
   const authentik = new AuthentikSimulator("2025.10");
 
-  test("is no drift, another one is", async () => {
+  test("is not drift, and another icon is", async () => {
     const given = { authentik: authentik.connection, name: "PVE", slug: "pve", icon: "icons/pve.png" };
     const life = new Life(await providerOf(applicationDefinition));
     await life.create(given);
@@ -101,7 +101,7 @@ suite("an icon in the storage of authentik 2025.10, which shows its public addre
 suite("authentik 2025.10 that loses its redis while it runs", () => {
   const authentik = new AuthentikSimulator("2025.10");
 
-  test("crashes after it has made the application, which is then found and taken for ours", async () => {
+  test("crashes after it has created the application, which the program then finds and keeps", async () => {
     const flow = await authentik.find("flows/instances/?slug=default-authentication-flow");
     const { pk: provider } = await authentik.call("POST", "providers/oauth2/", {
       name: "PVE",
@@ -120,7 +120,7 @@ suite("authentik 2025.10 that loses its redis while it runs", () => {
 });
 
 for (const profile of ["2026.5", "2025.10"]) {
-  suite(`applications of authentik ${profile}, read by a service account, which gets an old list of what it may open`, () => {
+  suite(`applications of authentik ${profile}, read by a service account, which gets an outdated list of its applications`, () => {
     const authentik = new AuthentikSimulator(profile);
     const lives: Life[] = [];
     const given: Properties[] = [];
@@ -154,12 +154,12 @@ for (const profile of ["2026.5", "2025.10"]) {
     test("show their drift, at the same time", async () => {
       assert.deepEqual(await names(), ["first", "second"]);
       await authentik.call("PATCH", "core/applications/second/", { name: "changed" });
-      // After a write of one's own nothing is answered by what was read before it.
+      // After its own write, the program uses no earlier read.
       await lives[0]?.update({ ...given[0], description: "x" });
       assert.deepEqual(await names(), ["first", "changed"]);
     });
 
-    test("are found under a changed slug, bindings of others notwithstanding", async () => {
+    test("are found under a changed slug, whatever bindings others have added", async () => {
       const { pk: target } = await authentik.call("PATCH", "core/applications/second/", { slug: "moved" });
       const { pk: group } = await authentik.find("core/groups/?name=authentik+Admins");
       await authentik.call("POST", "policies/bindings/", { target, group, order: 0 });

@@ -107,11 +107,11 @@ for (const profile of ["2026.5", "2025.10"]) {
     },
   });
 
-  suite(`Brand on authentik ${profile}, further`, () => {
+  suite(`Brand on authentik ${profile}: more cases`, () => {
     const life = async () => new Life(await providerOf(brandDefinition));
     const bare = () => ({ authentik: authentik.connection, domain: "auth.example.com" });
 
-    test("what is no longer given has the server's default, and what never was is left to others", async () => {
+    test("resets an option that is removed from the config, and ignores options that were never set", async () => {
       await prepare();
       const brand = await life();
       await brand.create(bare());
@@ -127,7 +127,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await brand.delete();
     });
 
-    test("over an existing one it is refused; ours goes on; adopt changes only what is given", async () => {
+    test("refuses an existing brand, continues with its own, and with adopt changes only the given options", async () => {
       await prepare();
       const fields = { domain: "auth.example.com", branding_title: "Theirs", flow_recovery: made.flow };
       const { brand_uuid } = await authentik.call("POST", "core/brands/", fields);
@@ -150,7 +150,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       );
     });
 
-    test("the default brand is left when it is deleted here", async () => {
+    test("keeps the default brand when its resource is deleted", async () => {
       await prepare();
       const brand = await life();
       await brand.create({ ...bare(), default: true });

@@ -32,7 +32,7 @@ suite("the calls that many clusters cost", () => {
     return life.state;
   }
 
-  /** `METHOD path` of what authentik is asked meanwhile. */
+  /** `METHOD path` of the requests to authentik during an action. */
   async function askedOfAuthentik(action: () => Promise<unknown>): Promise<string[]> {
     const before = authentik.running.requests.length;
     await action();
@@ -72,7 +72,7 @@ suite("the calls that many clusters cost", () => {
     });
   }
 
-  test("to make them, authentik is written to once for each object, and asked for three things and twice for each application's bindings", async () => {
+  test("creating them needs one write to authentik for each object, three reads, and two for each application's bindings", async () => {
     const asked = await askedOfAuthentik(async () => {
       const made = groups.map((name) => make(groupDefinition, { authentik: authentik.connection, name }));
       const groupIds = (await Promise.all(made)).map(({ pk }) => pk);
@@ -87,13 +87,13 @@ suite("the calls that many clusters cost", () => {
     assert.equal(reads.length, 3 + 2 * clusters, reads.join("\n"));
   });
 
-  test("to make them, Proxmox is written to once for each realm and asked for it once", () => {
+  test("creating them needs one write and one read for each realm on Proxmox", () => {
     const calls = proxmox.requests.map((call) => call.split(" ")[0]);
     assert.equal(calls.filter((method) => method === "POST").length, clusters);
     assert.equal(calls.length, 2 * clusters);
   });
 
-  test("to read them all, authentik is asked for one list of each kind, and once who asks", async () => {
+  test("reading them all needs one list of each kind from authentik, and the token's user once", async () => {
     const asked = await askedOfAuthentik(() => Promise.all(lives.map((life) => life.refresh())));
     const lists = asked.filter((call) => call.includes("page_size=100"));
     assert.equal(lists.length, 5, asked.join("\n"));
@@ -103,10 +103,10 @@ suite("the calls that many clusters cost", () => {
     );
   });
 
-  test("to remove them, each is deleted by one call, after it was recognised in a list of its kind", async () => {
+  test("removing them deletes each by one call, after it was found in a list of its kind", async () => {
     const before = proxmox.requests.length;
     const asked = await askedOfAuthentik(async () => {
-      // In the engine's order: what depends on others goes first, and what is independent at the same time.
+      // In the engine's order: dependents first, independent objects at the same time.
       for (const type of [
         "ExclusiveBindings",
         "PolicyBinding",
@@ -121,7 +121,7 @@ suite("the calls that many clusters cost", () => {
     });
     const deleted = asked.filter((call) => call.startsWith("DELETE "));
     assert.equal(deleted.length, groups.length + clusters * (3 + groups.length));
-    // A list of each kind. A group is read once more, with its members, and for who else is bound to it.
+    // A list of each kind. A group is read once more, with its members, and for its other bindings.
     assert.ok(asked.length - deleted.length <= 6 + 2 * groups.length, asked.join("\n"));
     const deletes = proxmox.requests.slice(before).filter((call) => call.startsWith("DELETE "));
     assert.equal(deletes.length, clusters);
@@ -136,7 +136,10 @@ suite("the calls that a proof of login costs", () => {
     chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
   });
 
-  /** How often the proof itself calls authentik. The node does so twice for an address, and four times for a login. */
+  /**
+   * The number of the proof's own calls to authentik. The node sends two for an address, and four for a
+   * login.
+   */
   async function callsOf(given: Properties, logins: number): Promise<number> {
     const [before, onNode] = [authentik.running.requests.length, proxmox.requests.length];
     const life = new Life(await providerOf(loginProofDefinition, { testPassword: "p4ssword-of-akadmin" }));
@@ -150,20 +153,20 @@ suite("the calls that a proof of login costs", () => {
   const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
   const everyone = { usernameClaim: "username", refusesOthers: false, groups: [] };
 
-  test("without a login, the keys and an authorization request; with a groups claim, discovery too", async () => {
+  test("without a login: the keys and an authorization request, and discovery with a groups claim", async () => {
     assert.equal(await callsOf({}, 0), 2);
     assert.equal(await callsOf({ groupsClaim: "groups" }, 0), 3);
   });
 
-  test("with a test user, these and the seven calls of a browser's login", async () => {
+  test("with a test user: these and the seven calls of a browser's login", async () => {
     assert.equal(await callsOf({ testUser }, 1), 2 + 7);
   });
 
-  test("with its own user, these, and a look for earlier ones, its creation, password and removal", async () => {
+  test("with its own user: these, a search for earlier ones, its creation, password and removal", async () => {
     assert.equal(await callsOf({ authentik: authentik.connection, ownUser: everyone }, 1), 2 + 7 + 4);
   });
 
-  test("one list shows what earlier proofs of several clusters have left, and each removes its own", async () => {
+  test("one list contains what earlier proofs of several clusters have left, and each removes its own", async () => {
     const users = ["first", "second", "third"].map((slug) => ({
       username: `sso-proof-${slug}`,
       name: slug,
@@ -195,7 +198,7 @@ suite("the names of flows and scope mappings at a refresh", () => {
   const provider = "GET /api/v3/providers/oauth2/";
   let processes = 0;
 
-  /** As a process does it that has asked nothing yet: one client serves one spelling of an address. */
+  /** Like a new process without a cache: one client serves one spelling of an address. */
   async function refreshed(life: Life): Promise<{ asked: string[]; state: Properties }> {
     processes += 1;
     const elsewhere = await providerOf(oauth2ProviderDefinition);
@@ -219,14 +222,14 @@ suite("the names of flows and scope mappings at a refresh", () => {
     return life;
   }
 
-  test("are not asked for, as the state has their ids", async () => {
+  test("are not requested, because the state has their ids", async () => {
     const life = await made();
     const { asked, state } = await refreshed(life);
     assert.deepEqual(asked, [`${provider}${life.state.pk}/`]);
     assert.deepEqual(state, life.state);
   });
 
-  test("are asked for where authentik has others, which is drift", async () => {
+  test("are requested if authentik has other ids, which is drift", async () => {
     const life = await made();
     const { pk: flow } = await authentik.find(
       "flows/instances/?slug=default-provider-authorization-explicit-consent",
@@ -244,7 +247,7 @@ suite("the names of flows and scope mappings at a refresh", () => {
     assert.equal(state.invalidationFlow, "default-provider-invalidation-flow");
   });
 
-  test("are asked for where an older version made the state, which stays as it is", async () => {
+  test("are requested if an older version created the state, which stays unchanged", async () => {
     const life = await made();
     const { referenceIds: _, ...older } = life.state;
     life.state = older;

@@ -98,14 +98,14 @@ for (const profile of ["2026.5", "2025.10"]) {
     },
   });
 
-  suite(`Certificate on authentik ${profile}, further`, () => {
+  suite(`Certificate on authentik ${profile}: more cases`, () => {
     async function made(given: Properties): Promise<Life> {
       const life = new Life(await providerOf(certificateDefinition, credentials));
       await life.create(given);
       return life;
     }
 
-    test("is refused at preview where the CA's name constraints do not allow its names", async () => {
+    test("is refused at preview if the CA's name constraints do not allow its names", async () => {
       const { certificate } = await createCertificateAuthority("of another host", "old.example.com");
       const provider = await providerOf(certificateDefinition, credentials);
       const given = { ...base(), signedBy: { certificate, privateKeyConfigKey: "caKey" } };
@@ -115,7 +115,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.match(failures?.[0]?.reason ?? "", /name constraints do not allow new\.example\.com/);
     });
 
-    test("is renewed in place inside the window before it expires, and not before", async (context) => {
+    test("is renewed in place in its last days before it expires, and not earlier", async (context) => {
       const life = await made({ ...base(), validityDays: 100, renewBeforeDays: 20 });
       const { pk, fingerprint } = life.state;
       const given = { ...base(), validityDays: 100, renewBeforeDays: 20 };
@@ -134,7 +134,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("is renewed 30 days before, or in the last third where that is shorter", async (context) => {
+    test("is renewed 30 days before, or in the last third if that is shorter", async (context) => {
       const long = await made({ ...base(), validityDays: 365 });
       const created = Date.now();
       context.mock.timers.enable({ apis: ["Date"], now: created + 334 * day });
@@ -151,7 +151,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await short.delete();
     });
 
-    test("an own pair reaches authentik, and a change of the files is seen at preview", async () => {
+    test("sends a custom pair to authentik, and the preview shows a change of its files", async () => {
       const given = { authentik: authentik.connection, name: "ours", ownPair };
       const life = await made(given);
       assert.equal(await life.preview(given), "nothing");
@@ -167,7 +167,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("an own pair replaced behind our back is shown and put back", async () => {
+    test("shows a custom pair that was replaced outside of Pulumi, and restores it", async () => {
       const given = { authentik: authentik.connection, name: "ours", ownPair };
       const life = await made(given);
       const { fingerprint } = life.state;
@@ -179,7 +179,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("an own pair that cannot work is refused at preview", async () => {
+    test("refuses a custom pair that cannot work at preview", async () => {
       const given = { authentik: authentik.connection, name: "ours" };
       const provider = await providerOf(certificateDefinition, credentials);
       const wrong = async (inputs: Properties) =>
@@ -198,7 +198,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       );
     });
 
-    test("a certificate alone is kept without a key, and is no key to sign by", async () => {
+    test("a certificate without a key is stored without one, and cannot sign", async () => {
       const alone = { certificatePath, certificateOnly: true };
       const given = { authentik: authentik.connection, name: "ours", ownPair: alone };
       const life = await made({ ...given, ownPair });
@@ -225,7 +225,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("a certificate alone that is there already is nobody's, as it proves nothing", async () => {
+    test("an existing certificate without a key is refused, because nothing proves whose it is", async () => {
       const { certificate: certificate_data } = pair("own pair");
       await authentik.call("POST", "crypto/certificatekeypairs/", { name: "ours", certificate_data });
       const given = {
@@ -237,7 +237,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await (await made({ ...given, adopt: true })).delete();
     });
 
-    test("an elliptic-curve pair brings a warning where nobody measured it", async (context) => {
+    test("warns of an elliptic-curve pair with untested versions", async (context) => {
       const warnings = context.mock.method(console, "warn", () => {});
       layOut(await ellipticPair());
       const life = await made({ authentik: authentik.connection, name: "ours", ownPair });
@@ -246,7 +246,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("the key of an own pair may come from a secret config key", async () => {
+    test("can read the key of a custom pair from a secret config key", async () => {
       const given = {
         authentik: authentik.connection,
         name: "ours",

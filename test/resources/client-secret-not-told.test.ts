@@ -15,7 +15,7 @@ const hidings: [name: string, hide: (body: string) => string][] = [
   ["masked", (body) => body.replace(/"client_secret":"[^"]*"/g, '"client_secret":"**********"')],
 ];
 
-/** The simulated authentik, but that it keeps client secrets to itself. */
+/** The simulated authentik, except that its answers contain no client secrets. */
 async function serveSecretive(context: TestContext, hide: (body: string) => string): Promise<string> {
   const { url } = await serve(context, async (request, response) => {
     const body = await text(request);
@@ -30,9 +30,9 @@ async function serveSecretive(context: TestContext, hide: (body: string) => stri
   return url;
 }
 
-suite("an authentik that does not tell client secrets", () => {
+suite("an authentik that does not return client secrets", () => {
   for (const [name, hide] of hidings) {
-    test(`${name}: created, refreshed without drift, rotated, taken over with our secret`, async (context) => {
+    test(`${name}: created, refreshed without drift, rotated, adopted with our secret`, async (context) => {
       const url = await serveSecretive(context, hide);
       const stored = async () =>
         (await authentik.find("providers/oauth2/?client_id=secretive")).client_secret;

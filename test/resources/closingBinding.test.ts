@@ -28,7 +28,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       return Object(results).map((binding: Properties) => Object(binding.group_obj).name);
     }
 
-    test("when every declared group is deleted by hand", async () => {
+    test("if every declared group is deleted by hand", async () => {
       const { life, given, group } = await prepare();
       await life.create(given);
       await authentik.call("DELETE", `core/groups/${group}/`);
@@ -37,7 +37,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
-    test("and its group goes with it, when a refresh has seen that the closing binding was deleted by hand", async () => {
+    test("and its group is deleted too, when a refresh has seen that the closing binding was deleted by hand", async () => {
       const { life, given } = await prepare();
       await life.create(given);
       const { results } = await authentik.call("GET", `policies/bindings/?target=${given.target}`);
@@ -48,7 +48,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
-    test("by another group when it is called otherwise, and the one before goes", async () => {
+    test("by another group when its name changes, and the previous group is deleted", async () => {
       const { life, given } = await prepare();
       await life.create(given);
       const renamed = { ...given, closingGroup: `renamed ${closingGroup}` };
@@ -63,7 +63,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.deepEqual(await left(), []);
     });
 
-    test("again at the next up, when the closing binding is deleted or disabled by hand and a refresh has seen it", async () => {
+    test("again at the next up, if the closing binding is deleted or disabled by hand and a refresh has seen it", async () => {
       const { life, given } = await prepare();
       await life.create(given);
       const isClosing = (binding: Properties) => Object(binding.group_obj).name === closingGroup;
@@ -88,7 +88,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await life.delete();
     });
 
-    test("with a state of an earlier version at its next change, and shows nothing before", async () => {
+    test("with a state of an earlier version from its next change on, and shows nothing earlier", async () => {
       const { life, given } = await prepare();
       const { closingGroup: _, ownershipMark: __, ...earlier } = given;
       await life.create(earlier);

@@ -27,7 +27,7 @@ suite("the nodes of a cluster", () => {
     assert.deepEqual(byIp.state.addresses, ["https://192.0.2.1", "https://[2001:db8::2]"]);
   });
 
-  test("that join are found by a refresh, which says so; one that is offline keeps its address", async (context) => {
+  test("that join are found by a refresh, which reports them; one that is offline keeps its address", async (context) => {
     const said: string[] = [];
     context.mock.method(console, "log", (line: string) => said.push(line));
     proxmox.node.members = [{ name: "pve1", ip: "192.0.2.1" }];
@@ -45,7 +45,7 @@ suite("the nodes of a cluster", () => {
     ]);
   });
 
-  test("that are offline at first are named, until they are back and found by a refresh", async (context) => {
+  test("that are offline at first are named until a refresh finds them again", async (context) => {
     const said: string[] = [];
     context.mock.method(console, "log", (line: string) => said.push(line));
     proxmox.node.members = [{ name: "pve1", ip: "192.0.2.1" }, { name: "pve2" }];
@@ -71,7 +71,7 @@ suite("the nodes of a cluster", () => {
     "https://{node}:8006/ui",
     "{node}",
   ]) {
-    test(`cannot be at ${address}`, async () => {
+    test(`cannot have the address ${address}`, async () => {
       const provider = await providerOf(clusterNodesDefinition);
       const { failures } = await provider.check({}, { proxmox: proxmox.connection, address });
       assert.match(

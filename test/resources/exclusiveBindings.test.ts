@@ -52,7 +52,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       },
       target: { to: () => made["other application"], onlyHere: true },
       bindings: {
-        // That a declared one exists is what its own `PolicyBinding` sees to.
+        // Each declared binding has its own `PolicyBinding`, which creates it.
         to: () => [made.ofAdmins, made.ofUsers, made.admins],
         onlyHere: true,
         drift: () => bind({ user: made.alice }),
@@ -73,7 +73,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
     };
 
     if (profile === CURRENT) {
-      test("access that was granted for a time is told by a refresh, and kept", async (context) => {
+      test("keep temporary access, which a refresh reports", async (context) => {
         const life = await living();
         const granted = await bind({ user: made.alice });
         await authentik.running.grantUntil(String(granted.pk), new Date("2100-01-01T00:00:00Z"));
@@ -93,12 +93,12 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       });
     }
 
-    test("whoever is bound by hand is shown by a refresh, and removed by an update", async () => {
+    test("show who is bound by hand in a refresh, and remove it in an update", async () => {
       const life = await living();
       for (const by of [
         { user: made.alice },
         { policy: made.policy },
-        // The very group that may log in, but negated: everybody else may.
+        // The group that may log in, but negated: everybody else may.
         { group: made.admins, negate: true },
         { user: made.alice, enabled: false },
       ]) {
@@ -113,7 +113,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       }
     });
 
-    test("whoever is bound by hand before, or after the last refresh, is removed too", async () => {
+    test("also remove a binding that was added before, or after the last refresh", async () => {
       await bind({ user: made.alice });
       const life = await living();
       assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
@@ -122,7 +122,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
     });
 
-    test("a binding by hand that goes by hand is no drift any more", async () => {
+    test("show no drift when a binding by hand is removed by hand", async () => {
       const life = await living();
       const { pk } = await bind({ user: made.alice });
       await life.refresh();
@@ -131,7 +131,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       assert.equal(await life.preview(base()), "nothing");
     });
 
-    test("the others stay where all its own are gone, since nobody would be kept out then", async () => {
+    test("keep the others if all their own are gone, because removing them would admit everybody", async () => {
       const life = await living();
       await bind({ user: made.alice });
       const ours = [made.ofAdmins, made.ofUsers];
@@ -147,7 +147,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       assert.deepEqual(await bound(), [made.ofAdmins, made.ofUsers].sort());
     });
 
-    test("an update reports a binding of its own that is gone, and how to create it again", async (context) => {
+    test("report in an update an own binding that is gone, and how to create it again", async (context) => {
       const life = await living();
       await authentik.call("DELETE", `policies/bindings/${made.ofUsers}/`);
       const log = context.mock.method(console, "log", () => {});
@@ -159,7 +159,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       made.ofUsers = (await bind({ group: made.users })).pk;
     });
 
-    test("it is deleted without touching any binding", async () => {
+    test("are deleted without a change of any binding", async () => {
       const life = await living();
       const { pk } = await bind({ user: made.alice });
       await life.delete();
@@ -169,7 +169,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
   });
 }
 
-test("an empty list is refused, which would let everybody in", async () => {
+test("exclusive bindings refuse an empty list, which would admit everybody", async () => {
   const provider = await providerOf(exclusiveBindingsDefinition);
   const target = "0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d11";
   const { failures } = await provider.check(

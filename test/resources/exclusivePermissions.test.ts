@@ -64,7 +64,7 @@ for (const release of ["9.2", "7.4"]) {
       return life;
     };
 
-    test("what is given to the groups by hand is shown by a refresh, and taken away by an update", async () => {
+    test("show what the groups got by hand in a refresh, and remove it in an update", async () => {
       const life = await living();
       await put(byHand);
       await put({ path: "/vms", roles: "PVEVMUser", groups: "admins,others" });
@@ -81,7 +81,7 @@ for (const release of ["9.2", "7.4"]) {
       await put({ path: "/vms", roles: "PVEVMUser", groups: "others", delete: "1" });
     });
 
-    test("what was given before, or after the last refresh, is taken away too", async () => {
+    test("also remove what was granted before, or after the last refresh", async () => {
       await prepare();
       await put(byHand);
       const life = await living();
@@ -91,7 +91,7 @@ for (const release of ["9.2", "7.4"]) {
       assert.deepEqual(await entries(), ours);
     });
 
-    test("it is deleted without touching any permission", async () => {
+    test("are deleted without a change of any permission", async () => {
       const life = await living();
       await put(byHand);
       await life.delete();
@@ -99,7 +99,7 @@ for (const release of ["9.2", "7.4"]) {
       await put({ ...byHand, delete: "1" });
     });
 
-    test("a token that may not see all permissions is refused", async () => {
+    test("refuse a token that cannot read all permissions", async () => {
       await proxmox.call("POST", "/access/users", { userid: "blind@pve" });
       const proxmoxToken = await proxmox.tokenOf("blind@pve");
       await assert.rejects(living(base(), { proxmoxToken }), {

@@ -63,7 +63,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     },
   });
 
-  suite(`Group on authentik ${profile}, over an existing one`, () => {
+  suite(`Group on authentik ${profile}, with an existing one`, () => {
     const life = async () => new Life(await providerOf(groupDefinition));
 
     async function withForeign(action: (foreign: Properties) => Promise<void>): Promise<void> {
@@ -83,7 +83,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         assert.deepEqual(await current(), foreign);
       }));
 
-    test("goes on with what an interrupted run of ours has made", async () => {
+    test("continues with the group of its own interrupted run", async () => {
       const attributes = { proxmoxAuthentikSso: mark };
       const { pk } = await authentik.call("POST", "core/groups/", { name: "ours", attributes });
       const ours = await life();
@@ -94,7 +94,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await ours.delete();
     });
 
-    test("adopts it, and leaves its members and other attributes", () =>
+    test("adopts it, and keeps its members and other attributes", () =>
       withForeign(async (foreign) => {
         const { pk: member } = await authentik.call("POST", "core/users/", {
           username: "member",
@@ -113,7 +113,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         await authentik.call("DELETE", `core/users/${member}/`);
       }));
 
-    test("reuses it as it is, and leaves it alone", () =>
+    test("reuses it unchanged, and does not delete it", () =>
       withForeign(async (foreign) => {
         const given = { ...base(), isSuperuser: true, reuse: true };
         const reused = await life();
@@ -129,7 +129,7 @@ for (const profile of ["2026.5", "2025.10"]) {
         assert.deepEqual(await current(), changedByOthers);
       }));
 
-    test("keeps to a reused one that is renamed, and says what to change", async (context) => {
+    test("keeps a reused group that is renamed, and says what to change", async (context) => {
       const log = context.mock.method(console, "log", () => {});
       const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
       const reused = await life();
@@ -160,7 +160,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?name=replaced")).results).length, 0);
     });
 
-    test("with members stays at a delete, and is no longer ours", async (context) => {
+    test("with members is kept at a delete, and is no longer ours", async (context) => {
       const log = context.mock.method(console, "log", () => {});
       const given = { ...base(), name: "peopled", ownershipMark: "0123456789abcdef" };
       const ours = await life();
@@ -179,7 +179,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await authentik.call("DELETE", `core/groups/${pk}/`);
     });
 
-    test("that another application uses stays at a delete", async (context) => {
+    test("that another application uses is kept at a delete", async (context) => {
       const log = context.mock.method(console, "log", () => {});
       const ours = await life();
       await ours.create({ ...base(), name: "shared", ownershipMark: "0123456789abcdef" });
@@ -196,7 +196,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await authentik.call("DELETE", `core/groups/${group}/`);
     });
 
-    test("makes its own one when the reused one is gone", async () => {
+    test("creates its own group if the reused one is gone", async () => {
       const { pk } = await authentik.call("POST", "core/groups/", { name: "ours" });
       const given = { ...base(), reuse: true };
       const reused = await life();
@@ -211,7 +211,7 @@ for (const profile of ["2026.5", "2025.10"]) {
   });
 
   if (!isNew) {
-    test("several parents are refused before anything is written", async () => {
+    test("several parents are refused before any write", async () => {
       const life = new Life(await providerOf(groupDefinition));
       const given = { ...base(), name: "child", parents: [made.first, made.second] };
       await assert.rejects(
@@ -223,7 +223,7 @@ for (const profile of ["2026.5", "2025.10"]) {
   }
 }
 
-test("a group cannot both be reused and adopted", async () => {
+test("a group cannot be both reused and adopted", async () => {
   const provider = await providerOf(groupDefinition);
   const given = { authentik: { url: "https://auth.example.com" }, name: "ours", reuse: true, adopt: true };
   const { failures } = await provider.check({}, given);

@@ -31,7 +31,7 @@ for (const profile of ["2026.5", "2025.10"]) {
   };
 
   suite(`the members of groups of authentik ${profile}`, () => {
-    test("are the active ones, those of the groups below included, each once", async () => {
+    test("are the active ones, including those of the groups below, each once", async () => {
       const group = await makeGroup();
       const below = await makeGroup(await makeGroup(group));
       await makeUser("direct", group);
@@ -43,7 +43,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.deepEqual(members(), [`both-${count}`, `deep-${count}`, `direct-${count}`]);
     });
 
-    test("have the names of the claim, and nobody without a name is among them", async () => {
+    test("have the names from the claim, and a user without such a name is left out", async () => {
       const group = await makeGroup();
       await makeUser("ann", group);
       await makeUser("bare", group, { email: "" });
@@ -51,7 +51,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.deepEqual(members(), [`ann-${count}@example.com`]);
     });
 
-    test("are asked for by an up and by a refresh, and never by a preview", async () => {
+    test("are requested by an up and by a refresh, and never by a preview", async () => {
       const group = await makeGroup();
       const { life, given, members } = await follow(group);
       await makeUser("ann", group);
@@ -67,7 +67,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.deepEqual(members(), [`ann-${count}`, `bea-${count}`]);
     });
 
-    test("are unknown for a group that is gone: an up stops, and a refresh keeps those of before", async () => {
+    test("are unknown if the group is gone: an up fails, and a refresh keeps the previous ones", async () => {
       const group = await makeGroup();
       await makeUser("ann", group);
       const { life, given, members } = await follow(group);
@@ -79,7 +79,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.deepEqual(members(), [`ann-${count}`]);
     });
 
-    test("of other groups are asked for after a change of the groups or of the claim", async () => {
+    test("are requested again after a change of the groups or of the claim", async () => {
       const [one, other] = [await makeGroup(), await makeGroup()];
       await makeUser("ann", other);
       const { life, given } = await follow(one);
@@ -91,7 +91,7 @@ for (const profile of ["2026.5", "2025.10"]) {
   });
 }
 
-test("an answer without the members is refused, and nobody counts as gone", async () => {
+test("an answer without members is refused, and nobody counts as gone", async () => {
   const pk = "11111111-2222-4333-8444-555555555555";
   const server = createServer(({ url }, response) => {
     const isList = url?.includes("?");

@@ -18,7 +18,7 @@ import { seeded } from "../tools/seeded";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 
-/** Quotes, newlines, other scripts, markup and paths among them. */
+/** Including quotes, newlines, other scripts, markup and paths. */
 const text = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
   fc.constantFrom(
@@ -37,7 +37,7 @@ const visible = text.filter((value) => value.trim() !== "" && !value.includes("\
 
 type Given = Record<string, fc.Arbitrary<unknown>>;
 
-/** What is made, or changed to another, is there as it was asked for: neither a preview nor a refresh shows a difference. */
+/** A created or changed object equals its inputs: neither a preview nor a refresh shows a difference. */
 async function assertSettles(
   definition: AnyDefinition,
   first: Properties,
@@ -46,7 +46,7 @@ async function assertSettles(
   const provider = await providerOf(definition);
   for (const given of [first, second]) {
     const { inputs = {}, failures = [] } = await provider.check({}, given);
-    // What is refused beforehand never gets to a server.
+    // Refused inputs never reach a server.
     if (failures.length > 0) return;
     const again = await provider.check({}, inputs);
     assert.deepEqual(again, { inputs, failures: [] }, "the schema's own form is another one the second time");
@@ -80,7 +80,7 @@ suite("hostile input", () => {
     required: Given,
     optional: Given,
   ) =>
-    test(`leaves no difference after ${kind} is made of it, and changed to another`, () => {
+    test(`leaves no difference after ${kind} is created with it, and changed to another`, () => {
       const given = fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required) });
       return fc.assert(
         fc.asyncProperty(given, given, (first, second) =>
@@ -175,7 +175,7 @@ suite("hostile input", () => {
     { propagate: fc.boolean() },
   );
 
-  test("makes an address an origin that stays the same, or an error for people", () => {
+  test("becomes an origin that stays the same, or a clear error, for an address", () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl({ validSchemes: ["https"] }), text), (address) => {
         try {
@@ -201,7 +201,7 @@ suite("hostile input", () => {
     Proxmox: (error: AxiosError) => explainProxmox(error, { token: "a@pve!b=c", configKey: "key" }),
   };
   for (const [server, explain] of Object.entries(explanations)) {
-    test(`from ${server} makes a message for people that names the server, whatever the answer is`, () => {
+    test(`from ${server} becomes a clear message that names the server, whatever the answer is`, () => {
       fc.assert(
         fc.property(fc.record(anyAnswer), ({ method, ...answer }) => {
           const config = { baseURL: "https://x.example", url: "/x", method, headers: new AxiosHeaders() };
@@ -210,7 +210,7 @@ suite("hostile input", () => {
           );
           assert.equal(error.name, "UserError");
           assert.ok(error.message.includes(server), error.message);
-          // A proxy may have let a write through before it failed; one that reads has done nothing.
+          // A proxy may have forwarded a write before it failed. A read has changed nothing.
           if ([502, 503, 504].includes(answer.status))
             assert.equal(error instanceof OutcomeUnknownError, method !== "get");
         }),
@@ -219,7 +219,7 @@ suite("hostile input", () => {
     });
   }
 
-  test("is never left in a message in a form that gives a secret away", () => {
+  test("is never in a message in a form that reveals a secret", () => {
     fc.assert(
       fc.property(text, fc.string({ unit: "grapheme", minLength: 8 }), text, (before, secret, after) => {
         const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];

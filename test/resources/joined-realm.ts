@@ -7,14 +7,14 @@ import { Life } from "./life";
 import { type AuthentikSimulator, type Properties, type ProxmoxSimulator, providerOf } from "./simulators";
 
 interface Variations {
-  /** Where people and Proxmox open authentik, if not at its own address. */
+  /** The address at which people and Proxmox open authentik, if it differs. */
   readonly origin?: string;
-  /** More inputs of the provider, and of the realm. */
+  /** More inputs of the provider and of the realm. */
   readonly provider?: Properties;
   readonly realm?: Properties;
 }
 
-/** Joins the realm `authentik` to an application; what the proof of login has to know of them. */
+/** Connects the realm `authentik` to an application. Returns the inputs of the proof of login. */
 export async function joinedRealm(
   authentik: AuthentikSimulator,
   proxmox: ProxmoxSimulator,

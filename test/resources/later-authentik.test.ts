@@ -7,7 +7,7 @@ import { Life } from "./life";
 import { providerOf } from "./simulators";
 
 suite("options that the simulated authentik does not have yet, on a later one", () => {
-  test("a brand's later flows and map: changed, drifted, mended, removed", async (context) => {
+  test("a brand's later flows and map: changed, drifted, corrected, removed", async (context) => {
     const { url, objects } = await serveLaterAuthentik(context, "2026.8.3");
     const base = { authentik: { url }, domain: "auth.example.com" };
     const later = {
@@ -41,7 +41,7 @@ suite("options that the simulated authentik does not have yet, on a later one", 
   });
 });
 
-test("an authentik that is too old is refused when it is ready", async (context) => {
+test("an authentik that is too old is refused as soon as it is ready", async (context) => {
   const { url } = await serveLaterAuthentik(context, "2024.10.5");
   const life = new Life(await providerOf(readinessDefinition));
   await assert.rejects(life.create({ authentik: { url } }), /this is authentik 2024\.10\.5, and 2024\.12/);

@@ -4,11 +4,14 @@ import type { TestContext } from "node:test";
 import { serve } from "../unit/providers/http/server";
 import type { Properties } from "./simulators";
 
-/** What a later release shows of a new brand, by the published API client (@goauthentik/api 2026.8). */
+/**
+ * The additional fields of a new brand in a later release, from the published API client (@goauthentik/api
+ * 2026.8).
+ */
 const freshBrand = { brand_uuid: "1", domain: "", default: false, attributes: {} };
 export const somePk = "11111111-1111-4111-8111-111111111111";
 
-/** The least of an authentik that is newer than the simulated ones: one brand, merged by PATCH. */
+/** The minimum of an authentik that is newer than the simulated ones: one brand, merged by PATCH. */
 export async function serveLaterAuthentik(context: TestContext, version: string) {
   const objects = new Map<string, Properties>();
 

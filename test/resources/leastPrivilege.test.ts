@@ -19,14 +19,16 @@ import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } fro
 
 const guide = readFileSync(resolve(__dirname, "../../docs/your-servers.md"), "utf8");
 
-/** What docs/your-servers.md says once, as the first group of the expression. */
+/** The expression of docs/your-servers.md, as its first group. */
 function inGuide(line: RegExp): string[] {
   const [, privileges, ...others] = line.exec(guide) ?? [];
   assert.ok(privileges && others.length === 0, String(line));
   return privileges.split(",");
 }
 
-/** The privileges that docs/your-servers.md gives on each path: by two roles, and by two additions for those who need them. */
+/**
+ * The privileges that docs/your-servers.md grants on each path: by two roles, and by two optional additions.
+ */
 const roles: Readonly<Record<string, string[]>> = {
   "/access": [
     ...inGuide(/role add SsoSetup --privs "(.+)"/),
@@ -45,7 +47,7 @@ suite("the token of docs/your-servers.md", () => {
   let chain: Promise<Properties> | undefined;
   const chained = () => (chain ??= joinedRealm(authentik, proxmox));
 
-  /** What an `up` makes of each kind, what it then changes, and what has to be there before. */
+  /** What an `up` creates of each kind, how it then changes it, and what must exist before. */
   const kinds: Record<string, { definition: AnyDefinition; given: Properties; change?: Properties }> = {
     realm: {
       definition: openIdRealmDefinition,
@@ -115,7 +117,7 @@ suite("the token of docs/your-servers.md", () => {
     }
   }
 
-  /** A token as docs/your-servers.md creates it, without one privilege. */
+  /** A token as in docs/your-servers.md, without one privilege. */
   async function tokenWithout(path?: string, privilege?: string, privsep = "0"): Promise<string> {
     await root("POST", "/access/users", { userid: "pulumi@pve" });
     const token = await root("POST", "/access/users/pulumi@pve/token/sso", { privsep });
@@ -129,7 +131,7 @@ suite("the token of docs/your-servers.md", () => {
     return `${token["full-tokenid"]}=${token.value}`;
   }
 
-  /** Takes one object of a kind through its life; why it failed. */
+  /** Creates, changes, reads and deletes one object of a kind. Returns the error, if any. */
   async function failureOf(kind: string, proxmoxToken: string): Promise<string | undefined> {
     const { definition, given, change } = kinds[kind] ?? assert.fail(kind);
     const life = new Life(await providerOf(definition, { proxmoxToken, testPassword: password }));
@@ -147,7 +149,7 @@ suite("the token of docs/your-servers.md", () => {
     }
   }
 
-  /** What fails with a token. */
+  /** The kinds that fail with a token. */
   async function failuresOf(token: string): Promise<Record<string, string>> {
     const messages = await Promise.all(
       Object.keys(kinds).map(async (kind) => [kind, await failureOf(kind, token)] as const),
@@ -163,7 +165,7 @@ suite("the token of docs/your-servers.md", () => {
   afterEach(clearAway);
 
   for (const privsep of ["0", "1"]) {
-    test(`is enough for all that the program does${privsep === "1" ? ", with privilege separation too" : ""}`, async () => {
+    test(`is sufficient for all that the program does${privsep === "1" ? ", with privilege separation too" : ""}`, async () => {
       assert.deepEqual(await failuresOf(await tokenWithout(undefined, undefined, privsep)), {});
     });
   }
@@ -179,7 +181,7 @@ suite("the token of docs/your-servers.md", () => {
     ["/", "Permissions.Modify", ["roles on /", "no other roles"]],
     ["/", "Sys.Audit", ["nodes"]],
   ] as const) {
-    test(`without ${privilege} on ${path}, "${failing.join('" and "')}" fail, and say how to give it`, async () => {
+    test(`without ${privilege} on ${path}: "${failing.join('" and "')}" fail, and say how to grant it`, async () => {
       const failures = await failuresOf(await tokenWithout(path, privilege));
       assert.deepEqual(Object.keys(failures), failing);
       const role = path === "/access" ? "SsoSetup" : "SsoGrant";
@@ -197,7 +199,7 @@ suite("the token of docs/your-servers.md", () => {
   }
 });
 
-test("docs/your-servers.md gives what the table of privileges has, no more and no less", () => {
+test("docs/your-servers.md has exactly the privileges of the doctor's table", () => {
   const needed = privilegesNeeded({
     realm: "authentik",
     grantsOn: ["/", "/access"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DefinedProvider } from "../../providers/core/provider";
 import { inNextRun, type Properties } from "./simulators";
 
-/** One object through its life, step by step as the engine takes them. */
+/** One object from creation to deletion, step by step as the engine calls them. */
 export class Life {
   readonly #provider: DefinedProvider;
   #id = "";
@@ -16,7 +16,7 @@ export class Life {
     return this.#provider.type.endsWith(`:${kind}`);
   }
 
-  /** The same object in the hands of another provider, with other credentials say. */
+  /** The same object with another provider, for example with other credentials. */
   by(provider: DefinedProvider): Life {
     const life = new Life(provider);
     life.#id = this.#id;
@@ -51,7 +51,7 @@ export class Life {
     this.state = outs ?? {};
   }
 
-  /** The inputs as the server has them. */
+  /** The inputs as the server returns them. */
   async refresh(): Promise<Properties> {
     const { id, props, inputs } = await this.#provider.read(this.#id, this.state);
     assert.equal(id, this.#id, "the object is gone");
@@ -59,12 +59,12 @@ export class Life {
     return inputs ?? {};
   }
 
-  /** As a destroy does. */
+  /** Like a destroy. */
   async delete(): Promise<void> {
     await (await inNextRun(this.#provider)).delete(this.#id, this.state);
   }
 
-  /** As an `up` does with a resource that it replaces. */
+  /** Like an `up` that replaces the resource. */
   async replace(given: Properties): Promise<void> {
     const inputs = await this.check(given);
     await this.#provider.delete(this.#id, this.state);

@@ -1,6 +1,6 @@
 import type { AuthentikSimulator, Properties } from "./simulators";
 
-/** Builds flows of stages in a simulated authentik, as people build theirs. */
+/** Creates login flows with stages in a simulated authentik, as administrators do. */
 export class LoginFlows {
   readonly #authentik: Pick<AuthentikSimulator, "call" | "find">;
   #made = 0;
@@ -9,7 +9,7 @@ export class LoginFlows {
     this.#authentik = authentik;
   }
 
-  /** A stage by the path of its API; its key. */
+  /** Creates a stage by the path of its API. Returns its key. */
   async stage(path: string, values: Properties = {}): Promise<unknown> {
     this.#made += 1;
     const body = { name: `stage ${this.#made}`, ...values };
@@ -35,7 +35,7 @@ export class LoginFlows {
     return this.stage("prompt/stages", { fields: prompts });
   }
 
-  /** A flow of these stages; its key. */
+  /** Creates a flow with these stages. Returns its key. */
   async flow(slug: string, designation: string, stages: readonly unknown[]): Promise<unknown> {
     const flow = { name: slug, slug, title: slug, designation };
     const { pk } = await this.#authentik.call("POST", "flows/instances/", flow);
@@ -45,7 +45,7 @@ export class LoginFlows {
     return pk;
   }
 
-  /** Everybody logs in by a flow of these stages from now on. */
+  /** From now on, everybody logs in with a flow of these stages. */
   async logInBy(slug: string, ...stages: readonly unknown[]): Promise<void> {
     const flow_authentication = await this.flow(slug, "authentication", stages);
     const { brand_uuid } = await this.#authentik.find("core/brands/?default=true");

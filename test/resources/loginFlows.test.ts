@@ -9,7 +9,7 @@ import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } fro
 
 const password = "p4ssword-of-akadmin";
 
-suite("the proof of login in the flows that people have", () => {
+suite("the proof of login in other flows", () => {
   const authentik = new AuthentikSimulator("2026.5");
   const proxmox = new ProxmoxSimulator("9.2");
   const flows = new LoginFlows(authentik);
@@ -35,19 +35,19 @@ suite("the proof of login in the flows that people have", () => {
     await authentik.call("PATCH", `providers/oauth2/${pk}/`, { authorization_flow });
   }
 
-  test("does not stay signed in where it is asked", async () => {
+  test("answers no to the question whether to stay signed in", async () => {
     const stage = await flows.stage("user_login", { remember_me_offset: "days=30" });
     await flows.logInBy("remember", ...(await basic()), stage);
     assert.match(await prove(), loggedIn);
   });
 
-  test("logs in where name and password are asked at once", async () => {
+  test("logs in if a stage asks for name and password together", async () => {
     const password_stage = await flows.stage("password");
     await flows.logInBy("at-once", await flows.identification({ password_stage }), await login());
     assert.match(await prove(), loggedIn);
   });
 
-  test("passes a prompt that only tells something, and gives its explicit consent", async () => {
+  test("passes a prompt that only shows text, and gives explicit consent", async () => {
     const told = await flows.prompt(
       { field_key: "welcome", type: "static", initial_value: "Welcome" },
       { field_key: "nickname", type: "text", required: false },
@@ -58,7 +58,7 @@ suite("the proof of login in the flows that people have", () => {
     await authorizeBy("silent");
   });
 
-  test("is proved by the claim's real value where the realm creates no users", async () => {
+  test("uses the claim's real value if the realm creates no users", async () => {
     const byMail = { ...chain, realm: "mail" };
     const realm = new Life(await providerOf(openIdRealmDefinition));
     await realm.create({
@@ -182,14 +182,14 @@ suite("the proof of login in the flows that people have", () => {
     });
   }
 
-  test("names a captcha in the authorization, when somebody has logged in", async () => {
+  test("names a captcha in the authorization flow, after the login", async () => {
     await flows.logInBy("plain", ...(await basic()), await login());
     await authorizeBy("terms", await flows.captcha());
     await assert.rejects(prove(), /flow "terms" asks the test user "akadmin" for a captcha/);
     await authorizeBy("silent-again");
   });
 
-  test("knows a denied page in another language, and a wrong password", async () => {
+  test("recognizes a denied page in another language, and a wrong password", async () => {
     const { brand_uuid } = await authentik.find("core/brands/?default=true");
     await authentik.call("PATCH", `core/brands/${brand_uuid}/`, {
       attributes: { settings: { locale: "de" } },

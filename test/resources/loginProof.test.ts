@@ -22,7 +22,7 @@ async function created(definition: AnyDefinition, given: Properties): Promise<Pr
   return life.state;
 }
 
-suite("the proof on two nodes with trust stores of their own", () => {
+suite("the proof on two nodes with separate trust stores", () => {
   const folder = mkdtempSync(join(tmpdir(), "proof-"));
   const trust = join(folder, "authentik.pem");
   const authentik = new AuthentikSimulator("2026.5", { tlsTickSeconds: 0.05 });
@@ -89,7 +89,7 @@ suite("the proof on two nodes with trust stores of their own", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  test("names the node that does not trust authentik's CA, and only that", async () => {
+  test("names only the node that does not trust authentik's CA", async () => {
     const life = new Life(await providerOf(loginProofDefinition));
     await assert.rejects(life.create(chain), ({ message }: Error) => {
       assert.match(message, new RegExp(`At ${second.connection.url}: .*does not trust the CA`));
@@ -98,13 +98,13 @@ suite("the proof on two nodes with trust stores of their own", () => {
     });
   });
 
-  test("asks the node of the API once where it is an address too", async () => {
+  test("asks the API's node once if it is an address too", async () => {
     const before = first.requests.length;
     await created(loginProofDefinition, { ...chain, redirectUris: [first.connection.url] });
     assert.deepEqual(first.requests.slice(before), ["POST /api2/json/access/openid/auth-url"]);
   });
 
-  test("takes authentik by a pinned fingerprint, and nobody else for it", async () => {
+  test("accepts authentik by a pinned fingerprint, and no other server", async () => {
     const { authentikCaCertificate, ...untrusting } = chain;
     const redirectUris = [first.connection.url];
     const { fingerprint256 } = new X509Certificate(String(authentikCaCertificate));
@@ -117,7 +117,7 @@ suite("the proof on two nodes with trust stores of their own", () => {
     );
   });
 
-  test("passes with a warning where a node does not answer from here; the API's vouches for its redirect URI", async () => {
+  test("passes with a warning if a node is unreachable from here, and the API's node confirms its redirect URI", async () => {
     await second.stop();
     const { summary } = await created(loginProofDefinition, chain);
     assert.match(String(summary), /redirect URI for 2 addresses/);
@@ -130,7 +130,7 @@ suite("the proof on two nodes with trust stores of their own", () => {
   });
 });
 
-/** All that a login on this Proxmox rests on, but for the proof. */
+/** Everything that a login on this Proxmox requires, except the proof. */
 async function joined(
   authentik: AuthentikSimulator,
   proxmox: ProxmoxSimulator,
@@ -166,7 +166,7 @@ async function prove(chain: Properties): Promise<unknown> {
 
 const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
 
-suite("the proof on the released authentik 2026.5, which lets through only the grants of a provider's list", () => {
+suite("the proof on the released authentik 2026.5, which allows only the grants in a provider's list", () => {
   const authentik = new AuthentikSimulator(RELEASED);
   const proxmox = new ProxmoxSimulator("9.2");
   let made: Awaited<ReturnType<typeof joined>>;
@@ -178,11 +178,11 @@ suite("the proof on the released authentik 2026.5, which lets through only the g
     made = await joined(authentik, proxmox, { pk, fingerprint });
   });
 
-  test("logs in, since the provider was made with the one that Proxmox uses", async () => {
+  test("logs in, because the provider has the grant that Proxmox uses", async () => {
     assert.match(String(await prove({ ...made.chain, testUser })), /"akadmin@corp" logged in/);
   });
 
-  test("says so where that one is missing, without a test user too", async () => {
+  test("reports that this grant is missing, without a test user too", async () => {
     await authentik.call("PATCH", `providers/oauth2/${made.provider.pk}/`, { grant_types: ["password"] });
     const message =
       /refuses the login: The request is otherwise malformed \(invalid_request\)\..*grant types lack authorization_code\. Run pulumi refresh/;
@@ -191,12 +191,12 @@ suite("the proof on the released authentik 2026.5, which lets through only the g
   });
 });
 
-suite("the proof with an elliptic signing key", () => {
+suite("the proof with an elliptic-curve signing key", () => {
   const authentik = new AuthentikSimulator("2026.5");
   const newest = new ProxmoxSimulator("9.2");
   const older = new ProxmoxSimulator("8.4");
 
-  test("says that nobody measured it on an older Proxmox, unless a test user logs in", async () => {
+  test("reports that it is untested on an older Proxmox, unless a test user logs in", async () => {
     const { pk, fingerprint_sha256: fingerprint } = await authentik.call(
       "POST",
       "crypto/certificatekeypairs/generate/",
@@ -215,14 +215,14 @@ suite("many proofs of one authentik at a time", () => {
   const authentik = new AuthentikSimulator("2026.5");
   const proxmox = new ProxmoxSimulator("9.2");
 
-  test("wait for each other, so that it does not get too much to do", async () => {
+  test("wait for each other, and do not overload it", async () => {
     const chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
     const before = authentik.running.requests.length;
     const begun = () =>
       authentik.running.requests.slice(before).filter(({ path }) => path.endsWith("/jwks/")).length;
     const proofs = Array.from({ length: 20 }, () => prove(chain));
     await Promise.race(proofs);
-    // Each makes it list its keys twice: here and to the node. One more may have begun.
+    // Each proof requests its list of keys twice: from here and from the node. One more may have started.
     assert.ok(begun() <= 2 * 4 + 1, `${begun()}`);
     await Promise.all(proofs);
     assert.equal(begun(), 2 * proofs.length);
@@ -233,7 +233,7 @@ for (const profile of ["2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
   const proxmox = new ProxmoxSimulator("9.2");
 
-  test(`a claim of groups that nothing emits is named, with those that authentik ${profile} emits`, async () => {
+  test(`a claim of groups that no mapping emits is reported, with the claims that authentik ${profile} emits`, async () => {
     const chain = { proxmox: proxmox.connection, ...(await joinedRealm(authentik, proxmox)) };
     const life = new Life(await providerOf(loginProofDefinition));
     await life.create({ ...chain, groupsClaim: "groups" });

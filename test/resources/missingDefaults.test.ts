@@ -23,7 +23,7 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     return life;
   }
 
-  test("refuses at once to wait for a token that nobody makes", { timeout: 60_000 }, async () => {
+  test("fails at once instead of waiting for a token that cannot exist", { timeout: 60_000 }, async () => {
     const wrong = new Life(await providerOf(readinessDefinition, { authentikToken: "of-another-database" }));
     const inputs = { authentik: authentik.connection, waitSeconds: 600, bootstraps: false };
     await assert.rejects(
@@ -35,7 +35,7 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     assert.equal(right.state.version, "2026.5.0-rc1");
   });
 
-  test("is ready, and only who uses a flow says that it is missing, with those that there are", async () => {
+  test("is ready, and only the resource that uses a missing flow reports it, with the existing ones", async () => {
     const changed = { slug: "renamed-consent" };
     await authentik.call("PATCH", `flows/instances/${authorization}/`, changed);
     assert.equal(await ready(0), "2026.5.0-rc1");
@@ -49,7 +49,7 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     assert.equal(named.state.authorizationFlow, "renamed-consent");
   });
 
-  test("is ready without a default brand, at once where it runs already", async () => {
+  test("is ready without a default brand, at once if it runs already", async () => {
     const { brand_uuid } = await authentik.find("core/brands/?default=true");
     await authentik.call("PATCH", `core/brands/${brand_uuid}/`, { default: false });
     assert.equal(await ready(5), "2026.5.0-rc1");
@@ -57,7 +57,7 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     assert.equal(await ready(0), "2026.5.0-rc1");
   });
 
-  test("is not ready where no flow was made yet, and a provider says that", async () => {
+  test("is not ready while it has no flow, and a provider reports that", async () => {
     const { results } = await authentik.call("GET", "flows/instances/");
     for (const { slug } of Object.values(Object(results)).map(Object)) {
       await authentik.call("DELETE", `flows/instances/${slug}/`);

@@ -25,7 +25,7 @@ for (const [what, release, given, message] of [
     /`groupsClaim` needs Proxmox VE 8\.4 or later, and this is 8\.3; `groupsOverwrite` .*upgrade Proxmox VE\. If `access` sets it: list under `members` of each/,
   ],
 ] as const) {
-  test(`${what} is refused at up, before anything is written`, async (context) => {
+  test(`${what} is refused in the up, before any write`, async (context) => {
     const requests: string[] = [];
     const { url } = await serve(context, (request, response) => {
       requests.push(`${request.method} ${request.url}`);

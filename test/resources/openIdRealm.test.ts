@@ -10,7 +10,7 @@ for (const release of ["9.2", "7.4"]) {
   const path = "/access/domains/corp";
   const put = (option: string, value: string) => () => proxmox.call("PUT", path, { [option]: value });
 
-  /** Made anew by hand, since the API cannot change it. */
+  /** Created again by hand, because the API cannot change it. */
   async function otherUsernameClaim() {
     await proxmox.call("DELETE", path);
     await proxmox.call("POST", "/access/domains", {
@@ -50,7 +50,7 @@ for (const release of ["9.2", "7.4"]) {
       return options;
     },
     inputs: {
-      // The same trust by another text.
+      // The same CA in another spelling.
       proxmox: {
         to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
         onlyHere: true,
@@ -103,7 +103,7 @@ for (const release of ["9.2", "7.4"]) {
     assert.equal(isDefault, false, "a refresh shows that another realm has it");
   });
 
-  test(`Proxmox VE ${release} was asked for its version once in this process`, () => {
+  test(`the version of Proxmox VE ${release} is requested once in this process`, () => {
     const asked = proxmox.requests.filter((request) => request === "GET /api2/json/version");
     assert.equal(asked.length, 1);
   });

@@ -8,11 +8,11 @@ import { definitions } from "../../providers/registry";
 const page = readFileSync(resolve(__dirname, "../../docs/options.md"), "utf8");
 const connections = ["authentik", "proxmox"];
 
-/** They have nothing in common with options of other tools. */
+/** They have no equivalent in other tools. */
 const withoutSection = /^(docker|sso):|:(Readiness|WebCertificate)$/;
 /** Both servers have them. */
 const onBoth = /^proxmox:(Group|User)$/;
-/** One section has the resource of both products. */
+/** One section describes the resource of both products. */
 const onOtherProducts = /^(backupServer|datacenterManager):/;
 const ofOtherProducts = "Backup Server and Datacenter Manager: ";
 
@@ -30,7 +30,7 @@ for (const { type, inputs, versions } of definitions.filter(({ type }) => !witho
     }
   });
 
-  test(`docs/options.md says since which version ${type} has an option`, () => {
+  test(`docs/options.md has the minimum version of each option of ${type}`, () => {
     const given: Readonly<Partial<Record<string, Since>>> = versions?.since ?? {};
     for (const [option, since] of Object.entries(given)) {
       const row = table.split("\n").find((line) => line.split("|")[1]?.includes(`\`${option}\``));

@@ -32,7 +32,7 @@ const ownershipMark = "0123456789abcdef";
 const credentials = new Credentials({ get: (key) => rootTokens[key.replace(credentialKey(""), "")] }, {});
 const declared = { operators: { "/vms": "PVEVMUser", "/storage/local": "PVEDatastoreUser" } };
 
-suite("the proof with a user of its own", () => {
+suite("the proof with its own user", () => {
   const authentik = new AuthentikSimulator("2026.5");
   const proxmox = new ProxmoxSimulator("9.2");
   const flows = new LoginFlows(authentik);
@@ -40,11 +40,12 @@ suite("the proof with a user of its own", () => {
   let given: Properties;
   let target: unknown;
   /**
-   * Requests to both servers but those that Proxmox sends too, and the one at which the process is killed: no answer of it, and nothing after it, arrives.
+   * Requests to both servers, without those of Proxmox, and the request at which the process is killed:
+   * neither its answer nor any later request arrives.
    */
   let requests: string[] = [];
   let killedAt = Number.POSITIVE_INFINITY;
-  /** How many further proofs begin, each before the next write in authentik of a proof's login. */
+  /** How many other proofs start, each before the next write of a proof's login in authentik. */
   let otherProofs = 0;
 
   const handle: Handler = async (exchange) => {
@@ -134,7 +135,7 @@ suite("the proof with a user of its own", () => {
     return String((await created(loginProofDefinition, { ...given, ...more }, tokens)).summary);
   }
 
-  /** What each proof begins with, and the doctor does. */
+  /** The first step of each proof, and of the doctor. */
   function removeAllLeft(): Promise<string[]> {
     return removeLeft({
       authentik: connectAuthentik(authentikConnection.parse(given.authentik), credentials),
@@ -158,22 +159,22 @@ suite("the proof with a user of its own", () => {
     assert.deepEqual([...(await ownUsers()), ...(await ownUsersOnProxmox())], []);
   }
 
-  test("logs it in, shows that it is refused without a group and gets a group's roles, and removes it", async () => {
+  test("logs it in, checks that it is refused without a group and gets a group's roles, and removes it", async () => {
     const summary = await prove();
     assert.match(
       summary,
       /^A user that the proof made logged in through authentik \(1 address checked\), and was removed\. Authentik refused it while it was in no group\. The roles of the group "operators" arrived\.$/,
     );
     await assertNobodyLeft();
-    // Without keys and discovery. The API has another address here, so the login does not begin with the address.
+    // Without keys and discovery. The API has another address here, so the login starts with another request.
     const own = requests.filter((request) => !request.includes(" /api2/"));
     assert.equal(own.length, 19, own.join("\n"));
   });
 
-  test("leaves nobody after the next command who could log in, wherever it was killed", async () => {
+  test("leaves nobody who can log in after the next command, wherever it was killed", async () => {
     await prove();
     const first = requests.findIndex((request) => request.startsWith("POST /api2/json/access/users"));
-    // Another read changes nothing, and leaves what the write before it leaves.
+    // Another read changes nothing, and leaves what the previous write left.
     const points = requests.flatMap((request, index) =>
       index >= first && (!request.startsWith("GET ") || request.includes("/authorize/")) ? [index] : [],
     );
@@ -204,7 +205,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("begins again with another user if a proof that begins at the same time removes its user", async () => {
+  test("starts again with another user if a simultaneous proof removes its user", async () => {
     otherProofs = 2;
     assert.match(await prove(), /^A user that the proof made logged in .*"operators" arrived\.$/);
     assert.equal(otherProofs, 0);
@@ -216,7 +217,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("fails where a user in no group may use the application, or a group's roles do not arrive", async () => {
+  test("fails if a user in no group may use the application, or a group's roles do not arrive", async () => {
     const { pk: policy } = await authentik.call("POST", "policies/expression/", {
       name: "everybody",
       expression: "return True",
@@ -235,7 +236,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("joins no group that was not made by this program, or that gives rights in authentik", async () => {
+  test("joins no group that this program did not create, or that grants rights in authentik", async () => {
     const { pk, attributes } = await authentik.find("core/groups/?name=operators");
     for (const change of [{ is_superuser: true }, { is_superuser: false, attributes: {} }]) {
       await authentik.call("PATCH", `core/groups/${pk}/`, change);
@@ -248,7 +249,7 @@ suite("the proof with a user of its own", () => {
     assert.match(await prove(), /roles/);
   });
 
-  test("names what a flow demands of everybody, and how far it went", async () => {
+  test("names what a flow requires of everybody, and its last completed stage", async () => {
     const { brand_uuid, flow_authentication } = await authentik.find("core/brands/?default=true");
     const first = [await flows.identification(), await flows.stage("password")];
     await flows.logInBy("captcha", ...first, await flows.captcha());
@@ -269,7 +270,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("says in one sentence why nobody logged in, where a token has no right to make users", async () => {
+  test("explains in one sentence why nobody logged in, if a token must not create users", async () => {
     const agreed =
       /^Proxmox and authentik agree on issuer, signing key and redirect URI for 1 address; nobody logged in: /;
     const own = Object(given.ownUser);
@@ -298,7 +299,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("needs no administrator's token in authentik", async () => {
+  test("requires no administrator's token in authentik", async () => {
     const admin = connectAuthentik(authentikConnection.parse(given.authentik), credentials);
     const authentikToken = await serviceAccountToken(admin, "least");
     assert.match(await prove({}, { authentikToken }), /^A user that the proof made .*"operators" arrived\.$/);
@@ -306,7 +307,7 @@ suite("the proof with a user of its own", () => {
     await assertNobodyLeft();
   });
 
-  test("is not an update of a stack that has a proof without it", async () => {
+  test("does not change a stack that has a proof without it", async () => {
     const { authentik: _, ownUser: __, ...before } = given;
     const life = new Life(await providerOf(loginProofDefinition));
     await life.create(before);
@@ -319,7 +320,7 @@ suite("the proof with a user of its own", () => {
     assert.equal(await life.preview({ ...given, restsOn: ["another revision"], production: true }), "update");
   });
 
-  test("gives way to a test user, whom production refuses if it is a superuser", async () => {
+  test("uses a test user instead, if there is one, and production refuses a superuser", async () => {
     const testUser = { username: "akadmin", passwordConfigKey: "testPassword" };
     await authentik.call("POST", "policies/bindings/", {
       target,

@@ -69,10 +69,10 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
     },
   });
 
-  suite(`PolicyBinding on authentik ${profile}, further`, () => {
+  suite(`PolicyBinding on authentik ${profile}: more cases`, () => {
     const life = async () => new Life(await providerOf(policyBindingDefinition));
 
-    test("a change behind our back is mended although the order is shared", async () => {
+    test("corrects a change made outside of Pulumi, although it shares its order", async () => {
       await prepare();
       const one = await life();
       const other = await life();
@@ -94,7 +94,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       assert.deepEqual(await bindings(), []);
     });
 
-    test("a change that is no matter of order is refused, and leaves the binding", async () => {
+    test("keeps the binding if a change is refused for another reason than its order", async () => {
       await prepare();
       const bound = await life();
       await bound.create(base());
@@ -106,7 +106,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       await bound.delete();
     });
 
-    test("over an equal one it is refused; adopt takes it over, and so does a target that is ours", async () => {
+    test("refuses an equal binding; takes it over with adopt, or if its target is ours", async () => {
       await prepare();
       const fields = { target: made.application, group: made.group, order: 3, negate: true };
       for (const proof of [{ adopt: true }, { targetProvesOwnership: true }]) {
@@ -124,7 +124,7 @@ for (const profile of [CURRENT, "2026.5", "2025.10"]) {
       }
     });
 
-    test("a target that does not exist is named", async () => {
+    test("names a target that does not exist", async () => {
       await prepare();
       await assert.rejects((await life()).create({ ...base(), target: randomUUID() }), /target: Invalid pk/);
     });

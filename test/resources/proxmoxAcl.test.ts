@@ -78,7 +78,7 @@ for (const release of ["9.2", "7.4"]) {
       return life;
     };
 
-    test("a change of path and role grants the new before it takes the old", async () => {
+    test("grants the new role before it revokes the previous one when path and role change", async () => {
       const life = await living(base());
       const before = proxmox.requests.length;
       const changed = { ...base(), path: "/vms/100", role: "PVEVMAdmin", users: [] };
@@ -97,7 +97,7 @@ for (const release of ["9.2", "7.4"]) {
       assert.deepEqual(await entries(), []);
     });
 
-    test("the same role of others on the same path is left alone", async () => {
+    test("keeps the same role of others on the same path", async () => {
       await put({ ...equal, groups: "users" })();
       const life = await living(base());
       await life.refresh();
@@ -107,7 +107,7 @@ for (const release of ["9.2", "7.4"]) {
       await put({ ...equal, groups: "users", delete: "1" })();
     });
 
-    test("what exists is ours only if the subjects are, or by adoption", async () => {
+    test("owns an existing permission only if its subjects are ours, or with adopt", async () => {
       await prepare();
       await put({ ...equal, groups: "admins", propagate: "0" })();
       await assert.rejects(living(base()), {
@@ -126,7 +126,7 @@ for (const release of ["9.2", "7.4"]) {
       await put({ ...equal, groups: "admins", delete: "1" })();
     });
 
-    test("a subject that is gone has taken its permission along, and the rest can still be removed", async () => {
+    test("removes the rest if a subject is gone together with its permission", async () => {
       await prepare();
       await proxmox.call("POST", "/access/groups", { groupid: "passing" });
       const life = await living({ ...base(), groups: ["admins", "passing"] });
@@ -135,14 +135,14 @@ for (const release of ["9.2", "7.4"]) {
       assert.deepEqual(await entries(), []);
     });
 
-    test("an unknown role is refused with those that there are", async () => {
+    test("refuses an unknown role, and lists the existing ones", async () => {
       await assert.rejects(living({ ...base(), role: "PVEVmUser" }), {
         name: "UserError",
         message: /Proxmox has no role "PVEVmUser"\. It has Administrator, NoAccess, PVEAdmin, .*PVEVMUser/,
       });
     });
 
-    test("an unknown group, user or token is named", async () => {
+    test("names an unknown group, user or token", async () => {
       for (const [list, ugid] of Object.entries({
         groups: "nosuch",
         users: "nosuch@authentik",
@@ -156,7 +156,7 @@ for (const release of ["9.2", "7.4"]) {
       assert.deepEqual(await entries(), []);
     });
 
-    test("an empty list without rights is no sign that the permission is gone", async () => {
+    test("does not treat a permission as gone if the token cannot read permissions", async () => {
       const life = await living(base());
       await proxmox.call("POST", "/access/users", { userid: "blind@pve" });
       const proxmoxToken = await proxmox.tokenOf("blind@pve");
@@ -179,7 +179,7 @@ for (const release of ["9.2", "7.4"]) {
 suite("a path in a permission", () => {
   const proxmox = new ProxmoxSimulator("9.2");
 
-  test("is taken at preview if, and only if, Proxmox takes it", async () => {
+  test("is accepted at preview if, and only if, Proxmox accepts it", async () => {
     const parts = ["zones", "controllers", "dns", "fabrics", "ipams", "prefix-lists", "route-maps"];
     const roots = ["", "vms", "pool", "mapping", "access/groups", "nodes", "storage", "nosuch"];
     const names = fc.array(fc.constantFrom("a1", "a-b", "a_b", "a.b", "7", "100", "dns"), { maxLength: 4 });
@@ -205,7 +205,7 @@ suite("permissions at preview", () => {
   const reason = async (given: Properties) =>
     (await check(given)).failures?.map((failure) => failure.reason).join();
 
-  test("a path is written as Proxmox stores it", async () => {
+  test("normalizes a path as Proxmox does", async () => {
     for (const [path, stored] of Object.entries({
       "vms//100": "/vms/100",
       "//": "/",
@@ -220,7 +220,7 @@ suite("permissions at preview", () => {
     }
   });
 
-  test("a malformed path is refused with the forms that there are", async () => {
+  test("refuses an invalid path, and lists the valid forms", async () => {
     const malformed = ["/vm", "/vms/99", "/access/users", "/Pool/x", "/ ", "/nodes/a/b", "/sdn/nosuch"];
     for (const path of [...malformed, "/sdn/dns/my-dns", "/sdn/fabrics/a.b", "/sdn/ipams/my_ipam"]) {
       const told = await reason({ path });
@@ -232,7 +232,7 @@ suite("permissions at preview", () => {
     }
   });
 
-  test("nobody, and somebody whom Proxmox would take apart, are refused", async () => {
+  test("refuses an empty list, and names that Proxmox would split", async () => {
     assert.match((await reason({ groups: [] })) ?? "", /at least one of `groups`, `users` and `tokens`/);
     assert.match((await reason({ users: ["a,b@authentik"] })) ?? "", /no comma or semicolon/);
     assert.match((await reason({ users: ["alice"] })) ?? "", /must be name@realm/);
@@ -240,7 +240,7 @@ suite("permissions at preview", () => {
     assert.match((await reason({ groups: ["authentik Admins"] })) ?? "", /"authentik-Admins" would do/);
   });
 
-  test("order and repetition do not count", async () => {
+  test("ignores order and repetition", async () => {
     const groups = ["users", "admins", "users"];
     assert.deepEqual((await check({ groups })).inputs?.groups, ["admins", "users"]);
   });

@@ -39,7 +39,7 @@ for (const release of ["9.2", "7.4"]) {
     await proxmox.call("DELETE", "/access/users/alice@authentik");
   });
 
-  test(`a group that Proxmox VE ${release} has already is ours only by its mark or by adoption`, async () => {
+  test(`an existing group of Proxmox VE ${release} is ours only with our mark or by adoption`, async () => {
     const ours = { ...base(), comment: "Administrators", ownershipMark: "0123456789abcdef" };
     const life = new Life(await providerOf(groupDefinition));
     await life.create(ours);
@@ -58,7 +58,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`a group of Proxmox VE ${release} without the mark counts as gone, and is left alone`, async (context) => {
+  test(`a group of Proxmox VE ${release} without the mark counts as gone, and stays unchanged`, async (context) => {
     const log = context.mock.method(console, "log", () => {});
     const ours = { ...base(), ownershipMark: "0123456789abcdef" };
     for (const comment of ["x [proxmox-authentik-sso somebody-elses]", "edited by hand"]) {
@@ -74,7 +74,7 @@ for (const release of ["9.2", "7.4"]) {
     assert.match(String(log.mock.calls[0]?.arguments[0]), /another one, which this stack did not create/);
   });
 
-  test(`the advice for a group of Proxmox VE ${release} whose comment was edited works`, async () => {
+  test(`the fix for a group of Proxmox VE ${release} whose comment was edited works`, async () => {
     const ours = { ...base(), comment: "it's ours", ownershipMark: "0123456789abcdef" };
     const life = new Life(await providerOf(groupDefinition));
     await life.create(ours);
@@ -90,7 +90,7 @@ for (const release of ["9.2", "7.4"]) {
   });
 }
 
-test("a name that Proxmox refuses is refused at preview, with one that it takes", async () => {
+test("a name that Proxmox refuses is refused at preview, with a valid suggestion", async () => {
   const provider = await providerOf(groupDefinition);
   const proxmox = { url: "https://pve.example.com:8006" };
   const reasonOf = async (group: string) =>

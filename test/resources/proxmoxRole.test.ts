@@ -29,13 +29,13 @@ for (const release of ["9.2", "7.4"]) {
         to: [],
         drift: () => proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Console", append: "1" }),
       },
-      // What a renamed cluster does with it: test/ownership/moves.test.ts.
+      // test/ownership/moves.test.ts renames its cluster.
       madeByStack: { to: true, shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
     },
   });
 
-  test(`a role that Proxmox VE ${release} has already is taken over only by adoption`, async () => {
+  test(`an existing role of Proxmox VE ${release} is taken over only with adopt`, async () => {
     await proxmox.call("POST", "/access/roles", { roleid: "Operator", privs: "VM.Console" });
     const life = new Life(await providerOf(roleDefinition));
     await assert.rejects(life.create(base()), {
@@ -50,7 +50,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`a privilege that Proxmox VE ${release} does not have is refused with those that it has`, async () => {
+  test(`a privilege that Proxmox VE ${release} lacks is refused, with a list of the existing ones`, async () => {
     const life = new Life(await providerOf(roleDefinition));
     await assert.rejects(life.create({ ...base(), privileges: ["VM.Fly"] }), {
       name: "UserError",
@@ -58,7 +58,7 @@ for (const release of ["9.2", "7.4"]) {
     });
   });
 
-  test(`Proxmox VE ${release}: what a removed role takes along is said`, async (context) => {
+  test(`Proxmox VE ${release}: a removed role names the permissions that are deleted with it`, async (context) => {
     const log = context.mock.method(console, "log", () => {});
     const life = new Life(await providerOf(roleDefinition));
     await life.create(base());

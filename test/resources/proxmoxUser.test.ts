@@ -45,7 +45,7 @@ for (const release of ["9.2", "7.4"]) {
     },
   });
 
-  test(`Proxmox VE ${release}: groups that are not given are left alone`, async () => {
+  test(`Proxmox VE ${release}: groups that are not given stay unchanged`, async () => {
     await prepare();
     const life = new Life(await providerOf(userDefinition));
     const { groups: _, ...given } = base();
@@ -58,7 +58,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`Proxmox VE ${release}: an expiry is one instant, however it is written`, async () => {
+  test(`Proxmox VE ${release}: an expiry is one point in time, however it is written`, async () => {
     const life = new Life(await providerOf(userDefinition));
     await life.create({ ...base(), expires: "2030-01-01T02:00:00+02:00" });
     assert.equal((await proxmox.call("GET", path)).expire, 1893456000);
@@ -66,7 +66,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`a user that Proxmox VE ${release} has already is ours only by its mark or by adoption`, async () => {
+  test(`an existing user of Proxmox VE ${release} is ours only with our mark or by adoption`, async () => {
     const ours = { ...base(), comment: "Alice", ownershipMark: "0123456789abcdef" };
     const life = new Life(await providerOf(userDefinition));
     await life.create(ours);
@@ -80,7 +80,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`Proxmox VE ${release}: an unknown group is refused with those that there are`, async () => {
+  test(`Proxmox VE ${release}: an unknown group is refused, with a list of the existing ones`, async () => {
     await prepare();
     const life = new Life(await providerOf(userDefinition));
     const refusal = { name: "UserError", message: /no such group 'nosuch'\. It has admins, users\./ };
@@ -90,7 +90,7 @@ for (const release of ["9.2", "7.4"]) {
     await life.delete();
   });
 
-  test(`Proxmox VE ${release}: a user that the token may not see is not taken for gone`, async () => {
+  test(`Proxmox VE ${release}: a user that the token cannot read is not treated as gone`, async () => {
     const life = new Life(await providerOf(userDefinition));
     await life.create(base());
     await proxmox.call("POST", "/access/users", { userid: "blind@pve" });

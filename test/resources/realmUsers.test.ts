@@ -6,7 +6,7 @@ import { ProxmoxSimulator, providerOf } from "./simulators";
 
 const proxmox = new ProxmoxSimulator("9.2");
 
-suite("the users of a realm that is deleted", () => {
+suite("the users of a deleted realm", () => {
   async function realm(usersOnDelete?: string): Promise<Life> {
     const life = new Life(await providerOf(openIdRealmDefinition));
     await life.create({
@@ -39,7 +39,7 @@ suite("the users of a realm that is deleted", () => {
     return said;
   }
 
-  test("stay by default, and are named", async (context) => {
+  test("are kept by default, and named", async (context) => {
     const said = lines(context);
     const life = await realm();
     await life.delete();
@@ -51,7 +51,7 @@ suite("the users of a realm that is deleted", () => {
     await clear();
   });
 
-  test("go where that is asked for, after the realm, those of others stay", async (context) => {
+  test("are deleted after the realm if `usersOnDelete` says so, and those of others stay", async (context) => {
     const said = lines(context);
     const life = await realm("remove");
     const before = proxmox.requests.length;
@@ -70,7 +70,7 @@ suite("the users of a realm that is deleted", () => {
     await clear();
   });
 
-  test("keep it from being deleted where that is asked for", async () => {
+  test("prevent its deletion if `usersOnDelete` says so", async () => {
     const life = await realm("refuse");
     await assert.rejects(life.delete(), {
       name: "UserError",
@@ -83,7 +83,7 @@ suite("the users of a realm that is deleted", () => {
   });
 
   for (const usersOnDelete of ["refuse", "remove"]) {
-    test(`are not taken for none where the token may not see them: ${usersOnDelete}`, async () => {
+    test(`are not treated as none if the token cannot read them: ${usersOnDelete}`, async () => {
       const life = await realm(usersOnDelete);
       await proxmox.call("POST", "/access/roles", { roleid: "OnlyRealms", privs: "Realm.Allocate" });
       await proxmox.call("POST", "/access/users", { userid: "half-blind@pve" });

@@ -37,7 +37,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     },
   });
 
-  suite(`ScopeMapping on authentik ${profile}, over an existing one`, () => {
+  suite(`ScopeMapping on authentik ${profile}, with an existing one`, () => {
     async function over(stored: string, action: (life: Life, pk: unknown) => Promise<void>): Promise<void> {
       const fields = { name: "ours", scope_name: "theirs", expression: stored };
       const { pk } = await authentik.call("POST", path, fields);
@@ -48,7 +48,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       }
     }
 
-    test("is refused, also where the mark is another's", () =>
+    test("is refused, also if the mark belongs to another stack", () =>
       over("# another mark\nreturn {}", async (life) => {
         const message = /A scope mapping "ours" exists already and was not made by this stack/;
         await assert.rejects(life.create(base()), { name: "UserError", message });
@@ -57,7 +57,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       }));
 
     for (const [how, stored, given] of [
-      ["goes on with what an interrupted run of ours has made", expression, { ownershipMark: mark }],
+      ["continues with the mapping of its own interrupted run", expression, { ownershipMark: mark }],
       ["adopts it", "return {}", { adopt: true }],
     ] as const) {
       test(how, () =>

@@ -5,7 +5,7 @@ import { readinessDefinition } from "../../providers/authentik/readiness";
 import { Life } from "./life";
 import { providerOf } from "./simulators";
 
-/** A line as Docker's engine gives it: with a header that says its stream and its length. */
+/** A line as Docker's engine returns it: with a header that contains its stream and its length. */
 function framed(line: string): Buffer {
   const text = Buffer.from(`${line}\n`);
   const header = Buffer.alloc(8);
@@ -14,14 +14,14 @@ function framed(line: string): Buffer {
   return Buffer.concat([header, text]);
 }
 
-suite("an authentik that does not come up", () => {
+suite("an authentik that does not start", () => {
   let server: Server;
   let url = "";
   let logs: Record<string, string[]> = {};
   let asked: string[] = [];
 
   before(async () => {
-    // Both Docker's engine and an authentik that never gets ready.
+    // Both Docker's engine and an authentik that never becomes ready.
     server = createServer((request, response) => {
       const [, container] = /^\/containers\/(\w+)\/logs/.exec(request.url ?? "") ?? [];
       if (container === undefined) return response.writeHead(503).end("authentik starting");
@@ -69,7 +69,7 @@ suite("an authentik that does not come up", () => {
     ],
     ["Error: invalid IP address syntax", /AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS .*172\.16\.0\.15\/32/],
   ] as const) {
-    test(`is told at once, with what to do: ${line.slice(0, 50)}`, async () => {
+    test(`is reported at once, with the fix: ${line.slice(0, 50)}`, async () => {
       const begun = Date.now();
       const message = await failure({ server: ["starting", line, "restarting"], worker: [] }, 60);
       assert.ok(Date.now() - begun < 20_000, "it is not waited for");
@@ -78,7 +78,7 @@ suite("an authentik that does not come up", () => {
     });
   }
 
-  test("is told at the end of the wait where it may still come up", async () => {
+  test("is reported at the end of the wait if it may still start", async () => {
     const line = "psycopg.OperationalError: FATAL: sorry, too many clients already";
     const message = await failure({ server: [], worker: [line] }, 1);
     assert.match(
@@ -87,7 +87,7 @@ suite("an authentik that does not come up", () => {
     );
   });
 
-  test("is told without a cause where the logs have none, or cannot be read", async () => {
+  test("is reported without a cause if the logs contain none, or cannot be read", async () => {
     assert.match(await failure({ server: ["all is well"] }, 1), /health endpoint does not report ready yet$/);
     assert.ok(
       asked.some((path) => /^\/containers\/worker\/logs\?.*since=\d{10}/.test(path)),

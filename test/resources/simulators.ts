@@ -14,13 +14,13 @@ export type Properties = Record<string, unknown>;
 /** The bootstrap token of every simulated authentik. */
 export const authentikToken = "t0ken-of-authentik-for-this-test";
 
-/** An administrator's, by the config keys that hold them. */
+/** Credentials of an administrator, by their config keys. */
 export const tokens: Record<string, string> = {
   authentikToken,
   proxmoxToken: `root@pam!test=${randomUUID()}`,
 };
 
-/** A resource as the engine runs it, with more credentials where a test needs them. */
+/** A resource as the engine runs it, with more credentials if a test needs them. */
 export async function providerOf(
   definition: AnyDefinition,
   more: Record<string, string> = {},
@@ -29,7 +29,7 @@ export async function providerOf(
   const values = new Map(
     Object.entries({ ...tokens, ...more }).map(([key, value]) => [credentialKey(key), value]),
   );
-  // By default each as in a run of its own.
+  // By default, each in a separate run.
   const provider = new DefinedProvider(definition, claims);
   const get = (key: string) => values.get(key);
   await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
@@ -39,7 +39,9 @@ export async function providerOf(
 
 const nextRuns = new WeakMap<DefinedProvider, () => Promise<DefinedProvider>>();
 
-/** The same resource in another command, which knows nothing of what the program declared in the one before. */
+/**
+ * The same resource in another command, which does not know what the program declared in the previous one.
+ */
 export function inNextRun(provider: DefinedProvider): Promise<DefinedProvider> {
   return nextRuns.get(provider)?.() ?? Promise.resolve(provider);
 }
@@ -138,7 +140,7 @@ export class ProxmoxSimulator {
     return { url, caCertificate: caPem };
   }
 
-  /** What it answers to the API token, an error too. */
+  /** The answer to the API token, which may be an error. */
   answer(method: string, path: string, parameters?: Record<string, string>): Promise<ApiAnswer> {
     assert.ok(this.#running);
     return this.#running.client.call(method, path, parameters);
@@ -150,7 +152,7 @@ export class ProxmoxSimulator {
     return Object(data);
   }
 
-  /** A new API token with all that its user may do. */
+  /** A new API token with all rights of its user. */
   async tokenOf(userId: string): Promise<string> {
     const token = await this.call("POST", `/access/users/${userId}/token/test`, { privsep: "0" });
     return `${token["full-tokenid"]}=${token.value}`;

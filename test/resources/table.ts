@@ -5,17 +5,17 @@ import type { AnyDefinition } from "../../providers/core/definition";
 import { Life } from "./life";
 import { type Properties, providerOf } from "./simulators";
 
-/** How one input behaves. Functions are called when the server runs. */
+/** How one input behaves. Functions are called while the server runs. */
 export interface InputCase {
-  /** Another value than the base's. */
+  /** Another value than that of the base. */
   to: unknown | (() => unknown);
-  /** Other inputs that must change with it. */
+  /** Other inputs that must change together with it. */
   with?: Properties | (() => Properties);
-  /** What a preview shows. @default update */
+  /** The result of a preview. @default update */
   shows?: "update" | "replace" | "nothing";
-  /** The same field changed on the server behind our back. */
+  /** Changes the same field on the server, outside of Pulumi. */
   drift?: () => Promise<unknown>;
-  /** Nothing on the server tells of it. */
+  /** The server does not return it. */
   onlyHere?: true;
 }
 
@@ -24,20 +24,24 @@ export interface ResourceTable {
   readonly definition: AnyDefinition;
   readonly credentials?: Record<string, string>;
   base(): Properties;
-  /** Makes what the cases refer to. */
+  /** Creates what the cases refer to. */
   prepare?(): Promise<void>;
-  /** The object of this state as the server shows it. */
+  /** The object of this state as the server returns it. */
   onServer(state: Properties): Promise<Properties>;
-  /** Its fields that are others each time. */
+  /** Its fields that differ each time. */
   readonly volatile?: readonly string[];
   readonly inputs: Readonly<Record<string, InputCase>>;
-  /** Inputs by which an object that exists already is found: where given, each other one is adopted with another value. */
+  /**
+   * Inputs by which an existing object is found. If given, each other input is adopted with another value.
+   */
   readonly foundBy?: readonly string[];
-  /** Inputs that this version of the server does not have, and the version that its refusal names. */
+  /** Inputs that this version of the server lacks, and the version that the message names. */
   readonly lacking?: Readonly<Record<string, { to: unknown; version: string }>>;
 }
 
-/** Takes an object through the change of each single input, its removal, each drift, and adoption with another value. */
+/**
+ * Tries with an object the change of each input, its removal, each drift, and adoption with another value.
+ */
 export function testEachInput(table: ResourceTable): void {
   suite(table.title, () => {
     test("every input of the schema is in the table", () => {
@@ -101,7 +105,7 @@ export function testEachInput(table: ResourceTable): void {
         }));
 
       if (drift) {
-        test(`${input}: a change behind our back is shown and mended`, () =>
+        test(`${input}: a change made outside of Pulumi is shown and corrected`, () =>
           withObject(async (life, base) => {
             const before = await lasting(life);
             const inputsBefore = await life.refresh();
@@ -128,7 +132,7 @@ export function testEachInput(table: ResourceTable): void {
         foundBy && !foundBy.includes(input) && shows === "update" && !onlyHere,
     );
     for (const [input, { to, with: others }] of adoptable) {
-      test(`${input}: with another value on an object that exists, refused; adopted, set`, async () => {
+      test(`${input}: another value on an existing object is refused, and set with adopt`, async () => {
         prepared ??= table.prepare?.() ?? Promise.resolve();
         await prepared;
         const { ownershipMark: _, ...base } = table.base();
@@ -152,7 +156,7 @@ export function testEachInput(table: ResourceTable): void {
     }
 
     for (const [input, { to, version }] of Object.entries(table.lacking ?? {})) {
-      test(`${input}: refused before anything is written, naming the version that has it`, () =>
+      test(`${input}: refused before any write, with the version that has it`, () =>
         withObject(async (life, base) => {
           const before = await table.onServer(life.state);
           const message = new RegExp(`\`${input}\` needs .* ${version.replace(".", "\\.")} or later`);

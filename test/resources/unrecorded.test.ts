@@ -9,7 +9,7 @@ import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } fro
 const authentik = new AuthentikSimulator(CURRENT);
 const proxmox = new ProxmoxSimulator("9.2");
 
-/** The values of a cluster, as the state has them before anything is written. */
+/** The values of a cluster, as the state has them before the first write. */
 async function begin(more: Properties = {}) {
   const usedOn = {
     authentik: authentik.connection,
@@ -24,7 +24,7 @@ async function begin(more: Properties = {}) {
   return { life, usedOn };
 }
 
-/** What a destroy tells people. */
+/** The messages of a destroy. */
 async function destroyed(context: TestContext, life: Life): Promise<string[]> {
   const print = context.mock.method(console, "log", () => {});
   await life.delete();
@@ -32,7 +32,7 @@ async function destroyed(context: TestContext, life: Life): Promise<string[]> {
 }
 
 suite("a destroy after a killed run", () => {
-  test("names what the killed run made and could not record, and nothing of others", async (context) => {
+  test("names what the killed run created and could not record, and nothing of others", async (context) => {
     const { life } = await begin();
     const mark = String(life.state.serialNumber);
     const attributes = { proxmoxAuthentikSso: mark };
@@ -65,7 +65,7 @@ suite("a destroy after a killed run", () => {
     );
   });
 
-  test("looks for several clusters in the same lists, and for each application alone", async (context) => {
+  test("searches for several clusters in the same lists, and for each application separately", async (context) => {
     const slugs = ["first", "second", "third", "fourth"];
     const begun = await Promise.all(slugs.map((slug) => begin({ slug, certificate: slug })));
     const attributes = { proxmoxAuthentikSso: begun[3]?.life.state.serialNumber };
@@ -78,7 +78,7 @@ suite("a destroy after a killed run", () => {
     assert.equal(authentik.running.requests.length - asked, 4 + slugs.length);
   });
 
-  test("comes through where a server lets nobody look, and says so", async (context) => {
+  test("completes even if a server refuses the search, and reports it", async (context) => {
     const { url } = await serve(context, (_request, response) =>
       response.writeHead(403, { "content-type": "application/json" }).end('{"detail":"No."}'),
     );
@@ -88,7 +88,7 @@ suite("a destroy after a killed run", () => {
     assert.deepEqual(others, []);
   });
 
-  test("asks no server with a state of before, whose preview shows nothing", async (context) => {
+  test("sends no request with a state of an earlier version, whose preview shows nothing", async (context) => {
     const { usedOn } = await begin();
     const life = new Life(await providerOf(identityDefinition));
     await life.create({});

@@ -71,11 +71,11 @@ for (const profile of ["2026.5", "2025.10"]) {
     lacking: isNew ? {} : { roles: { to: ["11111111-1111-4111-8111-111111111111"], version: "2025.12" } },
   });
 
-  suite(`User on authentik ${profile}, further`, () => {
+  suite(`User on authentik ${profile}: more cases`, () => {
     const life = async () => new Life(await providerOf(userDefinition));
     const passwordDate = async () => (await current()).password_change_date;
 
-    test("the password is set when the user is made and when the input changes, and at no other time", async () => {
+    test("sets the password only when the user is created and when the input changes", async () => {
       const given = { ...base(), initialPassword: "the first p4ssword" };
       const user = await life();
       await user.create(given);
@@ -90,7 +90,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await user.delete();
     });
 
-    test("groups and other attributes that are not given are left to others", async () => {
+    test("ignores groups and other attributes that are not given", async () => {
       const { groups: _groups, ...given } = base();
       const user = await life();
       await user.create(given);
@@ -108,7 +108,7 @@ for (const profile of ["2026.5", "2025.10"]) {
       await authentik.call("DELETE", `core/groups/${group}/`);
     });
 
-    test("over an existing one it is refused", async () => {
+    test("refuses an existing user", async () => {
       const existing = await authentik.call("POST", "core/users/", { username: "ours", name: "theirs" });
       const message = /A user "ours" exists already and was not made by this stack/;
       await assert.rejects((await life()).create(base()), { name: "UserError", message });
@@ -140,14 +140,14 @@ for (const profile of ["2026.5", "2025.10"]) {
   });
 }
 
-test("a wrong e-mail address is named at preview", async () => {
+test("an invalid e-mail address is named at preview", async () => {
   const provider = await providerOf(userDefinition);
   const given = { authentik: { url: "https://auth.example.com" }, username: "alice", email: "alice" };
   const { failures } = await provider.check({}, given);
   assert.deepEqual(failures, [{ property: "email", reason: "must be an e-mail address" }]);
 });
 
-test("a user whose password is refused is not left behind", async (context) => {
+test("a new user whose password is refused is deleted", async (context) => {
   const { url, requests } = await serve(context, ({ method, url: path = "" }, response) => {
     const isRefused = path.endsWith("set_password/");
     const status = method === "DELETE" ? 204 : isRefused ? 400 : 201;

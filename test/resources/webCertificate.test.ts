@@ -11,11 +11,12 @@ import { testEachInput } from "./table";
 
 const day = 86_400_000;
 
-// Of one version: both that were recorded do the same here, and each wait for the served certificate costs seconds.
+// One version only: both recorded versions behave the same here, and each wait for the served certificate
+// takes seconds.
 const authentik = new AuthentikSimulator("2026.5", { tlsTickSeconds: 0.05 });
 /** It chooses the certificate by the name that a client sends. */
 const current = new AuthentikSimulator(CURRENT, { tlsTickSeconds: 0.05 });
-/** Slow enough for one who does not wait to find the old certificate served. */
+/** Slow enough that a resource without a wait finds the old certificate. */
 const slow = new AuthentikSimulator("2026.5", { tlsTickSeconds: 4 });
 const made = new Map<string, Properties>();
 const brand = () => authentik.find("core/brands/?default=true");
@@ -67,8 +68,8 @@ testEachInput({
   },
 });
 
-suite("WebCertificate on authentik 2026.5, further", () => {
-  test("one that somebody else set is refused, unless it is adopted", async () => {
+suite("WebCertificate on authentik 2026.5: more cases", () => {
+  test("refuses a certificate that somebody else has set, unless it is adopted", async () => {
     await byHand(given("second").certificate);
     const life = new Life(await providerOf(webCertificateDefinition));
     await assert.rejects(life.create(base()), /A web certificate of the brand .* exists already.*adopt/);
@@ -78,7 +79,7 @@ suite("WebCertificate on authentik 2026.5, further", () => {
     assert.equal((await brand()).web_certificate, null);
   });
 
-  test("authentik 2026.8 serves it to who sends the host's name, and to nobody at an IP address", async () => {
+  test("authentik 2026.8 serves it to clients that send the host's name, and to none at an IP address", async () => {
     const { certificate, privateKey } = await issueCertificate({
       commonName: "localhost",
       subjectAltNames: ["localhost"],
@@ -105,7 +106,7 @@ suite("WebCertificate on authentik 2026.5, further", () => {
     await life.delete();
   });
 
-  test("the certificate of a CA is renewed in place in its last days, and the new one is served", async (context) => {
+  test("a CA's certificate is renewed in place in its last days, and the new one is served", async (context) => {
     const ca = await createCertificateAuthority("Test CA");
     const tls = new Life(await providerOf(certificateDefinition, { caKey: ca.privateKey }));
     const web = new Life(await providerOf(webCertificateDefinition));

@@ -4,14 +4,14 @@ import { newStackFrom } from "../../../cli/init/new-stack";
 import { addressesOf, proxmoxAddress } from "../../../cli/init/proxmox";
 import { grantsFor } from "../../../cli/init/proxmox-account";
 
-test("accepts a name without a scheme as the address of a node", () => {
+test("init accepts a name without a scheme as the address of a node", () => {
   assert.equal(proxmoxAddress("pve1.example.com"), "https://pve1.example.com:8006");
   assert.equal(proxmoxAddress("192.0.2.7:443/"), "https://192.0.2.7");
   assert.equal(proxmoxAddress("2001:db8::7"), "https://[2001:db8::7]:8006");
   assert.equal(proxmoxAddress("https://pve1.example.com:8006"), "https://pve1.example.com:8006");
 });
 
-test("suggests the other nodes of a cluster by name or by address, like the first one", () => {
+test("init suggests the other nodes of a cluster by name or by address, like the first one", () => {
   const members = ["pve1", "pve2"].map((name, index) => ({
     type: "node" as const,
     name,
@@ -30,7 +30,7 @@ test("suggests the other nodes of a cluster by name or by address, like the firs
   ]);
 });
 
-test("gives the token only the privileges that this access needs", () => {
+test("init gives the token only the privileges that this access needs", () => {
   const setup = {
     role: "SsoSetup",
     privileges: ["Group.Allocate", "Realm.Allocate", "Realm.AllocateUser", "Sys.Audit", "User.Modify"],
@@ -42,7 +42,7 @@ test("gives the token only the privileges that this access needs", () => {
 });
 
 for (const key of ["proxmoxToken", "proxmoxToken-berlin", "pulumi-nodejs:testPassword", "clientSecret"]) {
-  test(`accepts the secret ${key} from no argument`, () => {
+  test(`init accepts no argument for the secret ${key}`, () => {
     assert.throws(
       () => newStackFrom({ set: [`${key}=the-secret-itself`] }),
       (error) =>

@@ -15,7 +15,7 @@ test("a first start prints what it installs and how long that takes on this numb
   assert.match(forecastOf([images], 1), /About 2 minutes on this machine \(1 core\)/);
 });
 
-test("prints nothing in advance if everything is installed", () => {
+test("a start prints nothing in advance if everything is installed", () => {
   assert.equal(forecastOf([], 2), "");
 });
 

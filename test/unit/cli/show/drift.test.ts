@@ -53,7 +53,7 @@ const driftLines = (shown: Overview) =>
     .filter((line) => line.includes("Drift"))
     .map((line) => line.replace(/^ *Drift */, ""));
 
-test("shows drift of each cluster, and of the shared objects", async () => {
+test("show lists the drift of each cluster, and of the shared objects", async () => {
   // The output of Pulumi 3.259.
   const printed = `Previewing refresh (prod):
 
@@ -72,7 +72,7 @@ Resources:
   ]);
 });
 
-test("shows unknown drift after a refresh that fails, and sends no further request to an unreachable server", async () => {
+test("show reports unknown drift after a failed refresh, and sends no further request to an unreachable server", async () => {
   const unknown = "not known: run pulumi refresh --preview-only, which says why";
   const three = [unknown, unknown, unknown];
   assert.deepEqual(driftLines(await withDrift(overview, exported, answering())), three);

@@ -69,7 +69,7 @@ suite("authentik's server and worker", () => {
   });
 });
 
-test("run an image by its hash, because a tag can move", async () => {
+test("each container runs an image by its hash, because a tag can move", async () => {
   const images = { postgres: "postgres-image", redis: "redis-image", server: "authentik-image" };
   const containers = await containersOf({});
   for (const [service, image] of Object.entries({ ...images, worker: "authentik-image" }))
@@ -135,7 +135,7 @@ suite("with a certificate of its own, authentik", () => {
   });
 });
 
-test("without a certificate, publishes the http port for a proxy in a network that authentik trusts by default", async () => {
+test("without a certificate, the http port is published for a proxy in a network that authentik trusts by default", async () => {
   const { server = "" } = await containersOf({});
   assert.match(server, /"internal":9000,"ip":"0\.0\.0\.0"/);
   assert.doesNotMatch(server, /TRUSTED_PROXY/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Limit } from "../../../../providers/core/limit";
 
-test("runs up to the limit at a time and queues the others in order, and a failure frees a slot", async () => {
+test("calls run up to the limit at a time, the others wait in order, and a failure frees a slot", async () => {
   const limit = new Limit(2);
   const log: string[] = [];
   let running = 0;

@@ -105,7 +105,7 @@ suite("an object that another resource name takes over", () => {
   });
 });
 
-test("stays if somebody else has taken it over", async (context) => {
+test("an object that somebody else has taken over stays", async (context) => {
   const log = context.mock.method(console, "log", () => {});
   const { id, state } = await created();
   const ownership = { keys: () => [], matches: () => true, mayDelete: () => false };

@@ -161,7 +161,7 @@ suite("a time-out", () => {
   });
 });
 
-test("ends an answer that arrives byte by byte", async (context) => {
+test("the time-out ends an answer that arrives byte by byte", async (context) => {
   const { url } = await serve(context, (_request, response) => {
     const drops = setInterval(() => response.write(" "), 50);
     response.once("close", () => clearInterval(drops));
@@ -173,7 +173,7 @@ test("ends an answer that arrives byte by byte", async (context) => {
   assert.ok(Date.now() - begun < 5000);
 });
 
-test("ends an endless answer before it fills the memory", async (context) => {
+test("an endless answer is cut off before it fills the memory", async (context) => {
   const { url } = await serve(context, (_request, response) => {
     const chunk = Buffer.alloc(1024 * 1024);
     const pour = () => {
