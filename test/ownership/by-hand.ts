@@ -8,7 +8,7 @@ type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
 
 const nodes: Readonly<Record<AuthentikName, ProxmoxName>> = { lab: "proxmox", company: "annex" };
 
-/** Makes an object with the name of one of ours, as somebody else would. */
+/** Creates an object with the name of one of ours, as another person would. */
 export async function makeForeign(
   world: World,
   model: Model,
@@ -78,7 +78,7 @@ async function makeInAuthentik(
   }
 }
 
-/** Grafana's, say. */
+/** For example Grafana's. */
 export async function makeProvider(world: World, server: AuthentikName, name: string): Promise<void> {
   const path = "flows/instances/?slug=default-authentication-flow";
   const { results } = await world.askAuthentik(server, "GET", path);
@@ -111,7 +111,7 @@ async function makeOnProxmox(world: World, server: ProxmoxName, kind: string, na
   }
 }
 
-/** After a server is set up anew, others come first: their objects have the integer ids that ours had. */
+/** After a server is set up again, other people's objects come first, with the integer ids that ours had. */
 export async function makeStrangers(
   world: World,
   model: Model,
@@ -137,7 +137,7 @@ export async function deleteOurs(world: World, model: Model, which: number): Pro
   model.touched();
 }
 
-/** A binding, a permission or another value that nobody has declared. */
+/** A binding, a permission or another value that no program declares. */
 export async function addToOurs(world: World, model: Model, which: number): Promise<void> {
   const things = await world.things();
   const thing = at(

@@ -3,7 +3,10 @@ import { Sequence, type Tried } from "./sequence";
 import { type Step, steps } from "./steps";
 import type { World } from "./world";
 
-/** A step as fast-check takes it. What it needs is looked up when it runs: one that finds nothing does nothing. */
+/**
+ * A step in the form of fast-check. It looks for its objects when it runs, and does nothing if there are
+ * none.
+ */
 class TakeStep implements fc.AsyncCommand<object, Sequence> {
   constructor(readonly step: Step) {}
 
@@ -23,7 +26,7 @@ class TakeStep implements fc.AsyncCommand<object, Sequence> {
 export interface Trial {
   readonly seed: number;
   readonly sequences: number;
-  /** Ends after this time, in the middle of a sequence, where it is given. */
+  /** The time limit, which can end a sequence in its middle. */
   readonly milliseconds?: number;
   /** The path of one sequence that failed, to run it again. */
   readonly path?: string | undefined;
@@ -31,7 +34,7 @@ export interface Trial {
 
 const stepsAtMost = 14;
 
-/** Random sequences until the time is over; what failed, if one did. */
+/** Runs random sequences until the time limit. Returns the failure, if any. */
 export async function trySequences(world: World, tried: Tried, trial: Trial): Promise<string | undefined> {
   const { seed, sequences, milliseconds, path } = trial;
   const commands = fc.commands(
@@ -40,7 +43,7 @@ export async function trySequences(world: World, tried: Tried, trial: Trial): Pr
   );
   const property = fc.asyncProperty(commands, async (sequence) => {
     const real = await Sequence.start(world, tried);
-    // Something has to be there before anything can happen to it.
+    // Objects must exist before a step can change them.
     await real.take({ do: "up", stack: "first", refreshed: false });
     await fc.asyncModelRun(() => ({ model: {}, real }), sequence);
   });
@@ -48,7 +51,7 @@ export async function trySequences(world: World, tried: Tried, trial: Trial): Pr
     seed,
     numRuns: sequences,
     ...(milliseconds !== undefined && { interruptAfterTimeLimit: milliseconds }),
-    // A sequence takes seconds, and each is short enough to be read.
+    // A sequence takes seconds, and a short one is easy to read.
     endOnFailure: true,
     ...(path && { path }),
   });

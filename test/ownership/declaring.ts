@@ -10,7 +10,7 @@ export function at<T>(items: readonly T[], which: number): T | undefined {
   return items[which % Math.max(1, items.length)];
 }
 
-/** Changes what the stack's program says; nothing where the step asks for what cannot be declared. */
+/** Changes the stack's program. Does nothing if the step would declare something invalid. */
 export function changeDeclaration(stack: StackModel, step: Step): void {
   const { declared } = stack;
   if (step.do === "own resources") {
@@ -23,7 +23,7 @@ export function changeDeclaration(stack: StackModel, step: Step): void {
     stack.declared = { ...declared, proxmox: declared.proxmox === "annex" ? "proxmox" : "annex" };
   } else {
     const clusters = clustersAfter(declared.clusters, stack.name, step);
-    // Two clusters of one program cannot be called the same.
+    // Two clusters of one program cannot have the same name.
     const names = Object.values(clusters).map(({ called }) => called);
     if (new Set(names).size === names.length) stack.declared = { ...declared, clusters };
   }
@@ -70,7 +70,7 @@ function groupsAfter(
   step: Of<"give a group access"> | Of<"take a group's access"> | Of<"rename a group">,
 ): Groups {
   if (step.do === "give a group access") {
-    // Proxmox would have one group for both.
+    // Both would use one group on Proxmox.
     const isTaken = Object.entries(groups).some(([name, { as }]) => name !== step.group && as === step.as);
     const grant = at(grants, step.grant);
     return isTaken || !grant ? groups : { ...groups, [step.group]: { as: step.as, ...grant } };

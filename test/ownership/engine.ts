@@ -10,16 +10,16 @@ import { Plan, type Saved } from "./plan";
 type Properties = Record<string, unknown>;
 
 export interface Run {
-  /** What failed; nothing where the run came through. */
+  /** The error, if the run failed. */
   error: Error | undefined;
-  /** Each change of a resource that the run made, such as `update sso-realm`. */
+  /** Each change of a resource by the run, such as `update sso-realm`. */
   changes: string[];
 }
 
 export interface Options {
-  /** Names of resources to replace whatever `diff` says. */
+  /** Names of resources to replace, independent of `diff`. */
   replace?: readonly string[];
-  /** The process dies when so many changes are made, before the last of them is saved. */
+  /** The process dies at this number of changes, before the last of them is saved. */
   killAt?: number | undefined;
 }
 
@@ -27,19 +27,19 @@ const project = "ownership";
 const dynamicType = "pulumi-nodejs:dynamic/";
 const startPlugin = freshly<typeof Registry>("providers/registry.ts");
 
-/** A resource whose object a run wrote. */
+/** A resource whose object a run has written. */
 export interface Written {
   readonly type: string;
   readonly inputs: Properties;
 }
 
-/** The process died. */
+/** Simulates a killed process. */
 export class Killed extends Error {
-  /** @param unrecorded what the server has made and the state does not know */
+  /** @param unrecorded what the server has created and the state does not contain */
   constructor(
     message: string,
     readonly unrecorded?: Written,
-    /** Whether the server has deleted what the state still has: only a refresh sees that. */
+    /** Whether the server has deleted something that is still in the state. Only a refresh finds that. */
     readonly hasDeleted = false,
   ) {
     super(message);
@@ -47,12 +47,13 @@ export class Killed extends Error {
 }
 
 /**
- * Pulumi's engine in this process: the rules by which it checks, compares, creates, updates, replaces and deletes, and what
- * it saves. It runs the real components under Pulumi's mocks, one resource at a time, so that a seed gives the same run again.
+ * Pulumi's engine in this process: its rules for checks, diffs, creates, updates, replacements, deletes and
+ * what it saves. It runs the real components under Pulumi's mocks, one resource at a time, so a seed gives
+ * the same run again.
  */
 export class ModelEngine {
   #saved = "[]";
-  /** What the last run has told people. */
+  /** The messages of the last run. */
   said: readonly string[] = [];
   readonly #credentials: Record<string, string>;
 
@@ -86,7 +87,7 @@ export class ModelEngine {
 
   refresh(): Promise<Run> {
     return this.#run({}, async (process) => {
-      // All at once, as nothing is written: reads that come together share their calls.
+      // All at once, because nothing is written: simultaneous reads share their calls.
       await Promise.all(process.plan.state.map((one) => process.refresh(one)));
     });
   }
@@ -110,7 +111,10 @@ export class ModelEngine {
     }
   }
 
-  /** Runs the program until all is registered, or something fails: Pulumi's engine then ends the program. */
+  /**
+   * Runs the program until everything is registered, or something fails. Then Pulumi's engine ends the
+   * program.
+   */
   #register(plugin: PluginProcess, program: () => void, { replace = [] }: Options): Promise<void> {
     return new Promise((resolve, reject) => {
       const recorded = outputsIn(this.state);
@@ -142,7 +146,7 @@ function outputsIn(state: readonly Saved[]): Record<string, { outputs: Propertie
   return Object.fromEntries(state.map(({ urn, id, outs }) => [urn, { outputs: { ...outs, id } }]));
 }
 
-/** One process of the plugin, and what the engine does by it. */
+/** One process of the plugin, and the engine's calls to it. */
 class PluginProcess {
   readonly changes: string[] = [];
   readonly #registry = startPlugin();
@@ -158,7 +162,7 @@ class PluginProcess {
     const old = this.plan.take(wanted);
     if (!wanted.isCustom) return { id: wanted.name, state: plain(wanted.inputs) };
     if (!wanted.type.startsWith(dynamicType)) {
-      // A provider resource: its id stays as long as its state does.
+      // A provider resource: its id stays as long as its state.
       return this.#keep(wanted, old?.id ?? randomUUID(), {}, plain(wanted.inputs));
     }
     const provider = await this.#provider(wanted.type);
@@ -189,7 +193,7 @@ class PluginProcess {
   async remove(old: Saved): Promise<void> {
     if (old.type.startsWith(dynamicType) && !old.retainOnDelete && !this.plan.goesWithAnother(old)) {
       await (await this.#provider(old.type)).delete(old.id, old.outs);
-      // Of a renamed resource, whose object stays, the last word is that.
+      // For a renamed resource, whose object stays, the last message counts.
       const hasDeleted = !/ stays: another resource of this stack/.test(this.said.at(-1) ?? "");
       this.#changed("delete", old.name, undefined, hasDeleted);
     }

@@ -15,7 +15,7 @@ export function serversOf({ authentik, proxmox = "proxmox" }: Declaration): Serv
   return [authentik, proxmox];
 }
 
-/** What the servers must have for a declaration. */
+/** The objects that the servers must have for a declaration. */
 export function required(
   { authentik, proxmox, clusters, users, brands, hasWebCertificate }: Declaration,
   stack: string,
@@ -52,7 +52,7 @@ function* ofCluster(
   if (hasGroups) for (const member of members) yield onProxmox("pveUser", `${member}@${called}`);
 }
 
-/** What they may have besides: the binding of an empty group that keeps an application closed. */
+/** The objects that they may also have: the binding of an empty group that keeps an application closed. */
 export function allowed({ authentik, clusters }: Declaration): Key[] {
   return Object.values(clusters).flatMap(({ called, groups }) => {
     if (Object.keys(groups).length === 0) return [];
@@ -66,7 +66,7 @@ export function allowed({ authentik, clusters }: Declaration): Key[] {
 
 const otherProduct = "on a product that this world has not: test/resources has its ownership";
 
-/** Each type that there is: the kind of its object and the input that names it, or why the model looks at none. */
+/** Every type: the kind of its object and the input that names it, or why the model ignores it. */
 const modelled: Readonly<Record<string, readonly [kind: string, input: string] | string>> = {
   "authentik:Application": ["application", "slug"],
   "authentik:Brand": ["brand", "domain"],
@@ -102,12 +102,12 @@ const modelled: Readonly<Record<string, readonly [kind: string, input: string] |
   "sso:LoginProof": "removes what it makes",
 };
 
-/** A resource that the registry has and the model has not is an error of every sequence. */
+/** A resource in the registry that the model lacks is an error of every sequence. */
 export function assertAllModelled(): void {
   assert.deepEqual(Object.keys(modelled).sort(), [...resourceTypes].sort());
 }
 
-/** What a run made and could not note, as it was killed: only a program that declares it finds it again. */
+/** What a killed run created and could not record. Only a program that declares it finds it again. */
 export function unrecordedKey(
   { type, inputs }: Written,
   { authentik, proxmox = "proxmox" }: Declaration,
@@ -124,7 +124,7 @@ export function isOn(server: ServerName): (key: Key) => boolean {
   return (key) => key.startsWith(`${server} `);
 }
 
-/** What no program of ours changes when it leaves an object alone. */
+/** The fields that no program of ours changes if it does not own the object. */
 export function lasting({ object }: Thing): string {
   const volatile = /^(last_.*|date_joined|digest|assigned_.*|num_pk|.*_obj)$/;
   const sorted = Object.entries(object)

@@ -9,7 +9,7 @@ interface AuthentikKind {
 interface ProxmoxKind {
   readonly list: string;
   nameOf(object: JsonObject): string;
-  /** Where the rest of it is read. */
+  /** The path from which the rest of it is read. */
   detail?(object: JsonObject): string;
 }
 
@@ -24,7 +24,7 @@ const ofAuthentik = (list: string, name = "name", key = "pk"): AuthentikKind => 
   keyOf: named(key),
 });
 
-/** What the program makes in authentik. */
+/** The kinds that the program creates in authentik. */
 export const authentikKinds: Readonly<Record<string, AuthentikKind>> = {
   application: ofAuthentik("core/applications/", "slug", "slug"),
   binding: {
@@ -39,7 +39,7 @@ export const authentikKinds: Readonly<Record<string, AuthentikKind>> = {
   user: ofAuthentik("core/users/", "username"),
 };
 
-/** What it makes on Proxmox. */
+/** The kinds that it creates on Proxmox. */
 export const proxmoxKinds: Readonly<Record<string, ProxmoxKind>> = {
   acl: { list: "/access/acl", nameOf: ({ path, ugid, roleid }) => `${path} ${ugid} ${roleid}` },
   pveGroup: { list: "/access/groups", nameOf: named("groupid") },

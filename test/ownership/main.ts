@@ -10,9 +10,9 @@ interface Options {
   path?: string;
 }
 
-/** Random sequences of changes and runs through the definitions; how many of them failed. */
+/** Runs random sequences of changes and runs with the real definitions. Returns how many failed. */
 export async function tryOwnership({ sequences, minutes, seed, path }: Options): Promise<number> {
-  // What resources say to the console is none of the report.
+  // Output of resources on the console is not part of the report.
   const print = console.log;
   console.log = () => {};
   const world = await World.start();

@@ -6,7 +6,7 @@ import { credentials, type ServerName, type Thing, type World } from "./world";
 export type StackName = "first" | "second";
 export const stackNames: readonly StackName[] = ["first", "second"];
 
-/** How a stack's clusters may be called: nobody else's are called like that, unless a stranger does it. */
+/** Names of a stack's clusters. Only a stranger's step uses them for objects of others. */
 export const callings: Readonly<Record<StackName, readonly string[]>> = {
   first: ["one", "two"],
   second: ["three", "four"],
@@ -14,20 +14,22 @@ export const callings: Readonly<Record<StackName, readonly string[]>> = {
 /** Groups of authentik that both stacks may use. */
 export const groupNames = ["ops", "devs", "staff"] as const;
 
-/** One stack: what its program says now, and what may be on the servers because of it. */
+/** One stack: what its program declares now, and what may be on the servers because of it. */
 export class StackModel {
   declared: Declaration;
-  /** What the last run that came through has made, if none has failed since. */
+  /** What the last successful run has created, if none has failed since. */
   isCertain = true;
-  /** Every declaration that a run may have begun to make since then, that one included. */
+  /** Every declaration that a run may have started to create since then, including that one. */
   possible: Declaration[] = [];
   /** Whether somebody has changed the servers since its last refresh. */
   isStale = false;
-  /** Whether somebody has changed them since the last run of it that came through: a refresh alone puts nothing right. */
+  /** Whether somebody has changed them since its last successful run. A refresh alone corrects nothing. */
   isTouched = false;
-  /** Whether somebody has deleted the very binding that keeps an application closed. */
+  /** Whether somebody has deleted the binding that keeps an application closed. */
   isOpenedByHand = false;
-  /** Realms of which a run was told to remove the users along, or to refuse while there are some. */
+  /**
+   * Realms for which a run had `usersOnDelete`: it removes the users too, or refuses while there are some.
+   */
   readonly usersOnDelete = { remove: new Set<string>(), refuse: new Set<string>() };
 
   constructor(
@@ -53,7 +55,7 @@ export class StackModel {
       declare(this.name, declared, world.addressesFor(declared.authentik, declared.proxmox ?? "proxmox"));
   }
 
-  /** Whether a cluster is to be called as another one is, or may be, on the servers. */
+  /** Whether the new name of a cluster is, or may be, the name of another one on the servers. */
   changesPlaces(): boolean {
     return this.possible.some((before) =>
       Object.entries(this.declared.clusters).some(
@@ -64,7 +66,7 @@ export class StackModel {
     );
   }
 
-  /** A run with what is declared has begun. */
+  /** A run with the current declaration has started. */
   began(): void {
     this.isCertain = false;
     this.possible = [...this.possible, this.declared];
@@ -83,31 +85,31 @@ export function firstCluster(called: string): Declaration["clusters"][string] {
   return { called, adopt: false, groups: { ops: { as: "ops", path: "/vms", role: "PVEVMUser" } } };
 }
 
-/** What somebody may have added by hand to what is left at another address. */
+/** What somebody may have added by hand to objects at a previous address. */
 function addedTo(key: Key): Key[] {
   const [server = "", kind, name] = key.split(" ");
   if (kind === "pveGroup") return [`${server} acl /pool/theirs ${name} PVEAdmin`];
   return kind === "application" ? [`${server} binding ${name} for authentik Read-only`] : [];
 }
 
-/** What a sequence knows of the servers and stacks. */
+/** The known state of the servers and stacks in a sequence. */
 export class Model {
   readonly stacks: Readonly<Record<StackName, StackModel>> = {
     first: new StackModel("first", new ModelEngine("first", credentials)),
     second: new StackModel("second", new ModelEngine("second", credentials)),
   };
-  /** What other people have made, as it was then. */
+  /** The objects of other people, with their original values. */
   foreign: Thing[] = [];
-  /** What an `up` with another address has left where nobody can reach it any more. */
+  /** Objects that an `up` with another address has left at an address that no stack reaches now. */
   abandoned: Key[] = [];
-  /** Groups of authentik that two stacks have used, or that people are in: they may be left. */
+  /** Groups of authentik that two stacks have used, or that have members: they may be left. */
   readonly shared = new Set<Key>();
-  /** What a killed run made and no state knows: the next `up` that declares it takes it up. */
+  /** What a killed run created and no state contains. The next `up` that declares it continues with it. */
   unrecorded: Key[] = [];
-  /** Users of our realms who came by a login, with the realm. */
+  /** Users of our realms who were created by a login, with the realm. */
   visitors: { readonly key: Key; readonly realm: string }[] = [];
 
-  /** @param initial what the servers make themselves */
+  /** @param initial the objects that the servers create themselves */
   constructor(readonly initial: ReadonlySet<Key>) {}
 
   get all(): StackModel[] {
@@ -131,7 +133,7 @@ export class Model {
     this.touched();
   }
 
-  /** What is left at the other address of a stack that has come up. */
+  /** The objects that a successful run leaves at the previous address of its stack. */
   cameUp(stack: StackModel): void {
     const now = new Set(required(stack.declared, stack.name));
     const current = serversOf(stack.declared);
@@ -149,13 +151,13 @@ export class Model {
     this.#noteShared();
   }
 
-  /** Those of other people that are called as the stack's own are to be called. */
+  /** Objects of other people with names that the stack needs. */
   inTheWayOf({ declared, name }: StackModel): Thing[] {
     const wanted = new Set(required(declared, name));
     return this.foreign.filter((thing) => thing.kind !== "group" && wanted.has(keyOf(thing)));
   }
 
-  /** An `adopt` has asked for these: they are the stack's from now on, or may be. */
+  /** An `adopt` has requested these: they belong to the stack from now on, or may do so. */
   adopted(stack: StackModel): void {
     const taken = this.inTheWayOf(stack);
     this.foreign = this.foreign.filter((thing) => !taken.includes(thing));
@@ -167,7 +169,7 @@ export class Model {
     return !this.initial.has(key) && !others.includes(key);
   }
 
-  /** People have changed other people's objects: these are to stay as they are from now on. */
+  /** Other people have changed their objects: these must keep the new values. */
   lookAgain(things: readonly Thing[]): void {
     const now = new Map(things.map((thing) => [keyOf(thing), thing]));
     this.foreign = this.foreign.flatMap((thing) => now.get(keyOf(thing)) ?? []);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceResult } from "@pulumi/pulumi/runtime/mocks";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 
-/** What the engine gets to know of one resource. */
+/** The engine's data about one resource. */
 export interface Registration {
   readonly urn: string;
   readonly type: string;
@@ -12,14 +12,14 @@ export interface Registration {
   readonly deleteBeforeReplace: boolean;
   readonly retainOnDelete: boolean;
   readonly deletedWith: string;
-  /** URNs by which an earlier version of the program knew it. */
+  /** URNs of the resource in earlier versions of the program. */
   readonly aliases: readonly string[];
   readonly dependencies: readonly string[];
   /** The URNs from which each input comes. */
   readonly inputDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The part of the engine's protocol that is read here. */
+/** The part of the engine's protocol that these tests read. */
 interface Request {
   getParent(): string;
   getType(): string;
@@ -42,7 +42,7 @@ interface MockMonitor {
   registerResource(request: Request, callback: Callback): Promise<void>;
 }
 
-/** Pulumi's mocks tell a resource's inputs; this one tells its options too. */
+/** Pulumi's mocks show a resource's inputs only. This one also shows its options. */
 export class Monitor {
   #request: Request | undefined;
 
@@ -50,11 +50,11 @@ export class Monitor {
     private readonly project: string,
     private readonly stack: string,
     private readonly register: Register,
-    /** What the engine tells a program of the stack's own state. */
+    /** The stack's own state, as the engine shows it to a program. */
     private readonly recorded: () => Record<string, { outputs: Record<string, unknown> }>,
   ) {}
 
-  /** Takes the resources of the program that runs from now on. */
+  /** From now on, receives the resources of the program that runs. */
   async listen(): Promise<void> {
     const newResource = ({ inputs }: pulumi.runtime.MockResourceArgs) => {
       if (this.#request === undefined) throw new Error("A resource was made without a request.");
@@ -70,7 +70,7 @@ export class Monitor {
     const monitor: MockMonitor = Object(getMonitor());
     const registerResource = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, callback) => {
-      // The mock is called in this very turn.
+      // The mock is called synchronously.
       this.#request = request;
       return registerResource(request, callback);
     };
@@ -100,7 +100,7 @@ export class Monitor {
     };
   }
 
-  /** As the mocks make it. */
+  /** As in Pulumi's mocks. */
   #urn(request: Request, name: string): string {
     const parentType = request.getParent().split("::")[2]?.split("$").pop();
     const type = parentType ? `${parentType}$${request.getType()}` : request.getType();

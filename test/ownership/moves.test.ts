@@ -9,9 +9,9 @@ import type { ClusterDeclaration, Declaration } from "./program";
 import { nothingTried, Sequence } from "./sequence";
 import { type Thing, World } from "./world";
 
-/** They have nothing on authentik or Proxmox: both only look at Docker's own objects. */
+/** They have nothing on authentik or Proxmox. Both look only at Docker's own objects. */
 const onDocker = ["docker:DataVersions", "docker:Leftovers", "docker:Rollout"];
-/** The world of this test has neither server: test/resources has their ownership. */
+/** These servers are not part of this test. test/resources checks their ownership. */
 const onOtherProducts = /^(backupServer|datacenterManager):|^sso:GroupMembers$/;
 
 const twoGroups: ClusterDeclaration = {
@@ -36,13 +36,13 @@ const everything: Declaration = {
 
 const withoutWeb: Declaration = { ...everything, hasWebCertificate: false };
 
-/** What a server calls an object: another one has another. */
+/** The server's id of an object. Another object has another id. */
 const identities = (things: readonly Thing[]) =>
   Object.fromEntries(
     things.map((thing) => [keyOf(thing), thing.object.pk ?? thing.object["client-id"] ?? ""]),
   );
 
-describe("what moves, and what is replaced,", () => {
+describe("when resources move or are replaced,", () => {
   let world: World;
   let sequence: Sequence;
   let stack: StackModel;
@@ -67,7 +67,7 @@ describe("what moves, and what is replaced,", () => {
     return identities(await world.things());
   }
 
-  it("is tried with every resource that there is", async () => {
+  it("the test includes every resource type", async () => {
     await begin(everything);
     const tried = [...sequence.tried.types].filter((type) => !type.startsWith("pulumi:"));
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe("what moves, and what is replaced,", () => {
     );
   });
 
-  it("is there after the replacement of each resource", async () => {
+  it("each object exists after the replacement of its resource", async () => {
     await begin({ ...withoutWeb, clusters: { sso: twoGroups } });
     const { state } = stack.engine;
     const firstOfType = (one: (typeof state)[number]) => state.find(({ type }) => type === one.type) === one;
@@ -89,17 +89,17 @@ describe("what moves, and what is replaced,", () => {
   });
 
   for (const adopt of [false, true]) {
-    it(`stays the same object when a key of \`clusters\` or a component is renamed, \`adopt\`: ${adopt}`, async () => {
+    it(`the object stays the same if a key of \`clusters\` or a component is renamed, \`adopt\`: ${adopt}`, async () => {
       const before = await begin({ ...withoutWeb, clusters: { berlin: { ...twoGroups, adopt } } });
       declared({ bln: { ...twoGroups, adopt } });
       await up();
       assert.deepEqual(identities(await world.things()), before);
-      // Which leaves nothing: a role has no mark by which the renamed resource could know it.
+      // Nothing remains: a role has no mark by which the renamed resource could recognize it.
       await sequence.take({ do: "destroy", stack: "first" });
     });
   }
 
-  it("stays the same object when a run that renames is killed after any of its changes", async () => {
+  it("the object stays the same if a run that renames is killed after any of its changes", async () => {
     const before = await begin({ ...withoutWeb, users: [], brands: [], clusters: { berlin: twoGroups } });
     for (let killAt = 1; ; killAt += runsAll ? 3 : 9) {
       declared(killAt % 2 === 1 ? { bln: twoGroups } : { berlin: twoGroups });
@@ -111,7 +111,7 @@ describe("what moves, and what is replaced,", () => {
     }
   });
 
-  it("loses nothing when two clusters are to change places, which one run cannot do", async () => {
+  it("nothing is lost if two clusters swap their names, which one run cannot do", async () => {
     const two = { ...twoGroups, called: "two" };
     await begin({ ...withoutWeb, clusters: { a: twoGroups, b: two } });
     declared({ a: two, b: twoGroups });
@@ -121,7 +121,7 @@ describe("what moves, and what is replaced,", () => {
     assert.ok(stack.isCertain);
   });
 
-  it("keeps its group on Proxmox when a group is called otherwise in authentik, and its permissions", async () => {
+  it("a group whose name changes in authentik keeps its group on Proxmox and its permissions", async () => {
     await begin({ ...everything, clusters: { sso: twoGroups } });
     const { ops, devs } = twoGroups.groups;
     assert.ok(ops && devs);
@@ -136,7 +136,7 @@ describe("what moves, and what is replaced,", () => {
       assert.ok(things.includes(key), key);
   });
 
-  it("leaves what somebody else has at the same integer ids alone, on another server and on one that was set up anew", async () => {
+  it("objects of others with the same integer ids stay, on another server and on one that was set up again", async () => {
     await begin();
     const { object } = await theirs("company");
     const ours = (await world.things()).find((thing) => keyOf(thing) === "lab provider Proxmox one");
@@ -153,7 +153,7 @@ describe("what moves, and what is replaced,", () => {
     assert.ok(stack.isCertain);
   });
 
-  it("is made on another Proxmox when the address changes, and is found again at the one before", async () => {
+  it("the objects are created on another Proxmox if the address changes, and found again at the previous one", async () => {
     await begin();
     for (let change = 1; change <= 2; change++) {
       await sequence.take({ do: "use the other Proxmox", stack: "first" });
@@ -174,7 +174,7 @@ describe("what moves, and what is replaced,", () => {
     return grafana;
   }
 
-  it("keeps an application closed when its groups are deleted by hand, or by the destroy of another stack", async () => {
+  it("an application stays closed if its groups are deleted by hand, or by the destroy of another stack", async () => {
     await begin();
     await sequence.take({ do: "up", stack: "second", refreshed: false });
     assert.ok(sequence.model.stacks.second.isCertain);
@@ -182,7 +182,7 @@ describe("what moves, and what is replaced,", () => {
     const group = (await world.things()).find((thing) => keyOf(thing) === "lab group ops");
     if (group) await world.remove(group);
     sequence.model.touched();
-    // Each step looks who is admitted.
+    // Each step checks who is admitted.
     await sequence.take({ do: "refresh", stack: "second" });
     await sequence.take({ do: "up", stack: "second", refreshed: true });
     assert.ok(sequence.model.stacks.second.isCertain);

@@ -5,7 +5,7 @@ import type { Model, StackModel } from "./model";
 import type { Saved } from "./plan";
 import type { Thing, World } from "./world";
 
-/** After every step, whatever became of it: nothing of other people was changed or removed. */
+/** After every step, successful or not: nothing of other people was changed or removed. */
 export function assertForeignUntouched(model: Model, things: readonly Thing[]): void {
   for (const before of model.foreign) {
     const now = things.find((thing) => keyOf(thing) === keyOf(before));
@@ -19,7 +19,7 @@ export function assertForeignUntouched(model: Model, things: readonly Thing[]): 
   }
 }
 
-/** After a run that came through: all that this stack declares is there, and nothing that nobody declares. */
+/** After a successful run: everything that this stack declares exists, and nothing that no stack declares. */
 export function assertComplete(model: Model, stack: StackModel, things: readonly Thing[]): void {
   const present = new Set(things.map(keyOf));
   if (stack.applied) {
@@ -38,7 +38,7 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
     ),
   ]);
   const left = [...present].filter((key) => !mayBe.has(key));
-  // What somebody has added by hand goes with the next run of the stack that it belongs to.
+  // The next run of the stack removes what somebody has added by hand.
   if (model.all.some(({ isTouched }) => isTouched)) return;
   assert.deepEqual(left, [], "left though nobody declares it");
 }
@@ -52,7 +52,7 @@ const identity = z.object({
   }),
 });
 
-/** What a killed run left is named by the destroy that removes the values that prove it. */
+/** The destroy that removes the values that prove ownership names what a killed run left. */
 export async function assertTold(
   world: World,
   { engine }: StackModel,
@@ -77,7 +77,7 @@ export async function assertTold(
   }
 }
 
-/** The joints between the two servers, which no name tells of. */
+/** The values that connect the two servers, which no name shows. */
 export function assertJoined({ applied }: StackModel, things: readonly Thing[]): void {
   if (!applied) return;
   const one = (server: Thing["server"], kind: string, name: string) => {
@@ -99,7 +99,7 @@ export function assertJoined({ applied }: StackModel, things: readonly Thing[]):
   }
 }
 
-/** Each application of a stack that came up admits those whom it declares, and only those. */
+/** Each application of a stack after a successful run admits exactly the declared users. */
 export async function assertAdmission(
   world: World,
   model: Model,
@@ -110,7 +110,7 @@ export async function assertAdmission(
     if (!stack.applied || stack.isOpenedByHand) continue;
     const { authentik, clusters } = stack.applied;
     const on = things.filter(({ server }) => server === authentik);
-    // Whom somebody has let in by hand stays until the next refresh and up.
+    // Whoever was admitted by hand stays admitted until the next refresh and up.
     const skipped = stack.isTouched ? /^authentik | closed / : /^authentik Admins$| closed /;
     const groups = on.filter(({ kind, name }) => kind === "group" && !skipped.test(name));
     for (const [probe, member] of [

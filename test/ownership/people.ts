@@ -3,7 +3,7 @@ import { keyOf } from "./expected";
 import type { Model } from "./model";
 import { isProxmox, type Thing, type World } from "./world";
 
-/** Deletes what an application of ours has of bindings, the one that keeps it closed too if asked. */
+/** Deletes the bindings of our application, on request including the one that keeps it closed. */
 export async function deleteBindings(
   world: World,
   model: Model,
@@ -34,7 +34,7 @@ function isCalled(name: string): (cluster: { called: string }) => boolean {
   return ({ called }) => called === name;
 }
 
-/** A person of the directory, in a group of ours or of others. */
+/** A person in the directory, in a group of ours or of others. */
 export async function putIntoGroup(world: World, model: Model, which: number): Promise<void> {
   const groups = (await world.things()).filter(
     ({ kind, name }) => kind === "group" && !/^authentik | closed /.test(name),
@@ -51,7 +51,7 @@ export async function putIntoGroup(world: World, model: Model, which: number): P
   model.shared.add(keyOf(group));
 }
 
-/** Proxmox makes a user at the first login. */
+/** Proxmox creates a user at the first login. */
 export async function logIn(world: World, model: Model, which: number): Promise<void> {
   const realms = (await world.things()).filter((thing) => thing.kind === "realm" && model.isOurs(thing));
   const found = at(realms, which);

@@ -5,24 +5,24 @@ import type { Registration } from "./monitor";
 export interface Saved extends Omit<Registration, "aliases" | "isCustom"> {
   readonly id: string;
   readonly outs: Record<string, unknown>;
-  /** Its replacement is made, and it is still to be deleted. */
+  /** Its replacement exists, and it must still be deleted. */
   readonly isCondemned?: true;
 }
 
-/** What the engine sends for a value that only the run will know. */
+/** The engine's value for an output that is known only after the run. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The resources of a stack in the order of their dependencies, and what one run does with them. */
+/** The resources of a stack in the order of their dependencies, and the changes of one run. */
 export class Plan {
   readonly #seen = new Set<string>();
-  /** Those that go in this run. */
+  /** The resources that this run deletes. */
   readonly deletions = new Set<string>();
   #kept = 0;
   #renamed = new Map<string, string>();
 
   constructor(public state: Saved[]) {}
 
-  /** The resource that the state has for this one, by its URN or an alias. */
+  /** The resource in the state for this one, by its URN or an alias. */
   take({ urn, aliases }: Registration): Saved | undefined {
     this.#seen.add(urn);
     const old = [urn, ...aliases]
@@ -35,7 +35,7 @@ export class Plan {
     return renamed;
   }
 
-  /** Those that the program has declared come first, in its order, which is that of their dependencies. */
+  /** Declared resources come first, in the program's order, which is that of their dependencies. */
   keep(saved: Saved): void {
     this.state = this.state.filter(({ urn, isCondemned }) => urn !== saved.urn || isCondemned);
     this.state = this.state.toSpliced(this.#kept++, 0, saved);
@@ -58,7 +58,7 @@ export class Plan {
     this.state = [...this.state, { ...old, isCondemned: true }];
   }
 
-  /** What the program does not declare any more, and what has been replaced: the last of a chain first. */
+  /** Resources that the program no longer declares, and replaced ones: the last of a chain first. */
   left(): Saved[] {
     return this.state.filter(({ urn, isCondemned }) => isCondemned || !this.#seen.has(urn)).reverse();
   }
@@ -68,8 +68,9 @@ export class Plan {
   }
 
   /**
-   * What has to go before an object that is deleted before its replacement is made, since a change of what it gets from there
-   * replaces it too (pulumi/pkg/resource/deploy/step_generator.go, `calculateDependentReplacements`).
+   * The resources that are deleted before an object that is deleted before its replacement, because a change
+   * of its outputs replaces them too (pulumi/pkg/resource/deploy/step_generator.go,
+   * `calculateDependentReplacements`).
    */
   async replacedWith(root: Saved, providerOf: (one: Saved) => Promise<DefinedProvider>): Promise<Saved[]> {
     const replaced = new Set([root.urn]);

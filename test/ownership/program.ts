@@ -18,23 +18,23 @@ export interface GroupDeclaration {
 export interface ClusterDeclaration {
   /** Slug, realm and title. */
   readonly called: string;
-  /** By the name that authentik knows; without any, everybody may log in. */
+  /** By the group's name in authentik. Without any, everybody may log in. */
   readonly groups: Readonly<Record<string, GroupDeclaration>>;
   readonly members?: readonly string[] | undefined;
   readonly adopt: boolean;
-  /** What becomes of the realm's users with the realm. */
+  /** Option of the realm: whether its users are deleted with it. */
   readonly usersOnDelete?: "remove" | "refuse" | undefined;
 }
 
-/** What one stack declares. */
+/** The declaration of one stack. */
 export interface Declaration {
   readonly authentik: AuthentikName;
-  /** Which node; the first one where it is not said. */
+  /** The node. By default, the first one. */
   readonly proxmox?: ProxmoxName;
   readonly clusters: Readonly<Record<string, ClusterDeclaration>>;
   /** Users of authentik, by name. */
   readonly users: readonly string[];
-  /** Host names with a brand of their own. */
+  /** Host names with their own brand. */
   readonly brands: readonly string[];
   /** Whether authentik serves a certificate of ours. */
   readonly hasWebCertificate: boolean;
@@ -45,11 +45,11 @@ export interface Addresses {
   readonly proxmox: { url: string; caCertificate: string };
 }
 
-/** As the `role` of a group: a role of the cluster's own. */
+/** As the `role` of a group: the cluster's own role. */
 export const own = "own";
 export const ownPrivileges = ["VM.Audit", "VM.Console"];
 
-/** Roles are the whole node's, so that each cluster has one of its own. */
+/** Roles exist once for the whole node, so each cluster has its own. */
 export function roleNamed(role: string, called: string): string {
   return role === own ? `Own-${called}` : role;
 }

@@ -11,11 +11,11 @@ import type { World } from "./world";
 
 type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
 
-/** What was tried, over all sequences. */
+/** Counts what was tried, over all sequences. */
 export interface Tried {
   sequences: number;
   steps: number;
-  /** Runs that came through, with what the servers have compared. */
+  /** Successful runs, after which the servers were compared. */
   compared: number;
   killed: number;
   refused: number;
@@ -38,7 +38,7 @@ export function summaryOf({ sequences, steps, compared, killed, refused }: Tried
   );
 }
 
-/** One sequence of steps on servers that are empty at first. */
+/** Runs one sequence of steps on empty servers. */
 export class Sequence {
   private constructor(
     readonly world: World,
@@ -125,7 +125,7 @@ export class Sequence {
       return;
     }
     if (run.error) return this.#refused(run, stack, inTheWay.length > 0, wasStale);
-    // What somebody has changed on the servers is not seen without a refresh.
+    // Changes on the servers are visible only after a refresh.
     if (wasStale) return;
     model.cameUp(stack);
     await this.#compare(stack);
@@ -177,7 +177,7 @@ export class Sequence {
     await assertAdmission(this.world, this.model, things, { alsoDeclared: stack });
   }
 
-  /** Only for a reason that people understand, and that there is. */
+  /** Whether the error has a valid reason in an understandable message. */
   #refused({ error }: Run, stack: StackModel, isInTheWay: boolean, wasStale: boolean): void {
     this.tried.refused++;
     assert.equal(
@@ -188,20 +188,20 @@ export class Sequence {
     const message = error.message;
     if (/exists already/.test(message) && (isInTheWay || this.#isUnrecorded(stack))) return;
     if (/has users/.test(message) && stack.usersOnDelete.refuse.size > 0) return;
-    // Its name is still another's of this stack: two cannot change places in one run.
+    // Another cluster of this stack still has the name: two cannot swap names in one run.
     if (/already exists|exists already/.test(message) && stack.changesPlaces()) return;
     if (this.model.shared.size > 0 && /group "/.test(message) && /use/.test(message)) return;
-    // A group that both use, and that the other stack deleted when a killed run had not bound it yet.
+    // A group that both use, and that the other stack deleted before a killed run had bound it.
     if (/run pulumi refresh, which notices it/.test(message)) {
       stack.isStale = true;
       return;
     }
-    // What is written may rest on what somebody has removed behind our back.
+    // A write may depend on something that somebody has removed outside of Pulumi.
     if (wasStale) return;
     assert.fail(`${stack.name} fails without a reason: ${message}`);
   }
 
-  /** Once the stack is destroyed, nothing proves any more that what a killed run left is its own. */
+  /** After a destroy, nothing proves that the objects of a killed run belong to the stack. */
   #isUnrecorded({ declared, name }: StackModel): boolean {
     const wanted = [...required(declared, name), ...allowed(declared)];
     return this.model.unrecorded.some((key) => wanted.includes(key));

@@ -16,7 +16,7 @@ before(async () => {
 after(() => world.stop());
 
 it("random changes and runs lose nothing, take nothing and leave nothing open", async (context) => {
-  // What resources say to people is none of the report.
+  // Output of resources on the console is not part of the report.
   context.mock.method(console, "log", () => {});
   const tried = nothingTried();
   const failure = await trySequences(world, tried, { seed, sequences });

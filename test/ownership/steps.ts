@@ -3,7 +3,7 @@ import { callings, groupNames, type StackName, stackNames } from "./model";
 import { own } from "./program";
 import type { ServerName } from "./world";
 
-/** What people do between the runs, and the runs. Numbers pick one of those that there are. */
+/** Actions of people between the runs, and the runs. Numbers choose one of the existing objects. */
 export type Step =
   | { do: "declare a cluster"; stack: StackName; key: string; called: number }
   | { do: "drop a cluster"; stack: StackName; key: number }
@@ -124,7 +124,7 @@ export const steps: fc.Arbitrary<Step>[] = [
   }),
   fc.record({ do: fc.constant("put somebody into a group" as const), which: pick }),
   fc.record({ do: fc.constant("somebody logs in" as const), which: pick }),
-  // The runs come as often as all that happens between them.
+  // Runs are as frequent as all other steps together.
   ...Array.from({ length: 10 }, () => up),
   fc.record({ do: fc.constant("refresh" as const), stack }),
   fc.record({ do: fc.constant("destroy" as const), stack, killAt }),

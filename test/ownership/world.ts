@@ -18,7 +18,7 @@ export function isProxmox(server: ServerName): server is ProxmoxName {
   return server === "proxmox" || server === "annex";
 }
 
-/** An object on a server, by what people call it. */
+/** An object on a server, by its readable name. */
 export interface Thing {
   readonly server: ServerName;
   readonly kind: Kind;
@@ -36,7 +36,7 @@ interface Node {
   readonly empty: RunningProxmox["node"]["store"]["config"];
 }
 
-/** Two simulated authentiks and two simulated Proxmox, and a look at them that does not go through the program. */
+/** Two simulated authentiks and two simulated Proxmox, with a view of them that does not use the program. */
 export class World {
   declare readonly authentiks: Record<AuthentikName, RunningAuthentik>;
   declare private readonly nodes: Record<ProxmoxName, Node>;
@@ -90,7 +90,7 @@ export class World {
     this.authentiks[server] = await newAuthentik(portOf(old.httpUrl), portOf(old.httpsUrl));
   }
 
-  /** Proxmox remembers a login that was begun and not ended, and no more than 101 of them. */
+  /** Proxmox stores unfinished logins, and at most 101 of them. */
   forgetLogins(): void {
     for (const { node } of Object.values(this.nodes).map(({ proxmox }) => proxmox))
       node.pendingLogins = new PendingLogins(node.clock);
@@ -106,7 +106,7 @@ export class World {
     try {
       return await ask();
     } catch (error) {
-      // A kept connection may have been closed meanwhile, by a server that was set up anew for one.
+      // A kept connection may have been closed in the meantime, by a server that was set up again.
       if (error instanceof TypeError) return ask();
       throw error;
     }
@@ -123,7 +123,7 @@ export class World {
     return Object(data);
   }
 
-  /** All that the servers have, those objects included that they made themselves. */
+  /** All objects on the servers, including those that the servers created themselves. */
   async things(): Promise<Thing[]> {
     const all: Thing[] = [];
     for (const server of authentikNames) {
@@ -171,7 +171,7 @@ export class World {
   }
 }
 
-/** A binding has no name: it is known by whom it lets into what. */
+/** A binding has no name. It is identified by its subject and its target. */
 function withNames(binding: Thing, all: readonly Thing[]): Thing {
   const { target, group, user, policy } = binding.object;
   const nameOf = (kind: Kind, pk: unknown) =>
