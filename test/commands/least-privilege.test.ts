@@ -116,7 +116,7 @@ describe("npm run credentials -- --least-privilege", () => {
     }
   }
 
-  it("replaces the bootstrap token, no secret being an argument, and can be repeated", async () => {
+  it("replaces the bootstrap token, passes no secret as an argument, and can be repeated", async () => {
     const pulumi = await begin();
     const { code, output } = await run(pulumi);
     assert.equal(code, 0);
@@ -131,7 +131,7 @@ describe("npm run credentials -- --least-privilege", () => {
     assert.equal(requests, before + 1);
   });
 
-  it("lets the account make a user for the proof, and change no other", async () => {
+  it("lets the account create a user for the proof, and change no other user", async () => {
     const pulumi = await begin();
     await run(pulumi);
     const token = pulumi.config.get(tokenKey) ?? "";
@@ -164,21 +164,21 @@ describe("npm run credentials -- --least-privilege", () => {
     await servers.inAuthentik("DELETE", `core/users/${person}/`);
   });
 
-  it("leaves a person's own token alone, and says so", async () => {
+  it("keeps a person's own token, and reports it", async () => {
     const pulumi = await begin();
     pulumi.config.set(tokenKey, servers.authentikToken);
     assert.match((await run(pulumi)).output, /is not the bootstrap token, and stays valid/);
     assert.equal(await usernameOf(servers.authentikToken), "akadmin");
   });
 
-  it("takes no account of another's for its own", async () => {
+  it("does not use another's account", async () => {
     const pulumi = await begin();
     await servers.inAuthentik("POST", "core/users/", { username: account, name: "A person" });
     await assert.rejects(run(pulumi), /"proxmox-authentik-sso-prod" in authentik is not a service account/);
     assert.equal(await usernameOf(pulumi.config.get(tokenKey) ?? ""), "akadmin");
   });
 
-  it("goes on when run again after it was killed at any change of the config", async () => {
+  it("continues after a kill at any change of the config", async () => {
     for (const diesAfter of [false, true]) {
       for (let diesAt = 1; diesAt <= 4; diesAt++) {
         const pulumi = Object.assign(await begin(), { diesAt, diesAfter });
@@ -190,7 +190,7 @@ describe("npm run credentials -- --least-privilege", () => {
     }
   });
 
-  it("goes on when run again after it was killed at any request to authentik", async () => {
+  it("continues after a kill at any request to authentik", async () => {
     await run(await begin());
     const all = requests;
     assert.ok(all > 20);

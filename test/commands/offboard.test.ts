@@ -79,7 +79,7 @@ describe("offboarding", () => {
   const withTicket = () => statusWith({ Cookie: `PVEAuthCookie=${encodeURIComponent(browser.ticket)}` });
   const withToken = () => statusWith({ Authorization: `PVEAPIToken=${apiToken}` });
 
-  it("shows what each thing still allows, and changes nothing", async () => {
+  it("shows what each credential still allows, and changes nothing", async () => {
     const { code, output } = await run("alice");
     assert.equal(code, 1);
     for (const line of [
@@ -97,7 +97,7 @@ describe("offboarding", () => {
     assert.deepEqual([await withTicket(), await withToken()], [200, 200]);
   });
 
-  it("locking the user in authentik alone ends neither the ticket nor the API token", async () => {
+  it("needs more than a locked user in authentik, which ends neither the ticket nor the API token", async () => {
     await servers.inAuthentik("PATCH", `core/users/${alice}/`, { is_active: false });
     assert.deepEqual([await withTicket(), await withToken()], [200, 200]);
     assert.equal(await browser.isLoggedIn(), false);
@@ -105,7 +105,7 @@ describe("offboarding", () => {
     await browser.logIn("alice", password);
   });
 
-  it("--remove ends all of it, and says each thing that it did", async () => {
+  it("--remove ends all access, and prints each step", async () => {
     const { code, output } = await run("alice", { remove: true });
     assert.equal(code, 0, output);
     assert.equal(output.match(/^Done: /gm)?.length, 5, output);
@@ -136,7 +136,7 @@ describe("offboarding", () => {
     assert.deepEqual(Object.values(await servers.inProxmox("GET", "/access/acl")), []);
   });
 
-  it("leaves alone the user by whose token the stack works", async () => {
+  it("keeps the user of the stack's own token", async () => {
     const { code, output } = await run("akadmin", { remove: true });
     assert.equal(code, 1);
     assert.match(output, /owns the API token that this stack uses/);
@@ -145,7 +145,7 @@ describe("offboarding", () => {
     assert.equal(isActive, true);
   });
 
-  it("says so when a server does not let it look, and counts that as left", async () => {
+  it("reports a server that refuses a read, and counts it as remaining access", async () => {
     servers.proxmoxToken = "root@pam!engine=revoked";
     const { code, output } = await run("alice");
     assert.equal(code, 1);

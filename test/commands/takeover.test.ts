@@ -7,7 +7,7 @@ import { serversIn } from "../../cli/takeover/servers";
 import { type JsonObject, Servers } from "../engine/servers";
 import { type ByHand, setUpByHand, slug } from "./by-hand";
 
-describe("what was set up by hand", () => {
+describe("a sign-on that was set up by hand", () => {
   let servers: Servers;
   let made: ByHand;
 
@@ -34,7 +34,7 @@ describe("what was set up by hand", () => {
   const change = (options: JsonObject) =>
     servers.inAuthentik("PATCH", `providers/oauth2/${made.provider.pk}/`, options);
 
-  it("has no fault when it follows the good guides", async () => {
+  it("has no finding if it follows the good guides", async () => {
     assert.deepEqual(await faults(), []);
   });
 
@@ -52,7 +52,7 @@ describe("what was set up by hand", () => {
     ["a secret with other characters", () => ({ client_secret: "a+b/c" }), /client secret has characters/],
   ];
   for (const [title, options, expected] of wrong) {
-    it(`is said to have ${title}`, async () => {
+    it(`has the finding: ${title}`, async () => {
       const right: JsonObject = Object.fromEntries(
         Object.keys(options(made)).map((key) => [key, made.provider[key]]),
       );
@@ -64,7 +64,7 @@ describe("what was set up by hand", () => {
     });
   }
 
-  it("is said to have a claim that cannot be changed, when there are several realms", async () => {
+  it("has the finding that the claim cannot be changed, if there are several realms", async () => {
     await servers.inProxmox("POST", "/access/domains", {
       realm: "guide",
       type: "openid",
@@ -76,7 +76,7 @@ describe("what was set up by hand", () => {
     await servers.inProxmox("DELETE", "/access/domains/guide");
   });
 
-  it("is looked for on one of several clusters, which has to be named", async () => {
+  it("is searched on one of several clusters, which the user must name", async () => {
     const clusters = { berlin: { addresses: [servers.proxmox.url], ca: servers.proxmox.caPem } };
     const changes = {
       "proxmox-authentik-sso:proxmoxAddresses": "[]",
@@ -91,14 +91,14 @@ describe("what was set up by hand", () => {
     assert.equal(application.slug, slug);
   });
 
-  it("is not looked for before the stack knows both servers", () => {
+  it("is not searched before the stack knows both servers", () => {
     assert.throws(
       () => known({ "proxmox-authentik-sso:deployAuthentik": "true" }),
       /The stack's config must describe both servers first/,
     );
   });
 
-  it("must be one: a realm without a provider is told as such", async () => {
+  it("requires a provider: a realm without one is reported", async () => {
     await servers.inProxmox("PUT", "/access/domains/authentik", { "client-id": "gone" });
     await assert.rejects(
       readHandMade(known(), undefined),
@@ -167,7 +167,7 @@ describe("what was set up by hand", () => {
       assert.match(notes, /^The next login sets the membership/);
     });
 
-    it("have their members in the declaration where Proxmox does not learn them at login", async () => {
+    it("have their members in the declaration if Proxmox does not learn them at login", async () => {
       const user = (userid: string, ...groups: string[]) => ({ userid, groups });
       const { config, notes } = await access(
         [binding({ group: "1" }), binding({ group: "2" })],
@@ -188,11 +188,11 @@ describe("what was set up by hand", () => {
       assert.match(notes, /Proxmox VE 8\.3 does not learn groups at login: `members` says/);
     });
 
-    it("none of which means that everybody may log in", async () => {
+    it("become `allowEveryone` if there are none", async () => {
       assert.deepEqual(await access([], []), { config: { allowEveryone: true }, notes: "" });
     });
 
-    it("say what stays outside, and who may log in newly", async () => {
+    it("list what is left out, and who else may log in", async () => {
       const { config, notes } = await access(
         [
           binding({ group: "1" }),

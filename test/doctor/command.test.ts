@@ -43,13 +43,13 @@ describe("npm run doctor", { concurrency: 1 }, () => {
 
   const wrong = () => ({ ...lab.config, authentikToken: "wr0ng-token-of-authentik" });
 
-  it("ends with 0 where nothing is wrong", async () => {
+  it("ends with 0 if everything passes", async () => {
     const { status, out } = await run(() => lab.config, {});
     assert.equal(status, 0, out.join("\n"));
     assert.match(out.join("\n"), / passed, 0 warned, 0 failed/);
   });
 
-  it("ends with 1 where something is, and says what", async () => {
+  it("ends with 1 if a check fails, and prints it", async () => {
     const { status, out } = await run(wrong, { json: true });
     assert.equal(status, 1);
     const { ok, findings } = JSON.parse(out.join("\n"));
@@ -61,7 +61,7 @@ describe("npm run doctor", { concurrency: 1 }, () => {
     );
   });
 
-  it("waits until it is mended, and says for what", async () => {
+  it("waits until the fault is fixed, and prints what it waits for", async () => {
     let looks = 0;
     const { status, out, err } = await run(() => (++looks < 2 ? wrong() : lab.config), { wait: "60" });
     assert.equal(status, 0, out.join("\n"));
@@ -69,13 +69,13 @@ describe("npm run doctor", { concurrency: 1 }, () => {
     assert.equal(looks, 2);
   });
 
-  it("does not wait longer than it is told", async () => {
+  it("waits no longer than the given time", async () => {
     const { status, err } = await run(wrong, { wait: "1" });
     assert.equal(status, 1);
     assert.equal(err.length, 1);
   });
 
-  it("refuses a wait that is no number of seconds", async () => {
+  it("refuses an invalid waiting time", async () => {
     await assert.rejects(run(wrong, { wait: "soon" }), /--wait takes a number of seconds/);
   });
 });

@@ -63,7 +63,7 @@ async function look(addresses: string[]): Promise<Result[]> {
   return [results ?? []].flat();
 }
 
-test("names of authentik and of each Proxmox are looked up in authentik's container", async () => {
+test("the names of authentik and of each Proxmox are resolved in authentik's container", async () => {
   const [authentik, proxmox, ...others] = await look(["https://pve.berlin.example.com:8006"]);
   assert.deepEqual(others, [], "neither addresses nor localhost");
   assert.equal(authentik?.level, "pass");
@@ -71,7 +71,7 @@ test("names of authentik and of each Proxmox are looked up in authentik's contai
   assert.match(`${proxmox?.found}`, /pve\.berlin\.example\.com does not resolve in authentik's container/);
 });
 
-test("where a container cannot look up names, that is said", async () => {
+test("a container that cannot resolve names is reported", async () => {
   const [, result] = await look(["https://pve.munich.example.com:8006"]);
   assert.equal(result?.level, "skip");
   assert.match(`${result?.found}`, /^Unable to check/);

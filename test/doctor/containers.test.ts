@@ -39,7 +39,7 @@ async function look(): Promise<Result[]> {
   return [(await containersCheck.look(subject)) ?? []].flat();
 }
 
-suite("the doctor looks at each container of the stack", () => {
+suite("the doctor checks each container of the stack", () => {
   const healthy = { Status: "running", ExitCode: 0, Health: { Status: "healthy" } };
   for (const [what, state, level, says] of [
     ["one that runs", healthy, "pass", /^prod-server, prod-worker run/],

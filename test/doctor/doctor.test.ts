@@ -64,7 +64,7 @@ function configOrMistakes(
   }
 }
 
-describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, () => {
+describe("the doctor reports no problem of a healthy stack", { concurrency: 1 }, () => {
   it("after an up", async () => {
     const findings = await examine();
     assert.deepEqual(
@@ -77,7 +77,7 @@ describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, (
   });
 
   for (const { name, plant, undo } of harmless) {
-    it(`nor about administrators with ${name}`, async () => {
+    it(`and no warning about administrators with ${name}`, async () => {
       await plant?.(lab);
       try {
         const findings = (await examine()).filter(({ check }) => check === "Administrators");
@@ -98,7 +98,7 @@ describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, (
     });
   }
 
-  it("before the first up, with authentik on Docker still to be made", async () => {
+  it("before the first up, which will create authentik on Docker", async () => {
     const findings = await examine({ beforeUp: true });
     assert.deepEqual(
       findings.filter(({ level }) => level !== "pass"),
@@ -109,7 +109,7 @@ describe("of a healthy stack the doctor says nothing bad", { concurrency: 1 }, (
   });
 });
 
-describe("the doctor finds what is wrong, and only that", { concurrency: 1 }, () => {
+describe("the doctor finds exactly the fault", { concurrency: 1 }, () => {
   for (const fault of faults) {
     it(fault.name, async () => {
       await fault.plant?.(lab);
@@ -135,7 +135,7 @@ describe("the report", () => {
     { check: "Group claims", level: "skip", found: "skipped" },
   ];
 
-  it("is a line for each finding, with the advice below it", () => {
+  it("has a line for each finding, with its fix below", () => {
     assert.equal(
       asText(findings, false),
       [
@@ -149,7 +149,7 @@ describe("the report", () => {
     );
   });
 
-  it("has a part for each cluster where there are several", () => {
+  it("has a part for each of several clusters", () => {
     const [clocks, realm] = findings;
     assert.ok(clocks && realm);
     const text = asText([clocks, { ...realm, cluster: "sso" }, { ...clocks, cluster: "berlin" }], false);
@@ -180,8 +180,8 @@ describe("the report", () => {
   });
 });
 
-describe("npm run trust looks from each node at authentik", { concurrency: 1 }, () => {
-  it("where an up has made the realms", async () => {
+describe("npm run trust checks authentik from each node", { concurrency: 1 }, () => {
+  it("after an up, which has created the realms", async () => {
     const { code, output } = await printedBy(async () => await lookFromNodes(await contextOf()));
     assert.equal(code, 0, output);
     assert.equal(output.match(/^pass: .*reaches authentik, trusts its certificate/gm)?.length, 3, output);
@@ -192,7 +192,7 @@ describe("npm run trust looks from each node at authentik", { concurrency: 1 }, 
     assert.match(untrusted.output, new RegExp(`^fail: At ${lab.node2.url}: .*issuer certificate`, "m"));
   });
 
-  it("and leaves that to the proof before the first one", async () => {
+  it("and leaves the check to the proof before the first up", async () => {
     const before = async () => await lookFromNodes(await contextOf({ beforeUp: true }));
     const { code, output } = await printedBy(before);
     assert.equal(code, 0);

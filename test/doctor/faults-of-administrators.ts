@@ -81,7 +81,7 @@ async function setAttributes(lab: Lab, attributes: object): Promise<void> {
   await lab.inAuthentik.call("PATCH", `core/groups/${group}/`, { attributes: { ...others, ...attributes } });
 }
 
-/** What looks like such a way, and is none. */
+/** Objects that look like such a way, and are harmless. */
 export const harmless: readonly Pick<Fault, "name" | "plant" | "undo">[] = [
   {
     name: "an enrolment flow that takes an invitation",

@@ -63,7 +63,7 @@ async function look(nodes: object[], tasks: object[], service: object | null = {
 
 const ready = [node("a", "north", "ready"), node("b", "south", "ready")];
 
-suite("the doctor looks at each service of the swarm", () => {
+suite("the doctor checks each service of the swarm", () => {
   test("and lists its tasks by node", async () => {
     const [result, ...others] = await look(ready, [task("a", "running"), task("b", "running")]);
     assert.deepEqual(others, []);
@@ -71,7 +71,7 @@ suite("the doctor looks at each service of the swarm", () => {
     assert.equal(result?.found, "prod-server: 2 of 2 tasks run (running on north, running on south)");
   });
 
-  test("and says which node is cut off", async () => {
+  test("and names a node without a connection", async () => {
     const nodes = [node("a", "north", "ready"), node("b", "south", "down")];
     const [cut, service] = await look(nodes, [task("a", "running"), task("a", "starting")]);
     assert.equal(cut?.level, "warn");

@@ -34,7 +34,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     await lab.stop();
   });
 
-  it("are seven for a new authentik on Docker, and root's password is all that they take", async () => {
+  it("are seven for a new authentik on Docker, with root's password as the only credential", async () => {
     lab.proxmox.node.members = [
       { name: "localhost", ip: "127.0.0.1" },
       { name: "no-such-node-of-the-lab", ip: "127.0.0.2" },
@@ -77,7 +77,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.ok(!JSON.stringify({ others, secret, made }).includes("p4ssword"));
   });
 
-  it("are ten in all, from a Pulumi that is not logged in to the first up", async () => {
+  it("are ten at most, from the login to Pulumi to the first up", async () => {
     const values = Object.entries(lab.config).map(([key, value]) => {
       const secret = /oken/.test(key);
       return [`${secret ? "pulumi-nodejs" : "proxmox-authentik-sso"}:${key}`, { value, secret }];
@@ -111,7 +111,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assertAllAsked();
   });
 
-  it("say what is wrong with each answer when it is given", async () => {
+  it("explain an invalid answer at once", async () => {
     const again = (text: string) => `${clear}${text}`;
     const { terminal, assertAllAsked } = terminalWith([
       [/Where does authentik run/, down],
@@ -140,7 +140,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(plain.dockerHost, process.env.DOCKER_HOST);
   });
 
-  it("go back a step by <, with what was answered before that", async () => {
+  it("go back a step with <, and suggest the previous answer", async () => {
     const { terminal, assertAllAsked } = terminalWith([
       [/Where does authentik run/, ""],
       [/authentik's address/, "https://wrong.example.com"],
@@ -157,7 +157,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(plain['access["pve-admins"]["/"]'], "Administrator");
   });
 
-  it("are taken up again after a stop, but for the secrets", async () => {
+  it("continue after a stop, without the stored secrets", async () => {
     const first = terminalWith([
       [/Where does authentik run/, ""],
       [/authentik's address/, "https://auth.example.com"],
@@ -181,7 +181,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(plain.authentikUrl, "https://auth.example.com");
   });
 
-  it("are answered by flags, and say which flag one lacks", async () => {
+  it("are answered by flags, and name a missing flag", async () => {
     const flags = {
       authentik: "docker",
       "authentik-url": "https://auth.example.com",
@@ -206,7 +206,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     );
   });
 
-  it("say that a second factor of root needs an API token instead", async () => {
+  it("require an API token if root has a second factor", async () => {
     lab.proxmox.node.secondFactors.add("root@pam");
     const flags = {
       authentik: "docker",
@@ -223,7 +223,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     lab.proxmox.node.secondFactors.clear();
   });
 
-  it("ask for further clusters by their names", async () => {
+  it("ask for further clusters by name", async () => {
     const flags = {
       authentik: "docker",
       "authentik-url": "https://auth.example.com",
@@ -247,7 +247,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     );
   });
 
-  it("refuse a token that may less than this access takes", async () => {
+  it("refuse a token with fewer privileges than this access requires", async () => {
     const node = lab.proxmox.node;
     node.store.config.users["less@pve"] = {
       enable: true,
@@ -271,7 +271,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     );
   });
 
-  it("take an administrator's login instead of a token, and keep neither it nor more than is needed", async () => {
+  it("accept an administrator's login instead of a token, and store neither it nor more rights than required", async () => {
     const { terminal, assertAllAsked } = terminalWith([
       [/Where does authentik run/, `${down}${down}`],
       [/authentik's address/, lab.authentik.httpUrl],
@@ -298,7 +298,7 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     await assert.rejects(own.tokens.list(), /refuses the API token/);
   });
 
-  it("say that a second factor, or a user without rights, needs a token instead", async () => {
+  it("require a token for a user with a second factor, or without rights", async () => {
     const user = { username: "plain", name: "Plain" };
     const { pk } = await lab.inAuthentik.call("POST", "core/users/", user);
     const flags = {

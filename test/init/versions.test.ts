@@ -10,7 +10,7 @@ import { terminalWith } from "./typist";
 const rootPassword = "p4ssword-of-root";
 const authentikToken = "t0ken-of-an-administrator";
 
-describe("npm run init makes its token with just the privileges that are needed", {
+describe("npm run init creates its token with only the required privileges", {
   timeout: 120_000,
 }, () => {
   let authentik: RunningAuthentik;
@@ -68,7 +68,7 @@ describe("npm run init makes its token with just the privileges that are needed"
 });
 
 for (const profile of ["2025.10", "2026.5", "2026.8"] as const) {
-  it(`npm run init makes an account of its own from an administrator's token on authentik ${profile}`, async (t) => {
+  it(`npm run init creates its own account with an administrator's token on authentik ${profile}`, async (t) => {
     const authentik = await startAuthentik({ profile, bootstrap: { token: authentikToken } });
     t.after(() => authentik.close());
     const proxmox = await startProxmox({ port: 0, rootPassword, authenticationDelayMs: 0 });

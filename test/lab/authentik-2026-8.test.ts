@@ -35,7 +35,7 @@ async function bind(authentik: AuthentikSimulator, { pk: target }: Properties): 
 }
 
 describe("the simulated authentik 2026.8", () => {
-  it("answers a crash with 500 and a page, where earlier ones say 405", async () => {
+  it("answers a crash with 500 and a page, and earlier releases with 405", async () => {
     for (const [authentik, status] of [
       [current, 500],
       [earlier, 405],
@@ -51,13 +51,13 @@ describe("the simulated authentik 2026.8", () => {
     }
   });
 
-  it("has the grant token-exchange, which earlier ones refuse", async () => {
+  it("has the grant token-exchange, which earlier releases refuse", async () => {
     const grant_types = ["urn:ietf:params:oauth:grant-type:token-exchange"];
     await newApplication(current, { grant_types });
     await assert.rejects(newApplication(earlier, { grant_types }), /400.*not a valid choice/);
   });
 
-  it("takes client IDs and secrets of printable ASCII only", async () => {
+  it("accepts only printable ASCII in client IDs and secrets", async () => {
     for (const field of ["client_id", "client_secret"]) {
       await assert.rejects(newApplication(current, { [field]: "für-pve" }), /400.*ASCII/);
       await newApplication(earlier, { [field]: "für-pve" });
@@ -65,7 +65,7 @@ describe("the simulated authentik 2026.8", () => {
     }
   });
 
-  it("shows when a binding ends that grants access for a time, and lets nobody in by it later", async () => {
+  it("shows when temporary access ends, and then admits nobody by it", async () => {
     const application = await newApplication(closed);
     const { pk, expiring } = await bind(closed, application);
     assert.equal(expiring, false);
@@ -82,14 +82,14 @@ describe("the simulated authentik 2026.8", () => {
     }
   });
 
-  it("may admit nobody where an application has no bindings", async () => {
+  it("can refuse everybody if an application has no bindings", async () => {
     assert.equal(await mayUse(current, await newApplication(current)), true);
     assert.equal(await mayUse(closed, await newApplication(closed)), false);
     const { flags } = await closed.call("GET", "admin/settings/");
     assert.deepEqual(flags, { core_default_app_access: false });
   });
 
-  it("tells the base URL that it was started with", async () => {
+  it("returns the base URL with which it was started", async () => {
     const baseUrl = "https://auth.example.com";
     const running = await startAuthentik({
       profile: CURRENT,

@@ -51,7 +51,7 @@ for (const profile of ["2026.5", CURRENT])
         assertFields(await firstOf(path), { ...fields, ...(profile === CURRENT && later[name]) }));
     }
 
-    it("of the user who asks", async () =>
+    it("of the current user", async () =>
       assertFields(Object(await call("core/users/me/")).user, {
         ...official.currentUser,
         ...(profile === CURRENT && later.currentUser),

@@ -35,7 +35,7 @@ suite("the simulated authentik evaluates expressions that map groups", () => {
     assert.deepEqual(evaluateExpression(mapped, user), { proxmox_groups: ["admins", "all"] });
   });
 
-  test("by the user's own groups alone, where users have no `all_groups`", () => {
+  test("by the user's own groups only, if users have no `all_groups`", () => {
     const { allGroups: _, ...own } = user;
     assert.deepEqual(evaluateExpression(mapped, own), { proxmox_groups: ["admins"] });
     assert.deepEqual(evaluateExpression(mapped, { ...own, groups: [] }), { proxmox_groups: [] });
@@ -46,7 +46,7 @@ suite("the simulated authentik evaluates expressions that map groups", () => {
     assert.deepEqual(evaluateExpression(listed, user), { a: ["staff"] });
   });
 
-  test("and takes a `#` behind an escaped quote for a part of its text", () => {
+  test("and treats a `#` after an escaped quote as part of its text", () => {
     const text = '"#([{';
     const quoted = `return {"claim": ${JSON.stringify(text)}}`;
     assert.equal(checkScopeExpression(quoted), undefined);
@@ -63,7 +63,7 @@ suite("the simulated authentik evaluates expressions that map groups", () => {
 for (const profile of ["2026.5", "2025.10"]) {
   const authentik = new AuthentikSimulator(profile);
 
-  test(`a binding of a group lets in the members of the groups below it, on authentik ${profile}`, async () => {
+  test(`a binding of a group admits the members of the groups below it, on authentik ${profile}`, async () => {
     const group = (name: string, fields = {}) => authentik.call("POST", "core/groups/", { name, ...fields });
     const staff = await group("staff");
     const team = await group("team", { parents: [staff.pk], parent: staff.pk });

@@ -6,7 +6,7 @@ import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start
 const TOKEN = "login-token";
 const REDIRECT_URI = "https://pve.example.com:8006/callback";
 
-describe("a login at the simulated authentik, without a browser", () => {
+describe("a login to the simulated authentik, without a browser", () => {
   let authentik: RunningAuthentik;
 
   before(async () => {
@@ -15,7 +15,7 @@ describe("a login at the simulated authentik, without a browser", () => {
 
   after(() => authentik.close());
 
-  it("ends in tokens that a well-kept client library accepts", async () => {
+  it("returns tokens that a standard client library accepts", async () => {
     const signingKey = await api("POST", "crypto/certificatekeypairs/generate/", {
       common_name: "signing",
       validity_days: 30,
@@ -50,7 +50,7 @@ describe("a login at the simulated authentik, without a browser", () => {
     assert.equal(userinfo.email, "alice@example.com");
   });
 
-  it("stores the redirect URI of the first login where the list was empty", async () => {
+  it("stores the redirect URI of the first login if the list was empty", async () => {
     const provider = await createClient("empty", { redirect_uris: [] });
     const url = `${authentik.httpUrl}/application/o/authorize/?client_id=empty&redirect_uri=https%3A%2F%2Ffirst&response_type=code&scope=openid`;
     assert.equal((await fetch(url, { redirect: "manual" })).status, 302);
@@ -102,7 +102,7 @@ describe("a login at the simulated authentik, without a browser", () => {
     return text === "" ? {} : JSON.parse(text);
   }
 
-  /** Walks through the login flow as authentik's page does, to the redirect that leaves authentik. */
+  /** Follows the login flow like authentik's page, to the redirect that leaves authentik. */
   async function logIn(authorizationUrl: URL, username: string, password: string): Promise<string> {
     const browser = new Browser(authentik.httpUrl);
     const flowPage = (await browser.request(authorizationUrl.href)).headers.get("location") ?? "";

@@ -13,7 +13,7 @@ import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start
 const TOKEN = "start-token";
 
 describe("the start of the simulated authentik", () => {
-  it("has the default objects late: the token first, the brand last", async () => {
+  it("creates the default objects late: the token first, the brand last", async () => {
     const authentik = await startAuthentik({ bootstrap: { token: TOKEN }, workerDelayMilliseconds: 200 });
     try {
       assert.equal((await get(authentik, "/-/health/ready/")).status, 200);
@@ -106,7 +106,7 @@ async function send(authentik: RunningAuthentik, method: string, path: string, b
   return JSON.parse(await response.text());
 }
 
-/** @param servername what a client that knows the name says by SNI */
+/** @param servername the SNI of a client that knows the name */
 function servedSubject(authentik: RunningAuthentik, servername?: string): Promise<string> {
   const { hostname, port } = new URL(authentik.httpsUrl);
   return new Promise((resolve, reject) => {

@@ -25,11 +25,11 @@ async function makeProvider(authentik: Authentik, more: Record<string, unknown> 
 }
 
 for (const profile of ["2025.10", "2026.5", RELEASED]) {
-  suite(`what goes along when an object of authentik ${profile} is deleted`, () => {
+  suite(`when an object of authentik ${profile} is deleted`, () => {
     const authentik = new AuthentikSimulator(profile);
     const bindings = (target: unknown) => listed(authentik, `policies/bindings/?target=${target}`);
 
-    test("a group takes its bindings and memberships along", async () => {
+    test("a group's bindings and memberships are deleted too", async () => {
       const group = await authentik.call("POST", "core/groups/", { name: "staff" });
       const user = await authentik.call("POST", "core/users/", {
         username: "ada",
@@ -48,7 +48,7 @@ for (const profile of ["2025.10", "2026.5", RELEASED]) {
       assert.deepEqual((await authentik.call("GET", `core/users/${user.pk}/`)).groups, []);
     });
 
-    test("an application takes its bindings along, and nobody else's", async () => {
+    test("an application's bindings are deleted too, and no others", async () => {
       const group = await authentik.call("POST", "core/groups/", { name: "guests" });
       const [gone, other] = [
         await authentik.call("POST", "core/applications/", { name: "gone", slug: "gone" }),
@@ -66,14 +66,14 @@ for (const profile of ["2025.10", "2026.5", RELEASED]) {
       );
     });
 
-    test("a provider leaves its application, without a provider", async () => {
+    test("a provider's application stays, without a provider", async () => {
       const { pk: provider } = await makeProvider(authentik, { name: "left" });
       await authentik.call("POST", "core/applications/", { name: "left", slug: "left", provider });
       await authentik.call("DELETE", `providers/oauth2/${provider}/`);
       assert.equal((await authentik.call("GET", "core/applications/left/")).provider, null);
     });
 
-    test("a key pair leaves its provider, without a signing key", async () => {
+    test("a key pair's provider stays, without a signing key", async () => {
       const generated = { common_name: "signing", subject_alt_name: "", validity_days: 1 };
       const { pk: key } = await authentik.call("POST", "crypto/certificatekeypairs/generate/", generated);
       const provider = await makeProvider(authentik, { name: "signed", signing_key: key });
@@ -83,7 +83,7 @@ for (const profile of ["2025.10", "2026.5", RELEASED]) {
       assert.equal(left, null);
     });
 
-    test("a scope mapping leaves its provider, without the mapping", async () => {
+    test("a scope mapping's provider stays, without the mapping", async () => {
       const mapping = await authentik.call("POST", "propertymappings/provider/scope/", {
         name: "own",
         scope_name: "own",
@@ -94,7 +94,7 @@ for (const profile of ["2025.10", "2026.5", RELEASED]) {
       assert.deepEqual((await authentik.call("GET", `providers/oauth2/${pk}/`)).property_mappings, []);
     });
 
-    test("a user takes its bindings along", async () => {
+    test("a user's bindings are deleted too", async () => {
       const { pk: user } = await authentik.call("POST", "core/users/", { username: "eve", name: "Eve" });
       const { pk: target } = await authentik.call("POST", "core/applications/", { name: "v", slug: "v" });
       await authentik.call("POST", "policies/bindings/", { target, user, order: 0 });
@@ -107,7 +107,7 @@ for (const profile of ["2025.10", "2026.5", RELEASED]) {
 suite("an authentik that is set up a second time", () => {
   const [first, second] = [new AuthentikSimulator(RELEASED), new AuthentikSimulator(RELEASED)];
 
-  test("gives the integer ids of users and providers again, and never one twice by itself", async () => {
+  test("assigns the integer ids of users and providers again, and each only once", async () => {
     const ids = async (authentik: Authentik) => {
       const { pk: user } = await authentik.call("POST", "core/users/", { username: "one", name: "One" });
       const { pk: provider } = await makeProvider(authentik);
@@ -123,7 +123,7 @@ suite("an authentik that is set up a second time", () => {
 });
 
 for (const release of ["7.4", "9.2"]) {
-  suite(`what goes along when an object of Proxmox VE ${release} is deleted`, () => {
+  suite(`when an object of Proxmox VE ${release} is deleted`, () => {
     const proxmox = new ProxmoxSimulator(release);
 
     const left = async () => ({
@@ -141,7 +141,7 @@ for (const release of ["7.4", "9.2"]) {
         .filter((userid) => userid !== "root@pam"),
     });
 
-    test("group, role and user take their permissions along, a realm takes nothing", async () => {
+    test("permissions of a group, role or user are deleted too, and those of a realm stay", async () => {
       await proxmox.call("POST", "/access/domains", {
         realm: "sso",
         type: "openid",

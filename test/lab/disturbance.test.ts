@@ -8,7 +8,7 @@ import { clientOf } from "./proxmox-client";
 
 const latency = 50;
 
-it("the lab's authentik is slow and fails as it is told to", async (test) => {
+it("the lab's authentik is slow and fails on request", async (test) => {
   const disturbance = disturbanceFrom("authentik", {
     latency: String(latency),
     fault: ["POST /api/v3/core/=503"],
@@ -21,7 +21,7 @@ it("the lab's authentik is slow and fails as it is told to", async (test) => {
   assert.equal((await fetch(`${httpUrl}/api/v3/core/groups/`)).status, 403);
 });
 
-it("the lab's Proxmox VE is slow and fails as it is told to", async (test) => {
+it("the lab's Proxmox VE is slow and fails on request", async (test) => {
   const token = "root@pam!lab=11111111-1111-4111-8111-111111111111";
   const disturbance = disturbanceFrom("proxmox", {
     latency: String(latency),
@@ -37,7 +37,7 @@ it("the lab's Proxmox VE is slow and fails as it is told to", async (test) => {
   assert.equal((await call("GET", "/access/domains")).status, 200);
 });
 
-it("the lab's authentik does without redis what the real one did: it makes an application and says 405", async (test) => {
+it("the lab's authentik without redis behaves like the real one: it creates an application and answers 405", async (test) => {
   const { call, close } = await authentikWithout("redis", "2025.10");
   test.after(close);
   const application = { name: "Proxmox VE", slug: "pve" };
@@ -54,7 +54,7 @@ it("the lab's newest authentik needs no redis", async (test) => {
   assert.equal((await call("POST", "/api/v3/core/applications/", { name: "pve", slug: "pve" }))[0], 201);
 });
 
-it("the lab's authentik fails without its database as the real one did", async (test) => {
+it("the lab's authentik fails without its database like the real one", async (test) => {
   const { call, close } = await authentikWithout("database", "2026.5");
   test.after(close);
   assert.equal((await call("GET", "/api/v3/core/users/me/"))[0], 500);
@@ -77,7 +77,7 @@ async function authentikWithout(part: "redis" | "database", profile: string) {
   };
 }
 
-it("flags that are none are refused", () => {
+it("invalid flags are refused", () => {
   assert.throws(() => disturbanceFrom("authentik", { latency: "soon" }), /milliseconds/);
   assert.throws(() => disturbanceFrom("authentik", { fault: ["GET 500"] }), /METHOD.* or "redis=down"/);
   assert.throws(() => disturbanceFrom("authentik", { fault: ["pvedaemon=down"] }), /no such thing/);
@@ -93,7 +93,7 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-it("the load of authentik is served one after the other, and fails some reads when too many wait", async () => {
+it("authentik under load handles requests in sequence, and fails some reads if too many wait", async () => {
   const load = new Load(loadModels.authentik, factor);
   const read = { method: "GET", path: "/api/v3/core/groups/" };
   const binding = { method: "POST", path: "/api/v3/policies/bindings/" };
@@ -106,7 +106,7 @@ it("the load of authentik is served one after the other, and fails some reads wh
   );
 });
 
-it("the load of Proxmox VE lets reads pass while writes wait for its lock", async () => {
+it("Proxmox VE under load answers reads while writes wait for its lock", async () => {
   const load = new Load(loadModels.proxmox, factor);
   const write = { method: "PUT", path: "/api2/json/access/acl" };
   const writes = timed(() => Promise.all(Array.from({ length: 10 }, () => load.work(write))));

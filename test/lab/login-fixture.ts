@@ -16,11 +16,11 @@ export const alice = {
   family_name: "Rig",
 };
 
-/** A simulator with the realm corp at a tiny issuer, new for each test of the file. */
+/** A simulator whose realm corp uses a small OpenID provider. Both are new for each test of the file. */
 export class LoginFixture {
   private running: { proxmox: RunningProxmox; client: ReturnType<typeof clientOf> } | undefined;
   private startedIssuer: Awaited<ReturnType<typeof startIssuer>> | undefined;
-  /** The folder that is the node's system store. */
+  /** The folder that the node uses as its system store. */
   trust = "";
 
   constructor() {

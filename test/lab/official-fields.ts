@@ -14,12 +14,12 @@ import type {
   UserSelf,
 } from "@goauthentik/api";
 
-/** The official client writes `metaIcon` where the API has `meta_icon`. */
+/** The official client has `metaIcon` for `meta_icon` of the API. */
 export type OnTheWire<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${OnTheWire<Rest>}`
   : Name;
 
-/** What the client's release knows and 2026.5 does not. */
+/** Fields of the client's release that 2026.5 lacks. */
 type Later =
   | "pbm_uuid"
   | "meta_hide"
@@ -44,7 +44,7 @@ type KindOf<Value> = null extends Value
   ? `${NameOf<NonNullable<Value>>} or null`
   : NameOf<NonNullable<Value>>;
 
-/** Does not compile unless it has each field of the official type with the kind of its values, and no other. */
+/** Compiles only with exactly the fields of the official type, each with its type of values. */
 type FieldsOf<Type> = {
   [Name in keyof Type & string as Exclude<OnTheWire<Name>, Later>]-?: KindOf<Type[Name]>;
 };
@@ -106,7 +106,7 @@ export const authenticatedSession: FieldsOf<AuthenticatedSession> = {
   expires: "string",
 };
 
-/** Bindings that expire are of a later release. */
+/** A later release has bindings that expire. */
 export const binding: FieldsOf<Omit<PolicyBinding, "expires" | "expiring">> = {
   pk: "string",
   policy: "string or null",

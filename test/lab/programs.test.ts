@@ -11,7 +11,7 @@ const latencyMilliseconds = 120;
 const latency = ["--latency", String(latencyMilliseconds)];
 const limit = { timeout: 180_000 };
 
-/** A lab server as a program of its own, and the first line that it prints. */
+/** Starts a lab server in its own process. Returns the first line that it prints. */
 async function start(program: string, args: string[], environment: NodeJS.ProcessEnv) {
   const path = join(__dirname, "../../lab", program);
   const child = spawn(process.execPath, ["--import", "tsx", path, ...args], {
@@ -28,7 +28,7 @@ async function start(program: string, args: string[], environment: NodeJS.Proces
   };
 }
 
-test("the Proxmox simulator takes port, data, profile, latency and faults as flags", limit, async (t) => {
+test("the Proxmox simulator has flags for port, data, profile, latency and faults", limit, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "proxmox-program-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const token = "root@pam!lab=11111111-1111-4111-8111-111111111111";
@@ -50,7 +50,7 @@ test("the Proxmox simulator takes port, data, profile, latency and faults as fla
   await server.stop();
 });
 
-test("the authentik simulator takes ports, data, profile, latency and faults as flags", limit, async (t) => {
+test("the authentik simulator has flags for ports, data, profile, latency and faults", limit, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "authentik-program-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const fault = ["--fault", "GET /api/v3/core/groups/=503"];

@@ -7,7 +7,7 @@ import { clientId, startIssuer } from "./tiny-issuer";
 
 const fixture = new LoginFixture();
 
-it("asks the issuer as a real node does", async () => {
+it("auth-url sends the same requests to the issuer as a real node", async () => {
   await fixture.setOptions({ prompt: "login", scopes: "email groups", "acr-values": "urn:a,urn:b" });
   const url = new URL(String((await fixture.authUrl()).data));
   const secrets = ["state", "code_challenge", "nonce"];

@@ -10,7 +10,7 @@ const setClock = (offsetSeconds: number) => {
   fixture.proxmox.node.clock.offsetSeconds = offsetSeconds;
 };
 
-/** The clock goes wrong after auth-url, as in the recorded cases 18c to 18k, which end before their logins. */
+/** The clock changes after auth-url, as in the recorded cases 18c to 18k, which end before their logins. */
 async function logInWith(offsetSeconds: number, lifetimeSeconds = 300) {
   const login = { userinfo: alice, lifetimeSeconds };
   const callback = fixture.issuer.authorize(String((await fixture.authUrl()).data), login);
@@ -19,7 +19,7 @@ async function logInWith(offsetSeconds: number, lifetimeSeconds = 300) {
 }
 
 describe("a node's clock that is ahead", () => {
-  it("does no harm as long as the ID token lives", async () => {
+  it("is harmless while the ID token is valid", async () => {
     assert.equal((await logInWith(4 * minute)).status, 200);
   });
 
@@ -28,7 +28,7 @@ describe("a node's clock that is ahead", () => {
     assert.match(fixture.syslog()[0] ?? "", /msg=Failed to verify ID token: Expired: ID token expired at /);
   });
 
-  it("expires the login that was begun, after ten minutes and whatever the ID token says", async () => {
+  it("expires a login in progress after ten minutes, independent of the ID token", async () => {
     assert.equal((await logInWith(9 * minute, 3600)).status, 200);
     assert.equal((await logInWith(20 * minute, 3600)).status, 401);
     assert.match(fixture.syslog()[1] ?? "", /msg=no openid auth state found \(possible timeout\)/);
@@ -50,16 +50,16 @@ describe("a node's clock that is ahead", () => {
 });
 
 describe("a node's clock that is behind", () => {
-  it("does no harm to a login", async () => {
+  it("is harmless for a login", async () => {
     assert.equal((await logInWith(-60 * minute)).status, 200);
   });
 
-  it("makes the certificate of the provider one of the future", async () => {
+  it("makes the provider's certificate not yet valid", async () => {
     assert.equal((await logInWith(-2 * day)).status, 401);
     assert.match(fixture.syslog()[0] ?? "", /\(certificate is not yet valid\)$/);
   });
 
-  it("shows in the log", async () => {
+  it("appears in the log", async () => {
     await logInWith(-40 * day + 60 * minute);
     const month = new Date(fixture.proxmox.node.clock.now()).toUTCString().slice(8, 11);
     assert.ok(fixture.proxmox.node.store.syslog[0]?.startsWith(`<27>${month} `));

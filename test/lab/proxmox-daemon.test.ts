@@ -18,7 +18,7 @@ async function start(test: TestContext, options: Partial<ProxmoxOptions>) {
   return { proxmox, call: client.call };
 }
 
-/** A provider that takes every connection and never says a word. */
+/** A provider that accepts every connection and never answers. */
 async function startSilentIssuer(test: TestContext) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on("error", () => {})));
@@ -34,7 +34,7 @@ async function startSilentIssuer(test: TestContext) {
 }
 
 describe("pvedaemon of the lab's Proxmox VE", () => {
-  it("is missed by what needs root, and by nothing else, while it is stopped", async (test) => {
+  it("is required only for calls that need root", async (test) => {
     const { call } = await start(test, {
       disturbance: disturbanceFrom("proxmox", { fault: ["pvedaemon=down"] }),
     });
@@ -47,7 +47,7 @@ describe("pvedaemon of the lab's Proxmox VE", () => {
     assert.deepEqual(statuses, [595, 595, 200, 200]);
   });
 
-  it("is blocked by three logins at a provider that never answers, until that hangs up", async (test) => {
+  it("is blocked by three logins at a provider that never answers, until the connections close", async (test) => {
     const { proxmox, call } = await start(test, { daemonTimeoutMs: timeoutMs });
     const issuer = await startSilentIssuer(test);
     const realm = { realm: "silent", type: "openid", "issuer-url": issuer.url, "client-id": "pve" };

@@ -6,7 +6,7 @@ import { clientId, type Login } from "./tiny-issuer";
 const fixture = new LoginFixture();
 
 describe("a login that works", () => {
-  it("creates the user and gives a ticket that works", async () => {
+  it("creates the user and returns a valid ticket", async () => {
     const { status, data } = await fixture.logIn({ userinfo: alice });
     assert.equal(status, 200);
     const { username, ticket } = Object(data);
@@ -27,7 +27,7 @@ describe("a login that works", () => {
     assert.deepEqual(fixture.syslog(), ["<30><root@pam> successful openid auth for user 'alice@corp'"]);
   });
 
-  it("takes claims from the ID token alone without query-userinfo", async () => {
+  it("reads claims only from the ID token without query-userinfo", async () => {
     await fixture.setOptions({ "query-userinfo": "0" });
     const { data } = await fixture.logIn({ claims: alice, userinfoStatus: 500 });
     assert.equal(Object(data).username, "alice@corp");
@@ -46,7 +46,7 @@ describe("groups from a claim", () => {
     return Object((await fixture.call("GET", "/access/users/alice%40corp")).data).groups;
   }
 
-  it("joins those that exist with the realm's suffix", async () => {
+  it("are joined if they exist with the realm's suffix", async () => {
     await fixture.setOptions({ "groups-claim": "groups" });
     await fixture.call("POST", "/access/groups", { groupid: "admins-corp" });
     await fixture.logIn({ userinfo: { ...alice, groups } });
@@ -57,7 +57,7 @@ describe("groups from a claim", () => {
     ]);
   });
 
-  it("creates and overwrites them when the realm says so", async () => {
+  it("are created and overwritten if the realm says so", async () => {
     await fixture.setOptions({ "groups-claim": "groups", "groups-autocreate": "1" });
     await fixture.logIn({ userinfo: { ...alice, groups } });
     await fixture.call("POST", "/access/groups", { groupid: "local" });
@@ -69,7 +69,7 @@ describe("groups from a claim", () => {
     assert.deepEqual(await groupsOfAlice(), ["viewers-corp"]);
   });
 
-  it("leaves them alone when the claim is missing or no list", async () => {
+  it("stay unchanged if the claim is missing or not a list", async () => {
     await fixture.setOptions({ "groups-claim": "groups", "groups-autocreate": "1", "groups-overwrite": "1" });
     await fixture.logIn({ userinfo: { ...alice, groups: ["viewers"] } });
     await fixture.logIn({ userinfo: alice });
@@ -148,7 +148,7 @@ describe("a login that fails", () => {
   ];
 
   for (const { name, login, reason, options } of cases) {
-    it(`${name} says why in the syslog only`, async () => {
+    it(`${name} is explained only in the syslog`, async () => {
       if (options !== undefined) await fixture.setOptions(options);
       const { status, reason: phrase } = await fixture.logIn(login);
       assert.deepEqual([status, phrase], [401, "authentication failure"]);
@@ -159,7 +159,7 @@ describe("a login that fails", () => {
     });
   }
 
-  it("takes a state only once", async () => {
+  it("accepts a state only once", async () => {
     const callback = fixture.issuer.authorize(String((await fixture.authUrl()).data), { userinfo: alice });
     assert.equal((await fixture.finish(callback)).status, 200);
     assert.equal((await fixture.finish(callback)).status, 401);

@@ -27,7 +27,7 @@ async function start(test: TestContext, options: Partial<ProxmoxOptions> = {}, c
 }
 
 describe("the Proxmox VE simulator", () => {
-  it("gives a user with a second factor a ticket that opens nothing", async (test) => {
+  it("returns a ticket without rights to a user with a second factor", async (test) => {
     const { proxmox, call } = await start(test, { authenticationDelayMs: 0 });
     proxmox.node.secondFactors.add("root@pam");
     const login = { username: "root@pam", password: "root-password" };
@@ -56,7 +56,7 @@ describe("the Proxmox VE simulator", () => {
     assert.equal(readFileSync(join(folder, "pve-root-ca.pem"), "utf8"), first.proxmox.caPem);
   });
 
-  it("keeps no secret in its state", async () => {
+  it("stores no secret in its state", async () => {
     const text = readFileSync(join(folder, "config.json"), "utf8");
     assert.doesNotMatch(text, /root-password|11111111-1111/);
   });
@@ -69,7 +69,7 @@ describe("the Proxmox VE simulator", () => {
     assert.ok(Date.now() - began >= 150);
   });
 
-  it("tells tests which requests came", async (test) => {
+  it("shows the received requests to tests", async (test) => {
     const requests: LoggedRequest[] = [];
     const { call } = await start(test, { onRequest: (request) => requests.push(request) });
     await call("POST", "/access/groups", { groupid: "admins" });
@@ -86,7 +86,7 @@ describe("the Proxmox VE simulator", () => {
     assert.match(await response.text(), /<title>Proxmox VE \(simulated\)<\/title>/);
   });
 
-  it("refuses a release that was never recorded", async (test) => {
+  it("refuses a release without a recording", async (test) => {
     await assert.rejects(start(test, { release: "6.4" }), /No profile for Proxmox VE 6\.4\. Choose one of/);
   });
 });

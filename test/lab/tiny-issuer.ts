@@ -3,7 +3,7 @@ import Fastify from "fastify";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { issueCertificate } from "../../lab/proxmox/certificate";
 
-/** What the user who logs in is, and what goes wrong. */
+/** The user who logs in, and the faults. */
 export interface Login {
   claims?: JWTPayload;
   userinfo?: Record<string, unknown>;
@@ -12,7 +12,7 @@ export interface Login {
   /** Instead of the client's own ID. */
   audience?: string | string[];
   lifetimeSeconds?: number;
-  /** How the client has to prove itself; by its ID and key where this is left out. */
+  /** How the client must authenticate. By default, with its ID and key. */
   authorization?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Grant {
 export const clientId = "pve";
 export const clientKey = "s3cret";
 
-/** An OpenID provider in a few lines, whose users log in without a browser. */
+/** A small OpenID provider, whose users log in without a browser. */
 export async function startIssuer(names = ["localhost"], publicUrl?: string) {
   const { caPem, certPem, keyPem } = issueCertificate(names);
   const server = Fastify({ https: { key: keyPem, cert: certPem }, forceCloseConnections: true });
@@ -105,7 +105,7 @@ export async function startIssuer(names = ["localhost"], publicUrl?: string) {
     port,
     caPem,
     jwks,
-    /** The code and state that a browser would bring back to Proxmox. */
+    /** The code and state with which a browser returns to Proxmox. */
     authorize(authUrl: string, login: Login): { code: string; state: string } {
       const query = new URL(authUrl).searchParams;
       const code = randomBytes(16).toString("hex");

@@ -9,7 +9,7 @@ interface Situation {
   headers?: Record<string, string>;
 }
 
-/** The issuer's origin as authentik sees it when this machine is the proxy that says https. */
+/** The issuer's origin in authentik if this machine is a proxy that uses https. */
 async function originThrough({
   profile = CURRENT,
   trustedProxies,
@@ -39,23 +39,23 @@ async function originThrough({
 
 const schemeThrough = async (trustedProxies: string) => (await originThrough({ trustedProxies })).protocol;
 
-describe("what a reverse proxy says of its client to authentik 2026.8", () => {
-  it("counts from the private networks, as is authentik's default", async () => {
+describe("authentik 2026.8 uses the headers of a reverse proxy", () => {
+  it("from private networks by default", async () => {
     assert.equal((await originThrough({})).protocol, "https:");
   });
 
-  it("counts from the networks that are named, empty ones between them left aside", async () => {
+  it("from the configured networks, and ignores empty entries", async () => {
     assert.equal(await schemeThrough("203.0.113.0/24, ,127.0.0.0/8"), "https:");
     assert.equal(await schemeThrough("::/0,0.0.0.0/0"), "https:");
     assert.equal(await schemeThrough("127.0.0.1/32"), "https:");
   });
 
-  it("does not count from any other", async () => {
+  it("from no other address", async () => {
     assert.equal(await schemeThrough("203.0.113.0/24,2001:db8::/32"), "http:");
     assert.equal(await schemeThrough("127.0.0.2/32"), "http:");
   });
 
-  it("has another host in it than the Host header, in either header", async () => {
+  it("including a host that differs from the Host header", async () => {
     const both: Record<string, string>[] = [
       { "X-Forwarded-Host": "auth.example.com", "X-Forwarded-Proto": "https" },
       { Forwarded: 'for=192.0.2.1;host="auth.example.com";proto=https' },
@@ -69,7 +69,7 @@ describe("what a reverse proxy says of its client to authentik 2026.8", () => {
   });
 
   for (const list of ["172.16.0.15", "10.0.0.0/8,::1", "10.0.0.0/33", "proxy/24", "10.0.0.0/"]) {
-    it(`keeps the server from starting where the list is ${list}`, async () => {
+    it(`and does not start with the list ${list}`, async () => {
       await assert.rejects(
         startAuthentik({ profile: CURRENT, trustedProxies: list }),
         /invalid IP address syntax/,
@@ -78,8 +78,8 @@ describe("what a reverse proxy says of its client to authentik 2026.8", () => {
   }
 });
 
-describe("before 2026.8", () => {
-  it("the scheme counts from everybody, and the Host header for the host", async () => {
+describe("authentik before 2026.8", () => {
+  it("uses the scheme from everybody, and the Host header for the host", async () => {
     for (const profile of ["2025.10", "2026.5", "2026.5.0"]) {
       const headers = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "auth.example.com" };
       const origin = await originThrough({ profile, headers, trustedProxies: "203.0.113.7" });

@@ -21,10 +21,10 @@ const servers: readonly [kind: "backup" | "datacenter-manager", product: Product
   ["datacenter-manager", datacenterManager, "pdm-1.1.7"],
 ];
 
-/** Recorded in POST, and PUT with `firstname`; the API's schema has it in both. */
+/** Recorded in POST, and in PUT with `firstname`. The API's schema has it in both. */
 const notRecorded = ["PUT /api2/json/access/users/* lastname"];
 
-/** A request without the names of its objects, and the fields that it has. */
+/** A request without the names of its objects, with its fields. */
 function shapeOf({ method, path, body }: Sent): { call: string; fields: string[] } {
   const { pathname, searchParams } = new URL(path, "https://server");
   const call = `${method} ${pathname.replace(/(\/(?:openid|users)\/)[^/]+$/, "$1*")}`;
@@ -75,7 +75,7 @@ for (const [kind, product, recording] of servers) {
   });
 }
 
-/** Each resource with all of its options, and without them again. */
+/** Each resource with all of its options, and then without them. */
 async function liveThrough(product: Product, proxmox: object, token: string): Promise<void> {
   const lives: Life[] = [];
   async function live(kind: string, needed: object, options: object): Promise<void> {

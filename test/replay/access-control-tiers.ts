@@ -3,7 +3,7 @@ import { patternOfWhole, type Tier } from "./tiers";
 
 const object = "[^/?]+";
 
-/** What our program sends to Backup Server and Datacenter Manager. */
+/** The requests of our program to Backup Server and Datacenter Manager. */
 const sentByUs = [
   "GET /version",
   "POST /access/ticket",
@@ -16,7 +16,7 @@ const sentByUs = [
   "GET /access/permissions",
 ];
 
-/** What else was recorded, and why it does not count. */
+/** Other recorded requests, and why they are not compared. */
 const notSent: readonly (readonly [string, string])[] = [
   ["(HEAD|PATCH) .*", "methods that the API does not have"],
   [
@@ -35,7 +35,7 @@ const notSent: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** Part of the files whose exchanges do not count, and why. */
+/** Exchanges in a part of the files that are not compared, and why. */
 const leftOut: readonly (readonly [RegExp, string])[] = [
   [/-json(-|$)|-json-/, "bodies and content types of JSON: we send forms, and none with GET and DELETE"],
   [/-text-plain$|-body-over-|-query-over-/, "requests that we never send"],

@@ -10,13 +10,13 @@ import { send } from "./http";
 
 const rootPassword = "root-password";
 
-/** These servers keep no order in lists. */
+/** These servers return lists in any order. */
 export function newCorrespondence(): Correspondence {
   return new Correspondence(() => true);
 }
 
 export interface AccessControlAnswer extends Answer {
-  /** What the server has in its files otherwise than the recorded one after this write. */
+  /** Differences between the server's files and the recorded ones after this write. */
   files: unknown;
 }
 
@@ -46,7 +46,7 @@ export function compareAnswers(
 export class AccessControlReplay {
   readonly correspondence = newCorrespondence();
   private readonly agent: Agent;
-  /** A user that was created to see whether the name is accepted, and removed again. */
+  /** A user that the recorder created to check the name, and then removed. */
   private trial: string | undefined;
 
   private constructor(private readonly running: RunningAccessControl) {
@@ -80,7 +80,7 @@ export class AccessControlReplay {
     return { ...answer, files: this.compareFiles(exchange) };
   }
 
-  /** Some administrators' tokens, and the user of one without rights; a restart, and what was cleaned up. */
+  /** Tokens of some administrators, and a user without rights; a restart; and what was cleaned up. */
   private makeWhatWasNotRecorded({ file, headers, body }: Exchange): void {
     const { store, product } = this.running.node;
     const form = new URLSearchParams(typeof body === "string" ? body : "");
@@ -104,8 +104,8 @@ export class AccessControlReplay {
   }
 
   /**
-   * Takes over what the recorded server had in its files after a write. Objects that were removed without a recording may be
-   * left here, except the one that the request is about.
+   * Takes over the files of the recorded server after a write. Objects that were removed without a recording
+   * may stay, except the one of the request.
    */
   private compareFiles({ files = {}, path, body }: Exchange): unknown[] {
     const { realms, users, acl } = this.running.node.store;
@@ -130,12 +130,12 @@ export class AccessControlReplay {
   }
 }
 
-/** The recorded server did not know yet of rights that the simulator knows at once. */
+/** Rights that the recorded server did not know yet, and the simulator knows at once. */
 export function isTooEarly({ file }: Exchange): boolean {
   return file.includes("-at-once");
 }
 
-/** What is recorded and not stored, and what is stored of the subject and not recorded. */
+/** Recorded and not stored fields, and stored and not recorded fields of the subject. */
 function differencesOf<Item>(
   recorded: readonly Item[],
   stored: readonly Item[],

@@ -8,7 +8,7 @@ import { type Sent, send } from "./http";
 import { numberedKind } from "./kinds";
 import { testKey, withImportedKey } from "./test-keys";
 
-/** Lists that the real server gives in any order. */
+/** Lists that the real server returns in any order. */
 const sets = new Set([
   "in any order",
   "property_mappings",
@@ -17,7 +17,7 @@ const sets = new Set([
   "permissions",
 ]);
 
-/** What the recorded requests had in their Host header. */
+/** The Host header of the recorded requests. */
 const recordedHosts: Record<string, Record<"http" | "https", string>> = {
   "2026.5": { http: "127.0.0.1:9000", https: "127.0.0.1:9443" },
   "2025.10": { http: "127.0.0.1:9010", https: "127.0.0.1:9453" },
@@ -31,14 +31,14 @@ const comparedHeaders = [
   "set-cookie",
   "www-authenticate",
 ];
-/** The recorder of the joint logins left cookies out. */
+/** The recorder of the joint logins did not store cookies. */
 const comparedInJointLogins = comparedHeaders.filter((name) => name !== "set-cookie");
 
 export function newCorrespondence(): Correspondence {
   return new Correspondence((field) => sets.has(field));
 }
 
-/** Recorded in between, on another installation, whose ids stand for nothing else. */
+/** Recorded in between, on another installation, whose ids have no other meaning. */
 const recordedElsewhere = /-outage-/;
 
 export function compareAnswers(known: Correspondence, exchange: Exchange, answer: Answer): Difference[] {
@@ -64,7 +64,7 @@ export function compareAnswers(known: Correspondence, exchange: Exchange, answer
   );
 }
 
-/** With what the ID token in it says, if the recording has that. */
+/** With the contents of its ID token, if the recording has them. */
 export function withToken({ tokenHeader, claims }: Exchange, answer: Answer): Answer {
   const idToken = isRecord(answer.body) ? answer.body.id_token : undefined;
   if (tokenHeader === undefined || typeof idToken !== "string") return answer;
@@ -82,7 +82,7 @@ function pick(headers: Record<string, string>, names: string[]): Record<string, 
 
 function comparableBody({ path }: Exchange, body: unknown): unknown {
   if (body === undefined) return "";
-  // Of a page only what it says: the real ones are built for browsers.
+  // Only the text of a page, because the real pages are built for browsers.
   if (typeof body === "string" && /<!DOCTYPE/i.test(body)) {
     return { heading: /<h1[^>]*>([^<]*)<\/h1>/.exec(body)?.[1]?.trim() };
   }
@@ -93,7 +93,7 @@ function comparableBody({ path }: Exchange, body: unknown): unknown {
   return body;
 }
 
-/** Lists sorted by a field that several objects may have alike; among these the order is random. */
+/** Lists that are sorted by a field. Objects with equal values come in random order. */
 const sortedBy: Record<string, string> = {
   "/api/v3/core/applications/": "name",
   "/api/v3/policies/bindings/": "order",
@@ -165,7 +165,7 @@ export class AuthentikReplay {
     return send(origin, { ...sent, headers }, this.agents[scheme]);
   }
 
-  /** The recorded tests read the key of a token that they made; only its creation was recorded. */
+  /** The recorded tests read the key of a token that they created. Only its creation was recorded. */
   private async learnTokenKey({ path, method, body }: Exchange): Promise<void> {
     if (method !== "POST" || path !== "/api/v3/core/tokens/" || !isRecord(body)) return;
     const headers = { authorization: this.translate("Bearer <API_TOKEN>") };

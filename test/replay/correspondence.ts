@@ -16,17 +16,17 @@ export interface Difference {
   actual: unknown;
 }
 
-/** Which value of a simulator stands for which recorded one; grows with each comparison. */
+/** Maps recorded values to a simulator's values. Each comparison adds some. */
 export class Correspondence {
   private readonly actualOf = new Map<string, unknown>();
   private readonly recordedOf = new Map<string, unknown>();
   private readonly placeholders = new Map<string, string>();
   private base: Correspondence | undefined;
 
-  /** `hasNoOrder` tells the lists whose order the real server does not keep. */
+  /** `hasNoOrder` selects the lists that the real server returns in any order. */
   constructor(private readonly hasNoOrder: (field: string) => boolean) {}
 
-  /** One that knows what this one does, and keeps to itself what it learns. */
+  /** A copy that knows the same, and keeps what it learns to itself. */
   fork(): Correspondence {
     const fork = new Correspondence(this.hasNoOrder);
     fork.base = this;
@@ -37,7 +37,7 @@ export class Correspondence {
     this.placeholders.set(name, value);
   }
 
-  /** A recorded text as it has to be sent to the simulator. */
+  /** A recorded text in the form in which the simulator must receive it. */
   translate(text: string, unknownPlaceholder: (name: string) => string): string {
     return tokensOf(text)
       .map((token) => {
@@ -94,7 +94,7 @@ export class Correspondence {
     return [...fields, ...this.compareLifetimes(recorded, actual, where)];
   }
 
-  /** When a token was issued differs; how long it lives does not. */
+  /** The time of a token's creation differs, and its lifetime does not. */
   private compareLifetimes(
     recorded: Record<string, unknown>,
     actual: Record<string, unknown>,
@@ -125,7 +125,7 @@ export class Correspondence {
     );
   }
 
-  /** The actual items, each beside the recorded one that it equals; the rest fills what is left. */
+  /** The actual items, each next to the recorded one that it equals. The others fill the gaps. */
   private inRecordedOrder(
     recorded: unknown[],
     actual: unknown[],
@@ -174,7 +174,7 @@ export class Correspondence {
     });
   }
 
-  /** Whether the two may stand for each other: neither stands for something else. */
+  /** Whether the two can be a pair: neither is paired with another value. */
   private pair(kind: string, recorded: unknown, actual: unknown): boolean {
     const known = this.lookUp("actualOf", `${kind} ${recorded}`);
     const knownBack = this.lookUp("recordedOf", `${kind} ${actual}`);

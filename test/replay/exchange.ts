@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 /** One recorded request to a real server and its answer. Secrets are placeholders such as `<API_TOKEN>`. */
 export interface Exchange {
   file: string;
-  /** Of the joint logins: the case that it belongs to, and who asked whom. */
+  /** Of the joint logins: the case, and the client and server of the request. */
   case?: string;
   system?: string;
   method: string;
@@ -17,7 +17,7 @@ export interface Exchange {
   reason: string;
   answerHeaders: Record<string, string>;
   answer?: unknown;
-  /** The body was compressed when it was recorded: only the status counts. */
+  /** The body was compressed in the recording, so only the status is compared. */
   isUndecoded?: true;
   log?: string[];
   /** Of Backup Server and Datacenter Manager: the files that a write changed, by path. */
@@ -27,13 +27,13 @@ export interface Exchange {
   claims?: unknown;
 }
 
-/** What a simulator answered. */
+/** The answer of a simulator. */
 export interface Answer {
   status: number;
   reason: string;
   headers: Record<string, string>;
   body: unknown;
-  /** Of the ID token in the body, where the recording has them. */
+  /** Of the ID token in the body, if the recording has them. */
   tokenHeader?: unknown;
   claims?: unknown;
 }
@@ -42,7 +42,7 @@ export function readRecording(name: string): Exchange[] {
   return linesOf(name).map((line): Exchange => JSON.parse(line));
 }
 
-/** Made by `test/recordings/pack.mjs`. */
+/** Created by `test/recordings/pack.mjs`. */
 export function linesOf(name: string): string[] {
   const path = join(__dirname, "../recordings", `${name}.jsonl.gz`);
   return gunzipSync(readFileSync(path)).toString().trim().split("\n");

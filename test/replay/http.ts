@@ -11,7 +11,7 @@ export interface Sent {
 
 const timeoutMilliseconds = 40_000;
 
-/** Sends exactly what it is given: a recorded path or Host header must reach the simulator as it is. */
+/** Sends exactly its input: a recorded path or Host header must reach the simulator unchanged. */
 export function send(origin: string, sent: Sent, agent: Agent | undefined): Promise<Answer> {
   const { hostname, port, protocol } = new URL(origin);
   const request = protocol === "https:" ? httpsRequest : httpRequest;

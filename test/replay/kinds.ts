@@ -1,4 +1,4 @@
-/** Values that differ between two servers by nature. Those that name something stand for the same each time. */
+/** Values that always differ between two servers. A name stands for the same value each time. */
 interface Kind {
   name: string;
   pattern: RegExp;
@@ -34,7 +34,7 @@ export interface Token {
 
 const anyKind = new RegExp(kinds.map(({ pattern }) => `(${pattern.source})`).join("|"), "g");
 
-/** Cuts a text into what must be equal and what differs by nature. */
+/** Splits a text into parts that must be equal and parts that always differ. */
 export function tokensOf(text: string): (string | Token)[] {
   const tokens: (string | Token)[] = [];
   let end = 0;
@@ -47,7 +47,10 @@ export function tokensOf(text: string): (string | Token)[] {
   return [...tokens, text.slice(end)];
 }
 
-/** A recorded text as a pattern that captures what stands for each token in another server's text. */
+/**
+ * Converts a recorded text into a pattern that captures the values for its tokens from another server's
+ * text.
+ */
 export function patternOf(tokens: (string | Token)[]): RegExp {
   const parts = tokens.map((token) => {
     if (typeof token === "string") return token.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
@@ -57,10 +60,10 @@ export function patternOf(tokens: (string | Token)[]): RegExp {
   return new RegExp(`^${parts.join("")}$`);
 }
 
-/** Proxmox's nonce, which authentik gives back in a field of its own. */
+/** Proxmox's nonce, which authentik returns in a separate field. */
 export const randomNonce = /^[\w-]{22}$/;
 
-/** What a placeholder says of the value that it stands for. */
+/** The meaning of a placeholder. */
 export function fitsPlaceholder(placeholder: string, value: string): boolean {
   if (/ PEM, /.test(placeholder)) return value.startsWith("-----BEGIN ");
   if (/^<(id_token|access_token|jwt)\b/.test(placeholder)) return /^[\w-]+(\.[\w-]*){2,4}$/.test(value);
@@ -70,7 +73,7 @@ export function fitsPlaceholder(placeholder: string, value: string): boolean {
   return length === undefined || value.length === Number(length);
 }
 
-/** Fields whose whole value differs, whatever it looks like. */
+/** Fields that always differ as a whole. */
 export const generatedFields = new Set([
   "sentry_dsn",
   "kid",
@@ -83,18 +86,18 @@ export const generatedFields = new Set([
   "request_id",
 ]);
 
-/** Those of them that are as long in each key: of RSA keys ours have fewer bits. */
+/** Those with the same length in each key: our RSA keys have fewer bits. */
 export const fixedLengthFields = new Set(["kid", "x", "y", "x5t", "x5t#S256", "request_id"]);
 
 export const timeFields = new Set(["exp", "iat", "auth_time"]);
 
-/** Integer keys, by the kind of object that they name. */
+/** Integer keys, by the kind of their object. */
 export function numberedKind(field: string, parent: Record<string, unknown>): string | undefined {
   if (field === "provider" || field === "providers") return "provider";
   if (["user", "users", "user_pk", "user_id"].includes(field)) return "user";
   if (field === "num_pk") return "group number";
   if (field !== "pk") return undefined;
-  // `add_user` of a group names the user by its key alone.
+  // `add_user` of a group names the user only by its key.
   if ("username" in parent || Object.keys(parent).length === 1) return "user";
   return "authorization_flow" in parent ? "provider" : undefined;
 }

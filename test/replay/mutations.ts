@@ -3,7 +3,7 @@ import { generatedFields, timeFields } from "./kinds";
 
 type Path = (string | number)[];
 
-/** One thing of an answer changed; undefined where it has no such thing, or where that is not compared. */
+/** Changes one part of an answer. Undefined if the answer lacks that part, or if it is not compared. */
 type Mutation = (answer: Answer, exchange: Exchange, seed: number) => Partial<Answer> | undefined;
 
 const mutations: Mutation[] = [
@@ -27,7 +27,7 @@ const mutations: Mutation[] = [
   ({ tokenHeader }) => (isRecord(tokenHeader) ? { tokenHeader: { ...tokenHeader, alg: "none" } } : undefined),
 ];
 
-/** Of Proxmox, whose reason phrase and log have the message. */
+/** For Proxmox, whose reason phrase and log contain the message. */
 const mutationsOfMessages: ((
   answer: Answer & { log: string[] },
   exchange: Exchange,
@@ -39,7 +39,7 @@ const mutationsOfMessages: ((
       : { log: log.length > 0 ? log.slice(1) : ["<3>x[1]: another line"] },
 ];
 
-/** The answer with one thing changed; another `seed` changes another thing. */
+/** The answer with one changed part. Another `seed` changes another part. */
 export function mutate<A extends Answer>(answer: A, exchange: Exchange, seed: number): A {
   if (exchange.isUndecoded) return { ...answer, status: answer.status + 1 };
   const tries = [
@@ -89,7 +89,7 @@ function at(value: unknown, path: Path): unknown {
   return path.reduce((parent: unknown, step) => Object(parent)[step], value);
 }
 
-/** Where the change is `undefined`, without that field or item. */
+/** If the change is `undefined`, removes that field or item. */
 function withChanged(value: unknown, [step, ...rest]: Path, recorded: unknown, change: Change): unknown {
   if (step === undefined) return value;
   const next = (item: unknown) =>
@@ -104,7 +104,7 @@ function withChanged(value: unknown, [step, ...rest]: Path, recorded: unknown, c
   return isRecord(value) ? { ...value, [step]: next(value[step]) } : value;
 }
 
-/** Another value of the same type; none where any value of the type would do. */
+/** Another value of the same type. None if any value of the type is accepted. */
 function changed(value: unknown, recorded: unknown, field: string): unknown {
   const isAny =
     generatedFields.has(field) || timeFields.has(field) || /<[A-Za-z][^<>]*>/.test(String(recorded));

@@ -11,7 +11,10 @@ const inBoth = (claims: Record<string, unknown>): Login => ({ claims, userinfo: 
 const named = (name: string): Login => inBoth({ preferred_username: name });
 const inGroups = (groups: unknown): Login => inBoth({ ...alice, groups });
 
-/** What the identity provider of the recordings said, by the name of the login; it is not in the recordings. */
+/**
+ * The answers of the recorded identity provider, by the name of the login. The recordings do not contain
+ * them.
+ */
 const logins: Record<string, Login> = {
   "username-with-space": named("a b"),
   "username-with-at": named("bob@example.test"),

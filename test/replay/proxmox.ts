@@ -18,10 +18,10 @@ const passwords = { "<ROOT-PASSWORD>": "root-password", "<NOPE-PASSWORD>": "nope
 const recordedIssuer = "idp.rig.test:18443";
 const mostPendingLogins = 101;
 
-/** Where a recording goes on without the realms and groups that were made before, though nobody removed them. */
+/** Places where a recording continues without earlier realms and groups, although nobody removed them. */
 const newServers = new Set(["797-victim-create", "816-write-while-pvedaemon-is-down"]);
 
-/** Proxmox keeps its lists in hashes. */
+/** Proxmox stores its lists in hashes. */
 export function newCorrespondence(): Correspondence {
   return new Correspondence(() => true);
 }
@@ -53,7 +53,7 @@ export function compareAnswers(
   );
 }
 
-/** The log lines without the time and the process, and a time in a message without its fraction. */
+/** The log lines without time and process, and a time in a message without its fraction. */
 function plain(lines: string[]): string[] {
   return lines.map((line) => line.replace(/^(<\d+>).*?\]: /, "$1"));
 }
@@ -72,7 +72,7 @@ export class ProxmoxReplay {
     this.agent = new Agent({ keepAlive: true, ca: proxmox.caPem });
   }
 
-  /** The recording of 9.2 makes its tokens itself; the others begin with them. */
+  /** The recording of 9.2 creates its tokens itself. The others start with them. */
   static async start(release: string): Promise<ProxmoxReplay> {
     const trust = mkdtempSync(join(tmpdir(), "proxmox-replay-"));
     const issuer = await startIssuer(["idp.rig.test"], `https://${recordedIssuer}`);
@@ -168,7 +168,7 @@ export class ProxmoxReplay {
     }
   }
 
-  /** The browser's part: Proxmox's auth-url, where it was not recorded, and the provider's code. */
+  /** The browser's part: Proxmox's auth-url if it was not recorded, and the provider's code. */
   private async logIn({ file }: Exchange, form: URLSearchParams): Promise<void> {
     const state = parsed(form.get("state"));
     const code = form.get("code") ?? "";
@@ -210,7 +210,7 @@ function nameOf(file: string): string {
 
 const trials = /-(realm-name|group-name|user-id)-/;
 
-/** Names and values were tried one after the other, each with an object that was removed again. */
+/** The recorder tried names and values in sequence, each with an object that it then removed. */
 function isTrial({ file, path, body }: Exchange): boolean {
   const isInTrialRealm = /\brealm(?:=|":\s*")r1\b/.test(String(body));
   return trials.test(file) || (isInTrialRealm && path === "/api2/json/access/domains");

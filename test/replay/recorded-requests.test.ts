@@ -48,7 +48,7 @@ suite("every request that the program and its commands send was recorded with a 
     assert.deepEqual([...problems].sort(), Object.keys(notRecorded).sort());
   });
 
-  test("and what was recorded of it has to be alike in the replay", () => {
+  test("and its recording must match in the replay", () => {
     const hidden = sent
       .filter(({ system, request }) => differencesFromRecorded(system, request).length === 0)
       .map(({ request: { method, path } }) => `${method} ${path}`)
@@ -56,7 +56,7 @@ suite("every request that the program and its commands send was recorded with a 
     assert.deepEqual([...new Set(hidden)], []);
   });
 
-  test("and the program sends all kinds of them", () => {
+  test("and the program sends requests of every kind", () => {
     const methods = new Set(sent.map(({ system, request }) => `${system} ${request.method}`));
     assert.deepEqual([...methods].sort(), [
       "authentik DELETE",

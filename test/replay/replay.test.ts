@@ -17,7 +17,10 @@ import {
 } from "./replay";
 import { failuresOf, medianOf } from "./report";
 
-/** Other tests run beside this one: these limits find a simulator that waits, not one that is a little slower. */
+/**
+ * Other tests run at the same time. These limits find a simulator that waits, not one that is slightly
+ * slower.
+ */
 const mostStartMilliseconds = 3000;
 const mostMedianMilliseconds = 20;
 /** Of the changes of one answer, for each server. */
@@ -34,7 +37,7 @@ const replays = [
   })),
 ];
 
-/** Many requests in one connection: on a busy machine their time says nothing. */
+/** Many requests in one connection, because a single one is inaccurate on a busy machine. */
 const untimed = [
   { name: "Backup Server 4.2.3", replay: replayBackupServer },
   { name: "Datacenter Manager 1.1.7", replay: replayDatacenterManager },
@@ -47,7 +50,7 @@ for (const { name, replay } of [...replays, ...untimed]) {
       replayed = replay();
     });
 
-    it("finds that the simulator answers as the real server did", async (test) =>
+    it("finds that the simulator answers like the real server", async (test) =>
       check(test, await replayed, !untimed.some((one) => one.name === name)));
     it("notices each change of one answer", async () => checkMutations(await replayed));
   });
@@ -60,7 +63,7 @@ describe("the simulators start fast", () => {
     assertFast(test, () => startAccessControl({ product: "backup", port: 0, rootPassword: "secret" })));
 });
 
-/** The fastest of a few counts: other tests may run beside this one. */
+/** The fastest of several measurements, because other tests may run at the same time. */
 async function assertFast(
   test: TestContext,
   start: () => Promise<{ close(): Promise<void> }>,

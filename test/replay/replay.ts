@@ -17,7 +17,7 @@ export interface Outcome<A extends Answer = Answer> {
 export interface Replayed<A extends Answer = Answer> {
   recording: string;
   outcomes: Outcome<A>[];
-  /** Which of the changed answers, by their place, the comparison would not notice. */
+  /** The positions of changed answers that the comparison would miss. */
   unnoticed(changed: Map<number, A>): number[];
 }
 
@@ -63,7 +63,7 @@ export const replayBackupServer = () => replay(accessControlDriver("backup"), "p
 export const replayDatacenterManager = () =>
   replay(accessControlDriver("datacenter-manager"), "pdm-1.1.7", "1.1.7");
 
-/** Sends what was recorded, in its order, to a fresh simulator. */
+/** Sends the recorded requests in order to a new simulator. */
 async function replay<A extends Answer>(
   driver: Driver<A>,
   recording: string,
@@ -88,7 +88,7 @@ async function replay<A extends Answer>(
 
 type Pair<A extends Answer> = Pick<Outcome<A>, "exchange" | "answer">;
 
-/** A changed answer may differ at once, or only from what comes later: another name for the same thing. */
+/** A changed answer may differ at once, or only in a later answer: another name for the same object. */
 function unnoticedOf<A extends Answer>(
   driver: Driver<A>,
   pairs: Pair<A>[],
@@ -106,7 +106,7 @@ function unnoticedOf<A extends Answer>(
   });
 }
 
-/** How many tier 1 answers differ, beginning with nothing known of the simulator. */
+/** The number of tier 1 answers that differ, without earlier knowledge of the simulator. */
 function differencesOf<A extends Answer>(driver: Driver<A>, pairs: Pair<A>[]): number {
   const correspondence = driver.newCorrespondence();
   const different = pairs.filter(

@@ -3,7 +3,7 @@ import type { JointOutcome } from "./joint/joint";
 import type { Outcome, Replayed } from "./replay";
 import type { StartOutcome } from "./starts";
 
-/** What must be equal and is not. */
+/** A difference that must not exist. */
 export function failuresOf({ outcomes }: Pick<Replayed, "outcomes">): Outcome[] {
   return outcomes.filter(({ tier, differences }) => tier.tier === 1 && differences.length > 0);
 }

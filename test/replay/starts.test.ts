@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { inspect } from "node:util";
 import { replayStarts } from "./starts";
 
-it("authentik answers while it starts as the real one did: from nothing, again, without a worker, without redis", async () => {
+it("authentik answers during its start like the real one: with an empty database, again, without a worker, without redis", async () => {
   const outcomes = await replayStarts();
   assert.equal(new Set(outcomes.map(({ name }) => name)).size, 7);
   const unlike = outcomes.filter(({ isAlike }) => !isAlike);

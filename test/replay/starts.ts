@@ -5,7 +5,7 @@ import { makeDefaultObjects } from "../../lab/authentik/worker/worker";
 import { type Answer, isRecord, linesOf } from "./exchange";
 import { send } from "./http";
 
-/** A request that was sent again and again while authentik started, with each answer unlike the one before. */
+/** A request that was repeated while authentik started, with each new answer. */
 interface Check {
   method: string;
   path: string;
@@ -37,7 +37,7 @@ export interface StartOutcome {
 
 const token = "started-token";
 
-/** Starts the simulator as the real servers were started, and asks it the same all the while. */
+/** Starts the simulator like the real servers, and repeats the same requests. */
 export async function replayStarts(): Promise<StartOutcome[]> {
   const starts = linesOf("starts").map((line): Start => JSON.parse(line));
   const outcomes: StartOutcome[] = [];
@@ -109,14 +109,14 @@ function essenceOf({ status, headers, body }: Answer): Told {
   return { status, type, retryAfter, body: isPage ? undefined : shortened(body) };
 }
 
-/** As `pack.mjs` has shortened the recorded ones. */
+/** In the form in which `pack.mjs` has shortened the recorded ones. */
 function shortened(body: unknown): unknown {
   if (isRecord(body) && isRecord(body.pagination)) return { count: body.pagination.count };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return text.length >= 300 ? undefined : body;
 }
 
-/** The real one was asked every few seconds, so that it may have been in a state that nobody saw. */
+/** The recorder asked every few seconds, so it may have missed states of the real server. */
 function follows(recorded: Told[], actual: Told[]): boolean {
   let next = 0;
   for (const told of actual) if (isEqual(told, recorded[next])) next++;

@@ -22,7 +22,7 @@ const makers: Record<string, () => string> = {
 const made = new Map<string, string>();
 
 /**
- * A key of our own for the recorded one, which nobody kept; another one for another `owner`. authentik does not
+ * Replaces a recorded key, which was not stored. Each `owner` has a different one. authentik does not
  * compare key and certificate.
  */
 function keyOf(placeholder: unknown, owner: unknown): string | undefined {
@@ -33,25 +33,25 @@ function keyOf(placeholder: unknown, owner: unknown): string | undefined {
   return key;
 }
 
-/** In the middle of a JSON text, which is where the recordings have their keys. */
+/** As part of a JSON text, like the keys in the recordings. */
 export function testKey(placeholder: string): string | undefined {
   const key = keyOf(placeholder, "");
   return key && JSON.stringify(key).slice(1, -1);
 }
 
-/** The body of an import, with a key that is this certificate's alone. */
+/** The body of an import, with a key for this certificate only. */
 export function withKeyOfItsOwn(body: Record<string, unknown>): Record<string, unknown> {
   const { certificate_data, key_data } = body;
   const key = certificate_data === undefined ? undefined : keyOf(key_data, certificate_data);
   return key === undefined ? body : { ...body, key_data: key };
 }
 
-/** Made by OpenSSL: the simulator cannot generate ed448 keys, only import them. */
+/** Created by OpenSSL: the simulator can only import ed448 keys, and not generate them. */
 const ed448: Record<string, object> = JSON.parse(
   readFileSync(join(__dirname, "../recordings/ed448.json"), "utf8"),
 );
 
-/** The exchange, or the import of a pair that leaves the simulator in the same state. */
+/** The exchange, or the import of a pair that has the same effect on the simulator. */
 export function withImportedKey(exchange: Exchange): Exchange {
   const { path, body } = exchange;
   if (!path.endsWith("/generate/") || !isRecord(body) || body.alg !== "ed448") return exchange;

@@ -4,7 +4,7 @@ const object = "[^/?]+";
 
 const accessKinds = "core/(groups|brands)|policies/bindings|propertymappings/provider/scope";
 
-/** What our program, its commands and a login send, by method and path. */
+/** Requests of our program, its commands and a login, by method and path. */
 const sentByUs = [
   "GET /-/health/(live|ready)/",
   "GET /api/v3/admin/version/",
@@ -38,7 +38,7 @@ const sentByUs = [
   "GET /api2/json/access/permissions",
 ];
 
-/** What else was recorded, and why it does not count. */
+/** Other recorded requests, and why they are not compared. */
 const notSent: [string, string][] = [
   ["(OPTIONS|HEAD) .*", "OPTIONS and HEAD, which describe an endpoint: we know it"],
   ["PUT /api/v3/.*", "PUT in authentik: we change by PATCH, which keeps what we do not name"],
@@ -74,7 +74,7 @@ const notSent: [string, string][] = [
   ],
 ];
 
-/** Part of the files whose exchanges do not count, and why. */
+/** Exchanges in a part of the files that are not compared, and why. */
 const leftOut: [RegExp, string][] = [
   [
     /-redis-down(-users-me|2-user-create|-login-flow-1-redirected)$/,

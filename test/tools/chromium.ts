@@ -6,14 +6,14 @@ import type { SetupContext } from "../../lab/setup/context";
 
 const names = ["chromium-headless-shell", "chromium", "google-chrome"];
 
-/** The path of a Chromium or Chrome: the one that CHROMIUM names, else one on the PATH. */
+/** The path of a Chromium or Chrome: the one in CHROMIUM, or the first one on the PATH. */
 export function findChromium(): string | undefined {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = (process.env.PATH ?? "").split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
-/** A real browser, for the tests of what people see. */
+/** A real browser, for tests of the pages. */
 export const chromiumStep: ListrTask<SetupContext> = {
   title: "Chromium",
   task: async (_context, task) => {

@@ -1,4 +1,4 @@
-// A reporter for node's test runner: makes the run fail if a test was skipped or left to do.
+// A reporter for node's test runner. The run fails if a test was skipped or is a to-do.
 export default async function* noSkips(events) {
   const leftOut = [];
   for await (const { type, data } of events) {

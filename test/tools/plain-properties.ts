@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Properties = Record<string, unknown>;
 
-/** Without the wrappers in which the program hands over what is secret. */
+/** Removes the wrappers in which the program passes secrets. */
 export function plain(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, plainValue(value)]));
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:all` runs every case. `npm test` runs a sample of the cases that take long and differ little, and
- * leaves out the files `*.long.test.ts`.
+ * `npm run test:all` runs every case. `npm test` runs a sample of the slow cases that differ little, and no
+ * files `*.long.test.ts`.
  */
 export const runsAll = process.env.TEST_ALL !== undefined;
 

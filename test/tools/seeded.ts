@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { runsAll } from "./sample";
 
 /**
- * How a random test runs: with the same values each time, so that a failure comes again. `TEST_SEED` takes other values;
- * `npm run test:all` tries all of them,
- * `npm test` a third, and `npm run unit` a tenth.
+ * How a random test runs: with the same values each time, which makes a failure repeatable. `TEST_SEED`
+ * selects other values. `npm run test:all` tries all of them, `npm test` a third, and `npm run unit` a
+ * tenth.
  */
 export function seeded(numRuns = 100): { seed: number; numRuns: number } {
   const { TEST_SEED = "20261130", TEST_QUICK } = process.env;
@@ -12,7 +12,7 @@ export function seeded(numRuns = 100): { seed: number; numRuns: number } {
   return { seed: Number(TEST_SEED), numRuns: Math.ceil(numRuns / part) };
 }
 
-/** `fc.string({ unit: "binary" })` without the seconds it takes to list all characters first. */
+/** `fc.string({ unit: "binary" })` without the seconds that it needs to list all characters. */
 export const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
 });

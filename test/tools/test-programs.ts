@@ -11,7 +11,7 @@ interface TestProgram {
   readonly debianPackage: string;
 }
 
-/** A real reverse proxy, for logins behind one. */
+/** A real reverse proxy, for logins through one. */
 export const nginx = { title: "nginx", command: "nginx", debianPackage: "nginx-light" };
 /** For a Docker host by ssh://. */
 export const sshServer = { title: "OpenSSH server", command: "sshd", debianPackage: "openssh-server" };
@@ -31,7 +31,7 @@ export function findProgram({ command }: TestProgram): string | undefined {
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 
-/** @throws where it is not there, with what to do. */
+/** @throws if it is missing, with the fix. */
 export function requireProgram(program: TestProgram): string {
   const path = findProgram(program);
   if (path) return path;
@@ -50,7 +50,7 @@ export function installStep(program: TestProgram): ListrTask<SetupContext> {
       if (problemWithInstalling())
         throw new Error(`The tests need ${title}: install it, then run this again.`);
       task.output = `installing Debian's package ${debianPackage} with apt-get`;
-      // In run level 1 Debian does not start what it installs, so that nothing listens on its port.
+      // In run level 1, Debian does not start installed services, so the service's port stays free.
       await aptInstall(debianPackage, { RUNLEVEL: "1" });
       task.title = `${title} (installed)`;
     },

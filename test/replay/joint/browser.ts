@@ -6,9 +6,9 @@ export const password = "a password of the recorded users";
 
 type Cookies = Map<string, string>;
 
-/** Goes through a recorded login step by step, but where the simulators send it. */
+/** Follows a recorded login step by step, with the redirects of the simulators. */
 export class Browser {
-  /** Where Proxmox or authentik sent the browser last. */
+  /** The last redirect of Proxmox or authentik. */
   location = "";
   private cookies: Cookies = new Map();
   private token: unknown;
@@ -24,7 +24,7 @@ export class Browser {
 
   async answerTo(exchange: Pick<Exchange, "method" | "path" | "headers" | "body">): Promise<Answer> {
     const { method, path, headers } = exchange;
-    // A recorded request without cookies came from a new browser, any other first one from alice's.
+    // A recorded request without cookies came from a new browser, every other first one from alice's.
     const isFirst =
       path.startsWith("/application/o/authorize/") && !this.location.startsWith("/application/");
     if (isFirst) {

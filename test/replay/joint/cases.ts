@@ -1,18 +1,19 @@
 import type { Answer } from "../exchange";
 import type { Stage } from "./stage";
 
-/** What a step between two recorded requests can do. */
+/** Actions between two recorded requests. */
 export interface Rig {
   stage: Stage;
   /** As root. */
   proxmox(method: string, path: string, form?: Record<string, string>): Promise<Answer>;
-  /** Goes on with a new authentik. */
+  /** Continues with a new authentik. */
   renewAuthentik(): Promise<void>;
 }
 
 /**
- * What happened between two recorded requests, by the number of the later one. Not the clock of the cases 18c to 18k:
- * it was set after what was recorded of them (18i begins with 200, where TLS would have failed).
+ * What happened between two recorded requests, by the number of the later one. Excludes the clock of the
+ * cases 18c to 18k: it was set after their recorded requests (18i starts with 200, where TLS would have
+ * failed).
  */
 export const unrecordedSteps: [string, (rig: Rig) => unknown][] = [
   ["0220-", ({ stage }) => stage.setFront("without X-Forwarded-Proto")],
@@ -66,7 +67,7 @@ function removeAlice(rig: Rig): Promise<Answer> {
   return rig.proxmox("DELETE", "/api2/json/access/users/alice%40grp");
 }
 
-/** One of those that were made in parallel. */
+/** One of several simultaneous requests. */
 function makePeer(rig: Rig, realm: string): Promise<Answer> {
   const [issuer, client] = ["https://auth.rig.test:9443/application/o/first/", "cid-first"];
   return rig.proxmox("POST", "/api2/json/access/domains", {

@@ -6,13 +6,13 @@ import { send } from "../http";
 import { Browser } from "./browser";
 import type { JointRequests } from "./requests";
 
-/** A client other than Proxmox, which shows what authentik gives to whoever asks. */
+/** A client other than Proxmox, which shows what authentik returns to any client. */
 export class DirectClient {
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   private readonly browser = new Browser(() => this.origin);
   private isLoggedIn = false;
 
-  /** @param login a recorded login of alice's, from the authorization request to the code */
+  /** @param login a recorded login of alice, from the authorization request to the code */
   constructor(
     private readonly origin: string,
     private readonly requests: JointRequests,
@@ -49,7 +49,8 @@ export class DirectClient {
     this.isLoggedIn = true;
     form.set("code", new URL(this.browser.location).searchParams.get("code") ?? "none");
     form.set("code_verifier", verifier);
-    // The placeholder of one with 37 characters also stands for one that ends in a blank, which authentik trimmed.
+    // The placeholder of a secret with 37 characters also stands for one that ends in a blank, which
+    // authentik trimmed.
     form.set("client_secret", (form.get("client_secret") ?? "").trim());
     return form;
   }

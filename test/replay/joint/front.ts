@@ -4,13 +4,13 @@ import { issueCertificate, type NodeCertificate } from "../../../lab/proxmox/cer
 import type { Answer } from "../exchange";
 import { answerOf } from "../http";
 
-/** What the proxy in front of authentik does with a request. */
+/** How the proxy in front of authentik handles a request. */
 export type FrontMode = "as it should" | "without X-Forwarded-Proto" | "502" | "slow token" | "silent";
 
-/** Longer than the tokens of that case live. */
+/** Longer than the lifetime of the tokens in that case. */
 const slowMilliseconds = 2100;
 
-/** A request and how it was answered, if it was. */
+/** A request and its answer, if any. */
 export interface Asked {
   method: string;
   path: string;
@@ -19,10 +19,10 @@ export interface Asked {
   answer: Answer | undefined;
 }
 
-/** The proxy with TLS that stood before authentik when the joint logins were recorded. */
+/** The proxy with TLS in front of authentik when the joint logins were recorded. */
 export class Front {
   port = 0;
-  /** Done once, before the next request for a token is passed on. */
+  /** Runs once, before the next request for a token is forwarded. */
   beforeToken: (() => Promise<void>) | undefined;
   private mode: FrontMode = "as it should";
   private asked: Asked[] = [];
@@ -46,14 +46,14 @@ export class Front {
     this.server.closeAllConnections();
   }
 
-  /** Whoever still waits for an answer of a silent one gets none. */
+  /** Clients that still wait for an answer get none. */
   setMode(mode: FrontMode): void {
     this.mode = mode;
     for (const outgoing of this.unanswered) outgoing.destroy();
     this.unanswered.clear();
   }
 
-  /** What it was asked since this was called last. */
+  /** The requests since the last call. */
   takeAsked(): Asked[] {
     const { asked } = this;
     this.asked = [];
@@ -110,7 +110,7 @@ async function keep(asked: Asked, answer: IncomingMessage): Promise<void> {
   try {
     asked.answer = await answerOf(answer);
   } catch {
-    // One that breaks off is none.
+    // A request that is cut off is not counted.
   }
 }
 

@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { inspect } from "node:util";
 import { replayJoint } from "./joint";
 
-it("whole logins with both simulators end as with the real servers", async () => {
+it("complete logins with both simulators end like those with the real servers", async () => {
   const outcomes = await replayJoint();
   const different = outcomes.filter(({ differences }) => differences.length > 0);
   assert.ok(outcomes.length > 0);

@@ -19,7 +19,10 @@ export interface JointOutcome {
   differences: Difference[];
 }
 
-/** Replays whole logins with both simulators: what each answers, logs and asks the other, and what the browser sees. */
+/**
+ * Replays complete logins with both simulators: their answers, logs and requests to each other, and the
+ * browser's view.
+ */
 export async function replayJoint(): Promise<JointOutcome[]> {
   const stage = await Stage.start();
   const replay = new JointReplay(stage, readRecording("joint-login"));
@@ -91,7 +94,7 @@ class JointReplay implements Rig {
     for (const [begin, step] of unrecordedSteps) {
       if (file.startsWith(begin)) await step(this);
     }
-    // A realm that is made again was removed before.
+    // A realm that is created again was removed before.
     if (method === "POST" && path === "/api2/json/access/domains" && status === 200 && isRecord(body)) {
       await this.proxmox("DELETE", `${path}/${body.realm}`);
     }
@@ -135,7 +138,7 @@ class JointReplay implements Rig {
     ];
   }
 
-  /** What Proxmox asks authentik by itself comes right after the request that made it do so. */
+  /** Proxmox's own requests to authentik come right after the request that caused them. */
   private compareAsked(exchange: Exchange): Difference[] {
     const { correspondence } = this.world;
     const asked = this.asked.shift();
@@ -143,7 +146,7 @@ class JointReplay implements Rig {
     const { answer } = asked;
     return [
       ...correspondence.compare(recordedRequest(exchange), requestOf(asked), "request"),
-      // The proxy's own words are not authentik's.
+      // The proxy's own messages do not come from authentik.
       ...(answer === undefined || answer.status === 502
         ? correspondence.compare(exchange.status, answer?.status ?? null, "status")
         : authentik.compareAnswers(correspondence, exchange, authentik.withToken(exchange, answer))),
@@ -168,7 +171,7 @@ class JointReplay implements Rig {
   }
 }
 
-/** What is known of one authentik and its users. */
+/** The known values of one authentik and its users. */
 class World {
   readonly correspondence = new Correspondence(() => true);
   readonly requests: JointRequests;
@@ -195,7 +198,7 @@ class World {
     this.client.close();
   }
 
-  /** The objects of authentik's own that the recordings name by their keys. */
+  /** The built-in objects of authentik that the recordings name by their keys. */
   learnDefaults(): Promise<void> {
     return this.requests.learnDefaults(this.stage);
   }

@@ -7,7 +7,7 @@ import { numberedKind } from "../kinds";
 import { testKey, withKeyOfItsOwn } from "../test-keys";
 import { apiToken, proxmoxToken, type Stage } from "./stage";
 
-/** Recorded keys of what authentik's worker makes, and where to find the same here. */
+/** Recorded keys of objects that authentik's worker creates, and where to find the same objects here. */
 const defaults: [string, string][] = [
   [
     "fa1c855c-e09c-4b33-8bb4-76acd781baea",
@@ -25,7 +25,7 @@ const defaults: [string, string][] = [
   ["c5a1d95d-d7f1-4413-ade5-2da9ce0054b4", "core/groups/?name=proxmox-admins"],
 ];
 
-/** Makes what is sent from what was recorded. */
+/** Converts recorded requests into requests to the simulators. */
 export class JointRequests {
   readonly asRoot = { authorization: `PVEAPIToken=root@pam!iac=${proxmoxToken}` };
   /** Of the last login. */
@@ -33,7 +33,7 @@ export class JointRequests {
 
   constructor(
     private readonly correspondence: Correspondence,
-    /** In place of the one whose key was not recorded. */
+    /** Used for the one whose key was not recorded. */
     private readonly ownPair: NodeCertificate,
   ) {}
 
@@ -56,7 +56,7 @@ export class JointRequests {
     };
   }
 
-  /** A login gets the code and the state that the browser brings back to Proxmox. */
+  /** A login contains the code and the state with which the browser returns to Proxmox. */
   formFor({ path, body }: Exchange, location: string): string | undefined {
     if (!isRecord(body)) return undefined;
     const form = this.form(body);
@@ -89,7 +89,7 @@ export class JointRequests {
     return { ...body, provider: this.correspondence.number(kind, body.provider) };
   }
 
-  /** Client secrets were left out of the recordings; their placeholders tell them apart by length only. */
+  /** The recordings contain no client secrets. Their placeholders differ only by length. */
   private translate(text: string): string {
     return this.correspondence.translate(text, (name) => {
       const length = /^<client_secret, (\d+) chars>$/.exec(name)?.[1];
@@ -98,7 +98,7 @@ export class JointRequests {
   }
 }
 
-/** With 37 characters it is the one of 36 with a blank behind it (case 15d), which both servers trim. */
+/** The one with 37 characters is the one with 36 and a blank after it (case 15d), which both servers trim. */
 function secretOf(length: number): string {
   return length === 37 ? `${secretOf(36)} ` : "s".repeat(length);
 }

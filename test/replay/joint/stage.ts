@@ -31,12 +31,12 @@ function authentikIn(folder: string): AuthentikOptions {
     rsaBits: 2048,
     tlsTickSeconds: 0.1,
     dataDirectory: join(folder, "authentik"),
-    // The recorded one.
+    // The recorded version.
     profile: "2026.5",
   };
 }
 
-/** Both simulators, the proxy between them, and the users that the recordings begin with. */
+/** Both simulators, the proxy between them, and the users at the start of the recordings. */
 export class Stage {
   readonly rootPassword = rootPassword;
 
@@ -95,7 +95,7 @@ export class Stage {
     await this.startAuthentik();
   }
 
-  /** A new one at the same address. */
+  /** A new authentik at the same address. */
   async renewAuthentik(): Promise<void> {
     await this.authentik.close();
     rmSync(join(this.folder, "authentik"), { recursive: true });
@@ -118,7 +118,7 @@ export class Stage {
     writeFileSync(join(this.folder, "trust", "ca.pem"), trusted.map(({ pair }) => pair.caPem).join(""));
   }
 
-  /** Proxmox waits for a silent one less long than a real node, and is free again when this is done. */
+  /** Proxmox waits for an answer for a shorter time than a real node, and continues when this is done. */
   async setFront(mode: FrontMode): Promise<void> {
     const { daemon } = this.proxmox.node;
     daemon.timeoutMs = mode === "silent" ? shortTimeoutMs : longTimeoutMs;
@@ -127,7 +127,7 @@ export class Stage {
     this.front.takeAsked();
   }
 
-  /** In the instant between Proxmox's read of the keys and its request for the token. */
+  /** Between Proxmox's read of the keys and its request for the token. */
   changeKeyBeforeToken(certificate: string, provider: string): void {
     this.front.beforeToken = async () => {
       const signing_key = await this.keyOf(`crypto/certificatekeypairs/?name=${certificate}`);
@@ -137,7 +137,7 @@ export class Stage {
     };
   }
 
-  /** Renews a certificate in its place, with the PEMs of another one. */
+  /** Renews a certificate in place, with the PEMs of another one. */
   async copyPair(from: string, to: string): Promise<void> {
     const [source, target] = await Promise.all(
       [from, to].map((name) => this.keyOf(`crypto/certificatekeypairs/?name=${name}`)),

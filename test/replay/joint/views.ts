@@ -1,7 +1,7 @@
 import type { Answer, Exchange } from "../exchange";
 import type { Asked } from "./front";
 
-/** An ed448 pair is imported (201, among other methods) where the recorded one was generated (200). */
+/** An ed448 pair is imported (201, with other methods). The recorded one was generated (200). */
 export function asGenerated(recorded: Exchange, answer: Answer): Answer {
   const isImported = recorded.path.endsWith("/generate/") && answer.status === 201;
   return isImported
@@ -9,7 +9,7 @@ export function asGenerated(recorded: Exchange, answer: Answer): Answer {
     : answer;
 }
 
-/** What Proxmox sends to authentik. */
+/** The requests of Proxmox to authentik. */
 export function recordedRequest({ method, path, headers, body }: Exchange): unknown {
   return { method, path, headers: sentHeaders(headers), form: body ?? {} };
 }
@@ -22,7 +22,7 @@ function sentHeaders(headers: Asked["headers"]): unknown {
   return { type: headers["content-type"], authorization: headers.authorization };
 }
 
-/** The recorded log lost its letters beyond ASCII, and a reason's bytes were read as Latin-1. */
+/** The recorded log has no characters beyond ASCII, and the bytes of a reason phrase were read as Latin-1. */
 export function comparableLog<T extends { reason: string; log?: string[] }>(exchange: T): T {
   const log = exchange.log?.map((line) => line.replace(/[^ -~]+/g, "?"));
   const reason = exchange.reason.replace(/Ã./g, (letter) => Buffer.from(letter, "latin1").toString());

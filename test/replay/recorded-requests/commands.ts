@@ -12,7 +12,10 @@ import type { RunningProxmox } from "../../../lab/proxmox/server";
 import { AuthentikClient } from "../../../providers/authentik/client";
 import { ProxmoxClient } from "../../../providers/proxmox/client";
 
-/** What `npm run takeover`, `offboard`, `show`, `doctor` and `credentials` ask beyond the resources. */
+/**
+ * Requests of `npm run takeover`, `offboard`, `show`, `doctor` and `credentials`, in addition to the
+ * resources.
+ */
 export async function runCommands(
   { httpUrl, httpsUrl }: RunningAuthentik,
   proxmox: RunningProxmox,
@@ -35,7 +38,7 @@ export async function runCommands(
   await offboard(authentik, httpUrl, api, proxmox);
 
   const own = await serviceAccountToken(authentik, "proxmox-authentik-sso-test");
-  // Once more, as after an interruption.
+  // Repeated, as after an interruption.
   await serviceAccountToken(authentik, "proxmox-authentik-sso-test");
   await disableBootstrapToken(authentik, authentikToken);
   await new AuthentikClient({ url: httpUrl, token: own, tokenConfigKey }).self();
@@ -61,7 +64,7 @@ async function takeOver(authentik: AuthentikClient, proxmox: ProxmoxClient, orig
   await readHandMade({ authentik, proxmox, origin }, undefined);
 }
 
-/** What `npm run init` makes with root's password, and takes back if anything fails later. */
+/** What `npm run init` creates with root's password, and removes if a later step fails. */
 async function makeAccount(api: ProxmoxClient): Promise<void> {
   await api.certificatesOf("pve");
   const account = await accountToMake(api, grantsFor("authentik", ["/"]), { stack: "test", secretKey: "" });
@@ -69,7 +72,7 @@ async function makeAccount(api: ProxmoxClient): Promise<void> {
   await undo();
 }
 
-/** A person with all that can be ended; the proof's login has left a session of akadmin's. */
+/** A person with every kind of access. The proof's login has left a session of akadmin. */
 async function offboard(
   authentik: AuthentikClient,
   url: string,

@@ -1,6 +1,6 @@
 const inOpenApi = "in the OpenAPI file with this path, body and answer; no other authority";
 
-/** What is sent although no recording has it, and what it stands on. */
+/** Requests without a recording, and the source for each. */
 export const notRecorded: Readonly<Record<string, string>> = {
   "authentik GET /api/v3/core/brands/ ?page_size":
     "recorded with other lists; all lists have the same paging, and the OpenAPI file has it for brands too",

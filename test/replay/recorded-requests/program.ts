@@ -43,7 +43,7 @@ async function resourceAs(credentials: Record<string, string>, type: string, giv
   };
 }
 
-/** Every resource through its life, in the order of an `up` and a `destroy`. */
+/** Creates, changes, reads and deletes every resource, in the order of an `up` and a `destroy`. */
 export async function runProgram(
   authentik: RunningAuthentik,
   proxmox: RunningProxmox,
@@ -230,7 +230,7 @@ export async function runProgram(
     firstName: "Alice",
     lastName: undefined,
   });
-  // What it had, the groups have by hand then.
+  // The groups get its permissions by hand.
   await onlyPermissions.change({
     permissions: [{ group: "pve-admins-authentik", role: "PVEAuditor", path: "/" }],
   });

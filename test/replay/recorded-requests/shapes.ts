@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 
-/** Accepted requests to real servers, by `METHOD path`: test/recordings/extract.mjs makes the file. */
+/** Accepted requests to real servers, by `METHOD path`. test/recordings/extract.mjs creates the file. */
 const shapes = z
   .record(
     z.enum(["authentik", "proxmox"]),
@@ -13,7 +13,7 @@ const shapes = z
   )
   .parse(JSON.parse(readFileSync(resolve(__dirname, "../../recordings/shapes.json"), "utf8")));
 
-/** Proxmox itself asks for these, not the program. */
+/** Sent by Proxmox itself, not by the program. */
 const askedByProxmox = /^\/application\/o\/(token|userinfo)\//;
 
 const anyKey = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
@@ -26,7 +26,7 @@ export interface SentRequest {
   body: string;
 }
 
-/** What of a request no recording has. */
+/** The parts of a request that no recording has. */
 export function differencesFromRecorded(system: System, { method, path, body }: SentRequest): string[] {
   const { pathname, searchParams } = new URL(path, "http://server");
   if (askedByProxmox.test(pathname)) return [];
@@ -43,7 +43,7 @@ export function differencesFromRecorded(system: System, { method, path, body }: 
   ];
 }
 
-/** The recorded call that this is one of: the very same, or one about another object. */
+/** The recorded call that matches: the same, or one about another object. */
 function callOf(system: System, request: string): string | undefined {
   const calls = Object.keys(shapes[system]);
   return calls.find((call) => call === request) ?? calls.find((call) => patternOf(call).test(request));
