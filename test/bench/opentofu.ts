@@ -10,7 +10,10 @@ const counts = {
   destroy: (clusters: number) => calls(5 * clusters + 6, 3 * clusters, clusters, clusters),
 } satisfies Record<string, (clusters: number) => Calls>;
 
-/** The part of its measured times that is no call: a plan without refresh takes 1.3 s with 4 reads of authentik. */
+/**
+ * The part of its measured times without calls: a plan without refresh takes 1.3 s with 4 reads of
+ * authentik.
+ */
 export const openTofuStartSeconds = 0.6;
 
 export type OpenTofuStep = keyof typeof counts;

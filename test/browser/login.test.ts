@@ -10,7 +10,7 @@ describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () =>
   });
   after(() => lab.stop());
 
-  it("goes from Proxmox's page through authentik's and back, to a logged-in page", async () => {
+  it("goes from Proxmox's page through authentik's pages and back to Proxmox", async () => {
     await withPage(async (page) => {
       await logInByClicks(lab.proxmox.url, passwordOfAkadmin, page);
       assert.equal(new URL(page.url()).origin, lab.proxmox.url);
@@ -20,7 +20,7 @@ describe("a login in a real browser", { concurrency: 1, timeout: 60_000 }, () =>
     });
   });
 
-  it("ends on authentik's page where the address is no redirect URI", async () => {
+  it("ends on authentik's page if the address is not a redirect URI", async () => {
     await lab.inAuthentik.redirectUris({
       matching_mode: "strict",
       url: "https://elsewhere.example.com:8006",

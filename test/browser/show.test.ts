@@ -102,7 +102,7 @@ before(async () => {
 });
 
 describe("npm run show", { concurrency: 1 }, () => {
-  it("tells clusters, realms, who may do what, the last proof and expiry", () => {
+  it("lists clusters, realms, who may do what, the last proof and expiry dates", () => {
     const text = asText(three);
     assert.match(text, /^Stack prod\n\nauthentik 2026\.5\.0\n {2}Open {12}https:\/\/auth\.example\.com\n/);
     assert.match(
@@ -122,13 +122,13 @@ describe("npm run show", { concurrency: 1 }, () => {
     assert.match(test, /everybody with an account in authentik; this stack grants no permissions/);
   });
 
-  it("says why members are not known, and leaves them out", () => {
+  it("explains why members are unknown, and leaves them out", () => {
     const text = asText({ ...one, membersUnknown: "authentik refuses connections." });
     assert.match(text, /Administrator on \/\n/);
     assert.match(text, /unknown: authentik refuses connections\.$/);
   });
 
-  it("tells the realm's users, and what becomes of them at a destroy", () => {
+  it("lists the realm's users, and whether a destroy deletes them", () => {
     const line = (changes: object) => {
       const text = asText({ ...one, clusters: one.clusters.map((cluster) => ({ ...cluster, ...changes })) });
       return / {2}Its users {7}(.*)\n/.exec(text)?.[1];
@@ -145,7 +145,7 @@ describe("npm run show", { concurrency: 1 }, () => {
     assert.equal(line({ usersUnknown: "Proxmox refuses." }), "not known: Proxmox refuses.");
   });
 
-  it("tells what has expired, and that a day is one", () => {
+  it("reports expired certificates, and uses the singular for one day", () => {
     const certificates = [-2, 1].map((days) => ({
       name: "signing",
       expires: new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000),
@@ -156,13 +156,13 @@ describe("npm run show", { concurrency: 1 }, () => {
     }
   });
 
-  it("tells of a cluster that has no realm yet", () => {
+  it("lists a cluster that has no realm yet", () => {
     const [component = {}] = clusterInState("new", 1, {});
     assert.match(asText(overviewWith(component)), /Proxmox "new"\n {2}No realm yet: pulumi up creates it\.$/);
   });
 
   for (const clusters of [1, 3]) {
-    it(`makes a page of ${clusters} that is whole in a browser, without any other request`, async () => {
+    it(`creates a page of ${clusters} that a browser shows without any other request`, async () => {
       const overview = clusters === 1 ? one : three;
       for (const width of [1000, 400]) {
         await withPage(async (page) => {

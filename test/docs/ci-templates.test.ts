@@ -23,7 +23,7 @@ function inNewFolder<Result>(use: (path: string) => Result): Result {
 }
 
 for (const name of readdirSync(join(folder, "github"))) {
-  test(`${name} is a right workflow`, async () => {
+  test(`${name} is a valid workflow`, async () => {
     const lint = await createLinter();
     const workflow = readFileSync(join(folder, "github", name), "utf8");
     assert.deepEqual(lint(workflow, `.github/workflows/${name}`), []);
@@ -37,7 +37,7 @@ test("preview.yml does not run the code of a fork", () => {
   assert.match(workflow.jobs.preview.if, /head\.repo\.full_name == github\.repository/);
 });
 
-test("no job of a workflow has a secret of the whole repository, and a pull request's those of its own environment only", () => {
+test("a workflow's jobs have no secrets of the whole repository, and a pull request's jobs only those of its own environment", () => {
   const jobs = z.record(z.string(), z.looseObject({ environment: z.string().optional() }));
   const environments = new Map<string, string[]>();
   for (const name of readdirSync(join(folder, "github"))) {
@@ -58,7 +58,7 @@ test("no job of a workflow has a secret of the whole repository, and a pull requ
   });
 });
 
-test("each job on GitLab has an environment, a merge request's one of its own, for which somebody presses a button", () => {
+test("each job on GitLab has an environment, and a merge request's own environment needs a manual start", () => {
   const file = parse(readFileSync(join(folder, "gitlab", "gitlab-ci.yml"), "utf8"));
   const scripts = Object.entries(file).filter(([, job]) => Object(job).script !== undefined);
   const nameOf = (job: unknown): unknown => {
@@ -70,7 +70,7 @@ test("each job on GitLab has an environment, a merge request's one of its own, f
   for (const name of ["up-staging", "up-production"]) assert.ok(nameOf(file[name]), name);
 });
 
-describe("drift.yml, with what the doctor found", () => {
+describe("drift.yml, with the doctor's findings", () => {
   const { jobs } = parse(readFileSync(join(folder, "github", "drift.yml"), "utf8"));
   const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
   const script = steps.parse(jobs.drift.steps).find(({ name }) => name?.includes("certificates"))?.run ?? "";
@@ -87,7 +87,7 @@ describe("drift.yml, with what the doctor found", () => {
     });
   }
 
-  test("warns of a certificate that expires soon, and goes on", () => {
+  test("warns of a certificate that expires soon, and succeeds", () => {
     const { stdout, status } = run(
       0,
       { check: "Realm", level: "pass", found: "it is right" },
@@ -97,12 +97,12 @@ describe("drift.yml, with what the doctor found", () => {
     assert.equal(status, 0);
   });
 
-  test("fails where something is wrong", () => {
+  test("fails if a check fails", () => {
     assert.equal(run(1, { check: "Realm", level: "fail", found: "it is gone" }).status, 1);
   });
 });
 
-describe("maintain.yml, with what needs attention", () => {
+describe("maintain.yml, with its problems", () => {
   const { jobs } = parse(readFileSync(join(folder, "github", "maintain.yml"), "utf8"));
   const steps = z.array(z.looseObject({ name: z.string().optional(), run: z.string().optional() }));
   const named = (name: string) =>
@@ -128,14 +128,14 @@ describe("maintain.yml, with what needs attention", () => {
     });
   }
 
-  test("opens an issue, and adds to one that is open", () => {
+  test("opens an issue, or adds to the open one", () => {
     assert.deepEqual(run(0, ""), { code: 0, told: "" });
     assert.deepEqual(run(1, ""), { code: 1, told: "create --title\n- a token expires\n" });
     assert.deepEqual(run(1, "7"), { code: 1, told: "comment 7\n- a token expires\n" });
   });
 });
 
-describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () => {
+describe("gitlab-ci.yml, checked by gitlab-ci-local with GitLab's own schema", () => {
   const own = join(folder, "gitlab", "gitlab-ci.yml");
   const listed = z.array(z.object({ name: z.string(), when: z.string() }));
 
@@ -162,14 +162,14 @@ describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () 
   const pushed = { ...here, CI_PIPELINE_SOURCE: "push" };
   const merging = { ...here, CI_PIPELINE_SOURCE: "merge_request_event" };
 
-  test("previews merge requests, those of forks not", () => {
+  test("previews merge requests, except those of forks", () => {
     assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1" }), {
       preview: "manual",
     });
     assert.deepEqual(jobsOf(own, { ...merging, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }), {});
   });
 
-  test("applies what is merged: to staging by itself, to production by hand", () => {
+  test("applies merged changes: automatically to staging, manually to production", () => {
     assert.deepEqual(jobsOf(own, { ...pushed, CI_COMMIT_BRANCH: "main" }), {
       "up-staging": "on_success",
       "up-production": "manual",
@@ -177,7 +177,7 @@ describe("gitlab-ci.yml, by gitlab-ci-local, which has GitLab's own schema", () 
     assert.deepEqual(jobsOf(own, { ...pushed, CI_COMMIT_BRANCH: "topic" }), {});
   });
 
-  test("looks for drift on a schedule", () => {
+  test("checks for drift on a schedule", () => {
     const scheduled = { ...here, CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main" };
     assert.deepEqual(jobsOf(own, scheduled), { drift: "on_success", maintain: "on_success" });
   });

@@ -33,7 +33,7 @@ const all = (["authentik", "proxmox", "pbs", "pdm"] as const).flatMap((server) =
 );
 
 suite("docs/compatibility.json", () => {
-  test("is the page's table", () => {
+  test("matches the page's table", () => {
     const rows = all.map(
       ({ server, version, evidence, chain }) =>
         `| ${names[server]} ${version} | ${evidence.join(" and ")} | ${chain ? "weekly" : ""} |`,
@@ -56,7 +56,7 @@ suite("docs/compatibility.json", () => {
     }
   });
 
-  test("is followed by what 2026.5 and 2026.8 changed, each with its test or the reason for none", () => {
+  test("has the changes of 2026.5 and 2026.8 below it, each with its test or the reason for none", () => {
     const [, changes = ""] = read("docs/compatibility.md").split("## What changed in authentik");
     const rows = changes
       .split("\n")
@@ -70,7 +70,7 @@ suite("docs/compatibility.json", () => {
     }
   });
 
-  test("lets the chain run on the oldest, the default and the newest authentik", () => {
+  test("runs the complete chain on the oldest, the default and the newest authentik", () => {
     const oldest = authentikVersions.oldest.replace(/\.0$/, "");
     const newest = Object.keys(releases).at(-1);
     const run = authentik.filter(({ chain }) => chain).map(({ version }) => version);
@@ -81,7 +81,7 @@ suite("docs/compatibility.json", () => {
 const workflows = join(".github", "workflows");
 
 for (const name of readdirSync(join(projectRoot, workflows))) {
-  test(`the workflow ${name} is right`, async () => {
+  test(`the workflow ${name} is valid`, async () => {
     const lint = await createLinter();
     const path = join(workflows, name);
     assert.deepEqual(lint(readFileSync(join(projectRoot, path), "utf8"), path), []);

@@ -96,11 +96,11 @@ const checks: Readonly<Record<string, (text: string) => void | Promise<void>>> =
 for (const page of pages) {
   const text = read(page);
 
-  test(`${page}: links lead to files and headings that exist`, () => {
+  test(`${page}: links lead to existing files and headings`, () => {
     for (const link of linksOf(text)) assertLeadsSomewhere(page, link);
   });
 
-  test(`${page}: commands exist, with their options; config values are what the program takes`, () => {
+  test(`${page}: commands exist, with their options, and config values are valid`, () => {
     for (const command of commandsOf(page)) {
       const [first, second] = command;
       const mistakes = first === "npm" ? mistakesInNpm(command) : [];
@@ -112,7 +112,7 @@ for (const page of pages) {
     }
   });
 
-  test(`${page}: blocks are of languages that are checked, and right`, async () => {
+  test(`${page}: blocks are in checked languages, and valid`, async () => {
     for (const block of blocksOf(text)) {
       const check = checks[block.language];
       assert.ok(check, `a block of "${block.language}" is not checked`);
@@ -122,7 +122,7 @@ for (const page of pages) {
 }
 
 for (const page of ["SECURITY.md", "docs/promises.md", "docs/reliability.md"]) {
-  test(`${page}: the tests that it names exist, with these titles`, () => {
+  test(`${page}: the named tests exist, with these titles`, () => {
     for (const [, path = "", titles = ""] of read(page).matchAll(
       /`(test\/[^`]+\.ts)`(?:: ((?:"[^"]+"(?:, )?)+))?/g,
     )) {

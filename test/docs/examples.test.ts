@@ -29,7 +29,7 @@ const more: Readonly<Record<string, Record<string, string>>> = {
   },
 };
 
-suite("examples/config has what the program takes", () => {
+suite("examples/config is valid for the program", () => {
   for (const file of exampleFiles()) {
     test(file, () => {
       const { config } = parse(exampleText(file));
@@ -47,7 +47,7 @@ suite("examples/config has what the program takes", () => {
   }
 });
 
-suite("examples/ depends on the package as `npm pack` makes it, and on its versions of the others", () => {
+suite("examples/ depends on the package as `npm pack` creates it, and on its versions of the other packages", () => {
   for (const program of programs) {
     test(program, () => {
       const manifest = JSON.parse(readFileSync(join(examples, program, "package.json"), "utf8"));

@@ -11,7 +11,7 @@ import * as library from "../../library";
 const folder = join(projectRoot, "docs", "reference");
 const pages = referencePages();
 
-suite("docs/reference, against the code: `npm run reference` writes it", () => {
+suite("docs/reference matches the code: `npm run reference` writes it", () => {
   for (const [name, text] of Object.entries(pages)) {
     test(name, () => assert.equal(readFileSync(join(folder, name), "utf8"), text));
   }
@@ -36,7 +36,7 @@ suite("docs/reference, against the code: `npm run reference` writes it", () => {
   });
 });
 
-suite("the interfaces of the resources' arguments, against their inputs: `npm run reference` writes them", () => {
+suite("the interfaces of the resources' arguments match their inputs: `npm run reference` writes them", () => {
   for (const [path, text] of Object.entries(argumentFiles())) {
     test(path, () => assert.equal(readFileSync(join(projectRoot, path), "utf8"), text));
   }

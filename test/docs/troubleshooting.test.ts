@@ -71,7 +71,7 @@ function messagesIn(file: string): Message[] {
 const entries = rows.flatMap((row) => row.entries);
 const patterns = entries.map(patternOf);
 
-test("docs/troubleshooting.md names each message by words of its own", () => {
+test("docs/troubleshooting.md names each message by different words", () => {
   assert.ok(entries.length > 100, `${entries.length} entries`);
   assert.deepEqual(
     entries.filter((entry) => entry.replace(/[^a-zA-Z]/g, "").length < 3),
@@ -79,7 +79,7 @@ test("docs/troubleshooting.md names each message by words of its own", () => {
   );
 });
 
-test("docs/troubleshooting.md has every message with which an up or the lab's set-up fails", () => {
+test("docs/troubleshooting.md has every error message of an up and of the lab's set-up", () => {
   const messages = folders
     .flatMap(sourcesIn)
     // These messages follow a prefix that names the option.
@@ -109,7 +109,7 @@ const others = [
   /^401/,
 ];
 
-test("docs/troubleshooting.md has no message that nothing here says any more", () => {
+test("docs/troubleshooting.md has no message that is not in the code", () => {
   const code = [...folders, "cli"]
     .flatMap(sourcesIn)
     .concat(

@@ -136,7 +136,7 @@ describe("Docker hosts", () => {
     }
   });
 
-  it("let nobody in without key or certificate, and the reason is told", async () => {
+  it("refuse clients without key or certificate, and the reason is reported", async () => {
     const isRefused = (endpoint: DockerEndpoint, message: RegExp) =>
       assert.rejects(callDocker(endpoint, { url: "/version" }), { name: "UserError", message });
     const withoutKey = ssh.sshOptions.map((word) => (word.endsWith("user-key") ? "/dev/null" : word));
@@ -152,7 +152,7 @@ describe("Docker hosts", () => {
   });
 
   inFullRun(() => {
-    it("run authentik by a context: image by digest from a registry with login, PostgreSQL elsewhere, mounts, limits", async () => {
+    it("run authentik by a context: image by digest from a registry with login, external PostgreSQL, mounts, limits", async () => {
       const proxmoxToken = `root@pam!hosts=${randomUUID()}`;
       const port = await freePort();
       const branding = join(folder, "branding");

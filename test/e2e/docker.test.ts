@@ -31,7 +31,7 @@ const uploaded = "/data/media/public/icon.svg";
 const laterRelease = { repo: "ghcr.io/goauthentik/server", tag: "2026.8.8" };
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 
-describe("authentik on Docker, joined to Proxmox", () => {
+describe("authentik on Docker, connected to Proxmox", () => {
   let lab: DockerLab;
   before(async () => {
     lab = await DockerLab.start();
@@ -42,7 +42,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     await lab?.docker.getImage(`${repo}:${tag}`).remove();
   });
 
-  it("says in one sentence that a network of somebody else stands in its way", async () => {
+  it("names in one sentence a network of somebody else with its name", async () => {
     const foreign = await lab.docker.createNetwork({
       Name: `${prefix}-frontend`,
       // The label for the cleanup of a killed test. It does not make the network the stack's.
@@ -68,12 +68,12 @@ describe("authentik on Docker, joined to Proxmox", () => {
     );
   });
 
-  it("makes the worker when the server is there, since both would fill the empty volume for uploads", async () => {
+  it("creates the worker after the server, because both would fill the empty volume for uploads", async () => {
     const [server, worker] = await Promise.all([lab.inspect("server"), lab.inspect("worker")]);
     assert.ok(Date.parse(worker.Created) >= Date.parse(server.State.StartedAt));
   });
 
-  it("lets in the users of two groups, with exactly the roles declared, and nobody else", async () => {
+  it("admits the users of two groups, with exactly the declared roles, and nobody else", async () => {
     await addUser(lab, "alice", password, ["pve-admins"]);
     const bob = await addUser(lab, "bob", password, ["pve-users"]);
     await addUser(lab, "carol", password, []);
@@ -89,7 +89,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     await assertMayExactly(lab, "bob", password, asUser);
   });
 
-  it("lets authentik trust only the loopback and its own network", async () => {
+  it("makes authentik trust only the loopback address and its own network", async () => {
     const { IPAM } = await lab.docker.getNetwork(`${prefix}-frontend`).inspect();
     const own = (IPAM?.Config ?? []).map(({ Subnet }) => Subnet);
     assert.equal(own.length, 1);
@@ -100,7 +100,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     }
   });
 
-  it("runs every container with a health check, a restart policy and bounded memory and logs", async () => {
+  it("runs every container with a health check, a restart policy, and limits for memory and logs", async () => {
     for (const service of services) {
       const { HostConfig, Config } = await lab.inspect(service);
       assert.equal(HostConfig.RestartPolicy?.Name, "unless-stopped", service);
@@ -110,7 +110,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     }
   });
 
-  it("gives every container only the rights, networks and ports that it needs", async () => {
+  it("gives every container only the required rights, networks and ports", async () => {
     for (const service of services) {
       const { HostConfig, Mounts } = await lab.inspect(service);
       assert.deepEqual(HostConfig.SecurityOpt, ["no-new-privileges:true"], service);
@@ -147,13 +147,13 @@ describe("authentik on Docker, joined to Proxmox", () => {
     }
   });
 
-  it("lets nobody use redis without its password", async () => {
+  it("requires redis's password", async () => {
     assert.match(await lab.run("redis", "redis-cli get a"), /NOAUTH/);
     const withPassword = `REDISCLI_AUTH=${lab.secrets.redisPassword} redis-cli set a b`;
     assert.equal(await lab.run("redis", withPassword), "OK");
   });
 
-  it("gives authentik secret variables as files, and what it cannot read from one at its start", async () => {
+  it("passes secret variables to authentik as files, or in its start command if it cannot read a file", async () => {
     const mail = "AUTHENTIK_EMAIL__PASSWORD";
     const atStart = `LAB_CANARY=${lab.secrets["authentikEnvironment.LAB_CANARY"]}`;
     for (const service of ["server", "worker"]) {
@@ -168,7 +168,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     }
   });
 
-  it("changes nothing when run again, after a refresh that finds no drift", async () => {
+  it("changes nothing in a second run, and a refresh finds no drift", async () => {
     const before = lab.requests.length;
     assertUnchanged(await lab.stack.up());
     assert.equal(lab.requests.length, before, "no call to Proxmox");
@@ -176,7 +176,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assertUnchanged(await lab.stack.up());
   });
 
-  it("is backed up and restored with all that it knows", async () => {
+  it("is backed up and restored with all its data", async () => {
     const pulumi = (args: string[]) => lab.stack.capture(args);
     const file = join(lab.folder, "authentik.dump");
     assert.equal(await backup(pulumi, { file }), 0);
@@ -194,7 +194,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.equal(await lab.askAuthentik("GET", application), 200);
   });
 
-  it("comes back by itself after its processes died, as at a reboot, with its data", async () => {
+  it("restarts by itself with its data after its processes died, as at a reboot", async () => {
     await lab.run("server", `mkdir -p /data/media/public && echo kept > ${uploaded}`);
     for (const [service, user] of Object.entries({
       postgres: "postgres",
@@ -212,7 +212,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assertUnchanged(await lab.withoutDocker(() => lab.stack.preview()));
   });
 
-  it("refuses at preview what the data cannot go along with", async () => {
+  it("refuses at preview what does not fit the data", async () => {
     const postgresImage = "docker.io/library/postgres:17-alpine";
     await lab.stack.configure({
       plain: { authentikImage: "ghcr.io/goauthentik/server:2026.2.3", postgresImage },
@@ -230,7 +230,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.match(output, /~ .*tls-certificate update/);
   });
 
-  it("takes a TLS pair of one's own, new password and secret key, a service account's token, and a later release, although the run was killed while it made a container", async () => {
+  it("accepts a custom TLS pair, a new password and secret key, a service account's token, and a later release, although the run was killed while it created a container", async () => {
     const secret = { postgresPassword: "rotated'password\"with-quotes", authentikSecretKey: "another-key" };
     const paths = {
       tlsCertificatePath: join(lab.folder, "cert.pem"),
@@ -269,7 +269,7 @@ describe("authentik on Docker, joined to Proxmox", () => {
     assert.ok(!changes(output).some((line) => kept.test(line)), output);
   });
 
-  it("is destroyed although authentik is dead, and the realm goes", async () => {
+  it("is destroyed although authentik does not run, including the realm", async () => {
     for (const service of ["server", "worker"]) {
       await lab.docker.getContainer(`${prefix}-${service}`).remove({ force: true });
     }

@@ -13,7 +13,7 @@ import { DockerLab } from "./docker-lab";
 const commitBefore = "26933d2";
 const earlier = { repo: "ghcr.io/goauthentik/server", tag: "2026.5.0" };
 
-describe("a stack on Docker that was made when the default was authentik 2026.5.0", () => {
+describe("a stack on Docker from the time when the default was authentik 2026.5.0", () => {
   let lab: DockerLab;
   let folder: string;
 
@@ -39,7 +39,7 @@ describe("a stack on Docker that was made when the default was authentik 2026.5.
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("stays as it is, and hears what the new default means", async () => {
+  it("stays unchanged, and reports the new default", async () => {
     const server = (await lab.inspect("server")).Id;
     const preview = await lab.stack.preview();
     assert.doesNotMatch(preview, /^ *[+~-]/m, preview);
@@ -51,7 +51,7 @@ describe("a stack on Docker that was made when the default was authentik 2026.5.
     assert.equal((await lab.inspect("server")).Id, server);
   });
 
-  it("is upgraded when its user says so, with its data", async () => {
+  it("is upgraded when its user chooses it, with its data", async () => {
     const { repo } = earlier;
     await lab.stack.unset("authentikEnvironment.LAB_AUTHENTIK_PROFILE");
     await lab.stack.configure({ plain: { authentikImage: `${repo}:2026.11.0` } });

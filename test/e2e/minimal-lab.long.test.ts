@@ -51,7 +51,7 @@ describe("examples/minimal-lab, with the packed package, on Docker", () => {
     return { project, authentikUrl: `https://localhost:${https}` };
   }
 
-  it("goes up to a realm by which everybody may log in, and is destroyed without a trace", async () => {
+  it("creates a realm for everybody, and is destroyed without leftovers", async () => {
     const ca = await createCertificateAuthority("minimal lab CA");
     await writeFile(join(folder, "ca.pem"), ca.certificate);
     proxmox = await startProxmox({

@@ -19,7 +19,7 @@ describe("the networks of a stack on Docker", () => {
     return inspected.map(({ IPAM }) => IPAM?.Config?.[0]?.Subnet);
   }
 
-  it("get the subnets of the config, on a stack that runs already, which keeps its data", async () => {
+  it("get the configured subnets in a stack that runs already, which keeps its data", async () => {
     const volumes = await lab.volumes();
     const [backend, frontend] = ["10.211.7.0/29", "10.211.8.0/24"];
     await lab.stack.configure({

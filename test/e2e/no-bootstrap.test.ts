@@ -10,7 +10,7 @@ describe("a stack on Docker without bootstrap values, as after `--least-privileg
   });
   after(() => lab?.remove());
 
-  it("is refused at once where its database is not there", async () => {
+  it("is refused at once if its database is missing", async () => {
     // A new Docker host, with volumes of a production stack.
     await lab.stack.configure({
       plain: { authentikBootstrap: "false", authentikUrl: "https://auth.example.com" },

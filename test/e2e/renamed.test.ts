@@ -43,13 +43,13 @@ describe("a stack on Docker whose names change", () => {
   });
 
   inFullRun(() => {
-    it("keeps its data with a prefix of its own", async () => {
+    it("keeps its data with a custom prefix", async () => {
       await lab.stack.configure({ plain: { prefix: "sso" } });
       await assertKeepsData("sso");
     });
   });
 
-  it("begins an empty database where that is asked for, and leaves nothing as a lab", async () => {
+  it("starts with an empty database on request, and a lab leaves nothing", async () => {
     await lab.stack.configure({ plain: { databaseVolume: "database-17" } });
     assert.match(planned(await lab.stack.preview(), "Volume").join(), /database +replace/);
     await lab.stack.destroy();

@@ -77,16 +77,16 @@ describe("a newcomer's commands", () => {
     assert.match(await run(command), expected);
   }
 
-  it(`${first} ends in a proved login of a user who may do something, and leaves git clean`, async () => {
+  it(`${first} ends with a proved login of a user with permissions, and leaves git clean`, async () => {
     await runAsWritten(first);
     assert.equal(await run("git status --porcelain"), "");
   });
 
-  it("npm start again changes nothing and says so", async () => {
+  it("npm start again changes nothing, and prints that", async () => {
     assert.match(await run(first), /Nothing changed/);
   });
 
-  it("then akadmin logs in in a browser, by the address and the password that are named", async () => {
+  it("then akadmin logs in with a browser, at the printed address, with the printed password", async () => {
     const password = await run("npm run --silent pulumi config get authentikBootstrapPassword");
     await withPage(async (page) => {
       await logInByClicks("https://localhost:8006", password.trim(), page);
@@ -94,7 +94,7 @@ describe("a newcomer's commands", () => {
     });
   });
 
-  it("then the doctor has nothing to say against it", async () => {
+  it("then the doctor finds no problem", async () => {
     const { ok, findings } = JSON.parse(await run("npm run --silent doctor -- --json"));
     assert.equal(ok, true);
     assert.deepEqual(
@@ -105,7 +105,7 @@ describe("a newcomer's commands", () => {
   });
 
   inFullRun(() => {
-    it("a second clone's lab finds free ports and names beside it, and goes without a trace", async () => {
+    it("a second clone's lab finds free ports and names next to it, and is removed without leftovers", async () => {
       const second = await mkdtemp(join(tmpdir(), "clone-"));
       const there = (command: string) => run(command, second);
       try {
@@ -131,7 +131,7 @@ describe("a newcomer's commands", () => {
     it(command, () => runAsWritten(command));
   }
 
-  it(`${last} leaves nothing behind`, async () => {
+  it(`${last} leaves nothing`, async () => {
     await runAsWritten(last);
     const docker = new Docker();
     assert.deepEqual(await docker.listContainers({ all: true, ...labFilter }), []);
@@ -140,7 +140,7 @@ describe("a newcomer's commands", () => {
     assert.equal(existsSync(join(clone, ".lab")), false);
   });
 
-  it("begin with the first one and end with the last one on both pages", () => {
+  it("are the same first and last ones on both pages", () => {
     for (const commands of [ofReadme, ofTutorial]) {
       assert.equal(commands[0], first);
       assert.equal(commands.at(-1), last);

@@ -31,23 +31,23 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     });
   });
 
-  it("lets nobody in who is in none of the groups", async () => {
+  it("refuses a user who is in none of the groups", async () => {
     await assert.rejects(loginOf(engine.servers, "carol", password), /Permission denied/);
   });
 
-  it("gives other rights at the next login to a user who has changed groups", async () => {
+  it("changes the rights at the next login of a user who has changed groups", async () => {
     await moveUser(engine.servers, bob, ["pve-admins"]);
     await assertMayExactly(engine.servers, "bob", password, asAdmin);
     await moveUser(engine.servers, bob, ["pve-users"]);
     await assertMayExactly(engine.servers, "bob", password, asUser);
   });
 
-  it("is unchanged at a second up and a refresh, though users have come", async () => {
+  it("is unchanged after a second up and a refresh, although users have logged in", async () => {
     assertUnchanged(await engine.stack.up());
     assertUnchanged(await engine.stack.refresh());
   });
 
-  it("shows what was changed by hand, and mends it", async () => {
+  it("shows changes made by hand, and corrects them", async () => {
     const { servers, stack } = engine;
     await servers.inProxmox("PUT", "/access/acl", {
       path: "/vms",
@@ -66,7 +66,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     await assertMayExactly(servers, "bob", password, asUser);
   });
 
-  it("shows who was let in, and what was permitted, by hand, and takes it back", async () => {
+  it("shows access and permissions that were granted by hand, and removes them", async () => {
     const { servers, stack } = engine;
     const { pk: target } = await servers.application();
     await servers.inAuthentik("POST", "policies/bindings/", { target, user: carol, order: 0 });
@@ -93,7 +93,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     await assertMayExactly(servers, "bob", password, asUser);
   });
 
-  it("refuses bad input at preview, all at once, and a role that Proxmox does not have at up", async () => {
+  it("refuses invalid input at preview, all at once, and a role that Proxmox lacks in the up", async () => {
     const { stack } = engine;
     await stack.configure({
       plain: {
@@ -124,7 +124,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     assertUnchanged(await stack.up());
   });
 
-  it("removes no binding in a run that could not make another one, which would open the application", async () => {
+  it("removes no binding in a run that failed to create another one, which would open the application", async () => {
     const { servers, stack } = engine;
     const { pk } = await servers.application();
     const bound = async () =>
@@ -145,7 +145,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
     assert.equal(await bound(), declared + closing);
   });
 
-  it("touches only what belongs to it when a group is added", async () => {
+  it("changes only the objects of a group that is added", async () => {
     await engine.stack.configure({ plain: { 'access["auditors"]["/"]': "PVEAuditor" } });
     const output = await engine.stack.up();
     assert.deepEqual(changes(output).slice(0, 2), ["+ 4 created", "~ 4 updated"], output);
@@ -161,7 +161,7 @@ describe("access from groups of authentik to roles on Proxmox", () => {
       assert.match(output, new RegExp(`${touched} updated`));
   });
 
-  it("is removed without leftovers but the users, and the groups with members", async () => {
+  it("is removed without leftovers, except the users and the groups with members", async () => {
     const output = await engine.stack.destroy();
     assert.match(output, /alice@authentik, bob@authentik, carol@authentik/);
     const { servers } = engine;

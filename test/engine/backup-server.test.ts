@@ -76,7 +76,7 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
     await engine.servers?.stop();
   });
 
-  it("are set up by one up, and unchanged by the next", async () => {
+  it("are set up by one up, and the next one changes nothing", async () => {
     const output = await engine.stack.up();
     assert.match(output, /backup-proof created/);
     assert.deepEqual(rights(), ["DatastoreReader on /datastore for alice@authentik"]);
@@ -97,7 +97,7 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
     assert.deepEqual(left, []);
   });
 
-  it("are in order for the doctor, whose checks each find their own fault on Backup Server", async () => {
+  it("pass the doctor, whose checks each find their own fault on Backup Server", async () => {
     const context = await doctorContextOf((args) => engine.stack.capture(args));
     const ofBackup = async (changed: Partial<typeof context> = {}) =>
       (await diagnose({ ...context, ...changed })).filter(({ cluster }) => cluster === "backup");
@@ -182,7 +182,7 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
     }
   });
 
-  it("let a user of a group log in to both with the declared roles, and refuse a user of none", async () => {
+  it("admit a user of a group to both with the declared roles, and refuse a user of none", async () => {
     await addUser(engine.servers, "mallory", password, []);
     await assertMayExactly(engine.servers, "alice", password, { "/vms": "PVEVMUser" });
     assert.deepEqual(await loginOnBackup("alice"), { userId: "alice@authentik", paths: ["/datastore"] });
@@ -190,7 +190,7 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
     assert.equal(backup.node.store.users.get("mallory@authentik"), undefined);
   });
 
-  it("give roles to who joins a group and take them from who leaves it, at the next up, while a preview asks nobody", async () => {
+  it("follow the members of a group at the next up, and a preview sends no request", async () => {
     await addUser(engine.servers, "bob", password, ["pve-users"]);
     await moveUser(engine.servers, alice, []);
     const asked = await engine.servers.requestsOf(async () => assertUnchanged(await engine.stack.preview()));
@@ -201,7 +201,7 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
     await assert.rejects(loginOnBackup("alice"), /alice/);
   });
 
-  it("keep the user of a member who is listed by name from then on, and leave nothing behind", async () => {
+  it("keep the user of a member who is then listed by name, and leave nothing", async () => {
     const before = backup.node.store.users.get("bob@authentik");
     await engine.stack.configure({
       plain: {

@@ -71,7 +71,7 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
     assert.match(await stack.failingUp(), /issuer is `http:.*does not pass X-Forwarded-Proto\. Configure it/);
   });
 
-  it("tells a network that authentik does not trust from a header that the proxy does not pass", async () => {
+  it("distinguishes a network that authentik does not trust from a header that the proxy does not pass", async () => {
     await nginx.leaveOut();
     servers.authentik.trustProxies("203.0.113.0/24");
     assert.match(
@@ -86,7 +86,7 @@ describe("the example authentik behind an nginx, two addresses, Proxmox by finge
     assert.match(await stack.failingUp(), /does not pass the Host header/);
   });
 
-  it("goes on when the proxy is right again, repeating only the proof", async () => {
+  it("continues after the proxy is fixed, and repeats only the proof", async () => {
     await nginx.leaveOut();
     const output = await stack.up();
     assert.match(output, proved);

@@ -5,7 +5,7 @@ import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { printedBy } from "../commands/printed";
 import { assertUnchanged, useEngine } from "./harness";
 
-describe("a CA in the place of another one", () => {
+describe("a CA that replaces another one", () => {
   const engine = useEngine();
   let old = "";
   let present = "";
@@ -19,7 +19,7 @@ describe("a CA in the place of another one", () => {
 
   const commands = () => engine.stack.capture(["stack", "output", "nodeTrustCommands"]);
 
-  it("is trusted by the nodes beside the old one, from the `up` that changes it to the next one", async () => {
+  it("is trusted by the nodes next to the old one, from the `up` that changes it to the next one", async () => {
     assert.ok(!(await commands()).includes("before"));
     await engine.stack.configure({ plain: { authentikCaCertificate: present } });
     await engine.stack.up();
@@ -30,7 +30,7 @@ describe("a CA in the place of another one", () => {
     assert.ok(!(await commands()).includes(old));
   });
 
-  it("is told for the nodes when it is generated, before anything serves a certificate of it", async () => {
+  it("is printed for the nodes when it is generated, before a server uses a certificate of it", async () => {
     const { code, output } = await printedBy(() =>
       credentials((args, input) => engine.stack.capture(args, input)),
     );

@@ -87,7 +87,7 @@ function filesUnder(folder: string): string[] {
 /** A line of the PEM that appears nowhere else. */
 const lineOf = (pem: string) => pem.split("\n")[3] ?? "";
 
-describe("a value that is set with --secret, at every key that takes a text,", () => {
+describe("a value that is set with --secret, at every key that accepts text,", () => {
   const engine = useEngine();
   let ca: KeyPair;
 
@@ -101,7 +101,7 @@ describe("a value that is set with --secret, at every key that takes a text,", (
     assert.deepEqual([...all].sort(), Object.keys(configSchema.shape).sort());
   });
 
-  it("is not in the preview of a stack with authentik on Docker, its machine-readable form neither", async () => {
+  it("is not in the preview of a stack with authentik on Docker, not even in the machine-readable form", async () => {
     const certificates = join(engine.stack.folder, "canary-certificates");
     mkdirSync(certificates);
     for (const name of ["ca", "cert", "key"])
@@ -129,7 +129,7 @@ describe("a value that is set with --secret, at every key that takes a text,", (
 describe("a value that is set with --secret", () => {
   const engine = useEngine();
 
-  it("is in no file of the stack and not on the console after an up, but for names and ids", async () => {
+  it("is in no file of the stack and not on the console after an up, except in names and ids", async () => {
     const { servers, stack } = engine;
     const values: Record<string, string> = {
       ...named,

@@ -90,7 +90,7 @@ describe("three clusters of different releases on one authentik", () => {
     await engine.servers?.stop();
   });
 
-  it("converge in one up, and make a group that they share once", async () => {
+  it("converge in one up, and create a shared group once", async () => {
     const output = await engine.stack.up();
     for (const cluster of ["north", "south", "west"]) {
       assert.equal((await groupsOn(cluster)).length, groupsEach);
@@ -114,7 +114,7 @@ describe("three clusters of different releases on one authentik", () => {
     assert.equal(ours.length, 3 * (groupsEach - 1));
   });
 
-  it("are shown with who may do what, as state and both servers tell it", async () => {
+  it("are shown with who may do what, from the state and both servers", async () => {
     const exported: unknown = JSON.parse(await engine.stack.export());
     const made = overviewOf("engine", exported);
     const pulumi = (args: string[]) => engine.stack.capture(args);
@@ -141,7 +141,7 @@ describe("three clusters of different releases on one authentik", () => {
     }
   });
 
-  it("are shown with what somebody has changed on a server", async () => {
+  it("are shown with the changes that somebody has made on a server", async () => {
     const [application] = (await engine.servers.listInAuthentik("core/applications/")).filter(({ slug }) =>
       String(slug).endsWith("-north"),
     );
@@ -161,7 +161,7 @@ describe("three clusters of different releases on one authentik", () => {
 
   // continue-on-error.test.ts has two clusters, one of which cannot be reached.
   inFullRun(() => {
-    it("converge but for the one that cannot be reached, which is named and keeps all that it has", async () => {
+    it("converge except the unreachable one, which is named and keeps everything", async () => {
       await engine.stack.configure({
         plain: {
           "clusters.west.apiUrl": "https://127.0.0.1:1",
@@ -185,7 +185,7 @@ describe("three clusters of different releases on one authentik", () => {
     });
   });
 
-  it("are left alone when another one gets a group more", async () => {
+  it("are unchanged when another one gets a group", async () => {
     await engine.stack.configure({ plain: { 'clusters.south.access["more"]["/vms"]': "PVEVMUser" } });
     const requests = await engine.servers.requestsOf(async () => {
       const output = await engine.stack.up();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { configFor, useEngine } from "./harness";
 
-describe("of two clusters one that cannot be reached", () => {
+describe("if one of two clusters is unreachable,", () => {
   const engine = useEngine();
   let output = "";
 
@@ -17,11 +17,11 @@ describe("of two clusters one that cannot be reached", () => {
     output = run.output;
   });
 
-  it("lets the other one be made and proved", () => {
+  it("the other one is created and proved", () => {
     assert.match(output, /akadmin@authentik\\?" logged in through authentik/);
   });
 
-  it("is one error, by the resource that failed, and one line on what was left out", () => {
+  it("the output has one error, with the resource that failed, and one line about what was left out", () => {
     const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: .*/g) ?? [];
     assert.deepEqual(errors.sort(), [
       "error: Skipped the resources that need berlin-realm: it failed, see its own message.",
@@ -30,12 +30,12 @@ describe("of two clusters one that cannot be reached", () => {
     assert.doesNotMatch(output, /unhandled|\n\s+at |serializing/);
   });
 
-  it("is told once while it is tried again", () => {
+  it("the retry is printed once", () => {
     const diagnostics = output.slice(output.indexOf("Diagnostics:"));
     assert.equal(diagnostics.match(/trying again/g)?.length, 1, diagnostics);
   });
 
-  it("is shown without its value, beside the outputs of the other", async () => {
+  it("it is listed without values, next to the outputs of the other", async () => {
     const { clusters } = JSON.parse(await engine.stack.capture(["stack", "output", "--json"]));
     assert.equal(clusters.sso.realm, "authentik");
     assert.equal(clusters.berlin.realm, undefined);

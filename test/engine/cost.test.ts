@@ -25,7 +25,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
 
   it("readiness is one read", () => assert.deepEqual(callsOf("readiness"), { ...none, authentikReads: 1 }));
 
-  it("up writes each object once, and asks authentik for three things and each Proxmox for one", () => {
+  it("up writes each object once, reads three times from authentik, and once from each Proxmox", () => {
     assert.deepEqual(callsOf("objects"), {
       authentikReads: 3,
       authentikWrites: objects.authentik,
@@ -34,7 +34,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     });
   });
 
-  it("a proof with a login calls authentik 13 times at most, and the node 6 times", () => {
+  it("a proof with a login calls authentik at most 13 times, and the node 6 times", () => {
     const { authentikReads, authentikWrites } = callsOf("proofs of login");
     // Its user's creation, password and removal, two answers of the login flow, and the node's request for a token.
     assert.equal(authentikWrites, 6 * clusters);
@@ -46,7 +46,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
   }
 
   for (const step of ["refresh", "preview with refresh"]) {
-    it(`${step}: authentik is asked for lists, not for each object, and each Proxmox once`, () => {
+    it(`${step}: authentik gets requests for lists, not for each object, and each Proxmox gets one`, () => {
       const { authentikReads, ...others } = callsOf(step);
       assert.deepEqual({ ...others, authentikReads: 0 }, { ...none, proxmoxReads: clusters });
       // A list of each kind, and the token's user. The first read of a kind requests its object alone.
@@ -63,7 +63,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
   /** The same on Proxmox: groups, users and the realm. */
   const unrecordedOnProxmox = 3;
 
-  it("destroy recognises the objects of authentik in a list of each kind, and each realm, before it deletes them", () => {
+  it("destroy recognizes the objects of authentik in a list of each kind, and each realm, before it deletes them", () => {
     const { authentikReads, ...others } = callsOf("destroy");
     assert.deepEqual(others, {
       authentikWrites: objects.authentik,
@@ -76,7 +76,7 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     assert.ok(authentikReads <= 2 * lists + clusters, `${authentikReads}`);
   });
 
-  it("the state takes less than 3 KB a resource", () => {
+  it("the state needs less than 3 KB per resource", () => {
     assert.ok(result.stateBytes / result.resources < 3072, `${result.stateBytes / result.resources}`);
   });
 });

@@ -20,7 +20,7 @@ async function identities(servers: Servers) {
   return { certificate, fingerprint, provider, secret, application };
 }
 
-describe("an up that was cut off", () => {
+describe("an up that is interrupted", () => {
   const engine = useEngine();
   let made: JsonObject;
 
@@ -30,7 +30,7 @@ describe("an up that was cut off", () => {
   });
 
   for (const link of sample(links, (link) => /Provider|Realm/.test(link))) {
-    it(`before it saved the ${link} goes on with the same objects`, async () => {
+    it(`before it saved the ${link} continues with the same objects`, async () => {
       await engine.stack.forget(link);
       await engine.stack.up();
       assert.deepEqual(await identities(engine.servers), made);
@@ -38,7 +38,7 @@ describe("an up that was cut off", () => {
     });
   }
 
-  it("by the death of Pulumi's CLI leaves no plugin behind", async () => {
+  it("by the end of Pulumi's CLI leaves no plugin", async () => {
     const asked = engine.servers.requests.length;
     let plugin = 0;
     await engine.stack.killedWhen(
@@ -127,7 +127,7 @@ async function foreignProvider(servers: Servers, name: string, clientId: string)
   return pk;
 }
 
-describe("a name that is taken by something not ours", () => {
+describe("a name that an object of others has", () => {
   const engine = useEngine();
   const removals: (() => Promise<unknown>)[] = [];
 
@@ -136,7 +136,7 @@ describe("a name that is taken by something not ours", () => {
   });
 
   for (const [index, { title, named, read }] of strangers.entries()) {
-    it(`is an error that names the ${title}, which stays as it is`, async () => {
+    it(`is an error that names the ${title}, which stays unchanged`, async () => {
       const before = await read(engine.servers);
       const output = await engine.stack.failingUp();
       assert.match(output, named);
@@ -149,12 +149,12 @@ describe("a name that is taken by something not ours", () => {
     });
   }
 
-  it("leaves the way free once it is gone", async () => {
+  it("is usable when that object is gone", async () => {
     await engine.stack.up();
     assert.deepEqual(await engine.servers.inventory(), complete);
   });
 
-  it("can be brought under a stack that asks for it", async () => {
+  it("can be adopted", async () => {
     await engine.stack.destroy();
     for (const { make } of strangers) await make(engine.servers);
     const { pk: application } = await engine.servers.application();

@@ -3,7 +3,7 @@ import { before, describe, it } from "node:test";
 import { useEngine } from "./harness";
 import { empty, oldest } from "./servers";
 
-describe("an existing authentik that has died", () => {
+describe("an existing authentik that no longer runs", () => {
   const engine = useEngine(oldest);
 
   before(async () => {
@@ -11,7 +11,7 @@ describe("an existing authentik that has died", () => {
     await engine.servers.authentik.close();
   });
 
-  it("makes destroy fail with one clear error, after the realm has gone", async () => {
+  it("makes destroy fail with one clear error, after the realm was deleted", async () => {
     const output = await engine.stack.failingDestroy();
     const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: Unable to .*/g) ?? [];
     assert.equal(errors.length, 1, output);
@@ -22,7 +22,7 @@ describe("an existing authentik that has died", () => {
     assert.deepEqual(await engine.servers.realms(), []);
   });
 
-  it("lets destroy finish once it is back, even set up anew", async () => {
+  it("allows destroy to finish when it runs again, even after a new set-up", async () => {
     await engine.servers.startAuthentikAnew();
     await engine.stack.destroy();
     assert.deepEqual(await engine.servers.inventory(), empty);

@@ -38,7 +38,7 @@ exports.plugin = mine.plugin;
 exports.program = globals();
 `;
 
-describe("as a dependency the package leaves a program's other dynamic resources alone", () => {
+describe("as a dependency, the package does not affect a program's other dynamic resources:", () => {
   let folder: string;
   const stacks: Stack[] = [];
 
@@ -75,7 +75,7 @@ describe("as a dependency the package leaves a program's other dynamic resources
     assert.equal(outputsOf(beside), outputsOf(without));
   });
 
-  it("what such a resource prints is shown, and what it throws has its stack", async () => {
+  it("the output of such a resource is shown, and its errors have their stack", async () => {
     const stack = await stackWith(true);
     assert.match(await stack.up(), /UserError: is what I print/);
     const output = await stack.failingRefresh();
@@ -85,7 +85,7 @@ describe("as a dependency the package leaves a program's other dynamic resources
   });
 
   inFullRun(() => {
-    it("and a Pulumi.yaml of before, which names the package's plugin, still works", async () => {
+    it("an earlier Pulumi.yaml, which names the package's plugin, still works", async () => {
       const former =
         "plugins:\n  providers:\n    - { name: pulumi-nodejs, path: node_modules/proxmox-authentik-sso/plugin }\n";
       const stack = await stackWith(true, former);

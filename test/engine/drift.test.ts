@@ -132,7 +132,7 @@ const halves = [
 ];
 
 for (const half of halves) {
-  describe(`a change behind our back, on ${half.servers},`, () => {
+  describe(`a change made outside of Pulumi, on ${half.servers},`, () => {
     const engine = useEngine(half.releases);
     let asMade: Awaited<ReturnType<typeof settings>>;
 
@@ -143,7 +143,7 @@ for (const half of halves) {
     });
 
     for (const drifts of half.rounds) {
-      it(`is shown by refresh and mended by up: ${drifts.map(({ title }) => title).join("; ")}`, async () => {
+      it(`is shown by refresh and corrected by up: ${drifts.map(({ title }) => title).join("; ")}`, async () => {
         for (const { make } of drifts) await make(engine.servers);
         const refreshed = await engine.stack.refresh();
         for (const { shownBy } of drifts) assert.match(refreshed, shownBy);
@@ -153,14 +153,14 @@ for (const half of halves) {
       });
     }
 
-    it("is gone after that: refresh shows no more", async () => {
+    it("is no longer shown by the next refresh", async () => {
       assertUnchanged(await engine.stack.refresh());
     });
 
     if (half.releases === oldest) return;
 
     inFullRun(() => {
-      it("is a node that joined the cluster: shown by refresh, with a preview too, and counted in by up", async () => {
+      it("can be a node that joined the cluster: refresh shows it, with a preview too, and up adds it", async () => {
         const { stack, servers } = engine;
         await stack.configure({ plain: { proxmoxNodeAddress: "https://{node}.example.com:8006" } });
         await stack.up();

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { keepEngineFromProxies } from "../../cli/system/engine-proxy";
 import { useEngine } from "./harness";
 
-describe("where https_proxy is set, and exceptions in upper case only,", () => {
+describe("with https_proxy, and exceptions in upper case only,", () => {
   const engine = useEngine();
 
   it("the npm commands let Pulumi reach its own engine", async () => {
@@ -17,7 +17,7 @@ describe("where https_proxy is set, and exceptions in upper case only,", () => {
     assert.match(await engine.stack.preview(environment), /\+ \d+ to create/);
   });
 
-  it("and leave what somebody has said", () => {
+  it("and keep the exceptions that a user has set", () => {
     const environment: NodeJS.ProcessEnv = { no_grpc_proxy: "engine.example.com" };
     keepEngineFromProxies(environment);
     assert.deepEqual(environment, { no_grpc_proxy: "engine.example.com" });

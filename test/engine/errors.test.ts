@@ -103,7 +103,7 @@ describe("a mistake", () => {
     });
   }
 
-  it("costs nothing once it is mended: the next up repeats only what failed", async () => {
+  it("is cheap to fix: the next up repeats only the failed steps", async () => {
     await engine.stack.configure(configFor(engine.servers));
     const requests = await engine.servers.requestsOf(async () => {
       assert.match(await engine.stack.up(), /logged in through authentik/);

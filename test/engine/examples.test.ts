@@ -20,7 +20,7 @@ const secret = {
 /** Examples with a login: the cluster below, each other one in a file of its own. */
 const loggingIn = ["backup-server.yaml", "cluster.yaml", "behind-nginx.yaml", "own-certificate.yaml"];
 
-describe("the example configs preview, with no server reachable", { concurrency: 1 }, () => {
+describe("the example configs can be previewed, with no server reachable", { concurrency: 1 }, () => {
   const previewed = exampleFiles().filter((name) => !loggingIn.includes(name));
   for (const file of sample(previewed, (name) => name === previewed[0])) {
     it(file, async () => {
@@ -36,7 +36,7 @@ describe("the example configs preview, with no server reachable", { concurrency:
 });
 
 describe("the example single node, which is for production", () => {
-  it("is refused at preview where Docker has an image that the lab made", async () => {
+  it("is refused at preview if Docker has an image that the lab created", async () => {
     const stack = await Stack.create({ plain: exampleConfig("single-node.yaml"), secret });
     const docker = createServer(({ url }, response) => {
       const isSimulator = url?.includes("goauthentik");
@@ -62,10 +62,10 @@ describe("the example single node, which is for production", () => {
   });
 });
 
-describe("the example cluster, two nodes of it in the lab", () => {
+describe("the example cluster, with two nodes of the lab", () => {
   const engine = useEngine();
 
-  it("logs in, and each node is asked", async () => {
+  it("logs in, and each node is checked", async () => {
     const { proxmox: first, authentik } = engine.servers;
     const asked: string[] = [];
     const second = await startProxmox({

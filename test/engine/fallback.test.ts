@@ -93,7 +93,7 @@ const lacks: Record<string, Lack> = {
 
 const cases = sample(Object.entries(lacks), ([name]) => samples.includes(name));
 
-describe("everything works, only slower, and one line says why", () => {
+describe("everything works more slowly, and one line explains why", () => {
   let servers: Servers;
   let folder: string;
   const stacks: Stack[] = [];
@@ -137,7 +137,7 @@ describe("everything works, only slower, and one line says why", () => {
     });
   }
 
-  it("and nothing is said where nothing lacks", async () => {
+  it("and nothing is printed if everything is there", async () => {
     const copy = await WorkingCopy.make(join(folder, "whole"));
     const stack = await Stack.create(configFor(servers), copy.folder);
     stacks.push(stack);

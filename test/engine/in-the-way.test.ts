@@ -28,7 +28,7 @@ function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEn
   });
 }
 
-describe("the lock that a killed pulumi leaves", () => {
+describe("the lock of a killed pulumi", () => {
   const stateBackend = () => join(folder, "state");
   const program = () => join(folder, "program");
   const locks = async () =>
@@ -61,7 +61,7 @@ describe("the lock that a killed pulumi leaves", () => {
     assert.equal(made.code, 0, made.output);
   });
 
-  it("is left alone while that pulumi runs, and removed once it is gone, and the next run goes on", async () => {
+  it("stays while that pulumi runs, is removed when it is gone, and the next run continues", async () => {
     const killed = spawn("pulumi", up, {
       cwd: program(),
       env: { ...environment(), HANGS: "yes" },
@@ -81,7 +81,7 @@ describe("the lock that a killed pulumi leaves", () => {
     assert.equal(next.code, 0, next.output);
   });
 
-  it("of another machine is left alone", async () => {
+  it("stays if it belongs to another machine", async () => {
     const other = join(stateBackend(), ".pulumi", "locks", "organization", "lock", "dev", "other.json");
     await mkdir(join(other, ".."), { recursive: true });
     await writeFile(other, JSON.stringify({ pid: 2 ** 22, hostname: "another-machine" }));
@@ -94,7 +94,7 @@ describe("the lock that a killed pulumi leaves", () => {
   });
 });
 
-describe("a command without what it needs says in one sentence what to run", () => {
+describe("a command without its requirements says in one sentence what to run", () => {
   const home = () => join(folder, "home");
   const state = () => `file://${join(folder, "own")}`;
   const command = (args: string[], env: NodeJS.ProcessEnv) => {

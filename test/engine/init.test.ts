@@ -80,7 +80,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     ];
   }
 
-  it("makes a stack with encrypted secrets, and previews it", async () => {
+  it("creates a stack with encrypted secrets, and previews it", async () => {
     const { code, output } = await run("init", "--stack", name, ...flags());
     assert.equal(code, 0, output);
     assert.match(output, /\+ \d+ to create/);
@@ -94,7 +94,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     for (const secret of Object.values(configFor(servers).secret)) assert.ok(!config.includes(secret));
   });
 
-  it("does not touch a stack that exists", async () => {
+  it("does not change an existing stack", async () => {
     const before = await readFile(configFile, "utf8");
     const { code, output } = await run("init", "--stack", name, ...flags());
     assert.equal(code, 1);
@@ -102,7 +102,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(await readFile(configFile, "utf8"), before);
   });
 
-  it("leaves nothing for npm run doctor to complain of", async () => {
+  it("leaves no finding for npm run doctor", async () => {
     const { code, output } = await run("doctor", "--stack", name, "--json", "--wait", "30");
     assert.equal(code, 0, output);
     const { ok, findings } = JSON.parse(output);
@@ -118,7 +118,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       for (const file of [join(projectRoot, `Pulumi.${own}.yaml`), ...kept]) await rm(file, { force: true });
     });
 
-    it("makes accounts that may do just what is needed, and proves a login", async () => {
+    it("creates accounts with only the required rights, and proves a login", async () => {
       const { code, output } = await runWithout(
         "PULUMI_CONFIG_PASSPHRASE",
         ...["init", "--stack", own, "--yes"],
@@ -145,7 +145,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       assert.match(doctor.output, /the API token of the service account/);
     });
 
-    it("keeps it nowhere", async () => {
+    it("does not store it", async () => {
       const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
         file.isFile(),
       );
@@ -155,7 +155,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       for (const text of await Promise.all(texts)) assert.ok(!text.includes(servers.rootPassword));
     });
 
-    it("takes back what it made where the stack cannot be written", async () => {
+    it("removes what it has created if the stack cannot be written", async () => {
       const before = structuredClone(servers.proxmox.node.store.config);
       const made = await accountToMake(rootOf(servers), grantsFor("authentik", ["/"]), {
         stack: `${own}-two`,
@@ -168,7 +168,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     });
   });
 
-  it("has nothing to show before its first up", async () => {
+  it("has nothing to show before the first up", async () => {
     const { code, output } = await run("show", "--stack", name);
     assert.equal(code, 1);
     assert.match(output, /nothing to show yet\. Run pulumi up first/);

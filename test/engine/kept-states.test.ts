@@ -77,7 +77,7 @@ for (const [name, configOf] of sample(Object.entries(made), ([name]) => /^two cl
       await rm(folder, { recursive: true, force: true });
     });
 
-    it("previews, refreshes and goes through an up with nothing changed", async () => {
+    it("passes a preview, a refresh and an up without changes", async () => {
       assertUnchanged(await stack.preview());
       assertUnchanged(await stack.refresh());
       assertUnchanged(await stack.up());

@@ -11,7 +11,7 @@ describe("the life of a stack", () => {
     firstUp = await engine.stack.up();
   });
 
-  it("is made by one up, which proves the login and removes the Proxmox user of the proof", async () => {
+  it("starts with one up, which proves the login and removes the Proxmox user of the proof", async () => {
     assert.match(firstUp, /\\"akadmin@authentik\\" logged in through authentik/);
     const { requests } = engine.servers;
     const login = requests.indexOf("POST /api2/json/access/openid/login");
@@ -33,7 +33,7 @@ describe("the life of a stack", () => {
     }
   });
 
-  it("refers to its code in the state instead of keeping it there", async () => {
+  it("contains references to its code in the state, not the code", async () => {
     const dynamic = (await engine.stack.resources()).filter(({ type }) => type.includes("dynamic/"));
     assert.equal(dynamic.length, 7);
     for (const { urn, inputs, outputs } of dynamic) {
@@ -46,19 +46,19 @@ describe("the life of a stack", () => {
     }
   });
 
-  it("stays as it is at a second up, which makes no API call", async () => {
+  it("stays unchanged in a second up, which makes no API call", async () => {
     const requests = await engine.servers.requestsOf(async () => {
       assertUnchanged(await engine.stack.up());
     });
     assert.deepEqual(requests, []);
   });
 
-  it("shows no drift at refresh, and no changes after it", async () => {
+  it("shows no drift in a refresh, and no changes after it", async () => {
     assertUnchanged(await engine.stack.refresh());
     assertUnchanged(await engine.stack.up());
   });
 
-  it("leaves nothing behind when it is destroyed", async () => {
+  it("ends with a destroy, which leaves nothing", async () => {
     await engine.stack.destroy();
     assert.deepEqual(await engine.servers.inventory(), empty);
     assert.deepEqual(await engine.stack.resources(), []);

@@ -37,13 +37,13 @@ describe("access that is lost in authentik", () => {
 
   const bindings = () => servers.listInAuthentik("policies/bindings/");
 
-  it("is nothing at first", async () => {
+  it("does not exist at first", async () => {
     const { code, said } = await verified();
     assert.equal(code, 0, said);
     assert.match(said, /A user that the proof made logged in .*The roles of the group "pve-users" arrived\./);
   });
 
-  it("is told by verify and by a refresh when a binding is deleted by hand", async () => {
+  it("is reported by verify and by a refresh if a binding is deleted by hand", async () => {
     const group = (await servers.listInAuthentik("core/groups/")).find(({ name }) => name === "pve-users");
     const binding = (await bindings()).find((one) => one.group === group?.pk);
     await servers.inAuthentik("DELETE", `policies/bindings/${binding?.pk}/`);
@@ -56,7 +56,7 @@ describe("access that is lost in authentik", () => {
     assert.equal((await verified()).code, 0);
   });
 
-  it("is told when no binding is left, and the next up closes the application again", async () => {
+  it("is reported if no binding is left, and the next up closes the application again", async () => {
     for (const { pk } of await bindings()) await servers.inAuthentik("DELETE", `policies/bindings/${pk}/`);
     assert.match((await verified()).said, /No binding is left: everybody with an account .* may log in/);
     assert.match(await stack.refresh(), /No binding is left: until the next up, everybody/);
@@ -66,7 +66,7 @@ describe("access that is lost in authentik", () => {
     assertUnchanged(await stack.up());
   });
 
-  it("is told by verify and by a refresh when somebody renames a group, with what to change", async () => {
+  it("is reported by verify and by a refresh if somebody renames a group, with the fix", async () => {
     const group = (await servers.listInAuthentik("core/groups/")).find(({ name }) => name === "pve-users");
     await servers.inAuthentik("PATCH", `core/groups/${group?.pk}/`, { name: "Users of Proxmox" });
     const renamed =

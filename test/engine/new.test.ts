@@ -11,7 +11,7 @@ import { Servers } from "./servers";
 import { unchecked } from "./unchecked";
 
 /** From the packed package alone, as `npx proxmox-authentik-sso new` makes it; npm's installation is stood in for by links. */
-describe("a project of one's own from the packed package", { concurrency: 1 }, () => {
+describe("a new project from the packed package", { concurrency: 1 }, () => {
   let folder = "";
   let servers: Servers;
   const project = () => join(folder, "mine");
@@ -54,7 +54,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
   }
   const operate = (...args: string[]) => run(process.execPath, [cli(installed()), ...args], project());
 
-  it("has a few files, which say how to go on", async () => {
+  it("has a few files, which name the next steps", async () => {
     const made = await run(
       process.execPath,
       [cli(next()), "new", "few", "--no-install", "--workflows"],
@@ -78,7 +78,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
     assert.match(again.output, /few is not empty/);
   });
 
-  it("is at a proved login after two commands of the first version", async () => {
+  it("has a proved login after two commands with the first version", async () => {
     const made = await run(process.execPath, [cli(installed()), "new", "mine", "--no-install"], folder);
     assert.equal(made.code, 0, made.output);
     await symlink(join(folder, "node_modules"), join(project(), "node_modules"), "junction");
@@ -87,7 +87,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
     assert.match(output, /logged in through authentik/);
   });
 
-  it("has nothing to change after an update of the package", async () => {
+  it("is unchanged by an update of the package", async () => {
     await rm(installed(), { recursive: true });
     await rename(next(), installed());
     const preview = ["preview", "--stack", "prod", "--expect-no-changes", "--non-interactive"];
@@ -97,7 +97,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
     assert.doesNotMatch(output, /^ *[+~-] /m, output);
   });
 
-  it("is maintained: its logins are proved, and nothing needs attention", async () => {
+  it("is maintained: its logins are proved, and there is no problem", async () => {
     const { code, output } = await operate("maintain", "--stack", "prod");
     assert.equal(code, 0, output);
     assert.match(output, /logged in through authentik/);
@@ -125,7 +125,7 @@ describe("a project of one's own from the packed package", { concurrency: 1 }, (
     await Promise.all(tried);
   });
 
-  it("can be made by pulumi new from a template, too", async () => {
+  it("can also be created by pulumi new from a template", async () => {
     const target = join(folder, "by-pulumi");
     await run(process.execPath, [cli(installed()), "new", "template", "--template"], folder);
     const { code, output } = await run(

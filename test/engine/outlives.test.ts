@@ -46,7 +46,7 @@ describe("a stack made by an earlier commit", () => {
     assert.deepEqual(await servers.inventory(), empty);
   });
 
-  it("is not changed by moving the CA, which each of its resources has, out of the state", async () => {
+  it("is not changed when the CA, which each of its resources has, moves out of the state", async () => {
     const stack = await madeBy(commitWithWholeCertificates);
     assertUnchanged(await stack.up());
     assertUnchanged(await stack.refresh());

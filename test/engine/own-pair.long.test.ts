@@ -28,7 +28,7 @@ async function layOutPair(): Promise<string> {
   return line;
 }
 
-describe("the example signing pair of one's own", () => {
+describe("the example with a custom signing pair", () => {
   const engine = useEngine();
 
   before(async () => {
@@ -50,7 +50,7 @@ describe("the example signing pair of one's own", () => {
     assertUnchanged(await engine.stack.up());
   });
 
-  it("renewed in its files is renewed by npm run maintain, and the next login is signed by it", async () => {
+  it("that is renewed in its files is renewed by npm run maintain, and signs the next login", async () => {
     const before = await engine.servers.certificate();
     const secretLine = await layOutPair();
     const { output } = await printedBy(async () => {
@@ -65,7 +65,7 @@ describe("the example signing pair of one's own", () => {
     assertUnchanged(await engine.stack.up());
   });
 
-  it("broken in its files is refused at preview with the way out", async () => {
+  it("that is broken in its files is refused at preview with the fix", async () => {
     writeFileSync(signingKeyPath, "garbage");
     await assert.rejects(engine.stack.preview(), /has no private key that can be read/);
   });

@@ -80,7 +80,7 @@ describe("a stack with access", () => {
     ],
     (type) => /OAuth2Provider|proxmox:Group/.test(type),
   )) {
-    it(`has everything again after \`pulumi up --replace\` of its ${type}`, async () => {
+    it(`is complete again after \`pulumi up --replace\` of its ${type}`, async () => {
       const resource = (await stack.resources()).find((one) => one.type.endsWith(`/${type}`));
       assert.ok(resource);
       await stack.up("--replace", resource.urn);
@@ -119,7 +119,7 @@ describe("a stack with access", () => {
 
 describe("a key of `clusters` that is renamed", () => {
   for (const adopt of sample(["false", "true"], (value) => value === "false")) {
-    it(`stays as it is with \`adopt\`: ${adopt}`, async () => {
+    it(`leaves everything unchanged with \`adopt\`: ${adopt}`, async () => {
       const servers = await Servers.start();
       const { plain, secret } = configWithAccess(servers, { adopt });
       const { proxmoxCa, "proxmoxAddresses[0]": address, ...rest } = plain;
@@ -160,7 +160,7 @@ describe("a key of `clusters` that is renamed", () => {
 // test/ownership/moves.test.ts tries both without the CLI.
 inFullRun(() => {
   describe("somebody else's provider with the integer id that ours had", () => {
-    it("stays theirs when the config goes from a lab to a company's authentik", async () => {
+    it("stays theirs when the config changes from a lab to a company's authentik", async () => {
       const [lab, company] = [await Servers.start(), await Servers.start()];
       const stack = await Stack.create(configFor(lab));
       try {
@@ -183,7 +183,7 @@ inFullRun(() => {
       }
     });
 
-    it("stays theirs when authentik was set up anew, and ours is made beside it", async () => {
+    it("stays theirs when authentik was set up again, and ours is created next to it", async () => {
       const servers = await Servers.start();
       const stack = await Stack.create(configFor(servers));
       try {

@@ -46,7 +46,7 @@ async function stackOf(project: string, values: ConfigValues): Promise<Stack> {
   return stack;
 }
 
-describe("the packed package is a project that needs Pulumi's own commands only", () => {
+describe("the packed package is a project that requires only Pulumi's own commands", () => {
   it("and proves the login", async () => {
     const project = join(folder, "copy");
     await unpack(tarball, project);
@@ -62,7 +62,7 @@ describe("the packed package is a project that needs Pulumi's own commands only"
 });
 
 describe("the packed package", () => {
-  it("holds the program, the library and the command, and nothing else", async () => {
+  it("contains the program, the library and the command, and nothing else", async () => {
     const { stdout } = await promisify(execFile)("tar", ["-tzf", tarball]);
     const paths = stdout
       .trim()
@@ -131,7 +131,7 @@ describe("the packed package is a library for the programs in examples/", () => 
     tlsCaKey: "example-key",
   };
 
-  it("gives the same names to ES modules as to CommonJS", async () => {
+  it("exports the same names to ES modules as to CommonJS", async () => {
     const names = async (file: string, program: string) => {
       await writeFile(join(folder, file), program);
       const { stdout } = await promisify(execFile)(process.execPath, [file], {
@@ -154,7 +154,7 @@ describe("the packed package is a library for the programs in examples/", () => 
 
   const previewed = programs.filter((program) => !loggingIn.includes(program));
   for (const name of sample(previewed, (program) => program === previewed[0])) {
-    it(`${name} previews, with no server reachable`, async () => {
+    it(`${name} can be previewed, with no server reachable`, async () => {
       const stack = await stackOf(copied(name), { plain: { tlsCaCertificate: ca }, secret });
       const output = await stack.preview(unchecked);
       assert.match(output, /docker:index:Container server create/);
@@ -175,7 +175,7 @@ describe("the packed package is a library for the programs in examples/", () => 
     assert.deepEqual(await servers.inventory(), empty);
   });
 
-  it("several-clusters gives each cluster its own roles, and takes them back", async () => {
+  it("several-clusters grants each cluster's own roles, and revokes them", async () => {
     const berlin = servers.proxmox;
     const nodes = { berlin: { node: berlin, token: servers.proxmoxToken }, munich: { node: munich, token } };
     const stack = await stackOf(copied("several-clusters"), {

@@ -7,7 +7,7 @@ import { complete } from "./servers";
 
 const warning = /with 1 pending operations/;
 
-describe("after a run that was killed while it made the realm", () => {
+describe("after a run that was killed while it created the realm", () => {
   const engine = useEngine();
 
   before(async () => {
@@ -22,7 +22,7 @@ describe("after a run that was killed while it made the realm", () => {
     return findings.find(({ check }) => check === "Interrupted runs")?.advice;
   }
 
-  it("the doctor says what to do, and that ends Pulumi's warning", async () => {
+  it("the doctor names the fix, which ends Pulumi's warning", async () => {
     const { servers, stack } = engine;
     assert.match(String(await advice()), /^Run pulumi up, .* then pulumi refresh --clear-pending-creates/);
     assert.match(await stack.up(), warning);

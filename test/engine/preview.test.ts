@@ -17,7 +17,7 @@ describe("a preview", () => {
     assert.match(await engine.stack.preview(), /\+ \d+ to create/);
   });
 
-  it("refuses what is fit for a lab only, for production, all at once", async () => {
+  it("refuses settings that only a lab should have, for production, all at once", async () => {
     await engine.stack.configure({ plain: { production: "true" } });
     const output = await engine.stack.failingPreview();
     assert.match(output, /configuration has 3 mistakes:/);
@@ -27,7 +27,7 @@ describe("a preview", () => {
     await engine.stack.unset("production");
   });
 
-  it("works while authentik's Docker is unreachable too", async () => {
+  it("works while authentik's Docker is unreachable", async () => {
     const secrets = ["authentikSecretKey", "authentikBootstrapPassword", "postgresPassword"];
     await engine.stack.configure({
       plain: { deployAuthentik: "true" },
@@ -38,20 +38,20 @@ describe("a preview", () => {
     assert.match(output, /docker:index.*:Container/);
   });
 
-  it("refuses to begin an empty database without what makes the first administrator, by the key's name", async () => {
+  it("refuses an empty database without the first administrator's values, and names their keys", async () => {
     await engine.stack.configure({ plain: { authentikBootstrap: "false" } });
     const output = await engine.stack.failingPreview();
     assert.match(output, /start with an empty database\. .*Set `authentikBootstrap` to true/s);
     await engine.stack.unset("authentikBootstrap");
   });
 
-  it("refuses an address of Docker without its scheme, with the one to write", async () => {
+  it("refuses an address of Docker without a scheme, and suggests a valid one", async () => {
     const output = await engine.stack.failingPreview({ DOCKER_HOST: "root@docker.example.com" });
     assert.match(output, /DOCKER_HOST is "root@docker\.example\.com", .*: write ssh:\/\/root@docker/);
     assert.doesNotMatch(output, /TypeError|unhandled|at .*\.ts:/);
   });
 
-  it("makes no call after an up either, and works when the servers have gone", async () => {
+  it("makes no call after an up either, and works without the servers", async () => {
     const { servers, stack } = engine;
     await stack.configure({
       plain: {

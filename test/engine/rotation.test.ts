@@ -9,7 +9,7 @@ import { complete, empty, oldestWithGroups } from "./servers";
 const account = "proxmox-authentik-sso-engine";
 const proved = /logged in through authentik/;
 
-describe("a service account's token in the place of the bootstrap token, and a new token on Proxmox,", () => {
+describe("a service account's token that replaces the bootstrap token, and a new token on Proxmox,", () => {
   const engine = useEngine(oldestWithGroups);
 
   before(async () => {
@@ -39,7 +39,7 @@ describe("a service account's token in the place of the bootstrap token, and a n
     return /"username":"([^"]+)"/.exec(await answer.text())?.[1];
   }
 
-  it("is what the stack's config has, of a user who is no administrator", async () => {
+  it("are in the stack's config, of a user who is not an administrator", async () => {
     const token = await engine.stack.capture(["config", "get", "pulumi-nodejs:authentikToken"]);
     assert.equal(await userOf(token.trim()), account);
     const [user] = await engine.servers
@@ -48,11 +48,11 @@ describe("a service account's token in the place of the bootstrap token, and a n
     assert.equal(user?.is_superuser, false);
   });
 
-  it("count at refresh, without an up before it", async () => {
+  it("are used by a refresh, without an up before it", async () => {
     assertUnchanged(await engine.stack.refresh());
   });
 
-  it("count at up, which changes, removes, makes, and brings back what was deleted by hand", async () => {
+  it("are used by an up, which changes, deletes, creates, and restores what was deleted by hand", async () => {
     const { servers, stack } = engine;
     const [mapping] = (await servers.listInAuthentik("propertymappings/provider/scope/")).filter(
       ({ managed }) => managed === null,
@@ -70,7 +70,7 @@ describe("a service account's token in the place of the bootstrap token, and a n
     assert.ok(groups.includes("pve-guests") && !groups.includes("pve-users"));
   });
 
-  it("count at destroy, without an up before it, when they are new once more", async () => {
+  it("are used by a destroy after another rotation, without an up before it", async () => {
     const { servers, stack } = engine;
     const key = randomBytes(30).toString("hex");
     await servers.inAuthentik("POST", `core/tokens/${account}/set_key/`, { key });
@@ -81,7 +81,7 @@ describe("a service account's token in the place of the bootstrap token, and a n
     assert.deepEqual(await servers.inventory(), empty);
   });
 
-  it("are enough to make all of it from nothing", async () => {
+  it("are sufficient to create everything", async () => {
     assert.match(await engine.stack.up(), proved);
     assert.deepEqual(await engine.servers.inventory(), { ...complete, providers: ["Rotated"] });
   });

@@ -70,7 +70,7 @@ describe("the secrets of a run, in plain, base64 and URL-encoded,", () => {
   });
 
   // Pulumi logs what it passes to the program, including the client secret.
-  it("are not in Pulumi's log of -v=10 as far as they are credentials", () => {
+  it("are not in Pulumi's log of -v=10, if they are credentials", () => {
     assert.ok(logs().length > 0);
     for (const log of logs()) assertNone(readFileSync(log, "utf8"), log, credentials);
   });

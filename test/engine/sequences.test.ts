@@ -79,7 +79,7 @@ const foreign = async (servers: Servers): Promise<JsonObject[]> => [
 
 describe("random changes through the real engine, with kills", () => {
   for (const [index, steps] of sequences.entries()) {
-    it(`leave on the servers what is declared and nothing else: sequence ${index + 1}`, async () => {
+    it(`leave exactly the declared objects on the servers: sequence ${index + 1}`, async () => {
       const servers = await Servers.start();
       await servers.inAuthentik("POST", "core/groups/", { name: "staff" });
       await servers.inProxmox("POST", "/access/groups", { groupid: "theirs", comment: "not ours" });

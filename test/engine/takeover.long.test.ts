@@ -26,7 +26,7 @@ interface Objects {
   realm: JsonObject;
 }
 
-describe("taking over what was set up by hand", () => {
+describe("taking over a sign-on that was set up by hand", () => {
   let servers: Servers;
   let stack: Stack;
   let made: ByHand;
@@ -79,7 +79,7 @@ describe("taking over what was set up by hand", () => {
     return { provider, application, realm };
   }
 
-  it("writes a config that says all of it, prints no secret, and changes no server", async () => {
+  it("writes a complete config, prints no secret, and changes no server", async () => {
     const { code, output } = await printedBy(() =>
       takeover((args, input) => stack.capture(args, input), { write: true }),
     );
@@ -90,7 +90,7 @@ describe("taking over what was set up by hand", () => {
     assert.deepEqual(await objects(), previous);
   });
 
-  it("writes it for one of several clusters too, whose secret is encrypted and usable", async () => {
+  it("also writes it for one of several clusters, whose secret is encrypted and usable", async () => {
     const { plain, secret } = configFor(servers);
     const { allowEveryone: _, proxmoxCa: ca = "", "proxmoxAddresses[0]": address = "", ...known } = plain;
     const { proxmoxToken = "", ...secrets } = secret;
@@ -120,7 +120,7 @@ describe("taking over what was set up by hand", () => {
     }
   });
 
-  it("is then brought under the stack by one up, which proves the login", async () => {
+  it("adds the objects to the stack with one up, which proves the login", async () => {
     assert.match(await stack.up(), /\\"akadmin@authentik\\" logged in through authentik/);
     const { provider, application, realm } = await objects();
     for (const key of ["pk", "client_id", "client_secret"]) assert.equal(provider[key], made.provider[key]);
@@ -128,7 +128,7 @@ describe("taking over what was set up by hand", () => {
     assert.equal(realm["client-key"], made.provider.client_secret);
   });
 
-  it("lets in the same groups, by the same bindings, to the same permissions", async () => {
+  it("admits the same groups, by the same bindings, to the same permissions", async () => {
     const bindings = await servers.listInAuthentik("policies/bindings/");
     const [declared, closing] = [2, 1];
     assert.equal(bindings.filter(({ target }) => target === made.application.pk).length, declared + closing);
@@ -138,7 +138,7 @@ describe("taking over what was set up by hand", () => {
     assert.equal(permissions["/"], undefined);
   });
 
-  it("changed on the servers what was announced, and nothing else", async () => {
+  it("changes only what it has announced on the servers", async () => {
     const now = await objects();
     const changed = (["provider", "application", "realm"] as const).flatMap((kind) =>
       Object.keys({ ...previous[kind], ...now[kind] })
@@ -169,7 +169,7 @@ describe("taking over what was set up by hand", () => {
     ]);
   });
 
-  it("is known to npm run offboard, which finds its servers in the state", async () => {
+  it("lets npm run offboard find its servers in the state", async () => {
     const { code, output } = await printedBy(() =>
       offboard((args, input) => stack.capture(args, input), "bob", { delete: true }),
     );
@@ -178,7 +178,7 @@ describe("taking over what was set up by hand", () => {
     assert.match(output, /^Done: deleted the user "bob@authentik" on Proxmox/m);
   });
 
-  it("stays as it is from then on, without `adopt` too", async () => {
+  it("needs no `adopt` from then on", async () => {
     assertUnchanged(await stack.up());
     await stack.unset("adopt");
     assertUnchanged(await stack.up());

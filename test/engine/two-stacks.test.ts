@@ -26,7 +26,7 @@ describe("two stacks on the same authentik and Proxmox, run at the same time,", 
     await servers?.stop();
   });
 
-  it("both come up with their login proved", async () => {
+  it("both complete with a proved login", async () => {
     const outputs = await Promise.all(stacks.map((stack) => stack.up()));
     for (const output of outputs) assert.match(output, /logged in through authentik/);
     const { applications, realms } = await servers.inventory();
@@ -39,7 +39,7 @@ describe("two stacks on the same authentik and Proxmox, run at the same time,", 
     );
   });
 
-  it("do not fight over the default realm in silence: the one that lost it says so", async () => {
+  it("do not compete for the default realm silently: the one that lost it reports it", async () => {
     const outputs: string[] = [];
     for (const stack of stacks) outputs.push(await stack.refresh());
     const lost = outputs.filter((output) => changes(output).includes("~ 1 updated"));

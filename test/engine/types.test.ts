@@ -68,7 +68,7 @@ new OpenIdRealm("realm", {
 });
 `;
 
-describe("the packed package in an editor, under strict", () => {
+describe("the packed package in an editor, with strict types", () => {
   let folder: string;
   let file: string;
   let shown: string;
@@ -117,7 +117,7 @@ describe("the packed package in an editor, under strict", () => {
     );
   }
 
-  it("takes outputs of a whole union, and refuses what is wrong", () => {
+  it("accepts outputs for a whole union, and refuses wrong values", () => {
     assert.deepEqual(mistakesIn(file), []);
   });
 
@@ -134,12 +134,12 @@ describe("the packed package in an editor, under strict", () => {
     issuerUrl: /issuer in authentik's discovery document.*256 characters/,
   };
   for (const [input, text] of Object.entries(hovers)) {
-    it(`shows what ${input} is`, () => {
+    it(`shows the description of ${input}`, () => {
       assert.match(hover(input), text);
     });
   }
 
-  it("shows each input of every resource", () => {
+  it("shows the description of each input of every resource", () => {
     const silent: string[] = [];
     const checker = service.getProgram()?.getTypeChecker();
     for (const source of service.getProgram()?.getSourceFiles() ?? []) {

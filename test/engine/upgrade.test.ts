@@ -15,7 +15,7 @@ import type { Stack } from "./stack";
  */
 const commitBefore = "26933d2";
 
-describe("a stack with access and a role of its own, made before resources were named after their objects", () => {
+describe("a stack with access and its own role, created before resources were named after their objects", () => {
   let servers: Servers;
   let stack: Stack;
   let folder: string;
@@ -44,7 +44,7 @@ describe("a stack with access and a role of its own, made before resources were 
       .sort();
   }
 
-  it("previews, refreshes and goes through an up with nothing changed", async () => {
+  it("passes a preview, a refresh and an up without changes", async () => {
     const before = await permissions();
     const preview = await stack.preview();
     assert.doesNotMatch(preview, /^ *[+~-]/m, preview);

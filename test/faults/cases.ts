@@ -57,7 +57,7 @@ export class CaseRunner {
     const runner = new CaseRunner(lab);
     const engine = new InProcessEngine(lab.config);
     for (const step of ["up", "change", "destroy"] as const) {
-      await lab.wire.mend();
+      await lab.wire.repair();
       const error = await runner.#run(engine, step);
       if (error) throw error;
       runner.requests.set(step, [...lab.wire.requests]);
@@ -70,7 +70,7 @@ export class CaseRunner {
     const { wire } = this.#lab;
     const { step, at } = one;
     const engine = new InProcessEngine(this.#lab.config);
-    await wire.mend();
+    await wire.repair();
     this.#lab.forgetLogins();
     const problems = new Problems();
     if (step !== "up") problems.add("before the step", await engine.up());
@@ -81,7 +81,7 @@ export class CaseRunner {
     const failure = await this.#run(engine, step);
     const { struck } = wire;
     engine.configure(withTimeout(this.#lab.config.plain[timeoutKey]));
-    await wire.mend();
+    await wire.repair();
     problems.addMessageOf(failure, this.#lab);
 
     if (failure) problems.add("run again", await this.#run(engine, step));
@@ -101,7 +101,7 @@ export class CaseRunner {
     if (!String(engine.state.get("sso-proof")?.outs.summary).includes("logged in"))
       problems.all.push("no login proved");
     problems.all.push(...(await engine.drift()));
-    await wire.mend();
+    await wire.repair();
     problems.add("once more", await this.#run(engine, step));
     if (wire.requests.length > 0)
       problems.all.push(`one more run is not quiet: ${wire.requests.length} requests`);

@@ -83,7 +83,7 @@ class CliLane {
     await lane.stack.up();
     lane.requests.up = lab.wire.requests;
     lane.#complete = await lab.shape();
-    await lab.wire.mend();
+    await lab.wire.repair();
     await lane.stack.destroy();
     lane.requests.destroy = lab.wire.requests;
     return lane;
@@ -98,7 +98,7 @@ class CliLane {
     const { lab, stack } = this;
     const { wire } = lab;
     lab.forgetLogins();
-    await wire.mend();
+    await wire.repair();
     if (verb === "destroy") await stack.up();
     await wire.breakAt(k, fault);
     const run = stack.start(verb);
@@ -114,7 +114,7 @@ class CliLane {
     const request = wire.struck ?? "none";
     // The plugin of a killed CLI ends by itself, so it cannot write during the next run.
     if (plugin !== undefined) await ended(plugin, 10);
-    await wire.mend();
+    await wire.repair();
 
     const problems: string[] = [];
     const again = await runAgain(stack, verb);

@@ -29,14 +29,14 @@ export class DockerWire {
     this.#server.close();
   }
 
-  /** Until `mend`, kills the run at its k-th change, before or after the engine makes the change. */
+  /** Until `repair`, kills the run at its k-th change, before or after the engine makes the change. */
   breakAt(k: number, acts: boolean): void {
-    this.mend();
+    this.repair();
     this.#at = k;
     this.#acts = acts;
   }
 
-  mend(): void {
+  repair(): void {
     this.#at = 0;
     this.changes = [];
   }

@@ -49,7 +49,7 @@ export async function killOnDocker(
     await lab.stack.up();
     const up = wire.changes;
     const complete = await look(lab);
-    wire.mend();
+    wire.repair();
     await lab.stack.destroy();
     const empty = await look(lab);
     const waiting = killings({ up, destroy: wire.changes }).filter((_, index) => index % every === 0);
@@ -85,7 +85,7 @@ async function kill(
   wire.onKill = () => (victim === "everything" ? running.killAll() : running.killCli());
   await once(run, "exit");
   const request = wire.changes[k - 1] ?? "none";
-  wire.mend();
+  wire.repair();
 
   const problems: string[] = [];
   const again = await runAgain(stack, verb);

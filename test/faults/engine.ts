@@ -210,7 +210,10 @@ function fullKey(key: string): string {
   return name.includes(":") ? name : `${project}:${name}`;
 }
 
-/** `proxmoxAddresses[0]` and `access["pve-users"]["/"]`, as the CLI takes them, in the form in which a program gets them. */
+/**
+ * `proxmoxAddresses[0]` and `access["pve-users"]["/"]` in the CLI's form, converted to the form that a
+ * program receives.
+ */
 function structured(plain: Record<string, string>): Record<string, string> {
   const root: Properties = {};
   for (const [path, value] of Object.entries(plain)) {

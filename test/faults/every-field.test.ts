@@ -132,7 +132,7 @@ const kinds: readonly [string, RegExp, RegExp, Readonly<Record<string, unknown>>
   ["realm", /access\/domains\/authentik$/, /^sso-realm$/, realm],
 ];
 
-suite("what somebody changes by hand, of an object as the program makes it, is shown:", () => {
+suite("a change made by hand to an object of the program is shown:", () => {
   let lab: Lab;
   let engine: InProcessEngine;
   let anotherFlow: unknown;
@@ -152,7 +152,7 @@ suite("what somebody changes by hand, of an object as the program makes it, is s
       test(`${title}: ${field}`, async () => {
         const { wire } = lab;
         const isIt = (name: string) => resource.test(name);
-        await wire.mend();
+        await wire.repair();
         assert.deepEqual(await engine.drift(isIt), []);
         const request = wire.requests.find((one) => read.test(one)) ?? "";
         await wire.breakAt(request, {

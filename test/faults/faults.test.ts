@@ -27,10 +27,10 @@ suite("a request that fails", () => {
   });
   after(() => lab?.stop());
 
-  test("somebody's change of the realm between our read and our write stays, beside ours", async () => {
+  test("somebody's change of the realm between our read and our write stays, next to ours", async () => {
     const { servers, wire } = lab;
     const engine = new InProcessEngine(lab.config);
-    await wire.mend();
+    await wire.repair();
     assert.equal(await engine.up(), undefined);
     let conflicts = 0;
     await wire.breakAt("PUT /api2/json/access/domains/authentik", {

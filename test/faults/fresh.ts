@@ -4,16 +4,18 @@ import { compileFunction } from "node:vm";
 import { buildSync } from "esbuild";
 import { projectRoot } from "../../cli/paths";
 
-/** All it remembers is what it made of CA certificates: the same in every process, and dear to make anew. */
+/**
+ * It remembers only its copies of CA certificates, which are the same in every process and slow to create.
+ */
 const kept = join(projectRoot, "providers/http/tls.ts");
 
 /**
- * A source file of the program as a process has it that has just been started, with all that it imports of ours:
- * nothing is remembered from the time before. In one piece and compiled once, since loading file by file took half
- * of a case's time, and Node keeps every module that there ever was.
+ * Loads a source file of the program like a new process, with its imports from this repository and without earlier
+ * state. It is one bundle that is compiled once: loading file by file took half of a case's time, and Node keeps
+ * every module that it has loaded.
  */
 export function freshly<Exports>(source: string): () => Exports {
-  // What stays outside is named by its way from here.
+  // Paths of external modules are relative to this file.
   const outfile = join(projectRoot, "fresh.cjs");
   const { outputFiles } = buildSync({
     entryPoints: [join(projectRoot, source)],
@@ -24,7 +26,7 @@ export function freshly<Exports>(source: string): () => Exports {
     platform: "node",
     target: "node20",
     format: "cjs",
-    // Compiled code has no way to import; it can require.
+    // Compiled code cannot import. It can require.
     supported: { "dynamic-import": false },
     write: false,
   });

@@ -49,15 +49,15 @@ export class Wire {
     await Promise.all(this.#proxies.map((proxy) => proxy.goDown()));
   }
 
-  /** Until `mend`, lets the k-th request fail, or the first one with this method and path. */
+  /** Until `repair`, lets the k-th request fail, or the first one with this method and path. */
   async breakAt(at: number | string, fault: Fault): Promise<void> {
-    await this.mend();
+    await this.repair();
     this.#at = at;
     this.#fault = fault;
     if (at === 1) await this.#outage();
   }
 
-  async mend(): Promise<void> {
+  async repair(): Promise<void> {
     this.#fault = undefined;
     this.#isDead = false;
     this.struck = undefined;

@@ -77,7 +77,7 @@ for (const folder of readdirSync(root).filter((name) => /^(authentik|proxmox|joi
 function startOf(timeline) {
   const checks = new Map();
   for (const { check, method, path, accept, token, status, headers, key, body } of timeline) {
-    // Where nothing listens yet, or the container starts anew.
+    // No program listens yet, or the container restarts.
     if (status === undefined) continue;
     if (!checks.has(check)) checks.set(check, { method, path, accept, token, answers: [] });
     const { answers } = checks.get(check);

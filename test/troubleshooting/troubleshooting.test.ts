@@ -47,7 +47,7 @@ suite("the advice of docs/troubleshooting.md works: after it, the next up succee
     await lab?.stop();
   });
 
-  test("each row is tried, or has a reason why it is not", () => {
+  test("each row is tried, or has the reason why it cannot be", () => {
     const starts = [
       ...[...remedies, ...corrections].map(({ row }) => row),
       ...elsewhere.flatMap((one) => one.rows),

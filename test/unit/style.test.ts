@@ -5,46 +5,51 @@ import { test } from "node:test";
 import ts from "typescript";
 import { projectRoot } from "../../cli/paths";
 
-const folders = ["cli", "components", "config", "lab", "providers"];
+const folders = ["cli", "components", "config", "docs", "lab", "providers", "test"];
 const [, phrases = ""] =
   /r"\.\*(.+)\.\*"/.exec(readFileSync(join(projectRoot, "docs/style/words.grit"), "utf8")) ?? [];
 const refused = new RegExp(phrases);
+const testFunctions = /^(describe|it|suite|test)$/;
 
 const inOneLine = (text: string) => text.replace(/\s*\n\s*\*?\s*/g, " ");
 
-/** Comments of a file that contain a refused phrase. Only files with such a phrase are parsed. */
-function refusedComments(path: string, text: string): string[] {
+/** Comments and titles of tests with a refused phrase. Only files with such a phrase are parsed. */
+function refusedTexts(path: string, text: string): string[] {
   if (!refused.test(inOneLine(text))) return [];
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const comments = new Set<string>();
+  const texts = new Set<string>();
   const visit = (node: ts.Node) => {
     if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) return;
+    const title = ts.isCallExpression(node) && testFunctions.test(node.expression.getText(source));
+    if (title && node.arguments[0]) texts.add(node.arguments[0].getText(source));
     const children = node.getChildren(source);
     if (children.length > 0) return children.forEach(visit);
     const trivia = text.slice(node.pos, node.getStart(source));
-    for (const [comment] of trivia.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) comments.add(comment);
+    for (const [comment] of trivia.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) texts.add(comment);
   };
   visit(source);
-  return [...comments]
-    .filter((comment) => !comment.includes("biome-ignore"))
-    .filter((comment) => refused.test(inOneLine(comment)))
-    .map((comment) => `${path}: ${comment}`);
+  return [...texts]
+    .filter((found) => !found.includes("biome-ignore"))
+    .filter((found) => refused.test(inOneLine(found)))
+    .map((found) => `${path}: ${found}`);
 }
 
-test("no comment has a phrase that the style guide refuses", () => {
+test("no comment or test title has a phrase that the style guide refuses", () => {
   assert.notEqual(phrases, "");
   const found = folders.flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => /\.(ts|cjs|mjs)$/.test(file))
       .flatMap((file) => {
         const path = join(folder, file);
-        return refusedComments(path, readFileSync(join(projectRoot, path), "utf8"));
+        return refusedTexts(path, readFileSync(join(projectRoot, path), "utf8"));
       }),
   );
   assert.deepEqual(found, []);
 });
 
-test("a refused phrase is found in a comment, and not in code", () => {
+test("a refused phrase is found in a comment and in a test title, and not in other code", () => {
   const comment = "// It is made anew.";
-  assert.deepEqual(refusedComments("a.ts", `${comment}\nconst anew = "made anew";\n`), [`a.ts: ${comment}`]);
+  const title = '"is made anew"';
+  const text = `${comment}\nconst anew = "made anew";\ntest(${title}, () => {});\n`;
+  assert.deepEqual(refusedTexts("a.ts", text), [`a.ts: ${comment}`, `a.ts: ${title}`]);
 });

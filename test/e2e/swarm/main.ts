@@ -7,7 +7,7 @@ import { assertUnchanged, changes } from "../../engine/harness";
 import { addUser, loginOf } from "../../engine/login";
 import { prefix, SwarmLab } from "./lab";
 
-// `npm run swarm`: what takes too long for `npm test`, on a manager and two worker nodes.
+// `npm run swarm`: tests that take too long for `npm test`, on a manager and two worker nodes.
 
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
 const nothing = { services: [], secrets: [], configs: [], networks: [], containers: [] };
@@ -100,7 +100,7 @@ describe("authentik on a real swarm of three nodes", () => {
     assertUnchanged(await lab.stack.up("--refresh"));
   });
 
-  it("shows drift of replicas by a refresh, and corrects it", async () => {
+  it("shows drift of replicas in a refresh, and corrects it", async () => {
     const service = lab.nodes.manager.docker.getService(`${prefix}-more-workers`);
     const { Version, Spec } = await service.inspect();
     await service.update({ ...Spec, version: Version.Index, Mode: { Replicated: { Replicas: 3 } } });
@@ -108,7 +108,7 @@ describe("authentik on a real swarm of three nodes", () => {
     assert.equal((await service.inspect()).Spec.Mode.Replicated.Replicas, 1);
   });
 
-  it("lets nobody's service be taken over", async () => {
+  it("takes over no service of others", async () => {
     const service = lab.nodes.manager.docker.getService(`${prefix}-more-workers`);
     const { Version, Spec } = await service.inspect();
     const Labels = { ...Spec.Labels, "proxmox-authentik-sso.mark": "of-somebody-else" };
