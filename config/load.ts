@@ -4,6 +4,7 @@ import { json, otherProductToken } from "../components/model/forms";
 import { mistakesOfForm } from "../components/model/mistakes";
 import { isOtherProduct } from "../providers/accessControl/products";
 import { credentialKey } from "../providers/core/credentials";
+import { productsOfForm } from "../providers/proxmox/token";
 import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
 import { secretTexts, warningOfNames } from "./secretTexts";
@@ -79,11 +80,14 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
 /** Mistakes in a credential of an entry in `clusters`. */
 function inCredential(key: string, value: string | undefined, clusters = "{}"): ConfigMistake[] {
   const [, cluster] = /^proxmoxToken-(.*)$/.exec(key) ?? [];
-  const { product } = Object(anyClusters.safeParse(clusters).data?.[cluster ?? ""]);
+  const entry = Object(anyClusters.safeParse(clusters).data?.[cluster ?? ""]);
+  const product = entry.product ?? Object(entry.proxmox).product;
   const { proxmoxToken, proxmoxPassword } = configSchema.shape;
   const tokenForm = isOtherProduct(product) ? otherProductToken() : proxmoxToken;
   const form = cluster === undefined ? proxmoxPassword : tokenForm;
-  return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message }));
+  const products = cluster === undefined ? undefined : productsOfForm(value ?? "");
+  const hint = products ? `. It has the form of ${products}: check \`clusters.${cluster}.product\`` : "";
+  return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message: message + hint }));
 }
 
 /** The config key, or the option of a cluster, that contains a mistake. */

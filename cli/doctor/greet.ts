@@ -1,11 +1,14 @@
 import { createHttp } from "../../providers/http/client";
 import { explainNoAnswer, isAxiosError } from "../../providers/http/failures";
 import type { TrustOptions } from "../../providers/http/tls";
+import { productIn } from "../../providers/proxmox/products";
 
 export interface Greeting {
   readonly status: number;
   /** How many seconds the server's clock is ahead of this machine's. Undefined if the answer has no time. */
   readonly secondsAhead: number | undefined;
+  /** The product of Proxmox, if the answer is its list of realms. */
+  readonly product: string | undefined;
 }
 
 const limitMs = 10_000;
@@ -23,12 +26,13 @@ export async function greet({ url, path, name, caKey, ...trust }: Server): Promi
   const http = createHttp({ baseUrl: url, headers: {}, isTransient: () => false, ...trust });
   const begun = Date.now();
   try {
-    const { status, headers } = await http.get(path, {
+    const { status, headers, data } = await http.get<unknown>(path, {
       "axios-retry": { retries: 0 },
       timeout: limitMs,
       validateStatus: () => true,
     });
-    return { status, secondsAhead: ahead(String(headers.date ?? ""), (begun + Date.now()) / 2) };
+    const secondsAhead = ahead(String(headers.date ?? ""), (begun + Date.now()) / 2);
+    return { status, secondsAhead, product: productIn(Object(data).data) };
   } catch (error) {
     throw isAxiosError(error) ? explainNoAnswer(error, name, `\`${caKey}\``) : error;
   }

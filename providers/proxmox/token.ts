@@ -25,11 +25,19 @@ function requireForm(form: RegExp, separator: string, product: string, pasted: s
   );
 }
 
+/** The products whose tokens have this form. Undefined if it is no form of a token. */
+export function productsOfForm(pasted: string): string | undefined {
+  const token = tokenIn(pasted);
+  if (formOfOtherProducts.test(token)) return "Proxmox Backup Server and Datacenter Manager";
+  return formOfVe.test(token) ? "Proxmox VE" : undefined;
+}
+
 function whyNot(token: string): string {
-  if (formOfOtherProducts.test(token)) {
-    return "a colon before the secret is the form of Proxmox Backup Server and Datacenter Manager";
+  const products = productsOfForm(token);
+  if (products !== undefined) {
+    const separator = formOfOtherProducts.test(token) ? "a colon" : "`=`";
+    return `${separator} before the secret is the form of ${products}`;
   }
-  if (formOfVe.test(token)) return "`=` before the secret is the form of Proxmox VE";
   if (/^[0-9a-f-]{36}$/i.test(token)) return "it is the secret alone";
   return "its form is another one";
 }

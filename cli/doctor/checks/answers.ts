@@ -1,6 +1,7 @@
 import { otherProducts } from "../../../providers/accessControl/products";
 import { describeProxy, proxyFor } from "../../../providers/http/proxy";
-import { type Check, fail, pass } from "../check";
+import { isAnotherProduct, proxmoxVe } from "../../../providers/proxmox/products";
+import { type Check, fail, failBy, pass } from "../check";
 import { type Greeting, greet } from "../greet";
 import type { Cluster, Subject } from "../subject";
 
@@ -25,8 +26,12 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
   name: "Proxmox answers",
   needs: ["Name of Proxmox"],
   async look(cluster) {
-    const { key } = cluster;
-    const { status } = await greetProxmox(cluster);
+    const { key, product, connection } = cluster;
+    const { status, product: found } = await greetProxmox(cluster);
+    const expected = product ? otherProducts[product].name : proxmoxVe;
+    if (found !== undefined && found !== expected) {
+      return failBy(isAnotherProduct(found, connection.url, expected));
+    }
     return status === 200
       ? pass(`Proxmox answers at ${cluster.connection.url}${throughProxy(cluster.connection.url)}`)
       : fail(

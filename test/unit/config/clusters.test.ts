@@ -89,7 +89,10 @@ suite("several clusters", () => {
 
   for (const [token, expected] of [
     ["11111111-2222-3333-4444-555555555555", /^pulumi-nodejs:proxmoxToken-berlin must have the form/],
-    ["root@pam!berlin:11111111-2222", /^pulumi-nodejs:proxmoxToken-berlin must have the form/],
+    [
+      "root@pam!berlin:11111111-2222",
+      /^pulumi-nodejs:proxmoxToken-berlin must have the form "user@realm!name=secret"\. It has the form of Proxmox Backup Server and Datacenter Manager: check `clusters\.berlin\.product`$/,
+    ],
     [" ", /^pulumi-nodejs:proxmoxToken-berlin is missing/],
   ] as const) {
     test(`refused: the token ${token.trim() || "(blank)"}`, () => {

@@ -6,6 +6,7 @@ import { groupsIn } from "../../../components/access/groups";
 import { readAccess } from "../../../components/access/mistakes";
 import { clustersOf } from "../../../config/clusters";
 import { configSchema } from "../../../config/schema";
+import { existing, mistakesOf } from "./right";
 
 const context = { realm: "authentik", allowEveryone: false, ownRoles: [] };
 const config = (clusters: object) =>
@@ -175,4 +176,14 @@ suite("access on another product", () => {
       [true, ["ada"]],
     ]);
   });
+});
+
+test("a token of Proxmox VE in an entry of another product is refused with the option to check", () => {
+  const entry = { addresses: ["https://pbs.example.com:8007"], access: { admins: { "/": "Admin" } } };
+  for (const product of [{ product: "backup" }, { proxmox: { product: "backup" } }]) {
+    const clusters = JSON.stringify({ backup: { ...entry, ...product } });
+    assert.deepEqual(mistakesOf({ ...existing, clusters }, { credentials: ["proxmoxToken-backup"] }), [
+      'pulumi-nodejs:proxmoxToken-backup must have the form "user@realm!name:secret". It has the form of Proxmox VE: check `clusters.backup.product`',
+    ]);
+  }
 });
