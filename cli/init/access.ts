@@ -1,99 +1,136 @@
 import { readAccess } from "../../components/access/mistakes";
 import { defaults } from "../../components/model/defaults";
 import { UserError } from "../../providers/core/errors";
+import { otherProducts } from "../../providers/accessControl/products";
 import { aclPath } from "../../providers/proxmox/aclPath";
-import { mappedName, proxmoxName } from "../../providers/proxmox/names";
 import { privilegesNeeded } from "../../providers/proxmox/privileges";
+import { pathsOf } from "../takeover/config-paths";
+import { type Access, accessIn, declarationOf, type ProductName, pathsIn } from "./access-answer";
 import type { Terminal } from "./ask";
 import { unlessRefused } from "./cluster-ca";
+import type { AskedOther } from "./other-product";
 import type { AskedProxmox } from "./proxmox";
 import { nothing, type Values } from "./values";
 
-interface Grant {
-  readonly role: string;
-  readonly path: string;
+/** A product on which groups get roles. */
+interface Place {
+  readonly product: ProductName;
+  readonly roles: readonly string[];
+  readonly paths: readonly string[];
+  readonly adminRole: string;
+  /** Fails if the credential lacks privileges for roles on these paths. */
+  requirePrivileges(paths: readonly string[]): Promise<void>;
 }
-
-/** Roles on paths by group of authentik. Empty if everybody may log in, at first without permissions. */
-type Access = ReadonlyMap<string, readonly Grant[]>;
 
 export interface AskedAccess {
   readonly values: Values;
+  /** Paths of Proxmox VE. */
   readonly paths: readonly string[];
 }
 
-const example = "pve-admins: Administrator on /; pve-users: PVEVMUser on /vms";
-
-/** Asks who may log in and with which permissions. Offers the roles and paths of the server. */
-export async function askForAccess(terminal: Terminal, proxmox: AskedProxmox): Promise<AskedAccess> {
-  const { client } = proxmox;
-  const roles = (await client.roles()).map(({ roleid }) => roleid).sort();
-  const used = (await unlessRefused(client.acl())) ?? [];
-  const paths = [
-    ...new Set(["/", "/vms", "/nodes", "/storage", "/pool/<name>", ...used.map(({ path }) => path)]),
-  ];
-  terminal.note(`Roles: ${wrapped(roles)}\nPaths: ${wrapped(paths)}`, "What this Proxmox has");
+/** Asks who may log in and with which permissions. Offers the roles and paths of the servers. */
+export async function askForAccess(
+  terminal: Terminal,
+  proxmox: AskedProxmox | undefined,
+  others: readonly AskedOther[],
+): Promise<AskedAccess> {
+  const ofOthers = [...new Set(others.map(({ product }) => product))].map(otherPlace);
+  const places = [...(proxmox ? [await placeOf(proxmox)] : []), ...ofOthers];
+  const usual = places[0]?.product ?? "ve";
+  for (const { product, roles, paths } of places) {
+    const title = product === "ve" ? "this Proxmox" : `the ${otherProducts[product].shortName}`;
+    const example = product === usual ? "" : `\nWrite for example: ${roles[0]} on / of ${product}`;
+    terminal.note(`Roles: ${wrapped(roles)}\nPaths: ${wrapped(paths)}${example}`, `What ${title} has`);
+  }
+  const suggestion = suggestionFor(places);
   const answer = await terminal.text({
     flag: "access",
     message:
       'Which groups of authentik may log in, with which roles on which paths? Groups that do not exist are made. ("everyone": everybody with an account, without rights at first)',
-    placeholder: example,
-    suggestion: "pve-admins: Administrator on /",
+    placeholder: suggestion,
+    suggestion,
     check: async (typed) => {
-      const access = accessIn(typed);
-      requireRight(access, roles);
-      await requirePrivileges(proxmox, pathsIn(access));
+      const access = accessIn(typed, usual);
+      for (const place of places) {
+        requireRight(access, place);
+        await place.requirePrivileges(pathsIn(access, place.product));
+      }
+      requireKnown(access, places);
     },
   });
-  const access = accessIn(answer);
-  const plain =
-    access.size === 0
-      ? { allowEveryone: "true" }
-      : Object.assign({}, ...[...access].map(([name, grants]) => pairsOf(name, grants)));
-  return { values: { ...nothing, plain }, paths: pathsIn(access) };
+  const access = accessIn(answer, usual);
+  const plain = access.size === 0 ? { allowEveryone: "true" } : pathsOf("access", declarationOf(access));
+  return { values: { ...nothing, plain }, paths: pathsIn(access, "ve") };
+}
+
+async function placeOf(proxmox: AskedProxmox): Promise<Place> {
+  const { client } = proxmox;
+  const roles = (await client.roles()).map(({ roleid }) => roleid).sort();
+  const used = (await unlessRefused(client.acl())) ?? [];
+  return {
+    product: "ve",
+    roles,
+    paths: [...new Set(["/", "/vms", "/nodes", "/storage", "/pool/<name>", ...used.map(({ path }) => path)])],
+    adminRole: "Administrator",
+    requirePrivileges: (paths) => requirePrivileges(proxmox, paths),
+  };
+}
+
+/** The credential of another product has been checked: what it needs does not depend on the access. */
+function otherPlace(product: AskedOther["product"]): Place {
+  const { roles, aclPaths, adminRole } = otherProducts[product];
+  return {
+    product,
+    roles,
+    paths: aclPaths
+      .filter((path) => /^\/[^/]*(\/\{names?\})?$/.test(path))
+      .map((path) => path.replace(/\{names?\}/, "<name>")),
+    adminRole,
+    requirePrivileges: async () => {},
+  };
+}
+
+function suggestionFor(places: readonly Place[]): string {
+  const [first] = places;
+  if (first === undefined) return "";
+  const grants = places.map(
+    (place) => `${place.adminRole} on /${place === first ? "" : ` of ${place.product}`}`,
+  );
+  return `${first.product === "ve" ? "pve" : first.product}-admins: ${grants.join(", ")}`;
 }
 
 function wrapped(names: readonly string[]): string {
   return names.join(", ").replace(/(.{60,90}?, )/g, "$1\n  ");
 }
 
-function accessIn(answer: string): Access {
-  if (answer.trim() === "everyone") return new Map();
-  const parts = answer.split(";").filter((part) => part.trim() !== "");
-  return new Map(
-    parts.map((part) => {
-      const at = part.lastIndexOf(":");
-      const name = part.slice(0, at).trim();
-      if (at < 1 || name === "") throw new Error(`"${part.trim()}" has no form like: ${example}`);
-      // `pulumi config set-all` splits key and value at the first `=`.
-      if (name.includes("="))
-        throw new Error("A group with = in its name has to be set in the config's file.");
-      return [name, grantsIn(part.slice(at + 1))];
-    }),
-  );
-}
-
-function grantsIn(list: string): Grant[] {
-  return list.split(",").map((part) => {
-    const [, role, path] = /^(\S+)\s+on\s+(\/\S*)$/.exec(part.trim()) ?? [];
-    if (role && path) return { role, path };
-    throw new Error(`"${part.trim()}" has no form like: PVEVMUser on /vms`);
-  });
-}
-
-function pathsIn(access: Access): string[] {
-  return [...new Set([...access.values()].flat().map(({ path }) => path))];
-}
-
-function requireRight(access: Access, roles: readonly string[]): void {
-  for (const [name, grants] of access) {
-    const given = Object.fromEntries(grants.map(({ path, role }) => [path, role]));
-    const context = { realm: defaults.realm, allowEveryone: false, ownRoles: [] };
-    const [mistake] = readAccess({ [name]: { ...asForProxmox(name), ...given } }, context).mistakes;
-    if (mistake) throw new Error(mistake);
-    const unknown = grants.find(({ role }) => !roles.includes(role));
-    if (unknown) throw new Error(`This Proxmox has no role "${unknown.role}". It has ${roles.join(", ")}.`);
+function requireRight(access: Access, { product, roles, adminRole }: Place): void {
+  const grants = [...access.values()].flat().filter((grant) => grant.product === product);
+  if (access.size > 0 && grants.length === 0) {
+    throw new Error(
+      `Nobody may log in to ${nameOf(product)}: add for example ${adminRole} on / of ${product}`,
+    );
   }
+  const context = {
+    realm: defaults.realm,
+    allowEveryone: access.size === 0,
+    product: product === "ve" ? undefined : product,
+    ownRoles: [],
+  };
+  const [mistake] = readAccess(declarationOf(access), context).mistakes;
+  if (mistake) throw new Error(mistake);
+  const unknown = grants.find(({ role }) => !roles.includes(role));
+  if (unknown)
+    throw new Error(`${nameOf(product)} has no role "${unknown.role}". It has ${roles.join(", ")}.`);
+}
+
+function nameOf(product: ProductName): string {
+  return product === "ve" ? "Proxmox VE" : otherProducts[product].shortName;
+}
+
+function requireKnown(access: Access, places: readonly Place[]): void {
+  const known = places.map(({ product }) => product);
+  const elsewhere = [...access.values()].flat().find(({ product }) => !known.includes(product));
+  if (elsewhere) throw new Error(`No address of "${elsewhere.product}" was given: leave out its roles.`);
 }
 
 /** root may do everything. A token needs the privileges for this access. */
@@ -116,24 +153,4 @@ async function requirePrivileges({ client, isRoot }: AskedProxmox, paths: readon
   if (missing.length === 0) return;
   const list = missing.map(({ path, privileges }) => `${privileges.join(" or ")} on ${path}`).join(", ");
   throw new UserError(`The API token lacks ${list}. ${client.howToGrant(missing)}`);
-}
-
-/** The nearest valid name for Proxmox, if the name is invalid there. */
-function asForProxmox(name: string): { as?: string } {
-  return proxmoxName.safeParse(name).success ? {} : { as: mappedName(name) || "group" };
-}
-
-/** Config keys by path. Several roles on a path are a list. */
-function pairsOf(name: string, grants: readonly Grant[]): Record<string, string> {
-  const group = `access[${JSON.stringify(name)}]`;
-  const { as } = asForProxmox(name);
-  const byPath = new Map<string, string[]>();
-  for (const { path, role } of grants) byPath.set(path, [...(byPath.get(path) ?? []), role]);
-  const pairs = [...byPath].flatMap(([path, roles]) => {
-    const key = `${group}[${JSON.stringify(path)}]`;
-    return roles.length === 1
-      ? [[key, roles[0] ?? ""]]
-      : roles.map((role, index) => [`${key}[${index}]`, role]);
-  });
-  return Object.fromEntries([...(as ? [[`${group}.as`, as]] : []), ...pairs]);
 }

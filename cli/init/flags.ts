@@ -13,7 +13,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
   "authentik-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
   "authentik-admin": "an administrator of an existing authentik, whose password makes the account",
   "authentik-ca": "PEM file of the CA of its certificate",
-  proxmox: "the address of a node",
+  proxmox: "the address of a node; after a comma, of a Backup Server or a Datacenter Manager",
   "proxmox-fingerprint": "SHA-256 fingerprint of its certificate, to compare",
   "proxmox-addresses": "every address at which people open it",
   access: "groups with their roles on paths: `pve-admins: Administrator on /`, or everyone",

@@ -10,7 +10,12 @@ export interface Grant {
   readonly path: string;
 }
 
-const tokenName = "sso";
+export const tokenName = "sso";
+
+/** The name of the user that belongs to a stack, without realm. */
+export function accountName(stack: string): string {
+  return `sso-${stack.replace(/[^A-Za-z0-9_.-]/g, "-")}`;
+}
 
 /**
  * The minimum for this access. A role on a path replaces those of the paths above it, so everything below `/access`
@@ -42,7 +47,7 @@ export async function accountToMake(
   { stack, secretKey }: { stack: string; secretKey: string },
 ): Promise<ToMake> {
   const users = new Set(await root.userIds());
-  const userId = firstFree(`sso-${stack.replace(/[^A-Za-z0-9_.-]/g, "-")}`, "@pve", (id) => !users.has(id));
+  const userId = firstFree(accountName(stack), "@pve", (id) => !users.has(id));
   const named = await withRoleNames(root, grants);
   const lines = named.map(
     ({ role, privileges, path, exists }) =>
@@ -95,7 +100,7 @@ function rolesToMake(grants: readonly NamedGrant[]): NamedGrant[] {
   return [...byName.values()];
 }
 
-function firstFree(name: string, end: string, isFree: (name: string) => boolean): string {
+export function firstFree(name: string, end: string, isFree: (name: string) => boolean): string {
   for (let number = 1; ; number++) {
     const candidate = `${name}${number === 1 ? "" : number}${end}`;
     if (isFree(candidate)) return candidate;

@@ -7,9 +7,10 @@ import { ProxmoxClient } from "../../providers/proxmox/client";
 import { apiTokenIn } from "../../providers/proxmox/token";
 import type { ClusterMember } from "../../providers/proxmox/wire";
 import { resolves } from "../system/resolves";
+import { proxmoxAddress, typedIn } from "./address";
 import type { Terminal } from "./ask";
 import { clusterCa, unlessRefused } from "./cluster-ca";
-import { reachProxmox } from "./reach";
+import type { Reached } from "./reach";
 import { askForPin } from "./trust";
 import { nothing, type Values } from "./values";
 
@@ -45,18 +46,14 @@ function keysOf(cluster: string | undefined) {
       };
 }
 
-export async function askForProxmox(terminal: Terminal, cluster?: string): Promise<AskedProxmox> {
+/** @param cluster name of its entry in `clusters`, if it has one */
+export async function askForProxmox(
+  terminal: Terminal,
+  reached: Reached,
+  cluster?: string,
+): Promise<AskedProxmox> {
   const keys = keysOf(cluster);
-  const whose = cluster === undefined ? "Proxmox" : `the Proxmox of "${cluster}"`;
-  const url = proxmoxAddress(
-    await terminal.text({
-      flag: keys.flag(""),
-      message: `The address of a node of ${whose}?`,
-      placeholder: "pve1.example.com",
-      check: (answer) => reachProxmox(proxmoxAddress(answer)),
-    }),
-  );
-  const reached = await reachProxmox(url);
+  const { url } = reached;
   const trust = await askForPin(terminal, reached, {
     flag: keys.flag("-fingerprint"),
     whereToLook: "The node's page System > Certificates has it, at pve-ssl.pem or pveproxy-ssl.pem.",
@@ -84,14 +81,6 @@ export async function askForProxmox(terminal: Terminal, cluster?: string): Promi
   const values = { ...nothing, plain, secret: isRoot ? {} : { [keys.token]: answer } };
   const asRoot = { plain: { proxmoxUsername: "root@pam" }, secret: { proxmoxPassword: answer }, made: [] };
   return { values, client, isRoot, tokenKey: keys.token, forNow: isRoot ? asRoot : nothing };
-}
-
-/** The address that people type. A host name is enough. */
-export function proxmoxAddress(typed: string): string {
-  const host = typed.trim().replace(/\/+$/, "");
-  if (host.includes("://")) return redirectUriOf(host);
-  const bracketed = isIP(host) === 6 ? `[${host}]` : host;
-  return redirectUriOf(`https://${/:\d+$/.test(bracketed) ? bracketed : `${bracketed}:8006`}`);
 }
 
 function isToken(answer: string): boolean {
@@ -162,9 +151,5 @@ export function addressesOf(url: string, members: readonly ClusterMember[]): str
 }
 
 function addressesIn(list: string): string[] {
-  return list
-    .split(",")
-    .map((address) => address.trim())
-    .filter((address) => address !== "")
-    .map(proxmoxAddress);
+  return typedIn(list).map((address) => proxmoxAddress(address));
 }

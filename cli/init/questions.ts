@@ -6,8 +6,9 @@ import { type AskedAuthentik, askForAuthentik } from "./authentik";
 import { authentikTokenToMake } from "./authentik-token";
 import { findSetUp } from "./existing";
 import type { NewStack } from "./new-stack";
-import { type AskedProxmox, askForProxmox } from "./proxmox";
+import { otherAccountToMake } from "./other-account";
 import { accountToMake, grantsFor } from "./proxmox-account";
+import { askForServers } from "./servers";
 import { merge, nothing, type Values } from "./values";
 
 export interface Wanted {
@@ -27,32 +28,28 @@ export async function askForStack(
     if (error) throw new Error(`--clusters: "${cluster}" ${error.issues[0]?.message}.`);
   }
   const authentik = await askForAuthentik(terminal);
-  const proxmox = await askForProxmox(terminal);
-  const others: AskedProxmox[] = [];
-  for (const cluster of clusters) others.push(await askForProxmox(terminal, cluster));
-  const servers = [proxmox, ...others];
-  const known = [authentik.values, ...servers.map(({ values }) => values)].reduce(merge);
-  const setUp = await askForSetUp(terminal, merge(known, proxmox.forNow), authentik);
-  // Everybody who can log in today keeps access.
+  const { ve, others } = await askForServers(terminal, clusters);
+  const [proxmox] = ve;
+  const known = [authentik.values, ...[...ve, ...others].map(({ values }) => values)].reduce(merge);
+  const setUp = await askForSetUp(terminal, merge(known, proxmox?.forNow ?? nothing), authentik);
+  // Everybody who can log in today keeps access. What is taken over is about Proxmox VE.
+  const isTakenOver = setUp !== nothing;
   const access =
-    setUp === nothing
-      ? await askForAccess(terminal, proxmox)
-      : { values: nothing, paths: pathsOfAccess(setUp) };
+    isTakenOver && others.length === 0
+      ? { values: nothing, paths: [] }
+      : await askForAccess(terminal, isTakenOver ? undefined : proxmox, others);
+  const paths = isTakenOver ? pathsOfAccess(setUp) : access.paths;
   const testUser = await askForTestUser(terminal, authentik);
   const parts = [known, setUp, access.values, testUser, productionAs(production)];
-  const made = [
-    ...(await Promise.all(
-      servers
-        .filter(({ isRoot }) => isRoot)
-        .map(({ client, tokenKey }) =>
-          accountToMake(client, grantsFor(defaults.realm, access.paths), {
-            stack: name,
-            secretKey: tokenKey,
-          }),
-        ),
-    )),
-    ...authentikTokenToMake(authentik, name, setUp !== nothing),
+  const accounts = [
+    ...ve
+      .filter(({ isRoot }) => isRoot)
+      .map(({ client, tokenKey }) =>
+        accountToMake(client, grantsFor(defaults.realm, paths), { stack: name, secretKey: tokenKey }),
+      ),
+    ...others.filter(({ isRoot }) => isRoot).map((other) => otherAccountToMake(other, name)),
   ];
+  const made = [...(await Promise.all(accounts)), ...authentikTokenToMake(authentik, name, isTakenOver)];
   return { name, ...parts.reduce(merge), made };
 }
 

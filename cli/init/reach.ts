@@ -3,6 +3,8 @@ import { UserError } from "../../providers/core/errors";
 import { hostOf } from "../../providers/http/host";
 import { proxyFor } from "../../providers/http/proxy";
 import type { TrustOptions } from "../../providers/http/tls";
+import type { productNames } from "../../providers/accessControl/products";
+import { inConfig, proxmoxVe } from "../../providers/proxmox/products";
 import { greet } from "../doctor/greet";
 import { certificateAt } from "../system/certificate-at";
 import { resolves } from "../system/resolves";
@@ -24,18 +26,28 @@ interface Server {
   readonly otherwise: string;
 }
 
-export function reachProxmox(url: string): Promise<Reached> {
-  return reach({
+export interface ReachedProxmox extends Reached {
+  readonly product: (typeof productNames)[number];
+}
+
+/** The list of realms of the login page names the product. */
+export async function reachProxmox(url: string): Promise<ReachedProxmox> {
+  const { product: name = proxmoxVe, ...reached } = await reach({
     name: "Proxmox",
     url,
     path: "/api2/json/access/domains",
     isRight: (status) => status === 200,
     otherwise: "it is not Proxmox's API, which has port 8006",
   });
+  const product = inConfig(name);
+  if (product !== undefined) return { ...reached, product };
+  throw new UserError(
+    `What answers at ${url} is ${name}, which this program cannot set up. It sets up Proxmox VE, Backup Server and Datacenter Manager.`,
+  );
 }
 
-export function reachAuthentik(url: string): Promise<Reached> {
-  return reach({
+export async function reachAuthentik(url: string): Promise<Reached> {
+  return await reach({
     name: "authentik",
     url,
     path: "/-/health/ready/",
@@ -44,15 +56,15 @@ export function reachAuthentik(url: string): Promise<Reached> {
   });
 }
 
-async function reach(server: Server): Promise<Reached> {
+async function reach(server: Server): Promise<Reached & { product: string | undefined }> {
   const { name, url, path, isRight, otherwise } = server;
   await requireName(url);
   const look = (trust: TrustOptions) => greet({ ...trust, name, url, path, caKey: "" });
   const known = await look({}).catch(() => undefined);
   const unknown = known === undefined && url.startsWith("https:") ? await shownBy(url, name) : undefined;
-  const { status } = known ?? (await look(unknown ? { fingerprint: unknown.fingerprint256 } : {}));
+  const { status, product } = known ?? (await look(unknown ? { fingerprint: unknown.fingerprint256 } : {}));
   if (!isRight(status)) throw new UserError(`What answers at ${url} says ${status}: ${otherwise}.`);
-  return { url, unknown };
+  return { url, unknown, product };
 }
 
 async function requireName(url: string): Promise<void> {

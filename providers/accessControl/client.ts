@@ -99,6 +99,12 @@ export class AccessControlClient {
     return this.#users.changedBy(this.#send("put", object("access/users", userid), parameters));
   }
 
+  /** Creates an API token. Returns its secret. */
+  async createToken(userid: string, name: string): Promise<string> {
+    const path = `${object("access/users", userid)}/token/${encodeURIComponent(name)}`;
+    return (await this.#call<{ value: string }>({ method: "post", url: pathOf(path) })).data.value;
+  }
+
   deleteUser(userid: string): Promise<void> {
     const removal = this.#send("delete", object("access/users", userid));
     return this.#users.changedBy(this.#acl.changedBy(removal));

@@ -1,5 +1,6 @@
 import type { AxiosInstance } from "axios";
 import { UserError } from "../core/errors";
+import type { productNames } from "../otherProducts";
 
 /** Proxmox's products, by the type of their built-in realm. */
 const productOfRealm: Readonly<Record<string, string>> = {
@@ -33,15 +34,19 @@ const addresses: Readonly<Record<string, string>> = {
   "Proxmox Datacenter Manager": "the Datacenter Manager, https://<host>:8443",
 };
 
-/** Values of `product` in an entry of `clusters`. */
-const inConfig: Readonly<Record<string, string>> = {
-  [proxmoxVe]: "ve",
-  "Proxmox Backup Server": "backup",
-  "Proxmox Datacenter Manager": "datacenter-manager",
-};
+/** The value of `product` in an entry of `clusters`. Undefined for a product that has none. */
+export function inConfig(product: string): (typeof productNames)[number] | undefined {
+  return valuesInConfig.get(product);
+}
+
+const valuesInConfig = new Map<string, (typeof productNames)[number]>([
+  [proxmoxVe, "ve"],
+  ["Proxmox Backup Server", "backup"],
+  ["Proxmox Datacenter Manager", "datacenter-manager"],
+]);
 
 export function isAnotherProduct(product: string, url: string, expected: string): UserError {
-  const key = inConfig[product];
+  const key = inConfig(product);
   const or = key === undefined ? "" : `, or set \`product: ${key}\` in its entry of \`clusters\``;
   return new UserError(
     `What answers at ${url} is ${product}, and ${expected} is expected there. Give the address of ${addresses[expected]}${or}.`,

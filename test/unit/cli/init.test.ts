@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { findProxmox, proxmoxAddress } from "../../../cli/init/address";
 import { newStackFrom } from "../../../cli/init/new-stack";
-import { addressesOf, proxmoxAddress } from "../../../cli/init/proxmox";
+import { addressesOf } from "../../../cli/init/proxmox";
 import { grantsFor } from "../../../cli/init/proxmox-account";
 
 test("init accepts a name without a scheme as the address of a node", () => {
@@ -9,6 +10,32 @@ test("init accepts a name without a scheme as the address of a node", () => {
   assert.equal(proxmoxAddress("192.0.2.7:443/"), "https://192.0.2.7");
   assert.equal(proxmoxAddress("2001:db8::7"), "https://[2001:db8::7]:8006");
   assert.equal(proxmoxAddress("https://pve1.example.com:8006"), "https://pve1.example.com:8006");
+});
+
+test("init looks for each product at its usual port behind a name alone, for Proxmox VE first", async () => {
+  const asked: string[] = [];
+  const servers = new Map<string, "ve" | "backup" | "datacenter-manager">([
+    ["https://both.example.com:8006", "ve"],
+    ["https://both.example.com:8007", "backup"],
+    ["https://pbs.example.com:8007", "backup"],
+    ["https://pdm.example.com:8443", "datacenter-manager"],
+  ]);
+  const reach = async (url: string) => {
+    asked.push(url);
+    const product = servers.get(url);
+    if (product === undefined) throw new Error(`nothing at ${url}`);
+    return { url, unknown: undefined, product };
+  };
+  const found = async (typed: string) => (await findProxmox(typed, reach)).url;
+  assert.equal(await found("both.example.com"), "https://both.example.com:8006");
+  assert.deepEqual(asked, ["https://both.example.com:8006"]);
+  assert.equal(await found("both.example.com:8007"), "https://both.example.com:8007");
+  assert.equal(await found("pbs.example.com"), "https://pbs.example.com:8007");
+  assert.equal(await found("pdm.example.com"), "https://pdm.example.com:8443");
+  await assert.rejects(found("no.example.com"), /nothing at https:\/\/no\.example\.com:8006/);
+  asked.length = 0;
+  await assert.rejects(found("https://pbs.example.com"), /nothing at https:\/\/pbs\.example\.com$/);
+  assert.deepEqual(asked, ["https://pbs.example.com"]);
 });
 
 test("init suggests the other nodes of a cluster by name or by address, like the first one", () => {
