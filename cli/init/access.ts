@@ -1,10 +1,10 @@
 import { readAccess } from "../../components/access/mistakes";
 import { defaults } from "../../components/model/defaults";
-import { UserError } from "../../providers/core/errors";
 import { otherProducts } from "../../providers/accessControl/products";
+import { UserError } from "../../providers/core/errors";
 import { aclPath } from "../../providers/proxmox/aclPath";
 import { privilegesNeeded } from "../../providers/proxmox/privileges";
-import { pathsOf } from "../takeover/config-paths";
+import { pathsOf } from "../stack/config-paths";
 import { type Access, accessIn, declarationOf, type ProductName, pathsIn } from "./access-answer";
 import type { Terminal } from "./ask";
 import { unlessRefused } from "./cluster-ca";
@@ -100,7 +100,7 @@ function suggestionFor(places: readonly Place[]): string {
 }
 
 function wrapped(names: readonly string[]): string {
-  return names.join(", ").replace(/(.{60,90}?, )/g, "$1\n  ");
+  return names.join(", ").replace(/(.{45,90}?, )/g, "$1\n  ");
 }
 
 function requireRight(access: Access, { product, roles, adminRole }: Place): void {

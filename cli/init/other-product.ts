@@ -1,8 +1,8 @@
 import { credentialKeysOf } from "../../config/clusters";
 import { AccessControlClient } from "../../providers/accessControl/client";
 import type { Product } from "../../providers/accessControl/product";
-import { UserError } from "../../providers/core/errors";
 import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
+import { UserError } from "../../providers/core/errors";
 import { apiTokenOf, productsOfForm } from "../../providers/proxmox/token";
 import type { Terminal } from "./ask";
 import type { Reached } from "./reach";

@@ -1,9 +1,9 @@
 import type { X509Certificate } from "node:crypto";
+import type { productNames } from "../../providers/accessControl/products";
 import { UserError } from "../../providers/core/errors";
 import { hostOf } from "../../providers/http/host";
 import { proxyFor } from "../../providers/http/proxy";
 import type { TrustOptions } from "../../providers/http/tls";
-import type { productNames } from "../../providers/accessControl/products";
 import { inConfig, proxmoxVe } from "../../providers/proxmox/products";
 import { greet } from "../doctor/greet";
 import { certificateAt } from "../system/certificate-at";
