@@ -1,6 +1,6 @@
 import type { AxiosInstance } from "axios";
-import { UserError } from "../core/errors";
 import type { productNames } from "../accessControl/products";
+import { UserError } from "../core/errors";
 
 /** Proxmox's products, by the type of their built-in realm. */
 const productOfRealm: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { type RunningAccessControl, startAccessControl } from "../../lab/access-
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { AccessControlClient } from "../../providers/accessControl/client";
-import { type OtherProduct, otherProducts } from "../../providers/otherProducts";
+import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
 import { terminalWith } from "./typist";
 
 const rootPassword = "p4ssword-of-root";
