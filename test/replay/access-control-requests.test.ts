@@ -27,7 +27,7 @@ const notRecorded = ["PUT /api2/json/access/users/* lastname"];
 /** A request without the names of its objects, with its fields. */
 function shapeOf({ method, path, body }: Sent): { call: string; fields: string[] } {
   const { pathname, searchParams } = new URL(path, "https://server");
-  const call = `${method} ${pathname.replace(/(\/(?:openid|users)\/)[^/]+$/, "$1*")}`;
+  const call = `${method} ${pathname.replace(/(\/(?:openid|users|token)\/)[^/]+(?=$|\/token)/g, "$1*")}`;
   return { call, fields: [...searchParams.keys(), ...new URLSearchParams(body).keys()] };
 }
 
@@ -58,7 +58,12 @@ for (const [kind, product, recording] of servers) {
         await liveThrough(product, { url: server.url, caCertificate: server.caPem }, token);
         const trust = { url: server.url, caCertificate: server.caPem };
         const credential = { username: "root@pam", password: "p4ssword", configKey: "" };
-        await new AccessControlClient(product, { ...trust, credential }).version();
+        const root = new AccessControlClient(product, { ...trust, credential });
+        await root.version();
+        // npm run init
+        const user = `sso-prod@${product.ownRealm}`;
+        await root.createUser(user, { comment: "proxmox-authentik-sso, stack prod" });
+        await root.createToken(user, "sso");
       } finally {
         await server.close();
       }
