@@ -46,8 +46,22 @@ const rules: readonly Rule[] = [
     message: "give each its own, as authentik's providers have it",
   },
   {
+    path: "clientId",
+    valuesOf: ({ options: { clientId } }) => (clientId === undefined ? [] : [clientId]),
+    message: "give each its own, as authentik's providers have it",
+  },
+  {
+    path: "certificate.name",
+    valuesOf: ({ options: { certificate } }) =>
+      typeof certificate?.name === "string" ? [certificate.name] : [],
+    message: "give each its own, as authentik's certificates have it",
+  },
+  {
     path: "proxmox.addresses",
-    valuesOf: ({ addresses, connection }) => [...new Set([...addresses, connection.url])],
+    // DNS ignores the final dot of a name.
+    valuesOf: ({ addresses, connection }) => [
+      ...new Set([...addresses, connection.url].map((url) => url.replace(/\.(?=(:\d+)?(\/|$))/, ""))),
+    ],
     message: "list each Proxmox, node or cluster, once with all its addresses",
   },
 ];

@@ -20,13 +20,28 @@ export function redirectUriOf(address: string): string {
       `"${address}" must be only scheme, host and port, e.g. https://pve.example.com:8006.`,
     );
   }
+  requireHost(url, patternLabel, address);
   return url.origin;
 }
 
 /** The URL of Proxmox's API. It may have a path, for example behind a gateway. */
 export function proxmoxApiUrlOf(address: string): string {
   const origin = redirectUriOf(address);
-  return origin + parse(address).pathname.replace(/(\/api2(\/json)?)?\/*$/, "");
+  requireHost(parse(address), nameLabel, address);
+  return origin + parse(address).pathname.replace(/(\/api2(\/(json|extjs))?)?\/*$/, "");
+}
+
+/** A label of a host name in DNS. */
+const nameLabel = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+/** An address where people log in may have wildcards. */
+const patternLabel = /^(?!-)[a-z0-9_*-]{1,63}(?<!-)$/;
+
+/** A URL parser accepts names and ports that no server can have. */
+function requireHost({ hostname, port }: URL, label: RegExp, address: string): void {
+  const labels = hostname.replace(/\.$/, "").split(".");
+  const isRight = hostname.startsWith("[") || labels.every((one) => label.test(one));
+  if (isRight && port !== "0") return;
+  throw new AddressError(`"${address}" has a host name or port that cannot exist: correct it.`);
 }
 
 /** authentik's address without path or slash. All its URLs start with it. */
@@ -41,6 +56,7 @@ export function authentikOrigin(address: string): string {
         (url.pathname === "/" ? "" : " authentik below a path (AUTHENTIK_WEB__PATH) is not supported."),
     );
   }
+  requireHost(url, nameLabel, address);
   return url.origin;
 }
 

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { win32 } from "node:path";
+import { posix, win32 } from "node:path";
 import { z } from "zod";
 import { json, textLike, textUnless } from "./forms";
 import { problemWithNetworks } from "./proxies";
@@ -13,29 +13,38 @@ export const ipAddress = () =>
     "must be an IP address of the Docker host, without brackets or a port, e.g. 127.0.0.1 or ::",
   );
 
+/** A host name of one or more labels, or an IPv4 address. */
+const label = "[A-Za-z0-9_]([\\w-]*\\w)?";
+const hostName = new RegExp(`^${label}(\\.${label})*\\.?$`);
+
 /** libpq also accepts a comma-separated list of hosts, and the directory of a socket. */
 export const databaseHost = () =>
   textLike(
-    (value) => value.split(",").every((host) => /^(\/\S+|[\w.-]+)$/.test(host) || isIPv6(host)),
+    (value) => value.split(",").every((host) => /^\/\S+$/.test(host) || hostName.test(host) || isIPv6(host)),
     "must be a host name or IP address alone, e.g. db.example.com: its port is postgresPort",
   );
 
 export const registry = () =>
-  textLike(
-    (value) => /^[\w.-]+(:\d{1,5})?$/.test(value),
-    "must be the registry's host name, and its port where it has one, e.g. registry.example.com:5000, without https:// or a path",
-  );
+  textLike((value) => {
+    const [, host = "", port = "1"] = /^([^:]*)(?::(\d+))?$/.exec(value) ?? [];
+    return hostName.test(host) && Number(port) >= 1 && Number(port) <= 65_535;
+  }, "must be the registry's host name, and its port where it has one, e.g. registry.example.com:5000, without https:// or a path");
 
+/** The grammar of github.com/distribution/reference: only the registry may have capital letters. */
+const part = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+const imageName = new RegExp(
+  `^(?:${label}(?:\\.${label})*(?::\\d+)?/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
 export const image = () =>
   textLike(
-    (value) => /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value),
-    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.8.7, without https://",
+    (value) => imageName.test(value),
+    "must be an image by tag or digest, e.g. registry.example.com/authentik:2026.8.7, without https:// and in lower case",
   );
 
 export const platform = () =>
   textLike(
-    (value) => /^[a-z0-9]+(\/[a-z0-9_]+){0,2}$/.test(value),
-    "must be a system and its architecture, e.g. linux/arm64",
+    (value) => /^(?!windows|darwin|freebsd)[a-z0-9]+(\/[a-z0-9_]+){0,2}$/.test(value),
+    "must be a system and its architecture, e.g. linux/arm64: the images exist for Linux only",
   );
 
 /** Docker's minimum is 0.01. It reads 0 as "no limit". */
@@ -86,16 +95,19 @@ export const environment = () =>
 
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
 /** An absolute path on the Docker host, or the name of a volume, in the syntax that Docker accepts. */
-const mountSource = z
-  .string(mountsForm)
-  .refine(
-    (source) =>
-      !source.includes("\0") && (win32.isAbsolute(source) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(source)),
-    mountsForm,
-  );
+const mountSource = z.string(mountsForm).refine(
+  (source) =>
+    // Docker separates source and target by a colon.
+    !/\0|^\/.*:/s.test(source) && (win32.isAbsolute(source) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(source)),
+  mountsForm,
+);
 const mountTarget = z.string(mountsForm).regex(/^\/[^\0:]*[^\0:/]$/, mountsForm);
-/** Mount points of the stack's own volumes. */
-const takenTargets = ["/data", "/media"];
+/** Mount points of the stack's own volumes, and the folder of its secrets. */
+const takenTargets = ["/data", "/media", "/run/secrets"];
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder.replace(/\/$/, "")}/`);
+}
 
 export const mounts = () =>
   json(
@@ -113,13 +125,15 @@ export const mounts = () =>
         mountsForm,
       )
       .superRefine((all, context) => {
-        const targets = [...takenTargets, ...all.map(({ target }) => target)];
-        const twice = targets.filter((target, index) => targets.indexOf(target) < index);
-        for (const target of twice) {
-          const message = takenTargets.includes(target)
-            ? `has the target ${target}, where the stack's own volume for uploaded files is: mount below it`
-            : `has the target ${target} twice`;
-          context.addIssue({ code: "custom", message });
+        const targets = all.map(({ target }) => posix.resolve(target));
+        for (const [index, target] of targets.entries()) {
+          const taken = takenTargets.find((own) => own === target || isBelow(own, target));
+          if (taken !== undefined) {
+            const message = `has the target ${target}, which would hide the stack's own files in ${taken}: mount another folder, or one below it`;
+            context.addIssue({ code: "custom", message });
+          } else if (targets.indexOf(target) < index) {
+            context.addIssue({ code: "custom", message: `has the target ${target} twice` });
+          }
         }
       })
       .default([]),

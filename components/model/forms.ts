@@ -3,7 +3,7 @@ import { UserError } from "../../providers/core/errors";
 import { fingerprint } from "../../providers/http/fingerprint";
 import { tokenIn } from "../../providers/http/pasted";
 import { problemWithPrivateKey } from "../../providers/pki/ownPair";
-import { problemWithCa } from "../../providers/pki/readCa";
+import { problemWithCa, problemWithSigningCa } from "../../providers/pki/readCa";
 import { userId } from "../../providers/proxmox/names";
 import { apiTokenIn, apiTokenOf } from "../../providers/proxmox/token";
 import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from "./addresses";
@@ -48,6 +48,7 @@ export const textLike = (isRight: (value: string) => boolean, error: string) =>
   text().refine((value) => value === undefined || isRight(value), { error });
 
 export const caPem = () => textUnless((value) => problemWithCa(value));
+export const signingCaPem = () => textUnless((value) => problemWithSigningCa(value));
 export const privateKeyPem = () => textUnless(problemWithPrivateKey);
 export const serverFingerprint = () => text().pipe(fingerprint.optional());
 

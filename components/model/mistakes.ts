@@ -1,3 +1,4 @@
+import "../../providers/core/sizes";
 import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 

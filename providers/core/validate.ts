@@ -1,3 +1,5 @@
+import "./sizes";
+import "./sizes";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Credentials } from "./credentials";

@@ -63,6 +63,8 @@ function urlOf(host: string): URL {
   const url = parseUrl(host);
   if (url === undefined) throw unusable(host);
   if (url.hostname === "" || url.search || url.hash || url.password || /\s/.test(host)) throw unusable(host);
+  // ssh would read such a host as an option.
+  if (url.hostname.startsWith("-") || url.username.startsWith("-") || url.port === "0") throw unusable(host);
   if (url.protocol === "ssh:") return url;
   if (url.username) throw unusable(host, `${url.protocol}//${url.host}`);
   if (url.protocol === "tcp:" && url.port === "") throw unusable(host, `tcp://${url.hostname}:2376`);
@@ -71,9 +73,12 @@ function urlOf(host: string): URL {
 
 /** The probable address if the scheme is missing. Docker's own client accepts such addresses. */
 function suggestionFor(host: string): string | undefined {
-  if (/^\/\S+$/.test(host)) return `unix://${host}`;
-  const [, pipe] = /^\\\\\.\\pipe\\([^\\\s]+)$/.exec(host) ?? [];
+  const [, pipe] = /^[/\\]{2}\.[/\\]pipe[/\\]([^/\\\s]+)$/.exec(host) ?? [];
   if (pipe) return `npipe:////./pipe/${pipe}`;
+  const [, path] = /^(?:unix:)?(\/[^/\s]\S*)$/.exec(host) ?? [];
+  if (path) return `unix://${path}`;
+  const [, name = "", rest] = scheme.exec(host) ?? [];
+  if (name !== name.toLowerCase()) return `${name.toLowerCase()}://${rest}`;
   if (/^[\w.-]+@[\w.:[\]-]+$/.test(host)) return `ssh://${host}`;
   if (/^([\w.-]+|\[[\da-f:.]+\]):\d+$/i.test(host)) return `tcp://${host}`;
   return undefined;

@@ -15,6 +15,9 @@ const untrusted = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
 ]);
 
+/** The issuer is neither trusted nor sent along. */
+const lacksIssuer = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]);
+
 /** The servers whose APIs this program calls, with the API's path and the config key of its address. */
 const ways = {
   authentik: { api: "/api/v3/", addressKey: "authentikApiUrl" },
@@ -32,7 +35,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
   const code = error.code ?? "";
   if (untrusted.has(code)) {
     return new UserError(
-      `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.${interceptedBy(url)}`,
+      `${server} at ${url} has a TLS certificate from a CA that is not trusted here (${error.message}). Give its CA as ${caSetting}.${withoutChain(code)}${interceptedBy(url)}`,
     );
   }
   // OpenSSL's reason. Its error code differs between versions of Node.
@@ -81,6 +84,13 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
   return isSafe(error)
     ? new UserError(`${what} Check that it is up and reachable from here.`)
     : new OutcomeUnknownError(`${what} It may have carried the request out; run the command again.`);
+}
+
+/** The usual mistake of a web server's configuration with a certificate of a public CA. */
+function withoutChain(code: string): string {
+  return lacksIssuer.has(code)
+    ? " If the CA is a public one, install the certificate with its chain there."
+    : "";
 }
 
 /** A proxy that inspects TLS presents a certificate of its own CA. */

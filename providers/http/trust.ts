@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import tls, { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { z } from "zod";
+import { certificatesIn } from "./pem";
 
 /** Files with the certificates that operating systems trust, from Go's crypto/x509, which Pulumi uses. */
 const bundles = [
@@ -22,10 +23,12 @@ export function trusting(caCertificate: string | undefined): SecureContext {
   const key = JSON.stringify([caCertificate, process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS]);
   const known = contexts.get(key);
   if (known) return known;
-  const given = caCertificate ? [caCertificate] : [];
+  const given = certificatesIn(caCertificate ?? "");
   const context = createSecureContext({
     ca: [...rootCertificates, ...trustedByThisMachine(), ...given],
     minVersion: "TLSv1.2",
+    // As in curl: an intermediate CA is enough, without the root that issued it.
+    allowPartialTrustChain: true,
   });
   contexts.set(key, context);
   return context;
@@ -48,7 +51,7 @@ function nodeKnows(kind: "system" | "extra", file: () => string | undefined): st
   const ask: unknown = Reflect.get(tls, "getCACertificates");
   if (typeof ask === "function") return z.array(z.string()).parse(ask(kind));
   const path = file();
-  return path === undefined ? [] : certificatesIn(path);
+  return path === undefined ? [] : certificatesOf(path);
 }
 
 function systemBundle(): string | undefined {
@@ -59,11 +62,9 @@ function extraFile(): string | undefined {
   return process.env.NODE_EXTRA_CA_CERTS || undefined;
 }
 
-function certificatesIn(path: string): string[] {
+function certificatesOf(path: string): string[] {
   try {
-    return (
-      readFileSync(path, "latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-    );
+    return certificatesIn(readFileSync(path, "latin1"));
   } catch {
     // A missing file adds nothing, as in Node, OpenSSL and curl.
     return [];

@@ -9,6 +9,7 @@ import {
 import { isIP } from "node:net";
 import type { Extension } from "@peculiar/x509";
 import { Limit } from "../core/limit";
+import { certificatesIn } from "../http/pem";
 import { constrainedTo } from "./nameConstraints";
 
 /** A certificate and its private key, both as PEM. */
@@ -62,11 +63,9 @@ export async function issueCertificate(request: CertificateRequest, issuer?: Key
   return { ...pair, certificate: pair.certificate + intermediatesIn(issuer?.certificate ?? "") };
 }
 
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 /** The intermediate certificates. Some clients trust only the root, so servers send the others. */
 function intermediatesIn(chain: string): string {
-  const certificates = (chain.match(block) ?? []).map((pem) => new X509Certificate(pem));
+  const certificates = certificatesIn(chain).map((pem) => new X509Certificate(pem));
   return certificates
     .filter(({ issuer, subject }) => issuer !== subject)
     .map((certificate) => certificate.toString())

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
+import { certificatesIn, hasPrivateKey } from "../http/pem";
 
 /** A PEM text and its source, for messages. */
 export interface PemSource {
@@ -20,7 +21,6 @@ type UsableType = NonNullable<OwnPair["keyType"]>;
 /** An error in a certificate or key, with its fix. */
 export class PairError extends Error {}
 
-const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const smallestRsaKey = 2048;
 /** Keys are Node's curve names. */
 const curves: Readonly<Record<string, UsableType>> = {
@@ -72,7 +72,7 @@ function typeOfKeyFor(
 
 /** Why a text is not a usable private key. Continues after the option's name. */
 export function problemWithPrivateKey(pem: string): string | undefined {
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+  if (!hasPrivateKey(pem)) {
     return "must be the PEM text of a private key, RSA or EC (-----BEGIN PRIVATE KEY----- …)";
   }
   try {
@@ -90,7 +90,7 @@ export function belongs(privateKey: string, certificate: string): boolean {
 }
 
 function readChain({ pem, source }: PemSource): X509Certificate[] {
-  const blocks = pem.match(certificateBlock) ?? [];
+  const blocks = certificatesIn(pem);
   if (blocks.length === 0) {
     throw new PairError(
       `${source} has no certificate: it must be PEM (-----BEGIN CERTIFICATE----- …), the server's own first, then its chain`,

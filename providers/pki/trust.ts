@@ -1,4 +1,5 @@
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+import { certificatesIn } from "../http/pem";
+
 const folder = "/usr/local/share/ca-certificates";
 
 /** Suffix of the file names of the previous CA. */
@@ -21,7 +22,8 @@ export const nodeDistrustCommands = `rm ${folder}/authentik-ca*${before}.crt\nup
 
 /** One file for each certificate: OpenSSL reads only the first certificate of a file in a trust store. */
 function filesOf(pem: string, suffix: string): string[] {
-  return (pem.match(block) ?? [pem.trim()]).flatMap((certificate, index) => [
+  const certificates = certificatesIn(pem);
+  return (certificates.length > 0 ? certificates : [pem.trim()]).flatMap((certificate, index) => [
     `cat > ${folder}/authentik-ca${index === 0 ? "" : `-${index + 1}`}${suffix}.crt <<'EOF'`,
     certificate,
     "EOF",
@@ -30,9 +32,7 @@ function filesOf(pem: string, suffix: string): string[] {
 
 /** Whether a stored text is the certificate of another CA. */
 export function isAnotherCa(kept: unknown, caCertificate: string): kept is string {
-  return (
-    typeof kept === "string" &&
-    /^\s*-----BEGIN CERTIFICATE/.test(kept) &&
-    kept.trim() !== caCertificate.trim()
-  );
+  if (typeof kept !== "string") return false;
+  const before = certificatesIn(kept);
+  return before.length > 0 && before.join() !== certificatesIn(caCertificate).join();
 }

@@ -112,6 +112,7 @@ export const elsewhere: readonly Elsewhere[] = [
       "test/unit/providers/sso/causes.test.ts",
     ],
     rows: [
+      "unable to get issuer certificate",
       "is a CA whose name constraints",
       "`ownPair`: …",
       "authentik has no default brand",

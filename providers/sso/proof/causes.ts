@@ -5,6 +5,10 @@ const untrustedCa =
   "The Proxmox node does not trust the CA of authentik's TLS certificate. Paste this into a root shell on every node, " +
   "then run pulumi up again. The node trusts the CA immediately:";
 
+/** Without a CA in the config, the certificate is probably of a public CA, which the node knows. */
+const missingChain =
+  "If the CA is a public one, authentik or the proxy before it does not send its intermediate certificate: install the certificate with its chain there. If not: ";
+
 /** Proxmox's error messages (measured), with their cause. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
@@ -14,6 +18,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [
     /permitted subtree violation|excluded subtree violation/,
     "The CA of authentik's TLS certificate may not sign for the host name in the issuer. Create a CA for that name, as docs/rotation.md describes.",
+  ],
+  [
+    /unable to get issuer certificate/,
+    "The node trusts an intermediate CA, but not the root CA that issued it. Add the root's certificate below it, in `authentikCaCertificate` or `tlsCaCertificate`. Then run npm run trust, and pulumi up again.",
   ],
   [/certificate has expired/, "authentik's TLS certificate has expired. Renew it."],
   [
@@ -54,7 +62,8 @@ export function explainFailure(status: number, said: string, authentikCa: string
   const issuers = /unexpected issuer URI `(.*?)` \(expected `(.*?)`\)/.exec(said);
   if (issuers?.[1] && issuers[2]) return `${raw} ${explainIssuer(issuers[1], issuers[2])}`;
   if (/unable to get local issuer certificate|self.signed certificate/.test(said)) {
-    return `${raw} ${untrustedCa}\n${nodeTrustCommands(authentikCa ?? "(the PEM of that CA)")}`;
+    const chain = authentikCa === undefined ? missingChain : "";
+    return `${raw} ${chain}${untrustedCa}\n${nodeTrustCommands(authentikCa ?? "(the PEM of that CA)")}`;
   }
   const cause = causes.find(([pattern]) => pattern.test(said));
   if (cause) return `${raw} ${cause[1]}`;

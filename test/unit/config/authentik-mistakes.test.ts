@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { suite, test } from "node:test";
+import { leafKey, leafPem } from "../providers/http/chain";
 import { caPem as certificate, companyCa } from "./certificates";
 import { deployed, mistakesOf, parse } from "./right";
 
@@ -9,6 +10,10 @@ const ed25519 = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8"
 suite("one mistake about authentik on Docker, or about keys that belong together", () => {
   for (const [config, expected] of [
     [{ tlsCaCertificate: certificate }, /^\S*tlsCaKey is missing: it belongs to tlsCaCertificate/],
+    [
+      { tlsCaCertificate: leafPem + certificate, tlsCaKey: leafKey },
+      /^tlsCaCertificate is the certificate "CN=127\.0\.0\.1", which is not allowed to sign others/,
+    ],
     [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: it belongs to tlsCaKey/],
     [
       { tlsCaCertificate: certificate, tlsCaKey: certificate },

@@ -130,6 +130,11 @@ suite("the settings that each Proxmox needs for itself are checked at preview", 
       /^clusters\.berlin\.applicationName is "Proxmox VE"/,
     ],
     [
+      "an address with the final dot of an absolute name",
+      { addresses: ["https://pve.example.com.:8006"] },
+      /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006", like another cluster's/,
+    ],
+    [
       "an address",
       { addresses: ["https://b1.example.com:8006", "https://PVE.example.com:8006/"] },
       /^clusters\.berlin\.addresses is "https:\/\/pve\.example\.com:8006", like another cluster's: list each Proxmox.* once/,
@@ -144,6 +149,21 @@ suite("the settings that each Proxmox needs for itself are checked at preview", 
       const mistakes = mistakesOf(two(changes), { credentials });
       assert.equal(mistakes.length, 1, mistakes.join("\n"));
       assert.match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  for (const [option, key] of [
+    [{ clientId: "proxmox-sso" }, "clientId"],
+    [{ certificate: { name: "signing" } }, "certificate.name"],
+  ] as const) {
+    test(`the ${key}`, () => {
+      const clusters = JSON.stringify({
+        berlin: { addresses: ["https://b1.example.com:8006"], ...option },
+        munich: { addresses: ["https://m1.example.com:8006"], ...option },
+      });
+      const [mistake, ...others] = mistakesOf({ ...two(), clusters }, { credentials });
+      assert.match(mistake ?? "", new RegExp(`^clusters\\.munich\\.${key} is ".*", like another cluster's`));
+      assert.deepEqual(others, []);
     });
   }
 

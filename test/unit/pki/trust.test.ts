@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { nodeDistrustCommands, nodeTrustCommands } from "../../../providers/pki/trust";
+import { isAnotherCa, nodeDistrustCommands, nodeTrustCommands } from "../../../providers/pki/trust";
 
 const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -38,6 +38,12 @@ suite("the commands for the nodes", () => {
     const both = nodeTrustCommands(ca, other);
     assert.deepEqual(written(both), { "authentik-ca.crt": ca, "authentik-ca-before.crt": other });
     assert.deepEqual(written(`${both}\n${nodeDistrustCommands}`), { "authentik-ca.crt": ca });
+  });
+
+  test("recognize another CA, also with text around it", () => {
+    assert.equal(isAnotherCa(`Certificate:\n${other}`, ca), true);
+    assert.equal(isAnotherCa(`Certificate:\n${ca}`, ca), false);
+    assert.equal(isAnotherCa("[secret]", ca), false);
   });
 
   test("install the CA in Debian's trust store, and update the store", () => {

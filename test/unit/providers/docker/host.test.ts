@@ -36,6 +36,9 @@ suite("the value of dockerHost", () => {
     ["[2001:db8::1]:2375", "tcp://[2001:db8::1]:2375"],
     ["tcp://docker.example.com", "tcp://docker.example.com:2376"],
     ["\\\\.\\pipe\\docker_engine", "npipe:////./pipe/docker_engine"],
+    ["//./pipe/docker_engine", "npipe:////./pipe/docker_engine"],
+    ["unix:/var/run/docker.sock", "unix:///var/run/docker.sock"],
+    ["TCP://docker.example.com:2375", "tcp://docker.example.com:2375"],
   ] as const) {
     test(`is refused with the form to write: ${host}`, () => {
       assert.ok(problemWithDockerHost(host)?.endsWith(`write ${fix}`), problemWithDockerHost(host));
@@ -53,6 +56,9 @@ suite("the value of dockerHost", () => {
     "ssh://a:b@c",
     "tcp://:2375",
     "ftp://x",
+    "tcp://docker.example.com:0",
+    "ssh://-oProxyCommand=id",
+    "ssh://-l@docker.example.com",
   ]) {
     test(`is refused with the forms that work: ${host || "(empty)"}`, () =>
       assert.match(problemWithDockerHost(host) ?? "", /write unix:\/\/\/var\/run\/docker\.sock, ssh:/));

@@ -186,7 +186,7 @@ suite("through a proxy", () => {
       undefined,
       "ERR_TLS_CERT_ALTNAME_INVALID",
     ],
-    ["an unknown CA", "pve.corp", "pve.corp", {}, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    ["an unknown CA", "pve.corp", "pve.corp", {}, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
     [
       "another certificate than the pinned one",
       "pve.corp",
