@@ -51,7 +51,7 @@ export function disturbanceFrom(
 
 function notNegative(flag: string, what: string, text: string): number {
   const value = Number(text);
-  if (!(value >= 0)) throw new Error(`--${flag} takes ${what}, and "${text}" is none.`);
+  if (!(value >= 0)) throw new Error(`--${flag} requires ${what}, not "${text}".`);
   return value;
 }
 
@@ -64,7 +64,7 @@ const faultFrom =
         "<METHOD> <begin of the path>=<status>",
         ...parts[server].map((part) => `${part}=down`),
       ];
-      throw new Error(`--fault takes "${choices.join('" or "')}", and "${text}" is no such thing.`);
+      throw new Error(`--fault requires "${choices.join('" or "')}", not "${text}".`);
     }
     return { method, path, status: Number(status) };
   };

@@ -117,7 +117,7 @@ export class Terminal {
     const list = Object.entries<string>(options).map(([value, label]) => ({ value, label }));
     const check = (answer: string) => {
       if (list.some(({ value }) => value === answer)) return further?.(answer);
-      throw new Error(`"${answer}" is none of ${list.map(({ value }) => value).join(", ")}.`);
+      throw new Error(`"${answer}" is not one of ${list.map(({ value }) => value).join(", ")}.`);
     };
     const [first] = list;
     const question = { message, check, suggestion: first?.value ?? "", ...(flag && { flag }) };

@@ -52,7 +52,7 @@ export function answersIn(flags: InitFlags, environment = process.env): Record<s
   for (const given of secretEnv) {
     const [flag, name] = pair(given);
     if (!secretFlags.some((known) => known === flag) && !ofClusters.test(flag)) {
-      throw new Error(`--secret-env: "${flag}" is none of ${secretFlags.join(", ")}.`);
+      throw new Error(`--secret-env: "${flag}" is not one of ${secretFlags.join(", ")}.`);
     }
     answers[flag] = fromEnvironment(name, environment);
   }

@@ -87,7 +87,7 @@ function permissionsIn(groups: readonly AccessGroup[]): Permission[] {
   return [...known.values()];
 }
 
-/** The server has one entry for a role, path and user, so whoever has it below the path too is not in the other list. */
+/** The server has one entry for a role, path and user. A user who also has the role below the path is not in the other list. */
 export function holdersOf(permission: Permission, groups: readonly AccessGroup[], all: Holders): string[] {
   const having = (propagate: boolean) =>
     groups

@@ -141,7 +141,7 @@ function versionMistakes(given: string | undefined, path: "version" | "images.au
     const message =
       path === "version"
         ? "must be authentik's version, e.g. 2026.8.7"
-        : `is missing: the image ${given} does not tell authentik's version, by which upgrades are checked`;
+        : `is missing: the tag of the image ${given} is not a version of authentik, and upgrades are checked by the version`;
     return [{ path: "version", message }];
   }
   return isOlder(version, authentikVersions.oldest)

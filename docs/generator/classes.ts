@@ -8,7 +8,7 @@ export function classOf(source: ts.SourceFile, name: string): ts.ClassDeclaratio
   return found;
 }
 
-/** What a resource or component tells, by its public properties, some of which are inputs. */
+/** The outputs of a resource or component: its public properties, some of which are inputs. */
 export function outputsOf(file: string, name: string, inputs: readonly string[] = []): Row[] {
   const declared = classOf(sourceOf(file), name);
   const promised = interfacesOf(declared);

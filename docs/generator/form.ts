@@ -51,7 +51,7 @@ function rulesOf(schema: unknown): string[] {
   return inner === schema ? own : [...own, ...rulesOf(inner)];
 }
 
-/** An error that depends on the value is told by the field's comment. */
+/** The field's comment describes an error that depends on the value. */
 function message(error: unknown): string[] {
   if (typeof error !== "function") return [];
   const [one, other]: unknown[] = ["one", "other"].map((input) => error({ code: "custom", input, path: [] }));

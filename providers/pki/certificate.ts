@@ -112,7 +112,7 @@ const prepared = new Map<number, Promise<webcrypto.CryptoKeyPair>[]>();
 /** Starts to generate a key for a later certificate. This takes a core about 0.2 s with 2048 bits. */
 export function prepareKey(size: number): void {
   const keys = newKeys(size);
-  // Whoever takes the key gets the error.
+  // The error reaches the caller that uses the key.
   keys.catch(() => {});
   prepared.set(size, [...(prepared.get(size) ?? []), keys]);
 }

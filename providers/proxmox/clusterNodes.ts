@@ -60,8 +60,8 @@ async function ask(client: ProxmoxClient, template: string, before: Nodes): Prom
   const unknown = nodes.filter(([, address]) => address === undefined).map(([name]) => name);
   if (unknown.length > 0) {
     console.log(
-      `Offline, so that Proxmox does not tell its IP address: ${unknown.join(", ")}. Nobody can log in at that address ` +
-        "before it is known: run pulumi refresh and pulumi up when the node is back.",
+      `Proxmox does not know the IP address of a node that is offline: ${unknown.join(", ")}. Nobody can log in at that ` +
+        "address until you run pulumi refresh and pulumi up with the node online.",
     );
   }
   return Object.fromEntries(

@@ -8,7 +8,7 @@ import { DefinedResource } from "../core/resource";
 import { prepareKey, randomSerialNumber, serialNumberOf } from "../pki/certificate";
 import type { SharedValuesArgs } from "./args/identity";
 import { sameWhenEncoded } from "./basicCredential";
-import { tellUnrecorded, usedOn } from "./unrecorded";
+import { reportUnrecorded, usedOn } from "./unrecorded";
 
 /** The length of client IDs that authentik generates (authentik/lib/generators.py). */
 const clientIdLength = 40;
@@ -101,7 +101,7 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
     });
   },
   delete: async (credentials, { usedOn, ...values }) => {
-    if (usedOn) await tellUnrecorded(usedOn, values, credentials);
+    if (usedOn) await reportUnrecorded(usedOn, values, credentials);
   },
   observe: () => ({}),
   outputs: ({ clientId, clientSecret, serialNumber }) => ({ clientId, clientSecret, serialNumber }),

@@ -34,33 +34,33 @@ interface Values {
 }
 
 /**
- * The destroy has removed everything that the state knows. A run that was killed between a server's write and the state's
- * leaves an object that only its mark tells. It is named, and not removed: a person may have taken it out of the state to keep it.
+ * The destroy has removed everything in the state. A run that was killed between a server's write and the state's leaves
+ * an object that only its mark identifies. It is named, and not removed: a person may keep it and have removed it from the state.
  */
-export async function tellUnrecorded(
+export async function reportUnrecorded(
   places: Places,
   values: Values,
   credentials: Credentials,
 ): Promise<void> {
   const { authentik, proxmox } = places;
-  await tell("authentik", async () =>
+  await report("authentik", async () =>
     authentik ? inAuthentik(connectAuthentik(authentik, credentials), places, values) : [],
   );
-  await tell("Proxmox", async () =>
+  await report("Proxmox", async () =>
     proxmox ? onProxmox(connectProxmox(proxmox, credentials), places, values) : [],
   );
 }
 
-/** The stack goes also where the server does not answer any longer. */
-async function tell(server: string, look: () => Promise<string[]>): Promise<void> {
+/** The stack can be destroyed even if the server no longer answers. */
+async function report(server: string, look: () => Promise<string[]>): Promise<void> {
   try {
     for (const object of await look()) {
       console.log(
-        `${object} stays in ${server}. This stack made it, but an interrupted run did not record it. Remove it by hand if nobody needs it.`,
+        `${object} stays in ${server}. This stack created it, but an interrupted run did not record it. Delete it by hand if nobody needs it.`,
       );
     }
   } catch (error) {
-    console.log(`Unable to look in ${server} for what an interrupted run left: ${messageOf(error)}`);
+    console.log(`Unable to search ${server} for objects of an interrupted run: ${messageOf(error)}`);
   }
 }
 

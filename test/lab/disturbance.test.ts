@@ -80,7 +80,7 @@ async function authentikWithout(part: "redis" | "database", profile: string) {
 it("invalid flags are refused", () => {
   assert.throws(() => disturbanceFrom("authentik", { latency: "soon" }), /milliseconds/);
   assert.throws(() => disturbanceFrom("authentik", { fault: ["GET 500"] }), /METHOD.* or "redis=down"/);
-  assert.throws(() => disturbanceFrom("authentik", { fault: ["pvedaemon=down"] }), /no such thing/);
+  assert.throws(() => disturbanceFrom("authentik", { fault: ["pvedaemon=down"] }), /--fault requires/);
   assert.throws(() => disturbanceFrom("proxmox", { load: "heavy" }), /factor/);
 });
 

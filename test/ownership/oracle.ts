@@ -110,7 +110,7 @@ export async function assertAdmission(
     if (!stack.applied || stack.isOpenedByHand) continue;
     const { authentik, clusters } = stack.applied;
     const on = things.filter(({ server }) => server === authentik);
-    // Whoever was admitted by hand stays admitted until the next refresh and up.
+    // A user who was admitted by hand stays admitted until the next refresh and up.
     const skipped = stack.isTouched ? /^authentik | closed / : /^authentik Admins$| closed /;
     const groups = on.filter(({ kind, name }) => kind === "group" && !skipped.test(name));
     for (const [probe, member] of [

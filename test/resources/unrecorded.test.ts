@@ -84,7 +84,7 @@ suite("a destroy after a killed run", () => {
     );
     const { life } = await begin({ authentik: { url }, proxmox: undefined });
     const [line = "", ...others] = await destroyed(context, life);
-    assert.match(line, /^Unable to look in authentik for what an interrupted run left: /);
+    assert.match(line, /^Unable to search authentik for objects of an interrupted run: /);
     assert.deepEqual(others, []);
   });
 

@@ -65,7 +65,7 @@ export const corrections: readonly Correction[] = [
     right: read({ authentikEnvironment: environment("127.0.0.0/8") }, deployed),
   },
   {
-    row: "does not tell authentik's version",
+    row: "is not a version of authentik",
     wrong: read({ authentikImage: "registry.example.com/authentik:latest" }, deployed),
     right: read(
       { authentikImage: "registry.example.com/authentik:latest", authentikVersion: "2026.8.7" },

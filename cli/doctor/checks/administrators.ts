@@ -5,7 +5,7 @@ import { type Check, pass, type Result, skip, warn } from "../check";
 import type { Cluster } from "../subject";
 import { waysInto } from "../ways-in";
 
-/** Whoever may change permissions on `/` can get every other right. */
+/** A user who may change permissions on `/` can get every other right. */
 const everything = "Permissions.Modify";
 
 /** Says who decides about the members of groups that may do everything on Proxmox. */
