@@ -55,7 +55,7 @@ export function pathsIn(access: Access, product: ProductName): string[] {
 
 type Part = Record<string, string | string[]>;
 
-/** The declaration of `access`. A role of Proxmox VE is beside the parts of the other products. */
+/** The declaration of `access`. A role of Proxmox VE is next to the parts of the other products. */
 export function declarationOf(
   access: Access,
 ): Record<string, Part & { as?: string } & Partial<Record<OtherProduct, Part>>> {

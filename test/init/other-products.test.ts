@@ -48,7 +48,7 @@ describe("npm run init sets up Backup Server and Datacenter Manager", {
       clusters,
     });
 
-  it("beside Proxmox VE, by an address after a comma, with two more questions for each", async () => {
+  it("next to Proxmox VE, by an address after a comma, with two more questions for each", async () => {
     const host = (url: string) => url.replace("https://", "");
     const addresses = [proxmox.url, at("backup").url, at("datacenter-manager").url].map(host);
     const { terminal, assertAllAsked, printed } = terminalWith(

@@ -52,7 +52,7 @@ suite("the nodes of a cluster", () => {
     const life = await nodesBy("https://{ip}:8006");
     assert.deepEqual(life.state.nodes, { pve1: "https://192.0.2.1:8006" });
     await life.refresh();
-    const offline = /^Offline, .*: pve2\. .*run pulumi refresh and pulumi up when the node is back\.$/;
+    const offline = /offline: pve2\. .*run pulumi refresh and pulumi up with the node online\.$/;
     assert.equal(said.filter((line) => offline.test(line)).length, 2, said.join("\n"));
     proxmox.node.members = [
       { name: "pve1", ip: "192.0.2.1" },
