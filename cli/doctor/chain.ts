@@ -28,18 +28,13 @@ export function otherProductOf({ product, connection, credentials }: Cluster): A
 /** The realm on Proxmox, requested once in a run. */
 export const realmOf = oncePerClient(
   (cluster: Cluster): Promise<KnownRealm | undefined> =>
-    undefinedIfMissing(cluster.product ? otherRealm(cluster) : proxmoxOf(cluster).realm(cluster.realm)),
+    undefinedIfMissing<KnownRealm>(
+      (cluster.product ? otherProductOf : proxmoxOf)(cluster).realm(cluster.realm),
+    ),
 );
 
 /** A realm of any product. */
-export type KnownRealm = Omit<Realm, "digest">;
-
-/** On these products, an OpenID realm has no type. */
-async function otherRealm(cluster: Cluster): Promise<KnownRealm> {
-  const realm = await otherProductOf(cluster).realm(cluster.realm);
-  const { type = "openid", "issuer-url": issuer = "", "client-id": id = "", "client-key": key } = realm;
-  return { type, "issuer-url": issuer, "client-id": id, ...(key !== undefined && { "client-key": key }) };
-}
+export type KnownRealm = Omit<Realm, "digest" | "autocreate" | "default">;
 
 /** The provider with the realm's client ID, requested once in a run. */
 export const providerOf = oncePerClient(async (cluster: Cluster): Promise<OAuth2Provider | undefined> => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
-import { keyOn } from "../core/ownership";
 import { setOf } from "../core/setOf";
+import { aclLifecycle } from "../proxmox/aclLifecycle";
 import { MissingReferenceError } from "../proxmox/errors";
 import { sorted } from "../proxmox/names";
 import { problemWithAclPath, problemWithRole } from "./aclPath";
@@ -36,12 +36,24 @@ export const aclInputs = z.object({
 
 type Inputs = z.output<typeof aclInputs>;
 
-const rights = ["path", "role", "users", "tokens", "propagate", "userRevisions"];
-
 export function aclOf(
   product: Product,
 ): ResourceDefinition<typeof aclInputs, AclEntry[], object, AccessControlClient> {
   return {
+    ...aclLifecycle<AclEntry, Inputs, AccessControlClient>({
+      subjectInputs: ["users", "tokens", "userRevisions"],
+      subjectsOf: ({ users, tokens }) => [...users, ...tokens],
+      lists: ({ users, tokens }, { ugid }) => [...users, ...tokens].includes(ugid),
+      observeSubjects: (entries) => {
+        const ids = sorted(entries.map(({ ugid }) => ugid));
+        return { users: ids.filter((id) => !isToken(id)), tokens: ids.filter(isToken) };
+      },
+      grant,
+      revoke: async (client, entries) => {
+        for (const entry of entries) await client.revoke(entry);
+      },
+      requireReadAccess: (client, _inputs, unseen) => client.requireReadAccess("acl", unseen),
+    }),
     type: `${product.module}:Acl`,
     title: `${product.shortName} permission`,
     inputs: aclInputs,
@@ -55,67 +67,8 @@ export function aclOf(
           : "name at least one of `users` and `tokens`",
       ),
     ],
-    ownership: {
-      keys: ({ proxmox, path, role, users, tokens }) =>
-        [...users, ...tokens].map((subject) => keyOn(proxmox, path, role, subject)),
-      // An entry consists only of its path, role and subject, so an equal entry is the same one.
-      matches: (_entries, _state, isElsewhere) => !isElsewhere,
-    },
     rewrittenAfter: ["userRevisions"],
-    replaceOn: [],
-    secrets: [],
-    id: ({ role, path }) => `${role} on ${path}`,
     connect: ({ proxmox }, credentials) => connectAccessControl(product, proxmox, credentials),
-
-    async find(client, wanted) {
-      const remote = await entriesOf(client, wanted);
-      if (remote.length === 0) return undefined;
-      return {
-        remote,
-        ours: wanted.subjectsProveOwnership,
-        description: `The permission ${wanted.role} on ${wanted.path} for ${remote.map(({ ugid }) => ugid).join(", ")}`,
-      };
-    },
-
-    async create(client, wanted) {
-      await grant(client, wanted);
-      return entriesOf(client, wanted);
-    },
-
-    async read(client, state) {
-      const entries = await entriesOf(client, state);
-      if (entries.length > 0 || state.users.length + state.tokens.length === 0) return entries;
-      // Without permissions the list is empty, and proves nothing.
-      await client.requireReadAccess("acl", `the permissions on ${state.path}, so their state is unknown`);
-      return undefined;
-    },
-
-    async update(client, current, wanted, changed, { isKept }) {
-      if (rights.some((input) => changed.has(input))) {
-        await grant(client, wanted);
-        // Revokes after granting, so nobody loses access in between.
-        await revoke(
-          client,
-          current,
-          (entry) => !isOneOf(wanted, entry) && !isKept(entryKey(current, entry)),
-        );
-      }
-      return entriesOf(client, wanted);
-    },
-
-    delete: (client, state, { isKept }) => revoke(client, state, (entry) => !isKept(entryKey(state, entry))),
-
-    observe: (entries, state) => ({
-      path: state.path,
-      role: state.role,
-      users: sorted(entries.map(({ ugid }) => ugid).filter((id) => !isToken(id))),
-      tokens: sorted(entries.map(({ ugid }) => ugid).filter(isToken)),
-      propagate: entries.every(({ propagate }) => propagate === state.propagate)
-        ? state.propagate
-        : !state.propagate,
-    }),
-
-    outputs: () => ({}),
   };
 }
 
@@ -128,25 +81,12 @@ function isToken(id: string): boolean {
   return /@[^@]*!/.test(id);
 }
 
-function entryKey({ proxmox }: Inputs, { path, roleid, ugid }: AclEntry): string {
-  return keyOn(proxmox, path, roleid, ugid);
-}
-
-/** Others may have the same role on the same path. This resource ignores their entries. */
-function isOneOf({ path, role, users, tokens }: Inputs, entry: AclEntry): boolean {
-  return entry.path === path && entry.roleid === role && [...users, ...tokens].includes(entry.ugid);
-}
-
-async function entriesOf(client: AccessControlClient, inputs: Inputs): Promise<AclEntry[]> {
-  return (await client.acl()).filter((entry) => isOneOf(inputs, entry));
-}
-
-/** Adds missing entries and sets `propagate`. The API accepts one user or token in a request. */
+/** The API accepts one user or token in a request. */
 async function grant(client: AccessControlClient, wanted: Inputs): Promise<void> {
   const { path, role: roleid, propagate, users, tokens } = wanted;
-  const before = new Map((await entriesOf(client, wanted)).map((entry) => [entry.ugid, entry]));
+  const existing = (await client.acl()).filter((entry) => entry.path === path && entry.roleid === roleid);
   for (const ugid of [...users, ...tokens]) {
-    if (before.get(ugid)?.propagate === propagate) continue;
+    if (existing.some((entry) => entry.ugid === ugid && entry.propagate === propagate)) continue;
     try {
       await client.grant({ path, roleid, ugid, propagate });
     } catch (error) {
@@ -158,12 +98,4 @@ async function grant(client: AccessControlClient, wanted: Inputs): Promise<void>
       );
     }
   }
-}
-
-async function revoke(
-  client: AccessControlClient,
-  inputs: Inputs,
-  concerns: (entry: AclEntry) => boolean,
-): Promise<void> {
-  for (const entry of (await entriesOf(client, inputs)).filter(concerns)) await client.revoke(entry);
 }

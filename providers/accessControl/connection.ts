@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Credentials, credentialKey } from "../core/credentials";
+import type { Credentials } from "../core/credentials";
 import { fingerprint } from "../http/fingerprint";
+import { credentialFrom } from "../proxmox/session";
 import { apiTokenOf } from "../proxmox/token";
 import { AccessControlClient } from "./client";
 import { userId } from "./names";
@@ -44,16 +45,12 @@ export function connectAccessControl(
   credentials: Credentials,
 ): AccessControlClient {
   const passwordConfigKey = login?.passwordConfigKey ?? product.passwordConfigKey;
-  const credential = login
-    ? {
-        username: login.username,
-        password: credentials.require(passwordConfigKey),
-        configKey: credentialKey(passwordConfigKey),
-      }
-    : {
-        token: credentials.require(tokenConfigKey, apiTokenOf(product.name)),
-        configKey: credentialKey(tokenConfigKey),
-      };
+  const credential = credentialFrom(
+    credentials,
+    login && { ...login, passwordConfigKey },
+    tokenConfigKey,
+    apiTokenOf(product.name),
+  );
   const key = JSON.stringify([product.module, access, credential]);
   const client = clients.get(key) ?? new AccessControlClient(product, { ...access, credential });
   clients.set(key, client);

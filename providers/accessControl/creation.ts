@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors";
 import { MissingReferenceError } from "../proxmox/errors";
+import type { Parameters } from "../proxmox/options";
 import type { AccessControlClient } from "./client";
-import type { Parameters } from "./wire";
 
 /** Creates a user. The server refuses one whose realm does not exist. */
 export async function createUser(

@@ -1,15 +1,12 @@
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { UserError } from "../core/errors";
 import { undefinedIfMissing } from "../core/gone";
 import { oncePerClient } from "../core/once";
-import { keyOn } from "../core/ownership";
-import { writeOver } from "../proxmox/digest";
-import { isRealmOf, provesOurs } from "../proxmox/realmProof";
+import { realmLifecycle, usersOfRealm } from "../proxmox/realmLifecycle";
 import type { AccessControlClient } from "./client";
 import { accessControlConnection, connectAccessControl } from "./connection";
 import { longestComment, oneLine, safeName } from "./names";
-import { observe, optionNames, parameters, removed } from "./openIdRealmWire";
+import { observe, options, parameters } from "./openIdRealmWire";
 import type { Product } from "./product";
 import { removeUser } from "./removal";
 import type { Realm } from "./wire";
@@ -89,88 +86,20 @@ const askVersion = oncePerClient((client: AccessControlClient) => client.version
 export function openIdRealmOf(
   product: Product,
 ): ResourceDefinition<typeof realmInputs, Realm, object, AccessControlClient> {
+  const server = product.shortName;
   return {
+    ...realmLifecycle({ server, options, parameters }),
     type: `${product.module}:OpenIdRealm`,
-    title: `${product.shortName} realm`,
+    title: `${server} realm`,
     inputs: realmInputs,
-    ownership: {
-      keys: ({ proxmox, realm }) => [keyOn(proxmox, realm)],
-      matches: (remote, state) => remote.type === undefined && isRealmOf(remote, state),
-    },
-    notCompared: ["clientIdProvesOwnership"],
-    replaceOn: ["realm", "usernameClaim"],
-    namesAreUnique: true,
-    secrets: ["clientKey"],
-    versions: { server: product.shortName, since: product.realmVersions, ask: askVersion },
-    id: ({ realm }) => realm,
+    versions: { server, since: product.realmVersions, ask: askVersion },
     connect: ({ proxmox }, credentials) => connectAccessControl(product, proxmox, credentials),
 
-    async find(client, wanted) {
-      const remote = await undefinedIfMissing(client.realm(wanted.realm));
-      if (remote === undefined) return undefined;
-      if (remote.type !== undefined) {
-        throw new UserError(
-          `the realm name is taken by a realm of type ${remote.type}. Choose another name.`,
-        );
-      }
-      return {
-        remote,
-        ours: provesOurs(remote, wanted),
-        description: `A realm "${wanted.realm}" with client ID "${remote["client-id"] ?? ""}"`,
-      };
-    },
-
-    async create(client, wanted) {
-      await client.createRealm(wanted.realm, {
-        ...parameters(wanted, optionNames),
-        "username-claim": wanted.usernameClaim,
-      });
-      return client.realm(wanted.realm);
-    },
-
-    read: (client, state) => undefinedIfMissing(client.realm(state.realm)),
-
-    async update(client, current, wanted, changed, { remote }) {
-      if (changed.has("usernameClaim")) {
-        throw new UserError(
-          `its username claim is fixed at creation and is not \`${wanted.usernameClaim}\`. ` +
-            `Set \`usernameClaim\` to the realm's own, or remove the realm on ${product.shortName} and run \`pulumi up\` again.`,
-        );
-      }
-      const keys = [...changed].filter((key) => optionNames.includes(key));
-      if (keys.length === 0) return remote;
-      return writeOver(
-        remote,
-        () => client.realm(current.realm),
-        (before) =>
-          client.updateRealm(current.realm, {
-            ...parameters(wanted, keys),
-            delete: removed(wanted, keys, before),
-            digest: before.digest,
-          }),
+    async delete(client, state) {
+      const { realm, usersOnDelete } = state;
+      const users = await usersOfRealm(client, state, server, (unseen) =>
+        client.requireReadAccess("users", unseen),
       );
-    },
-
-    async delete(client, { realm, usersOnDelete }) {
-      if (client.actingUser.endsWith(`@${realm}`)) {
-        throw new UserError(
-          "this stack's own token belongs to one of its users, and would be deleted with it. Use a token of a user in another realm.",
-        );
-      }
-      // Without permissions the list contains only the own user, and proves nothing.
-      if (usersOnDelete !== "keep") {
-        const why = "which users there are, as `usersOnDelete` demands unless it is `keep`";
-        await client.requireReadAccess("users", why);
-      }
-      const users = (await client.users())
-        .map(({ userid }) => userid)
-        .filter((id) => id.endsWith(`@${realm}`))
-        .sort();
-      if (users.length > 0 && usersOnDelete === "refuse") {
-        throw new UserError(
-          `it has users: ${users.join(", ")}. Remove them on ${product.shortName}, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
-        );
-      }
       // Users are deleted before the realm, because the server refuses to delete users of a missing realm.
       if (usersOnDelete === "remove") for (const user of users) await removeUser(client, user);
       await undefinedIfMissing(client.deleteRealm(realm));
@@ -178,12 +107,11 @@ export function openIdRealmOf(
       console.log(
         usersOnDelete === "remove"
           ? `Removed the users of the realm ${realm}: ${users.join(", ")}.`
-          : `Users of the realm ${realm} stay on ${product.shortName} with their permissions, without a way to log in: ${users.join(", ")}. ` +
+          : `Users of the realm ${realm} stay on ${server} with their permissions, without a way to log in: ${users.join(", ")}. ` +
               "A new realm of this name brings them back. To remove them, create the realm again with `usersOnDelete: remove`.",
       );
     },
 
     observe,
-    outputs: () => ({}),
   };
 }

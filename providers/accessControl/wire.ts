@@ -1,7 +1,7 @@
 /** A realm in answers of `GET /config/access/openid/{realm}`. Unset options are missing. */
 export interface Realm {
-  /** The type, if a realm of this name exists and is not of type openid. */
-  readonly type?: string;
+  /** The address gives only realms of type openid. For another one, the client takes the type from the error. */
+  readonly type: string;
   /** Digest of all realms. */
   readonly digest?: string;
   readonly "issuer-url"?: string;
@@ -37,6 +37,3 @@ export interface AclEntry {
   readonly ugid: string;
   readonly propagate: boolean;
 }
-
-/** A list becomes one field for each item. */
-export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;

@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { UserError } from "../core/errors";
-import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import { setOf } from "../core/setOf";
+import { aclLifecycle } from "./aclLifecycle";
 import { aclPath, modifyPrivileges } from "./aclPath";
 import type { AclArgs } from "./args/acl";
 import type { ProxmoxClient } from "./client";
@@ -12,7 +12,7 @@ import { connectProxmox, proxmoxConnection } from "./connection";
 import { MissingReferenceError } from "./errors";
 import { proxmoxName, sorted, userId } from "./names";
 import { requireReadAccess, seesAllPermissions } from "./privileges";
-import type { AclEntry, Parameters } from "./wire";
+import type { AclEntry } from "./wire";
 
 /** Proxmox splits lists of users and tokens at commas and semicolons. */
 const listed = (item: z.ZodType<string, string>) =>
@@ -53,11 +53,23 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Subjects = Pick<Inputs, "users" | "groups" | "tokens">;
 
-const rights = ["path", "role", "users", "groups", "tokens", "propagate", "groupRevisions"];
+/** The input with the subjects of each type. */
+const listOf = { user: "users", group: "groups", token: "tokens" } as const;
 
 export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object, ProxmoxClient> = {
+  ...aclLifecycle<AclEntry, Inputs, ProxmoxClient>({
+    subjectInputs: ["users", "groups", "tokens", "groupRevisions"],
+    subjectsOf: ({ users, groups, tokens }) => [...users, ...groups, ...tokens],
+    lists: (wanted, { type, ugid }) => wanted[listOf[type]].includes(ugid),
+    observeSubjects,
+    grant,
+    /** One write. Deleting a subject also deletes its entries, and Proxmox refuses unknown subjects. */
+    revoke: (client, entries, { path, role }) =>
+      client.updateAcl({ path, roles: role, delete: 1, ...observeSubjects(entries) }),
+    requireReadAccess: (client, { path }, unseen) =>
+      requireReadAccess(client, unseen, seesAllPermissions, { path, privileges: modifyPrivileges(path) }),
+  }),
   type: "proxmox:Acl",
   title: "Proxmox permission",
   inputs,
@@ -65,126 +77,26 @@ export const aclDefinition: ResourceDefinition<typeof inputs, AclEntry[], object
     users.length + groups.length + tokens.length > 0
       ? []
       : [{ property: "groups", reason: "name at least one of `groups`, `users` and `tokens`" }],
-  ownership: {
-    keys: ({ proxmox, path, role, ...subjects }) =>
-      [...subjects.users, ...subjects.groups, ...subjects.tokens].map((subject) =>
-        keyOf(proxmox, path, role, subject),
-      ),
-    // An entry consists only of its path, role and subject, so an equal entry is the same one.
-    matches: (_entries, _state, isElsewhere) => !isElsewhere,
-  },
   rewrittenAfter: ["groupRevisions"],
-  replaceOn: [],
-  secrets: [],
-  id: ({ role, path }) => `${role} on ${path}`,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
-
-  async find(client, wanted) {
-    const remote = await entriesOf(client, wanted);
-    if (remote.length === 0) return undefined;
-    return {
-      remote,
-      ours: wanted.subjectsProveOwnership,
-      description: `The permission ${wanted.role} on ${wanted.path} for ${remote.map(({ ugid }) => ugid).join(", ")}`,
-    };
-  },
-
-  async create(client, wanted) {
-    await grant(client, wanted);
-    return entriesOf(client, wanted);
-  },
-
-  async read(client, state) {
-    const entries = await entriesOf(client, state);
-    if (entries.length > 0) return entries;
-    // Without permissions the list is empty, and proves nothing.
-    const here = { path: state.path, privileges: modifyPrivileges(state.path) };
-    await requireReadAccess(
-      client,
-      `the permissions on ${state.path}, so their state is unknown`,
-      seesAllPermissions,
-      here,
-    );
-    return undefined;
-  },
-
-  async update(client, current, wanted, changed, { isKept }) {
-    if (rights.some((input) => changed.has(input))) {
-      await grant(client, wanted);
-      // Revokes after granting, so nobody loses access in between.
-      await revoke(client, current, (entry) => !isOneOf(wanted, entry) && !isKept(entryKey(current, entry)));
-    }
-    return entriesOf(client, wanted);
-  },
-
-  delete: (client, state, { isKept }) => revoke(client, state, (entry) => !isKept(entryKey(state, entry))),
-
-  observe: (entries, state) => ({
-    path: state.path,
-    role: state.role,
-    ...subjectsOf(entries),
-    propagate: entries.every(({ propagate }) => (propagate === 1) === state.propagate)
-      ? state.propagate
-      : !state.propagate,
-  }),
-
-  outputs: () => ({}),
 };
 
-function keyOf(proxmox: Inputs["proxmox"], path: string, role: string, subject: string): string {
-  return keyOn(proxmox, path, role, subject);
-}
-
-function entryKey({ proxmox }: Inputs, { path, roleid, ugid }: AclEntry): string {
-  return keyOf(proxmox, path, roleid, ugid);
-}
-
-/** Others may have the same role on the same path. This resource ignores their entries. */
-function isOneOf(
-  { path, role, users, groups, tokens }: Inputs,
-  { path: at, roleid, type, ugid }: AclEntry,
-): boolean {
-  return at === path && roleid === role && { user: users, group: groups, token: tokens }[type].includes(ugid);
-}
-
-async function entriesOf(client: ProxmoxClient, inputs: Inputs): Promise<AclEntry[]> {
-  return (await client.acl()).filter((entry) => isOneOf(inputs, entry));
-}
-
-function subjectsOf(entries: readonly AclEntry[]): Subjects {
+function observeSubjects(entries: readonly AclEntry[]): Pick<Inputs, "users" | "groups" | "tokens"> {
   const ofType = (type: AclEntry["type"]) =>
     sorted(entries.filter((entry) => entry.type === type).map(({ ugid }) => ugid));
   return { users: ofType("user"), groups: ofType("group"), tokens: ofType("token") };
 }
 
-function parameters({ users, groups, tokens }: Subjects): Parameters {
-  const list = (ids: string[]) => (ids.length > 0 ? ids.join(",") : undefined);
-  return { users: list(users), groups: list(groups), tokens: list(tokens) };
-}
-
-/** Adds missing entries and sets `propagate` in one write. */
-async function grant(client: ProxmoxClient, wanted: Inputs): Promise<void> {
-  const { path, role, propagate } = wanted;
+/** One write. */
+async function grant(
+  client: ProxmoxClient,
+  { path, role, propagate, users, groups, tokens }: Inputs,
+): Promise<void> {
   try {
-    await client.updateAcl({ path, roles: role, propagate: Number(propagate), ...parameters(wanted) });
+    await client.updateAcl({ path, roles: role, propagate, users, groups, tokens });
   } catch (error) {
     throw error instanceof MissingReferenceError ? await withChoice(client, role, error) : error;
   }
-}
-
-/**
- * Removes the entries that exist. Deleting a subject also deletes its entries, and Proxmox refuses unknown
- * subjects.
- */
-async function revoke(
-  client: ProxmoxClient,
-  inputs: Inputs,
-  concerns: (entry: AclEntry) => boolean,
-): Promise<void> {
-  const entries = (await entriesOf(client, inputs)).filter(concerns);
-  if (entries.length === 0) return;
-  const { path, role } = inputs;
-  await client.updateAcl({ path, roles: role, delete: 1, ...parameters(subjectsOf(entries)) });
 }
 
 async function withChoice(

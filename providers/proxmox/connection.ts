@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { type Credentials, credentialKey } from "../core/credentials";
+import type { Credentials } from "../core/credentials";
 import { fingerprint } from "../http/fingerprint";
 import { ProxmoxClient } from "./client";
 import { userId } from "./names";
+import { credentialFrom } from "./session";
 import { apiTokenIn } from "./token";
 
 /** How to reach a Proxmox API. The token itself stays in the stack config. */
@@ -33,13 +34,7 @@ const clients = new Map<string, ProxmoxClient>();
 
 export function connectProxmox(connection: ProxmoxConnection, credentials: Credentials): ProxmoxClient {
   const { login, tokenConfigKey, ...access } = connection;
-  const credential = login
-    ? {
-        username: login.username,
-        password: credentials.require(login.passwordConfigKey),
-        configKey: credentialKey(login.passwordConfigKey),
-      }
-    : { token: credentials.require(tokenConfigKey, apiTokenIn), configKey: credentialKey(tokenConfigKey) };
+  const credential = credentialFrom(credentials, login, tokenConfigKey, apiTokenIn);
   const key = JSON.stringify([access, credential]);
   const client = clients.get(key) ?? new ProxmoxClient({ ...access, credential });
   clients.set(key, client);

@@ -3,13 +3,12 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
 import { NotFoundError } from "../core/errors";
 import { undefinedIfMissing } from "../core/gone";
-import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import type { GroupArgs } from "./args/group";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
-import { adviceToMark, bearsMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
+import { foundByMark, ownedByMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
 import { tellWhatGoesToo } from "./removal";
 import type { Group as Remote } from "./wire";
 
@@ -32,11 +31,7 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
   type: "proxmox:Group",
   title: "Proxmox group",
   inputs,
-  ownership: {
-    keys: ({ proxmox, group }) => [keyOn(proxmox, group)],
-    matches: ({ comment }, state, isElsewhere) =>
-      bearsMark(comment, state) && !(isElsewhere && state.ownershipMark === undefined),
-  },
+  ownership: ownedByMark(({ group }) => group),
   replaceOn: ["group"],
   namesAreUnique: true,
   secrets: [],
@@ -46,13 +41,9 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
   async find(client, wanted) {
     const remote = await client.group(wanted.group);
     if (remote === undefined) return undefined;
-    const { comment, ownershipMark: mark } = readComment(remote.comment);
-    return {
-      remote,
-      ours: mark !== undefined && mark === wanted.ownershipMark,
-      description: `A group "${wanted.group}"${comment ? ` (${comment})` : ""}`,
-      advice: mark === undefined ? adviceToMark(`pveum group modify ${wanted.group}`, wanted) : undefined,
-    };
+    const { comment } = readComment(remote.comment);
+    const description = `A group "${wanted.group}"${comment ? ` (${comment})` : ""}`;
+    return foundByMark(remote, wanted, description, `pveum group modify ${wanted.group}`);
   },
 
   async create(client, wanted) {

@@ -1,17 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
-import { UserError } from "../core/errors";
 import { undefinedIfMissing } from "../core/gone";
-import { keyOn } from "../core/ownership";
 import { DefinedResource } from "../core/resource";
 import type { OpenIdRealmArgs } from "./args/openIdRealm";
 import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
-import { writeOver } from "./digest";
-import { observe, optionNames, parameters, removed } from "./openIdRealmWire";
+import { observe, options, parameters } from "./openIdRealmWire";
 import { requireReadAccess, seesUsers } from "./privileges";
-import { isRealmOf, provesOurs } from "./realmProof";
+import { realmLifecycle, usersOfRealm } from "./realmLifecycle";
 import { askProxmoxVersion, proxmoxVersions } from "./versions";
 import type { Realm } from "./wire";
 
@@ -109,18 +106,11 @@ const inputs = z.object({
 export type OpenIdRealmInputs = z.output<typeof inputs>;
 
 export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, object, ProxmoxClient> = {
+  ...realmLifecycle({ server: "Proxmox", options, parameters }),
   type: "proxmox:OpenIdRealm",
   title: "Proxmox realm",
   inputs,
-  ownership: {
-    keys: ({ proxmox, realm }) => [keyOn(proxmox, realm)],
-    matches: (remote, state) => remote.type === "openid" && isRealmOf(remote, state),
-  },
-  notCompared: ["clientIdProvesOwnership"],
   oneHolder: ["default"],
-  replaceOn: ["realm", "usernameClaim"],
-  namesAreUnique: true,
-  secrets: ["clientKey"],
   versions: {
     server: "Proxmox VE",
     since: proxmoxVersions.openIdRealm,
@@ -130,74 +120,13 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     },
     ask: askProxmoxVersion,
   },
-  id: ({ realm }) => realm,
   connect: ({ proxmox }, credentials) => connectProxmox(proxmox, credentials),
-
-  async find(client, wanted) {
-    const realm = await undefinedIfMissing(client.realm(wanted.realm));
-    if (realm === undefined) return undefined;
-    if (realm.type !== "openid") {
-      throw new UserError(`the realm name is taken by a realm of type ${realm.type}. Choose another name.`);
-    }
-    return {
-      remote: realm,
-      ours: provesOurs(realm, wanted),
-      description: `A realm "${wanted.realm}" with client ID "${realm["client-id"] ?? ""}"`,
-    };
-  },
-
-  async create(client, wanted) {
-    await client.createRealm(wanted.realm, {
-      ...parameters(wanted, optionNames),
-      "username-claim": wanted.usernameClaim,
-    });
-    return client.realm(wanted.realm);
-  },
-
-  read: (client, state) => undefinedIfMissing(client.realm(state.realm)),
-
-  async update(client, current, wanted, changed, { remote }) {
-    if (changed.has("usernameClaim")) {
-      throw new UserError(
-        `its username claim is fixed at creation and is not \`${wanted.usernameClaim}\`. ` +
-          "Set `usernameClaim` to the realm's own, or remove the realm on Proxmox and run `pulumi up` again.",
-      );
-    }
-    const keys = [...changed].filter((key) => optionNames.includes(key));
-    if (keys.length === 0) return remote;
-    return writeOver(
-      remote,
-      () => client.realm(current.realm),
-      (before) =>
-        client.updateRealm(current.realm, {
-          ...parameters(wanted, keys),
-          delete: removed(wanted, keys, before),
-          digest: before.digest,
-        }),
-    );
-  },
 
   async delete(client, state) {
     const { realm, usersOnDelete } = state;
-    if (client.actingUser.endsWith(`@${realm}`)) {
-      throw new UserError(
-        "this stack's own token belongs to one of its users, and would be deleted with it. Use a token of a user in another realm.",
-      );
-    }
-    const users = (await client.userIds()).filter((id) => id.endsWith(`@${realm}`)).sort();
-    // Without permissions the list is empty, and proves nothing.
-    if (usersOnDelete !== "keep") {
-      await requireReadAccess(
-        client,
-        "which users there are, as `usersOnDelete` demands unless it is `keep`",
-        seesUsers,
-      );
-    }
-    if (users.length > 0 && usersOnDelete === "refuse") {
-      throw new UserError(
-        `it has users: ${users.join(", ")}. Remove them on Proxmox, or set \`usersOnDelete\` to \`keep\` or \`remove\` and run \`pulumi up\` first.`,
-      );
-    }
+    const users = await usersOfRealm(client, state, "Proxmox", (unseen) =>
+      requireReadAccess(client, unseen, seesUsers),
+    );
     // The realm is deleted before its users, because a login would create them again.
     await undefinedIfMissing(client.deleteRealm(realm));
     if (users.length === 0) return;
@@ -213,7 +142,6 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
   },
 
   observe,
-  outputs: () => ({}),
 };
 
 export type { OpenIdRealmArgs };

@@ -1,4 +1,5 @@
 import type { OpenIdRealmInputs } from "./openIdRealm";
+import { type Parameters, parametersOf } from "./options";
 import type { Realm } from "./wire";
 
 type Option = Exclude<
@@ -13,7 +14,7 @@ type Option = Exclude<
 >;
 
 /** Options that the API can change, by their names in the API. */
-const options = {
+export const options = {
   issuerUrl: "issuer-url",
   clientId: "client-id",
   clientKey: "client-key",
@@ -38,8 +39,6 @@ const optionalFlags: ReadonlySet<string> = new Set<Option>([
   "queryUserinfo",
 ]);
 
-export const optionNames: readonly string[] = Object.keys(options);
-
 /** The server's values as inputs. */
 export function observe(realm: Realm, state: OpenIdRealmInputs): Partial<OpenIdRealmInputs> {
   const observed: Record<string, unknown> = { usernameClaim: realm["username-claim"] ?? "subject" };
@@ -55,31 +54,6 @@ function value(key: string, stored: string | 0 | 1 | undefined): unknown {
   return stored;
 }
 
-/** The API's parameters for these inputs. */
-export function parameters(
-  wanted: OpenIdRealmInputs,
-  keys: readonly string[],
-): Record<string, string | number | undefined> {
-  const chosen = Object.entries(options).filter(([key]) => keys.includes(key));
-  return Object.fromEntries(
-    chosen.map(([key, name]) => {
-      const given = wanted[key as Option];
-      return [name, typeof given === "boolean" ? Number(given) : given];
-    }),
-  );
-}
-
-/** Options on the server that the inputs no longer set. The API deletes options by name. */
-export function removed(
-  wanted: OpenIdRealmInputs,
-  keys: readonly string[],
-  before: Realm,
-): string | undefined {
-  const names = Object.entries(options)
-    .filter(
-      ([key, name]) =>
-        keys.includes(key) && wanted[key as Option] === undefined && before[name] !== undefined,
-    )
-    .map(([, name]) => name);
-  return names.length > 0 ? names.join(",") : undefined;
+export function parameters(wanted: OpenIdRealmInputs, keys: readonly string[]): Parameters {
+  return parametersOf(options, wanted, keys);
 }

@@ -1,10 +1,27 @@
 import type { AxiosInstance } from "axios";
+import { type Credentials, credentialKey } from "../core/credentials";
 import { UserError } from "../core/errors";
 
 /** The credential of a client, and the stack config key that contains it. */
 export type ProxmoxCredential =
   | { readonly token: string; readonly configKey: string }
   | { readonly username: string; readonly password: string; readonly configKey: string };
+
+/** Reads a credential of the stack's config: the login's password, or the API token. */
+export function credentialFrom(
+  credentials: Credentials,
+  login: { readonly username: string; readonly passwordConfigKey: string } | undefined,
+  tokenConfigKey: string,
+  readToken: (pasted: string, configKey: string) => string,
+): ProxmoxCredential {
+  if (login === undefined) {
+    const token = credentials.require(tokenConfigKey, readToken);
+    return { token, configKey: credentialKey(tokenConfigKey) };
+  }
+  const { username, passwordConfigKey } = login;
+  const password = credentials.require(passwordConfigKey);
+  return { username, password, configKey: credentialKey(passwordConfigKey) };
+}
 
 /** How a Proxmox product accepts credentials. */
 export interface CredentialForm {

@@ -79,5 +79,3 @@ export interface NodeCertificate {
 
 /** Privileges by path, with whether each also applies below the path. */
 export type Permissions = Record<string, Record<string, 0 | 1>>;
-
-export type Parameters = Record<string, string | number | undefined>;
