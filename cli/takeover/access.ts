@@ -4,6 +4,7 @@ import type { PolicyBinding } from "../../providers/authentik/wire";
 import { mappedName } from "../../providers/proxmox/names";
 import type { AclEntry } from "../../providers/proxmox/wire";
 import { type HandMade, learnsGroups } from "./hand-made";
+import { rolesOfGroups } from "./other-access";
 
 type GroupRights = Record<string, Roles> & { members?: string[] };
 
@@ -27,6 +28,7 @@ export function accessOf(handMade: HandMade): FoundAccess {
   const plain = counting.filter(({ group, negate }) => group !== null && !negate);
   const others = counting.filter((binding) => !plain.includes(binding));
   const bound = authentikGroups.filter(({ pk }) => plain.some(({ group }) => group === pk));
+  const onOther = handMade.other && rolesOfGroups(handMade.other, realmName, bound);
   const granted = new Map<string, AclEntry[]>();
   for (const entry of acl) {
     if (entry.type !== "group" || !entry.ugid.endsWith(`-${realmName}`)) continue;
@@ -39,9 +41,13 @@ export function accessOf(handMade: HandMade): FoundAccess {
     ...[...granted.keys()].filter((name) => known.has(name)),
   ]);
   const access = Object.fromEntries(
-    [...names]
-      .sort()
-      .map((name) => [name, { ...rightsOf(name, granted.get(name) ?? []), ...membersOf(name, handMade) }]),
+    [...names].sort().map((name) => [
+      name,
+      onOther?.rights[name] ?? {
+        ...rightsOf(name, granted.get(name) ?? []),
+        ...membersOf(name, handMade),
+      },
+    ]),
   );
   return {
     config: {
@@ -72,7 +78,8 @@ export function accessOf(handMade: HandMade): FoundAccess {
           (name) =>
             `The group "${name}-${realmName}" has permissions on Proxmox, but authentik has no group "${name}": it stays unchanged, outside the program.`,
         ),
-      ...(names.size > 0
+      ...(onOther?.notes ?? []),
+      ...(names.size > 0 && !handMade.other
         ? [
             learnsGroups(handMade)
               ? "The next login sets the membership in these groups on Proxmox from authentik, and removes memberships that were set by hand."

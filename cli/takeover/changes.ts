@@ -1,5 +1,7 @@
 import { groupsClaim } from "../../components/access/claim";
 import { defaults } from "../../components/model/defaults";
+import { openIdRealmOf } from "../../providers/accessControl/openIdRealm";
+import { otherProducts } from "../../providers/accessControl/products";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
 import { defaultGrantTypes } from "../../providers/authentik/oauth2ProviderWire";
@@ -40,7 +42,7 @@ export async function changesOf(
     provider: provider.pk,
     launchUrl: addresses[0],
   });
-  const wantedRealm = openIdRealmDefinition.inputs.parse({
+  const wantedRealm = {
     proxmox: unused,
     realm: realmName,
     issuerUrl: sso.issuerUrl,
@@ -51,11 +53,13 @@ export async function changesOf(
     default: realm.default === 1,
     comment: sso.names.realmComment,
     ...(isClaimed && { groupsClaim, groupsOverwrite: true, scopes: `${defaults.scopes} ${groupsClaim}` }),
-  });
+  };
   return [
     "provider: it gets a new signing key, which Proxmox reads at each login",
     ...(isClaimed ? [`provider: it gets another scope mapping, for the claim ${groupsClaim}`] : []),
-    ...(hasAccess ? ["groups on Proxmox: their comments then name the groups of authentik"] : []),
+    ...(hasAccess && !handMade.other
+      ? ["groups on Proxmox: their comments then name the groups of authentik"]
+      : []),
     ...(resolved
       ? changed("provider", oauth2ProviderDefinition.observe(resolved.remote, wantedProvider), wantedProvider)
       : []),
@@ -64,8 +68,18 @@ export async function changesOf(
       applicationDefinition.observe(application, wantedApplication),
       wantedApplication,
     ),
-    ...changed("realm", openIdRealmDefinition.observe(realm, wantedRealm), wantedRealm),
+    ...changesOfRealm(handMade, wantedRealm),
   ];
+}
+
+function changesOfRealm({ realm, other }: HandMade, given: Properties): string[] {
+  if (other === undefined) {
+    const wanted = openIdRealmDefinition.inputs.parse(given);
+    return changed("realm", openIdRealmDefinition.observe(realm, wanted), wanted);
+  }
+  const definition = openIdRealmOf(otherProducts[other.product]);
+  const wanted = definition.inputs.parse(given);
+  return changed("realm", definition.observe(other.realm, wanted), wanted);
 }
 
 const secret = new Set<string>([...oauth2ProviderDefinition.secrets, ...openIdRealmDefinition.secrets]);

@@ -17,7 +17,7 @@ export function optionsOf(
     applicationName: application.name,
     applicationSlug: application.slug,
     clientId: provider.client_id,
-    ...(!learnsGroups(handMade) && { version: handMade.version }),
+    ...(!handMade.other && !learnsGroups(handMade) && { version: handMade.version }),
     ...access,
   };
 }

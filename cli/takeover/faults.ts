@@ -4,8 +4,11 @@ import type { HandMade } from "./hand-made";
 import type { Servers } from "./servers";
 
 /** Settings that cannot be adopted unchanged, with the change or the fix. */
-export async function faultsOf(handMade: HandMade, { addresses, authentik }: Servers): Promise<string[]> {
-  const { provider, application, realm, realmName } = handMade;
+export async function faultsOf(
+  handMade: HandMade,
+  { addresses, addressesKey, authentik }: Servers,
+): Promise<string[]> {
+  const { provider, application, realm, realmName, other } = handMade;
   const claim = realm["username-claim"] ?? "sub";
   const why = whyUnusable(claim);
   const namesakes = await authentik.oauth2Providers.list({ name: application.name });
@@ -16,7 +19,7 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     [
       why !== undefined,
       `The realm takes user names from the claim "${claim}", which cannot work (${why}) and cannot be changed. Remove the realm ` +
-        `(\`pveum realm delete ${realmName}\`; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` creates the realm again. ` +
+        `(${howToRemove(realmName, other)}; its users and permissions stay) and leave out \`usernameClaim\`: \`up\` creates the realm again. ` +
         "If people could log in before, grant their permissions to their new user names.",
     ],
     [
@@ -45,11 +48,11 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     ],
     [
       provider.redirect_uris.length === 0,
-      "The provider has no redirect URIs, so authentik stores the first one that anybody sends. `up` sets those in `proxmoxAddresses`: list every address that people open.",
+      `The provider has no redirect URIs, so authentik stores the first one that anybody sends. \`up\` sets those in \`${addressesKey}\`: list every address that people open.`,
     ],
     [
       lost.length > 0,
-      `\`up\` removes the redirect URIs that \`proxmoxAddresses\` does not contain in exactly this form: ${lost.map(({ url }) => url).join(", ")}. Add those that people open.`,
+      `\`up\` removes the redirect URIs that \`${addressesKey}\` does not contain in exactly this form: ${lost.map(({ url }) => url).join(", ")}. Add those that people open.`,
     ],
     [
       provider.client_type === "public",
@@ -57,4 +60,8 @@ export async function faultsOf(handMade: HandMade, { addresses, authentik }: Ser
     ],
   ];
   return faults.filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+
+function howToRemove(realmName: string, other: HandMade["other"]): string {
+  return other ? "in its web interface, Access Control > Realms" : `\`pveum realm delete ${realmName}\``;
 }

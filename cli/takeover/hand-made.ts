@@ -9,6 +9,7 @@ import { UserError } from "../../providers/core/errors";
 import { isOlder } from "../../providers/core/versions";
 import { proxmoxVersions } from "../../providers/proxmox/versions";
 import type { AclEntry, Realm, User } from "../../providers/proxmox/wire";
+import { type OtherPart, readOtherPart } from "./other-product";
 import type { Servers } from "./servers";
 
 /** An existing single sign-on, with all objects that belong to it on both servers. */
@@ -21,18 +22,20 @@ export interface HandMade {
   readonly authentikGroups: readonly Group[];
   readonly acl: readonly AclEntry[];
   readonly users: readonly User[];
-  /** Version of Proxmox VE. */
+  /** Version of the product. */
   readonly version: string;
+  /** What differs on Backup Server and Datacenter Manager. */
+  readonly other?: OtherPart;
 }
 
 /** Whether Proxmox reads a user's groups at login. */
-export function learnsGroups({ version }: Pick<HandMade, "version">): boolean {
-  return !isOlder(version, proxmoxVersions.openIdRealm.groupsClaim);
+export function learnsGroups({ version, other }: Pick<HandMade, "version" | "other">): boolean {
+  return other === undefined && !isOlder(version, proxmoxVersions.openIdRealm.groupsClaim);
 }
 
 /** Finds the set-up of a realm. Its client ID identifies the provider. */
 export async function readHandMade(
-  servers: Pick<Servers, "authentik" | "proxmox" | "origin">,
+  servers: Pick<Servers, "authentik" | "proxmox" | "origin" | "other">,
   named: string | undefined,
 ): Promise<HandMade> {
   const { authentik, proxmox } = servers;
@@ -64,7 +67,14 @@ export async function readHandMade(
     proxmox.users(),
     proxmox.version(),
   ]);
+  const bound = bindings.flatMap(({ enabled, negate, group }) =>
+    enabled && !negate && group ? [group] : [],
+  );
+  const other =
+    servers.other &&
+    (await readOtherPart(servers.other.product, servers.other.client, realmName, authentik, bound));
   return {
+    ...(other && { other }),
     realmName,
     realm,
     provider: { ...provider, client_secret },

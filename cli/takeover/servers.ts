@@ -5,14 +5,16 @@ import type { SsoOptions } from "../../components/model/ssoOptions";
 import { clustersOf, topName } from "../../config/clusters";
 import { configKey, configSchema, type StackConfig } from "../../config/schema";
 import { resolveAuthentik } from "../../config/stack";
-import { otherProducts } from "../../providers/accessControl/products";
+import type { AccessControlClient } from "../../providers/accessControl/client";
+import { accessControlConnection, connectAccessControl } from "../../providers/accessControl/connection";
+import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
 import type { AuthentikClient } from "../../providers/authentik/client";
 import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
 import { UserError } from "../../providers/core/errors";
-import type { ProxmoxClient } from "../../providers/proxmox/client";
 import { connectProxmox, proxmoxConnection } from "../../providers/proxmox/connection";
 import { project } from "../paths";
 import { credentialsIn } from "../stack/state";
+import { asProxmoxVe, type RealmReader } from "./other-product";
 
 /** The config keys that describe the servers. The others describe single sign-on. */
 const serverKeys = [
@@ -33,9 +35,13 @@ export interface Servers {
   readonly authentik: AuthentikClient;
   /** The address where people and Proxmox open authentik. */
   readonly origin: string;
-  readonly proxmox: ProxmoxClient;
+  readonly proxmox: RealmReader;
+  /** The server, if it is not Proxmox VE. */
+  readonly other?: { readonly product: OtherProduct; readonly client: AccessControlClient };
   /** Origins where people open Proxmox. */
   readonly addresses: readonly string[];
+  /** The config key of these. */
+  readonly addressesKey: string;
   /** The single sign-on that the program would create with these options. */
   describe(options: Partial<SsoOptions>): Sso;
 }
@@ -65,17 +71,17 @@ export function serversIn(
   const describe = (others: Partial<SsoOptions>) =>
     resolvedOrRefused(resolveSso(name ?? topName, { ...others, ...options, allowEveryone: true }, server));
   const { connection, addresses, product } = describe({});
-  if (product !== undefined) {
-    throw new UserError(
-      `takeover is for Proxmox VE. For ${otherProducts[product].name}, set \`adopt: true\` in the entry of \`clusters\`, with the realm's own name, client ID and secret.`,
-    );
-  }
   const credentials = credentialsIn(values);
+  const client =
+    product &&
+    connectAccessControl(otherProducts[product], accessControlConnection.parse(connection), credentials);
   return {
     authentik: loggedIn ?? connectAuthentik(authentikConnection.parse(server.connection), credentials),
     origin: server.origin,
-    proxmox: connectProxmox(proxmoxConnection.parse(connection), credentials),
+    proxmox: client ? asProxmoxVe(client) : connectProxmox(proxmoxConnection.parse(connection), credentials),
+    ...(product && client && { other: { product, client } }),
     addresses,
+    addressesKey: name === undefined ? "proxmoxAddresses" : `clusters.${name}.addresses`,
     describe,
   };
 }

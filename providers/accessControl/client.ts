@@ -30,6 +30,12 @@ export class AccessControlClient extends AccessApi<User, AclEntry> {
     return `${version}.${release}`;
   }
 
+  /** Names of the OpenID realms. The login page shows the same list. */
+  async openIdRealms(): Promise<string[]> {
+    const realms = await this.#get<{ realm: string; type: string }[]>("access/domains");
+    return realms.filter(({ type }) => type === "openid").map(({ realm }) => realm);
+  }
+
   /** A realm. If its type is not openid, only the type is set. */
   async realm(realm: string): Promise<Realm> {
     try {
