@@ -5,7 +5,9 @@ import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
 import { offboard } from "../../cli/commands/offboard";
 import { takeover } from "../../cli/commands/takeover";
+import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
 import { type ByHand, find, setUpByHand, slug } from "../commands/by-hand";
+import { addGroups, setUpOnOther } from "../commands/by-hand-other";
 import { printedBy } from "../commands/printed";
 import { assertUnchanged, configFor } from "./harness";
 import { addUser, loginOf } from "./login";
@@ -180,6 +182,66 @@ describe("taking over a sign-on that was set up by hand", () => {
 
   it("needs no `adopt` from then on", async () => {
     assertUnchanged(await stack.up());
+    await stack.unset("adopt");
+    assertUnchanged(await stack.up());
+  });
+});
+
+describe("taking over a sign-on that was set up by hand on Backup Server", () => {
+  const token = "root@pam!takeover:0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d12";
+  let servers: Servers;
+  let backup: RunningAccessControl;
+  let stack: Stack;
+
+  before(async () => {
+    servers = await Servers.start();
+    backup = await startAccessControl({
+      product: "backup",
+      port: 0,
+      rootPassword: "p4ssword",
+      tokens: [token],
+      authenticationDelayMs: 0,
+    });
+    await addGroups(servers);
+    await setUpOnOther(servers, "backup", "Backup Server", backup);
+    const { plain, secret } = configFor(servers);
+    const { authentikUrl = "", deployAuthentik = "" } = plain;
+    const { authentikToken = "" } = secret;
+    const entry = { product: "backup", "addresses[0]": backup.url, ca: backup.caPem };
+    const ofEntry = Object.entries(entry).map(([key, value]) => [`clusters.backup.${key}`, value]);
+    stack = await Stack.create({
+      plain: { authentikUrl, deployAuthentik, ...Object.fromEntries(ofEntry) },
+      secret: { authentikToken, "proxmoxToken-backup": token },
+    });
+  });
+  after(async () => {
+    await stack?.remove();
+    await backup?.close();
+    await servers?.stop();
+  });
+
+  const lines = () =>
+    backup.node.store.acl.all
+      .map(({ path, role, id, propagate }) => `${id}: ${role} on ${path} ${propagate}`)
+      .sort();
+
+  it("keeps each role and each user, and gives those of a group to a member without a user", async () => {
+    const before = lines();
+    const users = backup.node.store.users.all.map(({ id }) => id);
+    const { code, output } = await printedBy(() =>
+      takeover((args, input) => stack.capture(args, input), { cluster: "backup", write: true }),
+    );
+    assert.equal(code, 0, output);
+    assert.deepEqual(lines(), before);
+    assert.match(await stack.up(), /A user that the proof made logged in to Proxmox Backup Server/);
+    assert.deepEqual(lines(), [...before, "newcomer@authentik: Audit on /system false"].sort());
+    assert.deepEqual(
+      backup.node.store.users.all.map(({ id }) => id).sort(),
+      [...users, "newcomer@authentik"].sort(),
+    );
+  });
+
+  it("needs no `adopt` from then on", async () => {
     await stack.unset("adopt");
     assertUnchanged(await stack.up());
   });
