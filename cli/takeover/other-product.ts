@@ -17,7 +17,13 @@ export function asProxmoxVe(client: AccessControlClient): RealmReader {
     acl: async () => [],
     users: async () => [],
     async realm(name) {
-      const { autocreate, default: isDefault, type = "openid", digest = "", ...options } = await client.realm(name);
+      const {
+        autocreate,
+        default: isDefault,
+        type = "openid",
+        digest = "",
+        ...options
+      } = await client.realm(name);
       return { ...options, type, digest, autocreate: autocreate ? 1 : 0, default: isDefault ? 1 : 0 };
     },
   };
