@@ -89,6 +89,7 @@ export class ProxmoxAuthentikSso extends Component {
           certificate: signing.name ?? names.signing,
           realm: realmName,
         },
+        ...(sso.product && { usedOnProduct: sso.product }),
       },
       { parent: this },
     );
@@ -251,7 +252,7 @@ function ownUserOf(sso: Sso, { closingGroup, isExclusive }: AccessPlace): LoginP
   if (!sso.allowEveryone && closingGroup === undefined) return undefined;
   return {
     usernameClaim: sso.usernameClaim,
-    ...(!sso.allowEveryone && { admittedBy: closingGroup }),
+    ...(sso.allowEveryone ? { formerlyAdmittedBy: closingGroup } : { admittedBy: closingGroup }),
     refusesOthers: !sso.allowEveryone && isExclusive,
     groups: sso.groupsClaim === undefined ? [] : groupsToTry(sso.groups),
   };

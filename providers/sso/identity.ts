@@ -28,6 +28,8 @@ const inputs = z.object({
   keySize: z.int().min(2048).max(4096).optional(),
   /** Where the objects with these values are. A destroy names there what an interrupted run left. */
   usedOn,
+  /** The product of the Proxmox in `usedOn`, if it is not Proxmox VE. */
+  usedOnProduct: z.enum(["backup", "datacenter-manager"]).optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -80,7 +82,7 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
   inputs,
   ownership: nothingToOwn,
   notCompared: ["seed", "keySize"],
-  comparedOnceRecorded: ["usedOn"],
+  comparedOnceRecorded: ["usedOn", "usedOnProduct"],
   staysWhileDeclared: true,
   replaceOn: [],
   secrets: ["givenClientSecret", "clientSecret"],
@@ -100,8 +102,8 @@ export const identityDefinition: ResourceDefinition<typeof inputs, Outputs, Outp
       ...(changed.has("givenClientSecret") && { clientSecret: randomText(clientSecretLength) }),
     });
   },
-  delete: async (credentials, { usedOn, ...values }) => {
-    if (usedOn) await reportUnrecorded(usedOn, values, credentials);
+  delete: async (credentials, { usedOn, usedOnProduct, ...values }) => {
+    if (usedOn) await reportUnrecorded(usedOn, usedOnProduct, values, credentials);
   },
   observe: () => ({}),
   outputs: ({ clientId, clientSecret, serialNumber }) => ({ clientId, clientSecret, serialNumber }),

@@ -52,6 +52,11 @@ const inputs = z.object({
       usernameClaim: z.string().min(1),
       /** Name of a group without members that admits the user. Without it, everybody may use the application. */
       admittedBy: z.string().min(1).optional(),
+      /**
+       * If everybody may use the application: the group that admitted the user while there was an `access`. Its bindings deny
+       * the user until the end of the `up` that removes them.
+       */
+      formerlyAdmittedBy: z.string().min(1).optional(),
       /** Whether a user in no group must be refused. */
       refusesOthers: z.boolean(),
       /** Groups of authentik whose roles may be tried. */

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { AccessControlClient } from "../accessControl/client";
+import { connectAccessControl } from "../accessControl/connection";
+import { type OtherProduct, otherProducts } from "../accessControl/products";
 import { isMarked } from "../authentik/attributes";
 import { withPem } from "../authentik/certificate";
 import type { AuthentikClient } from "../authentik/client";
@@ -39,6 +42,7 @@ interface Values {
  */
 export async function reportUnrecorded(
   places: Places,
+  product: OtherProduct | undefined,
   values: Values,
   credentials: Credentials,
 ): Promise<void> {
@@ -46,8 +50,14 @@ export async function reportUnrecorded(
   await report("authentik", async () =>
     authentik ? inAuthentik(connectAuthentik(authentik, credentials), places, values) : [],
   );
-  await report("Proxmox", async () =>
-    proxmox ? onProxmox(connectProxmox(proxmox, credentials), places, values) : [],
+  if (proxmox === undefined) return;
+  if (product === undefined) {
+    await report("Proxmox", () => onProxmox(connectProxmox(proxmox, credentials), places, values));
+    return;
+  }
+  const { shortName } = otherProducts[product];
+  await report(shortName, () =>
+    onOtherProduct(connectAccessControl(otherProducts[product], proxmox, credentials), places, values),
   );
 }
 
@@ -95,17 +105,37 @@ async function inAuthentik(client: AuthentikClient, places: Places, values: Valu
   ];
 }
 
-async function onProxmox(client: ProxmoxClient, { realm: name }: Places, values: Values): Promise<string[]> {
-  const [groups, users, realm] = await Promise.all([
-    client.groups(),
+async function onProxmox(client: ProxmoxClient, places: Places, values: Values): Promise<string[]> {
+  const [groups, others] = await Promise.all([client.groups(), realmAndUsers(client, places, values)]);
+  const ours = groups.filter((group) => isMarkedBy(values, group));
+  return [...others, ...ours.map(({ groupid }) => `The group "${groupid}"`)];
+}
+
+async function onOtherProduct(
+  client: AccessControlClient,
+  places: Places,
+  values: Values,
+): Promise<string[]> {
+  await client.requireReadAccess("users", "all users");
+  return realmAndUsers(client, places, values);
+}
+
+interface WithRealms {
+  users(): Promise<readonly { readonly userid: string; readonly comment?: string | undefined }[]>;
+  realm(name: string): Promise<{ readonly "client-id"?: string }>;
+}
+
+async function realmAndUsers(client: WithRealms, { realm: name }: Places, values: Values): Promise<string[]> {
+  const [users, realm] = await Promise.all([
     client.users(),
     name === undefined ? undefined : undefinedIfMissing(client.realm(name)),
   ]);
-  const isOurs = ({ comment }: { comment?: string | undefined }) =>
-    readComment(comment).ownershipMark === values.serialNumber;
   return [
     ...(realm?.["client-id"] === values.clientId ? [`The realm "${name}"`] : []),
-    ...users.filter(isOurs).map(({ userid }) => `The user "${userid}"`),
-    ...groups.filter(isOurs).map(({ groupid }) => `The group "${groupid}"`),
+    ...users.filter((user) => isMarkedBy(values, user)).map(({ userid }) => `The user "${userid}"`),
   ];
+}
+
+function isMarkedBy({ serialNumber }: Values, { comment }: { comment?: string | undefined }): boolean {
+  return readComment(comment).ownershipMark === serialNumber;
 }

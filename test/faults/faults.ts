@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import type { Answer, Exchange, FaultyProxy } from "./proxy";
 
 export type ServerName = "authentik" | "Proxmox";
@@ -8,6 +9,8 @@ export interface Fault {
   readonly title: string;
   /** The server that can fail like this. */
   readonly server?: ServerName;
+  /** Which of Proxmox's products fails like this. */
+  readonly of?: "VE" | "others";
   /** The kind of requests that can fail like this. */
   readonly only?: "writes" | "reads";
   /** Whether all later requests of the run fail too. */
@@ -35,6 +38,8 @@ const unavailable = answer(503, "<html><body>503 Service Unavailable</body></htm
 const crashed = answer(405, "", { ...html, allow: "GET, HEAD, OPTIONS" });
 const daemonGone = answer(595, "", {}, "Connection refused");
 const daemonBusy = answer(596, "", {}, "Connection timed out");
+
+const conflict = "detected modified configuration - file changed by other user? Try again.";
 
 /** The server never receives the request. */
 const unseen = (title: string, reply: Answer, more: Partial<Fault> = {}): Fault => ({
@@ -109,28 +114,35 @@ export const faults: readonly Fault[] = [
     },
   ),
 
-  unseen("595", daemonGone, { server: "Proxmox" }),
-  unseen("596", daemonBusy, { server: "Proxmox" }),
-  acted("596", () => daemonBusy, { server: "Proxmox" }),
-  unseen(
-    "a digest conflict",
-    answer(
-      500,
-      '{"data":null}',
-      json,
-      "update auth server failed: detected modified configuration - file changed by other user? Try again.",
-    ),
-    { server: "Proxmox", only: "writes" },
-  ),
+  unseen("595", daemonGone, { server: "Proxmox", of: "VE" }),
+  unseen("596", daemonBusy, { server: "Proxmox", of: "VE" }),
+  acted("596", () => daemonBusy, { server: "Proxmox", of: "VE" }),
+  unseen("a digest conflict", answer(500, '{"data":null}', json, `update auth server failed: ${conflict}`), {
+    server: "Proxmox",
+    of: "VE",
+    only: "writes",
+  }),
+  unseen("a digest conflict", answer(400, conflict, json), {
+    server: "Proxmox",
+    of: "others",
+    only: "writes",
+  }),
+  unseen("400, as the privileged daemon is down", answer(400, "client error (Connect)", json), {
+    server: "Proxmox",
+    of: "others",
+    only: "writes",
+  }),
   unseen("an empty list", answer(200, '{"data":[]}', json), { server: "Proxmox", only: "reads" }),
   {
     title: "401 with an empty body, after 3 s",
     server: "Proxmox",
+    of: "VE",
     async meet(exchange) {
       await sleep(3000);
       exchange.reply(answer(401, "", {}, "No ticket"));
     },
   },
+  unseen("401", answer(401, "authentication failed", {}), { server: "Proxmox", of: "others" }),
 
   { title: "killed before the server acts", kills: true, meet: async () => {} },
   {
@@ -147,7 +159,8 @@ export function isWrite(method: string): boolean {
 }
 
 /** Whether a request, `METHOD path`, can fail like this. The k-th request differs slightly between runs. */
-export function canMeet({ server, only }: Fault, request: string): boolean {
+export function canMeet({ server, of, only }: Fault, request: string, product?: OtherProduct): boolean {
+  if (of && (of === "others") !== (product !== undefined)) return false;
   const [method = "", path = ""] = request.split(" ");
   if (server && (server === "Proxmox") !== path.startsWith("/api2/")) return false;
   return only === undefined || (only === "writes") === isWrite(method);

@@ -1,23 +1,36 @@
 import { PendingLogins } from "../../lab/proxmox/openid/pending-logins";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { timeoutKey } from "../../providers/http/timeout";
 import { issueCertificate } from "../../providers/pki/certificate";
 import { configFor } from "../engine/harness";
 import { Servers } from "../engine/servers";
 import type { ConfigValues } from "../engine/stack";
-import { everything, exact, shape } from "./inventory";
+import { type Everything, everything, exact, shape } from "./inventory";
+import { OtherLab } from "./other-lab";
 import { Wire } from "./wire";
+
+/** Values of the options that people change most. */
+const changed: ConfigValues = {
+  plain: { applicationName: "Proxmox", realmDefault: "true" },
+  secret: { clientSecret: "another-client-secret-of-the-faults-run" },
+};
 
 /** Both servers with objects of other people, the connections to them, and their state without faults. */
 export class Lab {
   declare readonly servers: Servers;
   declare readonly wire: Wire;
   declare readonly config: ConfigValues;
+  /** What the change of a config changes. */
+  declare readonly changed: ConfigValues;
+  /** Backup Server or Datacenter Manager, if the stack is for one of them instead of Proxmox VE. */
+  declare readonly other: OtherLab | undefined;
   /** The objects of other people. */
   declare readonly foreign: unknown;
 
-  static async start(): Promise<Lab> {
+  static async start(product?: OtherProduct): Promise<Lab> {
     const servers = await Servers.start();
     await makeForeignObjects(servers);
+    if (product) return Lab.#of(servers, await OtherLab.start(product, servers));
     const wire = await Wire.to(servers);
     const { plain, secret } = configFor(servers);
     const config = {
@@ -35,11 +48,19 @@ export class Lab {
       },
       secret,
     };
-    return Object.assign(new Lab(), { servers, wire, config, foreign: exact(await everything(servers)) });
+    const foreign = exact(await everything(servers));
+    return Object.assign(new Lab(), { servers, wire, config, changed, other: undefined, foreign });
+  }
+
+  static async #of(servers: Servers, other: OtherLab): Promise<Lab> {
+    const { wire, config, changed } = other;
+    const lab = Object.assign(new Lab(), { servers, other, wire, config, changed, foreign: undefined });
+    return Object.assign(lab, { foreign: await lab.exact() });
   }
 
   async stop(): Promise<void> {
     await this.wire.close();
+    await this.other?.stop();
     await this.servers.stop();
   }
 
@@ -47,14 +68,19 @@ export class Lab {
   forgetLogins(): void {
     const { node } = this.servers.proxmox;
     node.pendingLogins = new PendingLogins(node.clock);
+    this.other?.forgetLogins();
   }
 
   async shape(): Promise<unknown> {
-    return shape(await everything(this.servers));
+    return shape(await this.#everything());
   }
 
   async exact(): Promise<unknown> {
-    return exact(await everything(this.servers));
+    return exact(await this.#everything());
+  }
+
+  async #everything(): Promise<Everything> {
+    return { ...(await everything(this.servers)), ...this.other?.everything() };
   }
 }
 

@@ -1,3 +1,4 @@
+import { isOtherProduct } from "../../providers/accessControl/products";
 import { type Case, CaseRunner } from "./cases";
 import { Lab } from "./lab";
 
@@ -6,14 +7,16 @@ async function main(): Promise<void> {
   process.once("disconnect", () => process.exit());
   // The parent prints the table, so output of resources is discarded.
   console.log = () => {};
-  let lab = await Lab.start();
+  const product = process.argv[2];
+  const startLab = () => Lab.start(isOtherProduct(product) ? product : undefined);
+  let lab = await startLab();
   let runner = await CaseRunner.on(lab);
   process.on("message", async (one: Case) => {
     const result = await runner.run(one);
     if (result.problems.length > 0) {
       // The next case must not inherit anything.
       await lab.stop();
-      lab = await Lab.start();
+      lab = await startLab();
       runner = await CaseRunner.on(lab);
     }
     process.send?.(result);

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import type { Case, Result, Step } from "./cases";
 
 type Requests = Record<Step, string[]>;
@@ -7,6 +8,7 @@ type Requests = Record<Step, string[]>;
 /** Runs the cases in parallel processes, each with its own servers. */
 export async function inLanes(
   lanes: number,
+  product: OtherProduct | undefined,
   casesOf: (requests: Requests) => Case[],
   done: (result: Result, total: number) => void,
 ): Promise<void> {
@@ -19,14 +21,17 @@ export async function inLanes(
     }
     return waiting.shift();
   };
-  await Promise.all(Array.from({ length: lanes }, () => runLane(next, (result) => done(result, total))));
+  await Promise.all(
+    Array.from({ length: lanes }, () => runLane(product, next, (result) => done(result, total))),
+  );
 }
 
 function runLane(
+  product: OtherProduct | undefined,
   next: (requests: Requests) => Case | undefined,
   done: (result: Result) => void,
 ): Promise<void> {
-  const lane = fork(join(__dirname, "lane.ts"), { execArgv: ["--import", "tsx"] });
+  const lane = fork(join(__dirname, "lane.ts"), [product ?? "ve"], { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {
     let requests: Requests;
     lane.on("message", (message: Result | { requests: Requests }) => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { setup } from "../../cli/commands/setup";
+import { type OtherProduct, otherProducts, productNames } from "../../providers/accessControl/products";
 import { tryOwnership } from "../ownership/main";
 import { type Case, faultOf, type Result, type Step } from "./cases";
 import { type CliResult, killPulumi, victims } from "./cli";
@@ -19,6 +20,7 @@ interface Options {
   lanes: string;
   every: string;
   step?: Step;
+  product?: string;
   cliEvery: string;
   dockerEvery: string;
   sequences: string;
@@ -26,13 +28,17 @@ interface Options {
 }
 
 async function main(options: Options): Promise<number> {
-  const failedHere = options.every === "0" ? 0 : await failRequests(options);
-  const failedCli = options.step || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
+  const products = productNames.filter((name) => (options.product ?? name) === name);
+  let failedHere = 0;
+  if (options.every !== "0")
+    for (const product of products) failedHere += await failRequests(options, product);
+  const isPart = options.step !== undefined || options.product !== undefined;
+  const failedCli = isPart || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
   const failedDocker =
-    options.step || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
+    isPart || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
   const { sequences, seed } = options;
   const failedOwnership =
-    options.step || sequences === "0" ? 0 : await tryOwnership({ sequences, seed, minutes: "600" });
+    isPart || sequences === "0" ? 0 : await tryOwnership({ sequences, seed, minutes: "600" });
   return failedHere + failedCli + failedDocker + failedOwnership === 0 ? 0 : 1;
 }
 
@@ -40,7 +46,12 @@ async function main(options: Options): Promise<number> {
  * Tries every fault at every request of every step in parallel processes. Returns the number of cases that did not
  * converge.
  */
-async function failRequests({ lanes, every, step }: Options): Promise<number> {
+async function failRequests(
+  { lanes, every, step }: Options,
+  product: (typeof productNames)[number],
+): Promise<number> {
+  console.log(`authentik and ${product === "ve" ? "Proxmox VE" : otherProducts[product].name}:`);
+  const other = product === "ve" ? undefined : product;
   const results: Result[] = [];
   const minutes = stopwatch();
   const stopped = () => {
@@ -50,7 +61,8 @@ async function failRequests({ lanes, every, step }: Options): Promise<number> {
   process.once("SIGTERM", stopped);
   await inLanes(
     Number(lanes),
-    (requests) => allCases(requests, step).filter((_, index) => index % Number(every) === 0),
+    other,
+    (requests) => allCases(requests, other, step).filter((_, index) => index % Number(every) === 0),
     (result, total) => {
       results.push(result);
       report(result);
@@ -126,13 +138,13 @@ async function killWhileDockerWorks(every: number): Promise<number> {
   return failed.length;
 }
 
-function allCases(requests: Record<Step, string[]>, only?: Step): Case[] {
+function allCases(requests: Record<Step, string[]>, product: OtherProduct | undefined, only?: Step): Case[] {
   return steps
     .filter((step) => !only || step === only)
     .flatMap((step) =>
       requests[step].flatMap((request, index) =>
         [...faults.keys()]
-          .filter((fault) => canMeet(faultOf({ fault }), request))
+          .filter((fault) => canMeet(faultOf({ fault }), request, product))
           .map((fault) => ({ step, at: index + 1, fault })),
       ),
     );
@@ -153,8 +165,9 @@ function report(result: Result): void {
 }
 
 function table(results: readonly Result[]) {
-  return faults.map(({ title }, index) => {
+  return faults.flatMap(({ title }, index) => {
     const own = results.filter(({ fault }) => fault === index);
+    if (own.length === 0) return [];
     const converged = own.filter(({ problems }) => problems.length === 0);
     return {
       "one request fails by": title,
@@ -186,6 +199,7 @@ new Command("faults")
   .option("--sequences <number>", "how many random sequences of changes and runs; 0 for none", "2000")
   .option("--seed <number>", "of these sequences", String(Date.now() % 1_000_000))
   .option("--step <up|change|destroy>", "only this step")
+  .option("--product <ve|backup|datacenter-manager>", "only with this product, and only in this process")
   .action(async (options: Options) => {
     process.exitCode = await main(options);
   })

@@ -1,10 +1,14 @@
 import { issueCertificate } from "../../providers/pki/certificate";
-import type { Servers } from "../engine/servers";
 import { type Fault, isWrite, type ServerName } from "./faults";
 import { type Answer, type Exchange, FaultyProxy } from "./proxy";
 
 /** The answer for a killed program, which makes it stop without changes. */
 const toTheDead: Answer = { status: 501, headers: {}, body: Buffer.alloc(0) };
+
+interface Ends {
+  readonly authentik: { readonly httpUrl: string };
+  readonly proxmox: { readonly url: string; readonly caPem: string };
+}
 
 /** The connections of the program to both servers. One request can fail on them. */
 export class Wire {
@@ -25,7 +29,7 @@ export class Wire {
   /** PEM of the certificate on the connection to Proxmox. */
   declare readonly ca: string;
 
-  static async to({ authentik, proxmox }: Servers): Promise<Wire> {
+  static async to({ authentik, proxmox }: Ends): Promise<Wire> {
     const wire = new Wire();
     const { certificate, privateKey } = await issueCertificate({
       commonName: "127.0.0.1",

@@ -1,8 +1,16 @@
+import { changeOnOther, isMadeOnOthers, makeOnOthers } from "./by-hand-on-others";
 import { at } from "./declaring";
-import { keyOf } from "./expected";
+import { keyOf } from "./keys";
 import type { Model } from "./model";
 import { calledBy, type Step } from "./steps";
-import { type AuthentikName, isProxmox, type ProxmoxName, type Thing, type World } from "./world";
+import {
+  type AuthentikName,
+  isAuthentik,
+  isProxmox,
+  type ProxmoxName,
+  type Thing,
+  type World,
+} from "./world";
 
 type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
 
@@ -15,6 +23,7 @@ export async function makeForeign(
   { stack, server, kind, called: which }: Of<"make somebody else's">,
 ): Promise<void> {
   const called = calledBy(stack, which);
+  if (isMadeOnOthers(kind)) return makeOnOthers(world, model, { server, kind, called });
   const place = ["pveGroup", "realm", "role"].includes(kind) ? nodes[server] : server;
   const name = nameOf(kind, called, stack);
   const key = keyOf({ server: place, kind, name });
@@ -117,7 +126,7 @@ export async function makeStrangers(
   model: Model,
   { server, strangers }: Of<"set up a server anew">,
 ): Promise<void> {
-  if (isProxmox(server)) return;
+  if (!isAuthentik(server)) return;
   for (let number = 1; number <= strangers; number++) {
     await makeProvider(world, server, `Grafana ${number}`);
     const user = { username: `mallory${number}`, name: "M" };
@@ -152,14 +161,14 @@ export async function addToOurs(world: World, model: Model, which: number): Prom
 const additions: Record<string, (world: World, thing: Thing, things: readonly Thing[]) => Promise<unknown>> =
   {
     application: async (world, { server, object }, things) => {
-      if (isProxmox(server)) return;
+      if (!isAuthentik(server)) return;
       const group = things.find((one) => one.server === server && one.name === "authentik Read-only");
       const binding = { target: object.pk, group: group?.object.pk, order: 7 };
       const isBound = things.some((one) => one.kind === "binding" && one.object.group === binding.group);
       if (!isBound) await world.askAuthentik(server, "POST", "policies/bindings/", binding);
     },
     provider: async (world, { server, object }) => {
-      if (isProxmox(server)) return;
+      if (!isAuthentik(server)) return;
       const change = { client_secret: "changed-by-hand", access_code_validity: "minutes=7" };
       await world.askAuthentik(server, "PATCH", `providers/oauth2/${object.pk}/`, change);
     },
@@ -167,8 +176,12 @@ const additions: Record<string, (world: World, thing: Thing, things: readonly Th
       const permission = { path: "/pool/theirs", groups: name, roles: "PVEAdmin" };
       if (isProxmox(server)) await world.askProxmox(server, "PUT", "/access/acl", permission);
     },
-    realm: async (world, { server, name }) => {
+    realm: async (world, thing) => {
+      const { server, name } = thing;
       const change = { comment: "changed by hand", autocreate: "0" };
       if (isProxmox(server)) await world.askProxmox(server, "PUT", `/access/domains/${name}`, change);
+      changeOnOther(world, thing);
     },
+    proxmoxUser: async (world, thing) => changeOnOther(world, thing),
+    acl: async (world, thing) => changeOnOther(world, thing),
   };

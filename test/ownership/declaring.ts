@@ -21,6 +21,8 @@ export function changeDeclaration(stack: StackModel, step: Step): void {
     stack.declared = { ...declared, authentik: declared.authentik === "lab" ? "company" : "lab" };
   } else if (step.do === "use the other Proxmox") {
     stack.declared = { ...declared, proxmox: declared.proxmox === "annex" ? "proxmox" : "annex" };
+  } else if (step.do === "use the other Backup Server and Datacenter Manager") {
+    stack.declared = { ...declared, usesSecond: !declared.usesSecond };
   } else {
     const clusters = clustersAfter(declared.clusters, stack.name, step);
     // Two clusters of one program cannot have the same name.
@@ -37,7 +39,8 @@ function clustersAfter(clusters: Clusters, stack: StackName, step: Step): Cluste
   switch (step.do) {
     case "declare a cluster": {
       const known = clusters[step.key] ?? { adopt: false, groups: {} };
-      return { ...clusters, [step.key]: { ...known, called: calledBy(stack, step.called) } };
+      const { called, product } = step;
+      return { ...clusters, [step.key]: { ...known, called: calledBy(stack, called), product } };
     }
     case "drop a cluster":
       return Object.fromEntries(entries.filter(([key]) => key !== keyAt(step.key)));

@@ -1,28 +1,23 @@
 import assert from "node:assert/strict";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { resourceTypes } from "../../providers/registry";
 import type { Written } from "./engine";
-import { type ClusterDeclaration, type Declaration, roleNamed } from "./program";
-import type { ProxmoxName, ServerName, Thing } from "./world";
+import { usersAndPermissions } from "./followed";
+import { type Key, keyOf } from "./keys";
+import { type ClusterDeclaration, type Declaration, placeOf, roleNamed } from "./program";
+import type { ServerName, Thing } from "./world";
 
-/** `server kind name`. */
-export type Key = string;
-
-export function keyOf({ server, kind, name }: Pick<Thing, "server" | "kind" | "name">): Key {
-  return `${server} ${kind} ${name}`;
+export function serversOf(declared: Declaration): ServerName[] {
+  const products = [undefined, "backup", "datacenter-manager"] as const;
+  return [declared.authentik, ...products.map((product) => placeOf(declared, product))];
 }
 
-export function serversOf({ authentik, proxmox = "proxmox" }: Declaration): ServerName[] {
-  return [authentik, proxmox];
-}
-
-/** The objects that the servers must have for a declaration. */
-export function required(
-  { authentik, proxmox, clusters, users, brands, hasWebCertificate }: Declaration,
-  stack: string,
-): Key[] {
+/** The objects that the servers must have for a declaration, except the users of followed groups. */
+export function required(declared: Declaration, stack: string): Key[] {
+  const { authentik, clusters, users, brands, hasWebCertificate } = declared;
   const inAuthentik = (kind: string, name: string) => keyOf({ server: authentik, kind, name });
   return [
-    ...Object.values(clusters).flatMap((cluster) => [...ofCluster(cluster, inAuthentik, proxmox)]),
+    ...Object.values(clusters).flatMap((cluster) => [...ofCluster(declared, cluster, inAuthentik)]),
     ...users.map((name) => inAuthentik("user", name)),
     ...brands.map((name) => inAuthentik("brand", name)),
     ...(hasWebCertificate ? [inAuthentik("certificate", `web of ${stack}`)] : []),
@@ -30,26 +25,35 @@ export function required(
 }
 
 function* ofCluster(
-  { called, groups, members = [] }: ClusterDeclaration,
+  declared: Declaration,
+  cluster: ClusterDeclaration,
   inAuthentik: (kind: string, name: string) => Key,
-  proxmox: ProxmoxName = "proxmox",
 ): Generator<Key> {
-  const onProxmox = (kind: string, name: string) => keyOf({ server: proxmox, kind, name });
+  const { called, groups, members = [], product } = cluster;
+  const onProxmox = (kind: string, name: string) => keyOf({ server: placeOf(declared, product), kind, name });
   yield inAuthentik("application", called);
   yield inAuthentik("provider", `Proxmox ${called}`);
   yield inAuthentik("certificate", `${called} signing (proxmox-authentik-sso)`);
   yield onProxmox("realm", called);
-  const hasGroups = Object.keys(groups).length > 0;
-  if (hasGroups && members.length === 0)
-    yield inAuthentik("mapping", `${called} groups (proxmox-authentik-sso)`);
-  for (const [group, { as, path, role }] of Object.entries(groups)) {
+  const names = Object.keys(groups);
+  for (const group of names) {
     yield inAuthentik("group", group);
     yield inAuthentik("binding", `${called} for ${group}`);
+  }
+  if (product !== undefined) {
+    const { users, permissions } = usersAndPermissions(declared, cluster, () => members);
+    yield* users;
+    yield* permissions.map(({ key }) => key);
+    return;
+  }
+  if (names.length > 0 && members.length === 0)
+    yield inAuthentik("mapping", `${called} groups (proxmox-authentik-sso)`);
+  for (const { as, path, role } of Object.values(groups)) {
     yield onProxmox("pveGroup", `${as}-${called}`);
     yield onProxmox("role", roleNamed(role, called));
     yield onProxmox("acl", `${path} ${as}-${called} ${roleNamed(role, called)}`);
   }
-  if (hasGroups) for (const member of members) yield onProxmox("pveUser", `${member}@${called}`);
+  if (names.length > 0) for (const member of members) yield onProxmox("proxmoxUser", `${member}@${called}`);
 }
 
 /** The objects that they may also have: the binding of an empty group that keeps an application closed. */
@@ -64,39 +68,51 @@ export function allowed({ authentik, clusters }: Declaration): Key[] {
   });
 }
 
-const otherProduct = "on a product that this world has not: test/resources has its ownership";
+/** Objects by kind and name, from a resource's inputs. */
+type Objects = (
+  inputs: Readonly<Record<string, unknown>>,
+) => readonly (readonly [kind: string, name: unknown])[];
 
-/** Every type: the kind of its object and the input that names it, or why the model ignores it. */
-const modelled: Readonly<Record<string, readonly [kind: string, input: string] | string>> = {
-  "authentik:Application": ["application", "slug"],
-  "authentik:Brand": ["brand", "domain"],
-  "authentik:Certificate": ["certificate", "name"],
-  "authentik:ExclusiveBindings": ["group", "closingGroup"],
-  "authentik:Group": ["group", "name"],
-  "authentik:OAuth2Provider": ["provider", "name"],
+const one =
+  (kind: string, input: string): Objects =>
+  (inputs) => [[kind, inputs[input]]];
+
+const listIn = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const users: Objects = (inputs) => listIn(inputs.users).map((user) => ["proxmoxUser", user]);
+const permissions: Objects = ({ users: holders, path, role }) =>
+  listIn(holders).map((user) => ["acl", `${path} ${user} ${role}`]);
+
+/** Every type: the objects of a resource of this type, or why the model ignores them. */
+const modelled: Readonly<Record<string, Objects | string>> = {
+  "authentik:Application": one("application", "slug"),
+  "authentik:Brand": one("brand", "domain"),
+  "authentik:Certificate": one("certificate", "name"),
+  "authentik:ExclusiveBindings": one("group", "closingGroup"),
+  "authentik:Group": one("group", "name"),
+  "authentik:OAuth2Provider": one("provider", "name"),
   "authentik:PolicyBinding": "goes with its application",
   "authentik:Readiness": "makes nothing",
-  "authentik:ScopeMapping": ["mapping", "name"],
-  "authentik:User": ["user", "username"],
+  "authentik:ScopeMapping": one("mapping", "name"),
+  "authentik:User": one("user", "username"),
   "authentik:WebCertificate": "is a field of a brand",
-  "backupServer:Acl": otherProduct,
-  "backupServer:OpenIdRealm": otherProduct,
-  "backupServer:User": otherProduct,
-  "backupServer:Users": otherProduct,
-  "datacenterManager:Acl": otherProduct,
-  "datacenterManager:OpenIdRealm": otherProduct,
-  "datacenterManager:User": otherProduct,
-  "datacenterManager:Users": otherProduct,
+  "backupServer:Acl": permissions,
+  "backupServer:OpenIdRealm": one("realm", "realm"),
+  "backupServer:User": one("proxmoxUser", "userId"),
+  "backupServer:Users": users,
+  "datacenterManager:Acl": permissions,
+  "datacenterManager:OpenIdRealm": one("realm", "realm"),
+  "datacenterManager:User": one("proxmoxUser", "userId"),
+  "datacenterManager:Users": users,
   "docker:DataVersions": "only Docker has it",
   "docker:Leftovers": "only Docker has it",
   "docker:Rollout": "only a swarm has it",
   "proxmox:Acl": "goes with its group",
   "proxmox:ClusterNodes": "makes nothing",
   "proxmox:ExclusivePermissions": "makes nothing",
-  "proxmox:Group": ["pveGroup", "group"],
-  "proxmox:OpenIdRealm": ["realm", "realm"],
-  "proxmox:Role": ["role", "role"],
-  "proxmox:User": ["pveUser", "userId"],
+  "proxmox:Group": one("pveGroup", "group"),
+  "proxmox:OpenIdRealm": one("realm", "realm"),
+  "proxmox:Role": one("role", "role"),
+  "proxmox:User": one("proxmoxUser", "userId"),
   "sso:GroupMembers": "makes nothing",
   "sso:Identity": "makes nothing",
   "sso:LoginProof": "removes what it makes",
@@ -108,21 +124,19 @@ export function assertAllModelled(): void {
 }
 
 /** What a killed run created and could not record. Only a program that declares it finds it again. */
-export function unrecordedKey(
-  { type, inputs }: Written,
-  { authentik, proxmox = "proxmox" }: Declaration,
-): Key | undefined {
+export function unrecordedKeys({ type, inputs }: Written, declared: Declaration): Key[] {
   const resource = type.split("/")[1] ?? type;
-  const known = modelled[resource];
-  if (known === undefined || typeof known === "string") return undefined;
-  const [kind, input] = known;
-  const server = resource.startsWith("proxmox:") ? proxmox : authentik;
-  return keyOf({ server, kind, name: String(inputs[input]) });
+  const objects = modelled[resource];
+  if (objects === undefined || typeof objects === "string") return [];
+  const product = productOf[resource.split(":")[0] ?? ""];
+  const server = resource.startsWith("authentik:") ? declared.authentik : placeOf(declared, product);
+  return objects(inputs).map(([kind, name]) => keyOf({ server, kind, name: String(name) }));
 }
 
-export function isOn(server: ServerName): (key: Key) => boolean {
-  return (key) => key.startsWith(`${server} `);
-}
+const productOf: Readonly<Record<string, OtherProduct>> = {
+  backupServer: "backup",
+  datacenterManager: "datacenter-manager",
+};
 
 /** The fields that no program of ours changes if it does not own the object. */
 export function lasting({ object }: Thing): string {

@@ -43,7 +43,7 @@ export const authentikKinds: Readonly<Record<string, AuthentikKind>> = {
 export const proxmoxKinds: Readonly<Record<string, ProxmoxKind>> = {
   acl: { list: "/access/acl", nameOf: ({ path, ugid, roleid }) => `${path} ${ugid} ${roleid}` },
   pveGroup: { list: "/access/groups", nameOf: named("groupid") },
-  pveUser: { list: "/access/users", nameOf: named("userid") },
+  proxmoxUser: { list: "/access/users", nameOf: named("userid") },
   realm: {
     list: "/access/domains",
     nameOf: named("realm"),

@@ -1,5 +1,7 @@
 import { ModelEngine } from "./engine";
-import { allowed, isOn, type Key, keyOf, required, serversOf } from "./expected";
+import { allowed, required, serversOf } from "./expected";
+import { heldBy, isOfRealm } from "./followed";
+import { isOn, type Key, keyOf } from "./keys";
 import { type Declaration, declare } from "./program";
 import { credentials, type ServerName, type Thing, type World } from "./world";
 
@@ -51,8 +53,7 @@ export class StackModel {
 
   program(world: World): () => void {
     const { declared } = this;
-    return () =>
-      declare(this.name, declared, world.addressesFor(declared.authentik, declared.proxmox ?? "proxmox"));
+    return () => declare(this.name, declared, world.addressesFor(declared));
   }
 
   /** Whether the new name of a cluster is, or may be, the name of another one on the servers. */
@@ -133,17 +134,27 @@ export class Model {
     this.touched();
   }
 
-  /** The objects that a successful run leaves at the previous address of its stack. */
-  cameUp(stack: StackModel): void {
+  /**
+   * The objects that a successful run leaves at the previous address of its stack.
+   * @param things what the servers have
+   */
+  cameUp(stack: StackModel, things: readonly Thing[]): void {
     const now = new Set(required(stack.declared, stack.name));
     const current = serversOf(stack.declared);
     const elsewhere = stack.possible.flatMap((one) => {
       const before = serversOf(one).filter((server) => !current.includes(server));
-      const keys = [...required(one, stack.name), ...allowed(one)];
+      const ofUsers = things.map(keyOf).filter(isOfRealm(one));
+      const keys = [...required(one, stack.name), ...allowed(one), ...ofUsers];
       return before.flatMap((server) => keys.filter(isOn(server)).flatMap((key) => [key, ...addedTo(key)]));
     });
     this.abandoned = [...this.abandoned, ...elsewhere].filter((key) => !now.has(key));
-    const recorded = new Set([...now, ...allowed(stack.declared)]);
+    const { users, permissions } = heldBy(stack.declared, things);
+    const recorded = new Set([
+      ...now,
+      ...allowed(stack.declared),
+      ...users,
+      ...permissions.map(({ key }) => key),
+    ]);
     this.unrecorded = this.unrecorded.filter((key) => !recorded.has(key));
     stack.isOpenedByHand = false;
     stack.came(stack.declared);
@@ -174,6 +185,18 @@ export class Model {
     const now = new Map(things.map((thing) => [keyOf(thing), thing]));
     this.foreign = this.foreign.flatMap((thing) => now.get(keyOf(thing)) ?? []);
     this.visitors = this.visitors.filter(({ key }) => now.has(key));
+  }
+
+  /** A realm of a stack is deleted together with its users if the program says so. */
+  forgetRemovedUsers(things: readonly Thing[]): void {
+    const present = new Set(things.map(keyOf));
+    this.foreign = this.foreign.filter((thing) => {
+      const realm = thing.kind === "proxmoxUser" ? thing.name.replace(/.*@/, "") : undefined;
+      const mayGo = this.all.some(
+        ({ usersOnDelete }) => realm !== undefined && usersOnDelete.remove.has(realm),
+      );
+      return !mayGo || present.has(keyOf(thing));
+    });
   }
 
   #noteShared(): void {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { allowed, keyOf, lasting, required } from "./expected";
+import { allowed, lasting, required } from "./expected";
+import { heldBy, isOfRealm } from "./followed";
+import { type Key, keyOf } from "./keys";
 import type { Model, StackModel } from "./model";
 import type { Saved } from "./plan";
+import { type Declaration, placeOf } from "./program";
 import type { Thing, World } from "./world";
 
 /** After every step, successful or not: nothing of other people was changed or removed. */
@@ -23,7 +26,8 @@ export function assertForeignUntouched(model: Model, things: readonly Thing[]): 
 export function assertComplete(model: Model, stack: StackModel, things: readonly Thing[]): void {
   const present = new Set(things.map(keyOf));
   if (stack.applied) {
-    const missing = required(stack.applied, stack.name).filter((key) => !present.has(key));
+    const keys = [...required(stack.applied, stack.name), ...keysHeldBy(stack.applied, things)];
+    const missing = keys.filter((key) => !present.has(key));
     assert.deepEqual(missing, [], `missing though ${stack.name} declares it`);
   }
   const mayBe = new Set([
@@ -37,10 +41,20 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
       possible.flatMap((one) => [...required(one, name), ...allowed(one)]),
     ),
   ]);
-  const left = [...present].filter((key) => !mayBe.has(key));
+  if (stack.applied) for (const key of keysHeldBy(stack.applied, things)) mayBe.add(key);
+  // Who is in the groups may have changed since the other stack's last run.
+  const ofOthers = model.all
+    .filter((one) => one !== stack || !stack.isCertain)
+    .flatMap(({ possible }) => possible.map(isOfRealm));
+  const left = [...present].filter((key) => !mayBe.has(key) && !ofOthers.some((isOf) => isOf(key)));
   // The next run of the stack removes what somebody has added by hand.
   if (model.all.some(({ isTouched }) => isTouched)) return;
   assert.deepEqual(left, [], "left though nobody declares it");
+}
+
+function keysHeldBy(declared: Declaration, things: readonly Thing[]): Key[] {
+  const { users, permissions } = heldBy(declared, things);
+  return [...users, ...permissions.map(({ key }) => key)];
 }
 
 const identity = z.object({
@@ -85,12 +99,16 @@ export function assertJoined({ applied }: StackModel, things: readonly Thing[]):
     assert.ok(found, `${kind} ${name}`);
     return found.object;
   };
-  for (const { called } of Object.values(applied.clusters)) {
-    const { authentik, proxmox = "proxmox" } = applied;
+  for (const { key, propagate } of heldBy(applied, things).permissions) {
+    const entry = things.find((thing) => keyOf(thing) === key);
+    assert.equal(entry?.object.propagate, propagate, `whether ${key} counts below its path`);
+  }
+  for (const { called, product } of Object.values(applied.clusters)) {
+    const { authentik } = applied;
     const application = one(authentik, "application", called);
     const provider = one(authentik, "provider", `Proxmox ${called}`);
     const certificate = one(authentik, "certificate", `${called} signing (proxmox-authentik-sso)`);
-    const realm = one(proxmox, "realm", called);
+    const realm = one(placeOf(applied, product), "realm", called);
     assert.equal(application.provider, provider.pk, `the application ${called} has its provider`);
     assert.equal(provider.signing_key, certificate.pk, `the provider of ${called} signs by its certificate`);
     assert.equal(certificate.private_key_available, true);

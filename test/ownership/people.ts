@@ -1,7 +1,8 @@
 import { at } from "./declaring";
-import { keyOf } from "./expected";
+import { keyOf } from "./keys";
 import type { Model } from "./model";
-import { isProxmox, type Thing, type World } from "./world";
+import { isOther } from "./other-servers";
+import { isAuthentik, type Thing, type World } from "./world";
 
 /** Deletes the bindings of our application, on request including the one that keeps it closed. */
 export async function deleteBindings(
@@ -40,7 +41,7 @@ export async function putIntoGroup(world: World, model: Model, which: number): P
     ({ kind, name }) => kind === "group" && !/^authentik | closed /.test(name),
   );
   const group = at(groups, which);
-  if (group === undefined || isProxmox(group.server)) return;
+  if (group === undefined || !isAuthentik(group.server)) return;
   const username = `member-${model.foreign.length}-of-${group.name}`;
   const user = { username, name: "Member", groups: [group.object.pk] };
   const { pk } = await world.askAuthentik(group.server, "POST", "core/users/", user);
@@ -51,15 +52,36 @@ export async function putIntoGroup(world: World, model: Model, which: number): P
   model.shared.add(keyOf(group));
 }
 
+/** A member leaves its groups, or its account is disabled. */
+export async function leaveGroup(
+  world: World,
+  model: Model,
+  { which, isDisabled }: { which: number; isDisabled: boolean },
+): Promise<void> {
+  const members = model.foreign.filter(({ kind, name }) => kind === "user" && name.startsWith("member-"));
+  const member = at(members, which);
+  if (member === undefined || !isAuthentik(member.server)) return;
+  const change = isDisabled ? { is_active: false } : { groups: [] };
+  await world.askAuthentik(member.server, "PATCH", `core/users/${member.object.pk}/`, change);
+}
+
 /** Proxmox creates a user at the first login. */
-export async function logIn(world: World, model: Model, which: number): Promise<void> {
-  const realms = (await world.things()).filter((thing) => thing.kind === "realm" && model.isOurs(thing));
+export async function logIn(
+  world: World,
+  model: Model,
+  { which, asMember }: { which: number; asMember: boolean },
+): Promise<void> {
+  const things = await world.things();
+  const realms = things.filter((thing) => thing.kind === "realm" && model.isOurs(thing));
   const found = at(realms, which);
-  if (found === undefined || !isProxmox(found.server)) return;
+  if (found === undefined || isAuthentik(found.server)) return;
   const { server, name: realm } = found;
-  const userid = `zoe@${realm}`;
-  const key = keyOf({ server, kind: "pveUser", name: userid });
-  if (model.visitors.some((visitor) => visitor.key === key)) return;
-  await world.askProxmox(server, "POST", "/access/users", { userid });
+  const member = things.find(({ kind, name }) => kind === "user" && name.startsWith("member-"));
+  const userid = `${(asMember && member?.name) || "zoe"}@${realm}`;
+  const key = keyOf({ server, kind: "proxmoxUser", name: userid });
+  if (things.some((thing) => keyOf(thing) === key)) return;
+  if (isOther(server))
+    world.others[server].store.users.set({ type: "user", id: userid, options: { enable: true } });
+  else await world.askProxmox(server, "POST", "/access/users", { userid });
   model.visitors.push({ key, realm });
 }

@@ -1,11 +1,13 @@
 import { existingAuthentik } from "../../components/authentikServer";
 import { ProxmoxAuthentikSso } from "../../components/proxmoxAuthentikSso";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { Brand } from "../../providers/authentik/brand";
 import { Certificate } from "../../providers/authentik/certificate";
 import { User } from "../../providers/authentik/user";
 import { WebCertificate } from "../../providers/authentik/webCertificate";
 import { SsoProvider } from "../../providers/core/ssoProvider";
 import { SharedValues } from "../../providers/sso/identity";
+import type { OtherName } from "./other-servers";
 import type { AuthentikName, ProxmoxName } from "./world";
 
 export interface GroupDeclaration {
@@ -18,6 +20,8 @@ export interface GroupDeclaration {
 export interface ClusterDeclaration {
   /** Slug, realm and title. */
   readonly called: string;
+  /** The default is Proxmox VE. */
+  readonly product?: OtherProduct | undefined;
   /** By the group's name in authentik. Without any, everybody may log in. */
   readonly groups: Readonly<Record<string, GroupDeclaration>>;
   readonly members?: readonly string[] | undefined;
@@ -31,6 +35,8 @@ export interface Declaration {
   readonly authentik: AuthentikName;
   /** The node. By default, the first one. */
   readonly proxmox?: ProxmoxName;
+  /** Whether the second server of each other product. */
+  readonly usesSecond?: boolean;
   readonly clusters: Readonly<Record<string, ClusterDeclaration>>;
   /** Users of authentik, by name. */
   readonly users: readonly string[];
@@ -40,9 +46,51 @@ export interface Declaration {
   readonly hasWebCertificate: boolean;
 }
 
-export interface Addresses {
+interface Address {
+  readonly url: string;
+  readonly caCertificate: string;
+}
+
+export interface Addresses extends Readonly<Record<"proxmox" | OtherProduct, Address>> {
   readonly authentik: { url: string; httpsUrl: string };
-  readonly proxmox: { url: string; caCertificate: string };
+}
+
+const servers = {
+  backup: ["backup", "vault"],
+  "datacenter-manager": ["manager", "bureau"],
+} as const satisfies Record<OtherProduct, readonly [OtherName, OtherName]>;
+
+/** The server of a cluster with this product. */
+export function placeOf(
+  { proxmox = "proxmox", usesSecond = false }: Declaration,
+  product?: OtherProduct,
+): ProxmoxName | OtherName {
+  return product === undefined ? proxmox : servers[product][usesSecond ? 1 : 0];
+}
+
+interface Grant {
+  readonly path: `/${string}`;
+  readonly role: string;
+  readonly propagate: boolean;
+}
+
+/** Roles on Backup Server and Datacenter Manager, by the path on Proxmox VE. */
+const otherGrants: Readonly<Record<OtherProduct, Readonly<Record<string, Grant>>>> = {
+  backup: {
+    "/": { path: "/", role: "Audit", propagate: true },
+    "/vms": { path: "/datastore", role: "DatastoreReader", propagate: true },
+    // The same entry as the one above, for somebody who is in both groups.
+    "/storage/local": { path: "/datastore", role: "DatastoreReader", propagate: false },
+  },
+  "datacenter-manager": {
+    "/": { path: "/", role: "Administrator", propagate: true },
+    "/vms": { path: "/resource", role: "Auditor", propagate: true },
+    "/storage/local": { path: "/resource", role: "Auditor", propagate: false },
+  },
+};
+
+export function grantOn(product: OtherProduct, { path, role }: GroupDeclaration): Grant {
+  return otherGrants[product][path] ?? { path, role, propagate: true };
 }
 
 /** As the `role` of a group: the cluster's own role. */
@@ -54,23 +102,27 @@ export function roleNamed(role: string, called: string): string {
   return role === own ? `Own-${called}` : role;
 }
 
+function grantsOf(group: GroupDeclaration, called: string, product?: OtherProduct): object {
+  if (product === undefined) return { as: group.as, [group.path]: roleNamed(group.role, called) };
+  const { path, role, propagate } = grantOn(product, group);
+  return { [path]: { role, propagate } };
+}
+
 /** The program: the library's components and resources as a user writes them. */
-export function declare(
-  stack: string,
-  declared: Declaration,
-  { authentik: server, proxmox }: Addresses,
-): void {
+export function declare(stack: string, declared: Declaration, addresses: Addresses): void {
+  const { authentik: server } = addresses;
   const provider = new SsoProvider();
   const authentik = existingAuthentik({ url: server.url }, { provider });
   const options = { provider, dependsOn: [authentik.readiness] };
   for (const [name, cluster] of Object.entries(declared.clusters)) {
-    const { called, groups, members, adopt, usersOnDelete } = cluster;
+    const { called, groups, members, adopt, usersOnDelete, product } = cluster;
+    const proxmox = addresses[product ?? "proxmox"];
     const isOpen = Object.keys(groups).length === 0;
-    const access = Object.entries(groups).map(([group, { as, path, role }]) => [
-      group,
-      { as, [path]: roleNamed(role, called), ...(members && { members: [...members] }) },
+    const access = Object.entries(groups).map(([name, group]) => [
+      name,
+      { ...grantsOf(group, called, product), ...(members && { members: [...members] }) },
     ]);
-    const hasOwnRole = Object.values(groups).some(({ role }) => role === own);
+    const hasOwnRole = !product && Object.values(groups).some(({ role }) => role === own);
     new ProxmoxAuthentikSso(
       name,
       {
@@ -78,7 +130,7 @@ export function declare(
         proxmox: {
           addresses: [proxmox.url],
           caCertificate: proxmox.caCertificate,
-          nodeAddress: "https://{ip}:8006",
+          ...(product ? { product } : { nodeAddress: "https://{ip}:8006" }),
         },
         realm: { name: called, usersOnDelete },
         application: { slug: called, name: `Proxmox ${called}` },

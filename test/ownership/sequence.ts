@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./by-hand";
 import { at, changeDeclaration } from "./declaring";
 import { Killed, type Run } from "./engine";
-import { allowed, assertAllModelled, keyOf, required, unrecordedKey } from "./expected";
+import { allowed, assertAllModelled, required, unrecordedKeys } from "./expected";
+import { isOfRealm } from "./followed";
+import { keyOf } from "./keys";
 import { Model, type StackModel } from "./model";
 import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined, assertTold } from "./oracle";
-import { deleteBindings, logIn, putIntoGroup } from "./people";
+import { deleteBindings, leaveGroup, logIn, putIntoGroup } from "./people";
 import type { Step } from "./steps";
 import type { World } from "./world";
 
@@ -96,8 +98,11 @@ export class Sequence {
       case "put somebody into a group":
         await putIntoGroup(world, model, step.which);
         break;
+      case "somebody leaves a group":
+        await leaveGroup(world, model, step);
+        break;
       case "somebody logs in":
-        await logIn(world, model, step.which);
+        await logIn(world, model, step);
         break;
       default:
         changeDeclaration(model.stacks[step.stack], step);
@@ -105,6 +110,7 @@ export class Sequence {
     }
     const things = await world.things();
     if (!["up", "refresh", "destroy"].includes(step.do)) model.lookAgain(things);
+    model.forgetRemovedUsers(things);
     assertForeignUntouched(model, things);
     await assertAdmission(world, model, things, { alsoDeclared: undefined });
   }
@@ -127,7 +133,7 @@ export class Sequence {
     if (run.error) return this.#refused(run, stack, inTheWay.length > 0, wasStale);
     // Changes on the servers are visible only after a refresh.
     if (wasStale) return;
-    model.cameUp(stack);
+    model.cameUp(stack, await world.things());
     await this.#compare(stack);
     const again = await stack.engine.up(stack.program(world));
     assert.deepEqual(again, { error: undefined, changes: [] }, "the next up changes something");
@@ -159,8 +165,7 @@ export class Sequence {
   #killed({ unrecorded, hasDeleted }: Killed, stack: StackModel): void {
     this.tried.killed++;
     if (hasDeleted) stack.isStale = true;
-    const key = unrecorded && unrecordedKey(unrecorded, stack.declared);
-    if (key !== undefined) this.model.unrecorded.push(key);
+    if (unrecorded) this.model.unrecorded.push(...unrecordedKeys(unrecorded, stack.declared));
   }
 
   async #refresh(stack: StackModel): Promise<void> {
@@ -204,6 +209,7 @@ export class Sequence {
   /** After a destroy, nothing proves that the objects of a killed run belong to the stack. */
   #isUnrecorded({ declared, name }: StackModel): boolean {
     const wanted = [...required(declared, name), ...allowed(declared)];
-    return this.model.unrecorded.some((key) => wanted.includes(key));
+    const isOfItsRealm = isOfRealm(declared);
+    return this.model.unrecorded.some((key) => wanted.includes(key) || isOfItsRealm(key));
   }
 }

@@ -1,11 +1,19 @@
 import fc from "fast-check";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { callings, groupNames, type StackName, stackNames } from "./model";
+import { otherNames } from "./other-servers";
 import { own } from "./program";
 import type { ServerName } from "./world";
 
 /** Actions of people between the runs, and the runs. Numbers choose one of the existing objects. */
 export type Step =
-  | { do: "declare a cluster"; stack: StackName; key: string; called: number }
+  | {
+      do: "declare a cluster";
+      stack: StackName;
+      key: string;
+      called: number;
+      product?: OtherProduct | undefined;
+    }
   | { do: "drop a cluster"; stack: StackName; key: number }
   | { do: "rename a key"; stack: StackName; key: number; to: string }
   | { do: "swap what two are called"; stack: StackName }
@@ -23,6 +31,7 @@ export type Step =
   | { do: "own resources"; stack: StackName; users: boolean; brands: boolean; web: boolean }
   | { do: "use the other authentik"; stack: StackName }
   | { do: "use the other Proxmox"; stack: StackName }
+  | { do: "use the other Backup Server and Datacenter Manager"; stack: StackName }
   | { do: "set up a server anew"; server: ServerName; strangers: number }
   | { do: "make somebody else's"; stack: StackName; server: "lab" | "company"; kind: string; called: number }
   | { do: "remove somebody else's"; which: number }
@@ -30,7 +39,8 @@ export type Step =
   | { do: "add to ours by hand"; which: number }
   | { do: "delete all bindings of ours"; which: number; closingToo: boolean }
   | { do: "put somebody into a group"; which: number }
-  | { do: "somebody logs in"; which: number }
+  | { do: "somebody leaves a group"; which: number; isDisabled: boolean }
+  | { do: "somebody logs in"; which: number; asMember: boolean }
   | {
       do: "up";
       stack: StackName;
@@ -59,6 +69,9 @@ export const foreignKinds = [
   "pveGroup",
   "realm",
   "role",
+  "otherRealm",
+  "otherUser",
+  "otherPermission",
 ] as const;
 
 const stack = fc.constantFrom(...stackNames);
@@ -78,7 +91,13 @@ const up = fc.record({
 });
 
 export const steps: fc.Arbitrary<Step>[] = [
-  fc.record({ do: fc.constant("declare a cluster" as const), stack, key, called: pick }),
+  fc.record({
+    do: fc.constant("declare a cluster" as const),
+    stack,
+    key,
+    called: pick,
+    product: fc.constantFrom(undefined, "backup" as const, "datacenter-manager" as const),
+  }),
   fc.record({ do: fc.constant("drop a cluster" as const), stack, key: pick }),
   fc.record({ do: fc.constant("rename a key" as const), stack, key: pick, to: key }),
   fc.record({ do: fc.constant("swap what two are called" as const), stack }),
@@ -102,9 +121,16 @@ export const steps: fc.Arbitrary<Step>[] = [
   }),
   fc.record({ do: fc.constant("use the other authentik" as const), stack }),
   fc.record({ do: fc.constant("use the other Proxmox" as const), stack }),
+  fc.record({ do: fc.constant("use the other Backup Server and Datacenter Manager" as const), stack }),
   fc.record({
     do: fc.constant("set up a server anew" as const),
-    server: fc.constantFrom("lab" as const, "company" as const, "proxmox" as const, "annex" as const),
+    server: fc.constantFrom(
+      "lab" as const,
+      "company" as const,
+      "proxmox" as const,
+      "annex" as const,
+      ...otherNames,
+    ),
     strangers: fc.nat({ max: 3 }),
   }),
   fc.record({
@@ -123,7 +149,12 @@ export const steps: fc.Arbitrary<Step>[] = [
     closingToo: fc.boolean(),
   }),
   fc.record({ do: fc.constant("put somebody into a group" as const), which: pick }),
-  fc.record({ do: fc.constant("somebody logs in" as const), which: pick }),
+  fc.record({
+    do: fc.constant("somebody leaves a group" as const),
+    which: pick,
+    isDisabled: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant("somebody logs in" as const), which: pick, asMember: fc.boolean() }),
   // Runs are as frequent as all other steps together.
   ...Array.from({ length: 10 }, () => up),
   fc.record({ do: fc.constant("refresh" as const), stack }),

@@ -3,19 +3,25 @@ import { CURRENT } from "../../lab/authentik/profile";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
 import { PendingLogins } from "../../lab/proxmox/openid/pending-logins";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
+import type { OtherProduct } from "../../providers/accessControl/products";
 import { askAuthentik, type JsonObject } from "../engine/authentik-api";
 import { clientOf } from "../lab/proxmox-client";
 import { authentikKinds, type Kind, proxmoxKinds } from "./kinds";
-import type { Addresses } from "./program";
+import { isOther, type OtherName, OtherServer, otherCredentials, otherNames } from "./other-servers";
+import { type Addresses, type Declaration, placeOf } from "./program";
 
 export type AuthentikName = "lab" | "company";
 export type ProxmoxName = "proxmox" | "annex";
-export type ServerName = AuthentikName | ProxmoxName;
+export type ServerName = AuthentikName | ProxmoxName | OtherName;
 const authentikNames: readonly AuthentikName[] = ["lab", "company"];
 const proxmoxNames: readonly ProxmoxName[] = ["proxmox", "annex"];
 
 export function isProxmox(server: ServerName): server is ProxmoxName {
   return server === "proxmox" || server === "annex";
+}
+
+export function isAuthentik(server: ServerName): server is AuthentikName {
+  return server === "lab" || server === "company";
 }
 
 /** An object on a server, by its readable name. */
@@ -28,7 +34,7 @@ export interface Thing {
 
 const token = "t0ken-of-both-authentiks-of-the-model";
 const proxmoxToken = "root@pam!model=3f2b7a52-7d0c-4b0e-9f0e-0d6f7a1c2b3d";
-export const credentials = { authentikToken: token, proxmoxToken };
+export const credentials = { authentikToken: token, proxmoxToken, ...otherCredentials };
 
 interface Node {
   readonly proxmox: RunningProxmox;
@@ -36,19 +42,27 @@ interface Node {
   readonly empty: RunningProxmox["node"]["store"]["config"];
 }
 
-/** Two simulated authentiks and two simulated Proxmox, with a view of them that does not use the program. */
+/** Two simulated servers of each product, with a view of them that does not use the program. */
 export class World {
   declare readonly authentiks: Record<AuthentikName, RunningAuthentik>;
   declare private readonly nodes: Record<ProxmoxName, Node>;
+  declare readonly others: Record<OtherName, OtherServer>;
 
   static async start(): Promise<World> {
     return Object.assign(new World(), {
       authentiks: { lab: await newAuthentik(), company: await newAuthentik() },
       nodes: { proxmox: await newNode(), annex: await newNode() },
+      others: {
+        backup: await OtherServer.start("backup"),
+        vault: await OtherServer.start("vault"),
+        manager: await OtherServer.start("manager"),
+        bureau: await OtherServer.start("bureau"),
+      },
     });
   }
 
   urlOf(server: ServerName): string {
+    if (isOther(server)) return this.others[server].running.url;
     return isProxmox(server) ? this.nodes[server].proxmox.url : this.authentiks[server].httpUrl;
   }
 
@@ -57,21 +71,28 @@ export class World {
       await client.close();
       await proxmox.close();
     }
+    for (const { running } of Object.values(this.others)) await running.close();
     for (const authentik of Object.values(this.authentiks)) await authentik.close();
   }
 
-  addressesFor(name: AuthentikName, node: ProxmoxName): Addresses {
-    const { httpUrl, httpsUrl } = this.authentiks[name];
-    const { proxmox } = this.nodes[node];
+  addressesFor(declared: Declaration): Addresses {
+    const { httpUrl, httpsUrl } = this.authentiks[declared.authentik];
+    const at = (product?: OtherProduct) => {
+      const name = placeOf(declared, product);
+      const { url, caPem } = isOther(name) ? this.others[name].running : this.nodes[name].proxmox;
+      return { url, caCertificate: caPem };
+    };
     return {
       authentik: { url: httpUrl, httpsUrl: httpsUrl.replace("127.0.0.1", "localhost") },
-      proxmox: { url: proxmox.url, caCertificate: proxmox.caPem },
+      proxmox: at(),
+      backup: at("backup"),
+      "datacenter-manager": at("datacenter-manager"),
     };
   }
 
   /** Empty servers for another sequence. */
   async empty(): Promise<void> {
-    for (const server of proxmoxNames) await this.setUpAnew(server);
+    for (const server of [...proxmoxNames, ...otherNames]) await this.setUpAnew(server);
     for (const server of authentikNames) {
       const isUsed = this.authentiks[server].requests.some(({ method }) => method !== "GET");
       if (isUsed) await this.setUpAnew(server);
@@ -80,6 +101,10 @@ export class World {
 
   /** An empty server at the same address. */
   async setUpAnew(server: ServerName): Promise<void> {
+    if (isOther(server)) {
+      this.others[server].empty();
+      return;
+    }
     if (isProxmox(server)) {
       const { proxmox, empty } = this.nodes[server];
       Object.assign(proxmox.node.store.config, structuredClone(empty));
@@ -94,6 +119,7 @@ export class World {
   forgetLogins(): void {
     for (const { node } of Object.values(this.nodes).map(({ proxmox }) => proxmox))
       node.pendingLogins = new PendingLogins(node.clock);
+    for (const server of Object.values(this.others)) server.forgetLogins();
   }
 
   async askAuthentik(
@@ -145,10 +171,16 @@ export class World {
         }
       }
     }
+    for (const server of Object.values(this.others)) all.push(...server.things());
     return all.map((thing) => (thing.kind === "binding" ? withNames(thing, all) : thing));
   }
 
-  async remove({ server, kind, object }: Thing): Promise<void> {
+  async remove(thing: Thing): Promise<void> {
+    const { server, kind, object } = thing;
+    if (isOther(server)) {
+      this.others[server].remove(thing);
+      return;
+    }
     const inAuthentik = authentikKinds[kind];
     if (!isProxmox(server)) {
       if (inAuthentik)

@@ -171,7 +171,22 @@ suite("the proof with its own user", () => {
     assert.equal(own.length, 19, own.join("\n"));
   });
 
-  test("leaves nobody who can log in after the next command, wherever it was killed", async () => {
+  test("logs it in with the group of a former `access`, whose bindings exist until the end of the up", async () => {
+    const everybody = { usernameClaim: "username", refusesOthers: false, groups: [] };
+    await assert.rejects(
+      prove({ ownUser: everybody }),
+      /although `allowEveryone` is set\. Remove its bindings/,
+    );
+    for (const formerlyAdmittedBy of ["no such group", "authentik Admins"])
+      await assert.rejects(prove({ ownUser: { ...everybody, formerlyAdmittedBy } }), /`allowEveryone`/);
+    assert.match(
+      await prove({ ownUser: { ...everybody, formerlyAdmittedBy: closingGroup } }),
+      /was removed\. Authentik still has the bindings of the former `access`.*npm run verify then proves a login without them\.$/,
+    );
+    await assertNobodyLeft();
+  });
+
+  test("leaves nobody after the next command who could log in, wherever it was killed", async () => {
     await prove();
     const first = requests.findIndex((request) => request.startsWith("POST /api2/json/access/users"));
     // Another read changes nothing, and leaves what the previous write left.

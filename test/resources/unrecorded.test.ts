@@ -3,11 +3,13 @@ import { suite, type TestContext, test } from "node:test";
 import { CURRENT } from "../../lab/authentik/profile";
 import { identityDefinition } from "../../providers/sso/identity";
 import { serve } from "../unit/providers/http/server";
+import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
 import { Life } from "./life";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 
 const authentik = new AuthentikSimulator(CURRENT);
 const proxmox = new ProxmoxSimulator("9.2");
+const others = bothProducts.map((product) => ({ product, server: new AccessControlSimulator(product) }));
 
 /** The values of a cluster, as the state has them before the first write. */
 async function begin(more: Properties = {}) {
@@ -77,6 +79,27 @@ suite("a destroy after a killed run", () => {
     assert.match(said.join("\n"), /^The group "of the fourth" stays in authentik\.[^\n]*$/);
     assert.equal(authentik.running.requests.length - asked, 4 + slugs.length);
   });
+
+  for (const { product, server } of others) {
+    test(`names the realm and the users on ${server.product.shortName}`, async (context) => {
+      const { token, connection, product: its } = server;
+      const life = new Life(await providerOf(identityDefinition, { [its.tokenConfigKey]: token }));
+      const usedOn = { proxmox: { ...connection, tokenConfigKey: its.tokenConfigKey }, realm: "sso" };
+      await life.create({ usedOn, usedOnProduct: product });
+      const { clientId, serialNumber } = life.state;
+      const realm = { realm: "sso", "issuer-url": "https://auth", "client-id": String(clientId) };
+      await server.call("POST", "/config/access/openid", realm);
+      const marks = { alice: serialNumber, theirs: "f00f00f00" };
+      for (const [name, mark] of Object.entries(marks)) {
+        const comment = `[proxmox-authentik-sso ${mark}]`;
+        await server.call("POST", "/access/users", { userid: `${name}@sso`, comment });
+      }
+      assert.deepEqual(
+        (await destroyed(context, life)).map((line) => line.split(". ")[0]),
+        [`The realm "sso" stays in ${its.shortName}`, `The user "alice@sso" stays in ${its.shortName}`],
+      );
+    });
+  }
 
   test("completes even if a server refuses the search, and reports it", async (context) => {
     const { url } = await serve(context, (_request, response) =>

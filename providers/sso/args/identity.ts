@@ -52,4 +52,7 @@ export interface SharedValuesArgs {
     /** Name of the realm on Proxmox. */
     realm?: pulumi.Input<string | undefined>;
   } | undefined>;
+
+  /** The product of the Proxmox in `usedOn`, if it is not Proxmox VE. */
+  usedOnProduct?: pulumi.Input<"backup" | "datacenter-manager" | undefined>;
 }

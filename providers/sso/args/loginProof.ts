@@ -61,6 +61,12 @@ export interface LoginProofArgs {
     /** Name of a group without members that admits the user. Without it, everybody may use the application. */
     admittedBy?: pulumi.Input<string | undefined>;
 
+    /**
+     * If everybody may use the application: the group that admitted the user while there was an `access`. Its
+     * bindings deny the user until the end of the `up` that removes them.
+     */
+    formerlyAdmittedBy?: pulumi.Input<string | undefined>;
+
     /** Whether a user in no group must be refused. */
     refusesOthers: pulumi.Input<boolean>;
 
