@@ -32,7 +32,7 @@ export class AccessControlClient extends AccessApi<User, AclEntry> {
 
   /** Names of the OpenID realms. The login page shows the same list. */
   async openIdRealms(): Promise<string[]> {
-    const realms = await this.#get<{ realm: string; type: string }[]>("access/domains");
+    const realms = await this.get<{ realm: string; type: string }[]>("access/domains");
     return realms.filter(({ type }) => type === "openid").map(({ realm }) => realm);
   }
 
