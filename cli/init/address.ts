@@ -5,17 +5,23 @@ import { type ReachedProxmox, reachProxmox } from "./reach";
 
 const portOfVe = 8006;
 
-/** The addresses in an answer, which commas separate. */
+/** The addresses in an answer, which commas separate. There is at least one. */
 export function typedIn(list: string): string[] {
-  return list
+  const addresses = list
     .split(",")
     .map((address) => address.trim())
     .filter((address) => address !== "");
+  if (addresses.length === 0) throw new Error("This is needed: an address.");
+  return addresses;
 }
 
-/** The address that people type. A host name is enough. */
+/** The address that people type, or copy from the browser. A host name is enough. */
 export function proxmoxAddress(typed: string, port = portOfVe): string {
-  const host = typed.trim().replace(/\/+$/, "");
+  // Proxmox's page adds what it shows to the address: https://pve1.example.com:8006/#v1:0:18
+  const host = typed
+    .trim()
+    .replace(/[?#].*$/s, "")
+    .replace(/\/+$/, "");
   if (host.includes("://")) return redirectUriOf(host);
   const bracketed = isIP(host) === 6 ? `[${host}]` : host;
   return redirectUriOf(`https://${/:\d+$/.test(bracketed) ? bracketed : `${bracketed}:${port}`}`);

@@ -147,7 +147,9 @@ export class Terminal {
     this.answers.forget();
     for (;;) {
       if (wrong !== undefined) clack.log.error(wrong, this.#streams);
-      const answer = given(await prompt()).trim();
+      const typed = given(await prompt());
+      // A password may begin or end with a space.
+      const answer = isSecret ? typed : typed.trim();
       if (answer === backKey && this.#canGoBack) throw new Back();
       wrong = await mistakeIn(answer, check, optional);
       if (wrong === undefined) return this.#taken(to, answer, isSecret);

@@ -1,6 +1,7 @@
 import { AuthentikClient } from "../../providers/authentik/client";
 import { authentikVersions } from "../../providers/authentik/versions";
 import { isOlder } from "../../providers/core/versions";
+import { requirePrintable, tokenIn } from "../../providers/http/pasted";
 import type { TrustOptions } from "../../providers/http/tls";
 import { signIn } from "../../providers/sso/proof/authentikLogin";
 import { Browser } from "../../providers/sso/proof/browser";
@@ -31,7 +32,8 @@ export async function askForAccount(terminal: Terminal, server: Server): Promise
 }
 
 async function askForToken(terminal: Terminal, server: Server): Promise<Account> {
-  const clientWith = (token: string) => new AuthentikClient({ ...server, token, tokenConfigKey });
+  const clientWith = (token: string) =>
+    new AuthentikClient({ ...server, token: authentikTokenIn(token), tokenConfigKey });
   terminal.note(
     "Directory > Tokens and App passwords > Create, with the intent API Token, for an administrator.",
     "In authentik",
@@ -41,7 +43,12 @@ async function askForToken(terminal: Terminal, server: Server): Promise<Account>
     message: "Its API token?",
     check: (answer) => requireSupported(clientWith(answer)),
   });
-  return { client: clientWith(authentikToken), secret: { authentikToken } };
+  return { client: clientWith(authentikToken), secret: { authentikToken: authentikTokenIn(authentikToken) } };
+}
+
+/** The token without what was copied with it. */
+function authentikTokenIn(answer: string): string {
+  return requirePrintable(tokenIn(answer), tokenConfigKey);
 }
 
 async function askForPassword(terminal: Terminal, server: Server, username: string): Promise<Account> {

@@ -3,8 +3,9 @@ import { redirectUriOf } from "../../components/model/addresses";
 import { credentialKeysOf } from "../../config/clusters";
 import { isOlder } from "../../providers/core/versions";
 import { hostOf } from "../../providers/http/host";
+import { tokenIn } from "../../providers/http/pasted";
 import { ProxmoxClient } from "../../providers/proxmox/client";
-import { apiTokenIn } from "../../providers/proxmox/token";
+import { apiTokenIn, productsOfForm } from "../../providers/proxmox/token";
 import type { ClusterMember } from "../../providers/proxmox/wire";
 import { resolves } from "../system/resolves";
 import { proxmoxAddress, typedIn } from "./address";
@@ -60,14 +61,15 @@ export async function askForProxmox(
   });
   const clientWith = (answer: string) =>
     new ProxmoxClient({ url, ...trust, credential: credentialOf(answer) });
-  const answer = await terminal.secret({
+  const typed = await terminal.secret({
     flag: keys.flag("-credential"),
     message:
       "root's password there, to make an API token (it is not kept); or a token that you have, as user@realm!name=value?",
     check: (given) => requireAccepted(clientWith(given)),
   });
+  const isRoot = !isToken(typed);
+  const answer = isRoot ? typed : tokenIn(typed);
   const client = clientWith(answer);
-  const isRoot = !isToken(answer);
   const members = await unlessRefused(client.nodes());
   const names = members?.map(({ name }) => name) ?? [new URL(url).hostname.split(".")[0] ?? ""];
   const ca = reached.unknown && (await clusterCa(client, reached.unknown, names));
@@ -84,7 +86,7 @@ export async function askForProxmox(
 }
 
 function isToken(answer: string): boolean {
-  return /^[^\s!=]+@[^\s!=]+![^\s!=]+=/.test(answer);
+  return productsOfForm(answer) !== undefined;
 }
 
 function credentialOf(answer: string) {

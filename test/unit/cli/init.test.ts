@@ -4,12 +4,28 @@ import { findProxmox, proxmoxAddress } from "../../../cli/init/address";
 import { newStackFrom } from "../../../cli/init/new-stack";
 import { addressesOf } from "../../../cli/init/proxmox";
 import { grantsFor } from "../../../cli/init/proxmox-account";
+import { terminalWith } from "../../init/typist";
 
 test("init accepts a name without a scheme as the address of a node", () => {
   assert.equal(proxmoxAddress("pve1.example.com"), "https://pve1.example.com:8006");
   assert.equal(proxmoxAddress("192.0.2.7:443/"), "https://192.0.2.7");
   assert.equal(proxmoxAddress("2001:db8::7"), "https://[2001:db8::7]:8006");
+  assert.equal(proxmoxAddress("[2001:db8::7]"), "https://[2001:db8::7]:8006");
   assert.equal(proxmoxAddress("https://pve1.example.com:8006"), "https://pve1.example.com:8006");
+  assert.equal(
+    proxmoxAddress("https://PVE1.example.com:8006/#v1:0:18:4:::::::"),
+    "https://pve1.example.com:8006",
+  );
+  assert.throws(() => proxmoxAddress("http://pve1.example.com:8006"), /only served over https/);
+});
+
+test("init keeps the spaces of a password, and none of an address", async () => {
+  const { terminal } = terminalWith([
+    [/password/, " p4ss word "],
+    [/address/, " pve1.example.com "],
+  ]);
+  assert.equal(await terminal.secret({ message: "root's password?" }), " p4ss word ");
+  assert.equal(await terminal.text({ message: "The address?" }), "pve1.example.com");
 });
 
 test("init looks for each product at its usual port behind a name alone, for Proxmox VE first", async () => {
