@@ -46,8 +46,8 @@ export class Answers {
     this.#given = [];
   }
 
-  /** Answers for a file, without secrets. */
+  /** Answers for a file, without secrets. A second stop keeps those that no question has asked for yet. */
   get toKeep(): Answer[] {
-    return this.#given.filter(({ isSecret }) => !isSecret);
+    return [...this.#given, ...this.#known].filter(({ isSecret }) => !isSecret);
   }
 }

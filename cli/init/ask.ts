@@ -144,7 +144,8 @@ export class Terminal {
     let wrong = known === undefined ? undefined : await mistakeIn(known, check, optional);
     if (known !== undefined && wrong === undefined) return this.#taken(to, known, isSecret);
     if (flag !== undefined && flag in this.#flags) throw new Error(`--${flag}: ${wrong}`);
-    this.answers.forget();
+    // A stopped run keeps no secrets. The answers after them remain.
+    if (!isSecret || wrong !== undefined) this.answers.forget();
     for (;;) {
       if (wrong !== undefined) clack.log.error(wrong, this.#streams);
       const typed = given(await prompt());

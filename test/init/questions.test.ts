@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { Cancelled } from "../../cli/init/ask";
 import { backendOf } from "../../cli/init/backend";
 import { askToFinish } from "../../cli/init/finish";
 import { askForPassphrase } from "../../cli/init/passphrase";
@@ -158,28 +159,30 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     assert.equal(plain['access["pve-admins"]["/"]'], "Administrator");
   });
 
-  it("continue after a stop, without the stored secrets", async () => {
-    const first = terminalWith([
-      [/Where does authentik run/, ""],
-      [/authentik's address/, "https://auth.example.com"],
+  it("continue after a stop at any question, and ask again only for the secrets", async () => {
+    const secrets = /password/;
+    const all: Script = [
+      [/Where does authentik run/, `${down}${down}`],
+      [/authentik's address/, lab.authentik.httpUrl],
+      [/An administrator's user name/, "akadmin"],
+      [/The password of akadmin/, passwordOfAkadmin],
       [/address of a node/, hostOf(lab.proxmox.url)],
       [/Is it that one/, "yes"],
       [/root's password there/, "p4ssword"],
-      [/Which groups of authentik/, "\x03"],
-    ]);
-    await assert.rejects(askForStack(first.terminal, { name: "prod" }));
-    const known = first.terminal.answers.toKeep;
-    assert.ok(!JSON.stringify(known).includes("p4ssword"));
-    const second = terminalWith(
-      [
-        [/root's password there/, "p4ssword"],
-        [/Which groups of authentik/, ""],
-      ],
-      { known },
-    );
-    const { plain } = await askForStack(second.terminal, { name: "prod" });
-    second.assertAllAsked();
-    assert.equal(plain.authentikUrl, "https://auth.example.com");
+      [/Which groups of authentik/, ""],
+    ];
+    for (const [index, [stopped]] of all.entries()) {
+      const before = all.slice(0, index);
+      const first = terminalWith([...before, [stopped, "\x03"]]);
+      await assert.rejects(askForStack(first.terminal, { name: "prod" }), Cancelled);
+      const known = first.terminal.answers.toKeep;
+      assert.ok(!/p4ssword/.test(JSON.stringify(known)), `${stopped}`);
+      const again = before.filter(([question]) => secrets.test(question.source));
+      const second = terminalWith([...again, ...all.slice(index)], { known });
+      const { plain } = await askForStack(second.terminal, { name: "prod" });
+      second.assertAllAsked();
+      assert.equal(plain.authentikUrl, lab.authentik.httpUrl, `${stopped}`);
+    }
   });
 
   it("are answered by flags, and name a missing flag", async () => {
