@@ -11,12 +11,12 @@ export async function credentials(pulumi: RunPulumi): Promise<number> {
       ? "Every credential that can be generated is set already."
       : `Generated and set, encrypted: ${generated.join(", ")}.`,
   );
-  if (generated.includes("tlsCaCertificate")) await tellTheNodes(pulumi);
+  if (generated.includes("tlsCaCertificate")) await printNodeCommands(pulumi);
   return 0;
 }
 
 /** If authentik serves a certificate of another CA, the nodes must trust both for a while. */
-async function tellTheNodes(pulumi: RunPulumi): Promise<void> {
+async function printNodeCommands(pulumi: RunPulumi): Promise<void> {
   const now = await pulumi(["config", "get", "tlsCaCertificate"]);
   const before = await caBefore(pulumi, now);
   if (before === undefined) return;

@@ -3,7 +3,7 @@ import {
   type Group,
   type OAuth2Provider,
   type PolicyBinding,
-  toldSecret,
+  returnedSecret,
 } from "../../providers/authentik/wire";
 import { UserError } from "../../providers/core/errors";
 import { isOlder } from "../../providers/core/versions";
@@ -52,7 +52,7 @@ export async function readHandMade(
   }
   // A working login proves that the realm has the same secret, so it can replace one that authentik does not
   // return.
-  const client_secret = toldSecret(provider) ?? realm["client-key"];
+  const client_secret = returnedSecret(provider) ?? realm["client-key"];
   if (client_secret === undefined) {
     throw new UserError(
       `Neither authentik nor Proxmox returns the client secret of the realm "${realmName}". ` +

@@ -9,7 +9,7 @@ import { wasRefused } from "../toolchain/refused";
 import { pulumiHome } from "../toolchain/toolchain";
 
 /** A part of the first start, with its duration in minutes on two cores. */
-export interface Bringing {
+export interface Installation {
   readonly what: string;
   readonly minutes: number;
   /** Whether it compiles, which is faster with more cores. */
@@ -19,22 +19,22 @@ export interface Bringing {
 const measuredCores = 2;
 
 /** The parts that this machine still needs for a lab. */
-export async function whatIsBrought(): Promise<Bringing[]> {
-  const brought: Bringing[] = [];
+export async function plannedInstallations(): Promise<Installation[]> {
+  const planned: Installation[] = [];
   if (!(await hasPulumi())) {
-    brought.push(await tool("Pulumi's CLI", officialDownload, { megabytes: 140, minutes: 6 }));
+    planned.push(await tool("Pulumi's CLI", officialDownload, { megabytes: 140, minutes: 6 }));
   }
   if (!hasDockerPlugin(pulumiHome)) {
-    brought.push(await tool("Pulumi's Docker plugin", dockerPluginDownload, { megabytes: 90, minutes: 6 }));
+    planned.push(await tool("Pulumi's Docker plugin", dockerPluginDownload, { megabytes: 90, minutes: 6 }));
   }
-  return [...brought, ...(await ofDocker())];
+  return [...planned, ...(await ofDocker())];
 }
 
 async function tool(
   name: string,
   download: string,
   built: { megabytes: number; minutes: number },
-): Promise<Bringing> {
+): Promise<Installation> {
   if (await wasRefused(download)) {
     const what = `${name}, built with Go, as its download was refused: ${built.megabytes} MB`;
     return { what, minutes: built.minutes, compiles: true };
@@ -43,7 +43,7 @@ async function tool(
   return { what: `${name}, downloaded: about ${built.megabytes} MB; ${otherwise}`, minutes: 1 };
 }
 
-async function ofDocker(): Promise<Bringing[]> {
+async function ofDocker(): Promise<Installation[]> {
   const hasEngine = (await findEngine()) !== undefined;
   if (!hasEngine && problemWithInstalling() !== undefined) return [];
   const engine = { what: "Docker, the package docker.io of Debian: about 300 MB", minutes: 0.5 };
@@ -58,15 +58,15 @@ async function ofDocker(): Promise<Bringing[]> {
 }
 
 /** The message before a first start. Empty if everything exists. */
-export function forecastOf(brought: readonly Bringing[], cores = availableParallelism()): string {
-  if (brought.length === 0) return "";
-  const lines = brought.map(({ what }) => `  - ${what}`);
-  const time = `About ${inMinutes(brought, cores)} on this machine (${cores === 1 ? "1 core" : `${cores} cores`}), once.`;
+export function forecastOf(planned: readonly Installation[], cores = availableParallelism()): string {
+  if (planned.length === 0) return "";
+  const lines = planned.map(({ what }) => `  - ${what}`);
+  const time = `About ${inMinutes(planned, cores)} on this machine (${cores === 1 ? "1 core" : `${cores} cores`}), once.`;
   return [`This brings, into ${cacheDir} and Docker:`, ...lines, time].join("\n");
 }
 
-function inMinutes(brought: readonly Bringing[], cores = availableParallelism()): string {
-  const total = brought.reduce(
+function inMinutes(planned: readonly Installation[], cores = availableParallelism()): string {
+  const total = planned.reduce(
     (sum, { minutes, compiles }) => sum + (compiles ? (minutes * measuredCores) / cores : minutes),
     0,
   );

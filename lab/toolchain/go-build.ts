@@ -71,7 +71,7 @@ async function packagesToCompile(
 /** Renames the file, so that an interrupted build never looks complete. */
 async function moveIntoPlace(built: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  const beside = `${target}.new`;
-  await cp(built, beside);
-  await rename(beside, target);
+  const temporaryPath = `${target}.new`;
+  await cp(built, temporaryPath);
+  await rename(temporaryPath, target);
 }

@@ -1,4 +1,4 @@
-const timesToTell = 50;
+const timesToReport = 50;
 
 /** `go: downloading …`, which is not a package name. */
 export function isOfGo(line: string): boolean {
@@ -25,7 +25,7 @@ export class Progress {
     }
     this.#compiled++;
     // In a log, each report is a line.
-    const each = Math.ceil((this.#total ?? 1000) / timesToTell);
+    const each = Math.ceil((this.#total ?? 1000) / timesToReport);
     if (this.#compiled % each === 0 || this.#compiled === this.#total) this.#say(this.#text());
   }
 

@@ -17,13 +17,13 @@ exec "$(dirname "$0")/../language-host/${name}" "$@"
 
 /** Builds the language host for JavaScript and TypeScript, and installs it next to the CLI. */
 export async function ensureLanguageHost(binDir: string, say: (text: string) => void): Promise<void> {
-  const besideCli = join(binDir, `${name}${executableSuffix}`);
+  const nextToCli = join(binDir, `${name}${executableSuffix}`);
   const isWindows = process.platform === "win32";
-  const host = isWindows ? besideCli : join(dirname(binDir), "language-host", name);
+  const host = isWindows ? nextToCli : join(dirname(binDir), "language-host", name);
   if (!existsSync(host)) {
     say(`building the Node.js language host ${builtLanguageHostVersion} from Go modules (about 1 minute)`);
     await goBuild({ module: name, package: `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}` }, host, say);
   }
   if (isWindows) return;
-  await writeLauncher(besideCli, launcher);
+  await writeLauncher(nextToCli, launcher);
 }

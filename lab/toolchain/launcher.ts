@@ -7,8 +7,8 @@ import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 export async function writeLauncher(path: string, script: string): Promise<void> {
   const present = await readFile(path, "utf8").catch(() => undefined);
   if (present === script) return;
-  const beside = `${path}.${process.pid}`;
-  await writeFile(beside, script);
-  await chmod(beside, 0o755);
-  await rename(beside, path);
+  const temporaryPath = `${path}.${process.pid}`;
+  await writeFile(temporaryPath, script);
+  await chmod(temporaryPath, 0o755);
+  await rename(temporaryPath, path);
 }

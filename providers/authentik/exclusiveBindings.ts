@@ -64,14 +64,14 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
   id: ({ target }) => target,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
   find: async () => undefined,
-  create: bringToDeclared,
+  create: applyDeclared,
 
   async read(client, state) {
     const { target, own, removeOthers, closingGroup } = state;
     const listed = client.policyBindings.readWhere({ target }, (binding) => binding.target === target);
     const bindings = await unlessUnknownTarget(listed);
-    tellGranted(bindings);
-    tellMissing(bindings, state);
+    reportGranted(bindings);
+    reportMissing(bindings, state);
     const others = removeOthers ? othersAmong(bindings, own, closingGroup) : [];
     for (const other of others) {
       console.log(`Bound, but not declared: ${subjectOf(other)}. The next up removes this binding.`);
@@ -81,7 +81,7 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
   },
 
   async update(client, current, wanted) {
-    const brought = await bringToDeclared(client, wanted);
+    const brought = await applyDeclared(client, wanted);
     const before = current.closingGroup || current.madeGroup;
     // Called after the application's slug, it is another one when that changes.
     if (before !== wanted.closingGroup) await deleteClosingGroup(client, before, current.ownershipMark);
@@ -98,7 +98,7 @@ export const exclusiveBindingsDefinition: ResourceDefinition<
   outputs: ({ own, madeGroup }) => ({ own, ...(madeGroup && { madeGroup }) }),
 };
 
-async function bringToDeclared(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
+async function applyDeclared(client: AuthentikClient, wanted: Inputs): Promise<Remote> {
   const { target, bindings, removeOthers, closingGroup } = wanted;
   const existing = await unlessUnknownTarget(client.policyBindings.list({ target }));
   await ensureClosingBinding(client, wanted, existing);
@@ -142,7 +142,7 @@ function missingAmong(own: readonly string[], existing: readonly PolicyBinding[]
 }
 
 /** Reports the consequence of missing bindings. Their own resources report which ones are missing. */
-function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: Missing): void {
+function reportMissing(existing: readonly PolicyBinding[], { own, closingGroup }: Missing): void {
   const missing = missingAmong(own, existing);
   if (missing > 0) {
     console.log(
@@ -161,7 +161,7 @@ function tellMissing(existing: readonly PolicyBinding[], { own, closingGroup }: 
 type Missing = Pick<Inputs, "closingGroup"> & { own: readonly string[] };
 
 /** Bindings from a request for temporary access stay. */
-function tellGranted(bindings: readonly PolicyBinding[]): void {
+function reportGranted(bindings: readonly PolicyBinding[]): void {
   for (const granted of bindings.filter(({ expiring }) => expiring)) {
     console.log(
       `Granted until ${granted.expires}: ${subjectOf(granted)}. authentik ends this access itself; an up keeps it.`,

@@ -12,7 +12,7 @@ import { authentikConnection, connectAuthentik } from "./connection";
 import { type ReferenceIds, type Resolved, resolve } from "./oauth2ProviderReferences";
 import { body, observe } from "./oauth2ProviderWire";
 import { askAuthentikVersion, authentikVersions } from "./versions";
-import { grantTypes, toldSecret } from "./wire";
+import { grantTypes, returnedSecret } from "./wire";
 
 const managedScope = "goauthentik.io/providers/oauth2/scope-";
 
@@ -141,7 +141,7 @@ export const oauth2ProviderDefinition: ResourceDefinition<
       // The id is an integer, and a server that is installed again uses the same integers.
       const name = [provider.name, state.name] as const;
       const id = [provider.client_id, state.clientId] as const;
-      const told = toldSecret(provider);
+      const told = returnedSecret(provider);
       const secret = [told, told === undefined ? undefined : state.clientSecret] as const;
       if (state.ownershipProof === "clientId") return agreeInOne(id, secret);
       return agreeInMost(name, id, secret);
@@ -165,11 +165,11 @@ export const oauth2ProviderDefinition: ResourceDefinition<
     const sameKey = wanted.signingKey !== undefined && provider.signing_key === wanted.signingKey;
     const proofs = {
       clientId: sameId,
-      clientSecret: sameId && (toldSecret(provider) === wanted.clientSecret || sameKey),
+      clientSecret: sameId && (returnedSecret(provider) === wanted.clientSecret || sameKey),
       none: false,
     };
     // An unreadable client secret may have any value. After adoption, the provider gets this stack's secret.
-    const found = { ...provider, client_secret: toldSecret(provider) ?? "" };
+    const found = { ...provider, client_secret: returnedSecret(provider) ?? "" };
     return {
       remote: await resolve(client, found, wanted),
       ours: proofs[wanted.ownershipProof],

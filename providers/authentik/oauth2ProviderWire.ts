@@ -6,7 +6,7 @@ import type { OAuth2ProviderInputs as Inputs } from "./oauth2Provider";
 import { flows, type Resolved } from "./oauth2ProviderReferences";
 import { flowId, scopeMappingId } from "./references";
 import { requireKey } from "./signingKeys";
-import { type RedirectUri, type OAuth2Provider as Remote, toldSecret } from "./wire";
+import { type RedirectUri, type OAuth2Provider as Remote, returnedSecret } from "./wire";
 
 /** Inputs without conversion, with their names in authentik's API. */
 const plainFields = {
@@ -99,7 +99,7 @@ export function observe({ provider, names }: Resolved, state: Inputs): Partial<I
   return {
     ...fromWire(plainFields, provider),
     // An unreadable secret is no drift.
-    clientSecret: toldSecret(provider) ?? state.clientSecret,
+    clientSecret: returnedSecret(provider) ?? state.clientSecret,
     ...names,
     signingKey: provider.signing_key ?? undefined,
     encryptionKey: provider.encryption_key ?? undefined,

@@ -35,7 +35,7 @@ export interface OAuth2Provider {
   assigned_application_slug: string | null;
   client_type: "confidential" | "public";
   client_id: string;
-  /** Missing or masked in versions that hide it, see `toldSecret`. */
+  /** Missing or masked in versions that hide it, see `returnedSecret`. */
   client_secret?: string | null;
   access_code_validity: string;
   access_token_validity: string;
@@ -58,7 +58,7 @@ export interface OAuth2Provider {
 }
 
 /** The client secret on the server. Undefined if the answer lacks or masks it. */
-export function toldSecret({ client_secret }: Pick<OAuth2Provider, "client_secret">): string | undefined {
+export function returnedSecret({ client_secret }: Pick<OAuth2Provider, "client_secret">): string | undefined {
   return client_secret === undefined || client_secret === null || /^[*•]+$/.test(client_secret)
     ? undefined
     : client_secret;

@@ -36,14 +36,14 @@ function methodOf({ config }: Pick<AxiosError, "config">): string {
   return config?.method?.toLowerCase() ?? "get";
 }
 
-const newsAgainMilliseconds = 60_000;
-const toldAt = new Map<string, number>();
+const reportAgainMilliseconds = 60_000;
+const reportedAt = new Map<string, number>();
 
 /** If the server has a problem, many calls fail at once. Only one of them is reported. */
-function isNews(what: string): boolean {
+function isFirstReport(what: string): boolean {
   const now = Date.now();
-  if (now - (toldAt.get(what) ?? Number.NEGATIVE_INFINITY) < newsAgainMilliseconds) return false;
-  toldAt.set(what, now);
+  if (now - (reportedAt.get(what) ?? Number.NEGATIVE_INFINITY) < reportAgainMilliseconds) return false;
+  reportedAt.set(what, now);
   return true;
 }
 
@@ -68,7 +68,7 @@ export function retrySafely(http: AxiosInstance, rules: RetryRules): void {
       const reason = response?.status ?? code ?? message;
       // A query can contain a token of the login.
       const address = http.getUri(config ?? {}).replace(/\?.*$/s, "");
-      if (!isNews(`${new URL(address).origin} ${reason}`)) return;
+      if (!isFirstReport(`${new URL(address).origin} ${reason}`)) return;
       console.log(
         `${config?.method?.toUpperCase()} ${address} failed (${reason}); trying again, at most ${retries} times`,
       );

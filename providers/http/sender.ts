@@ -1,7 +1,14 @@
 import type { AxiosResponse } from "axios";
 
 /** Headers that identify who sent an answer, or what it requires. Messages list them in this order. */
-const telling = ["server", "via", "www-authenticate", "proxy-authenticate", "cf-ray", "cf-mitigated"];
+const headersOfSenders = [
+  "server",
+  "via",
+  "www-authenticate",
+  "proxy-authenticate",
+  "cf-ray",
+  "cf-mitigated",
+];
 /** Headers that many servers send and that identify nobody. */
 const silent =
   /^x-(content-type-options|frame-options|xss-protection|robots-tag|ua-compatible|download-options|permitted-cross-domain-policies|dns-prefetch-control|forwarded-.*|ratelimit-.*|rate-limit-.*)$/;
@@ -14,7 +21,7 @@ export function describeSender({ headers, data }: AxiosResponse<unknown>): strin
   const others = Object.keys(headers)
     .filter((name) => name.startsWith("x-") && !silent.test(name) && !secret.test(name))
     .slice(0, mostOthers);
-  const named = [...telling, ...others]
+  const named = [...headersOfSenders, ...others]
     .filter((name) => headers[name] !== undefined)
     .map((name) => `${titleCased(name)}: ${shortened(String(headers[name]))}`);
   return [...named, describeBody(data)].join("; ");

@@ -43,7 +43,7 @@ export const clusterNodesDefinition: ResourceDefinition<typeof inputs, Nodes, Ou
   create: (client, wanted) => ask(client, wanted.address, {}),
   async read(client, state) {
     const nodes = await ask(client, state.address, state.nodes);
-    tellChanges(state.nodes, nodes);
+    reportChanges(state.nodes, nodes);
     return nodes;
   },
   update: (client, current, wanted, changed) =>
@@ -85,7 +85,7 @@ export async function nodeAddresses(client: ProxmoxClient, template: string): Pr
 }
 
 /** Pulumi's refresh does not report changed outputs. */
-function tellChanges(before: Nodes, now: Nodes): void {
+function reportChanges(before: Nodes, now: Nodes): void {
   const joined = Object.keys(now).filter((node) => before[node] === undefined);
   const left = Object.keys(before).filter((node) => now[node] === undefined);
   if (joined.length > 0) console.log(`New in the cluster: ${joined.join(", ")}. The next up adds them.`);

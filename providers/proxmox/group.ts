@@ -9,7 +9,7 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { proxmoxName } from "./names";
 import { foundByMark, ownedByMark, ownershipMark, readComment, storedComment } from "./ownershipMark";
-import { tellWhatGoesToo } from "./removal";
+import { reportCascades } from "./removal";
 import type { Group as Remote } from "./wire";
 
 const inputs = z.object({
@@ -61,7 +61,7 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
   },
 
   async delete(client, { group }) {
-    await tellWhatGoesToo(
+    await reportCascades(
       client,
       `Group ${group}`,
       (entry) => entry.type === "group" && entry.ugid === group,

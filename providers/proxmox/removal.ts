@@ -5,7 +5,7 @@ import type { AclEntry } from "./wire";
  * Proxmox deletes an object's permissions together with the object, including those from others. The console lists
  * them.
  */
-export async function tellWhatGoesToo(
+export async function reportCascades(
   client: ProxmoxClient,
   subject: string,
   concerns: (entry: AclEntry) => boolean,

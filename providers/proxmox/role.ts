@@ -11,7 +11,7 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { InvalidPrivilegeError } from "./errors";
 import { proxmoxName, sorted } from "./names";
-import { tellWhatGoesToo } from "./removal";
+import { reportCascades } from "./removal";
 import type { Role as Remote } from "./wire";
 
 const privilege = z
@@ -91,7 +91,7 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
       console.log(`The role ${role} stays: it existed before. To remove it: pveum role delete ${role}.`);
       return;
     }
-    await tellWhatGoesToo(client, `Role ${role}`, ({ roleid }) => roleid === role);
+    await reportCascades(client, `Role ${role}`, ({ roleid }) => roleid === role);
     await undefinedIfMissing(client.deleteRole(role));
   },
 

@@ -12,7 +12,7 @@ import { MissingReferenceError } from "./errors";
 import { proxmoxName, sorted, userId } from "./names";
 import type { Parameters } from "./options";
 import { ownershipMark, readComment, storedComment } from "./ownershipMark";
-import { tellWhatGoesToo } from "./removal";
+import { reportCascades } from "./removal";
 import { expiry, readExpiry, storedExpiry, userLifecycle } from "./userLifecycle";
 import type { User as Remote } from "./wire";
 
@@ -54,7 +54,7 @@ export const userDefinition: ResourceDefinition<typeof inputs, Remote, object, P
     update: (client, wanted) => withGroups(client, client.updateUser(wanted.userId, parameters(wanted))),
     async remove(client, id) {
       const isOfUser = (ugid: string) => ugid === id || ugid.startsWith(`${id}!`);
-      await tellWhatGoesToo(client, `User ${id}`, ({ type, ugid }) => type !== "group" && isOfUser(ugid));
+      await reportCascades(client, `User ${id}`, ({ type, ugid }) => type !== "group" && isOfUser(ugid));
       await undefinedIfMissing(client.deleteUser(id));
     },
   }),

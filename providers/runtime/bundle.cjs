@@ -110,13 +110,16 @@ function bundled(file, entry, external) {
 // Writes a temporary file and renames it, because the plugin and other commands may read the cache. In a read-only
 // folder, each run creates the bundle again.
 function keep(file, { entry, sources, code, compiled = Buffer.alloc(0) }) {
-  const beside = `${file}.${process.pid}`;
+  const temporaryPath = `${file}.${process.pid}`;
   try {
     if (!isCurrent(sources)) return;
     mkdirSync(folder, { recursive: true });
     const head = JSON.stringify({ root, entry, sources, length: code.length });
-    writeFileSync(beside, Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(code, "latin1"), compiled]));
-    renameSync(beside, file);
+    writeFileSync(
+      temporaryPath,
+      Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(code, "latin1"), compiled]),
+    );
+    renameSync(temporaryPath, file);
   } catch {}
 }
 

@@ -18,7 +18,7 @@ import { clientOf } from "../lab/proxmox-client";
 import { freePort } from "../tools/free-port";
 import { type DockerInventory, inventoryOf, removeLeftovers } from "./docker-inventory";
 
-const patienceMs = 30_000;
+const limitMs = 30_000;
 const socketName = "docker.sock";
 const labelOf = (prefix: string) => `proxmox-authentik-sso.stack=${prefix}`;
 
@@ -256,9 +256,9 @@ export class DockerLab implements Place {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + limitMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${patienceMs / 1000} s.`);
+    if (Date.now() > deadline) throw new Error(`Not within ${limitMs / 1000} s.`);
     await sleep(100);
   }
 }

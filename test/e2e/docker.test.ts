@@ -248,11 +248,11 @@ describe("authentik on Docker, connected to Proxmox", () => {
     const replacing = leastPrivilege((args, input) => lab.stack.capture(args, input));
     assert.equal((await printedBy(() => replacing)).code, 0);
     const { Id } = await lab.inspect("postgres");
-    const isMadeAnew = async () => {
+    const isReplaced = async () => {
       const made = await lab.inspect("postgres").catch(() => undefined);
       return made !== undefined && made.Id !== Id;
     };
-    await lab.stack.killedWhen("up", isMadeAnew, (run) => run.killAll());
+    await lab.stack.killedWhen("up", isReplaced, (run) => run.killAll());
     await lab.stack.cancel();
     const before = lab.requests.length;
     const output = await lab.stack.up();

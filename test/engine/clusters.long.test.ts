@@ -105,10 +105,7 @@ describe("three clusters of different releases on one authentik", () => {
     assert.deepEqual(await complaints(), []);
     // All nodes of this process have the same CA.
     const line = nodes.north?.caPem.split(/\r?\n/)[8] ?? "none";
-    assert.ok(
-      !(await engine.stack.export()).includes(line),
-      "a CA that stands beside a token is in the state",
-    );
+    assert.ok(!(await engine.stack.export()).includes(line), "a CA next to a token is in the state");
     const groups = await engine.servers.listInAuthentik("core/groups/");
     const ours = groups.filter(({ name }) => /^(north|south|west)-/.test(String(name)));
     assert.equal(ours.length, 3 * (groupsEach - 1));

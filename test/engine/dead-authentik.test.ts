@@ -23,7 +23,7 @@ describe("an existing authentik that no longer runs", () => {
   });
 
   it("allows destroy to finish when it runs again, even after a new set-up", async () => {
-    await engine.servers.startAuthentikAnew();
+    await engine.servers.startEmptyAuthentik();
     await engine.stack.destroy();
     assert.deepEqual(await engine.servers.inventory(), empty);
     assert.deepEqual(await engine.stack.resources(), []);

@@ -70,9 +70,9 @@ describe("as a dependency, the package does not affect a program's other dynamic
 
   it("no global differs from a program without it, neither in the program nor in the plugin", async () => {
     const without = await (await stackWith(false)).up();
-    const beside = await (await stackWith(true)).up();
+    const withPackage = await (await stackWith(true)).up();
     assert.match(outputsOf(without), /prepareStackTrace/);
-    assert.equal(outputsOf(beside), outputsOf(without));
+    assert.equal(outputsOf(withPackage), outputsOf(without));
   });
 
   it("the output of such a resource is shown, and its errors have their stack", async () => {

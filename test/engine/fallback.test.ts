@@ -21,7 +21,7 @@ interface Lack {
 }
 
 const withPulumisOwn = "with Pulumi's own plugin";
-const samples = ["with an SDK whose plugin reads a file beside it", withPulumisOwn];
+const samples = ["with an SDK whose plugin reads a file next to it", withPulumisOwn];
 const lacks: Record<string, Lack> = {
   "without esbuild": {
     take: (copy) => copy.remove("node_modules", "esbuild"),
@@ -52,7 +52,7 @@ const lacks: Record<string, Lack> = {
     },
     warning: /esbuild fails: .*Could not resolve "@pulumi\/pulumi\/cmd\/dynamic-provider"/,
   },
-  "with an SDK whose plugin reads a file beside it": {
+  "with an SDK whose plugin reads a file next to it": {
     take: (copy) =>
       copy.edit(
         (text) => `require("fs").readFileSync(__dirname + "/index.js.map");\n${text}`,
@@ -61,7 +61,7 @@ const lacks: Record<string, Lack> = {
       ),
     warning: /does not run in one file: ENOENT/,
   },
-  "with an SDK whose plugin reads a file beside it before it listens": {
+  "with an SDK whose plugin reads a file next to it before it listens": {
     take: (copy) =>
       copy.edit(
         (text) =>

@@ -190,7 +190,7 @@ inFullRun(() => {
         await stack.up();
         const { pk } = await servers.provider();
         await servers.authentik.close();
-        await servers.startAuthentikAnew();
+        await servers.startEmptyAuthentik();
         const grafana = await makeGrafana(servers);
         assert.equal(grafana.pk, pk, "the test needs the same id");
         await stack.up("--refresh");

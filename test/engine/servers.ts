@@ -85,7 +85,7 @@ export class Servers {
   }
 
   /** Starts an empty authentik at the address of the closed one. */
-  async startAuthentikAnew(): Promise<void> {
+  async startEmptyAuthentik(): Promise<void> {
     this.authentik = await this.startAuthentik(Number(new URL(this.authentik.httpUrl).port));
   }
 

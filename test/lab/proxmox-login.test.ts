@@ -102,7 +102,7 @@ describe("a login that fails", () => {
         /^Failed to verify ID token: Expired: ID token expired at [-\d]+ [:\d]+ UTC \(current time is .+ UTC\)$/,
     },
     {
-      name: "with another audience beside",
+      name: "with an additional audience",
       login: { userinfo: alice, audience: [clientId, "other"] },
       reason: /^Failed to verify ID token: Invalid audiences: `other` is not a trusted audience$/,
     },

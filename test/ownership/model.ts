@@ -9,7 +9,7 @@ export type StackName = "first" | "second";
 export const stackNames: readonly StackName[] = ["first", "second"];
 
 /** Names of a stack's clusters. Only a stranger's step uses them for objects of others. */
-export const callings: Readonly<Record<StackName, readonly string[]>> = {
+export const clusterNames: Readonly<Record<StackName, readonly string[]>> = {
   first: ["one", "two"],
   second: ["three", "four"],
 };
@@ -40,7 +40,7 @@ export class StackModel {
   ) {
     this.declared = {
       authentik: "lab",
-      clusters: { sso: firstCluster(callings[name][0] ?? "") },
+      clusters: { sso: firstCluster(clusterNames[name][0] ?? "") },
       users: [],
       brands: [],
       hasWebCertificate: false,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { OtherProduct } from "../../providers/accessControl/products";
-import { callings, groupNames, type StackName, stackNames } from "./model";
+import { clusterNames, groupNames, type StackName, stackNames } from "./model";
 import { otherNames } from "./other-servers";
 import { own } from "./program";
 import type { ServerName } from "./world";
@@ -162,6 +162,6 @@ export const steps: fc.Arbitrary<Step>[] = [
 ];
 
 export function calledBy(stackName: StackName, called: number): string {
-  const names = callings[stackName];
+  const names = clusterNames[stackName];
   return names[called % names.length] ?? "";
 }

@@ -1,4 +1,4 @@
-import { type OAuth2Provider, toldSecret } from "../../../providers/authentik/wire";
+import { type OAuth2Provider, returnedSecret } from "../../../providers/authentik/wire";
 import { type KnownRealm, providerOf, realmOf } from "../chain";
 import { type Check, fail, pass, type Result } from "../check";
 import type { Cluster } from "../subject";
@@ -30,7 +30,7 @@ function faultsOf(provider: OAuth2Provider, realm: KnownRealm): Result[] {
   const { assigned_application_slug, encryption_key, grant_types, issuer_mode, signing_key } = provider;
   // Proxmox shows the client key only to users who may change the realm.
   const key = realm["client-key"];
-  const secret = toldSecret(provider);
+  const secret = returnedSecret(provider);
   const faults: [boolean, string][] = [
     [assigned_application_slug === null, "No application uses the provider, so it has no issuer."],
     [

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import Docker from "dockerode";
 
 const run = promisify(execFile);
-const patienceMs = 60_000;
+const limitMs = 60_000;
 
 /**
  * Processes, mounts and network of a node are in namespaces that end with its first process, and that process ends
@@ -148,7 +148,7 @@ export class Nodes {
   }
 
   async #answers(name: string, docker: Docker): Promise<void> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + limitMs;
     for (;;) {
       try {
         await docker.ping();
@@ -171,7 +171,7 @@ export class Nodes {
   async #spawn(name: string, command: readonly string[]): Promise<void> {
     const child = spawn("setpriv", [...isolated, "--mount-proc", ...command], { stdio: "ignore" });
     this.#processes.push(child);
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + limitMs;
     for (;;) {
       const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").catch(
         () => "",

@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { defaultImages } from "../../../components/images";
 import { freePort } from "../../tools/free-port";
 
-const patienceMs = 60_000;
+const limitMs = 60_000;
 
 /** The container ends with the input of `docker run`, which ends with this process, also if it is killed. */
 const untilEndOfInput = "docker-entrypoint.sh postgres & cat; kill -INT $!; wait";
@@ -46,7 +46,7 @@ export class OutsidePostgres {
 
   async #accepts(password: string): Promise<void> {
     const { host, port, user, database } = this;
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + limitMs;
     for (;;) {
       const client = new Client({ host, port, user, database, password });
       try {

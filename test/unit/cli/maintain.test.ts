@@ -47,7 +47,7 @@ suite("maintain renews certificates, and applies no other change", () => {
   for (const [what, steps] of [
     ["a change of the config", [proof]],
     ["a certificate that is replaced", [{ ...certificate, op: "replace" }]],
-    ["a renewal beside something that is deleted", [certificate, { ...same, op: "delete" }]],
+    ["a renewal next to something that is deleted", [certificate, { ...same, op: "delete" }]],
   ] as const) {
     test(`does not apply ${what}`, async () => {
       const { calls, pulumi } = stackWith([...steps]);

@@ -20,14 +20,14 @@ suite("an accepted value of a key", () => {
     assert.deepEqual([...keys].sort(), Object.keys(configSchema.shape).sort());
   });
 
-  for (const { keys, right, meaning, beside } of all) {
+  for (const { keys, right, meaning, requires } of all) {
     for (const key of keys) {
       test(key, () => {
         const without: Record<string, unknown> = parse(deployed, { credentials }).config;
         let accepted = 0;
         fc.assert(
           fc.property(fc.oneof(right, text), (value) => {
-            const stack = accepts({ ...deployed, ...beside, [key]: value });
+            const stack = accepts({ ...deployed, ...requires, [key]: value });
             if (stack === undefined) return;
             accepted += 1;
             const config: Record<string, unknown> = stack.config;

@@ -8,8 +8,8 @@ const oneSwarm = { servers: 2, workers: 2, publish: "ingress", constraints: [], 
 /** The keys of authentik on Docker. */
 export const kindsOnDocker: readonly Kind[] = [
   { keys: ["memoryMegabytes"], right: fc.integer({ min: 512, max: 65_536 }).map(String), meaning: asJson },
-  { keys: ["registryUsername"], right: word, meaning: asText, beside: { registryPassword: "p4ssword" } },
-  { keys: ["registryPassword"], right: line, meaning: asText, beside: { registryUsername: "puller" } },
+  { keys: ["registryUsername"], right: word, meaning: asText, requires: { registryPassword: "p4ssword" } },
+  { keys: ["registryPassword"], right: line, meaning: asText, requires: { registryUsername: "puller" } },
   {
     keys: ["authentikImage"],
     right: fc
@@ -87,6 +87,6 @@ export const kindsOnDocker: readonly Kind[] = [
     right: json(fc.record({ servers: fc.integer({ min: 1, max: 100 }) })),
     meaning: (text) =>
       JSON.stringify(JSON.parse(text)) === "{}" ? {} : { ...oneSwarm, ...JSON.parse(text) },
-    beside: { redis: "false", postgresHost: "db.example.com" },
+    requires: { redis: "false", postgresHost: "db.example.com" },
   },
 ];

@@ -7,7 +7,7 @@ export interface Kind {
   readonly right: fc.Arbitrary<string>;
   readonly meaning: (text: string, read: unknown) => unknown;
   /** Keys that the key requires. */
-  readonly beside?: Readonly<Record<string, string>>;
+  readonly requires?: Readonly<Record<string, string>>;
 }
 
 export const asText = (text: string) => text.trim();
@@ -83,8 +83,8 @@ export const kinds: readonly Kind[] = [
     right: fc.stringMatching(/^[A-Za-z0-9._-]{10,40}$/),
     meaning: asText,
   },
-  { keys: ["testUsername"], right: word, meaning: asText, beside: { testPassword: "p4ssword" } },
-  { keys: ["testPassword"], right: line, meaning: asText, beside: { testUsername: "alice" } },
+  { keys: ["testUsername"], right: word, meaning: asText, requires: { testPassword: "p4ssword" } },
+  { keys: ["testPassword"], right: line, meaning: asText, requires: { testUsername: "alice" } },
   {
     keys: ["authentikToken"],
     right: fc
@@ -102,7 +102,7 @@ export const kinds: readonly Kind[] = [
     keys: ["proxmoxUsername"],
     right: fc.tuple(from("root", "alice@example.com"), from("pam", "ad")).map((parts) => parts.join("@")),
     meaning: asText,
-    beside: { proxmoxPassword: "p4ssword" },
+    requires: { proxmoxPassword: "p4ssword" },
   },
   {
     keys: ["authentikCaCertificate", "proxmoxCa"],
@@ -113,49 +113,49 @@ export const kinds: readonly Kind[] = [
     keys: ["tlsCaCertificate"],
     right: from(companyCa.certificate),
     meaning: asText,
-    beside: { tlsCaKey: companyCa.privateKey },
+    requires: { tlsCaKey: companyCa.privateKey },
   },
   {
     keys: ["tlsCaKey"],
     right: from(companyCa.privateKey),
     meaning: asText,
-    beside: { tlsCaCertificate: companyCa.certificate },
+    requires: { tlsCaCertificate: companyCa.certificate },
   },
   {
     keys: ["tlsKeyPath"],
     right: from("key.pem", "/etc/ssl/key.pem"),
     meaning: asText,
-    beside: { tlsCertificatePath: "c.pem" },
+    requires: { tlsCertificatePath: "c.pem" },
   },
   {
     keys: ["tlsKey"],
     right: from(companyCa.privateKey),
     meaning: asText,
-    beside: { tlsCertificatePath: "c.pem" },
+    requires: { tlsCertificatePath: "c.pem" },
   },
   {
     keys: ["tlsCertificatePath"],
     right: from("c.pem", "/etc/ssl/c.pem"),
     meaning: asText,
-    beside: { tlsKeyPath: "key.pem" },
+    requires: { tlsKeyPath: "key.pem" },
   },
   {
     keys: ["signingKeyPath"],
     right: from("key.pem"),
     meaning: asText,
-    beside: { signingCertificatePath: "c.pem" },
+    requires: { signingCertificatePath: "c.pem" },
   },
   {
     keys: ["signingKey"],
     right: from(companyCa.privateKey),
     meaning: asText,
-    beside: { signingCertificatePath: "c.pem" },
+    requires: { signingCertificatePath: "c.pem" },
   },
   {
     keys: ["signingCertificatePath"],
     right: from("c.pem"),
     meaning: asText,
-    beside: { signingKeyPath: "key.pem" },
+    requires: { signingKeyPath: "key.pem" },
   },
   {
     keys: ["authentikFingerprint", "proxmoxFingerprint"],
@@ -185,7 +185,7 @@ export const kinds: readonly Kind[] = [
     keys: ["access"],
     right: json(fc.dictionary(word, fc.constant({ "/": "PVEAuditor" }), { minKeys: 1, maxKeys: 3 })),
     meaning: asJson,
-    beside: { allowEveryone: "false" },
+    requires: { allowEveryone: "false" },
   },
   {
     keys: ["roles"],

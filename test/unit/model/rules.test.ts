@@ -27,7 +27,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   ["an encryption key", { oauth2: { encryptionKey: "k" } }, /cannot read encrypted ID tokens.*Leave it out/],
   ["a mistake in access", { access: { a: { "/": "PVEX" } } }, /`access` "a" has the role "PVEX"/],
   [
-    "a groups claim beside access",
+    "a groups claim next to access",
     { access: { a: { "/": "PVEAuditor" } }, realm: { groupsClaim: "groups" } },
     /`realm\.groupsClaim` conflicts with `access`/,
   ],
