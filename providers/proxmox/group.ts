@@ -61,11 +61,7 @@ export const groupDefinition: ResourceDefinition<typeof inputs, Remote, object, 
   },
 
   async delete(client, { group }) {
-    await reportCascades(
-      client,
-      `Group ${group}`,
-      (entry) => entry.type === "group" && entry.ugid === group,
-    );
+    await reportCascades(client, `Group ${group}`, (entry) => entry.type === "group" && entry.ugid === group);
     await undefinedIfMissing(client.deleteGroup(group));
   },
 
