@@ -5,6 +5,7 @@ import { type DoctorOptions, doctor } from "./commands/doctor";
 import { init } from "./commands/init";
 import { leastPrivilege } from "./commands/least-privilege";
 import { maintain } from "./commands/maintain";
+import { moveDatabase } from "./commands/move-database";
 import { type OffboardOptions, offboard } from "./commands/offboard";
 import { restore } from "./commands/restore";
 import { type ShowOptions, show } from "./commands/show";
@@ -104,6 +105,12 @@ export function addOperatorsCommands(program: Command): void {
     .option("--file <path>", "file to write (default: the stack's name and the time, in this folder)")
     .action(async ({ stack, ...options }: { stack?: string; file?: string }) => {
       process.exitCode = await backup(await stackInQuestion(stack), options);
+    });
+  onStack("move-database", "copy authentik's database to the PostgreSQL of `postgresHost`")
+    .option("--file <path>", "for the copy on this machine (default: the stack's name, in this folder)")
+    .option("--yes", "stop authentik and copy")
+    .action(async ({ stack, ...options }: { stack?: string; yes?: boolean; file?: string }) => {
+      process.exitCode = await moveDatabase(await stackInQuestion(stack), options);
     });
   onStack("restore", "replace authentik's database with a backup")
     .argument("<file>", "as npm run backup wrote it")

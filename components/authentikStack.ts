@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "../providers/authentik/certificate";
 import { Readiness } from "../providers/authentik/readiness";
-import { WebCertificate } from "../providers/authentik/webCertificate";
+import { WebCertificate, type WebCertificateArgs } from "../providers/authentik/webCertificate";
 import { Component } from "../providers/core/resource";
 import { hostOf, isLoopback } from "../providers/http/host";
 import { isConstrained } from "../providers/pki/nameConstraints";
@@ -10,6 +10,7 @@ import { SharedValues } from "../providers/sso/identity";
 import type { AuthentikServer } from "./authentikServer";
 import type { AuthentikStackArgs, IssuedTls, OwnTls } from "./authentikStackArgs";
 import { resolveDeployed } from "./model/authentik";
+import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
 import { isExactVersion, warnOfRelease } from "./releaseWarning";
 import { DockerHost, dockerHostOf } from "./stack/docker";
@@ -65,7 +66,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
       this,
     );
     const retainOnDelete = args.retainData ?? !isLoopback(this.origin);
-    const { runsOn, database } = swarm
+    const { runsOn, database, service } = swarm
       ? runInSwarm(host, args, { running, swarm, retainOnDelete })
       : runOnOneHost(host, args, {
           running,
@@ -94,12 +95,24 @@ export class AuthentikStack extends Component implements AuthentikServer {
     if (!isExactVersion(this.expectedVersion)) this.version.apply((version) => warnOfRelease(version, this));
     this.readiness = readiness;
     // Only the proof of login waits for the certificate, because authentik reads it every few minutes.
-    const last = args.tls ? this.#serveTls(args.tls, identity, readiness) : readiness;
+    const servers = service && {
+      docker: host.endpoint,
+      service,
+      port: args.httpsPort ?? defaults.stack.httpsPort,
+    };
+    const last = args.tls ? this.#serveTls(args.tls, { identity, readiness, servers }) : readiness;
     this.revisions = [readiness.revision, last.revision];
     this.shows({ origin: this.origin, version: this.version });
   }
 
-  #serveTls(tls: IssuedTls | OwnTls, identity: SharedValues, readiness: Readiness): WebCertificate {
+  #serveTls(
+    tls: IssuedTls | OwnTls,
+    {
+      identity,
+      readiness,
+      servers,
+    }: { identity: SharedValues; readiness: Readiness; servers: WebCertificateArgs["servers"] },
+  ): WebCertificate {
     const host = hostOf(this.origin);
     const inside = { parent: this, deletedWith: this.deletedWith, dependsOn: [readiness] };
     const certificate = new Certificate(
@@ -127,6 +140,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
         certificate: certificate.pk,
         fingerprint: certificate.fingerprint,
         servedAt: this.origin,
+        ...(servers && { servers }),
       },
       inside,
     );

@@ -73,6 +73,12 @@ export class StackDatabase {
     }
   }
 
+  /** Runs a command in a new container of PostgreSQL's image, on this network. */
+  async runBeside(network: string, command: readonly string[], streams: Streams): Promise<string> {
+    const image = (await this.#docker(["inspect", "--format", "{{.Image}}", this.container])).trim();
+    return this.#docker(["run", "--rm", "--interactive", "--network", network, image, ...command], streams);
+  }
+
   async stopUsers(): Promise<void> {
     await this.#docker(["stop", ...this.users]);
   }
@@ -85,7 +91,7 @@ export class StackDatabase {
     return this.#docker(["exec", "--interactive", this.container, ...command], streams);
   }
 
-  #docker(args: readonly string[], { input, text = "", output }: Streams = {}): Promise<string> {
+  #docker(args: readonly string[], { input, text = "", more, output }: Streams = {}): Promise<string> {
     return new Promise((resolve, reject) => {
       const { command, words, env } = dockerCommand(this.endpoint, args);
       const child = spawn(command, words, {
@@ -93,7 +99,11 @@ export class StackDatabase {
         stdio: [input?.fd ?? "pipe", output?.fd ?? "pipe", "pipe"],
       });
       let [printed, complaints] = ["", ""];
-      child.stdin?.end(text);
+      // A command that fails may end before it has read everything.
+      child.stdin?.on("error", () => {});
+      child.stdin?.write(text);
+      if (more && child.stdin) more.pipe(child.stdin);
+      else child.stdin?.end();
       child.stdout?.on("data", (data) => (printed += data));
       child.stderr?.on("data", (data) => (complaints += data));
       child.on("error", (error) => reject(new Error(`Could not run docker: ${error.message}`)));
@@ -124,9 +134,11 @@ function dockerCommand(endpoint: DockerEndpoint, args: readonly string[]) {
   return { command: "docker", words: args, env };
 }
 
-interface Streams {
+export interface Streams {
   readonly input?: FileHandle;
   readonly text?: string;
+  /** Follows the text. */
+  readonly more?: NodeJS.ReadableStream | undefined;
   readonly output?: FileHandle;
 }
 

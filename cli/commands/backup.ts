@@ -10,6 +10,16 @@ export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Pr
   const time = new Date().toISOString().slice(0, 16).replace(":", "");
   // npm runs its scripts in the project's directory. INIT_CWD is the directory of the person.
   const path = resolve(process.env.INIT_CWD ?? ".", file ?? `${database.stackName}-${time}.dump`);
+  const version = await dumpTo(path, database);
+  console.log(`${path}: ${(await stat(path)).size} bytes, authentik ${version}. It was read back in full.`);
+  console.log(
+    "It contains private keys and tokens. Store it safely, with everything that docs/backup.md lists.",
+  );
+  return 0;
+}
+
+/** Writes a dump that only this user can read. Returns authentik's version. */
+export async function dumpTo(path: string, database: StackDatabase): Promise<string> {
   const partial = `${path}.partial`;
   if (await stat(path).catch(() => undefined)) throw new Error(`${path} exists already. Give another name.`);
   try {
@@ -18,13 +28,9 @@ export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Pr
     await database.dumpTo(output).finally(() => output.close());
     const version = await versionInBackup(database, partial);
     await rename(partial, path);
-    console.log(`${path}: ${(await stat(path)).size} bytes, authentik ${version}. It was read back in full.`);
+    return version;
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
-  console.log(
-    "It contains private keys and tokens. Store it safely, with everything that docs/backup.md lists.",
-  );
-  return 0;
 }

@@ -6,6 +6,7 @@ import { withMembers } from "../show/members";
 import { type Overview, overviewOf } from "../show/overview";
 import { withRealmUsers } from "../show/realm-users";
 import { openInBrowser, servePage } from "../show/serve";
+import { withTasks } from "../show/tasks";
 import type { RunPulumi } from "../stack/stack-in-question";
 
 export interface ShowOptions {
@@ -37,7 +38,7 @@ async function lookAt(pulumi: RunPulumi): Promise<Overview | undefined> {
   const made = overviewOf(stack, exported);
   if (made.clusters.length === 0) return undefined;
   const seen = await withRealmUsers(await withMembers(made, exported, pulumi), exported, pulumi);
-  return await withDrift(seen, exported, pulumi);
+  return await withDrift(await withTasks(seen, exported), exported, pulumi);
 }
 
 async function serveUntilStopped(pulumi: RunPulumi, first: Overview): Promise<void> {

@@ -6,7 +6,7 @@ import { runSteps } from "../../lab/setup/run-steps";
 import { toolchainEnvironment } from "../../lab/toolchain/toolchain";
 import { build, tarballVariable } from "../../test/engine/packed";
 import { chromiumStep } from "../../test/tools/chromium";
-import { installStep, iproute, nginx, registry, sshServer } from "../../test/tools/test-programs";
+import { haproxy, installStep, iproute, nginx, registry, sshServer } from "../../test/tools/test-programs";
 import { projectRoot } from "../paths";
 import { passThrough } from "../system/process";
 import { setup } from "./setup";
@@ -14,7 +14,10 @@ import { setup } from "./setup";
 /** Sets everything up, checks formatting and types, and runs the tests: all of them, or a sample of the slow ones. */
 export async function test({ all = false } = {}): Promise<number> {
   const context = await setup();
-  await runSteps(context, [...[nginx, sshServer, registry, iproute].map(installStep), chromiumStep]);
+  await runSteps(context, [
+    ...[nginx, sshServer, registry, iproute, ...(all ? [haproxy] : [])].map(installStep),
+    chromiumStep,
+  ]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };
   if (all) where.env.TEST_ALL = "1";
   const folder = await mkdtemp(join(tmpdir(), "packed-"));

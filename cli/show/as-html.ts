@@ -1,6 +1,6 @@
 import { diagram, isUnproved } from "./diagram";
 import { escapeHtml } from "./escape";
-import type { Cluster, Expiry, GroupAccess, Overview } from "./overview";
+import type { Cluster, Expiry, GroupAccess, Overview, SwarmOverview } from "./overview";
 import {
   accessSentence,
   daysLeft,
@@ -14,7 +14,7 @@ import { style } from "./style";
 
 /** The overview as one HTML page without external files. */
 export function asHtml(overview: Overview): string {
-  const { stack, authentik, clusters, membersUnknown } = overview;
+  const { stack, authentik, clusters, swarm, membersUnknown } = overview;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,6 +38,7 @@ ${authentik.certificates.map(certificate).join("\n")}
 ${drift(authentik.drift)}
 </dl>
 </section>
+${swarm ? swarmSection(swarm) : ""}
 ${clusters.map(section).join("\n")}
 <footer>As of ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, by npm run show.</footer>
 </body>
@@ -48,6 +49,22 @@ ${clusters.map(section).join("\n")}
 function caption(clusters: readonly Cluster[]): string {
   const way = "People open Proxmox, which sends them to authentik to log in, and takes them back.";
   return clusters.some(isUnproved) ? `${way} Dashed: no login is proved yet.` : way;
+}
+
+function swarmSection({ tasks, lostNodes, unknown }: SwarmOverview): string {
+  const problems = [...(unknown ? [`The tasks are unknown: ${unknown}`] : []), ...lostNodes];
+  const cells = (values: readonly string[]) =>
+    values.map((value) => `<td>${escapeHtml(value)}</td>`).join("");
+  return `<section>
+<h2>Tasks of the swarm</h2>
+${problems.map((problem) => `<p class="soon">${escapeHtml(problem)}</p>`).join("\n")}
+<div class="wide"><table>
+<thead><tr><th>Node</th><th>Service</th><th>State</th></tr></thead>
+<tbody>
+${tasks.map(({ node, service, state }) => `<tr>${cells([node, service, state])}</tr>`).join("\n")}
+</tbody>
+</table></div>
+</section>`;
 }
 
 function section(cluster: Cluster): string {

@@ -1,8 +1,8 @@
-import type { Cluster, Expiry, Overview } from "./overview";
+import type { Cluster, Expiry, Overview, SwarmOverview } from "./overview";
 import { accessSentence, driftSentence, lastsSentence, provedSentence, usersSentence } from "./sentences";
 
 /** The overview for a terminal. */
-export function asText({ stack, authentik, clusters, membersUnknown }: Overview): string {
+export function asText({ stack, authentik, clusters, swarm, membersUnknown }: Overview): string {
   const blocks = [
     [`Stack ${stack}`],
     [
@@ -11,10 +11,20 @@ export function asText({ stack, authentik, clusters, membersUnknown }: Overview)
       ...authentik.certificates.map(certificateLine),
       `  Drift           ${driftSentence(authentik.drift)}`,
     ],
+    ...(swarm ? [swarmLines(swarm)] : []),
     ...clusters.map(clusterLines),
     ...(membersUnknown ? [[`The members of the groups are unknown: ${membersUnknown}`]] : []),
   ];
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function swarmLines({ tasks, lostNodes, unknown }: SwarmOverview): string[] {
+  if (unknown !== undefined) return [`The tasks of the swarm are unknown: ${unknown}`];
+  return [
+    "Tasks of the swarm",
+    ...columns(tasks.map(({ node, service, state }) => [node, service, state])).map((line) => `  ${line}`),
+    ...lostNodes.map((lost) => `  The node ${lost}.`),
+  ];
 }
 
 function clusterLines(cluster: Cluster): string[] {
@@ -42,9 +52,13 @@ function groupLines({ groups }: Cluster): string[] {
     grants.join(", ") || "nothing on Proxmox",
     members === undefined ? "" : members.join(", ") || "nobody is in it",
   ]);
+  return columns(rows).map((line) => `    ${line}`);
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map(([group = "", grants = "", members = ""]) =>
-    `    ${group.padEnd(widths[0] ?? 0)}  ${grants.padEnd(widths[1] ?? 0)}  ${members}`.trimEnd(),
+  return rows.map(([first = "", second = "", third = ""]) =>
+    `${first.padEnd(widths[0] ?? 0)}  ${second.padEnd(widths[1] ?? 0)}  ${third}`.trimEnd(),
   );
 }
 

@@ -64,6 +64,15 @@ export interface Expiry {
   readonly expires: Date;
 }
 
+/** The tasks of authentik's services in a swarm. */
+export interface SwarmOverview {
+  readonly tasks: readonly { readonly node: string; readonly service: string; readonly state: string }[];
+  /** Nodes that are not ready, with their state. */
+  readonly lostNodes: readonly string[];
+  /** Why the tasks are unknown. */
+  readonly unknown?: string;
+}
+
 export interface Overview {
   readonly stack: string;
   readonly authentik: {
@@ -74,6 +83,8 @@ export interface Overview {
     readonly drift?: readonly string[];
   };
   readonly clusters: readonly Cluster[];
+  /** Undefined on one Docker host. */
+  readonly swarm?: SwarmOverview;
   /** Why the members of the groups are unknown. */
   readonly membersUnknown?: string;
 }

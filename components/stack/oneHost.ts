@@ -21,6 +21,8 @@ export interface Ran {
   readonly runsOn: pulumi.Output<string>[];
   /** The volume with all of authentik's objects. */
   readonly database: docker.Volume | undefined;
+  /** The name of the servers' service in a swarm. */
+  readonly service?: pulumi.Output<string>;
 }
 
 /** The settings of authentik's processes that are the same on one host and in a swarm. */

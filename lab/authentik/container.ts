@@ -25,6 +25,7 @@ const HTTPS_PORT = 9443;
 const RETRY_MILLISECONDS = 1000;
 const HEARTBEAT_MILLISECONDS = 5000;
 const STALE_MILLISECONDS = 30_000;
+const GRACE_MILLISECONDS = 5000;
 const HEALTHCHECK_MILLISECONDS = 5000;
 /** File with the mode of this container, for the health check. */
 const MODE_FILE = join(tmpdir(), "authentik-mode");
@@ -39,6 +40,7 @@ export async function runServer(profile: Profile, environment: Environment): Pro
     trustedProxies: environment.AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS,
     settings: { baseUrl: readSetting(environment, "AUTHENTIK_WEB__BASE_URL", "") },
     tlsTickSeconds: readTlsTick(environment),
+    graceMilliseconds: GRACE_MILLISECONDS,
   });
   closeOnSignal(() => server.close());
   console.log(`simulated authentik ${profile.version}: server on ports ${HTTP_PORT} and ${HTTPS_PORT}`);

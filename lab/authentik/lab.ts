@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { StageName } from "./api/kind";
 import type { Profile } from "./profile";
+import { type Passing, passingIn } from "./store/passing";
 import type { Document, Json, Store } from "./store/store";
 
 /** Data that all parts of a running simulator share. */
@@ -11,11 +12,11 @@ export interface Lab {
   settings: SystemSettings;
   /** The cache of the applications' list, by user and page. */
   applicationCache: Map<string, Document[]>;
-  sessions: Map<string, Session>;
+  sessions: Passing<Session>;
   /** Consents of users, by `rememberAs`. */
   consents: Set<string>;
-  codes: Map<string, AuthorizationCode>;
-  accessTokens: Map<string, AccessToken>;
+  codes: Passing<AuthorizationCode>;
+  accessTokens: Passing<AccessToken>;
 }
 
 /** Server-wide settings of administrators, as far as they are simulated. */
@@ -81,7 +82,8 @@ export interface AuthorizationCode {
   user: number;
   scopes: string[];
   redirectUri: string;
-  expiresAt: Date;
+  /** In milliseconds. */
+  expiresAt: number;
   authenticatedAt: number;
   session: string;
   nonce?: string | undefined;
@@ -108,10 +110,10 @@ export function createLab(
     redis,
     settings: { baseUrl: "", defaultAppAccess: true, ...settings },
     applicationCache: new Map(),
-    sessions: new Map(),
+    sessions: passingIn(store, "browser"),
     consents: new Set(),
-    codes: new Map(),
-    accessTokens: new Map(),
+    codes: passingIn(store, "authorization code"),
+    accessTokens: passingIn(store, "access token"),
   };
 }
 

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { connect } from "node:tls";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ResourceDefinition } from "../core/definition";
@@ -7,10 +6,10 @@ import { UserError } from "../core/errors";
 import { DefinedResource } from "../core/resource";
 import { waitUntilDone } from "../core/waiting";
 import { hostOf } from "../http/host";
-import { fingerprintOf } from "../pki/certificate";
 import type { WebCertificateArgs } from "./args/webCertificate";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
+import { notYetServed, serversInSwarm } from "./servedCertificate";
 import { requireKey } from "./signingKeys";
 import { askAuthentikVersion, problemWithServedName } from "./versions";
 import type { Brand } from "./wire";
@@ -25,13 +24,14 @@ const inputs = z.object({
   servedAt: z.url({ protocol: /^https$/ }),
   /** Replace a web certificate that does not belong to the stack. */
   adopt: z.boolean().default(false),
+  /** authentik's servers in a swarm. All of them must serve the certificate. */
+  servers: serversInSwarm.optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
 
 /** authentik checks for a new web certificate every 3 minutes (internal/web/brand_tls), 2026.8 every minute. */
 const waitSeconds = 240;
-const connectMilliseconds = 5000;
 
 export const webCertificateDefinition: ResourceDefinition<
   typeof inputs,
@@ -47,6 +47,7 @@ export const webCertificateDefinition: ResourceDefinition<
     matches: (remote, { brand }) => remote.brand_uuid === brand,
   },
   replaceOn: [],
+  notCompared: ["servers"],
   secrets: [],
   id: ({ servedAt }) => servedAt,
   connect: ({ authentik }, credentials) => connectAuthentik(authentik, credentials),
@@ -92,32 +93,10 @@ async function serve(client: AuthentikClient, brandId: string, wanted: Inputs): 
   if (why) throw new UserError(`${wanted.servedAt} cannot serve its TLS certificate: ${why}`);
   const brand = await client.brands.patch(brandId, { web_certificate: wanted.certificate });
   const subject = `${wanted.servedAt} does not serve its new TLS certificate`;
-  await waitUntilDone(subject, waitSeconds, async () => {
-    const served = await servedFingerprint(wanted.servedAt);
-    if (served === wanted.fingerprint) return undefined;
-    return served === undefined
-      ? "nothing answers there; check the address and the published ports"
-      : "another certificate is served; authentik looks for a new one every 1 to 3 minutes, and a proxy in between would hide it";
-  });
+  await waitUntilDone(subject, waitSeconds, () =>
+    notYetServed(wanted.servedAt, wanted.fingerprint, wanted.servers),
+  );
   return brand;
-}
-
-/** The fingerprint of the served certificate. It is only compared, so the certificate need not be trusted. */
-function servedFingerprint(address: string): Promise<string | undefined> {
-  const port = Number(new URL(address).port || 443);
-  const host = hostOf(address);
-  // authentik 2026.8 selects the certificate by this name, as browsers and Proxmox send it.
-  const name = isIP(host) ? {} : { servername: host };
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, ...name, rejectUnauthorized: false }, () => {
-      const certificate = socket.getPeerX509Certificate();
-      socket.destroy();
-      resolve(certificate && fingerprintOf(certificate.raw));
-    });
-    socket.setTimeout(connectMilliseconds, () => socket.destroy());
-    socket.once("error", () => resolve(undefined));
-    socket.once("close", () => resolve(undefined));
-  });
 }
 
 export type { WebCertificateArgs };

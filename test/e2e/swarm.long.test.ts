@@ -4,12 +4,12 @@ import { assertUnchanged } from "../engine/harness";
 import { prefix, SwarmLab } from "./swarm/lab";
 
 const proved = /"akadmin@authentik\\?" logged in through authentik/;
-const nothing = { services: [], secrets: [], configs: [], networks: [], containers: [] };
+const nothing = { services: [], secrets: [], configs: [], networks: [], containers: [], volumes: [] };
 
 describe("authentik on a real swarm of two nodes", () => {
   let lab: SwarmLab;
   before(async () => {
-    lab = await SwarmLab.start(1);
+    lab = await SwarmLab.start({ workerNodes: 1 });
   });
   after(() => lab?.remove());
 

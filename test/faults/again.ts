@@ -4,10 +4,11 @@ import type { Stack } from "../engine/stack";
 export async function runAgain(
   stack: Stack,
   verb: "up" | "destroy",
+  ...options: string[]
 ): Promise<{ code: number; output: string; cancelled: boolean }> {
-  const first = await stack.attempt(verb);
+  const first = await stack.attempt(verb, ...options);
   const cancelled = first.output.includes("pulumi cancel");
   if (!cancelled) return { ...first, cancelled };
   await stack.cancel();
-  return { ...(await stack.attempt(verb)), cancelled };
+  return { ...(await stack.attempt(verb, ...options)), cancelled };
 }

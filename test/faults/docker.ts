@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { defaultImages } from "../../components/images";
 import { DockerLab, engineSocket } from "../e2e/docker-lab";
 import { RunningPulumi } from "../engine/processes";
+import type { Stack } from "../engine/stack";
 import { runAgain } from "./again";
 import { DockerWire } from "./docker-wire";
 
@@ -14,7 +15,7 @@ type Verb = "up" | "destroy";
 /** What is killed: everything on the machine except Docker, or only Pulumi's CLI. */
 const victims = ["everything", "the CLI"] as const;
 
-interface Killing {
+export interface Killing {
   readonly verb: Verb;
   readonly victim: (typeof victims)[number];
   /** The number of the change in the run. */
@@ -27,6 +28,15 @@ export interface DockerResult extends Killing {
   readonly request: string;
   readonly cancelled: boolean;
   readonly problems: string[];
+}
+
+/** A stack on Docker, and what it has created. */
+export interface Place {
+  readonly stack: Stack;
+  /** The objects in Docker and on Proxmox. For objects of others, whether they are unchanged. */
+  look(): Promise<unknown>;
+  /** The options of the run after a killed one. */
+  readonly again?: Partial<Record<Verb, string[]>>;
 }
 
 const limitMs = 300_000;
@@ -46,20 +56,32 @@ export async function killOnDocker(
   const lab = await DockerLab.start({ socket, limitMs });
   try {
     await makeForeignObjects(lab);
-    await lab.stack.up();
-    const up = wire.changes;
-    const complete = await look(lab);
-    wire.repair();
-    await lab.stack.destroy();
-    const empty = await look(lab);
-    const waiting = killings({ up, destroy: wire.changes }).filter((_, index) => index % every === 0);
-    for (const one of waiting) done(await kill(lab, wire, one, { complete, empty }), waiting.length);
+    const place = { stack: lab.stack, look: () => look(lab) };
+    await killAt(place, wire, (_, index) => index % every === 0, done);
   } finally {
     await removeForeignObjects(lab);
     await lab.remove();
     wire.close();
     await rm(folder, { recursive: true });
   }
+}
+
+/** Kills the CLI at the selected changes of an `up` and of a `destroy`. */
+export async function killAt(
+  place: Place,
+  wire: DockerWire,
+  isSelected: (one: Killing, index: number) => boolean,
+  done: (result: DockerResult, total: number) => void,
+): Promise<void> {
+  wire.repair();
+  await place.stack.up();
+  const up = wire.changes;
+  const complete = await place.look();
+  wire.repair();
+  await place.stack.destroy();
+  const empty = await place.look();
+  const waiting = killings({ up, destroy: wire.changes }).filter(isSelected);
+  for (const one of waiting) done(await kill(place, wire, one, { complete, empty }), waiting.length);
 }
 
 function killings(changes: Record<Verb, string[]>): Killing[] {
@@ -71,12 +93,12 @@ function killings(changes: Record<Verb, string[]>): Killing[] {
 }
 
 async function kill(
-  lab: DockerLab,
+  place: Place,
   wire: DockerWire,
   one: Killing,
   { complete, empty }: { complete: unknown; empty: unknown },
 ): Promise<DockerResult> {
-  const { stack } = lab;
+  const { stack } = place;
   const { verb, victim, k, acts } = one;
   if (verb === "destroy") await stack.up();
   wire.breakAt(k, acts);
@@ -88,21 +110,23 @@ async function kill(
   wire.repair();
 
   const problems: string[] = [];
-  const again = await runAgain(stack, verb);
+  const again = await runAgain(stack, verb, ...(place.again?.[verb] ?? []));
   if (again.code !== 0) problems.push(again.output);
   if (verb === "up") {
-    if (!isDeepStrictEqual(await look(lab), complete))
-      problems.push("Docker and Proxmox do not have what an undisturbed up makes");
+    const made = await place.look();
+    if (!isDeepStrictEqual(made, complete)) {
+      const both = `${JSON.stringify(made)} instead of ${JSON.stringify(complete)}`;
+      problems.push(`Docker and Proxmox do not have what an undisturbed up makes: ${both}`);
+    }
     if (!again.output.includes("logged in through authentik")) problems.push("no login proved");
     const { code, output } = await stack.attempt("destroy");
     if (code !== 0) problems.push(output);
   }
-  if (!isDeepStrictEqual(await look(lab), empty))
+  if (!isDeepStrictEqual(await place.look(), empty))
     problems.push("destroy leaves something, or touched what is not ours");
   return { ...one, request, cancelled: again.cancelled, problems };
 }
 
-/** The objects in Docker and on Proxmox. For objects of others, whether they are unchanged. */
 async function look(lab: DockerLab): Promise<unknown> {
   const foreign = [
     (await lab.docker.getContainer(stranger).inspect()).Id,

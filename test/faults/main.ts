@@ -8,6 +8,7 @@ import { type CliResult, killPulumi, victims } from "./cli";
 import { type DockerResult, killOnDocker } from "./docker";
 import { canMeet, faults, isWrite } from "./faults";
 import { inLanes } from "./lanes";
+import { killOnSwarm } from "./swarm";
 
 const steps: readonly Step[] = ["up", "change", "destroy"];
 
@@ -23,6 +24,7 @@ interface Options {
   product?: string;
   cliEvery: string;
   dockerEvery: string;
+  swarmEvery: string;
   sequences: string;
   seed: string;
 }
@@ -35,11 +37,20 @@ async function main(options: Options): Promise<number> {
   const isPart = options.step !== undefined || options.product !== undefined;
   const failedCli = isPart || options.cliEvery === "0" ? 0 : await killCli(Number(options.cliEvery));
   const failedDocker =
-    isPart || options.dockerEvery === "0" ? 0 : await killWhileDockerWorks(Number(options.dockerEvery));
+    isPart || options.dockerEvery === "0"
+      ? 0
+      : await killWhileDockerWorks("Docker", (report) => killOnDocker(Number(options.dockerEvery), report));
+  const swarmEvery = Number(options.swarmEvery);
+  const failedSwarm =
+    isPart || swarmEvery === 0
+      ? 0
+      : await killWhileDockerWorks("a swarm", (report) =>
+          killOnSwarm((_, index) => index % swarmEvery === 0, report),
+        );
   const { sequences, seed } = options;
   const failedOwnership =
     isPart || sequences === "0" ? 0 : await tryOwnership({ sequences, seed, minutes: "600" });
-  return failedHere + failedCli + failedDocker + failedOwnership === 0 ? 0 : 1;
+  return failedHere + failedCli + failedDocker + failedSwarm + failedOwnership === 0 ? 0 : 1;
 }
 
 /**
@@ -116,12 +127,15 @@ async function killCli(every: number): Promise<number> {
   return failed.length;
 }
 
-/** Kills the real CLI at every n-th change that it requests from the real Docker Engine. */
-async function killWhileDockerWorks(every: number): Promise<number> {
+/** Kills the real CLI at changes that it requests from the real Docker Engine. */
+async function killWhileDockerWorks(
+  where: string,
+  killAll: (report: (result: DockerResult, total: number) => void) => Promise<void>,
+): Promise<number> {
   const results: DockerResult[] = [];
   const minutes = stopwatch();
   await setup();
-  await killOnDocker(every, (result, total) => {
+  await killAll((result, total) => {
     results.push(result);
     const { verb, victim, acts, request, problems, cancelled } = result;
     const when = `${victim} dies ${acts ? "after" : "before"} ${request.replace(/\/v[\d.]+/, "").slice(0, 60)}`;
@@ -132,7 +146,7 @@ async function killWhileDockerWorks(every: number): Promise<number> {
   });
   const failed = results.filter(({ problems }) => problems.length > 0);
   console.log(
-    `On Docker, with the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
+    `On ${where}, with the real Pulumi CLI: ${results.length} cases tried in ${minutes()} min, ` +
       `${results.length - failed.length} converged, ${failed.length} did not.`,
   );
   return failed.length;
@@ -195,6 +209,11 @@ new Command("faults")
     "--docker-every <number>",
     "only every so many-th kill while Docker works, which takes a minute or two; 0 for none",
     "25",
+  )
+  .option(
+    "--swarm-every <number>",
+    "only every so many-th kill while the manager of a swarm works, which takes two minutes or so (needs root)",
+    "0",
   )
   .option("--sequences <number>", "how many random sequences of changes and runs; 0 for none", "2000")
   .option("--seed <number>", "of these sequences", String(Date.now() % 1_000_000))

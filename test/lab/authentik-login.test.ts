@@ -2,18 +2,24 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import * as client from "openid-client";
 import { type RunningAuthentik, startAuthentik } from "../../lab/authentik/start";
+import { MemoryStore } from "../../lab/authentik/store/memory";
 
 const TOKEN = "login-token";
 const REDIRECT_URI = "https://pve.example.com:8006/callback";
 
 describe("a login to the simulated authentik, without a browser", () => {
   let authentik: RunningAuthentik;
+  /** A second server with the same database. Each request of a browser goes to the other one. */
+  let second: RunningAuthentik;
 
   before(async () => {
-    authentik = await startAuthentik({ profile: "2026.5", bootstrap: { token: TOKEN } });
+    const store = new MemoryStore();
+    store.isShared = true;
+    authentik = await startAuthentik({ profile: "2026.5", bootstrap: { token: TOKEN }, store });
+    second = await startAuthentik({ profile: "2026.5", store });
   });
 
-  after(() => authentik.close());
+  after(() => Promise.all([authentik.close(), second.close()]));
 
   it("returns tokens that a standard client library accepts", async () => {
     const signingKey = await api("POST", "crypto/certificatekeypairs/generate/", {
@@ -104,7 +110,7 @@ describe("a login to the simulated authentik, without a browser", () => {
 
   /** Follows the login flow like authentik's page, to the redirect that leaves authentik. */
   async function logIn(authorizationUrl: URL, username: string, password: string): Promise<string> {
-    const browser = new Browser(authentik.httpUrl);
+    const browser = new Browser([second.httpUrl, authentik.httpUrl]);
     const flowPage = (await browser.request(authorizationUrl.href)).headers.get("location") ?? "";
     const [path = "", query = ""] = flowPage.split(/\?(.*)/s);
     const executor = `${path.replace("/if/flow/", "/api/v3/flows/executor/")}?query=${encodeURIComponent(query)}`;
@@ -120,11 +126,14 @@ describe("a login to the simulated authentik, without a browser", () => {
 
 class Browser {
   private readonly cookies = new Map<string, string>();
+  private requests = 0;
 
-  constructor(private readonly origin: string) {}
+  constructor(private readonly origins: readonly string[]) {}
 
   async request(path: string, body?: object): Promise<Response> {
-    const response = await fetch(new URL(path, this.origin), {
+    const { pathname, search } = new URL(path, this.origins[0]);
+    const origin = this.origins[this.requests++ % this.origins.length];
+    const response = await fetch(new URL(`${pathname}${search}`, origin), {
       method: body ? "POST" : "GET",
       redirect: "manual",
       headers: { cookie: Array.from(this.cookies, ([name, value]) => `${name}=${value}`).join("; ") },

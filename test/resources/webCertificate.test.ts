@@ -65,6 +65,8 @@ testEachInput({
     fingerprint: { to: () => given("second").fingerprint, with: () => given("second") },
     servedAt: { to: () => authentik.running.httpsUrl.replace("127.0.0.1", "localhost"), onlyHere: true },
     adopt: { to: true, shows: "nothing" },
+    // In webCertificateInSwarm.test.ts.
+    servers: { to: { docker: {}, service: "sso-server", port: 9443 }, shows: "nothing" },
   },
 });
 

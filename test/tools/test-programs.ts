@@ -25,6 +25,9 @@ export const registry = {
 /** For networks between the nodes of a swarm. */
 export const iproute = { title: "iproute2", command: "ip", debianPackage: "iproute2" };
 
+/** For a load balancer in front of a swarm. */
+export const haproxy = { title: "HAProxy", command: "haproxy", debianPackage: "haproxy" };
+
 /** Its path. Debian's folder of servers is not on every user's PATH. */
 export function findProgram({ command }: TestProgram): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];

@@ -49,5 +49,9 @@ export function runInSwarm(
       httpsPort: args.httpsPort ?? stack.httpsPort,
     },
   );
-  return { runsOn: rollouts.map(({ revision }) => revision), database: undefined };
+  return {
+    runsOn: rollouts.map(({ revision }) => revision),
+    database: undefined,
+    service: context.name("server"),
+  };
 }

@@ -45,6 +45,8 @@ export interface SwarmService {
 /** authentik's worker took up to 31 s to stop. At the end of the period, the provider's delete fails. */
 const stopGrace = "1m30s";
 const rolledOutWithinSeconds = 900;
+/** A load balancer needs time to find a new server before the next old one stops. */
+const pauseBetweenTasks = "15s";
 
 /**
  * Creates a service and waits until all its tasks run. The spelling of each value is Docker's own, because another
@@ -57,13 +59,14 @@ export function runSwarmService(context: SwarmContext, name: string, service: Sw
   const spec = pulumi.unsecret(
     pulumi.output(identifying(context, service)).apply((settings) => hashOf(settings)),
   );
+  const isServer = service.ports.length > 0;
   const update = {
     parallelism: 1,
-    delay: "0s",
+    delay: isServer ? pauseBetweenTasks : "0s",
     monitor: "15s",
     maxFailureRatio: "0.0",
     // With host ports, the new task needs the port of the old one.
-    order: swarm.publish === "host" && service.ports.length > 0 ? "stop-first" : "start-first",
+    order: swarm.publish === "host" && isServer ? "stop-first" : "start-first",
   };
   const created = new docker.Service(
     name,

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { integerOf, type Lab, newUuid, type Session, textOf } from "../lab";
+import type { Reply } from "../server/reply";
 import type { Document } from "../store/store";
 
 /**
- * Browser sessions, by authentik's cookie. The store keeps the logged-in user across restarts, but not the progress
- * in a flow.
+ * Browser sessions, by authentik's cookie. The store keeps the logged-in user across restarts. The progress in a flow
+ * is kept only in a database that several servers share.
  */
 
 const COOKIE = "authentik_session";
@@ -13,10 +14,21 @@ const KIND = "session";
 
 export async function sessionOf(lab: Lab, cookies: string | undefined): Promise<Session> {
   const id = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(cookies ?? "")?.[1];
-  const known = id === undefined ? undefined : (lab.sessions.get(id) ?? (await storedSession(lab, id)));
-  const session = known ?? { id: newId() };
-  lab.sessions.set(session.id, session);
-  return session;
+  const known =
+    id === undefined ? undefined : ((await lab.sessions.get(id)) ?? (await storedSession(lab, id)));
+  return known ?? { id: newId() };
+}
+
+/** Answers a request of a browser, and keeps its progress. */
+export async function inSession(
+  lab: Lab,
+  cookies: string | undefined,
+  answer: (session: Session) => Promise<Reply>,
+): Promise<Reply> {
+  const session = await sessionOf(lab, cookies);
+  const reply = await answer(session);
+  await lab.sessions.set(session.id, session);
+  return reply;
 }
 
 async function storedSession(lab: Lab, id: string): Promise<Session | undefined> {
@@ -29,10 +41,9 @@ async function storedSession(lab: Lab, id: string): Promise<Session | undefined>
 /** A login changes the session's identifier, which invalidates the old one. */
 export async function logIn(lab: Lab, session: Session, user: number): Promise<void> {
   await logOut(lab, session);
-  lab.sessions.delete(session.id);
+  await lab.sessions.delete(session.id);
   const authenticatedAt = Math.floor(Date.now() / 1000);
   Object.assign(session, { id: newId(), user, authenticatedAt });
-  lab.sessions.set(session.id, session);
   // The API uses the uuid, because the cookie is a secret.
   await lab.store.put(KIND, session.id, { id: session.id, uuid: newUuid(), user, authenticatedAt });
 }
@@ -50,7 +61,11 @@ export function storedSessions(lab: Lab): Promise<Document[]> {
 
 export async function endSession(lab: Lab, stored: Document): Promise<void> {
   const id = textOf(stored, "id");
-  delete lab.sessions.get(id)?.user;
+  const session = await lab.sessions.get(id);
+  if (session) {
+    delete session.user;
+    await lab.sessions.set(id, session);
+  }
   await lab.store.remove(KIND, id);
 }
 

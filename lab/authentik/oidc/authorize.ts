@@ -65,7 +65,7 @@ async function authorizeClient(
   const user = (await forgetLoginIfAsked(lab, session, query, request.rawQuery)) ? undefined : visitor;
   if (!user) return toLogin(lab, request, application, pageQuery);
   if (!(await mayUse(application, user, lab))) return denied(lab, user);
-  const location = redirectWithCode(lab, session, provider, query);
+  const location = await redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
   const isExplicit = flow !== undefined && (await stagesOf(lab, flow)).length > 0;
   const isPrompted = query.get("prompt") === "consent";
@@ -167,17 +167,22 @@ function scopesOf(query: URLSearchParams): string[] {
   return (query.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
 }
 
-function redirectWithCode(lab: Lab, session: Session, provider: Document, query: URLSearchParams): string {
+async function redirectWithCode(
+  lab: Lab,
+  session: Session,
+  provider: Document,
+  query: URLSearchParams,
+): Promise<string> {
   const code = randomBytes(16).toString("hex");
   const redirectUri = query.get("redirect_uri") ?? "";
-  lab.codes.set(code, {
+  await lab.codes.set(code, {
     code,
     clientId: textOf(provider, "client_id"),
     provider: Number(provider.pk),
     user: session.user ?? 0,
     scopes: scopesOf(query),
     redirectUri,
-    expiresAt: new Date(Date.now() + durationSeconds(textOf(provider, "access_code_validity")) * 1000),
+    expiresAt: Date.now() + durationSeconds(textOf(provider, "access_code_validity")) * 1000,
     authenticatedAt: session.authenticatedAt ?? 0,
     session: session.id,
     nonce: query.get("nonce") ?? undefined,

@@ -10,8 +10,8 @@ const INVALID_TOKEN =
 const INSUFFICIENT_SCOPE =
   'error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token"';
 
-export function userinfo(lab: Lab, authorization: string | undefined): Reply {
-  const token = lab.accessTokens.get(authorization?.replace(/^Bearer\s+/i, "") ?? "");
+export async function userinfo(lab: Lab, authorization: string | undefined): Promise<Reply> {
+  const token = await lab.accessTokens.get(authorization?.replace(/^Bearer\s+/i, "") ?? "");
   if (!token || token.expiresAt < Date.now() / 1000) {
     return htmlReply(401, "", { "www-authenticate": INVALID_TOKEN });
   }
@@ -22,7 +22,7 @@ export function userinfo(lab: Lab, authorization: string | undefined): Reply {
 }
 
 export async function introspect(lab: Lab, form: Record<string, string>): Promise<Reply> {
-  const token = lab.accessTokens.get(form.token ?? "");
+  const token = await lab.accessTokens.get(form.token ?? "");
   const providers = await lab.store.list("provider");
   const provider = providers.find((candidate) => candidate.client_id === form.client_id);
   const trusted = provider !== undefined && provider.client_secret === form.client_secret;

@@ -112,12 +112,12 @@ class Exchange implements OAuth2Server.AuthorizationCodeModel, OAuth2Server.Clie
   }
 
   async getAuthorizationCode(code: string): Promise<OAuth2Server.AuthorizationCode | undefined> {
-    this.code = this.context.lab.codes.get(code);
+    this.code = await this.context.lab.codes.get(code);
     if (!this.code) return undefined;
     const { clientId, user, codeChallenge, codeChallengeMethod, expiresAt, redirectUri, scopes } = this.code;
     return {
       authorizationCode: code,
-      expiresAt,
+      expiresAt: new Date(expiresAt),
       redirectUri,
       scope: scopes,
       client: { id: clientId, grants: GRANTS },

@@ -57,7 +57,7 @@ export async function issueTokens(lab: Lab, grant: Grant): Promise<IssuedTokens>
     uid: generateText(RANDOM_LENGTH),
     scope,
   });
-  lab.accessTokens.set(accessToken, {
+  await lab.accessTokens.set(accessToken, {
     expiresAt: now + expiresIn,
     scopes,
     userinfo: { sub: subject, ...claims, ...nonce },

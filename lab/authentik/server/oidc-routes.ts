@@ -3,7 +3,7 @@ import { authenticateSession } from "../api/authentication";
 import { ApiError } from "../api/errors";
 import type { Context } from "../api/kind";
 import { executeFlow } from "../flows/executor";
-import { logOut, sessionCookie, sessionOf } from "../flows/sessions";
+import { inSession, logOut, sessionCookie } from "../flows/sessions";
 import type { Lab } from "../lab";
 import { authorize, loginFlow } from "../oidc/authorize";
 import { discoveryOf, findClient } from "../oidc/discovery";
@@ -42,7 +42,9 @@ export function oidcRoutes(app: FastifyInstance, state: ServerState): void {
   );
   route(["GET", "HEAD", "POST"], "/api/v3/flows/executor/:slug/", runExecutor);
   route(read, "/application/o/authorize/", async (lab, request) =>
-    authorize(lab, { session: await sessionOf(lab, request.headers.cookie), rawQuery: rawQuery(request) }),
+    inSession(lab, request.headers.cookie, (session) =>
+      authorize(lab, { session, rawQuery: rawQuery(request) }),
+    ),
   );
   route(["POST"], "/application/o/token/", (_lab, request, context) =>
     tokenEndpoint(context, { authorization: request.headers.authorization, form: formOf(request) }),
@@ -80,13 +82,15 @@ async function showFlow(lab: Lab, request: FastifyRequest): Promise<Reply> {
 async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const refusal = await authenticateSession(lab, request).catch((error: unknown) => error);
   if (refusal instanceof ApiError) return jsonReply(refusal.status, refusal.body);
-  const reply = await executeFlow(lab, {
-    session: await sessionOf(lab, request.headers.cookie),
-    slug: slugOf(request),
-    query: new URLSearchParams(rawQuery(request)).get("query") ?? "",
-    newer: lab.profile.name === "2026.5",
-    answer: request.method === "POST" ? jsonBody(request) : undefined,
-  });
+  const reply = await inSession(lab, request.headers.cookie, (session) =>
+    executeFlow(lab, {
+      session,
+      slug: slugOf(request),
+      query: new URLSearchParams(rawQuery(request)).get("query") ?? "",
+      newer: lab.profile.name === "2026.5",
+      answer: request.method === "POST" ? jsonBody(request) : undefined,
+    }),
+  );
   if (reply.status !== 404) reply.headers.allow = "GET, POST, HEAD, OPTIONS";
   return reply;
 }
@@ -94,12 +98,13 @@ async function runExecutor(lab: Lab, request: FastifyRequest): Promise<Reply> {
 async function endSession(lab: Lab, request: FastifyRequest): Promise<Reply> {
   const flow = await invalidationFlow(lab, slugOf(request));
   if (!flow) return failureReply(request.method, 404, lab.profile);
-  const session = await sessionOf(lab, request.headers.cookie);
-  await logOut(lab, session);
-  const query = rawQuery(request);
-  const reply = redirectReply(`/if/flow/${flow}/${query ? `?${query}` : ""}`);
-  reply.headers["set-cookie"] = sessionCookie(session);
-  return reply;
+  return inSession(lab, request.headers.cookie, async (session) => {
+    await logOut(lab, session);
+    const query = rawQuery(request);
+    const reply = redirectReply(`/if/flow/${flow}/${query ? `?${query}` : ""}`);
+    reply.headers["set-cookie"] = sessionCookie(session);
+    return reply;
+  });
 }
 
 function slugOf({ params }: FastifyRequest): string {

@@ -23,6 +23,8 @@ export interface ServerOptions {
   redis?: Service;
   settings?: Partial<SystemSettings> | undefined;
   disturbance?: Disturbance | undefined;
+  /** Time for open requests at the end. By default none. */
+  graceMilliseconds?: number;
   onRequest?: ServerState["onRequest"];
 }
 
@@ -63,7 +65,8 @@ export async function startServer(options: ServerOptions): Promise<AuthentikServ
     },
     async close() {
       tls.stopWatching();
-      await Promise.all([closeServer(http), closeServer(tls.server)]);
+      const grace = options.graceMilliseconds ?? 0;
+      await Promise.all([closeServer(http, grace), closeServer(tls.server, grace)]);
       await app.close();
     },
   };
@@ -79,9 +82,11 @@ function listen(server: Server, port: number, host: string | undefined): Promise
   });
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, graceMilliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    if (graceMilliseconds === 0) return server.closeAllConnections();
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), graceMilliseconds).unref();
   });
 }

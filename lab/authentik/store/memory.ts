@@ -8,6 +8,7 @@ export interface Contents {
 
 /** Stores everything in memory, and calls `changed` after each write. */
 export class MemoryStore implements Store {
+  isShared = false;
   /** Tests can set it to simulate a database that is down. */
   isUp = true;
 

@@ -28,6 +28,8 @@ const NOTE_VERSION = `
 const SCHEMA_LOCK = 20265;
 
 export class PostgresStore implements Store {
+  readonly isShared = true;
+
   private constructor(private readonly pool: Pool) {}
 
   static async open(settings: DatabaseSettings, version: string): Promise<PostgresStore> {

@@ -4,6 +4,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type Document = { [key: string]: Json };
 
 export interface Store {
+  /** Whether several servers use it at the same time. */
+  readonly isShared: boolean;
   /** Documents of one kind, oldest first. */
   list(kind: string): Promise<Document[]>;
   get(kind: string, pk: string): Promise<Document | undefined>;

@@ -30,4 +30,31 @@ export interface WebCertificateArgs {
    * @default `false`
    */
   adopt?: pulumi.Input<boolean | undefined>;
+
+  /** authentik's servers in a swarm. All of them must serve the certificate. */
+  servers?: pulumi.Input<{
+    /** A manager of the swarm. */
+    docker: pulumi.Input<{
+      /** Its address, with the scheme. */
+      host?: pulumi.Input<string | undefined>;
+
+      /** A Docker context instead of `host`. */
+      context?: pulumi.Input<string | undefined>;
+
+      /** Directory with ca.pem, cert.pem and key.pem. */
+      certPath?: pulumi.Input<string | undefined>;
+
+      /** Further arguments of the ssh command. */
+      sshOptions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    }>;
+
+    /** Name of the service. */
+    service: pulumi.Input<string>;
+
+    /**
+     * Its https port on the nodes.
+     * Whole number, 1 to 65535.
+     */
+    port: pulumi.Input<number>;
+  } | undefined>;
 }

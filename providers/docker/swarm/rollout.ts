@@ -51,15 +51,15 @@ const logsEveryMilliseconds = 10_000;
 async function rolledOut(wanted: Inputs): Promise<Nothing> {
   const { docker, service, waitSeconds } = wanted;
   const log = logOf(wanted);
-  /** Tasks that an earlier attempt left. */
-  let earlier: ReadonlySet<string> | undefined;
+  /** Tasks that ended before the first look, perhaps in an earlier attempt. */
+  let before: ReadonlySet<string> | undefined;
   await waitUntilDone(`The service ${service} does not run as declared`, waitSeconds, async () => {
-    const { tasks, ...current } = await serviceState(docker, service);
-    earlier ??= new Set(tasks.filter(hasEnded).map(({ id }) => id));
-    const state = { ...current, tasks: tasks.filter(({ id }) => !earlier?.has(id)) };
-    const failure = whyFailed(state, wanted);
+    const all = await serviceState(docker, service);
+    before ??= new Set(all.tasks.filter(hasEnded).map(({ id }) => id));
+    const failure = whyFailed(all, wanted, before);
     if (failure !== undefined)
       throw new UserError(`${failure} ${(await log.cause()) ?? (await log.end())}`.trim());
+    const state = { ...all, tasks: all.tasks.filter(({ id }) => !before?.has(id)) };
     const awaited = whatIsMissing(state, wanted);
     const hasFailed = state.tasks.some(({ spec, error }) => spec === wanted.spec && error !== undefined);
     return [awaited, awaited && hasFailed && (await log.cause())].filter(Boolean).join("; ") || undefined;
@@ -93,8 +93,16 @@ const longestQuote = 300;
 /** A task that cannot start fails quickly: Docker tries again every few seconds. */
 const failuresAtStart = 4;
 
-/** Why the service does not get the wanted settings by itself. Undefined while it may. */
-export function whyFailed(state: ServiceState, { service, spec }: Pick<Inputs, "service" | "spec">) {
+/**
+ * Why the service does not get the wanted settings by itself. Undefined while it may.
+ * @param before tasks that had ended before. They do not count as failed starts. Their error is quoted, because a
+ * rollback can be over before the first look.
+ */
+export function whyFailed(
+  state: ServiceState,
+  { service, spec }: Pick<Inputs, "service" | "spec">,
+  before: ReadonlySet<string> = new Set(),
+): string | undefined {
   const { update = "" } = state;
   const failed = state.tasks.filter((task) => task.spec === spec && task.error !== undefined);
   const reason = failed[0] ? `On ${failed[0].node || "no node"}, Docker says: ${failed[0].error}.` : "";
@@ -107,7 +115,7 @@ export function whyFailed(state: ServiceState, { service, spec }: Pick<Inputs, "
   }
   const runs = state.tasks.some((task) => task.spec === spec && task.state === "running");
   const isFirst = state.tasks.every((task) => task.spec === spec);
-  const ended = failed.filter(hasEnded);
+  const ended = failed.filter((task) => hasEnded(task) && !before.has(task.id));
   return isFirst && !runs && ended.length >= failuresAtStart
     ? `The service ${service} does not start: its tasks failed ${ended.length} times. ${reason} ${again}`
     : undefined;

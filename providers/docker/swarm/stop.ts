@@ -13,7 +13,13 @@ export async function stopContainers(docker: DockerEndpoint, ids: readonly strin
   const stopped = ids.map((id) =>
     callDocker(
       docker,
-      { method: "post", url: `/containers/${id}/stop`, params: { t: stopSeconds } },
+      {
+        method: "post",
+        url: `/containers/${id}/stop`,
+        params: { t: stopSeconds },
+        // 304: it has stopped already.
+        validateStatus: (status) => status < 300 || status === 304,
+      },
       stoppedWithinSeconds * 1000,
     ),
   );

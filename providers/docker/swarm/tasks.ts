@@ -13,6 +13,8 @@ export interface Task {
   readonly state: string;
   readonly wanted: string;
   readonly node: string;
+  /** The node's address. Undefined if its manager does not know one that others can use. */
+  readonly address: string | undefined;
   /** Whether its node is connected. The state of a task on another node is an old one. */
   readonly isReachable: boolean;
   /** The hash of its settings. */
@@ -83,6 +85,7 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
         state: Status.State,
         wanted: DesiredState,
         node: nodes.get(NodeID)?.name ?? NodeID,
+        address: nodes.get(NodeID)?.address,
         isReachable: nodes.get(NodeID)?.isReady ?? true,
         spec: specOf(ContainerSpec),
         error: Status.Err || undefined,
@@ -101,6 +104,7 @@ interface NodeAnswer {
 /** A node of the swarm. Nodes can share a host name, so the name has the address then. */
 export interface SwarmNode {
   readonly name: string;
+  readonly address: string | undefined;
   readonly state: string;
   readonly isReady: boolean;
   readonly message: string | undefined;
@@ -115,8 +119,9 @@ export async function nodesOf(endpoint: DockerEndpoint): Promise<Map<string, Swa
     all.map((node) => {
       const isShared = all.filter((other) => hostOf(other) === hostOf(node)).length > 1;
       const name = isShared ? `${hostOf(node)} (${node.Status?.Addr ?? node.ID})` : hostOf(node);
-      const { State: state = "unknown", Message: message } = node.Status ?? {};
-      return [node.ID, { name, state, isReady: state === "ready", message }];
+      const { State: state = "unknown", Message: message, Addr = "" } = node.Status ?? {};
+      const address = /^(|0\.0\.0\.0|127\.0\.0\.1|::|::1)$/.test(Addr) ? undefined : Addr;
+      return [node.ID, { name, address, state, isReady: state === "ready", message }];
     }),
   );
 }

@@ -1,88 +1,71 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { projectRoot } from "../../../cli/paths";
+import { freePort } from "../../tools/free-port";
+import { haproxy, requireProgram } from "../../tools/test-programs";
+import type { Nodes } from "./nodes";
 
-const checkEveryMs = 200;
-const checkLimitMs = 3_000;
+const patienceMs = 10_000;
+const example = join(projectRoot, "examples", "config", "swarm", "haproxy.cfg");
 
-/** A node as the balancer sees it. */
-interface Target {
-  readonly host: string;
-  isReady: boolean;
-}
-
-/**
- * A load balancer with health checks in front of the swarm, as HAProxy with a backup server: all connections go to
- * the first node whose server is ready. The simulator keeps a login in progress in memory, so one login needs one
- * server. The real authentik keeps it in the database.
- */
+/** The real HAProxy with the example's configuration, in which only the addresses are others. */
 export class Balancer {
-  readonly #targets: readonly Target[];
-  readonly #checks: NodeJS.Timeout;
-  #current: Target | undefined;
-  readonly #servers: Server[] = [];
-  readonly #open = new Set<Socket>();
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly httpPort: number,
+    readonly httpsPort: number,
+  ) {}
 
-  /** @param healthPort port of authentik's plain http on the nodes */
-  constructor(
-    hosts: readonly string[],
-    private readonly healthPort: number,
-  ) {
-    this.#targets = hosts.map((host) => ({ host, isReady: false }));
-    this.#checks = setInterval(() => this.#check(), checkEveryMs);
+  static async start(nodes: Nodes): Promise<Balancer> {
+    const [httpPort, httpsPort] = [await freePort(), await freePort()];
+    const file = join(nodes.folder, "haproxy.cfg");
+    await writeFile(file, configuration(await readFile(example, "utf8"), nodes, { httpPort, httpsPort }));
+    // It ends with this process, also if this is killed.
+    const command = ["--pdeathsig", "KILL", requireProgram(haproxy), "-db", "-q", "-f", file];
+    const child = spawn("setpriv", command, { stdio: ["ignore", "ignore", "inherit"] });
+    const balancer = new Balancer(child, httpPort, httpsPort);
+    await balancer.#listens();
+    return balancer;
   }
 
-  /** Listens on the loopback address for a port of the nodes. Returns the local port. */
-  async listen(port: number): Promise<number> {
-    const server = createServer({ allowHalfOpen: true }, (client) => this.#forward(client, port));
-    this.#servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    return typeof address === "object" && address ? address.port : 0;
+  async stop(): Promise<void> {
+    this.process.kill("SIGKILL");
+    if ((this.process.exitCode ?? this.process.signalCode) === null) await once(this.process, "exit");
   }
 
-  close(): void {
-    clearInterval(this.#checks);
-    for (const server of this.#servers) server.close();
-    for (const socket of this.#open) socket.destroy();
-  }
-
-  #check(): void {
-    for (const target of this.#targets) {
-      const url = `http://${target.host}:${this.healthPort}/-/health/ready/`;
-      fetch(url, { signal: AbortSignal.timeout(checkLimitMs), headers: { Connection: "close" } }).then(
-        ({ ok }) => Object.assign(target, { isReady: ok }),
-        // On a busy machine, an answer can come late. A connection that fails is tried on the next node.
-        () => Object.assign(target, { isReady: false }),
+  async #listens(): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      // Without a server, HAProxy closes the connection.
+      const { cause } = await fetch(`http://127.0.0.1:${this.httpPort}/`).then(
+        () => ({ cause: undefined }),
+        ({ cause }: Error) => ({ cause }),
       );
+      if (Object(cause).code !== "ECONNREFUSED") return;
+      if (this.process.exitCode !== null || Date.now() > deadline) throw new Error("HAProxy did not start.");
+      await sleep(50);
     }
   }
+}
 
-  #forward(client: Socket, port: number): void {
-    this.#keep(client);
-    // It stays with a server while it is ready: a change back would interrupt logins again.
-    if (!this.#current?.isReady) this.#current = this.#targets.find(({ isReady }) => isReady);
-    const first = this.#current ? [this.#current] : [];
-    this.#tryEach(client, port, [...first, ...this.#targets.filter((target) => target !== this.#current)]);
-  }
-
-  #tryEach(client: Socket, port: number, [target, ...others]: readonly Target[]): void {
-    if (target === undefined || client.destroyed) return void client.destroy();
-    const server = connect({ port, host: target.host, allowHalfOpen: true });
-    this.#keep(server);
-    server.setTimeout(checkLimitMs, () => server.destroy(new Error("no answer")));
-    let isConnected = false;
-    server.once("connect", () => {
-      isConnected = true;
-      server.setTimeout(0);
-      client.once("close", () => server.destroy());
-      // An end is passed on by the pipes, after all data.
-      client.pipe(server).pipe(client);
-    });
-    server.once("error", () => (isConnected ? client.destroy() : this.#tryEach(client, port, others)));
-  }
-
-  #keep(socket: Socket): void {
-    this.#open.add(socket);
-    socket.on("error", () => {});
-    socket.once("close", () => this.#open.delete(socket));
-  }
+function configuration(
+  text: string,
+  { all }: Nodes,
+  ports: Pick<Balancer, "httpPort" | "httpsPort">,
+): string {
+  const lines = text
+    .replace("bind :443", `bind 127.0.0.1:${ports.httpsPort}`)
+    .replace("bind :9000", `bind 127.0.0.1:${ports.httpPort}`)
+    .split("\n");
+  return lines
+    .flatMap((line) => {
+      const [, start = "", node] = /^(\s*server \S+ )node(\d)\.example\.com/.exec(line) ?? [];
+      if (node === undefined) return [line];
+      const at = all[Number(node) - 1];
+      return at ? [`${start}${at.address}${line.slice(line.lastIndexOf(":"))}`] : [];
+    })
+    .join("\n");
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { type RunningProxmox, startProxmox } from "../../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../../providers/pki/certificate";
@@ -12,31 +13,46 @@ import { Stack } from "../../engine/stack";
 import { clientOf } from "../../lab/proxmox-client";
 import { engineSocket } from "../docker-lab";
 import { Balancer } from "./balancer";
-import { distributeAuthentik } from "./image";
+import { distributeImages } from "./image";
 import { Nodes } from "./nodes";
 import { OutsidePostgres } from "./postgres";
 
-const ports = { http: 9080, https: 9443 };
+/** As in the example of HAProxy. */
+const ports = { http: 9000, https: 9443 };
 const limitMs = 300_000;
+const settledWithinMs = 60_000;
 const label = "proxmox-authentik-sso.stack";
 export const prefix = "proxmox-authentik-sso-swarm";
 
-/** authentik on a real swarm behind a balancer, PostgreSQL outside of it, and a simulated Proxmox that trusts its CA. */
+export interface SwarmLabOptions {
+  readonly workerNodes?: number;
+  /** Config that differs. */
+  readonly plain?: Record<string, string>;
+  /** Starts of the names of config keys that are not set. */
+  readonly without?: readonly string[];
+  /** Returns a socket that leads to the manager's. */
+  readonly viaSocket?: (manager: string) => Promise<string>;
+}
+
+/** authentik on a real swarm behind HAProxy, PostgreSQL outside of it, and a simulated Proxmox that trusts its CA. */
 export class SwarmLab implements Place {
   /** What is to end after the test, in this order. */
   readonly #ends: (() => unknown)[] = [];
   declare nodes: Nodes;
   declare stack: Stack;
   declare proxmox: RunningProxmox;
+  declare postgres: OutsidePostgres;
   declare secrets: Record<string, string>;
+  /** All requests to Proxmox. */
+  readonly requests: string[] = [];
   declare authentikCa: string;
   declare authentikUrl: string;
   declare apiUrl: string;
 
-  static async start(workerNodes = 2, plain: Record<string, string> = {}): Promise<SwarmLab> {
+  static async start(options: SwarmLabOptions = {}): Promise<SwarmLab> {
     const lab = new SwarmLab();
     try {
-      await lab.#start(workerNodes, plain);
+      await lab.#start(options);
     } catch (error) {
       await lab.remove();
       throw error;
@@ -44,33 +60,32 @@ export class SwarmLab implements Place {
     return lab;
   }
 
-  async #start(workerNodes: number, plain: Record<string, string>): Promise<void> {
+  async #start({ workerNodes = 2, plain = {}, without = [], viaSocket }: SwarmLabOptions): Promise<void> {
     const docker = new Docker({ socketPath: engineSocket() });
     const nodes = this.#until(await Nodes.start(workerNodes), (nodes) => nodes.stop());
     this.nodes = nodes;
+    const socket = await viaSocket?.(nodes.manager.socket);
     const ca = await createCertificateAuthority("swarm CA");
     this.authentikCa = ca.certificate;
     await writeFile(join(nodes.folder, "ca.pem"), ca.certificate);
     const proxmoxToken = `root@pam!swarm=${randomUUID()}`;
     const secrets = secretsWith({ proxmoxToken, tlsCaKey: ca.privateKey });
     this.secrets = secrets;
-    await distributeAuthentik(docker, nodes);
-    const postgres = this.#until(await OutsidePostgres.start(nodes.host, secrets.postgresPassword), (one) =>
-      one.stop(),
-    );
+    await distributeImages(docker, nodes);
+    this.postgres = await OutsidePostgres.start(nodes.outside, secrets.postgresPassword);
     this.proxmox = this.#until(
       await startProxmox({
         port: 0,
         rootPassword: randomUUID(),
         tokens: [proxmoxToken],
         trust: join(nodes.folder, "ca.pem"),
+        onRequest: ({ method, path }) => this.requests.push(`${method} ${path}`),
       }),
       (one) => one.close(),
     );
-    const hosts = nodes.all.map(({ address }) => address);
-    const balancer = this.#until(new Balancer(hosts, ports.http), (one) => one.close());
-    this.authentikUrl = `https://localhost:${await balancer.listen(ports.https)}`;
-    this.apiUrl = `http://127.0.0.1:${await balancer.listen(ports.http)}`;
+    const balancer = this.#until(await Balancer.start(nodes), (one) => one.stop());
+    this.authentikUrl = `https://localhost:${balancer.httpsPort}`;
+    this.apiUrl = `http://127.0.0.1:${balancer.httpPort}`;
     const config = {
       authentikUrl: this.authentikUrl,
       authentikApiUrl: this.apiUrl,
@@ -79,14 +94,11 @@ export class SwarmLab implements Place {
       tlsCaCertificate: ca.certificate,
       "authentikEnvironment.LAB_BRAND_TLS_TICK": "2",
       redis: "false",
-      dockerHost: `unix://${nodes.manager.socket}`,
+      dockerHost: `unix://${socket ?? nodes.manager.socket}`,
       "swarm.servers": "2",
       "swarm.workers": "1",
       "swarm.publish": "host",
-      postgresHost: postgres.host,
-      postgresPort: String(postgres.port),
-      postgresUser: postgres.user,
-      postgresDatabase: postgres.database,
+      ...outsideDatabase(this.postgres),
       "proxmoxAddresses[0]": this.proxmox.url,
       proxmoxCa: this.proxmox.caPem,
       usersOnDelete: "remove",
@@ -94,7 +106,8 @@ export class SwarmLab implements Place {
       testUsername: "akadmin",
       ...plain,
     };
-    const values = { plain: config, secret: secrets };
+    const kept = Object.entries(config).filter(([key]) => !without.some((start) => key.startsWith(start)));
+    const values = { plain: Object.fromEntries(kept), secret: secrets };
     this.stack = this.#until(await Stack.create(values, undefined, limitMs, "swarm"), (one) => one.remove());
   }
 
@@ -111,13 +124,63 @@ export class SwarmLab implements Place {
     const containers = await Promise.all(
       this.nodes.all.map((node) => node.docker.listContainers({ all: true, filters })),
     );
+    const volumes = await Promise.all(this.nodes.all.map((node) => node.docker.listVolumes()));
     return {
       services: named(await docker.listServices({ filters })),
       secrets: named(await docker.listSecrets({ filters })),
       configs: named(await docker.listConfigs({ filters })),
       networks: (await docker.listNetworks({ filters })).map(({ Name }) => Name).sort(),
       containers: containers.flat().map(({ Names }) => Names[0] ?? ""),
+      volumes: volumes.flatMap(({ Volumes }) => Volumes.map(({ Name }) => Name)),
     };
+  }
+
+  /** What an undisturbed run leaves, without random parts. The nodes remove the containers of tasks a little later. */
+  async look(): Promise<unknown> {
+    const deadline = Date.now() + settledWithinMs;
+    for (;;) {
+      const { services = [], secrets = [], configs = [], volumes, ...rest } = await this.inventory();
+      const { containers } = rest;
+      const running = await this.#running();
+      // Also those of tasks that have ended, which go with their service.
+      const isSettled = services.length > 0 || containers?.length === 0;
+      if (isSettled || Date.now() > deadline) {
+        const withoutSuffix = (names: string[]) => names.map((name) => name.replace(/-[0-9a-f]{10}$/, ""));
+        return {
+          ...rest,
+          services,
+          secrets: withoutSuffix(secrets),
+          configs: withoutSuffix(configs),
+          // Those of the image have random names.
+          volumes: volumes?.length,
+          containers: isSettled ? running : containers,
+          onProxmox: await this.#onProxmox(),
+        };
+      }
+      await sleep(500);
+    }
+  }
+
+  /** The tasks that run, without their ids. */
+  async #running(): Promise<string[]> {
+    const filters = { label: [`${label}=${prefix}`] };
+    const containers = await Promise.all(
+      this.nodes.all.map((node) => node.docker.listContainers({ filters })),
+    );
+    return containers
+      .flat()
+      .map(({ Names }) => (Names[0] ?? "").replace(/\.\w+$/, ""))
+      .sort();
+  }
+
+  /** The realms, groups and users on Proxmox. */
+  async #onProxmox(): Promise<unknown[]> {
+    const lists = ["domains", "groups", "users"].map(async (kind) =>
+      Object.values(await this.inProxmox("GET", `/access/${kind}`))
+        .map(Object)
+        .map(({ realm, groupid, userid }) => realm ?? groupid ?? userid),
+    );
+    return (await Promise.all(lists)).flat().sort();
   }
 
   async inAuthentik(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
@@ -134,6 +197,16 @@ export class SwarmLab implements Place {
   async remove(): Promise<void> {
     for (const end of this.#ends) await end();
   }
+}
+
+/** The config of the PostgreSQL outside. */
+export function outsideDatabase({ host, port, user, database }: OutsidePostgres) {
+  return {
+    postgresHost: host,
+    postgresPort: String(port),
+    postgresUser: user,
+    postgresDatabase: database,
+  };
 }
 
 function secretsWith<Given extends Record<string, string>>(given: Given) {

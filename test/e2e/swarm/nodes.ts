@@ -32,7 +32,12 @@ exec dockerd --data-root /var/lib/docker --exec-root /run/docker --pidfile /run/
 const switchScript =
   "ip link set lo up; ip link add br0 type bridge; ip link set br0 up; exec sleep infinity";
 
-/** A node of the swarm: a real Docker Engine with its own network address. */
+/** The node's port of the switch. */
+function portOf(index: number): string {
+  return `to-${index}`;
+}
+
+/** A node: a real Docker Engine with its own network address. */
 export interface SwarmNode {
   readonly name: string;
   readonly address: string;
@@ -40,11 +45,11 @@ export interface SwarmNode {
   readonly docker: Docker;
 }
 
-/** A swarm of real Docker Engines on this machine: one manager and its workers. */
+/** Docker Engines of this machine: one manager and its workers, and one outside of the swarm for the database. */
 export class Nodes {
   readonly #processes: ChildProcess[] = [];
   readonly #inside = new Map<string, number>();
-  readonly all: SwarmNode[] = [];
+  readonly #engines: SwarmNode[] = [];
 
   private constructor(
     readonly folder: string,
@@ -56,7 +61,8 @@ export class Nodes {
     const folder = await mkdtemp(join(tmpdir(), "swarm-"));
     const nodes = new Nodes(folder, 1 + (process.pid % 250));
     try {
-      await nodes.#wire(["manager", ...Array.from({ length: workers }, (_, index) => `worker${index + 1}`)]);
+      const names = Array.from({ length: workers }, (_, index) => `worker${index + 1}`);
+      await nodes.#wire(["outside", "manager", ...names]);
       await nodes.#join();
     } catch (error) {
       await nodes.stop();
@@ -65,10 +71,17 @@ export class Nodes {
     return nodes;
   }
 
+  /** The nodes of the swarm, the manager first. */
+  get all(): readonly SwarmNode[] {
+    return this.#engines.slice(1);
+  }
+
   get manager(): SwarmNode {
-    const [manager] = this.all;
-    if (manager === undefined) throw new Error("The swarm has not started.");
-    return manager;
+    return this.#engine(1);
+  }
+
+  get outside(): SwarmNode {
+    return this.#engine(0);
   }
 
   /** The address of this machine for the nodes. */
@@ -79,7 +92,7 @@ export class Nodes {
   /** Cuts a node's network off, or connects it again. */
   async setConnected(node: SwarmNode, connected: boolean): Promise<void> {
     const state = connected ? "up" : "down";
-    await this.#ip("switch", "link", "set", `to-${this.all.indexOf(node)}`, state);
+    await this.#ip("switch", "link", "set", portOf(this.#engines.indexOf(node)), state);
   }
 
   async stop(): Promise<void> {
@@ -116,19 +129,19 @@ export class Nodes {
       const socket = join(folder, "docker.sock");
       await mkdir(folder);
       await this.#spawn(name, ["sh", "-c", nodeScript, "sh", folder, this.#group]);
-      const port = `to-${index}`;
+      const port = portOf(index);
       const pair = ["link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", this.#pid(name)];
       await this.#ip("switch", ...pair);
       await this.#ip("switch", "link", "set", port, "master", "br0", "up");
       await this.#ip(name, "addr", "add", `${address}/24`, "dev", "eth0");
       await this.#ip(name, "link", "set", "eth0", "up");
       await this.#ip(name, "route", "add", "default", "via", this.host);
-      this.all.push({ name, address, socket, docker: new Docker({ socketPath: socket }) });
+      this.#engines.push({ name, address, socket, docker: new Docker({ socketPath: socket }) });
     }
   }
 
   async #join(): Promise<void> {
-    await Promise.all(this.all.map(({ name, docker }) => this.#answers(name, docker)));
+    await Promise.all(this.#engines.map(({ name, docker }) => this.#answers(name, docker)));
     const { docker, address } = this.manager;
     await docker.swarmInit({
       ListenAddr: `${address}:2377`,
@@ -184,6 +197,12 @@ export class Nodes {
       }
       await sleep(20);
     }
+  }
+
+  #engine(index: number): SwarmNode {
+    const engine = this.#engines[index];
+    if (engine === undefined) throw new Error("The swarm has not started.");
+    return engine;
   }
 
   #pid(name: string): string {

@@ -11,6 +11,7 @@ function task(values: Partial<Task>): Task {
     state: "running",
     wanted: "running",
     node: "one",
+    address: "10.0.0.1",
     isReachable: true,
     spec: "new",
     changed: "",
