@@ -88,7 +88,7 @@ export function openIdRealmOf(
 ): ResourceDefinition<typeof realmInputs, Realm, object, AccessControlClient> {
   const server = product.shortName;
   return {
-    ...realmLifecycle({ server, options, parameters }),
+    ...realmLifecycle<Realm, RealmInputs, AccessControlClient>({ server, options, parameters }),
     type: `${product.module}:OpenIdRealm`,
     title: `${server} realm`,
     inputs: realmInputs,

@@ -1,21 +1,4 @@
-/** A realm in answers of `GET /config/access/openid/{realm}`. Unset options are missing. */
-export interface Realm {
-  /** The address gives only realms of type openid. For another one, the client takes the type from the error. */
-  readonly type: string;
-  /** Digest of all realms. */
-  readonly digest?: string;
-  readonly "issuer-url"?: string;
-  readonly "client-id"?: string;
-  readonly "client-key"?: string;
-  readonly "username-claim"?: string;
-  readonly autocreate?: boolean;
-  readonly default?: boolean;
-  readonly comment?: string;
-  readonly scopes?: string;
-  readonly prompt?: string;
-  readonly "acr-values"?: string;
-  readonly audiences?: string;
-}
+export type { Realm } from "./openIdRealmWire";
 
 export interface User {
   readonly userid: string;

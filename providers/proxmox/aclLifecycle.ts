@@ -49,20 +49,7 @@ export function aclLifecycle<
   lists,
   observeSubjects,
   ...product
-}: Differences<AclEntry, Wanted, AclClient>): Pick<
-  ResourceDefinition<z.ZodObject, AclEntry[], object, AclClient, Wanted>,
-  | "ownership"
-  | "replaceOn"
-  | "secrets"
-  | "id"
-  | "find"
-  | "create"
-  | "read"
-  | "update"
-  | "delete"
-  | "observe"
-  | "outputs"
-> {
+}: Differences<AclEntry, Wanted, AclClient>) {
   const rights: readonly string[] = ["path", "role", "propagate", ...subjectInputs];
 
   /** Others may have the same role on the same path. This resource ignores their entries. */
@@ -138,5 +125,5 @@ export function aclLifecycle<
     }),
 
     outputs: () => ({}),
-  };
+  } satisfies Partial<ResourceDefinition<z.ZodObject, AclEntry[], object, AclClient, Wanted>>;
 }

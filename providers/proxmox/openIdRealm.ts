@@ -106,7 +106,7 @@ const inputs = z.object({
 export type OpenIdRealmInputs = z.output<typeof inputs>;
 
 export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, object, ProxmoxClient> = {
-  ...realmLifecycle({ server: "Proxmox", options, parameters }),
+  ...realmLifecycle<Realm, OpenIdRealmInputs, ProxmoxClient>({ server: "Proxmox", options, parameters }),
   type: "proxmox:OpenIdRealm",
   title: "Proxmox realm",
   inputs,

@@ -1,43 +1,49 @@
 import type { OpenIdRealmInputs } from "./openIdRealm";
-import { type Parameters, parametersOf } from "./options";
-import type { Realm } from "./wire";
+import { type Parameters, parametersOf, type Stored } from "./options";
 
-type Option = Exclude<
-  keyof OpenIdRealmInputs,
+const texts = {
+  issuerUrl: "issuer-url",
+  clientId: "client-id",
+  clientKey: "client-key",
+  comment: "comment",
+  scopes: "scopes",
+  prompt: "prompt",
+  acrValues: "acr-values",
+  groupsClaim: "groups-claim",
+  audiences: "audiences",
+} as const;
+
+/** Flags that Proxmox omits from its answer if they are off. */
+const flags = { autocreate: "autocreate", default: "default" } as const;
+
+const optionalFlags = {
+  groupsAutocreate: "groups-autocreate",
+  groupsOverwrite: "groups-overwrite",
+  queryUserinfo: "query-userinfo",
+} as const;
+
+type NoOption =
   | "proxmox"
   | "realm"
   | "usernameClaim"
   | "usersOnDelete"
   | "clientProvesOwnership"
   | "clientIdProvesOwnership"
-  | "adopt"
->;
+  | "adopt";
 
 /** Options that the API can change, by their names in the API. */
-export const options = {
-  issuerUrl: "issuer-url",
-  clientId: "client-id",
-  clientKey: "client-key",
-  autocreate: "autocreate",
-  default: "default",
-  comment: "comment",
-  scopes: "scopes",
-  prompt: "prompt",
-  acrValues: "acr-values",
-  groupsClaim: "groups-claim",
-  groupsAutocreate: "groups-autocreate",
-  groupsOverwrite: "groups-overwrite",
-  queryUserinfo: "query-userinfo",
-  audiences: "audiences",
-} as const satisfies Record<Option, keyof Realm>;
+export const options = { ...texts, ...flags, ...optionalFlags } satisfies Record<
+  Exclude<keyof OpenIdRealmInputs, NoOption>,
+  string
+>;
 
-/** Flags that Proxmox omits from its answer if they are off. */
-const flags: ReadonlySet<string> = new Set<Option>(["autocreate", "default"]);
-const optionalFlags: ReadonlySet<string> = new Set<Option>([
-  "groupsAutocreate",
-  "groupsOverwrite",
-  "queryUserinfo",
-]);
+/** A realm of type openid in answers of `GET /access/domains/{realm}`. Unset options are missing. */
+export type Realm = {
+  type: string;
+  digest: string;
+  "username-claim"?: string;
+} & Stored<typeof texts, string> &
+  Stored<typeof flags & typeof optionalFlags, 0 | 1>;
 
 /** The server's values as inputs. */
 export function observe(realm: Realm, state: OpenIdRealmInputs): Partial<OpenIdRealmInputs> {
@@ -49,8 +55,8 @@ export function observe(realm: Realm, state: OpenIdRealmInputs): Partial<OpenIdR
 }
 
 function value(key: string, stored: string | 0 | 1 | undefined): unknown {
-  if (flags.has(key)) return stored === 1;
-  if (optionalFlags.has(key)) return stored === undefined ? undefined : stored === 1;
+  if (key in flags) return stored === 1;
+  if (key in optionalFlags) return stored === undefined ? undefined : stored === 1;
   return stored;
 }
 

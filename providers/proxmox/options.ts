@@ -3,6 +3,11 @@ export type Value = string | number | boolean | readonly string[] | undefined;
 /** Parameters of a write. */
 export type Parameters = Readonly<Record<string, Value>>;
 
+/** Options in an answer, where unset ones are missing. */
+export type Stored<Options extends Readonly<Record<string, string>>, Type> = {
+  readonly [Name in Options[keyof Options]]?: Type;
+};
+
 /** The API's parameters for these inputs. `options` has the inputs' names in the API. */
 export function parametersOf<Option extends string>(
   options: Readonly<Record<Option, string>>,

@@ -48,24 +48,7 @@ export function realmLifecycle<
   Remote extends RemoteRealm,
   Wanted extends Inputs,
   RealmClient extends Client<Remote>,
->({
-  server,
-  options,
-  parameters,
-}: Differences<Wanted>): Pick<
-  ResourceDefinition<z.ZodObject, Remote, object, RealmClient, Wanted>,
-  | "ownership"
-  | "notCompared"
-  | "replaceOn"
-  | "namesAreUnique"
-  | "secrets"
-  | "id"
-  | "find"
-  | "create"
-  | "read"
-  | "update"
-  | "outputs"
-> {
+>({ server, options, parameters }: Differences<Wanted>) {
   const optionNames = Object.keys(options);
   return {
     ownership: {
@@ -125,7 +108,7 @@ export function realmLifecycle<
     },
 
     outputs: () => ({}),
-  };
+  } satisfies Partial<ResourceDefinition<z.ZodObject, Remote, object, RealmClient, Wanted>>;
 }
 
 /** Whether an OpenID realm is the one in the state. */

@@ -47,24 +47,7 @@ export function userLifecycle<
   Remote extends { readonly comment?: string },
   Wanted extends Inputs,
   UserClient extends Client<Remote>,
->({
-  server,
-  commandOf,
-  ...product
-}: Differences<Remote, Wanted, UserClient>): Pick<
-  ResourceDefinition<z.ZodObject, Remote, object, UserClient, Wanted>,
-  | "ownership"
-  | "replaceOn"
-  | "namesAreUnique"
-  | "secrets"
-  | "id"
-  | "find"
-  | "create"
-  | "read"
-  | "update"
-  | "delete"
-  | "outputs"
-> {
+>({ server, commandOf, ...product }: Differences<Remote, Wanted, UserClient>) {
   async function existing(client: UserClient, { userId }: Wanted): Promise<Remote> {
     const remote = await client.user(userId);
     if (remote === undefined) throw new NotFoundError(`${server} has no user "${userId}".`);
@@ -106,5 +89,5 @@ export function userLifecycle<
     },
 
     outputs: () => ({}),
-  };
+  } satisfies Partial<ResourceDefinition<z.ZodObject, Remote, object, UserClient, Wanted>>;
 }

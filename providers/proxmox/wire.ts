@@ -1,23 +1,4 @@
-/** A realm of type openid in answers of `GET /access/domains/{realm}`. Unset options are missing. */
-export interface Realm {
-  type: string;
-  digest: string;
-  "issuer-url"?: string;
-  "client-id"?: string;
-  "client-key"?: string;
-  "username-claim"?: string;
-  autocreate?: 0 | 1;
-  default?: 0 | 1;
-  comment?: string;
-  scopes?: string;
-  prompt?: string;
-  "acr-values"?: string;
-  "groups-claim"?: string;
-  "groups-autocreate"?: 0 | 1;
-  "groups-overwrite"?: 0 | 1;
-  "query-userinfo"?: 0 | 1;
-  audiences?: string;
-}
+export type { Realm } from "./openIdRealmWire";
 
 export interface Group {
   groupid: string;
