@@ -22,7 +22,13 @@ program
   .action(async () => {
     await setup();
   });
-program.command("start").description("set up, then pulumi up on the lab's stack").action(exitWith(start));
+program
+  .command("start")
+  .description("set up, then pulumi up on the lab's stack")
+  .option("--all", "with a Backup Server and a Datacenter Manager, too")
+  .action(async (options: { all?: boolean }) => {
+    process.exitCode = await start(options);
+  });
 program.command("stop").description("destroy the lab").action(exitWith(stop));
 program
   .command("test")

@@ -1,14 +1,23 @@
 import { LabPulumi } from "../../lab/local/pulumi";
-import { configStep, localAuthentikStep, placeStep, proxmoxStep, stackStep } from "../../lab/local/steps";
+import {
+  configStep,
+  localAuthentikStep,
+  otherProductsStep,
+  placeStep,
+  proxmoxStep,
+  stackStep,
+} from "../../lab/local/steps";
 import { printSummary } from "../../lab/local/summary";
 import { runSteps } from "../../lab/setup/run-steps";
 import { setup } from "./setup";
 
 /** From an empty machine to a proved login: set-up, lab servers, stack, `pulumi up`, summary. */
-export async function start(): Promise<number> {
+export async function start({ all = false }: { all?: boolean } = {}): Promise<number> {
   const begun = Date.now();
-  const context = await setup();
-  await runSteps(context, [placeStep, stackStep, proxmoxStep, configStep, localAuthentikStep]);
+  const context = { ...(await setup()), all };
+  await runSteps(context, [placeStep, stackStep, proxmoxStep]);
+  // Which servers the lab has depends on its place.
+  await runSteps(context, [otherProductsStep, configStep, localAuthentikStep]);
   console.log(`Set-up took ${secondsSince(begun)} s. Now pulumi up:\n`);
   const pulumi = new LabPulumi(context);
   const status = await pulumi.passThrough([

@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { dockerStep } from "../../lab/docker/steps";
 import { stopServer } from "../../lab/local/background-server";
+import { otherServers } from "../../lab/local/others";
 import { hasLab, LabPulumi } from "../../lab/local/pulumi";
 import { ensureLabSecrets } from "../../lab/local/secrets";
 import { authentikServer, proxmoxServer } from "../../lab/local/servers";
-import { localAuthentikStep, proxmoxStep } from "../../lab/local/steps";
+import { localAuthentikStep, otherProductsStep, proxmoxStep } from "../../lab/local/steps";
 import type { SetupContext } from "../../lab/setup/context";
 import { runSteps } from "../../lab/setup/run-steps";
 import { dockerPluginStep, pulumiCliStep } from "../../lab/toolchain/steps";
@@ -15,7 +16,14 @@ export async function stop(): Promise<number> {
   if (hasLab()) {
     const context: SetupContext = {};
     // The servers must run, because the stack's objects are removed from them.
-    const steps = [pulumiCliStep, dockerPluginStep, dockerStep, proxmoxStep, localAuthentikStep];
+    const steps = [
+      pulumiCliStep,
+      dockerPluginStep,
+      dockerStep,
+      proxmoxStep,
+      otherProductsStep,
+      localAuthentikStep,
+    ];
     await runSteps(context, steps);
     const status = await new LabPulumi(context).passThrough(["destroy", "--yes", "--skip-preview"]);
     if (status !== 0) {
@@ -25,7 +33,8 @@ export async function stop(): Promise<number> {
       return status;
     }
   }
-  for (const server of [proxmoxServer(await ensureLabSecrets()), authentikServer({})]) {
+  const proxmox = proxmoxServer(await ensureLabSecrets());
+  for (const server of [proxmox, ...(await otherServers()), authentikServer({})]) {
     if (await stopServer(server)) console.log(`${server.name} stopped.`);
   }
   await rm(labDir, { recursive: true, force: true });

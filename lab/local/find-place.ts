@@ -3,7 +3,8 @@ import { labPaths } from "../../cli/paths";
 import { capture } from "../../cli/system/process";
 import type { SetupContext } from "../setup/context";
 import { isRunning } from "./background-server";
-import { keepPlace, type LabPlace, type PortOf, placeOfLab, withFreePorts } from "./place";
+import { otherServers } from "./others";
+import { keepPlace, type LabPlace, type PortOf, placeOfLab, withAll, withFreePorts } from "./place";
 import { hasBeenUp, hasLab, usualPrefix } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
 import { authentikServer, proxmoxServer } from "./servers";
@@ -14,7 +15,8 @@ const dockerLimitMs = 15_000;
 export async function findPlace(context: SetupContext): Promise<LabPlace> {
   const known = placeOfLab();
   const prefix = known.prefix ?? (await freePrefix(context));
-  const named = { ...known, ...(prefix !== undefined && { prefix }) };
+  const wanted = context.all ? withAll(known) : known;
+  const named = { ...wanted, ...(prefix !== undefined && { prefix }) };
   const place = await withFreePorts(named, (port) => isOurs(port, named, context));
   keepPlace(place);
   return place;
@@ -43,6 +45,11 @@ async function dockerNames(host: string): Promise<string[]> {
 
 async function isOurs(port: PortOf, place: LabPlace, context: SetupContext): Promise<boolean> {
   if (port === "proxmox") return await isRunning(proxmoxServer(await ensureLabSecrets()));
+  if (port === "backup" || port === "datacenter-manager") {
+    const servers = await otherServers();
+    const own = servers.find((server) => server.port === place[port]);
+    return own !== undefined && (await isRunning(own));
+  }
   if (!context.docker) return await isRunning(authentikServer({}));
   const args = ["ps", "--filter", `publish=${place[port]}`, "--format", "{{.Names}}"];
   const names = (await docker(context.docker.host, args)).split("\n");

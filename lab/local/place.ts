@@ -9,13 +9,22 @@ export const labPlace = z.object({
   authentikHttp: z.number(),
   authentikHttps: z.number(),
   proxmox: z.number(),
+  /** Only in a lab that was started with `--all`. */
+  backup: z.number().optional(),
+  "datacenter-manager": z.number().optional(),
   /** Undefined for the usual one, from project and stack. */
   prefix: z.string().optional(),
 });
 export type LabPlace = z.output<typeof labPlace>;
-export type PortOf = "authentikHttp" | "authentikHttps" | "proxmox";
+export type PortOf = Exclude<keyof LabPlace, "prefix">;
+export const otherPorts = ["backup", "datacenter-manager"] as const;
 
 export const usualPlace: LabPlace = { authentikHttp: 9000, authentikHttps: 9443, proxmox: 8006 };
+
+/** The same place with ports for all products. */
+export function withAll(place: LabPlace): LabPlace {
+  return { backup: 8007, "datacenter-manager": 8443, ...place };
+}
 
 /** The lab uses the next ports with the same last digit, which makes them recognizable. */
 const stepBetweenPorts = 10;
@@ -38,12 +47,14 @@ export async function withFreePorts(
   isInUse = isPortInUse,
 ): Promise<LabPlace> {
   const chosen = { ...place };
-  for (const port of ["authentikHttp", "authentikHttps", "proxmox"] as const) {
-    if (await isOurs(port)) continue;
-    while (await isInUse(chosen[port])) {
-      chosen[port] += stepBetweenPorts;
-      if (chosen[port] > 65_535) throw new Error(`There is no free port from ${place[port]} on.`);
+  for (const port of ["authentikHttp", "authentikHttps", "proxmox", ...otherPorts] as const) {
+    let number = chosen[port];
+    if (number === undefined || (await isOurs(port))) continue;
+    while (await isInUse(number)) {
+      number += stepBetweenPorts;
+      if (number > 65_535) throw new Error(`There is no free port from ${place[port]} on.`);
     }
+    chosen[port] = number;
   }
   return chosen;
 }
@@ -54,8 +65,11 @@ export function unusualPorts(place: LabPlace): string[] {
     authentikHttp: "authentik's HTTP",
     authentikHttps: "authentik",
     proxmox: "Proxmox",
+    backup: "Backup Server",
+    "datacenter-manager": "Datacenter Manager",
   };
-  return (["authentikHttps", "authentikHttp", "proxmox"] as const)
-    .filter((port) => place[port] !== usualPlace[port])
-    .map((port) => `${names[port]} is on ${place[port]}, since port ${usualPlace[port]} is taken.`);
+  const usual = withAll(usualPlace);
+  return (["authentikHttps", "authentikHttp", "proxmox", ...otherPorts] as const)
+    .filter((port) => place[port] !== undefined && place[port] !== usual[port])
+    .map((port) => `${names[port]} is on ${place[port]}, since port ${usual[port]} is taken.`);
 }

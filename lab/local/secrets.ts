@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { labPaths } from "../../cli/paths";
+import { dirname, join } from "node:path";
+import { labDir, labPaths } from "../../cli/paths";
+import type { OtherProduct } from "../../providers/accessControl/products";
 
 /** Secrets of the lab's servers and state. Created once, readable only by the user. */
 export interface LabSecrets {
@@ -15,6 +16,11 @@ export async function ensureLabSecrets(): Promise<LabSecrets> {
     proxmoxRootPassword: await ensureSecretFile(labPaths.proxmoxRootPassword, randomPassword),
     proxmoxToken: await ensureSecretFile(labPaths.proxmoxToken, () => `root@pam!lab=${randomUUID()}`),
   };
+}
+
+/** The token of a Backup Server or Datacenter Manager. */
+export function ensureOtherToken(product: OtherProduct): Promise<string> {
+  return ensureSecretFile(join(labDir, `${product}-token`), () => `root@pam!lab:${randomUUID()}`);
 }
 
 async function ensureSecretFile(path: string, make: () => string): Promise<string> {

@@ -4,6 +4,7 @@ import { ensureRunning } from "./background-server";
 import { readConfig } from "./config-values";
 import { configureLab } from "./configure";
 import { findPlace } from "./find-place";
+import { otherServers, productsOf } from "./others";
 import { placeOfLab, unusualPorts } from "./place";
 import { LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
@@ -32,6 +33,16 @@ export const proxmoxStep: ListrTask<SetupContext> = {
   task: async (_context, task) => {
     const started = await ensureRunning(proxmoxServer(await ensureLabSecrets()));
     task.title = `Proxmox VE simulator on https://localhost:${placeOfLab().proxmox} (${started ? "started" : "running"})`;
+  },
+};
+
+export const otherProductsStep: ListrTask<SetupContext> = {
+  title: "Backup Server and Datacenter Manager simulators",
+  enabled: () => productsOf().length > 0,
+  task: async (_context, task) => {
+    const servers = await otherServers();
+    for (const server of servers) await ensureRunning(server);
+    task.title = servers.map(({ name, port }) => `${name.slice(4)} on https://localhost:${port}`).join("\n");
   },
 };
 

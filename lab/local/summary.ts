@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { productsOf } from "./others";
 import type { LabPulumi } from "./pulumi";
 
 const updates = z.array(z.object({ resourceChanges: z.record(z.string(), z.number()).default({}) }));
@@ -19,6 +20,7 @@ const outputs = z.object({
   issuerUrl: z.string(),
   proof: z.string(),
   next: z.string(),
+  clusters: z.record(z.string(), z.object({ proof: z.string().optional() })),
 });
 
 async function nextSteps(pulumi: LabPulumi): Promise<string> {
@@ -26,7 +28,7 @@ async function nextSteps(pulumi: LabPulumi): Promise<string> {
   return `
 authentik       ${stack.authentikUrl}
 Issuer          ${stack.issuerUrl}
-Proof of login  ${stack.proof}
+Proof of login  ${stack.proof}${ofOthers(stack.clusters)}
 
 Next
   ${stack.next}
@@ -37,4 +39,11 @@ Next
   Prove it again:     npm run verify
   Destroy it all:     npm run stop
 `;
+}
+
+/** The other products have no web page here: their logins are proved only. */
+function ofOthers(clusters: z.output<typeof outputs>["clusters"]): string {
+  return productsOf()
+    .map((product) => `\n                ${clusters[product]?.proof ?? ""}`)
+    .join("");
 }

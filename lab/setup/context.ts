@@ -6,4 +6,6 @@ export interface SetupContext {
   toolchain?: Toolchain;
   /** Undefined without Docker. authentik then runs as a local process. */
   docker?: DockerEngine;
+  /** Whether the lab also has a Backup Server and a Datacenter Manager. */
+  all?: boolean;
 }
