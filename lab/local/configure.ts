@@ -4,7 +4,7 @@ import { generateMissingCredentials } from "../../cli/credentials/missing";
 import { labPaths } from "../../cli/paths";
 import type { SetupContext } from "../setup/context";
 import { readConfig, setConfig, type WantedValue } from "./config-values";
-import { configOfOthers } from "./others";
+import { configureOthers, tokensOfOthers } from "./others";
 import { placeOfLab } from "./place";
 import { hasBeenUp, type LabPulumi } from "./pulumi";
 import { ensureLabSecrets } from "./secrets";
@@ -21,13 +21,14 @@ export async function configureLab(pulumi: LabPulumi, context: SetupContext): Pr
     { key: "deployAuthentik", value: String(context.docker !== undefined), secret: false },
     { key: "proxmoxCa", value: await readFile(labPaths.proxmoxCa, "utf8"), secret: false },
     { key: "proxmoxToken", value: (await ensureLabSecrets()).proxmoxToken, secret: true },
-    ...(await configOfOthers()),
+    ...(await tokensOfOthers()),
   ];
   if (!context.docker) {
     const url = `http://localhost:${placeOfLab().authentikHttp}`;
     wanted.push({ key: "authentikUrl", value: url, secret: false });
   }
   await setConfig(pulumi, config, wanted);
+  await configureOthers(pulumi, config.clusters);
   return generated;
 }
 

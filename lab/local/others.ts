@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { labDir, labPaths } from "../../cli/paths";
+import { asArguments } from "../../cli/takeover/config";
 import { credentialKeysOf } from "../../config/clusters";
 import { type OtherProduct, otherProducts } from "../../providers/accessControl/products";
 import type { BackgroundServer } from "./background-server";
 import type { WantedValue } from "./config-values";
 import { type LabPlace, otherPorts, placeOfLab } from "./place";
+import type { LabPulumi } from "./pulumi";
 import { ensureLabSecrets, ensureOtherToken } from "./secrets";
 
 /** The Backup Server and the Datacenter Manager of a lab that was started with `--all`. */
@@ -37,8 +40,19 @@ function folderOf(product: OtherProduct): string {
   return join(labDir, product);
 }
 
-/** Their entries of `clusters`, and their tokens. The group of akadmin administers them, too. */
-export async function configOfOthers(): Promise<WantedValue[]> {
+/** Their tokens, for the stack's config. */
+export function tokensOfOthers(): Promise<WantedValue[]> {
+  return Promise.all(
+    productsOf().map(async (product) => ({
+      key: credentialKeysOf(product).tokenKey,
+      value: await ensureOtherToken(product),
+      secret: true,
+    })),
+  );
+}
+
+/** Sets their entries of `clusters`. akadmin's group administers them, too. */
+export async function configureOthers(pulumi: LabPulumi, current: string | undefined): Promise<void> {
   const place = placeOfLab();
   const entries = await Promise.all(
     productsOf(place).map(async (product) => [
@@ -51,13 +65,7 @@ export async function configOfOthers(): Promise<WantedValue[]> {
       },
     ]),
   );
-  if (entries.length === 0) return [];
-  const tokens = await Promise.all(
-    productsOf(place).map(async (product) => ({
-      key: `pulumi-nodejs:${credentialKeysOf(product).tokenKey}`,
-      value: await ensureOtherToken(product),
-      secret: true,
-    })),
-  );
-  return [{ key: "clusters", value: JSON.stringify(Object.fromEntries(entries)), secret: false }, ...tokens];
+  const clusters = Object.fromEntries(entries);
+  if (entries.length === 0 || isDeepStrictEqual(JSON.parse(current ?? "{}"), clusters)) return;
+  await pulumi.capture(["config", "set-all", ...asArguments({ clusters })]);
 }

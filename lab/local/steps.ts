@@ -41,7 +41,7 @@ export const otherProductsStep: ListrTask<SetupContext> = {
   enabled: () => productsOf().length > 0,
   task: async (_context, task) => {
     const servers = await otherServers();
-    for (const server of servers) await ensureRunning(server);
+    await Promise.all(servers.map(ensureRunning));
     task.title = servers.map(({ name, port }) => `${name.slice(4)} on https://localhost:${port}`).join("\n");
   },
 };

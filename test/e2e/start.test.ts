@@ -111,7 +111,9 @@ describe("a newcomer's commands", () => {
       try {
         await there(`git clone --quiet '${projectRoot}' .`);
         await linkPackages(clone, second);
-        const printed = await there(first);
+        const printed = await there(`${first} -- --all`);
+        assert.match(printed, /A user that the proof made logged in to Proxmox Backup Server/);
+        assert.match(printed, /A user that the proof made logged in to Proxmox Datacenter Manager/);
         assert.match(printed, /authentik is on 9453, since port 9443 is taken/);
         assert.match(printed, /Proxmox is on 8016, since port 8006 is taken/);
         assert.match(printed, /Open https:\/\/localhost:8016/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { unusualPorts, usualPlace, withFreePorts } from "../../../lab/local/place";
+import { unusualPorts, usualPlace, withAll, withFreePorts } from "../../../lab/local/place";
 import { mergeStackConfig } from "../../../lab/local/stack-config";
 import { freePort } from "../../tools/free-port";
 
@@ -33,6 +33,17 @@ test("a lab keeps the ports on which it already listens", async () => {
     (at) => Promise.resolve(at === 8006 || at === 9000),
   );
   assert.deepEqual(place, { ...usualPlace, authentikHttp: 9010 });
+});
+
+test("a lab with all products has a port for each, keeps it, and finds others in use", async () => {
+  const taken = new Set([8007, 8443, 8453]);
+  const place = await withFreePorts(withAll(usualPlace), nothingOurs, (at) => Promise.resolve(taken.has(at)));
+  assert.deepEqual(place, { ...usualPlace, backup: 8017, "datacenter-manager": 8463 });
+  assert.deepEqual(unusualPorts(place), [
+    "Backup Server is on 8017, since port 8007 is taken.",
+    "Datacenter Manager is on 8463, since port 8443 is taken.",
+  ]);
+  assert.deepEqual(withAll(place), place);
 });
 
 test("the search for a free port ends", async () => {
