@@ -35,7 +35,7 @@ export function addOperatorsCommands(program: Command): void {
   });
   const initCommand = program
     .command("init")
-    .description("make a stack of your own by a few questions, or by flags, and preview it")
+    .description("create a stack for your servers with a few questions, or with flags, and preview it")
     .option("--stack <name>", "its name (default: prod)")
     .option("--set <key=value...>", "config values instead of questions; @file reads a file")
     .option(
@@ -114,7 +114,7 @@ export function addOperatorsCommands(program: Command): void {
     });
   onStack("restore", "replace authentik's database with a backup")
     .argument("<file>", "as npm run backup wrote it")
-    .option("--yes", "replace all that is in authentik now")
+    .option("--yes", "replace all data in authentik")
     .action(async (file: string, { stack, ...options }: { stack?: string; yes?: boolean }) => {
       process.exitCode = await restore(await stackInQuestion(stack), file, options);
     });

@@ -9,11 +9,11 @@ const program = new Command("proxmox-authentik-sso").version(version);
 
 program
   .command("new")
-  .description("make a small Pulumi project of your own that uses this package")
+  .description("create a small Pulumi project that uses this package")
   .argument("<folder>", "a folder that does not exist yet, or is empty")
   .option("--package <spec>", "where npm finds this package (default: this version, from the registry)")
   .option("--workflows", "add workflows for GitHub that preview, apply, maintain and look for drift")
-  .option("--template", "make a template for pulumi new instead")
+  .option("--template", "create a template for pulumi new instead")
   .option("--no-install", "leave npm install to you")
   .action(async (folder: string, options: NewOptions) => {
     process.exitCode = await newProject(folder, options);

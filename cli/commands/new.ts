@@ -15,7 +15,7 @@ export interface NewOptions {
 export async function newProject(folder: string, options: NewOptions): Promise<number> {
   const target = resolve(folder);
   const present = await readdir(target).catch(() => []);
-  if (present.length > 0) throw new Error(`${target} is not empty. Give a folder that does not exist yet.`);
+  if (present.length > 0) throw new Error(`${target} is not empty. Choose a folder that does not exist yet.`);
   await mkdir(target, { recursive: true });
   for (const [name, text] of Object.entries(filesOf(options.package, options.template ?? false))) {
     await writeFile(join(target, name), text);

@@ -38,7 +38,7 @@ export async function trust(pulumi: RunPulumi, { node, yes = false }: TrustOptio
 
 async function isWanted(): Promise<boolean> {
   if (process.stdin.isTTY) return await new Terminal().confirm("Run them?", true);
-  console.error("Nothing was run. Give --yes to run the commands where nobody can be asked.");
+  console.error("Nothing was run. To run the commands without a question, add --yes.");
   return false;
 }
 

@@ -41,7 +41,7 @@ function grantsIn(list: string, usual: ProductName): Grant[] {
     const [, role, path, named = usual] = /^(\S+)\s+on\s+(\/\S*)(?:\s+of\s+(\S+))?$/.exec(part.trim()) ?? [];
     const product = productNames.find((known) => known === named);
     if (product === undefined)
-      throw new Error(`"${named}" is no product. They are ${productNames.join(", ")}.`);
+      throw new Error(`"${named}" is not a product. The products are ${productNames.join(", ")}.`);
     if (role && path) return { role, path, product };
     throw new Error(`"${part.trim()}" has no form like: PVEVMUser on /vms`);
   });

@@ -42,7 +42,7 @@ export async function reachProxmox(url: string): Promise<ReachedProxmox> {
   const product = inConfig(name);
   if (product !== undefined) return { ...reached, product };
   throw new UserError(
-    `What answers at ${url} is ${name}, which this program cannot set up. It sets up Proxmox VE, Backup Server and Datacenter Manager.`,
+    `What answers at ${url} is ${name}, which this program does not support. It supports Proxmox VE, Backup Server and Datacenter Manager.`,
   );
 }
 
@@ -52,7 +52,7 @@ export async function reachAuthentik(url: string): Promise<Reached> {
     url,
     path: "/-/health/ready/",
     isRight: (status) => status === 200 || status === 204,
-    otherwise: "it is no authentik that is ready",
+    otherwise: "no authentik is ready there",
   });
 }
 

@@ -49,7 +49,7 @@ function requireDifferent(reached: readonly ReachedProxmox[], clusters: readonly
   const products = reached.map(({ product }) => product);
   if (new Set(products).size < products.length) {
     throw new Error(
-      "Give one address of each product here: a node of Proxmox VE knows the others of its cluster. Ask for more with --clusters <names>.",
+      "Enter one address of each product: a node of Proxmox VE knows the others of its cluster. Ask for more with --clusters <names>.",
     );
   }
   const taken = products.find((product): product is OtherProduct => clusters.includes(product));

@@ -34,7 +34,7 @@ function account(client: AuthentikClient, user: User, isOwn: boolean): Remnant {
     return {
       what,
       allows:
-        "owns the API token that this stack uses: give `pulumi-nodejs:authentikToken` to a token of another user first",
+        "owns the API token that this stack uses. First set `pulumi-nodejs:authentikToken` to a token of another user",
     };
   }
   return {

@@ -3,9 +3,9 @@ const notLoggedIn =
 const noneSelected =
   "No stack is selected: name yours with `--stack <name>`, make one with `npm run init`, or make the lab with `npm start`.";
 const noPassphrase =
-  "The stack's secrets are encrypted with a passphrase: give it in PULUMI_CONFIG_PASSPHRASE, or name a file with it in PULUMI_CONFIG_PASSPHRASE_FILE.";
+  "The stack's secrets are encrypted with a passphrase: set it in PULUMI_CONFIG_PASSPHRASE, or name a file with it in PULUMI_CONFIG_PASSPHRASE_FILE.";
 const wrongPassphrase =
-  "This is not the passphrase of the stack's secrets: give the right one in PULUMI_CONFIG_PASSPHRASE, or in the file of PULUMI_CONFIG_PASSPHRASE_FILE.";
+  "This is not the passphrase of the stack's secrets: set the right one in PULUMI_CONFIG_PASSPHRASE, or in the file of PULUMI_CONFIG_PASSPHRASE_FILE.";
 
 function unknownStack(name: string): string {
   return `There is no stack "${name}" where Pulumi is logged in: \`pulumi stack ls\` lists them, \`npm run init\` makes one.`;

@@ -30,7 +30,7 @@ export function whyUnusable(claim: string, hasOwnMappings = false): string | und
     unusableClaims[claim] ??
     (isEmitted
       ? undefined
-      : "none of authentik's own scope mappings emits it, so that every login would fail (a program of your own may add one to `oauth2.scopeMappings`)");
+      : "none of authentik's own scope mappings emits it, so every login would fail (a program of your own may add one to `oauth2.scopeMappings`)");
   return why && `${why}. Use username (the default), preferred_username, nickname or email.`;
 }
 

@@ -3,7 +3,7 @@ import type { SetupContext } from "../setup/context";
 import { findEngine, installAndStartEngine, problemWithInstalling } from "./engine";
 
 const withoutDocker =
-  "Going on without Docker: authentik's simulator runs as a local process. This lab has no containers, no PostgreSQL, no HTTPS of authentik with a certificate of its own, and nothing to back up or restore.";
+  "Continuing without Docker: authentik's simulator runs as a local process. This lab has no containers, no PostgreSQL, no HTTPS of authentik with a certificate of its own, and nothing to back up or restore.";
 
 export const dockerStep: ListrTask<SetupContext> = {
   title: "Docker engine",

@@ -39,7 +39,7 @@ async function tool(
     const what = `${name}, built with Go, as its download was refused: ${built.megabytes} MB`;
     return { what, minutes: built.minutes, compiles: true };
   }
-  const otherwise = `where that is refused it is built with Go, in about ${inMinutes([{ what: "", ...built, compiles: true }])}`;
+  const otherwise = `if that is refused, it is built with Go, in about ${inMinutes([{ what: "", ...built, compiles: true }])}`;
   return { what: `${name}, downloaded: about ${built.megabytes} MB; ${otherwise}`, minutes: 1 };
 }
 
@@ -51,7 +51,7 @@ async function ofDocker(): Promise<Installation[]> {
   const present = hasEngine ? await Promise.all(images.map(hasImage)) : [];
   const missing = images.filter((_image, index) => !present[index]);
   const pulled = {
-    what: `images: ${missing.join(", ")}: together some 500 MB to download; where that is refused they are made here`,
+    what: `images: ${missing.join(", ")}: together some 500 MB to download; if that is refused, they are built here`,
     minutes: 2,
   };
   return [...(hasEngine ? [] : [engine]), ...(missing.length > 0 ? [pulled] : [])];

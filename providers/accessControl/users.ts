@@ -34,7 +34,7 @@ export function usersOf(
     validate: ({ users, realm }) =>
       users
         .filter((user) => !user.endsWith(`@${realm}`))
-        .map((user) => ({ property: "users", reason: `has "${user}", who is not of the realm "${realm}"` })),
+        .map((user) => ({ property: "users", reason: `has "${user}", who is not in the realm "${realm}"` })),
     ownership: {
       keys: ({ proxmox, users }) => users.map((user) => keyOn(proxmox, user)),
       // Each user proves itself: the mark is random.

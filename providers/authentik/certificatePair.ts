@@ -31,7 +31,7 @@ export const ownPair = z
     ({ privateKeyPath, privateKeyConfigKey, certificateOnly }) =>
       [privateKeyPath, privateKeyConfigKey, certificateOnly].filter((given) => given !== undefined).length ===
       1,
-    "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)",
+    "needs either privateKeyPath or privateKeyConfigKey (or certificateOnly, if nothing is signed with it)",
   );
 
 type OwnPairInput = z.output<typeof ownPair>;
@@ -86,7 +86,7 @@ export function ownPairChanged(input: OwnPairInput, given: string, credentials: 
 export function warnOfUnmeasuredCurve(keyType: OwnPair["keyType"], version: string): void {
   if (version.startsWith(authentikVersions.measuredWithEllipticCurves)) return;
   console.warn(
-    `The own pair has an ${keyType} key. Logins with such keys were measured with authentik ${authentikVersions.measuredWithEllipticCurves} and Proxmox VE 9.2 only, and this is authentik ${version}. If logins fail, use an RSA key.`,
+    `The custom key pair has an ${keyType} key. Logins with such keys were tested with authentik ${authentikVersions.measuredWithEllipticCurves} and Proxmox VE 9.2 only, and this is authentik ${version}. If logins fail, use an RSA key.`,
   );
 }
 

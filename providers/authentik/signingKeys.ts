@@ -24,6 +24,6 @@ export async function requireKey(client: AuthentikClient, input: string, pk: str
   noteKey(client, pair);
   if (pair.private_key_available) return;
   throw new UserError(
-    `\`${input}\`: the certificate "${pair.name}" has no private key in authentik, by which it could sign or serve. Give one with its key.`,
+    `\`${input}\`: the certificate "${pair.name}" has no private key in authentik, so it cannot sign or serve. Use a certificate with a private key.`,
   );
 }

@@ -39,7 +39,7 @@ export function expandCertificates(properties: Properties): Properties {
     const found = known.get(text);
     if (found !== undefined) return found;
     throw new UserError(
-      `the stack config has lost the ${text}, by which the server was trusted. ` +
+      `the stack config has lost the ${text}, which is required to trust the server. ` +
         "Set it again, or, if another one has taken its place, run pulumi up first.",
     );
   });

@@ -125,7 +125,7 @@ async function refuseMigrated(
   const { database, isExternal } = wanted.known;
   if (isExternal) {
     console.log(
-      `authentik ${authentik} never became ready. If it has changed the database ${wanted.data} all the same, restore a backup of before.`,
+      `authentik ${authentik} never became ready. If it has changed the database ${wanted.data} all the same, restore an earlier backup.`,
     );
     return;
   }
@@ -133,7 +133,7 @@ async function refuseMigrated(
   if (counted !== undefined && now === counted.migrations) return;
   const why =
     counted === undefined || now === undefined
-      ? `whether authentik ${authentik} has changed the database cannot be seen`
+      ? `whether authentik ${authentik} has changed the database is unknown`
       : `authentik ${authentik} has begun to change the database`;
   throw new UserError(
     `${why}, so that ${wanted.authentik} may not work on it. Set the image to a later patch of ${authentik}; or begin an empty database ` +

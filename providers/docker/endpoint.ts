@@ -106,6 +106,6 @@ function contextNamed(
     };
   }
   throw new UserError(
-    `There is no Docker context "${name}" here, as \`dockerContext\` or DOCKER_CONTEXT says: see \`docker context ls\`.`,
+    `There is no Docker context "${name}", which \`dockerContext\` or DOCKER_CONTEXT names. List the contexts: docker context ls.`,
   );
 }

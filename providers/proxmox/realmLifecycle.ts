@@ -145,7 +145,7 @@ export async function usersOfRealm(
     );
   }
   if (usersOnDelete !== "keep") {
-    await requireAllUsers("which users there are, as `usersOnDelete` demands unless it is `keep`");
+    await requireAllUsers("the users of the realm, which `usersOnDelete` requires unless it is `keep`");
   }
   const users = (await client.userIds()).filter(isOfRealm).sort();
   if (users.length > 0 && usersOnDelete === "refuse") {

@@ -90,7 +90,7 @@ export const accessFaults: readonly Fault[] = [
     level: "warn",
     check: "User of the proof",
     cluster: "sso",
-    says: /had left sso-proof-0123456789, sso-proof-0123456789@authentik, as whom nobody could log in/,
+    says: /had left sso-proof-0123456789, sso-proof-0123456789@authentik\. Nobody could log in/,
   },
   {
     name: "a declared group is not in authentik",

@@ -219,7 +219,7 @@ describe("npm run init sets up Backup Server and Datacenter Manager", {
       "proxmox-backup-credential": rootPassword,
     };
     for (const [more, clusters, says] of [
-      [{ proxmox: `${proxmox.url}, ${proxmox.url}` }, [], /--proxmox: Give one address of each product here/],
+      [{ proxmox: `${proxmox.url}, ${proxmox.url}` }, [], /--proxmox: Enter one address of each product/],
       [{}, ["backup"], /--proxmox: --clusters has the name "backup" already/],
       [
         { access: "team: PVEAdmin on /" },
@@ -244,7 +244,7 @@ describe("npm run init sets up Backup Server and Datacenter Manager", {
       [
         { access: "team: PVEAdmin on /, Admin on / of mail" },
         [],
-        /"mail" is no product\. They are ve, backup, datacenter-manager/,
+        /"mail" is not a product\. The products are ve, backup, datacenter-manager/,
       ],
       [
         { access: "team: PVEAdmin on /, Admin on / of backup, Auditor on / of datacenter-manager" },

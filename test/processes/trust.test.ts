@@ -98,7 +98,7 @@ suite("npm run trust", () => {
     );
     assert.equal(code, 1);
     assert.match(output, /update-ca-certificates/);
-    assert.match(output, /Give --yes/);
+    assert.match(output, /add --yes/);
     assert.deepEqual(await readdir(log), []);
   });
 

@@ -172,7 +172,7 @@ for (const kind of bothProducts) {
     test("refuses a user of another realm at preview", async () => {
       const provider = await providerOf(definition);
       const { failures } = await provider.check({}, { ...base(), users: ["alice@other"] });
-      assert.match(failures?.[0]?.reason ?? "", /"alice@other", who is not of the realm "corp"/);
+      assert.match(failures?.[0]?.reason ?? "", /"alice@other", who is not in the realm "corp"/);
     });
   });
 }

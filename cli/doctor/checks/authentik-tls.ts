@@ -34,7 +34,7 @@ function plain(origin: string): Result {
   if (["localhost", "127.0.0.1", "[::1]"].includes(hostname)) return pass(`${origin} stays on this machine`);
   return warn(
     `People log in at ${origin}, without TLS: passwords and tokens can be read on the way.`,
-    "Give authentik a certificate (npm run credentials makes a CA) or a proxy with one, and an authentikUrl with https.",
+    "Give authentik a certificate (npm run credentials generates a CA) or a proxy with one, and an authentikUrl with https.",
   );
 }
 

@@ -24,7 +24,7 @@ export const proofUserCheck: Check<Cluster> = {
       return removed.length === 0
         ? undefined
         : warn(
-            `A killed proof had left ${removed.join(", ")}, as whom nobody could log in.`,
+            `A killed proof had left ${removed.join(", ")}. Nobody could log in with that name.`,
             "Nothing: the doctor has removed it.",
           );
     } catch (error) {

@@ -64,7 +64,7 @@ export interface CertificateArgs {
   /**
    * An existing certificate and key, instead of generated ones. The preview detects a change of the files.
    * Refused otherwise: *needs either certificatePath or certificateConfigKey*; *needs either privateKeyPath
-   * or privateKeyConfigKey (or certificateOnly, where nothing is to be signed by it)*.
+   * or privateKeyConfigKey (or certificateOnly, if nothing is signed with it)*.
    */
   ownPair?: pulumi.Input<{
     /** PEM file with the certificate and, after it, its chain; relative to the project directory. */

@@ -21,8 +21,8 @@ export interface AclArgs {
 
   /**
    * Users, `name@realm`. Refused otherwise: *may have at most 64 characters, the realm included*; *must be
-   * name@realm, and the name may have only ASCII characters, no space, `/` or `:`*; *may have no comma or
-   * semicolon, since Proxmox takes lists of them*.
+   * name@realm, and the name may have only ASCII characters, no space, `/` or `:`*; *must have no comma or
+   * semicolon, because Proxmox splits the value there*.
    * List: text, at most 64 characters.
    * @default `[]`
    */
@@ -35,8 +35,8 @@ export interface AclArgs {
   groups?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * API tokens, `name@realm!token`. Refused otherwise: *must be name@realm!token*; *may have no comma or
-   * semicolon, since Proxmox takes lists of them*.
+   * API tokens, `name@realm!token`. Refused otherwise: *must be name@realm!token*; *must have no comma or
+   * semicolon, because Proxmox splits the value there*.
    * @default `[]`
    */
   tokens?: pulumi.Input<pulumi.Input<string>[] | undefined>;

@@ -55,7 +55,7 @@ suite("one mistake is one line with the key and the fix", () => {
     [
       "proxmoxCa",
       nodePem,
-      /is the certificate of "CN=pve1\.example\.com" itself, issued by "CN=Test CA", and no CA: .*\/etc\/pve\/pve-root-ca\.pem/,
+      /is the certificate of "CN=pve1\.example\.com" itself, issued by "CN=Test CA", and not a CA: .*\/etc\/pve\/pve-root-ca\.pem/,
     ],
     ["proxmoxCa", certificate.replace("MIIB", "MI!B"), /cannot be read: its text is damaged or cut off/],
     ["authentikCaCertificate", nodePem.slice(0, 200), /cannot be read: its text is damaged or cut off/],

@@ -66,7 +66,7 @@ suite("the address of the Docker Engine", () => {
     assert.throws(() => dockerAddress({ context: "gone" }, environment), {
       name: "UserError",
       message:
-        /no Docker context "gone" here, as `dockerContext` or DOCKER_CONTEXT says: see `docker context ls`/,
+        /no Docker context "gone", which `dockerContext` or DOCKER_CONTEXT names\. List the contexts: docker context ls/,
     });
   });
 
