@@ -21,7 +21,8 @@ export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Pr
 /** Writes a dump that only this user can read. Returns authentik's version. */
 export async function dumpTo(path: string, database: StackDatabase): Promise<string> {
   const partial = `${path}.partial`;
-  if (await stat(path).catch(() => undefined)) throw new Error(`${path} exists already. Choose another name.`);
+  if (await stat(path).catch(() => undefined))
+    throw new Error(`${path} exists already. Choose another name.`);
   try {
     // Readable only by this user, because it contains authentik's private keys and tokens.
     const output = await open(partial, "w", 0o600);

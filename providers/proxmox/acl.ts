@@ -16,7 +16,10 @@ import type { AclEntry } from "./wire";
 
 /** Proxmox splits lists of users and tokens at commas and semicolons. */
 const listed = (item: z.ZodType<string, string>) =>
-  item.refine((id) => !/[,;]/.test(id), "must have no comma or semicolon, because Proxmox splits the value there");
+  item.refine(
+    (id) => !/[,;]/.test(id),
+    "must have no comma or semicolon, because Proxmox splits the value there",
+  );
 
 const tokenId = z
   .string()
