@@ -1,13 +1,15 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
-import type { Remedy } from "./remedy";
+import { undisturbed } from "./reach";
+import { type Remedy, refreshed } from "./remedy";
 import type { Stack } from "./stack";
 
 const token = "root@pam!page:0b9e3e9c-5d5c-4a3c-8a6e-3f6f0f0f5d12";
 let running: RunningAccessControl | undefined;
 
 /** Adds a Backup Server to the stack, which has an access of its own. */
-async function withBackupServer(stack: Stack, given: string): Promise<void> {
+async function withBackupServer(stack: Stack, given: string, members?: string[]): Promise<void> {
   running ??= await startAccessControl({
     product: "backup",
     port: 0,
@@ -21,7 +23,7 @@ async function withBackupServer(stack: Stack, given: string): Promise<void> {
     product: "backup",
     addresses: [address],
     ca,
-    access: { team: { "/": "Audit", members: ["akadmin"] } },
+    access: { team: { "/": "Audit", members } },
   };
   stack.set(
     { clusters: JSON.stringify({ pbs }), testUsername: "" },
@@ -33,18 +35,40 @@ async function withBackupServer(stack: Stack, given: string): Promise<void> {
 export const backup: readonly Remedy[] = [
   {
     row: "Proxmox … refuses the API token in config key",
-    fault: (stack) => withBackupServer(stack, token.replace("0b9e", "ffff")),
-    advice: (stack) => withBackupServer(stack, token),
+    fault: (stack) => withBackupServer(stack, token.replace("0b9e", "ffff"), ["akadmin"]),
+    advice: (stack) => withBackupServer(stack, token, ["akadmin"]),
   },
   {
     row: "cannot do … (…)",
     async fault(stack) {
-      await withBackupServer(stack, token);
+      await withBackupServer(stack, token, ["akadmin"]);
       if (running) running.node.daemonRuns = false;
     },
     advice() {
       if (running) running.node.daemonRuns = true;
     },
+  },
+  {
+    row: "authentik shows no group …",
+    async fault(stack) {
+      await withBackupServer(stack, token);
+      assert.equal(await stack.up(), undefined);
+      await stack.lab.byHand.call("DELETE", `core/groups/${await stack.lab.byHand.groupNamed("team")}/`);
+    },
+    advice: refreshed,
+  },
+  {
+    row: "authentik's answer about the group …",
+    async fault(stack) {
+      await withBackupServer(stack, token);
+      stack.lab.meet.authentik = async (exchange) => {
+        const answer = await exchange.forward();
+        const isGroup = exchange.method === "GET" && exchange.path.includes("/core/groups/");
+        const body = Buffer.from(String(answer.body).replaceAll('"users_obj"', '"others"'));
+        exchange.reply(isGroup ? { ...answer, body } : answer);
+      };
+    },
+    advice: undisturbed,
   },
 ];
 

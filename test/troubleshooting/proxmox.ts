@@ -8,6 +8,26 @@ const right = (stack: Stack) => stack.set(stack.lab.config.plain, stack.lab.conf
 
 const privileges = ["Realm.Allocate", "Realm.AllocateUser", "User.Modify", "Permissions.Modify", "Sys.Audit"];
 
+/** Answers the creation of the realm with a parameter error. */
+const atRealm =
+  (errors: Record<string, string>) =>
+  ({ lab }: Stack) => {
+    const body = JSON.stringify({ data: null, message: "Parameter verification failed.", errors });
+    lab.meet.proxmox = (exchange) =>
+      exchange.method === "POST" && exchange.path.endsWith("/access/domains")
+        ? exchange.reply(answers(400, body))
+        : pass(exchange);
+  };
+
+/** A token of a user in the realm of the stack. */
+async function tokenInRealm({ lab }: Stack): Promise<string> {
+  const user = "pulumi@authentik";
+  await lab.inProxmox("POST", "/access/users", { userid: user });
+  await lab.inProxmox("PUT", "/access/acl", { path: "/", roles: "Administrator", users: user });
+  const token = await lab.inProxmox("POST", `/access/users/${user}/token/sso`, { privsep: "0" });
+  return `${token["full-tokenid"]}=${token.value}`;
+}
+
 /** A token with these privileges on `/`. */
 async function tokenWith({ lab }: Stack, privs: readonly string[]): Promise<string> {
   await lab.inProxmox("POST", "/access/users", { userid: "pulumi@pve" });
@@ -137,6 +157,27 @@ export const proxmox: readonly Remedy[] = [
     advice({ lab }) {
       lab.proxmox.node.daemon.runs = true;
     },
+  },
+  {
+    row: "own token belongs to one of its users",
+    fault: async (stack) =>
+      stack.set({ usersOnDelete: "remove" }, { proxmoxToken: await tokenInRealm(stack) }),
+    shownBy: "destroy",
+    advice: right,
+  },
+  {
+    row: "Proxmox refuses it: …",
+    isFirst: true,
+    fault: atRealm({ comment: "value may only be 5 characters long" }),
+    advice: undisturbed,
+  },
+  {
+    row: "This Proxmox version does not have the option",
+    isFirst: true,
+    fault: atRealm({
+      "groups-claim": "property is not defined in schema and the schema does not allow additional properties",
+    }),
+    advice: undisturbed,
   },
   { row: "Proxmox answered … with …", fault: onProxmox(503, "<html>busy</html>"), advice: undisturbed },
 ];
