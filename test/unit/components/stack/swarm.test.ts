@@ -45,6 +45,22 @@ suite("a stack in a swarm", () => {
     assert.equal(network?.inputs.driver, "overlay");
   });
 
+  test("with the routing mesh, each node answers on the published ports", async () => {
+    const { endpointSpec } = serviceIn(await planned(inSwarm), "server").inputs;
+    assert.equal(endpointSpec.mode, "vip");
+    assert.deepEqual(
+      endpointSpec.ports.map(({ publishedPort, targetPort, publishMode }: Record<string, unknown>) => [
+        publishedPort,
+        targetPort,
+        publishMode,
+      ]),
+      [
+        [80, 9000, "ingress"],
+        [443, 9443, "ingress"],
+      ],
+    );
+  });
+
   test("starts one worker before the others, and updates one task at a time with a rollback", async () => {
     const all = await planned({ ...inSwarm, docker: { swarm: { servers: 3, workers: 4 } } });
     const replicas = ["server", "worker", "more-workers"].map(
@@ -56,6 +72,9 @@ suite("a stack in a swarm", () => {
     assert.equal(updateConfig.failureAction, "rollback");
     assert.equal(updateConfig.order, "start-first");
     assert.equal(rollbackConfig.order, "start-first");
+    // A load balancer finds the new server in this time. Nobody waits for a worker.
+    assert.deepEqual([updateConfig.delay, rollbackConfig.delay], ["15s", "15s"]);
+    assert.equal(serviceIn(all, "worker").inputs.updateConfig.delay, "0s");
     assert.equal(taskSpec.containerSpec.stopGracePeriod, "1m30s");
     assert.deepEqual(taskSpec.containerSpec.capDrops, ["ALL"]);
   });

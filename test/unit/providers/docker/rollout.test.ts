@@ -71,6 +71,17 @@ suite("a rollout", () => {
     assert.equal(whyFailed(state([task({})], { update: "rollback_completed" }), wanted), undefined);
   });
 
+  test("has failed after a rollback that was over before the first look, with the error of the task", () => {
+    const rolledBack = { spec: "old", update: "rollback_completed", updateMessage: "update rolled back" };
+    const before = new Set([failed.id]);
+    assert.match(
+      whyFailed(state([failed], rolledBack), wanted, before) ?? "",
+      /On one, Docker says: task: non-zero exit \(1\)\./,
+    );
+    // Failures of an earlier attempt say nothing about this one.
+    assert.equal(whyFailed(state([failed, failed, failed, failed]), wanted, before), undefined);
+  });
+
   test("has failed when no task of a new service starts", () => {
     assert.equal(whyFailed(state([failed, failed, failed]), wanted), undefined);
     assert.match(whyFailed(state([failed, failed, failed, failed]), wanted) ?? "", /does not start/);
