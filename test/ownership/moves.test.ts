@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { resourceTypes } from "../../providers/registry";
-import { runsAll, sample } from "../tools/sample";
+import { inFullRun, runsAll, sample } from "../tools/sample";
 import { makeProvider } from "./by-hand";
 import { type Key, keyOf } from "./keys";
 import type { StackModel } from "./model";
@@ -167,6 +167,49 @@ describe("when resources move or are replaced,", () => {
     await sequence.take({ do: "destroy", stack: "first" });
     assert.ok(stack.isCertain);
   });
+
+  inFullRun(() =>
+    it("follows groups and keeps what belongs to others on Backup Server and Datacenter Manager, wherever they move", async () => {
+      const { backup } = onOtherProducts;
+      assert.ok(backup);
+      const manager = { ...backup, called: "manager-1", product: "datacenter-manager" as const };
+      await begin({ ...withoutWeb, users: [], brands: [], clusters: { backup, manager } });
+      const come = (step: Parameters<Sequence["take"]>[0]) => sequence.take(step);
+      const comesUp = async () => {
+        await come({ do: "up", stack: "first", refreshed: true });
+        assert.ok(stack.isCertain);
+      };
+      // Two members of `ops`, one of whom has logged in before, and a user of somebody else.
+      for (const which of [0, 0]) await come({ do: "put somebody into a group", which });
+      await come({ do: "somebody logs in", which: 0, asMember: true });
+      await come({
+        do: "make somebody else's",
+        stack: "first",
+        server: "lab",
+        kind: "otherPermission",
+        called: 0,
+      });
+      await comesUp();
+      declared({ backup: { ...backup, adopt: true }, headquarters: manager });
+      await up();
+      assert.ok(stack.isCertain);
+      await come({ do: "somebody leaves a group", which: 0, isDisabled: true });
+      await comesUp();
+      await come({ do: "somebody leaves a group", which: 1, isDisabled: false });
+      for (const server of ["backup", "manager"] as const)
+        await come({ do: "set up a server anew", server, strangers: 0 });
+      await comesUp();
+      await come({ do: "use the other Backup Server and Datacenter Manager", stack: "first" });
+      await comesUp();
+      declared({
+        backup: { ...backup, members: ["ada"] },
+        headquarters: { ...manager, members: ["ada", "eve"] },
+      });
+      await comesUp();
+      await come({ do: "destroy", stack: "first" });
+      assert.ok(stack.isCertain);
+    }),
+  );
 
   async function theirs(server: "lab" | "company"): Promise<Thing> {
     await makeProvider(world, server, "Grafana");

@@ -7,7 +7,7 @@ import { World } from "./world";
 
 /** The same sequences in every run of the tests. `npm run faults` tries others. */
 const seed = 16;
-const sequences = runsAll ? 10 : 6;
+const sequences = runsAll ? 10 : 5;
 
 let world: World;
 before(async () => {
