@@ -51,6 +51,8 @@ const lacksReference = /^(?:no such (?:user|API token)\.?|unknown realm .*)$/;
 /** The server's own error text. It is plain text, although its type says JSON (recorded). */
 export function wordOf({ status, headers, data }: AxiosResponse<unknown>): string | undefined {
   const type = String(headers["content-type"] ?? "");
+  // A proxy that asks for its own password. These servers never send this header.
+  if (headers["www-authenticate"] !== undefined) return undefined;
   // The answer to a refused credential has no type.
   if (!type.startsWith("application/json") && !(status === 401 && type === "")) return undefined;
   return typeof data === "string" && data.trim() !== "" ? data.trim() : undefined;

@@ -169,7 +169,7 @@ describe("when resources move or are replaced,", () => {
   });
 
   inFullRun(() =>
-    it("follows groups and keeps what belongs to others on Backup Server and Datacenter Manager, wherever they move", async () => {
+    it("members of followed groups have their roles on Backup Server and Datacenter Manager, and objects of others stay", async () => {
       const { backup } = onOtherProducts;
       assert.ok(backup);
       const manager = { ...backup, called: "manager-1", product: "datacenter-manager" as const };

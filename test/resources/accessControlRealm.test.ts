@@ -162,6 +162,24 @@ for (const kind of bothProducts) {
       }
     });
 
+    test("does not delete the realm of the stack's own token", async () => {
+      const realm = await life();
+      await realm.create({ ...base(), usersOnDelete: "remove" });
+      await server.call("POST", "/access/users", { userid: "robot@corp" });
+      const { value } = await server.call("POST", "/access/users/robot@corp/token/own");
+      for (const id of ["robot@corp", "robot@corp!own"]) {
+        const entry = { path: "/access", role: server.product.adminRole, "auth-id": id };
+        await server.call("PUT", "/access/acl", entry);
+      }
+      const own = { [server.product.tokenConfigKey]: `robot@corp!own:${value}` };
+      await assert.rejects(
+        realm.by(await providerOf(definition, own)).delete(),
+        /belongs to one of its users.*a token of a user in another realm/,
+      );
+      assert.ok(server.running.node.store.users.get("robot@corp"));
+      await realm.delete();
+    });
+
     test("shows the client secret in no message, and marks it as a secret output", async () => {
       assert.deepEqual(definition.secrets, ["clientKey"]);
       const realm = await life();
