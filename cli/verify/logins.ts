@@ -22,21 +22,21 @@ export async function proveLogins(pulumi: RunPulumi): Promise<Proofs> {
     return { proved: [], broken: ["The stack has no proof of login yet. Run pulumi up first."] };
   }
   const credentials = credentialsIn(await configValuesOf(pulumi));
-  const proved: string[] = [];
-  const broken: string[] = [];
-  for (const { inputs, urn } of proofs) {
-    const name = urn.split("::").at(-1);
-    try {
-      const { __provider: _, ...given } = inputs;
-      const { summary } = await prove(
-        credentials,
-        loginProofDefinition.inputs.parse(expandCertificates(given)),
-      );
-      proved.push(`${name}: ${summary}`);
-    } catch (error) {
-      broken.push(`${name}: ${messageOf(error)}`);
-    }
-  }
+  // Proofs that run together share the user that they create.
+  const outcomes = await Promise.all(
+    proofs.map(async ({ inputs, urn }) => {
+      const name = urn.split("::").at(-1);
+      try {
+        const { __provider: _, ...given } = inputs;
+        const wanted = loginProofDefinition.inputs.parse(expandCertificates(given));
+        return { proved: `${name}: ${(await prove(credentials, wanted)).summary}` };
+      } catch (error) {
+        return { broken: `${name}: ${messageOf(error)}` };
+      }
+    }),
+  );
+  const proved = outcomes.flatMap((outcome) => outcome.proved ?? []);
+  const broken = outcomes.flatMap((outcome) => outcome.broken ?? []);
   const lost = await lostAccess(state, credentials).catch((error: unknown) => [messageOf(error)]);
   return { proved, broken: [...broken, ...lost] };
 }

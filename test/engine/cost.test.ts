@@ -34,10 +34,10 @@ describe(`what ${clusters} clusters cost with the real CLI`, () => {
     });
   });
 
-  it("a proof with a login calls authentik at most 13 times, and the node 6 times", () => {
+  it("proofs with a login share a user: each calls authentik at most 13 times, and the node 6 times", () => {
     const { authentikReads, authentikWrites } = callsOf("proofs of login");
-    // Its user's creation, password and removal, two answers of the login flow, and the node's request for a token.
-    assert.equal(authentikWrites, 6 * clusters);
+    // The node's request for a token. Per user its creation, password and removal, and two answers of the login flow.
+    assert.ok(authentikWrites >= clusters + 5 && authentikWrites <= 6 * clusters, `${authentikWrites}`);
     assert.ok(authentikReads + authentikWrites <= (13 + 6) * clusters, `${authentikReads}`);
   });
 

@@ -7,6 +7,10 @@ import { Life } from "./life";
 import { type AuthentikSimulator, type Properties, type ProxmoxSimulator, providerOf } from "./simulators";
 
 interface Variations {
+  /** Slug of the application. */
+  readonly slug?: string;
+  /** Name of the realm. */
+  readonly name?: string;
   /** The address at which people and Proxmox open authentik, if it differs. */
   readonly origin?: string;
   /** More inputs of the provider and of the realm. */
@@ -14,18 +18,24 @@ interface Variations {
   readonly realm?: Properties;
 }
 
-/** Connects the realm `authentik` to an application. Returns the inputs of the proof of login. */
+/** Connects a realm to an application. Returns the inputs of the proof of login. */
 export async function joinedRealm(
   authentik: AuthentikSimulator,
   proxmox: ProxmoxSimulator,
-  { origin = authentik.running.httpUrl, provider: ofProvider = {}, realm: ofRealm = {} }: Variations = {},
+  {
+    slug = "pve",
+    name = "authentik",
+    origin = authentik.running.httpUrl,
+    provider: ofProvider = {},
+    realm: ofRealm = {},
+  }: Variations = {},
 ): Promise<Properties> {
   const inAuthentik = { authentik: authentik.connection };
-  const client = { clientId: "client-of-pve", clientSecret: "secret-of-pve" };
+  const client = { clientId: `client-of-${slug}`, clientSecret: `secret-of-${slug}` };
   const redirectUris = [String(proxmox.connection.url)];
   const signing = await created(certificateDefinition, {
     ...inAuthentik,
-    name: "signing",
+    name: `signing of ${slug}`,
     commonName: "127.0.0.1",
     serialNumber: "0d0c",
   });
@@ -37,17 +47,17 @@ export async function joinedRealm(
     signingKey: signing.pk,
     ...ofProvider,
   });
-  await created(applicationDefinition, { ...inAuthentik, name: "PVE", slug: "pve", provider: provider.pk });
-  const issuerUrl = `${origin}/application/o/pve/`;
+  await created(applicationDefinition, { ...inAuthentik, name: "PVE", slug, provider: provider.pk });
+  const issuerUrl = `${origin}/application/o/${slug}/`;
   await created(openIdRealmDefinition, {
     proxmox: proxmox.connection,
-    realm: "authentik",
+    realm: name,
     issuerUrl,
     clientId: client.clientId,
     clientKey: client.clientSecret,
     ...ofRealm,
   });
-  return { realm: "authentik", issuerUrl, signingFingerprint: signing.fingerprint, redirectUris };
+  return { realm: name, issuerUrl, signingFingerprint: signing.fingerprint, redirectUris };
 }
 
 async function created(definition: AnyDefinition, given: Properties): Promise<Properties> {

@@ -16,8 +16,10 @@ const mostSteps = 30;
 /** An authorization request that authentik has answered. The same browser can log in with it. */
 export interface Authorization {
   readonly url: string;
-  /** The address to which authentik redirects it before a login. */
+  /** The address to which authentik redirects the browser. */
   readonly target: URL;
+  /** The user who has a session at authentik already. */
+  readonly username?: string;
 }
 
 /**
@@ -29,8 +31,8 @@ export async function openAuthorization(
   url: string,
   username?: string,
 ): Promise<Authorization> {
-  const visit = { ...visitOf(url), ...(username && { username }) };
-  return { url, target: await open(browser, url, visit) };
+  const session = username === undefined ? {} : { username };
+  return { url, target: await open(browser, url, { ...visitOf(url), ...session }), ...session };
 }
 
 /** A visit to authentik: its start, and the address where it must end. */
@@ -86,41 +88,45 @@ function explainRefusal(query: URLSearchParams): string {
     : said;
 }
 
-/**
- * Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code.
- * @param hasSession whether the user has a session at authentik already
- */
-export async function logIn(
-  browser: Pages,
-  authorizationUrl: string,
-  user: TestUser,
-  hasSession = false,
-): Promise<URL> {
-  const username = hasSession ? user.username : undefined;
-  const authorization = await openAuthorization(browser, authorizationUrl, username);
-  return continueLogin(browser, authorization, user);
+/** Logs in through authentik's flows, as a person does. Returns the address at Proxmox with the code. */
+export async function logIn(browser: Pages, authorizationUrl: string, user: TestUser): Promise<URL> {
+  return continueLogin(browser, await openAuthorization(browser, authorizationUrl), user);
 }
 
 /** The rest of a login whose authorization URL this browser has opened. */
-export async function continueLogin(
-  browser: Pages,
-  { url: authorizationUrl, target: first }: Authorization,
-  user: TestUser,
-): Promise<URL> {
-  let visit = visitOf(authorizationUrl);
-  let target = first;
+export async function continueLogin(browser: Pages, begun: Authorization, user: TestUser): Promise<URL> {
+  const { redirectUri } = visitOf(begun.url);
+  let login = begun;
   for (let step = 0; step < mostSteps; step++) {
-    if (isBack(target, visit.redirectUri)) return target;
-    const flow = flowIn(target.pathname);
-    if (flow) {
-      const to = await runFlow(browser, flow, target.searchParams, user);
-      visit = { ...visit, username: user.username };
-      target = nextAddress(to, authorizationUrl, visit);
-    } else {
-      target = await open(browser, target.href, visit);
-    }
+    if (isBack(login.target, redirectUri)) return login.target;
+    login = await nextStep(browser, login, user);
   }
-  throw new UserError(
+  throw endless(user);
+}
+
+/** The login up to the end of its first flow, after which the user has a session. */
+export async function passFlow(browser: Pages, begun: Authorization, user: TestUser): Promise<Authorization> {
+  let login = begun;
+  for (let step = 0; step < mostSteps; step++) {
+    if (login.username !== undefined || isBack(login.target, visitOf(login.url).redirectUri)) return login;
+    login = await nextStep(browser, login, user);
+  }
+  throw endless(user);
+}
+
+async function nextStep(browser: Pages, login: Authorization, user: TestUser): Promise<Authorization> {
+  const { url, target, username } = login;
+  const flow = flowIn(target.pathname);
+  if (flow === undefined) {
+    const visit = { ...visitOf(url), ...(username !== undefined && { username }) };
+    return { ...login, target: await open(browser, target.href, visit) };
+  }
+  const to = await runFlow(browser, flow, target.searchParams, user);
+  return { url, target: nextAddress(to, url, visitOf(url)), username: user.username };
+}
+
+function endless(user: TestUser): UserError {
+  return new UserError(
     `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it redirects the browser in a loop. ` +
       "Log in there by hand with this user, and check the flow's stages: without a User Login Stage, nobody gets logged in.",
   );

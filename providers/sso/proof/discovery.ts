@@ -37,14 +37,19 @@ export interface ExpectedProvider {
 }
 
 /**
- * Checks from here what the nodes do not check: the key that signs ID tokens, and the groups claim. Each node reads
- * the discovery document itself. Without a groups claim, the list of keys is therefore enough. If it is not as
- * expected, the document shows why.
+ * Checks from here what the nodes do not check: the key that signs ID tokens. Each node reads the discovery document
+ * itself. If the key is not as expected, the document shows why.
  * @returns the algorithm of the signatures
  */
 export async function proveKey(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
-  const known = expected.groupsClaim === undefined ? await algorithmInKeys(browser, expected) : undefined;
-  return known ?? (await proveDiscovery(browser, expected));
+  return (await algorithmInKeys(browser, expected)) ?? (await proveDiscovery(browser, expected));
+}
+
+/** For a proof in which no roles arrive from groups, which would show the claim, too. */
+export async function proveClaim(browser: Browser, expected: ExpectedProvider): Promise<void> {
+  if (expected.groupsClaim === undefined) return;
+  const { claims_supported } = await discoveryAt(browser, expected.issuerUrl);
+  proveGroupsClaim(claims_supported, expected.groupsClaim);
 }
 
 /** The algorithm of the stack's signing certificate, at authentik's usual address of the keys. */
@@ -61,16 +66,17 @@ async function algorithmInKeys(
   return verifiableAlgorithms.find((algorithm) => algorithm === signing?.alg);
 }
 
-/** If a node fails, the discovery document from here may show the cause. Otherwise the node's error is the cause. */
+/** If an attempt fails, the discovery document from here may show the cause. Otherwise the error itself is the cause. */
 export async function orExplained<Result>(
   attempt: Promise<Result>,
   newBrowser: () => Browser,
   expected: ExpectedProvider,
+  kind: typeof UserError = UserError,
 ): Promise<Result> {
   try {
     return await attempt;
   } catch (error) {
-    if (error instanceof UserError) await proveDiscovery(newBrowser(), expected);
+    if (error instanceof kind) await proveDiscovery(newBrowser(), expected);
     throw error;
   }
 }
@@ -81,13 +87,7 @@ export async function orExplained<Result>(
  * @returns the algorithm of the signatures
  */
 export async function proveDiscovery(browser: Browser, expected: ExpectedProvider): Promise<Algorithm> {
-  const url = `${expected.issuerUrl}.well-known/openid-configuration`;
-  const document = await documentAt(browser, url, discoveryDocument, "OpenID discovery document");
-  if (document.issuer !== expected.issuerUrl) {
-    const cause = await whyWrongScheme(browser, url, expected.issuerUrl);
-    throw new UserError(explainIssuer(document.issuer, expected.issuerUrl, cause));
-  }
-
+  const document = await discoveryAt(browser, expected.issuerUrl);
   const algorithms = document.id_token_signing_alg_values_supported;
   const algorithm = verifiableAlgorithms.find((known) => algorithms.includes(known));
   if (algorithm === undefined) {
@@ -99,6 +99,14 @@ export async function proveDiscovery(browser: Browser, expected: ExpectedProvide
   proveGroupsClaim(document.claims_supported, expected.groupsClaim);
   await proveSigningKey(browser, document.jwks_uri, expected.signingFingerprint);
   return algorithm;
+}
+
+async function discoveryAt(browser: Browser, issuerUrl: string): Promise<z.output<typeof discoveryDocument>> {
+  const url = `${issuerUrl}.well-known/openid-configuration`;
+  const document = await documentAt(browser, url, discoveryDocument, "OpenID discovery document");
+  if (document.issuer === issuerUrl) return document;
+  const cause = await whyWrongScheme(browser, url, issuerUrl);
+  throw new UserError(explainIssuer(document.issuer, issuerUrl, cause));
 }
 
 /** Measured: with a signing certificate that has no private key, or an ed25519 one, authentik answers 500. */

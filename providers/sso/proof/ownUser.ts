@@ -56,8 +56,8 @@ export class OwnUser {
   }
 
   /** Removes the user from every other group. */
-  async joinOnly(group: string): Promise<void> {
-    await this.#client.users.patch(this.#pk, { groups: [group] });
+  async joinOnly(groups: readonly string[]): Promise<void> {
+    await this.#client.users.patch(this.#pk, { groups: [...groups] });
   }
 
   async isGone(): Promise<boolean> {
@@ -104,15 +104,24 @@ function usersAt(client: AuthentikClient, path: string): Promise<User[]> {
   );
 }
 
-/** Deletes users in authentik that killed proofs of this application left. Returns their names. */
-export async function removeLeftFromAuthentik(client: AuthentikClient, slug: string): Promise<string[]> {
+/**
+ * Deletes users in authentik that killed proofs of this application left. Returns their names.
+ * @param inUse names of users to keep
+ */
+export async function removeLeftFromAuthentik(
+  client: AuthentikClient,
+  slug: string,
+  inUse: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const path = pathOf(slug);
   const listed = await usersAt(client, path).catch((error: unknown) => {
     // authentik answers 403 if an account may see only its own users and has none.
     if (error instanceof RefusedError) return [];
     throw error;
   });
-  const left = listed.filter((user) => user.path === path && user.username.startsWith(start));
+  const left = listed.filter(
+    (user) => user.path === path && user.username.startsWith(start) && !inUse.has(user.username),
+  );
   for (const { pk } of left) await undefinedIfMissing(client.users.delete(pk));
   return left.map(({ username }) => username);
 }
@@ -125,15 +134,30 @@ export function makeOnProxmox(api: UserApi, userId: string): Promise<void> {
   });
 }
 
-/** Deletes all users in this realm that proofs created, including killed proofs. Returns their names. */
-export async function removeLeftFromProxmox(api: UserApi, realm: string): Promise<string[]> {
-  const left = (await api.userIds()).filter((userId) => isOwnOnProxmox(userId, realm));
+/** Deletes users in this realm that killed proofs left. Returns their names. */
+export async function removeLeftFromProxmox(
+  api: UserApi,
+  realm: string,
+  inUse: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
+  const left = (await api.userIds()).filter((userId) => {
+    const name = ownNameIn(userId, realm);
+    return name !== undefined && !inUse.has(name);
+  });
   for (const userId of left) await undefinedIfMissing(api.deleteUser(userId));
   return left;
 }
 
-function isOwnOnProxmox(userId: string, realm: string): boolean {
-  if (!userId.endsWith(`@${realm}`)) return false;
+/** The name in authentik of the proof's user that has this name on Proxmox. Undefined if it is another user. */
+function ownNameIn(userId: string, realm: string): string | undefined {
+  if (!userId.endsWith(`@${realm}`)) return undefined;
   const name = userId.slice(0, -realm.length - 1).replace(`@${mailDomain}`, "");
-  return name.startsWith(start) && /^[0-9a-f]{10}$/.test(name.slice(start.length));
+  return name.startsWith(start) && /^[0-9a-f]{10}$/.test(name.slice(start.length)) ? name : undefined;
+}
+
+export function whatIsLeft(failures: readonly string[]): string {
+  return (
+    `The proof's user could not be removed: ${failures.join(" ")} Nobody knows its password. ` +
+    "The next proof removes it: run pulumi up or npm run verify again."
+  );
 }

@@ -3,6 +3,7 @@ import { UserError } from "../../core/errors";
 import { Limit, PerServer } from "../../core/limit";
 import { isAsSaid } from "../../core/versions";
 import { paces } from "../../http/pace";
+import type { TrustOptions } from "../../http/tls";
 import type { ProxmoxClient } from "../../proxmox/client";
 import type { ProxmoxConnection } from "../../proxmox/connection";
 import { askProxmoxVersion, proxmoxVersions } from "../../proxmox/versions";
@@ -10,10 +11,11 @@ import { type BegunLogin, beginLogin, beginning, proveAddresses } from "./addres
 import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
 import { claimedName } from "./claimedName";
-import { type Algorithm, type ExpectedProvider, orExplained, proveKey } from "./discovery";
-import type { OwnLoginOptions } from "./ownLogin";
+import { type Algorithm, type ExpectedProvider, orExplained, proveClaim, proveKey } from "./discovery";
+import type { OwnLoginOptions } from "./ownLoginSteps";
 import { ProofUser } from "./proofUser";
 import { ProxmoxLogin } from "./proxmox";
+import { inSharedSessions, type Sessions } from "./sharedSessions";
 import { tryOwnUser } from "./tryOwnUser";
 
 /** authentik also answers the nodes of all proofs, so there are only as many as it gets requests at a time. */
@@ -37,29 +39,46 @@ export interface Proof {
   readonly userId: string;
 }
 
-/** The user of the login: a configured one, or one that the proof creates. */
-export type Who =
-  | { readonly testUser: TestUser }
-  | { readonly authentik: AuthentikClient; readonly own: OwnLoginOptions };
+/** For a proof that creates its user. */
+interface OwnUserGiven {
+  readonly authentik: AuthentikClient;
+  readonly own: OwnLoginOptions;
+}
 
-/** Runs a proof. Limits the number of simultaneous proofs for an authentik. */
-export function inTurn(issuerUrl: string, proof: () => Promise<Proof>): Promise<Proof> {
-  return proofs.of(issuerUrl).run(proof);
+/** The user of the login: a configured one, or one that the proof creates. */
+export type Who = { readonly testUser: TestUser } | OwnUserGiven;
+
+/** The same, in a proof that runs. */
+export type WhoNow = { readonly testUser: TestUser } | (OwnUserGiven & { readonly sessions: Sessions });
+
+/** Runs a proof. Limits the number of simultaneous proofs for an authentik, which share the user that they create. */
+export function inTurn(
+  chain: Chain,
+  who: Who | undefined,
+  proof: (who?: WhoNow) => Promise<Proof>,
+): Promise<Proof> {
+  const run = (now?: WhoNow) => proofs.of(chain.issuerUrl).run(() => proof(now));
+  if (who === undefined || "testUser" in who) return run(who);
+  const browser = JSON.stringify([new URL(chain.issuerUrl).origin, trustOf(chain)]);
+  return inSharedSessions(who.authentik, browser, (sessions) => run({ ...who, sessions }));
+}
+
+export function trustOf({ authentikCaCertificate, authentikFingerprint }: Chain): TrustOptions {
+  return { caCertificate: authentikCaCertificate, fingerprint: authentikFingerprint };
 }
 
 export function proveLogin(chain: Chain, api: ProxmoxClient, who?: Who): Promise<Proof> {
-  return inTurn(chain.issuerUrl, () => proveChain(chain, api, who));
+  return inTurn(chain, who, (now) => proveChain(chain, api, now));
 }
 
 /**
  * Checks each step of a login as a browser and Proxmox perform it, and stops at the first failure with the fix. It
  * contacts authentik from here first, because an authentik that does not answer blocks Proxmox's workers.
  */
-async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<Proof> {
-  const { origin } = new URL(chain.issuerUrl);
-  const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
-  const newBrowser = () => new Browser(origin, trust);
+async function proveChain(chain: Chain, api: ProxmoxClient, who?: WhoNow): Promise<Proof> {
+  const newBrowser = () => new Browser(new URL(chain.issuerUrl).origin, trustOf(chain));
   const algorithm = await proveKey(newBrowser(), chain);
+  if (who === undefined || "testUser" in who) await proveClaim(newBrowser(), chain);
   const proxmoxAt = (url: string) =>
     new ProxmoxLogin({ ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
   const proxmox = proxmoxAt(chain.proxmox.url);
@@ -90,8 +109,8 @@ async function proveChain(chain: Chain, api: ProxmoxClient, who?: Who): Promise<
       summary: `"${userId}" logged in through authentik (${ways} checked), with permissions on ${paths} paths.${note}${notes}`,
     };
   }
-  const place = { authentik: who.authentik, begin, proxmox, api };
-  const tried = await tryOwnUser(chain.issuerUrl, place, who.own);
+  const place = { authentik: who.authentik, newBrowser, begin, proxmox, api };
+  const tried = await tryOwnUser(chain, place, who);
   if ("nobody" in tried) return agreed(`nobody logged in: ${tried.nobody}`);
   return {
     summary: `A user that the proof made logged in through authentik (${ways} checked), and was removed.${tried.proved}${notes}`,

@@ -4,24 +4,23 @@ import { RejectedError } from "../../core/errors";
 import { type BegunLogin, beginLogin, beginning, proveAddresses } from "./addresses";
 import { codeIn, continueLogin, type TestUser } from "./authentikLogin";
 import { Browser } from "./browser";
-import { orExplained, proveKey } from "./discovery";
+import { orExplained, proveClaim, proveKey } from "./discovery";
 import { OtherLogin } from "./otherLogin";
-import { type Chain, inTurn, type Proof, type Who } from "./prove";
+import { type Chain, inTurn, type Proof, trustOf, type Who, type WhoNow } from "./prove";
 import { tryOwnUser } from "./tryOwnUser";
 
 const mark = "made by proxmox-authentik-sso for its proof of login, and removed after it";
 
 /** The same proof on Backup Server or Datacenter Manager: link by link, as a browser and the server would. */
 export function proveOther(chain: Chain, api: AccessControlClient, who?: Who): Promise<Proof> {
-  return inTurn(chain.issuerUrl, () => proveChain(chain, api, who));
+  return inTurn(chain, who, (now) => proveChain(chain, api, now));
 }
 
-async function proveChain(chain: Chain, api: AccessControlClient, who?: Who): Promise<Proof> {
+async function proveChain(chain: Chain, api: AccessControlClient, who?: WhoNow): Promise<Proof> {
   const { product } = api;
-  const { origin } = new URL(chain.issuerUrl);
-  const trust = { caCertificate: chain.authentikCaCertificate, fingerprint: chain.authentikFingerprint };
-  const newBrowser = () => new Browser(origin, trust);
+  const newBrowser = () => new Browser(new URL(chain.issuerUrl).origin, trustOf(chain));
   await proveKey(newBrowser(), chain);
+  if (who === undefined || "testUser" in who) await proveClaim(newBrowser(), chain);
   const pageAt = (url: string) =>
     new OtherLogin(product, { ...chain.proxmox, url }, chain.realm, chain.authentikCaCertificate);
   const page = pageAt(chain.proxmox.url);
@@ -45,8 +44,8 @@ async function proveChain(chain: Chain, api: AccessControlClient, who?: Who): Pr
       summary: `"${userId}" logged in to ${product.name} through authentik (${ways} checked), with permissions on ${paths} paths.${notes}`,
     };
   }
-  const place = { authentik: who.authentik, begin, proxmox: page, api };
-  const tried = await tryOwnUser(chain.issuerUrl, place, who.own);
+  const place = { authentik: who.authentik, newBrowser, begin, proxmox: page, api };
+  const tried = await tryOwnUser(chain, place, who);
   if ("nobody" in tried) return agreed(`nobody logged in: ${tried.nobody}`);
   return {
     summary: `A user that the proof made logged in to ${product.name} through authentik (${ways} checked), and was removed.${tried.proved}${notes}`,
