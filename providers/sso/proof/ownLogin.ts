@@ -89,8 +89,8 @@ async function proveBy(
   const remove = () => undefinedIfMissing(api.deleteUser(userId));
   let proved: OwnLogin;
   try {
-    await sessions.begin(session, slug, login);
-    proved = await logInWith(session, { userId, admission, login }, place, options);
+    const loggedIn = await sessions.begin(session, slug, login);
+    proved = await logInWith(loggedIn, { userId, admission, login }, place, options);
   } catch (error) {
     const isRemoved = await isGone(session, userId, api);
     const left = await remove().then(

@@ -4,7 +4,7 @@ import type { BegunLogin, ProvedPage } from "./addresses";
 import { codeIn } from "./authentikLogin";
 import { inNoGroup } from "./memberships";
 import type { Admission, GroupToTry } from "./ownGroups";
-import type { OwnSession } from "./ownSession";
+import type { LoggedIn } from "./ownSession";
 import type { UserApi } from "./ownUser";
 import { DeniedError } from "./pages";
 
@@ -49,7 +49,7 @@ interface Subject {
 
 /** Shows who may use the application, then logs in to Proxmox, as a member of a declared group if one may be tried. */
 export async function logInWith(
-  session: OwnSession,
+  session: LoggedIn,
   { userId, admission, login }: Subject,
   { proxmox }: OwnLoginPlace,
   options: OwnLoginOptions,

@@ -11,17 +11,40 @@ import { newName, OwnUser } from "./ownUser";
 /** Names of the users of this process's proofs. */
 export const namesInUse = new Set<string>();
 
+/** The user of a session that has begun. */
+export class LoggedIn {
+  readonly memberships: Memberships;
+  readonly #user: OwnUser;
+  readonly #browser: Browser;
+  /** authentik keeps the state of one login in a session. */
+  readonly #logins = new Limit(1);
+  /** The login with which the session began, if no proof has continued it yet. */
+  #begun: Authorization | undefined;
+
+  constructor(user: OwnUser, browser: Browser, begun: Authorization) {
+    this.memberships = new Memberships((groups) => user.joinOnly(groups));
+    this.#user = user;
+    this.#browser = browser;
+    this.#begun = begun;
+  }
+
+  /** Opens an authorization URL in the session. Returns the address at Proxmox with the code. */
+  visit(url: string): Promise<URL> {
+    return this.#logins.run(async () => {
+      const begun = this.#begun?.url === url ? this.#begun : undefined;
+      if (begun) this.#begun = undefined;
+      const opened = begun ?? (await openAuthorization(this.#browser, url, this.#user.username));
+      return continueLogin(this.#browser, opened, this.#user);
+    });
+  }
+}
+
 /** A user of proofs in authentik, with its session there. */
 export class OwnSession {
   readonly username = newName();
-  readonly memberships = new Memberships(async (groups) => this.#user?.joinOnly(groups));
   readonly #client: AuthentikClient;
-  /** authentik keeps the state of one login in a session. */
-  readonly #logins = new Limit(1);
   #user: OwnUser | undefined;
-  #loggedIn: Promise<{ user: OwnUser; browser: Browser }> | undefined;
-  /** The login with which the session began, if no proof has continued it yet. */
-  #begun: Authorization | undefined;
+  #loggedIn: Promise<LoggedIn> | undefined;
   #isRefused = false;
 
   constructor(client: AuthentikClient) {
@@ -40,33 +63,21 @@ export class OwnSession {
   }
 
   /** Makes the user in authentik and logs it in, once. */
-  async begin(slug: string, login: BegunLogin): Promise<void> {
+  begin(slug: string, login: BegunLogin): Promise<LoggedIn> {
     this.#loggedIn ??= this.#logIn(slug, login);
-    await this.#loggedIn;
+    return this.#loggedIn;
   }
 
-  async #logIn(slug: string, { browser, authorization }: BegunLogin) {
+  async #logIn(slug: string, { browser, authorization }: BegunLogin): Promise<LoggedIn> {
     try {
       const user = await unlessRefused(OwnUser.make(this.#client, slug, this.username));
       this.#user = user;
       await unlessRefused(user.setPassword());
-      this.#begun = await passFlow(browser, authorization, user);
-      return { user, browser };
+      return new LoggedIn(user, browser, await passFlow(browser, authorization, user));
     } catch (error) {
       this.#isRefused = error instanceof NoOwnLogin;
       throw error;
     }
-  }
-
-  /** Opens an authorization URL in the session. Returns the address at Proxmox with the code. */
-  async visit(url: string): Promise<URL> {
-    if (this.#loggedIn === undefined) throw new Error("The session has not begun.");
-    const { user, browser } = await this.#loggedIn;
-    return this.#logins.run(async () => {
-      const begun = this.#begun?.url === url ? this.#begun : undefined;
-      if (begun) this.#begun = undefined;
-      return continueLogin(browser, begun ?? (await openAuthorization(browser, url, user.username)), user);
-    });
   }
 
   /** Whether somebody has deleted the user in authentik. */

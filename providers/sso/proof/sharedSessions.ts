@@ -3,7 +3,7 @@ import type { Group } from "../../authentik/wire";
 import { UserError } from "../../core/errors";
 import type { BegunLogin } from "./addresses";
 import { groupNamed } from "./ownGroups";
-import { OwnSession } from "./ownSession";
+import { type LoggedIn, OwnSession } from "./ownSession";
 import { whatIsLeft } from "./ownUser";
 
 /** The sessions of proofs that run at the same time. The last of these proofs removes the users. */
@@ -75,9 +75,9 @@ export class Sessions {
   }
 
   /** The first proof that calls this makes the user, under the slug of its application. */
-  async begin(session: OwnSession, slug: string, login: BegunLogin): Promise<void> {
+  begin(session: OwnSession, slug: string, login: BegunLogin): Promise<LoggedIn> {
     if (!session.isBegun) this.#begun.push(session);
-    await session.begin(slug, login);
+    return session.begin(slug, login);
   }
 
   /** Later proofs get another user. */
