@@ -10,6 +10,8 @@ export interface GroupToTry {
   readonly paths: readonly string[];
 }
 
+export type FindGroup = (name: string) => Promise<Group | undefined>;
+
 /** How the proof's user gets into the application. */
 export interface Admission {
   readonly membership: Membership;
@@ -23,7 +25,7 @@ export interface Admission {
  * @param admittedBy name of the closing group. Undefined if everybody may use the application.
  */
 export async function admissionOf(
-  find: (name: string) => Promise<Group | undefined>,
+  find: FindGroup,
   {
     groups,
     admittedBy,
@@ -36,12 +38,14 @@ export async function admissionOf(
     }
   }
   if (admittedBy === undefined) return { membership: inNoGroup };
-  const group = await find(admittedBy);
-  if (group === undefined) {
-    throw new NoOwnLogin(`authentik has no group "${admittedBy}", which would admit it`);
-  }
-  if (isPowerful(group)) throw new NoOwnLogin(`the group "${admittedBy}" has got rights in authentik`);
-  return { membership: inClosingGroup(group.pk), group: { name: admittedBy } };
+  return { membership: await closingMembership(find, admittedBy), group: { name: admittedBy } };
+}
+
+export async function closingMembership(find: FindGroup, name: string): Promise<Membership> {
+  const group = await find(name);
+  if (group === undefined) throw new NoOwnLogin(`authentik has no group "${name}", which would admit it`);
+  if (isPowerful(group)) throw new NoOwnLogin(`the group "${name}" has got rights in authentik`);
+  return inClosingGroup(group.pk);
 }
 
 /** Members of a group also have the permissions of its parents. */

@@ -81,7 +81,8 @@ async function proveBy(
   options: OwnLoginOptions,
 ): Promise<OwnLogin> {
   const { slug, api, proxmox } = place;
-  const admission = await unlessRefused(admissionOf((name) => sessions.groupNamed(name), options));
+  const find = (name: string) => sessions.groupNamed(name);
+  const admission = await unlessRefused(admissionOf(find, options));
   const login = await place.begin();
   const session = sessions.sessionFor(login);
   const userId = `${nameFrom(session.username)}@${proxmox.realm}`;
@@ -90,7 +91,7 @@ async function proveBy(
   let proved: OwnLogin;
   try {
     const loggedIn = await sessions.begin(session, slug, login);
-    proved = await logInWith(loggedIn, { userId, admission, login }, place, options);
+    proved = await logInWith(loggedIn, { userId, admission, find, login }, place, options);
   } catch (error) {
     const isRemoved = await isGone(session, userId, api);
     const left = await remove().then(

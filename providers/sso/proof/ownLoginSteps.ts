@@ -2,8 +2,9 @@ import type { AuthentikClient } from "../../authentik/client";
 import { UserError } from "../../core/errors";
 import type { BegunLogin, ProvedPage } from "./addresses";
 import { codeIn } from "./authentikLogin";
-import { inNoGroup } from "./memberships";
-import type { Admission, GroupToTry } from "./ownGroups";
+import { inNoGroup, type Membership } from "./memberships";
+import { NoOwnLogin } from "./noOwnLogin";
+import { type Admission, closingMembership, type FindGroup, type GroupToTry } from "./ownGroups";
 import type { LoggedIn } from "./ownSession";
 import type { UserApi } from "./ownUser";
 import { DeniedError } from "./pages";
@@ -14,6 +15,8 @@ export interface OwnLoginOptions {
   readonly usernameClaim: string;
   /** Name of the group that admits the user. Undefined if everybody may use the application. */
   readonly admittedBy?: string | undefined;
+  /** If everybody may use the application: the group that admitted the user while there was an `access`. */
+  readonly formerlyAdmittedBy?: string | undefined;
   /** Whether only members of declared groups may use the application. */
   readonly refusesOthers: boolean;
   /** Groups of authentik whose roles may be tried, with the paths of these roles. */
@@ -44,13 +47,15 @@ interface Subject {
   /** The expected name of the user on Proxmox. */
   readonly userId: string;
   readonly admission: Admission;
+  /** Finds a group of authentik by its name. */
+  readonly find: FindGroup;
   readonly login: BegunLogin;
 }
 
 /** Shows who may use the application, then logs in to Proxmox, as a member of a declared group if one may be tried. */
 export async function logInWith(
   session: LoggedIn,
-  { userId, admission, login }: Subject,
+  { userId, admission, find, login }: Subject,
   { proxmox }: OwnLoginPlace,
   options: OwnLoginOptions,
 ): Promise<OwnLogin> {
@@ -59,17 +64,26 @@ export async function logInWith(
   const { memberships } = session;
   const isForEveryone = options.admittedBy === undefined;
   const proved: string[] = [];
-  const visitAdmitted = () =>
-    whileAdmitted(isForEveryone ? undefined : group?.name, () => session.visit(authorization.url));
+  const visit = () => session.visit(authorization.url);
+  const logIn = (where: Membership) =>
+    memberships.whileIn(where, async () => proxmox.logIn(...codeIn(await visit()), redirectUri));
   if (options.refusesOthers && !isForEveryone) {
-    await memberships.whileIn(inNoGroup, () => proveRefusal(session.visit(authorization.url)));
+    await memberships.whileIn(inNoGroup, () => proveRefusal(visit()));
     proved.push("Authentik refused it while it was in no group.");
-  } else if (isForEveryone && group !== undefined) {
-    await memberships.whileIn(inNoGroup, visitAdmitted);
   }
-  const { username, ticket } = await memberships.whileIn(membership, async () =>
-    proxmox.logIn(...codeIn(await visitAdmitted()), redirectUri),
-  );
+  const { username, ticket } = await whileAdmitted(isForEveryone ? undefined : group?.name, async () => {
+    try {
+      if (isForEveryone && group !== undefined) await memberships.whileIn(inNoGroup, visit);
+      return await logIn(membership);
+    } catch (error) {
+      const former = error instanceof DeniedError ? await formerMembership(find, options) : undefined;
+      if (former === undefined) throw error;
+      proved.push(
+        "Authentik still has the bindings of the former `access`, and an `up` removes them at its end: npm run verify then proves a login without them.",
+      );
+      return logIn(group === undefined ? former : membership);
+    }
+  });
   if (username !== userId) {
     throw new UserError(
       `Proxmox calls the proof's user "${username}", and not "${userId}" as the username claim "${options.usernameClaim}" says. Run pulumi refresh, then pulumi up.`,
@@ -82,6 +96,19 @@ export async function logInWith(
     proved.push(`The roles of the group "${group.name}" arrived.`);
   }
   return { proved: proved.map((sentence) => ` ${sentence}`).join(""), rolesArrived: paths !== undefined };
+}
+
+/** The engine removes bindings that are not declared at the end of an `up`, after the proof. */
+async function formerMembership(
+  find: FindGroup,
+  { formerlyAdmittedBy }: OwnLoginOptions,
+): Promise<Membership | undefined> {
+  try {
+    return formerlyAdmittedBy === undefined ? undefined : await closingMembership(find, formerlyAdmittedBy);
+  } catch (error) {
+    if (error instanceof NoOwnLogin) return undefined;
+    throw error;
+  }
 }
 
 async function proveRefusal(login: Promise<unknown>): Promise<void> {
