@@ -62,7 +62,10 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       { authentikEnvironment: '{"AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS":"127.0.0.0/8,"}' },
       /has an empty entry, with which authentik does not start/,
     ],
-    [{ authentikImage: "registry.example.com/authentik:latest" }, /^authentikVersion is missing: the tag of the image/],
+    [
+      { authentikImage: "registry.example.com/authentik:latest" },
+      /^authentikVersion is missing: the tag of the image/,
+    ],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
     [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],
     [
