@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { groupsClaim, groupsExpression } from "../../components/access/claim";
 import { groupsIn, groupsToTry } from "../../components/access/groups";
 import { exclusiveBindingsDefinition } from "../../providers/authentik/exclusiveBindings";
@@ -35,6 +36,7 @@ suite("the proofs of several clusters at the same time", () => {
   let requests: string[] = [];
   let killedAt = Number.POSITIVE_INFINITY;
   let beforeMembership: () => Promise<unknown> = async () => undefined;
+  let beforeRemoval: () => Promise<unknown> = async () => undefined;
 
   const handle: Handler = async (exchange) => {
     if (ofNodes.test(exchange.path)) {
@@ -43,6 +45,7 @@ suite("the proofs of several clusters at the same time", () => {
     }
     const at = requests.push(`${exchange.method} ${exchange.path}`) - 1;
     if (exchange.method === "PATCH") await beforeMembership();
+    if (exchange.method === "DELETE") await beforeRemoval();
     const answer = at <= killedAt ? await exchange.forward() : undefined;
     exchange.reply(answer && at < killedAt ? answer : { status: 418, headers: {}, body: Buffer.alloc(0) });
   };
@@ -118,6 +121,7 @@ suite("the proofs of several clusters at the same time", () => {
     requests = [];
     killedAt = Number.POSITIVE_INFINITY;
     beforeMembership = async () => undefined;
+    beforeRemoval = async () => undefined;
   });
 
   /** The summary of each proof, or its error. */
@@ -179,6 +183,31 @@ suite("the proofs of several clusters at the same time", () => {
     };
     assertProved(await prove(proofs));
     assert.ok(removals < 0, `${removals}`);
+    await assertNobodyLeft();
+  });
+
+  test("end after the removal of the user, if they made it", async () => {
+    const from = authentik.running.requests.length;
+    const ended = new Set<string>();
+    let endedBefore: string[] = [];
+    beforeRemoval = async () => {
+      // A proof that does not wait for the removal ends in this time.
+      await sleep(50);
+      endedBefore = [...ended];
+    };
+    const slugs = Object.keys(accessOf);
+    await Promise.all(
+      proofs.map(async (inputs, index) => {
+        await created(loginProofDefinition, inputs);
+        ended.add(String(slugs[index]));
+      }),
+    );
+    const made = authentik.running.requests
+      .slice(from)
+      .find(({ method, path }) => method === "POST" && path.endsWith("/core/users/"));
+    const maker = slugs.find((slug) => String(made?.body).includes(`proof/${slug}"`));
+    assert.ok(maker, String(made?.body));
+    assert.ok(!endedBefore.includes(maker), `${maker} ended before the removal of the user`);
     await assertNobodyLeft();
   });
 
