@@ -97,7 +97,7 @@ suite("the users of a deleted realm", () => {
       await assert.rejects(blind.delete(), {
         name: "UserError",
         message:
-          /the API token may not see which users there are, .*Missing: User\.Modify or Sys\.Audit on \/access\/groups/,
+          /the API token may not see the users of the realm, .*Missing: User\.Modify or Sys\.Audit on \/access\/groups/,
       });
       assert.ok((await realms()).includes("sso"));
       await clear();
