@@ -218,7 +218,8 @@ for (const profile of ["2026.5", "2025.10"]) {
       const signing = { clientId: name, clientSecret: "secret", redirectUris, signingKey: life.state.pk };
       const provider = await providerOf(oauth2ProviderDefinition);
       const { inputs } = await provider.check({}, { authentik: authentik.connection, name, ...signing });
-      const message = /`signingKey`: the certificate "ours" has no private key in authentik.*Use a certificate with/;
+      const message =
+        /`signingKey`: the certificate "ours" has no private key in authentik.*Use a certificate with/;
       await assert.rejects(provider.create(inputs), { message });
       const { results } = await authentik.call("GET", "providers/oauth2/");
       assert.deepEqual(results, []);
