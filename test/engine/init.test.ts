@@ -12,7 +12,6 @@ import { keptDir } from "../../cli/stack/kept-passphrase";
 import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { ProxmoxClient } from "../../providers/proxmox/client";
-import { inFullRun } from "../tools/sample";
 import { configFor } from "./harness";
 import { initAnswers } from "./init-answers";
 import { Servers } from "./servers";
@@ -131,52 +130,50 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       for (const file of [join(projectRoot, `Pulumi.${own}.yaml`), ...kept]) await rm(file, { force: true });
     });
 
-    inFullRun(() =>
-      it("creates accounts with only the required rights on Proxmox VE and Backup Server, and proves both logins", async () => {
-        const { code, output } = await runWithout(
-          "PULUMI_CONFIG_PASSPHRASE",
-          ...["init", "--stack", own, "--yes"],
-          ...initAnswers(servers),
-          ...[
-            "--proxmox",
-            `${servers.proxmox.url}, ${backup.url}`,
-            "--answer",
-            "proxmox-backup-fingerprint=yes",
-          ],
-          ...["--access", "authentik Admins: PVEAdmin on /vms, Audit on /datastore of backup"],
-          ...["--secret-env", "proxmox-backup-credential=ROOT"],
-        );
-        assert.equal(code, 0, output);
-        assert.match(output, /the user sso-init-\w+-own@pve and its API token "sso"/);
-        assert.match(output, /the service account proxmox-authentik-sso-init-\w+-own/);
-        assert.match(output, /the user sso-init-\w+-own@pbs and its API token "sso"/);
-        assert.match(output, /akadmin@authentik\\?" logged in through authentik/);
-        assert.match(output, /akadmin@authentik\\?" logged in to Proxmox Backup Server/);
-        const { roles, acl } = servers.proxmox.node.store.config;
-        assert.deepEqual(roles.SsoGrant, ["Permissions.Modify"]);
-        assert.deepEqual(
-          acl
-            .filter(({ ugid }) => ugid.startsWith("sso-init"))
-            .map(({ path, roleid }) => `${roleid} ${path}`)
-            .sort(),
-          ["SsoGrant /vms", "SsoSetup /access"],
-        );
-        const lines = backup.node.store.acl.all.map(
-          ({ path, role, id }) => `${role} ${path} ${id.replace(/^sso-.*@/, "@")}`,
-        );
-        assert.deepEqual(lines.sort(), [
-          "Admin /access @pbs",
-          "Admin /access @pbs!sso",
-          "Audit /datastore akadmin@authentik",
-        ]);
-        // Only this user can read the stored passphrase, and the next command finds it.
-        for (const file of kept) assert.equal((await stat(file)).mode & 0o777, 0o600);
-        const doctor = await runWithout("PULUMI_CONFIG_PASSPHRASE", "doctor", "--stack", own, "--json");
-        assert.equal(doctor.code, 0, doctor.output);
-        assert.match(doctor.output, /it has the privileges that this configuration needs"/);
-        assert.match(doctor.output, /the API token of the service account/);
-      }),
-    );
+    it("creates accounts with only the required rights on Proxmox VE and Backup Server, and proves both logins", async () => {
+      const { code, output } = await runWithout(
+        "PULUMI_CONFIG_PASSPHRASE",
+        ...["init", "--stack", own, "--yes"],
+        ...initAnswers(servers),
+        ...[
+          "--proxmox",
+          `${servers.proxmox.url}, ${backup.url}`,
+          "--answer",
+          "proxmox-backup-fingerprint=yes",
+        ],
+        ...["--access", "authentik Admins: PVEAdmin on /vms, Audit on /datastore of backup"],
+        ...["--secret-env", "proxmox-backup-credential=ROOT"],
+      );
+      assert.equal(code, 0, output);
+      assert.match(output, /the user sso-init-\w+-own@pve and its API token "sso"/);
+      assert.match(output, /the service account proxmox-authentik-sso-init-\w+-own/);
+      assert.match(output, /the user sso-init-\w+-own@pbs and its API token "sso"/);
+      assert.match(output, /akadmin@authentik\\?" logged in through authentik/);
+      assert.match(output, /akadmin@authentik\\?" logged in to Proxmox Backup Server/);
+      const { roles, acl } = servers.proxmox.node.store.config;
+      assert.deepEqual(roles.SsoGrant, ["Permissions.Modify"]);
+      assert.deepEqual(
+        acl
+          .filter(({ ugid }) => ugid.startsWith("sso-init"))
+          .map(({ path, roleid }) => `${roleid} ${path}`)
+          .sort(),
+        ["SsoGrant /vms", "SsoSetup /access"],
+      );
+      const lines = backup.node.store.acl.all.map(
+        ({ path, role, id }) => `${role} ${path} ${id.replace(/^sso-.*@/, "@")}`,
+      );
+      assert.deepEqual(lines.sort(), [
+        "Admin /access @pbs",
+        "Admin /access @pbs!sso",
+        "Audit /datastore akadmin@authentik",
+      ]);
+      // Only this user can read the stored passphrase, and the next command finds it.
+      for (const file of kept) assert.equal((await stat(file)).mode & 0o777, 0o600);
+      const doctor = await runWithout("PULUMI_CONFIG_PASSPHRASE", "doctor", "--stack", own, "--json");
+      assert.equal(doctor.code, 0, doctor.output);
+      assert.match(doctor.output, /it has the privileges that this configuration needs"/);
+      assert.match(doctor.output, /the API token of the service account/);
+    });
 
     it("does not store it", async () => {
       const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
