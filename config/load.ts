@@ -4,6 +4,7 @@ import { json, otherProductToken } from "../components/model/forms";
 import { mistakesOfForm } from "../components/model/mistakes";
 import { isOtherProduct } from "../providers/accessControl/products";
 import { credentialKey } from "../providers/core/credentials";
+import { sizesInWords } from "../providers/core/sizes";
 import { productsOfForm } from "../providers/proxmox/token";
 import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
@@ -42,7 +43,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
     .filter((key) => !source.isEncrypted(key))
     .map((key) => ({ key, message: inPlainText }));
   const ofForm = [
-    ...mistakesOfForm(configSchema.safeParse(raw).error).map(({ path, message }) => ({
+    ...mistakesOfForm(configSchema.safeParse(raw, sizesInWords).error).map(({ path, message }) => ({
       key: optionAt(path),
       message: message
         .replace("<key>", path)
@@ -87,7 +88,10 @@ function inCredential(key: string, value: string | undefined, clusters = "{}"): 
   const form = cluster === undefined ? proxmoxPassword : tokenForm;
   const products = cluster === undefined ? undefined : productsOfForm(value ?? "");
   const hint = products ? `. It has the form of ${products}: check \`clusters.${cluster}.product\`` : "";
-  return mistakesOfForm(form.safeParse(value).error).map(({ message }) => ({ key, message: message + hint }));
+  return mistakesOfForm(form.safeParse(value, sizesInWords).error).map(({ message }) => ({
+    key,
+    message: message + hint,
+  }));
 }
 
 /** The config key, or the option of a cluster, that contains a mistake. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../providers/core/errors";
+import { sizesInWords } from "../../providers/core/sizes";
 import { fingerprint } from "../../providers/http/fingerprint";
 import { tokenIn } from "../../providers/http/pasted";
 import { problemWithPrivateKey } from "../../providers/pki/ownPair";
@@ -107,7 +108,7 @@ export const proxmoxApiUrl = () => text().pipe(address(proxmoxApiUrlOf).optional
 /** Kept as written, because the resources of existing stacks contain it. */
 export const authentikAddress = () =>
   text().superRefine((given, context) => {
-    const { error } = address(authentikOrigin).optional().safeParse(given);
+    const { error } = address(authentikOrigin).optional().safeParse(given, sizesInWords);
     for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
   });
 export const addresses = () =>

@@ -1,4 +1,3 @@
-import "../../providers/core/sizes";
 import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 

@@ -1,4 +1,5 @@
 import { otherProducts } from "../../providers/accessControl/products";
+import { sizesInWords } from "../../providers/core/sizes";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { closingGroupOf, groupsClaim } from "../access/claim";
 import { isDeclaredByMembers } from "../access/groups";
@@ -24,7 +25,7 @@ export function resolveSso(name: string, given: unknown, authentik?: AuthentikFa
 }
 
 function resolveInTodaysNames(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
-  const ofForm = mistakesOfForm(ssoSchema.safeParse(given).error);
+  const ofForm = mistakesOfForm(ssoSchema.safeParse(given, sizesInWords).error);
   const { data: right } = ssoSchema.safeParse(withoutMistakes(given, ofForm));
   if (!isSsoOptions(right)) return { resolved: undefined, mistakes: ofForm };
   const [sso, inAccess] = describe(name, right, authentik?.origin ?? "https://unknown.invalid");

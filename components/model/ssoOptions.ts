@@ -4,6 +4,7 @@ import { type OtherProduct, productNames } from "../../providers/accessControl/p
 import { type ApplicationArgs, applicationDefinition } from "../../providers/authentik/application";
 import type { CertificateArgs } from "../../providers/authentik/certificate";
 import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
+import { sizesInWords } from "../../providers/core/sizes";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
 import { userId } from "../../providers/proxmox/names";
 import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
@@ -148,7 +149,7 @@ const perhapsOutput = (form: z.ZodType) =>
     .unknown()
     .transform((value, context) => {
       if (typeof value === "object") return value;
-      const { data, error } = form.safeParse(value);
+      const { data, error } = form.safeParse(value, sizesInWords);
       for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
       return data;
     })

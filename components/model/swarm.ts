@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sizesInWords } from "../../providers/core/sizes";
 import { json } from "./forms";
 import { type Mistake, mistakesOfForm } from "./mistakes";
 import type { Subnets } from "./subnets";
@@ -56,7 +57,7 @@ interface Restricted {
 export function resolveSwarm(options: Restricted): { swarm: Swarm | undefined; mistakes: Mistake[] } {
   const given = options.docker?.swarm;
   if (given === undefined) return { swarm: undefined, mistakes: [] };
-  const { data, error } = swarmForm.safeParse(given);
+  const { data, error } = swarmForm.safeParse(given, sizesInWords);
   const ofForm = mistakesOfForm(error).map(({ path, message }) => ({
     path: path ? `docker.swarm.${path}` : "docker.swarm",
     message,

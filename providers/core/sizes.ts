@@ -1,13 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 
-/** Sentences about sizes that continue after an option's name. A schema's own message has priority. */
-z.config({
-  customError: (issue) => {
+/**
+ * For `safeParse`: sentences about sizes that continue after an option's name. A schema's own message has priority.
+ * An argument, because zod's global configuration would change the messages of the whole program that uses this package.
+ */
+export const sizesInWords: z.core.ParseContext<z.core.$ZodIssue> = {
+  error: (issue) => {
     if (issue.code === "too_small") return sentence("at least", issue.origin, issue.minimum);
     if (issue.code === "too_big") return sentence("at most", issue.origin, issue.maximum);
     return undefined;
   },
-});
+};
 
 const units: Readonly<Record<string, string>> = { string: "characters", array: "entries" };
 

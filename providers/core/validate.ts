@@ -1,10 +1,9 @@
-import "./sizes";
-import "./sizes";
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Credentials } from "./credentials";
 import { withDefaults } from "./defaults";
 import type { AnyDefinition } from "./definition";
+import { sizesInWords } from "./sizes";
 import { hasUnknown } from "./unknown";
 
 const bookkeeping = "__provider";
@@ -24,7 +23,7 @@ export async function validateInputs(
     Object.fromEntries(unknownKeys.map((key) => [key, true] as const)),
   );
   const knownGiven = Object.fromEntries(Object.entries(given).filter(([key]) => !unknownKeys.includes(key)));
-  const result = known.strict().safeParse(knownGiven);
+  const result = known.strict().safeParse(knownGiven, sizesInWords);
   if (!result.success) {
     return {
       inputs: given,

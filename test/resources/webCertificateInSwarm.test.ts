@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { suite, type TestContext, test } from "node:test";
+import { suite, test } from "node:test";
 import { certificateAt } from "../../cli/system/certificate-at";
 import { startAuthentik } from "../../lab/authentik/start";
 import { MemoryStore } from "../../lab/authentik/store/memory";
 import { webCertificateDefinition } from "../../providers/authentik/webCertificate";
 import { fingerprintOf, issueCertificate } from "../../providers/pki/certificate";
+import { startManager } from "../tools/swarm-manager";
 import { Life } from "./life";
 import { AuthentikSimulator, providerOf } from "./simulators";
 
@@ -37,25 +34,9 @@ const answers: Record<string, unknown> = {
   "/services/sso-server": { Spec: { TaskTemplate: image, Mode: { Replicated: { Replicas: 3 } } } },
 };
 
-/** A manager of a swarm, as far as it is asked. Returns its socket. */
-async function startManager(context: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "swarm-"));
-  const docker = createServer(({ url = "" }, response) => {
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(answers[url.split("?")[0] ?? ""]));
-  });
-  const socket = join(folder, "docker.sock");
-  await new Promise<void>((resolve) => docker.listen(socket, resolve));
-  context.after(async () => {
-    docker.close();
-    await rm(folder, { recursive: true });
-  });
-  return socket;
-}
-
 suite("WebCertificate in a swarm", () => {
   test("waits until each server serves it that this machine reaches", async (context) => {
-    const socket = await startManager(context);
+    const socket = await startManager(context, answers);
     const port = Number(new URL(first.running.httpsUrl).port);
     const late = await startAuthentik({
       profile: "2026.5",

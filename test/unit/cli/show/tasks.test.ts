@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { suite, type TestContext, test } from "node:test";
+import { suite, test } from "node:test";
 import { asHtml } from "../../../../cli/show/as-html";
 import { asText } from "../../../../cli/show/as-text";
 import { withTasks } from "../../../../cli/show/tasks";
+import { startManager } from "../../../tools/swarm-manager";
 
 const overview = {
   stack: "prod",
@@ -56,24 +53,9 @@ function exportedWith(socket: string) {
   };
 }
 
-async function startManager(context: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "show-"));
-  const docker = createServer(({ url = "" }, response) => {
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(answers[url.split("?")[0] ?? ""]));
-  });
-  const socket = join(folder, "docker.sock");
-  await new Promise<void>((resolve) => docker.listen(socket, resolve));
-  context.after(async () => {
-    docker.close();
-    await rm(folder, { recursive: true });
-  });
-  return socket;
-}
-
 suite("show lists the tasks of a swarm", () => {
   test("by node and state, and names a node that is lost", async (context) => {
-    const shown = await withTasks(overview, exportedWith(await startManager(context)));
+    const shown = await withTasks(overview, exportedWith(await startManager(context, answers)));
     const [, , tasks] = asText(shown).split("\n\n");
     assert.deepEqual(tasks?.split("\n"), [
       "Tasks of the swarm",
