@@ -1,8 +1,10 @@
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
-import { type Listed, SharedReads } from "../core/sharedReads";
+import { undefinedIfMissing } from "../core/gone";
+import type { Listed } from "../core/sharedReads";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
 import type { TrustOptions } from "../http/tls";
+import { Collection, pageSize, pagesAt, type Query } from "./collection";
 import { explain, retryRules, UnknownPathError } from "./errors";
 import { csrfHeaders, type LoginSession } from "./session";
 import type {
@@ -13,7 +15,6 @@ import type {
   Flow,
   Group,
   OAuth2Provider,
-  Page,
   PolicyBinding,
   ScopeMapping,
   Self,
@@ -28,9 +29,6 @@ type Credential = { readonly token: string } | { readonly session: LoginSession 
 export type AuthentikAccess = TrustOptions &
   Credential & { readonly url: string; readonly tokenConfigKey: string };
 
-/** Query of a list call. An array repeats the parameter, as authentik's filters expect. */
-type Query = Record<string, string | number | readonly string[]>;
-
 /** The part of authentik's REST API that this program uses. Every failure becomes a `UserError`. */
 export class AuthentikClient {
   readonly #http: AxiosInstance;
@@ -41,11 +39,8 @@ export class AuthentikClient {
     "crypto/certificatekeypairs",
     ({ pk }) => pk,
   );
-  readonly oauth2Providers = new Collection<OAuth2Provider, number>(this, "providers/oauth2", ({ pk }) => pk);
-  readonly applications = new Applications(this, "core/applications", ({ slug }) => slug, {
-    // Without it, authentik answers from a cache that ignores filters and lists only what this user may open.
-    superuser_full_list: "true",
-  });
+  readonly oauth2Providers = new OAuth2Providers(this);
+  readonly applications = new Applications(this);
   readonly flows = new Collection<Flow>(this, "flows/instances", ({ slug }) => slug);
   readonly scopeMappings = new Collection<ScopeMapping>(
     this,
@@ -184,126 +179,50 @@ function headersOf(credential: Credential): Record<string, string> {
   return { Cookie: session.cookies, ...csrfHeaders(session) };
 }
 
-/** authentik's maximum. */
-const pageSize = 100;
-/** If a kind has more objects, such as the users of a directory, this stack's objects are read one by one. */
-const mostListed = 10 * pageSize;
-
-/** The six operations of every kind of object, with authentik's trailing slashes and pagination. */
-class Collection<Item, Key extends string | number = string> {
-  protected readonly client: AuthentikClient;
-  readonly #path: string;
-  readonly #keyOf: (item: Item) => Key;
-  readonly #wholeList: Query;
-  readonly #reads: SharedReads<Key, Item>;
-
-  /** @param keyOf the object's identifier in paths */
-  constructor(client: AuthentikClient, path: string, keyOf: (item: Item) => Key, wholeList: Query = {}) {
-    this.client = client;
-    this.#path = `/api/v3/${path}/`;
-    this.#keyOf = keyOf;
-    this.#wholeList = { ...wholeList, page_size: pageSize };
-    this.#reads = new SharedReads({
-      one: (key) => this.get(key),
-      all: () => this.shared(),
-      keyOf,
-    });
-  }
-
-  all(): Promise<Item[]> {
-    return this.list(this.#wholeList);
-  }
-
-  /** The list that simultaneous reads share. */
-  protected shared(): Promise<Listed<Item>> {
-    return this.#pages(this.#wholeList, mostListed);
-  }
-
-  async list(query: Query = {}): Promise<Item[]> {
-    return [...(await pagesAt<Item>(this.client, this.#path, query)).items];
-  }
-
-  get(key: Key): Promise<Item> {
-    return this.client.request<Item>({ url: this.#at(key) }, this.#isItem);
-  }
-
-  /** Reads an object at a refresh. Simultaneous reads share one list. */
-  read(key: Key): Promise<Item> {
-    return this.#reads.read(key);
-  }
-
-  /**
-   * Reads the objects that match a filter, from the same shared list.
-   * @param question distinguishes questions with the same filter, which the list answers once each
-   */
-  readWhere(
-    filter: Record<string, string>,
-    isWanted: (item: Item) => boolean,
-    question = JSON.stringify(filter),
-  ): Promise<Item[]> {
-    return this.#reads.readSome(question, isWanted, async () => (await this.list(filter)).filter(isWanted));
-  }
-
-  create(data: object): Promise<Item> {
-    return this.#write<Item>({ method: "post", url: this.#path, data }, this.#isItem);
-  }
-
-  /** Sends the changes. Without changes, only reads the object. */
-  patch(key: Key, data: object): Promise<Item> {
-    if (Object.keys(data).length === 0) return this.get(key);
-    return this.#write<Item>({ method: "patch", url: this.#at(key), data });
-  }
-
-  async delete(key: Key): Promise<void> {
-    await this.#reads.withoutRemoved(key, this.client.request({ method: "delete", url: this.#at(key) }));
-  }
-
-  #pages(query: Query, most: number): Promise<Listed<Item>> {
-    return pagesAt(this.client, this.#path, query, most);
-  }
-
-  #write<Body>(config: AxiosRequestConfig, isExpected?: (body: Body) => boolean): Promise<Body> {
-    return this.#reads.changedBy(this.client.request<Body>(config, isExpected));
-  }
-
-  readonly #isItem = (item: Item): boolean => this.#keyOf(item) !== undefined;
-
-  #at(key: Key): string {
-    return `${this.#path}${encodeURIComponent(key)}/`;
-  }
-}
-
-/** At most the first `most` objects. */
-async function pagesAt<Item>(
-  client: AuthentikClient,
-  url: string,
-  query: Query,
-  most = Number.POSITIVE_INFINITY,
-): Promise<Listed<Item>> {
-  const items: Item[] = [];
-  for (let page = 1; page !== 0; ) {
-    const params = page === 1 ? query : { ...query, page };
-    const { results, pagination } = await client.request<Page<Item>>(
-      { url, params, paramsSerializer: { indexes: null } },
-      isPage,
-    );
-    items.push(...results);
-    if (pagination.count > most) return { items, isWhole: false };
-    page = pagination.next;
-  }
-  return { items, isWhole: true };
-}
-
-function isPage({ results, pagination }: Partial<Page<unknown>>): boolean {
-  return Array.isArray(results) && typeof pagination === "object";
-}
-
 class Applications extends Collection<Application> {
+  readonly #client: AuthentikClient;
+
+  constructor(client: AuthentikClient) {
+    super(client, "core/applications", ({ slug }) => slug, {
+      // Without it, authentik answers from a cache that ignores filters and lists only what this user may open.
+      superuser_full_list: "true",
+    });
+    this.#client = client;
+  }
+
   /**
    * For a user who is not a superuser, authentik lists the applications that this user may open. The list can be a
    * day old.
    */
   protected override async shared(): Promise<Listed<Application>> {
-    return (await this.client.self()).is_superuser ? super.shared() : { items: [], isWhole: false };
+    return (await this.#client.self()).is_superuser ? super.shared() : { items: [], isWhole: false };
+  }
+
+  /**
+   * Reads the application with this slug. Simultaneous reads share one list, which is not older than the last delete of
+   * a provider.
+   */
+  async withSlug(slug: string): Promise<Application | undefined> {
+    const isWanted = (application: Application) => application.slug === slug;
+    const [found] = await this.reads.readSome(slug, isWanted, async () => {
+      const application = await undefinedIfMissing(this.get(slug));
+      return application === undefined ? [] : [application];
+    });
+    return found;
+  }
+}
+
+class OAuth2Providers extends Collection<OAuth2Provider, number> {
+  readonly #client: AuthentikClient;
+
+  constructor(client: AuthentikClient) {
+    super(client, "providers/oauth2", ({ pk }) => pk);
+    this.#client = client;
+  }
+
+  /** authentik removes the provider from its application. */
+  override async delete(key: number): Promise<void> {
+    await super.delete(key);
+    this.#client.applications.forget();
   }
 }

@@ -69,8 +69,13 @@ export class SharedReads<Key, Item> {
     try {
       return await write;
     } finally {
-      this.#shared = undefined;
+      this.forget();
     }
+  }
+
+  /** A list from before this call answers no later read. */
+  forget(): void {
+    this.#shared = undefined;
   }
 
   /** Waits for a delete of one object. The list stays valid for the other objects. */

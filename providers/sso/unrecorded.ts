@@ -77,7 +77,7 @@ async function report(server: string, look: () => Promise<string[]>): Promise<vo
 async function inAuthentik(client: AuthentikClient, places: Places, values: Values): Promise<string[]> {
   const { clientId, serialNumber: ownershipMark } = values;
   const { slug, certificate } = places;
-  // The clusters of a destroy share these lists. A shared application could still show a provider that is gone.
+  // The clusters of a destroy share these lists.
   const [groups, mappings, providers, pairs, application] = await Promise.all([
     client.groups.readWhere(
       { include_users: "false" },
@@ -89,7 +89,7 @@ async function inAuthentik(client: AuthentikClient, places: Places, values: Valu
     certificate === undefined
       ? []
       : client.certificates.readWhere({ name: certificate }, ({ name }) => name === certificate),
-    slug === undefined ? undefined : undefinedIfMissing(client.applications.get(slug)),
+    slug === undefined ? undefined : client.applications.withSlug(slug),
   ]);
   const certificates = await Promise.all(pairs.map((pair) => withPem(client, pair)));
   const isOfProvider =

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { CURRENT } from "../../lab/authentik/profile";
+import { authentikConnection, connectAuthentik } from "../../providers/authentik/connection";
+import { Credentials, credentialKey } from "../../providers/core/credentials";
 import { identityDefinition } from "../../providers/sso/identity";
 import { serve } from "../unit/providers/http/server";
 import { AccessControlSimulator, bothProducts } from "./access-control-simulator";
 import { Life } from "./life";
-import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf, tokens } from "./simulators";
 
 const authentik = new AuthentikSimulator(CURRENT);
 const proxmox = new ProxmoxSimulator("9.2");
+const credentials = new Credentials({ get: (key) => tokens[key.replace(credentialKey(""), "")] }, {});
 const others = bothProducts.map((product) => ({ product, server: new AccessControlSimulator(product) }));
 
 /** The values of a cluster, as the state has them before the first write. */
@@ -67,7 +70,7 @@ suite("a destroy after a killed run", () => {
     );
   });
 
-  test("searches for several clusters in the same lists, and for each application separately", async (context) => {
+  test("searches for several clusters in the same lists", async (context) => {
     const slugs = ["first", "second", "third", "fourth"];
     const begun = await Promise.all(slugs.map((slug) => begin({ slug, certificate: slug })));
     const attributes = { proxmoxAuthentikSso: begun[3]?.life.state.serialNumber };
@@ -77,7 +80,29 @@ suite("a destroy after a killed run", () => {
     await Promise.all(begun.map(({ life }) => life.delete()));
     const said = print.mock.calls.map(({ arguments: [text] }) => String(text));
     assert.match(said.join("\n"), /^The group "of the fourth" stays in authentik\.[^\n]*$/);
-    assert.equal(authentik.running.requests.length - asked, 4 + slugs.length);
+    const [lists, ownRights] = [5, 1];
+    assert.equal(authentik.running.requests.length - asked, lists + ownRights);
+  });
+
+  test("names an application whose provider the same destroy has deleted", async (context) => {
+    const slugs = ["fifth", "sixth"];
+    const begun = await Promise.all(slugs.map((slug) => begin({ slug, certificate: slug })));
+    const client = connectAuthentik(authentikConnection.parse(authentik.connection), credentials);
+    const [flow] = await client.flows.list({ slug: "default-provider-authorization-implicit-consent" });
+    const { pk: provider } = await client.oauth2Providers.create({
+      name: "of the stack",
+      authorization_flow: flow?.pk,
+      invalidation_flow: flow?.pk,
+      redirect_uris: [],
+    });
+    await client.applications.create({ name: "fifth", slug: "fifth", provider });
+    // The shared list still has the provider.
+    await Promise.all(["seventh", "eighth"].map((slug) => client.applications.withSlug(slug)));
+    await client.oauth2Providers.delete(provider);
+    const print = context.mock.method(console, "log", () => {});
+    await Promise.all(begun.map(({ life }) => life.delete()));
+    const said = print.mock.calls.map(({ arguments: [text] }) => String(text));
+    assert.match(said.join("\n"), /^The application "fifth" stays in authentik\.[^\n]*$/);
   });
 
   for (const { product, server } of others) {
