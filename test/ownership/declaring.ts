@@ -59,6 +59,10 @@ function clustersAfter(clusters: Clusters, stack: StackName, step: Step): Cluste
       return changeOne(step.key, (one) => ({ ...one, usersOnDelete: step.usersOnDelete }));
     case "list members or not":
       return changeOne(step.key, (one) => ({ ...one, members: one.members ? undefined : ["ada", "eve"] }));
+    case "configure the client ID or not":
+      return changeOne(step.key, (one) => ({ ...one, hasClientId: !one.hasClientId }));
+    case "require all groups or one":
+      return changeOne(step.key, (one) => ({ ...one, needsAllGroups: !one.needsAllGroups }));
     case "give a group access":
     case "take a group's access":
     case "rename a group":

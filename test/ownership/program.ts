@@ -28,6 +28,10 @@ export interface ClusterDeclaration {
   readonly adopt: boolean;
   /** Option of the realm: whether its users are deleted with it. */
   readonly usersOnDelete?: "remove" | "refuse" | undefined;
+  /** Whether the client ID is configured, which then proves no ownership. */
+  readonly hasClientId?: boolean;
+  /** Whether a user must be in all groups. */
+  readonly needsAllGroups?: boolean;
 }
 
 /** The declaration of one stack. */
@@ -115,7 +119,7 @@ export function declare(stack: string, declared: Declaration, addresses: Address
   const authentik = existingAuthentik({ url: server.url }, { provider });
   const options = { provider, dependsOn: [authentik.readiness] };
   for (const [name, cluster] of Object.entries(declared.clusters)) {
-    const { called, groups, members, adopt, usersOnDelete, product } = cluster;
+    const { called, groups, members, adopt, usersOnDelete, product, hasClientId, needsAllGroups } = cluster;
     const proxmox = addresses[product ?? "proxmox"];
     const isOpen = Object.keys(groups).length === 0;
     const access = Object.entries(groups).map(([name, group]) => [
@@ -133,7 +137,12 @@ export function declare(stack: string, declared: Declaration, addresses: Address
           ...(product ? { product } : { nodeAddress: "https://{ip}:8006" }),
         },
         realm: { name: called, usersOnDelete },
-        application: { slug: called, name: `Proxmox ${called}` },
+        application: {
+          slug: called,
+          name: `Proxmox ${called}`,
+          ...(needsAllGroups && { policyEngineMode: "all" as const }),
+        },
+        ...(hasClientId && { clientId: `client-of-${called}` }),
         certificate: { keySize: 2048 },
         adopt,
         ...(isOpen ? { allowEveryone: true } : { access: Object.fromEntries(access) }),

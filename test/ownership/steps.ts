@@ -22,6 +22,8 @@ export type Step =
   | { do: "rename a group"; stack: StackName; key: number; group: number; to: string }
   | { do: "adopt or not"; stack: StackName; key: number }
   | { do: "list members or not"; stack: StackName; key: number }
+  | { do: "configure the client ID or not"; stack: StackName; key: number }
+  | { do: "require all groups or one"; stack: StackName; key: number }
   | {
       do: "what becomes of users";
       stack: StackName;
@@ -106,6 +108,8 @@ export const steps: fc.Arbitrary<Step>[] = [
   fc.record({ do: fc.constant("rename a group" as const), stack, key: pick, group: pick, to: group }),
   fc.record({ do: fc.constant("adopt or not" as const), stack, key: pick }),
   fc.record({ do: fc.constant("list members or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("configure the client ID or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("require all groups or one" as const), stack, key: pick }),
   fc.record({
     do: fc.constant("what becomes of users" as const),
     stack,
