@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import {
   containersAndNetworks,
@@ -11,6 +10,7 @@ import {
 } from "../../providers/docker/objects";
 import { removeSwarmObjects, type SwarmObject, swarmObjects } from "../../providers/docker/swarm/objects";
 import { stopContainers, stopServices } from "../../providers/docker/swarm/stop";
+import { Refusal } from "./refusal";
 
 /** The Docker objects that a stack is about to create: names and labels. */
 export interface Wanted {
@@ -84,7 +84,7 @@ function refuse(foreign: readonly Present[]): void {
   if (foreign.length === 0) return;
   const listed = foreign.map(({ kind, name }) => `the ${kind} "${name}"`).join(", ");
   const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
-  throw new RunError(
+  throw new Refusal(
     `Docker objects of others have names that this stack needs: ${listed}. They stay unchanged. ` +
       `See what they are (${example}) and remove them, or use another stack name.`,
   );
@@ -94,5 +94,5 @@ function refuse(foreign: readonly Present[]): void {
 function refuseWithout(needed: Wanted["needed"], present: readonly Present[]): void {
   if (needed === undefined) return;
   if (present.some(({ kind, name }) => kind === "volume" && name === needed.volume)) return;
-  throw new RunError(`The volume "${needed.volume}" is not on this Docker: ${needed.why}.`);
+  throw new Refusal(`The volume "${needed.volume}" is not on this Docker: ${needed.why}.`);
 }

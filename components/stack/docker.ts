@@ -1,14 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
-import { UserError } from "../../providers/core/errors";
 import { DataVersions, type DataVersionsArgs } from "../../providers/docker/dataVersions";
-import { contextOf, type DockerEndpoint, dockerAddress, wayToDocker } from "../../providers/docker/endpoint";
+import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { Leftovers } from "../../providers/docker/leftovers";
 import { markLabel, stackLabel } from "../../providers/docker/objects";
 import { gatewayOf } from "../model/subnets";
 import { clearTheWay } from "./clearTheWay";
 import type { DockerOptions } from "./dockerOptions";
+import { dockerProvider } from "./dockerProvider";
 import { refuseLabImage } from "./labImages";
 import { isToPull, pull } from "./pull";
 import {
@@ -22,6 +21,7 @@ import {
   servicesIn,
   volumePrefixIn,
 } from "./recorded";
+import { orRefusal } from "./refusal";
 import type { StackContext } from "./service";
 
 /** The Docker host of a stack: its provider, images, networks and volumes. */
@@ -33,11 +33,13 @@ export class DockerHost {
   readonly #refusesLabImages: boolean;
   readonly #provider: docker.Provider;
   /** All names requested so far. The list is complete when the mark is known. */
-  readonly #names: pulumi.Output<string>[] = [];
+  readonly #names: Promise<string>[] = [];
   readonly #volumePrefix: pulumi.Output<string>;
   readonly #cleared: pulumi.Output<unknown>;
   /** The resources in the stack's state. */
   readonly #recorded: Promise<Recorded[]>;
+  /** Those of this host: a program can have several. */
+  readonly own: pulumi.Output<Recorded[]>;
   readonly #used: pulumi.Resource[] = [];
   /** Suffix of the volume that must exist. */
   #needed: string | undefined;
@@ -55,59 +57,34 @@ export class DockerHost {
     this.#mark = mark;
     this.#options = options;
     this.#refusesLabImages = refusesLabImages;
-    const { registry, sshOptions } = options;
-    const { host, certPath } = contextOf(this.endpoint) ?? options;
-    this.#provider = new docker.Provider(
-      "docker",
-      {
-        host,
-        // Empty, because DOCKER_CONTEXT of the environment would take precedence otherwise.
-        context: "",
-        certPath,
-        sshOpts: sshOptions,
-        registryAuth:
-          registry &&
-          namesOf(registry.address).map((address) => ({
-            address,
-            username: registry.username,
-            password: pulumi.secret(registry.password),
-          })),
-        // With the check, every preview would need the Docker daemon.
-        disableDockerDaemonCheck: true,
-      },
-      { parent },
-    );
+    this.#provider = dockerProvider(options, parent);
     this.#recorded = recordedResources();
-    this.#volumePrefix = this.recorded((own) => volumePrefixIn(own, prefix));
+    // With an output of the parent, each child would wait for all children, including itself.
+    this.own = pulumi.output(
+      Promise.all([this.#recorded, settled(parent.urn)]).then(([recorded, urn]) => childrenOf(recorded, urn)),
+    );
+    this.#volumePrefix = this.own.apply((own) => volumePrefixIn(own, prefix));
     this.#cleared = pulumi.runtime.isDryRun()
       ? pulumi.output(undefined)
-      : pulumi.all([mark, this.#volumePrefix, pulumi.output(this.#recorded.then(idsIn))]).apply(
-          ([mark, volumePrefix, ids]) =>
-            // A refusal rejects no output. It ends the program with one clear error instead of one for each dependent
-            // property.
-            new Promise<void>((resolve) => {
-              const recordedIds = new Set(ids);
-              const clear = async (names: string[]) => {
-                const suffix = this.#needed;
-                const needed =
-                  suffix === undefined
-                    ? undefined
-                    : { volume: `${volumePrefix}-${suffix}`, why: cannotBegin };
-                const inSwarm = options.swarm !== undefined;
-                const formerServices = inSwarm ? [] : idsIn(servicesIn(await this.#recorded));
-                return clearTheWay(this.endpoint, {
-                  names: new Set(names),
-                  volumePrefix,
-                  mark,
-                  recordedIds,
-                  needed,
-                  inSwarm,
-                  formerServices,
-                });
-              };
-              pulumi.all(this.#names).apply((names) => clear(names).then(resolve));
-            }),
-        );
+      : pulumi
+          .all([mark, this.#volumePrefix])
+          .apply(([mark, volumePrefix]) => orRefusal(this.#clear(mark, volumePrefix)));
+  }
+
+  async #clear(mark: string, volumePrefix: string): Promise<void> {
+    const names = await Promise.all(this.#names);
+    const recorded = await this.#recorded;
+    const inSwarm = this.#options.swarm !== undefined;
+    const needed = this.#needed;
+    await clearTheWay(this.endpoint, {
+      names: new Set(names),
+      volumePrefix,
+      mark,
+      recordedIds: new Set(idsIn(recorded)),
+      needed: needed === undefined ? undefined : { volume: `${volumePrefix}-${needed}`, why: cannotBegin },
+      inSwarm,
+      formerServices: inSwarm ? [] : idsIn(servicesIn(recorded)),
+    });
   }
 
   /** Returns an image's id. Docker pulls the image if the host lacks it. The image stays at destroy. */
@@ -125,10 +102,8 @@ export class DockerHost {
     );
     this.#used.push(image);
     if (!this.#refusesLabImages) return image.imageId;
-    // If the image is refused, this promise never resolves, and the refusal ends the program with its own error.
-    const looked = new Promise<void>((resolve) =>
-      pulumi.output(name).apply((image) => refuseLabImage(this.endpoint, image).then(resolve)),
-    );
+    // A preview knows the name, but not the id of an image that is to be pulled.
+    const looked = settled(pulumi.output(name)).then((name) => refuseLabImage(this.endpoint, name));
     return pulumi.all([image.imageId, looked]).apply(([id]) => id);
   }
 
@@ -137,7 +112,7 @@ export class DockerHost {
     if (pulumi.runtime.isDryRun()) return pulumi.output(name);
     const { platform, registry } = this.#options;
     return pulumi
-      .all([name, registry && pulumi.output(registry), this.recorded((own) => own)])
+      .all([name, registry && pulumi.output(registry), this.own])
       .apply(async ([image, login, own]) => {
         if (isToPull(own, service, image, asked)) await pull(this.endpoint, image, { platform, login });
         return image;
@@ -193,7 +168,7 @@ export class DockerHost {
     );
     // This check runs after the pull: versions without an image have not touched the data.
     const known = pulumi
-      .all([this.recorded((own) => own), facts.authentik])
+      .all([this.own, facts.authentik])
       .apply(([own, authentik]) => knownOfData(own, { ...facts, authentik, docker: this.endpoint }));
     const dataVersions = new DataVersions(
       "data-versions",
@@ -209,21 +184,11 @@ export class DockerHost {
     };
   }
 
-  /** Reads this host's resources from the stack's state. A program can have several Docker hosts. */
-  recorded<T>(look: (own: Recorded[]) => T): pulumi.Output<pulumi.Unwrap<T>> {
-    // A promise, because with an output of the parent each child would wait for all children, including itself.
-    const urn = new Promise<string>((resolve) => this.#parent.urn.apply(resolve));
-    return pulumi.output(
-      Promise.all([this.#recorded, urn]).then(([recorded, urn]) => look(childrenOf(recorded, urn))),
-    );
-  }
-
   /** What the services of a swarm need in addition. */
   get inSwarm() {
     const { platform, pullImages, registry } = this.#options;
-    const recorded = <T>(look: (own: Recorded[]) => T) => this.recorded(look);
-    const { endpoint } = this;
-    return { endpoint, prefix: this.#prefix, mark: this.#mark, platform, pullImages, registry, recorded };
+    const { endpoint, own } = this;
+    return { endpoint, prefix: this.#prefix, mark: this.#mark, platform, pullImages, registry, own };
   }
 
   /** The endpoint of the Docker Engine. */
@@ -242,25 +207,12 @@ export class DockerHost {
   /** A name becomes available after leftovers of an interrupted run with this name are deleted. */
   #name(suffix: pulumi.Input<string>, prefix: pulumi.Input<string> = this.#prefix): pulumi.Output<string> {
     const name = pulumi.all([prefix, suffix]).apply(([prefix, suffix]) => `${prefix}-${suffix}`);
-    this.#names.push(name);
+    this.#names.push(settled(name));
     return pulumi.all([name, this.#cleared]).apply(([name]) => name);
   }
 }
 
-/**
- * The Docker host in the form that the Pulumi provider accepts.
- * @throws RunError if the address is invalid, or the context does not exist
- */
-export function dockerHostOf(endpoint: DockerEndpoint): string {
-  try {
-    wayToDocker(endpoint);
-    return dockerAddress(endpoint).host;
-  } catch (error) {
-    throw error instanceof UserError ? new RunError(error.message) : error;
-  }
-}
-
-/** Docker Hub needs both names: the second for images without a registry in their name. */
-function namesOf(registry: string): string[] {
-  return registry === "docker.io" ? [registry, "registry-1.docker.io"] : [registry];
+/** The value of an output without its dependencies. */
+function settled(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => output.apply(resolve));
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../providers/core/errors";
 import { callDocker } from "../../providers/docker/api";
 import { type DockerEndpoint, dockerAddress } from "../../providers/docker/endpoint";
 import { simulatedLabel } from "../../providers/docker/objects";
+import { Refusal } from "./refusal";
 
 /**
  * The lab builds images under the names of the real ones if a pull fails. A label marks them. Docker would use them
@@ -13,7 +13,7 @@ export async function refuseLabImage(docker: DockerEndpoint, image: string): Pro
   // Over ssh each call is slow, and ssh may prompt.
   if (pulumi.runtime.isDryRun() && dockerAddress(docker).host.startsWith("ssh:")) return;
   if ((await labelsOf(docker, image))?.[simulatedLabel] === undefined) return;
-  throw new RunError(
+  throw new Refusal(
     `Not fit for production: the image ${image} on this Docker was made by the lab (npm start). ` +
       `Remove it, so that the real one is pulled: docker image rm ${image}`,
   );

@@ -66,9 +66,7 @@ export function plainHttp(
   { image, ...facts }: Omit<PlainHttpFacts, "image"> & { readonly image: pulumi.Output<string> },
   resource: pulumi.Resource,
 ): pulumi.Output<PlainHttp> {
-  const found = pulumi
-    .all([image, host.recorded((own) => own)])
-    .apply(([image, own]) => plainHttpIn(own, { ...facts, image }));
+  const found = pulumi.all([image, host.own]).apply(([image, own]) => plainHttpIn(own, { ...facts, image }));
   // No resource depends on this check. A refusal ends the program with its own error.
   found.apply(async ({ open, isRefused }) => {
     if (open === undefined) return;

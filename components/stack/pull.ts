@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../providers/core/errors";
 import { callDocker } from "../../providers/docker/api";
 import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { type Recorded, recordedAs } from "./recorded";
+import { Refusal } from "./refusal";
 
 /** The largest image takes minutes with a slow connection. */
 const limitMilliseconds = 30 * 60_000;
@@ -22,7 +22,7 @@ export function isToPull(own: readonly Recorded[], service: string, image: strin
 
 /**
  * Pulls an image even if the Docker host has it. Pulumi's Docker provider pulls only missing images.
- * @throws RunError with Docker's message
+ * @throws Refusal with Docker's message
  */
 export async function pull(
   docker: DockerEndpoint,
@@ -50,7 +50,7 @@ export async function pull(
     if (failure !== undefined) throw new UserError(failure);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new RunError(
+    throw new Refusal(
       `Unable to pull the image ${image}, as \`pullImages\` asks: ${error.message} ` +
         "Fix the registry or its login, or remove `pullImages` to continue with the image that Docker has.",
     );

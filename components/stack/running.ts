@@ -37,7 +37,7 @@ export function authentikToRun(
   { image: given, version: told, tls, origin, environment, inSwarm }: Said,
   resource: pulumi.Resource,
 ): Running {
-  const image = host.recorded((own) => authentikImageFor(given, imageIn(own, "authentik")));
+  const image = host.own.apply((own) => authentikImageFor(given, imageIn(own, "authentik")));
   const version = image.apply((name) => authentikVersionIn(told ?? name) ?? "");
   // No resource depends on this check. A refusal ends the program with its own error.
   pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
@@ -52,13 +52,11 @@ export function authentikToRun(
     if (isExactVersion(told ?? image)) await warnOfRelease(version, resource);
   });
   const baseUrl = pulumi
-    .all([image, version, host.recorded((own) => own)])
+    .all([image, version, host.own])
     .apply(([image, version, own]) =>
       takesBaseUrl(inSwarm ? [] : own, image, version) ? origin : undefined,
     );
-  const startPeriod = pulumi
-    .all([image, host.recorded((own) => own)])
-    .apply(([image, own]) => startPeriodIn(own, image));
+  const startPeriod = pulumi.all([image, host.own]).apply(([image, own]) => startPeriodIn(own, image));
   return { image, version, said: image.apply((name) => told ?? name), baseUrl, startPeriod };
 }
 

@@ -10,11 +10,10 @@ import { hasUnknown } from "../core/unknown";
 import { randomSerialNumber } from "../pki/certificate";
 import { namesRefusedBy } from "../pki/nameConstraints";
 import type { CertificateArgs } from "./args/certificate";
-import { generatePair, loadOwnPair, ownPair, ownPairChanged, warnOfUnmeasuredCurve } from "./certificatePair";
+import { isSameCertificate, loadOwnPair, ownPair, ownPairChanged, pairFor } from "./certificatePair";
 import type { AuthentikClient } from "./client";
 import { authentikConnection, connectAuthentik } from "./connection";
 import { noteKey } from "./signingKeys";
-import { askAuthentikVersion } from "./versions";
 import type { CertificateKeyPair } from "./wire";
 
 export const defaultKeySize = 2048;
@@ -55,8 +54,6 @@ const inputs = z.object({
   /** Take over a certificate that exists already. Its key pair is replaced. */
   adopt: z.boolean().default(false),
 });
-
-type Inputs = z.output<typeof inputs>;
 
 interface Outputs {
   pk: string;
@@ -157,7 +154,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     const ours =
       pair.private_key_available &&
       (wanted.ownPair
-        ? sameLeaf(loadOwnPair(wanted.ownPair, credentials).certificate, remote.pem)
+        ? isSameCertificate(loadOwnPair(wanted.ownPair, credentials).certificate, remote.pem)
         : remote.serialNumber === wanted.serialNumber);
     return {
       remote: { ...remote, foreign: !ours },
@@ -167,10 +164,11 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
   },
 
   async create(client, wanted) {
-    const { pem, body } = await newPair(client, wanted, wanted.serialNumber ?? "");
+    const serialNumber = wanted.serialNumber ?? "";
+    const { pem, body } = await pairFor(wanted, serialNumber, client);
     const pair = await client.api.certificates.create({ name: wanted.name, ...body });
     noteKey(client.api, pair);
-    return { pair, pem, serialNumber: wanted.serialNumber ?? "", foreign: false };
+    return { pair, pem, serialNumber, foreign: false };
   },
 
   async read({ api }, state) {
@@ -191,7 +189,7 @@ export const certificateDefinition: ResourceDefinition<typeof inputs, Remote, Ou
     const rename = changed.has("name") ? { name: wanted.name } : {};
     const serialNumber = wanted.serialNumber ?? "";
     if (pairInputs.some((key) => changed.has(key))) {
-      const { pem, body } = await newPair(client, wanted, randomSerialNumber());
+      const { pem, body } = await pairFor(wanted, randomSerialNumber(), client);
       const pair = await client.api.certificates.patch(current.pk, { ...rename, ...body });
       noteKey(client.api, pair);
       return { pair, pem, serialNumber, foreign: false };
@@ -224,33 +222,9 @@ async function refusedNames(caPem: string, names: readonly string[]) {
   return [{ property: "signedBy" as const, reason }];
 }
 
-async function newPair({ api, credentials }: Client, wanted: Inputs, serialNumber: string) {
-  const pair = wanted.ownPair
-    ? await loadMeasured(api, wanted.ownPair, credentials)
-    : await generatePair(wanted, serialNumber, credentials);
-  return {
-    pem: pair.certificate,
-    body: { certificate_data: pair.certificate, key_data: pair.privateKey },
-  };
-}
-
-async function loadMeasured(
-  api: AuthentikClient,
-  input: NonNullable<Inputs["ownPair"]>,
-  credentials: Credentials,
-) {
-  const pair = loadOwnPair(input, credentials);
-  if (pair.keyType?.startsWith("EC")) warnOfUnmeasuredCurve(pair.keyType, await askAuthentikVersion(api));
-  return pair;
-}
-
 export async function withPem(api: AuthentikClient, pair: CertificateKeyPair) {
   const pem = await api.certificatePem(pair.pk);
   return { pair, pem, serialNumber: new X509Certificate(pem).serialNumber.toLowerCase() };
-}
-
-function sameLeaf(one: string, other: string): boolean {
-  return new X509Certificate(one).fingerprint256 === new X509Certificate(other).fingerprint256;
 }
 
 export type { CertificateArgs };

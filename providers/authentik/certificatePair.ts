@@ -1,10 +1,12 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type Credentials, credentialKey } from "../core/credentials";
 import { messageOf, UserError } from "../core/errors";
 import { issueCertificate } from "../pki/certificate";
 import { type OwnPair, type PemSource, readOwnPair } from "../pki/ownPair";
-import { authentikVersions } from "./versions";
+import type { AuthentikClient } from "./client";
+import { askAuthentikVersion, authentikVersions } from "./versions";
 
 /** Location of an existing pair. Certificate and key are no inputs, so the state never contains the key. */
 export const ownPair = z
@@ -36,8 +38,9 @@ export const ownPair = z
 
 type OwnPairInput = z.output<typeof ownPair>;
 
-/** Inputs of a generated pair. */
-export interface PairRequest {
+/** The inputs of the pair. */
+interface PairRequest {
+  readonly ownPair?: OwnPairInput | undefined;
   readonly commonName?: string | undefined;
   readonly subjectAltNames: readonly string[];
   readonly keySize: 2048 | 3072 | 4096;
@@ -82,16 +85,40 @@ export function ownPairChanged(input: OwnPairInput, given: string, credentials: 
   return loadOwnPair(input, credentials).certificate !== given.trim();
 }
 
-/** Elliptic-curve keys work with the versions that were tested. RSA works with all. */
-export function warnOfUnmeasuredCurve(keyType: OwnPair["keyType"], version: string): void {
-  if (version.startsWith(authentikVersions.measuredWithEllipticCurves)) return;
-  console.warn(
-    `The custom key pair has an ${keyType} key. Logins with such keys were tested with authentik ${authentikVersions.measuredWithEllipticCurves} and Proxmox VE 9.2 only, and this is authentik ${version}. If logins fail, use an RSA key.`,
-  );
+/** Whether both are the same certificate, whatever chain follows it. */
+export function isSameCertificate(one: string, other: string): boolean {
+  return new X509Certificate(one).fingerprint256 === new X509Certificate(other).fingerprint256;
 }
 
-/** Generates a key pair. The private key is sent only to authentik. */
-export async function generatePair(request: PairRequest, serialNumber: string, credentials: Credentials) {
+/** The pair for authentik: the existing one, or a generated one. Only authentik gets the private key. */
+export async function pairFor(
+  wanted: PairRequest,
+  serialNumber: string,
+  { api, credentials }: { readonly api: AuthentikClient; readonly credentials: Credentials },
+) {
+  const pair = wanted.ownPair
+    ? await testedPair(loadOwnPair(wanted.ownPair, credentials), api)
+    : await generatedPair(wanted, serialNumber, credentials);
+  return {
+    pem: pair.certificate,
+    body: { certificate_data: pair.certificate, key_data: pair.privateKey },
+  };
+}
+
+/** Warns of an untested elliptic curve. RSA works with all versions. */
+async function testedPair(pair: OwnPair, api: AuthentikClient): Promise<OwnPair> {
+  if (!pair.keyType?.startsWith("EC")) return pair;
+  const version = await askAuthentikVersion(api);
+  const tested = authentikVersions.measuredWithEllipticCurves;
+  if (!version.startsWith(tested)) {
+    console.warn(
+      `The custom key pair has an ${pair.keyType} key. Logins with such keys were tested with authentik ${tested} and Proxmox VE 9.2 only, and this is authentik ${version}. If logins fail, use an RSA key.`,
+    );
+  }
+  return pair;
+}
+
+function generatedPair(request: PairRequest, serialNumber: string, credentials: Credentials) {
   const issuer = request.signedBy && {
     certificate: request.signedBy.certificate,
     privateKey: credentials.require(request.signedBy.privateKeyConfigKey),

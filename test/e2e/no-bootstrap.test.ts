@@ -19,7 +19,7 @@ describe("a stack on Docker without bootstrap values, as after `--least-privileg
     const output = await lab.stack.failingUp();
     assert.match(
       output,
-      /The volume "\S+-database" is not on this Docker: .*Set `authentikBootstrap` to true/,
+      /error: The volume "\S+-database" is not on this Docker: .*Set `authentikBootstrap` to true/,
     );
     assert.ok(Date.now() - begun < 60_000);
     assert.deepEqual(await lab.inventory(), nothing);

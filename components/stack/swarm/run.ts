@@ -19,7 +19,7 @@ export function runInSwarm(
   { running, swarm, retainOnDelete }: { running: Running; swarm: Swarm; retainOnDelete: boolean },
 ): Ran {
   const { stack } = defaults;
-  const { endpoint, pullImages, registry, recorded } = host.inSwarm;
+  const { endpoint, pullImages, registry, own } = host.inSwarm;
   const network = host.network("overlay", false);
   const context = host.containers(
     { data: args.externalDatabase?.host ?? "", authentik: running.version },
@@ -31,7 +31,7 @@ export function runInSwarm(
     },
   );
   const image = pulumi
-    .all([running.image, registry && pulumi.output(registry), recorded((own) => own)])
+    .all([running.image, registry && pulumi.output(registry), own])
     .apply(async ([image, login, own]) => {
       if (args.production) await refuseLabImage(endpoint, image);
       return pinned(endpoint, own, { image, asked: pullImages, login });

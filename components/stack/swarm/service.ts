@@ -22,7 +22,7 @@ export interface SwarmContext extends StackContext {
   readonly swarm: Swarm;
   readonly platform: string | undefined;
   readonly pullImages: string | undefined;
-  recorded<T>(look: (own: Recorded[]) => T): pulumi.Output<pulumi.Unwrap<T>>;
+  readonly own: pulumi.Output<Recorded[]>;
 }
 
 export interface SwarmService {
@@ -75,7 +75,7 @@ export function runSwarmService(context: SwarmContext, name: string, service: Sw
       labels: [...context.labels, ...askedLabels(context.pullImages)],
       taskSpec: {
         ...template,
-        forceUpdate: context.recorded((own) => forceUpdateFor(own, name)),
+        forceUpdate: context.own.apply((own) => forceUpdateFor(own, name)),
         containerSpec: {
           ...template.containerSpec,
           // Never another value: a change would replace the service.
