@@ -26,7 +26,7 @@ type Part = (typeof parts)[keyof typeof parts][number];
 export const undisturbed: Disturbance = { latencyMilliseconds: 0, faults: [], down: [] };
 
 /** Flags of the command line. */
-export interface DisturbanceFlags {
+interface DisturbanceFlags {
   /** `--latency 200` */
   latency?: string;
   /** `--fault "POST /api/v3/core/=503"`, `--fault redis=down` */

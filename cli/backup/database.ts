@@ -134,7 +134,7 @@ function dockerCommand(endpoint: DockerEndpoint, args: readonly string[]) {
   return { command: "docker", words: args, env };
 }
 
-export interface Streams {
+interface Streams {
   readonly input?: FileHandle;
   readonly text?: string;
   /** Follows the text. */

@@ -5,7 +5,7 @@ import type { RunPulumi } from "../stack/stack-in-question";
 import { ofKind, stateOf } from "../stack/state";
 import type { StackDatabase } from "./database";
 
-export interface ExternalAddress {
+interface ExternalAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;

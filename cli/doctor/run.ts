@@ -1,6 +1,6 @@
 import { type Check, type Finding, failBy, type Result, skip } from "./check";
 
-export type Running = ReadonlyMap<string, Promise<Finding[]>>;
+type Running = ReadonlyMap<string, Promise<Finding[]>>;
 
 /** Starts all checks at once. Each waits only for the checks that it needs. */
 export function start<Subject>(

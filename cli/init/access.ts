@@ -22,7 +22,7 @@ interface Place {
   requirePrivileges(paths: readonly string[]): Promise<void>;
 }
 
-export interface AskedAccess {
+interface AskedAccess {
   readonly values: Values;
   /** Paths of Proxmox VE. */
   readonly paths: readonly string[];

@@ -10,7 +10,7 @@ import { serversIn } from "../takeover/servers";
 import type { Values } from "./values";
 
 /** Single sign-on that was set up by hand, as config values that take it over. */
-export interface SetUp extends Pick<Values, "plain" | "secret"> {
+interface SetUp extends Pick<Values, "plain" | "secret"> {
   readonly description: string;
 }
 

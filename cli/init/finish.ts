@@ -4,7 +4,7 @@ import { nodeTrustOf, runOnEach } from "../trust/nodes";
 import { Cancelled, type Terminal } from "./ask";
 
 /** The steps after the stack is written: the nodes must trust authentik, and the first `up` runs. */
-export interface Finish {
+interface Finish {
   readonly terminal: Terminal;
   readonly stack: string;
   /** Pulumi on this stack. */

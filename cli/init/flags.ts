@@ -24,7 +24,7 @@ export const questionFlags: Readonly<Record<string, string>> = {
 };
 
 /** Names for `--secret-env`, in addition to the config's secrets. */
-export const secretFlags = [
+const secretFlags = [
   "authentik-token",
   "authentik-password",
   "proxmox-credential",

@@ -4,7 +4,7 @@ import { privilegesNeeded } from "../../providers/proxmox/privileges";
 import type { ToMake } from "./new-stack";
 
 /** A role on a path. */
-export interface Grant {
+interface Grant {
   readonly role: string;
   readonly privileges: readonly string[];
   readonly path: string;

@@ -11,7 +11,7 @@ import { accountToMake, grantsFor } from "./proxmox-account";
 import { askForServers } from "./servers";
 import { merge, nothing, type Values } from "./values";
 
-export interface Wanted {
+interface Wanted {
   readonly name: string;
   /** Names of further clusters. */
   readonly clusters?: readonly string[];

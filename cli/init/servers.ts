@@ -5,7 +5,7 @@ import { type AskedOther, askForOther } from "./other-product";
 import { type AskedProxmox, askForProxmox } from "./proxmox";
 import type { ReachedProxmox } from "./reach";
 
-export interface AskedServers {
+interface AskedServers {
   /** The first one, which the keys at the top describe, and further clusters. */
   readonly ve: readonly AskedProxmox[];
   readonly others: readonly AskedOther[];

@@ -2,7 +2,7 @@ import type { AccessControlClient } from "../../providers/accessControl/client";
 import { removeUser } from "../../providers/accessControl/removal";
 import type { Place, Remnant } from "./remnant";
 
-export interface OtherAccount {
+interface OtherAccount {
   readonly url: string;
   readonly client: AccessControlClient;
   /** `name@realm`. */

@@ -16,7 +16,7 @@ import { otherProductPlace } from "./other-product";
 import { proxmoxPlace } from "./proxmox";
 import type { Place, Remnant } from "./remnant";
 
-export interface Person {
+interface Person {
   /** The user name in authentik. */
   readonly username: string;
   /** Whether to delete the Proxmox users instead of disabling them. */

@@ -3,7 +3,7 @@ import type { ProxmoxClient } from "../../providers/proxmox/client";
 import type { AclEntry, ApiToken, User } from "../../providers/proxmox/wire";
 import type { Place, Remnant } from "./remnant";
 
-export interface ProxmoxAccount {
+interface ProxmoxAccount {
   readonly url: string;
   readonly client: ProxmoxClient;
   /** `name@realm`. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 const refreshSeconds = 60;
 
-export interface ServedPage {
+interface ServedPage {
   readonly url: string;
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { Expiry, Overview } from "./overview";
 import { daysLeft, soonDays } from "./sentences";
 
 /** Summary of a stack. */
-export interface Status {
+interface Status {
   readonly stack: string;
   /** Whether nothing needs attention. */
   readonly ok: boolean;
@@ -13,7 +13,7 @@ export interface Status {
   readonly nextExpiry?: { readonly certificate: string; readonly days: number };
 }
 
-export interface ClusterStatus {
+interface ClusterStatus {
   readonly name: string;
   /** Time of the last proof of login, in ISO 8601. */
   readonly provedAt?: string;

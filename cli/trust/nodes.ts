@@ -8,7 +8,7 @@ import { caBefore } from "./ca-before";
 const limitMs = 120_000;
 
 /** How the nodes of Proxmox are made to trust authentik's certificate. */
-export interface NodeTrust {
+interface NodeTrust {
   /** Targets for ssh. */
   readonly nodes: readonly string[];
   /** Commands for a root shell on each node. */

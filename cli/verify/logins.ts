@@ -6,7 +6,7 @@ import { configValuesOf, credentialsIn, ofKind, stateOf } from "../stack/state";
 import { lostAccess } from "./access";
 
 /** Results of the proofs, one sentence for each login. */
-export interface Proofs {
+interface Proofs {
   readonly proved: readonly string[];
   readonly broken: string[];
 }

@@ -25,7 +25,7 @@ export interface Mount {
   readonly shared?: boolean;
 }
 
-export interface AuthentikArgs extends ProcessArgs {
+interface AuthentikArgs extends ProcessArgs {
   readonly image: pulumi.Input<string>;
   readonly backend: docker.Network;
   readonly frontend: docker.Network;

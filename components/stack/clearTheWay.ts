@@ -13,7 +13,7 @@ import { stopContainers, stopServices } from "../../providers/docker/swarm/stop"
 import { Refusal } from "./refusal";
 
 /** The Docker objects that a stack is about to create: names and labels. */
-export interface Wanted {
+interface Wanted {
   readonly names: ReadonlySet<string>;
   /** The label of the volumes. */
   readonly volumePrefix: string;

@@ -21,7 +21,7 @@ export interface PlainHttpFacts {
   readonly production: boolean;
 }
 
-export interface PlainHttp {
+interface PlainHttp {
   /** Address of the Docker host for the port. */
   readonly address: string;
   /** Whether authentik trusts only the loopback and its own network by default, instead of all private networks. */

@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { runService, type StackContext } from "./service";
 
-export interface DatabaseArgs {
+interface DatabaseArgs {
   readonly image: pulumi.Input<string>;
   readonly network: docker.Network;
   readonly password: pulumi.Input<string>;

@@ -5,7 +5,7 @@ import { runService, type StackContext } from "./service";
 
 export const redisHost = "redis";
 
-export interface RedisArgs {
+interface RedisArgs {
   readonly image: pulumi.Input<string>;
   readonly network: docker.Network;
   readonly volume: docker.Volume;

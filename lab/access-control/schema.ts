@@ -14,7 +14,7 @@ export interface Property {
 export type Schema = Readonly<Record<string, Property>>;
 
 /** Parameters as received. A repeated field has several values. */
-export type RawParameters = ReadonlyMap<string, readonly string[]>;
+type RawParameters = ReadonlyMap<string, readonly string[]>;
 
 /** Verified parameters. */
 export class Parameters {

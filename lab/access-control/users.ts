@@ -171,6 +171,6 @@ function createToken({ node: { store }, parameters }: Call) {
   return { data: { tokenid, value } };
 }
 
-export function realmOf(userid: string): string {
+function realmOf(userid: string): string {
   return userid.slice(userid.lastIndexOf("@") + 1);
 }

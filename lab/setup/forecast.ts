@@ -9,7 +9,7 @@ import { wasRefused } from "../toolchain/refused";
 import { pulumiHome } from "../toolchain/toolchain";
 
 /** A part of the first start, with its duration in minutes on two cores. */
-export interface Installation {
+interface Installation {
   readonly what: string;
   readonly minutes: number;
   /** Whether it compiles, which is faster with more cores. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { lastLines } from "../../cli/system/process";
 
-export interface WatchOptions {
+interface WatchOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   /** Maximum time without progress. There is no other limit, because slow machines need more time. */

@@ -19,7 +19,7 @@ export class RefusedError extends UserError {}
 export class UnknownPathError extends UserError {}
 
 /** The body of API answers while authentik starts. Release 2025.10 sends it even with status 200. */
-export function isStarting(body: unknown): boolean {
+function isStarting(body: unknown): boolean {
   return typeof body === "object" && body !== null && "error" in body && body.error === "authentik starting";
 }
 

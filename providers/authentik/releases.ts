@@ -3,7 +3,7 @@ import { gt, gte, lt, major, minor, parse } from "semver";
 /** The date of this table. It lacks later releases and vulnerabilities. */
 export const knownAt = "2026-11-30";
 
-export interface Release {
+interface Release {
   /** Its newest patch, if known. */
   readonly last?: string;
   /** authentik fixes vulnerabilities in its last two releases. */
@@ -51,7 +51,7 @@ export const defaultVersion = "2026.8.7";
 const newestKnown = Object.keys(releases).at(-1) ?? "";
 
 /** A warning about a version, and what to do. */
-export interface Worry {
+interface Worry {
   readonly found: string;
   readonly advice: string;
 }

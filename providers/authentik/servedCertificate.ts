@@ -16,7 +16,7 @@ export const serversInSwarm = z.object({
   port: z.int().min(1).max(65535),
 });
 
-export type ServersInSwarm = z.output<typeof serversInSwarm>;
+type ServersInSwarm = z.output<typeof serversInSwarm>;
 
 const connectMilliseconds = 5000;
 /** A load balancer, or the swarm itself, sends each connection to the next server. */

@@ -12,7 +12,7 @@ export function credentialKey(key: string): string {
  * Config that Pulumi's engine passes to `configure`: the stack's current config at `up`, the one of the last `up` at
  * refresh and destroy.
  */
-export interface EngineConfig {
+interface EngineConfig {
   get(key: string): string | undefined;
 }
 

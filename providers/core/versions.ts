@@ -30,7 +30,7 @@ function isUsed(value: unknown): boolean {
 }
 
 /** The first version with each used option that some versions lack. */
-export function versionsNeeded(
+function versionsNeeded(
   since: Table,
   given: Properties,
 ): { option: string; version: string; before?: string }[] {

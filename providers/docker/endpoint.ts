@@ -29,7 +29,7 @@ export type DockerEndpoint = z.output<typeof dockerEndpoint>;
 export const certificateFiles = ["ca.pem", "cert.pem", "key.pem"] as const;
 
 /** The address of the engine, after contexts and the environment are resolved. */
-export interface DockerAddress {
+interface DockerAddress {
   readonly host: string;
   /** Directory with ca.pem, cert.pem and key.pem. */
   readonly certPath: string | undefined;

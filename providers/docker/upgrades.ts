@@ -30,7 +30,7 @@ export function problemWithPostgresUpgrade(from: number, to: number): string | u
 }
 
 /** The base system of the official PostgreSQL images. */
-export type PostgresFlavour = "alpine" | "Debian";
+type PostgresFlavour = "alpine" | "Debian";
 
 /**
  * The base system of an official image or a copy of it, according to its tag. Undefined if unknown, as for a digest

@@ -24,7 +24,7 @@ const ways = {
   Proxmox: { api: "/api2/", addressKey: "proxmoxApiUrl" },
 } as const;
 
-export type ServerName = keyof typeof ways;
+type ServerName = keyof typeof ways;
 
 /** Status codes with which a proxy, a login portal or bot protection refuses a request before it reaches the server. */
 const refusals = new Set([401, 403, 407, 429, 503]);

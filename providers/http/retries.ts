@@ -28,7 +28,7 @@ export function isSafe({ config }: Pick<AxiosError, "config">): boolean {
 }
 
 /** PUT, PATCH and DELETE are idempotent. */
-export function isRepeatable(error: Pick<AxiosError, "config">): boolean {
+function isRepeatable(error: Pick<AxiosError, "config">): boolean {
   return methodOf(error) !== "post";
 }
 

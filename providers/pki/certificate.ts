@@ -18,7 +18,7 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
-export interface CertificateRequest {
+interface CertificateRequest {
   readonly commonName: string;
   /** Host names and IP addresses. */
   readonly subjectAltNames: readonly string[];

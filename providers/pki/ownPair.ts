@@ -19,7 +19,7 @@ export interface OwnPair {
 type UsableType = NonNullable<OwnPair["keyType"]>;
 
 /** An error in a certificate or key, with its fix. */
-export class PairError extends Error {}
+class PairError extends Error {}
 
 const smallestRsaKey = 2048;
 /** Keys are Node's curve names. */

@@ -37,7 +37,7 @@ async function lookUp(endpoint: DockerEndpoint, container: string, name: string)
 }
 
 /** The exit code of a command in a container. 126 or 127 if it cannot be run. */
-export async function statusInside(
+async function statusInside(
   endpoint: DockerEndpoint,
   container: string,
   command: readonly string[],

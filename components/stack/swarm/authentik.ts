@@ -14,7 +14,7 @@ import { hideSecrets, secretVariableFiles, type Variables } from "../secretVaria
 import { configFile, type FilesContext, secretFile } from "./files";
 import { runSwarmService, type SwarmContext, type SwarmService } from "./service";
 
-export interface SwarmAuthentikArgs extends ProcessArgs {
+interface SwarmAuthentikArgs extends ProcessArgs {
   readonly image: pulumi.Input<string>;
   readonly mounts: readonly Mount[];
   readonly memoryMegabytes: number;

@@ -15,7 +15,7 @@ export function isUuid(value: string): boolean {
   return UUID.test(value);
 }
 
-export interface TextOptions {
+interface TextOptions {
   blank?: boolean;
   max?: number | undefined;
   check?: (value: string) => string | undefined;

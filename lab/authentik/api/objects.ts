@@ -157,7 +157,7 @@ export async function destroy(kind: Kind, document: Document, context: Context):
   await context.lab.store.remove(kind.name, keyOf(kind, document));
 }
 
-export function refersTo(document: Document, field: Field, key: Json | undefined): boolean {
+function refersTo(document: Document, field: Field, key: Json | undefined): boolean {
   const value = document[field.name];
   return Array.isArray(value) ? key !== undefined && value.includes(key) : value === key;
 }

@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { KeyObject, randomBytes, webcrypto } from "node:crypto";
 import { type JsonName, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 
-export interface CertificateRequest {
+interface CertificateRequest {
   commonName: string;
   names: string[];
   days: number;
@@ -12,7 +12,7 @@ export interface CertificateRequest {
   rsaBits?: number;
 }
 
-export interface CertificatePair {
+interface CertificatePair {
   certificate: string;
   privateKey: string;
 }

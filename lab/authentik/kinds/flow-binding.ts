@@ -63,7 +63,7 @@ export function flowBindingKind(): Kind {
   };
 }
 
-export interface BoundStage {
+interface BoundStage {
   kind: StageName;
   stage: Document;
 }

@@ -6,8 +6,8 @@ import { isDocument, listOf, textOf } from "../lab";
 import type { Profile } from "../profile";
 import type { Document, Json } from "../store/store";
 
-export const GENERATED_ID_LENGTH = 40;
-export const GENERATED_SECRET_LENGTH = 128;
+const GENERATED_ID_LENGTH = 40;
+const GENERATED_SECRET_LENGTH = 128;
 
 export function providerKind(profile: Profile): Kind {
   const newer = profile.name === "2026.5";

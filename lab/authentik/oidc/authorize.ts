@@ -14,7 +14,7 @@ import { mappingsOf } from "./claims";
 import { durationSeconds } from "./duration";
 import { locationEncode, pythonEncode, pythonQuery } from "./urls";
 
-export interface AuthorizeRequest {
+interface AuthorizeRequest {
   session: Session;
   /** The query as received. It is passed on byte for byte. */
   rawQuery: string;

@@ -24,7 +24,7 @@ export interface Comprehension {
   condition?: Expression;
 }
 
-export interface Program {
+interface Program {
   assignments: [string, Expression][];
   returned: Expression;
 }

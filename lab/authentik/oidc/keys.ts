@@ -4,7 +4,7 @@ import { parsePrivateKey } from "../crypto/inspect";
 import { type Lab, textOf } from "../lab";
 import type { Document, Json } from "../store/store";
 
-export type SigningKey =
+type SigningKey =
   | { algorithm: "HS256"; secret: Uint8Array }
   | { algorithm: string; privateKey: KeyObject; keyId: string };
 

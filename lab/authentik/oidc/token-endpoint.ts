@@ -21,7 +21,7 @@ const DESCRIPTIONS: Record<string, string> = {
 const GRANTS = ["authorization_code", "client_credentials"];
 const UNUSED_LIFETIME_SECONDS = 3600;
 
-export interface TokenRequest {
+interface TokenRequest {
   authorization: string | undefined;
   form: Record<string, string>;
 }

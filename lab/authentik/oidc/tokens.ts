@@ -8,7 +8,7 @@ import { DEFAULT_ACR } from "./discovery";
 import { durationSeconds } from "./duration";
 import { encryptionKeyOf, signingKeyOf } from "./keys";
 
-export interface Grant {
+interface Grant {
   provider: Document;
   user: Document;
   scopes: string[];

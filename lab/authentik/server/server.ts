@@ -10,7 +10,7 @@ import type { ServerState } from "./state";
 import { TlsPort } from "./tls";
 import { proxyTrust } from "./trusted-proxies";
 
-export interface ServerOptions {
+interface ServerOptions {
   profile: Profile;
   /** By default all interfaces. */
   host?: string;

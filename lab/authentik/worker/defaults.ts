@@ -3,7 +3,7 @@ import type { Document } from "../store/store";
 
 /** The objects of authentik's blueprints, as recorded. */
 
-export interface DefaultFlow {
+interface DefaultFlow {
   slug: string;
   name: string;
   title: string;

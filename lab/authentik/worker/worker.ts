@@ -9,7 +9,7 @@ import type { Bootstrap } from "../settings";
 import type { Document, Json, Store } from "../store/store";
 import { FLOWS, scopeMappings } from "./defaults";
 
-export interface WorkerOptions {
+interface WorkerOptions {
   store: Store;
   profile: Profile;
   bootstrap: Bootstrap;

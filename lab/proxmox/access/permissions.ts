@@ -4,7 +4,7 @@ import type { Profile } from "../versions";
 import { builtInRolesOf } from "./roles";
 
 /** Privileges on a path, with whether each also applies below it. */
-export type Privileges = Map<string, boolean>;
+type Privileges = Map<string, boolean>;
 
 /** Decides all permissions of the simulator. */
 export class Permissions {

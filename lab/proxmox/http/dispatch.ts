@@ -7,7 +7,7 @@ import { readParameters } from "./body";
 import { type Call, findMethod, type Method } from "./method";
 import { type Parameters, type RawParameters, verifyParameters } from "./schema";
 
-export interface Request {
+interface Request {
   verb: string;
   /** The path below the format, still percent-encoded: `/access/domains`. */
   path: string;

@@ -3,7 +3,7 @@ import type { Clock } from "../clock";
 import { Failure } from "../errors";
 
 /** What a node stores between an auth-url and its login. */
-export interface PendingLogin {
+interface PendingLogin {
   nonce: string;
   codeVerifier: string;
   expires: number;

@@ -7,7 +7,7 @@ import type { Sessions } from "./sharedSessions";
 import { UnmetDemandError } from "./stages";
 
 /** The last part of an issuer (see `issuerOf`). */
-export function slugIn(issuerUrl: string): string {
+function slugIn(issuerUrl: string): string {
   return new URL(issuerUrl).pathname.split("/").filter(Boolean).at(-1) ?? "";
 }
 
