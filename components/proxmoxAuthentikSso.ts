@@ -8,6 +8,7 @@ import { applicationOf, oauth2Provider, signingCertificate } from "./sso/inAuthe
 import { openIdRealm, redirectUrisOf, usersOf } from "./sso/onProxmox";
 import { placeOf } from "./sso/place";
 import { loginProof } from "./sso/proof";
+import { declareCluster } from "./sso/seed";
 
 export type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
 
@@ -62,6 +63,7 @@ export class ProxmoxAuthentikSso extends Component {
       users,
       dependsOnWrites: [certificate, provider, application, realm, ...(claim ? [claim] : []), ...bindings],
     });
+    declareCluster(authentik, sso, [application, realm, ...bindings, ...users, ...granted]);
     this.name = name;
     this.issuerUrl = sso.issuerUrl;
     this.hasAccess = sso.groups.length > 0;

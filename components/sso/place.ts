@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { defaultKeySize } from "../../providers/authentik/certificate";
-import { credentialNamespace } from "../../providers/core/credentials";
 import { SharedValues } from "../../providers/sso/identity";
 import type { AccessPlace } from "../access/grantAccess";
 import type { AuthentikServer } from "../authentikServer";
 import { defaults } from "../model/defaults";
 import type { Sso } from "../model/resolved";
+import { seedOf, valuesNamed } from "./seed";
 
 /** Values that all resources of one cluster share. */
 export interface SsoPlace extends AccessPlace {
@@ -45,11 +45,11 @@ function sharedValues(parent: pulumi.ComponentResource, sso: Sso, authentik: Aut
   const { slug, names, product, options } = sso;
   const { certificate: signing = {} } = options;
   return new SharedValues(
-    `${sso.name}-identity`,
+    valuesNamed(sso.name),
     {
       givenClientId: options.clientId,
       givenClientSecret: options.clientSecret,
-      seed: seedOf(parent, slug),
+      seed: seedOf(parent, sso, authentik),
       ...(!signing.ownPair && { keySize: signing.keySize ?? defaultKeySize }),
       usedOn: {
         ...(!authentik.deletedWith && { authentik: authentik.connection }),
@@ -62,10 +62,4 @@ function sharedValues(parent: pulumi.ComponentResource, sso: Sso, authentik: Aut
     },
     { parent },
   );
-}
-
-/** Random value, created first. It does not depend on the component's name. */
-function seedOf(component: pulumi.ComponentResource, slug: string): pulumi.Output<string> | undefined {
-  const plugin = component.getProvider(`${credentialNamespace}:dynamic:Identity`);
-  return plugin && pulumi.interpolate`${plugin.id} ${slug}`;
 }

@@ -20,6 +20,13 @@ export class Claims {
     }
   }
 
+  /** Records that the resource with this revision is deleted, in a replacement. */
+  release(keys: readonly string[], revision: unknown): void {
+    for (const key of keys) {
+      if (this.#revisions.get(key) === revision) this.#revisions.delete(key);
+    }
+  }
+
   isHeldByAnother(key: string, revision: unknown): boolean {
     return this.#revisions.has(key) && this.#revisions.get(key) !== revision;
   }

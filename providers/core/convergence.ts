@@ -50,7 +50,7 @@ export class Convergence {
     let remote: unknown;
     if (definition.ownership !== nothingToOwn) {
       remote = await this.recognise(state, inputs);
-      if (remote === undefined) return this.ensure(inputs);
+      if (remote === undefined) return this.ensure(inputs, isKept);
     }
     try {
       const updated = await definition.update(this.#client, state, inputs, changed, { remote, isKept });
@@ -58,16 +58,16 @@ export class Convergence {
       return updated;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      return this.ensure(inputs);
+      return this.ensure(inputs, isKept);
     }
   }
 
   /** Creates the object, or continues with one that an interrupted run created. */
-  async ensure(inputs: Properties): Promise<unknown> {
+  async ensure(inputs: Properties, isKept: Kept): Promise<unknown> {
     const { namesAreUnique = false } = this.#definition;
     for (let attempt = 1; ; attempt++) {
       if (!namesAreUnique) {
-        const existing = await this.#converge(inputs);
+        const existing = await this.#converge(inputs, isKept);
         if (existing !== undefined) return existing;
       }
       try {
@@ -78,7 +78,7 @@ export class Convergence {
         // The server may have refused a duplicate, or the answer to a successful create was lost.
         const isUnknown = error instanceof OutcomeUnknownError;
         if (!(error instanceof RejectedError || isUnknown)) throw error;
-        const found = await this.#converge(inputs);
+        const found = await this.#converge(inputs, isKept);
         if (found !== undefined) return found;
         // The object does not exist. If the first request still succeeds later, the server refuses the second one.
         if (!(isUnknown && namesAreUnique) || attempt === createAttempts) throw error;
@@ -108,10 +108,16 @@ export class Convergence {
     await definition.delete(this.#client, state, { remote, isKept });
   }
 
-  async #converge(inputs: Properties): Promise<unknown> {
+  async #converge(inputs: Properties, isKept: Kept): Promise<unknown> {
     const definition = this.#definition;
     const found = await definition.find(this.#client, inputs);
     if (found === undefined) return undefined;
+    if (this.#belongsToAnother(found.remote, inputs, isKept)) {
+      throw new UserError(
+        `${found.description} belongs to another resource of this stack. If you have just given that one another name, ` +
+          "run pulumi up again. Otherwise choose another name for this one.",
+      );
+    }
     if (!found.ours && inputs.adopt !== true) {
       throw new UserError(
         `${found.description} exists already and was not made by this stack. ${found.advice ?? usualAdvice}`,
@@ -127,6 +133,13 @@ export class Convergence {
         : await definition.update(this.#client, current, inputs, changed, place);
     this.#verifyStored(remote, inputs);
     return remote;
+  }
+
+  #belongsToAnother(remote: unknown, inputs: Properties, isKept: Kept): boolean {
+    const { ownership, outputs } = this.#definition;
+    if (ownership === nothingToOwn) return false;
+    const keys = ownership.keys({ ...inputs, ...outputs(remote, inputs) });
+    return keys.length > 0 && keys.every(isKept);
   }
 
   /** Both servers drop unknown fields silently, so the stored object must match the request. */

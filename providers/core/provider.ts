@@ -61,7 +61,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       const inputs = expandCertificates(given);
       const client = this.#connect(inputs);
       await this.#requireVersion(client, inputs);
-      const remote = await new Convergence(this.#definition, client).ensure(inputs);
+      const remote = await new Convergence(this.#definition, client).ensure(inputs, this.#mustStay(inputs));
       return { id: this.#definition.id(inputs), outs: this.#written(remote, inputs) };
     });
   }
@@ -100,6 +100,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       if (this.#definition.staysWhileDeclared && this.#claims.isDeclared(this.#nameOf(state))) return;
       const convergence = new Convergence(this.#definition, this.#connect(state));
       await convergence.remove(state, this.#mustStay(state));
+      this.#release(state);
     });
   }
 
@@ -119,6 +120,11 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   #hold(state: Properties): void {
     const { ownership } = this.#definition;
     if (ownership !== nothingToOwn) this.#claims.hold(ownership.keys(state), state.revision);
+  }
+
+  #release(state: Properties): void {
+    const { ownership } = this.#definition;
+    if (ownership !== nothingToOwn) this.#claims.release(ownership.keys(state), state.revision);
   }
 
   /** The object's keys that other resources of the program hold. */

@@ -59,7 +59,8 @@ function derived(seed: string, purpose: string): Buffer {
   return createHmac("sha512", seed).update(purpose).digest();
 }
 
-function newClientId(seed: string | undefined): string {
+/** The client ID that derives from this seed. A random one without a seed. */
+export function newClientId(seed: string | undefined): string {
   if (seed === undefined) return randomText(clientIdLength);
   const letters = [...derived(seed, "client ID")].map((byte) => alphabet[byte % alphabet.length]);
   return letters.slice(0, clientIdLength).join("");

@@ -125,6 +125,27 @@ describe("when resources move or are replaced,", () => {
     assert.ok(stack.isCertain);
   });
 
+  for (const runs of [1, 2]) {
+    it(`a new cluster gets objects of its own if it has the former name of another one, in ${runs} runs`, async () => {
+      const before = await begin({ ...withoutWeb, users: [], brands: [], clusters: { sso: twoGroups } });
+      const renamed = { ...twoGroups, called: "two" };
+      declared({ sso: renamed });
+      if (runs === 2) await up();
+      // The new one is the first to ask for the name.
+      declared({ berlin: twoGroups, sso: renamed });
+      await up();
+      // In one run, the former owner may still have the name.
+      if (!stack.isCertain) await up();
+      assert.ok(stack.isCertain);
+      const now = identities(await world.things());
+      assert.equal(now["lab provider Proxmox two"], before["lab provider Proxmox one"]);
+      assert.notEqual(now["lab provider Proxmox one"], before["lab provider Proxmox one"]);
+      declared({ bonn: twoGroups, sso: renamed });
+      await up();
+      assert.deepEqual(identities(await world.things()), now);
+    });
+  }
+
   it("a group whose name changes in authentik keeps its group on Proxmox and its permissions", async () => {
     await begin({ ...everything, clusters: { sso: twoGroups } });
     const { ops, devs } = twoGroups.groups;

@@ -71,7 +71,7 @@ suite("an object that another resource name takes over", () => {
 
   test("stays in a run that continues after a kill between the two", async () => {
     const { id, state } = await created();
-    await nextRun();
+    provider = await nextRun();
     const { id: newId, outs: newState } = await provider.create(wanted);
     provider = await nextRun();
     const { inputs } = await provider.check({}, wanted);
@@ -102,6 +102,33 @@ suite("an object that another resource name takes over", () => {
     await (await nextRun()).create(wanted);
     await (await nextRun()).delete(id, state);
     assert.ok(!server.boxes.has("b"));
+  });
+});
+
+suite("an object that another resource of the program keeps", () => {
+  for (const adopt of [false, true]) {
+    test(`is not taken over by a new resource, \`adopt\`: ${adopt}`, async () => {
+      const { id, state } = await created();
+      const run = await nextRun();
+      const { inputs } = await run.check({}, wanted);
+      await run.diff(id, state, inputs);
+      await assert.rejects(
+        run.create({ ...wanted, size: 3, adopt }),
+        /belongs to another resource of this stack\. If you have just given that one another name, run pulumi up again\./,
+      );
+      assert.deepEqual(server.boxes.get("b")?.size, 2);
+    });
+  }
+
+  test("is created again by its own replacement, even if the delete has left it", async () => {
+    const { id, state } = await created();
+    const run = await nextRun();
+    const { inputs } = await run.check({}, wanted);
+    await run.diff(id, state, inputs);
+    await run.delete(id, state);
+    server.make({ name: "b", marker: "mine", size: 2 });
+    await run.create(wanted);
+    assert.ok(server.boxes.has("b"));
   });
 });
 
