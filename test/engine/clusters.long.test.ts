@@ -200,3 +200,48 @@ describe("three clusters of different releases on one authentik", () => {
     assert.deepEqual(await engine.servers.listInAuthentik("providers/oauth2/"), []);
   });
 });
+
+// test/ownership/moves.test.ts tries it without the CLI.
+describe("a new cluster with the former slug of another one", () => {
+  it("gets objects of its own in the same run", async () => {
+    const servers = await Servers.start();
+    const node = await startProxmox({
+      port: 0,
+      release: "9.2",
+      rootPassword: "engine-root",
+      tokens: [token],
+      authenticationDelayMs: 0,
+    });
+    const { plain, secret } = configFor(servers);
+    const { proxmoxCa = "", "proxmoxAddresses[0]": address = "", ...rest } = plain;
+    const { proxmoxToken = "", ...credentials } = secret;
+    const cluster = (key: string, slug: string, url: string, ca: string): Record<string, string> => ({
+      [`clusters.${key}.addresses[0]`]: url,
+      [`clusters.${key}.ca`]: ca,
+      [`clusters.${key}.applicationSlug`]: slug,
+      [`clusters.${key}.applicationName`]: `Proxmox ${slug}`,
+    });
+    const stack = await Stack.create({
+      plain: { ...rest, ...cluster("zurich", "one", address, proxmoxCa) },
+      secret: { ...credentials, "proxmoxToken-zurich": proxmoxToken, "proxmoxToken-berlin": token },
+    });
+    try {
+      await stack.up();
+      const before = await servers.provider();
+      await stack.configure({
+        plain: {
+          ...cluster("zurich", "two", address, proxmoxCa),
+          ...cluster("berlin", "one", node.url, node.caPem),
+        },
+      });
+      await stack.up();
+      const providers = await servers.listInAuthentik("providers/oauth2/");
+      assert.equal(providers.find(({ pk }) => pk === before.pk)?.name, "Proxmox two");
+      assertUnchanged(await stack.up());
+    } finally {
+      await stack.remove();
+      await node.close();
+      await servers.stop();
+    }
+  });
+});
