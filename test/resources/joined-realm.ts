@@ -1,10 +1,9 @@
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import type { AnyDefinition } from "../../providers/core/definition";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
-import { Life } from "./life";
-import { type AuthentikSimulator, type Properties, type ProxmoxSimulator, providerOf } from "./simulators";
+import { created } from "./created";
+import type { AuthentikSimulator, Properties, ProxmoxSimulator } from "./simulators";
 
 interface Variations {
   /** Slug of the application. */
@@ -58,10 +57,4 @@ export async function joinedRealm(
     ...ofRealm,
   });
   return { realm: name, issuerUrl, signingFingerprint: signing.fingerprint, redirectUris };
-}
-
-async function created(definition: AnyDefinition, given: Properties): Promise<Properties> {
-  const life = new Life(await providerOf(definition));
-  await life.create(given);
-  return life.state;
 }

@@ -8,19 +8,13 @@ import { RELEASED } from "../../lab/authentik/profile";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import type { AnyDefinition } from "../../providers/core/definition";
-import { issueCertificate } from "../../providers/pki/certificate";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { loginProofDefinition } from "../../providers/sso/loginProof";
+import { created } from "./created";
 import { joinedRealm } from "./joined-realm";
 import { Life } from "./life";
+import { serveTls } from "./serve-tls";
 import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
-
-async function created(definition: AnyDefinition, given: Properties): Promise<Properties> {
-  const life = new Life(await providerOf(definition));
-  await life.create(given);
-  return life.state;
-}
 
 suite("the proof on two nodes with separate trust stores", () => {
   const folder = mkdtempSync(join(tmpdir(), "proof-"));
@@ -31,20 +25,8 @@ suite("the proof on two nodes with separate trust stores", () => {
   let chain: Properties;
 
   before(async () => {
-    const pair = await issueCertificate({
-      commonName: "localhost",
-      subjectAltNames: ["127.0.0.1"],
-      validityDays: 1,
-      keySize: 2048,
-    });
-    writeFileSync(trust, pair.certificate);
-    const { pk } = await authentik.call("POST", "crypto/certificatekeypairs/", {
-      name: "web",
-      certificate_data: pair.certificate,
-      key_data: pair.privateKey,
-    });
-    const { brand_uuid } = await authentik.find("core/brands/?default=true");
-    await authentik.call("PATCH", `core/brands/${brand_uuid}/`, { web_certificate: pk });
+    const ca = await serveTls(authentik);
+    writeFileSync(trust, ca);
 
     const inAuthentik = { authentik: authentik.connection };
     const signing = await created(certificateDefinition, {
@@ -84,7 +66,7 @@ suite("the proof on two nodes with separate trust stores", () => {
       issuerUrl,
       signingFingerprint: signing.fingerprint,
       redirectUris: addresses,
-      authentikCaCertificate: pair.certificate,
+      authentikCaCertificate: ca,
     };
   });
   after(() => rmSync(folder, { recursive: true }));

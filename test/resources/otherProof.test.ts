@@ -8,21 +8,15 @@ import { otherProducts } from "../../providers/accessControl/products";
 import { applicationDefinition } from "../../providers/authentik/application";
 import { certificateDefinition } from "../../providers/authentik/certificate";
 import { oauth2ProviderDefinition } from "../../providers/authentik/oauth2Provider";
-import type { AnyDefinition } from "../../providers/core/definition";
-import { issueCertificate } from "../../providers/pki/certificate";
 import { loginProofDefinition } from "../../providers/sso/loginProof";
 import { bothProducts } from "./access-control-simulator";
+import { created } from "./created";
 import { Life } from "./life";
+import { serveTls } from "./serve-tls";
 import { AuthentikSimulator, type Properties, providerOf } from "./simulators";
 
 const token = "root@pam!test:11111111-1111-4111-8111-111111111111";
 const testPassword = "p4ssword-of-alice";
-
-async function created(definition: AnyDefinition, given: Properties): Promise<Properties> {
-  const life = new Life(await providerOf(definition));
-  await life.create(given);
-  return life.state;
-}
 
 /** A fault, and what the proof must say about it. */
 type Fault = readonly [
@@ -40,21 +34,8 @@ suite("the proof on Backup Server and Datacenter Manager names each broken link"
   const issuerUrl = () => `${authentik.running.httpsUrl}/application/o/other/`;
 
   before(async () => {
-    const pair = await issueCertificate({
-      commonName: "localhost",
-      subjectAltNames: ["127.0.0.1"],
-      validityDays: 1,
-      keySize: 2048,
-    });
-    ca = pair.certificate;
+    ca = await serveTls(authentik);
     writeFileSync(join(folder, "ca.pem"), ca);
-    const { pk } = await authentik.call("POST", "crypto/certificatekeypairs/", {
-      name: "web",
-      certificate_data: pair.certificate,
-      key_data: pair.privateKey,
-    });
-    const { brand_uuid } = await authentik.find("core/brands/?default=true");
-    await authentik.call("PATCH", `core/brands/${brand_uuid}/`, { web_certificate: pk });
     const inAuthentik = { authentik: authentik.connection };
     signing = await created(certificateDefinition, {
       ...inAuthentik,

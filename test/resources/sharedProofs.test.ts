@@ -8,13 +8,12 @@ import { groupDefinition } from "../../providers/authentik/group";
 import { defaultScopeMappings } from "../../providers/authentik/oauth2Provider";
 import { policyBindingDefinition } from "../../providers/authentik/policyBinding";
 import { scopeMappingDefinition } from "../../providers/authentik/scopeMapping";
-import type { AnyDefinition } from "../../providers/core/definition";
 import { loginProofDefinition } from "../../providers/sso/loginProof";
 import { FaultyProxy, type Handler } from "../faults/proxy";
 import { sample } from "../tools/sample";
+import { created } from "./created";
 import { joinedRealm } from "./joined-realm";
-import { Life } from "./life";
-import { AuthentikSimulator, type Properties, ProxmoxSimulator, providerOf } from "./simulators";
+import { AuthentikSimulator, type Properties, ProxmoxSimulator } from "./simulators";
 
 const ownershipMark = "0123456789abcdef";
 const ofNodes = /\/(openid-configuration|token\/|userinfo\/)$/;
@@ -49,12 +48,6 @@ suite("the proofs of several clusters at the same time", () => {
     const answer = at <= killedAt ? await exchange.forward() : undefined;
     exchange.reply(answer && at < killedAt ? answer : { status: 418, headers: {}, body: Buffer.alloc(0) });
   };
-
-  async function created(definition: AnyDefinition, inputs: Properties): Promise<Properties> {
-    const life = new Life(await providerOf(definition));
-    await life.create(inputs);
-    return life.state;
-  }
 
   before(async () => {
     proxy = await FaultyProxy.start({ url: authentik.running.httpUrl }, handle);

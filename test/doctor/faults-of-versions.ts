@@ -1,0 +1,90 @@
+import type { Fault } from "./fault";
+
+export const versionFaults: readonly Fault[] = [
+  {
+    name: "an old Node.js",
+    nodeVersion: "18.19.0",
+    check: "Node.js",
+    says: /18\.19\.0 is too old.*Install Node\.js >=20/s,
+  },
+  {
+    name: "an old Pulumi",
+    pulumiVersion: "v3.100.0",
+    check: "Pulumi CLI",
+    says: /Install 3\.200\.0 or newer/,
+  },
+  {
+    name: "Pulumi without its Docker plugin",
+    beforeUp: true,
+    dockerPlugin: "4.5.0",
+    level: "warn",
+    check: "Docker plugin",
+    says: /5\.2\.0 is not installed, only 4\.5\.0.*next preview downloads it.*npm run setup/s,
+  },
+  {
+    name: "the config claims a later Proxmox",
+    config: () => ({ proxmoxVersion: "10.1" }),
+    level: "warn",
+    check: "Proxmox's version",
+    says: /is 9\.2, but proxmoxVersion says 10\.1.*pulumi config set --path proxmoxVersion 9\.2/s,
+  },
+  {
+    name: "the config claims a later authentik",
+    config: () => ({ authentikVersion: "2026.11.0" }),
+    level: "warn",
+    check: "authentik's version",
+    says: /pulumi config set authentikVersion 2026\.8\.7/,
+  },
+  {
+    name: "the config claims an earlier authentik",
+    config: () => ({ authentikVersion: "2026.2" }),
+    level: "warn",
+    check: "authentik's version",
+    says: /authentik is 2026\.8\.7, but authentikVersion says 2026\.2\./,
+  },
+  {
+    name: "the tag of authentik's image says another version than the server",
+    config: async (lab) => ({
+      ...(await lab.configBeforeUp()),
+      authentikImage: "ghcr.io/goauthentik/server:2026.5.4",
+      httpPort: new URL(lab.authentik.httpUrl).port,
+    }),
+    level: "warn",
+    check: "authentik's version",
+    says: /authentik is 2026\.8\.7, but the tag of its image ghcr\.io\/goauthentik\/server:2026\.5\.4 says 2026\.5\.4/,
+  },
+  {
+    name: "a stack that stays on an earlier default image",
+    made: { authentikImage: "ghcr.io/goauthentik/server:2026.5.0" },
+    config: async (lab) => ({
+      ...(await lab.configBeforeUp()),
+      authentikVersion: "2026.8.7",
+      httpPort: new URL(lab.authentik.httpUrl).port,
+    }),
+    level: "warn",
+    check: "authentik's version",
+    says: /stays at ghcr\.io\/goauthentik\/server:2026\.5\.0\..*2026\.5\.0 → 2026\.8\.7/s,
+  },
+  {
+    name: "an authentik that no longer gets security fixes",
+    made: { anything: false, realms: [] },
+    plant: (lab) => lab.startOlder(),
+    undo: (lab) => lab.stopOlder(),
+    config: (lab) => ({ authentikApiUrl: lab.older?.authentik.httpUrl ?? "" }),
+    level: "warn",
+    check: "authentik's version",
+    says: /2025\.10\.0-rc1 no longer gets security fixes.*the last 2025\.12 → /s,
+  },
+  {
+    name: "an authentik that is too old for what the config uses",
+    made: { anything: false, realms: [] },
+    plant: (lab) => lab.startOlder(),
+    undo: (lab) => lab.stopOlder(),
+    config: (lab) => ({
+      authentikApiUrl: lab.older?.authentik.httpUrl ?? "",
+      applicationSlug: "s".repeat(51),
+    }),
+    check: "authentik's version",
+    says: /`applicationSlug` needs authentik 2025\.12 or later \(before: 50 characters at most\), and this is 2025\.10\.0-rc1.*Upgrade it/s,
+  },
+];
