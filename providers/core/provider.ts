@@ -8,6 +8,7 @@ import type { AnyDefinition } from "./definition";
 import { messageOf, UserError } from "./errors";
 import { nothingToOwn } from "./ownership";
 import { redact } from "./redact";
+import { hasUnknown } from "./unknown";
 import { validateInputs } from "./validate";
 import { requireVersion } from "./versions";
 
@@ -44,7 +45,7 @@ export class DefinedProvider implements dynamic.ResourceProvider {
       this.#compared(olds, expandCertificates(news)),
     );
     const replaces = this.#definition.replaceOn.filter((key) => changed.has(key));
-    if (replaces.length === 0) this.#hold(olds);
+    if (replaces.length === 0) this.#hold(olds, news);
     return { changes: changed.size > 0, replaces, deleteBeforeReplace: true };
   }
 
@@ -97,10 +98,10 @@ export class DefinedProvider implements dynamic.ResourceProvider {
   async delete(_id: string, stored: Properties): Promise<void> {
     await this.#reporting("delete", stored, async () => {
       const state = expandCertificates(stored);
+      this.#release(state);
       if (this.#definition.staysWhileDeclared && this.#claims.isDeclared(this.#nameOf(state))) return;
       const convergence = new Convergence(this.#definition, this.#connect(state));
       await convergence.remove(state, this.#mustStay(state));
-      this.#release(state);
     });
   }
 
@@ -117,9 +118,16 @@ export class DefinedProvider implements dynamic.ResourceProvider {
     return `${this.#definition.type} ${this.#definition.id(properties)}`;
   }
 
-  #hold(state: Properties): void {
+  /** Holds the keys that the inputs still declare: another resource may take the others over. */
+  #hold(state: Properties, inputs: Properties = state): void {
     const { ownership } = this.#definition;
-    if (ownership !== nothingToOwn) this.#claims.hold(ownership.keys(state), state.revision);
+    if (ownership === nothingToOwn) return;
+    const declared = hasUnknown(inputs) ? state : { ...state, ...inputs };
+    const keys = new Set(ownership.keys(declared));
+    this.#claims.hold(
+      ownership.keys(state).filter((key) => keys.has(key)),
+      state.revision,
+    );
   }
 
   #release(state: Properties): void {

@@ -2,7 +2,7 @@ import { undefinedIfMissing } from "../core/gone";
 import { SharedList } from "../core/sharedList";
 import { AccessApi, object, type ProxmoxAccess } from "./accessApi";
 import { explain, retryRules, wordOf } from "./errors";
-import type { Parameters } from "./options";
+import { isEmpty, type Parameters } from "./options";
 import { howToGrant, type Need } from "./privileges";
 import { proxmoxVe } from "./products";
 import { formOfVe } from "./session";
@@ -66,8 +66,10 @@ export class ProxmoxClient extends AccessApi<User, AclEntry> {
     await this.send("post", "access/domains", { realm, type: "openid", ...parameters });
   }
 
-  async updateRealm(realm: string, parameters: Parameters): Promise<void> {
-    await this.send("put", object("access/domains", realm), parameters);
+  async updateRealm(realm: string, { digest, ...changes }: Parameters): Promise<void> {
+    // A killed run may have removed the options already. Proxmox refuses a request without options.
+    if (isEmpty(changes)) return;
+    await this.send("put", object("access/domains", realm), { ...changes, digest });
   }
 
   async deleteRealm(realm: string): Promise<void> {

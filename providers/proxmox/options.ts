@@ -31,3 +31,10 @@ export function unsetIn(
     .map(([, name]) => name)
     .filter((name) => stored.get(name) !== undefined);
 }
+
+/** Whether the parameters would neither set nor delete an option. */
+export function isEmpty(parameters: Parameters): boolean {
+  return Object.values(parameters).every(
+    (value) => value === undefined || (Array.isArray(value) && value.length === 0),
+  );
+}

@@ -65,8 +65,8 @@ for (const kind of bothProducts) {
         to: () => ({ ...server.connection, caCertificate: `${server.connection.caCertificate}\n` }),
         onlyHere: true,
       },
-      path: { to: other },
-      role: { to: otherRole },
+      path: { to: other, endsProof: true },
+      role: { to: otherRole, endsProof: true },
       users: {
         to: ["alice@corp", "bob@corp"],
       },
@@ -168,6 +168,30 @@ for (const kind of bothProducts) {
       // The engine compares the second one after it has written the first one.
       await only.preview(wanted[1]);
       await only.update(wanted[1]);
+      assert.deepEqual(await entries(), [
+        `${role} on ${path} for alice@corp`,
+        `${role} on ${path} for bob@corp only`,
+      ]);
+      await wide.delete();
+      await only.delete();
+    });
+
+    test("gives an entry to a new resource of the same program", async () => {
+      await prepare();
+      const [wide, only] = await sharedRun();
+      assert.ok(wide && only);
+      const having = (propagate: boolean, ...users: string[]) => ({
+        ...base(),
+        users,
+        propagate,
+        subjectsProveOwnership: true,
+      });
+      const earlier = await life();
+      await earlier.create(having(true, "alice@corp", "bob@corp"));
+      wide.state = earlier.state;
+      await wide.preview(having(true, "alice@corp"));
+      await only.create(having(false, "bob@corp"));
+      await wide.update(having(true, "alice@corp"));
       assert.deepEqual(await entries(), [
         `${role} on ${path} for alice@corp`,
         `${role} on ${path} for bob@corp only`,

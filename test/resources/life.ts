@@ -51,6 +51,16 @@ export class Life {
     this.state = outs ?? {};
   }
 
+  /** Like an `up` after a run that was killed when the server had its write, and the state did not. */
+  async updateAgain(given: Properties): Promise<void> {
+    const { state } = this;
+    await this.update(given);
+    const nextRun = this.by(await inNextRun(this.#provider));
+    nextRun.state = state;
+    await nextRun.update(given);
+    this.state = nextRun.state;
+  }
+
   /** The inputs as the server returns them. */
   async refresh(): Promise<Properties> {
     const { id, props, inputs } = await this.#provider.read(this.#id, this.state);

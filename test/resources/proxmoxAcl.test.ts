@@ -55,8 +55,8 @@ for (const release of ["9.2", "7.4"]) {
         to: () => ({ ...proxmox.connection, caCertificate: `${proxmox.connection.caCertificate}\n` }),
         onlyHere: true,
       },
-      path: { to: "/vms/100" },
-      role: { to: "PVEAuditor" },
+      path: { to: "/vms/100", endsProof: true },
+      role: { to: "PVEAuditor", endsProof: true },
       users: { to: ["bob@authentik"], drift: put({ ...equal, users: "alice@authentik", delete: "1" }) },
       groups: { to: ["users", "admins"], drift: put({ ...equal, groups: "admins", delete: "1" }) },
       tokens: {

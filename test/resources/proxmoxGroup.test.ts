@@ -24,7 +24,7 @@ for (const release of ["9.2", "7.4"]) {
       },
       group: { to: "admins-2", shows: "replace" },
       comment: { to: "Administrators", drift: put("x") },
-      ownershipMark: { to: "0123456789abcdef" },
+      ownershipMark: { to: "0123456789abcdef", endsProof: true },
       adopt: { to: true, shows: "nothing" },
     },
   });

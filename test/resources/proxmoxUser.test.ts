@@ -39,7 +39,7 @@ for (const release of ["9.2", "7.4"]) {
       email: { to: "alice@example.com", drift: put("email", "x@example.com") },
       firstName: { to: "Alice", drift: put("firstname", "x") },
       lastName: { to: "Doe", drift: put("lastname", "x") },
-      ownershipMark: { to: "0123456789abcdef" },
+      ownershipMark: { to: "0123456789abcdef", endsProof: true },
       groupRevisions: { to: ["2020-01-01T00:00:00.000Z"], shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
     },

@@ -17,6 +17,8 @@ export interface InputCase {
   drift?: () => Promise<unknown>;
   /** The server does not return it. */
   onlyHere?: true;
+  /** Afterwards nothing proves that the object is ours. If a killed run has made the change, the next one refuses it. */
+  endsProof?: true;
 }
 
 export interface ResourceTable {
@@ -70,10 +72,12 @@ export function testEachInput(table: ResourceTable): void {
       return Object.fromEntries(fields.filter(([name]) => !table.volatile?.includes(name)));
     }
 
-    for (const [input, { to, with: others, shows = "update", drift, onlyHere }] of Object.entries(
+    for (const [input, { to, with: others, shows = "update", drift, onlyHere, endsProof }] of Object.entries(
       table.inputs,
     )) {
-      test(`${input}: changed, read back, removed again`, () =>
+      const update = (life: Life, inputs: Properties) =>
+        endsProof ? life.update(inputs) : life.updateAgain(inputs);
+      test(`${input}: changed, read back, removed again, each also after a killed run`, () =>
         withObject(async (life, base) => {
           const before = await lasting(life);
           const whole = await table.onServer(life.state);
@@ -86,7 +90,7 @@ export function testEachInput(table: ResourceTable): void {
             await life.delete();
             await life.create(changed);
           } else {
-            await life.update(changed);
+            await update(life, changed);
           }
           assert.equal(await life.preview(changed), "nothing", "after the change");
           if (shows === "update") {
@@ -98,7 +102,7 @@ export function testEachInput(table: ResourceTable): void {
           if (shows === "replace") return;
 
           assert.equal(await life.preview(base), "update", "back to the base");
-          await life.update(base);
+          await update(life, base);
           await life.refresh();
           assert.equal(await life.preview(base), "nothing", "back at the base, read back");
           assert.deepEqual(await lasting(life), before);
