@@ -22,7 +22,7 @@ function clientOf(url: string): ProxmoxClient {
 const calls: Record<string, (client: ProxmoxClient) => Promise<unknown>> = {
   GET: (client) => client.realm("r"),
   POST: (client) => client.createRealm("r", {}),
-  PUT: (client) => client.updateRealm("r", {}),
+  PUT: (client) => client.updateRealm("r", { comment: "new" }),
   DELETE: (client) => client.deleteRealm("r"),
 };
 
