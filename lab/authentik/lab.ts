@@ -54,6 +54,8 @@ export interface Plan {
   identifier?: string;
   /** Whether the identification stage has checked the password. */
   isPasswordChecked?: true;
+  /** How many wrong passwords the user has entered. */
+  wrongPasswords?: number;
   isLoggedIn?: true;
 }
 

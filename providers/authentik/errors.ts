@@ -1,6 +1,7 @@
 import type { AxiosResponse } from "axios";
 import { messageOf, NotFoundError, OutcomeUnknownError, RejectedError, UserError } from "../core/errors";
 import {
+  answeredByProxy,
   answerOf,
   explainNoAnswer,
   explainRedirect,
@@ -82,7 +83,8 @@ export function explain(error: unknown, tokenConfigKey: string): Error {
       }
   }
   if (response.status >= 500) {
-    const message = `${call}${senderInBrackets(response)}: ${detail ?? "see the server's log"}`;
+    const said = detail ?? `see the server's log.${answeredByProxy(response)}`;
+    const message = `${call}${senderInBrackets(response)}: ${said}`;
     return isSafe(error) ? new UserError(message) : new OutcomeUnknownError(message);
   }
   return detail === undefined ? notTheApi(response, "authentik") : new UserError(`${call}: ${detail}`);

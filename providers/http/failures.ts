@@ -101,6 +101,15 @@ function interceptedBy(url: string): string {
     : ` The connection goes through the proxy ${describeProxy(proxy)}. If the proxy inspects TLS, set the proxy's CA.`;
 }
 
+/** For plain http, the proxy in the environment answers itself if it refuses a request or does not reach the server. */
+export function answeredByProxy({ config }: Pick<AxiosResponse, "config">): string {
+  const url = config.baseURL ?? "";
+  const proxy = /^http:/i.test(url) ? proxyFor(url) : undefined;
+  return proxy === undefined
+    ? ""
+    : ` The request goes through the proxy ${describeProxy(proxy)}, which may have answered: list the host in NO_PROXY if it is reached without a proxy.`;
+}
+
 /** The answer, unless it was cut off. The status of an incomplete answer means nothing. */
 export function answerOf({ response }: AxiosError): AxiosResponse<unknown> | undefined {
   return response && response.status >= 300 ? response : undefined;
@@ -139,7 +148,7 @@ export function notTheApi(response: AxiosResponse<unknown>, server: ServerName):
   const advice = refusals.has(status)
     ? `Something in front limits, checks or refuses requests: let it pass ${api} on unchanged, or set an address that leads to ${server} directly (\`${addressKey}\`).`
     : "Check the address and the port, and what a proxy in front passes on.";
-  const message = `What answers at ${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}`;
+  const message = `What answers at ${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}${answeredByProxy(response)}`;
   return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);
 }
 

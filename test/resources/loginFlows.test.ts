@@ -51,6 +51,9 @@ suite("the proof of login in other flows", () => {
     const told = await flows.prompt(
       { field_key: "welcome", type: "static", initial_value: "Welcome" },
       { field_key: "nickname", type: "text", required: false },
+      { field_key: "newsletter", type: "checkbox", required: false },
+      { field_key: "birthday", type: "date", required: false },
+      { field_key: "floor", type: "number", required: false },
     );
     await flows.logInBy("told", ...(await basic()), told, await login());
     await authorizeBy("consent", await flows.stage("consent", { mode: "always_require" }));
@@ -182,6 +185,44 @@ suite("the proof of login in other flows", () => {
     });
   }
 
+  for (const mode of ["permanent", "expiring"]) {
+    test(`gives the consent that is ${mode}`, async () => {
+      await flows.logInBy(`consent-${mode}`, ...(await basic()), await login());
+      await authorizeBy(`${mode}-consent`, await flows.stage("consent", { mode }));
+      assert.match(await prove(), loggedIn);
+      await authorizeBy(`no-consent-after-${mode}`);
+    });
+  }
+
+  test("names the authorization flow, if its requirement excludes everybody", async () => {
+    await flows.logInBy("for-nobody", ...(await basic()), await login());
+    await authorizeBy("outposts");
+    await authentik.call("PATCH", "flows/instances/outposts/", { authentication: "require_outpost" });
+    await assert.rejects(
+      prove(),
+      /denies the test user "akadmin" access to this application \("Permission denied"\): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does/,
+    );
+    await authorizeBy("silent-after-outposts");
+  });
+
+  test("names the requirement of the login flow", async () => {
+    await flows.logInBy("of-outposts", ...(await basic()), await login());
+    await authentik.call("PATCH", "flows/instances/of-outposts/", { authentication: "require_outpost" });
+    await assert.rejects(
+      prove(),
+      /denies the test user "akadmin" access in its flow "of-outposts": Flow does not apply to current user\. A policy, a Deny Stage or a requirement of the flow excludes/,
+    );
+  });
+
+  test("blames the password if the flow ends at the first wrong one", async () => {
+    const once = await flows.stage("password", { failed_attempts_before_cancel: 1 });
+    await flows.logInBy("one-attempt", await flows.identification(), once, await login());
+    await assert.rejects(
+      prove("mallory"),
+      /flow "one-attempt": Invalid password\. It ended right after the Password Stage: check the user name and password, and .* not locked/,
+    );
+  });
+
   test("names a captcha in the authorization flow, after the login", async () => {
     await flows.logInBy("plain", ...(await basic()), await login());
     await authorizeBy("terms", await flows.captcha());
@@ -199,7 +240,7 @@ suite("the proof of login in other flows", () => {
     const binding = await authentik.call("POST", "policies/bindings/", { target: pk, group, order: 0 });
     await assert.rejects(
       prove(),
-      /denies the test user "akadmin" access to this application \("Erlaubnis verweigert"\): a binding excludes/,
+      /denies the test user "akadmin" access to this application \("Erlaubnis verweigert"\): a binding of the application excludes/,
     );
     await authentik.call("DELETE", `policies/bindings/${binding.pk}/`);
     await assert.rejects(

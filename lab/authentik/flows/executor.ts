@@ -1,5 +1,7 @@
 import type { StageName } from "../api/kind";
+import { isApplicable } from "../kinds/flow";
 import { findStage, stagesOf } from "../kinds/flow-binding";
+import { isSuperuser } from "../kinds/user";
 import type { Lab, Plan, PlannedStage, Session } from "../lab";
 import { isDocument } from "../lab";
 import { pythonEncode } from "../oidc/urls";
@@ -13,7 +15,7 @@ import { consent } from "./stages/consent";
 import { identify } from "./stages/identification";
 import { checkPassword } from "./stages/password";
 import { ask } from "./stages/prompt";
-import { deny, redirect } from "./stages/redirect";
+import { denial, deny, redirect } from "./stages/redirect";
 import type { StageView } from "./stages/stage";
 import { logInUser, logOutUser } from "./stages/user-login";
 
@@ -37,7 +39,12 @@ export async function executeFlow(lab: Lab, request: ExecutorRequest): Promise<R
   const flow = (await lab.store.list("flow")).find((candidate) => candidate.slug === request.slug);
   if (!flow) return pageReply(404, "Not Found");
   const { session } = request;
-  const plan = session.plan?.flow === request.slug ? session.plan : await planOf(lab, flow, session);
+  const isPlanned = session.plan?.flow === request.slug;
+  if (!isPlanned && !(await mayRun(lab, flow, session))) {
+    const message = "Flow does not apply to current user.";
+    return jsonReply(200, denial({ flow, request, stage: {} }, undefined, message));
+  }
+  const plan = isPlanned && session.plan ? session.plan : await planOf(lab, flow, session);
   session.plan = plan;
   const [current] = plan.stages;
   if (!current) return finish(flow, request, plan);
@@ -53,6 +60,12 @@ export async function executeFlow(lab: Lab, request: ExecutorRequest): Promise<R
   if (outcome !== "passed") return outcome;
   plan.stages.shift();
   return plan.stages.length > 0 ? again(request, session) : finish(flow, request, plan);
+}
+
+/** Whether the browser meets the requirement of the flow. */
+export async function mayRun(lab: Lab, flow: Document, session: Session): Promise<boolean> {
+  const user = session.user === undefined ? undefined : await lab.store.get("user", String(session.user));
+  return isApplicable(flow, user && { isSuperuser: await isSuperuser(user, { lab }) });
 }
 
 async function planOf(lab: Lab, flow: Document, session: Session): Promise<Plan> {

@@ -92,3 +92,24 @@ function cacheCount(_document: Document, { lab }: Context): number {
   if (isWithoutRedis(lab)) throw new Crash("no redis to count the flow's plans in");
   return 0;
 }
+
+/** Whether a browser meets the requirement of a flow (authentik/flows/planner.py, not recorded). */
+export function isApplicable(
+  { authentication }: Document,
+  user: { isSuperuser: boolean } | undefined,
+): boolean {
+  switch (authentication) {
+    case "require_authenticated":
+      return user !== undefined;
+    case "require_unauthenticated":
+      return user === undefined;
+    case "require_superuser":
+      return user?.isSuperuser === true;
+    // No browser comes from an outpost, from another flow or with a token.
+    case "require_outpost":
+    case "require_redirect":
+    case "require_token":
+      return false;
+  }
+  return true;
+}

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { translate } from "../flows/locale";
 import { csrfCookie, logOut, sessionCookie } from "../flows/sessions";
 import { launchUrl } from "../kinds/application";
+import { isApplicable } from "../kinds/flow";
 import { stagesOf } from "../kinds/flow-binding";
 import { findApplication } from "../kinds/provider";
 import { isSuperuser } from "../kinds/user";
@@ -65,8 +66,10 @@ async function authorizeClient(
   const user = (await forgetLoginIfAsked(lab, session, query, request.rawQuery)) ? undefined : visitor;
   if (!user) return toLogin(lab, request, application, pageQuery);
   if (!(await mayUse(application, user, lab))) return denied(lab, user);
-  const location = await redirectWithCode(lab, session, provider, query);
   const flow = await lab.store.get("flow", textOf(provider, "authorization_flow"));
+  if (flow && !isApplicable(flow, { isSuperuser: await isSuperuser(user, { lab }) }))
+    return denied(lab, user);
+  const location = await redirectWithCode(lab, session, provider, query);
   const isExplicit = flow !== undefined && (await stagesOf(lab, flow)).length > 0;
   const isPrompted = query.get("prompt") === "consent";
   if (flow && (isExplicit || isPrompted)) {

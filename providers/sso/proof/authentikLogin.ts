@@ -1,9 +1,12 @@
+import type { AxiosResponse } from "axios";
 import { UserError } from "../../core/errors";
+import { isRedirect, withoutQuery } from "../../http/failures";
 import { parseUrl } from "../../http/host";
 import type { Browser } from "./browser";
 import { type Challenge, challengeIn, errorsIn } from "./challenge";
-import { explainPage, headingOf, isDenial } from "./pages";
-import { answer, called, explainStage, type TestUser, titleOf, UnmetDemandError } from "./stages";
+import { explainErrors, refuseEnd } from "./flowEnd";
+import { explainNoStage, explainPage, pathsOfLogin } from "./pages";
+import { answer, explainStage, type TestUser, titleOf, UnmetDemandError } from "./stages";
 
 export type { TestUser } from "./stages";
 
@@ -69,14 +72,16 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
     if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
     return target;
   }
-  if (target.origin !== origin) {
-    const elsewhere = `authentik's address sends the browser to ${target.origin} instead of its own login: to an external source, or an access portal in front of it.`;
-    throw new UnmetDemandError(
-      elsewhere,
-      `${elsewhere} A program cannot log in there. Use a test user with a password in authentik, and let the paths below /application/o/ and /if/flow/ through.`,
-    );
-  }
+  if (target.origin !== origin) throw explainElsewhere(target.origin);
   return target;
+}
+
+function explainElsewhere(place: string): UnmetDemandError {
+  const elsewhere = `authentik's address sends the browser to ${place} instead of its own login: to an external source, or an access portal in front of it.`;
+  return new UnmetDemandError(
+    elsewhere,
+    `${elsewhere} A program cannot log in there. Use a test user with a password in authentik, and let the paths below ${pathsOfLogin} through.`,
+  );
 }
 
 /** The error that authentik sends to Proxmox through the browser. */
@@ -175,23 +180,19 @@ async function runFlow(
   let answered: Challenge | undefined;
   let response = await browser.get(executor);
   for (let step = 0; step < mostSteps; step++) {
-    // authentik redirects to the same address after an accepted answer.
-    if (response.status === 302) {
+    if (isRedirect(response)) {
+      requireItself(response, slug, executor);
       if (answered) passed.push(titleOf(answered.component));
       answered = undefined;
       response = await browser.get(executor);
       continue;
     }
     const stage = challengeIn(response.data);
-    if (!stage) {
-      throw new UserError(
-        `authentik's flow "${slug}" answered with ${response.status} and no stage${pageIn(response.data)}. See its log.`,
-      );
-    }
+    if (!stage) throw explainNoStage(response, slug);
     const errors = errorsIn(stage);
     if (answered && errors.length > 0) throw explainErrors(stage, errors, slug, user);
     if (stage.component === "xak-flow-redirect" && stage.to !== undefined) return stage.to;
-    refuseEnd(stage, slug, user);
+    refuseEnd(stage, slug, user, answered);
     const reply = answer(stage, user);
     if (!reply) throw explainStage(stage, slug, user, passed);
     answered = stage;
@@ -202,43 +203,15 @@ async function runFlow(
   );
 }
 
-function pageIn(data: unknown): string {
-  const heading = typeof data === "string" ? headingOf(data) : "";
-  return heading && ` but the page "${heading}"`;
+/** authentik redirects to the same address after an accepted answer. A portal in front redirects elsewhere. */
+function requireItself(response: AxiosResponse<unknown>, slug: string, executor: string): void {
+  const { location } = response.headers;
+  const target = typeof location === "string" ? parseUrl(location, placeholder) : undefined;
+  if (target === undefined) throw explainNoStage(response, slug);
+  const own = new URL(executor, placeholder);
+  if (target.pathname === own.pathname) return;
+  throw explainElsewhere(target.origin === own.origin ? target.pathname : withoutQuery(target.href));
 }
 
-/** Explains the errors of a stage. Only those of the name and password stages are about the credentials. */
-function explainErrors(stage: Challenge, errors: string[], slug: string, user: TestUser): UserError {
-  const said = errors.join(" ");
-  const { component, user_fields: fields } = stage;
-  if (component === "ak-stage-identification" || component === "ak-stage-password") {
-    const asks =
-      fields && !fields.includes("username") ? ` The flow knows users by ${fields.join(" or ")} only.` : "";
-    return new UnmetDemandError(
-      `authentik's flow "${slug}" does not let in a user with a password of authentik: ${said}${asks}`,
-      `authentik does not let ${called(user)} in: ${said}${asks} Check ${user.isAdministrator ? "the" : "the proof's"} user name and password.`,
-    );
-  }
-  return new UserError(
-    `authentik's flow "${slug}" refuses the proof's answer in its ${titleOf(component)} (${component}): ${said} Log in there by hand with "${user.username}".`,
-  );
-}
-
-/** Throws if the flow has ended without a login. */
-function refuseEnd(stage: Challenge, slug: string, user: TestUser): void {
-  const { component, error_message: reason, error, body } = stage;
-  if (component === "ak-stage-access-denied" || (component === "xak-flow-shell" && isDenial(body))) {
-    const why = reason || headingOf(body);
-    const another = user.isAdministrator ? "give an API token" : "set another `testUsername`";
-    throw new UnmetDemandError(
-      `authentik's flow "${slug}" denies the user access${why && `: ${why}`}.`,
-      `authentik denies ${called(user)} access in its flow "${slug}"${why && `: ${why}`}. ` +
-        `A policy or a Deny Stage of the flow excludes the user: ${another}, or change the flow.`,
-    );
-  }
-  if (component === "ak-stage-flow-error") {
-    throw new UserError(
-      `authentik's flow "${slug}" failed inside authentik${error && `: ${error}`}. See its log, and Events > Logs.`,
-    );
-  }
-}
+/** The base of addresses whose origin does not matter. */
+const placeholder = "https://authentik.invalid";

@@ -8,7 +8,14 @@ import { senderInBrackets } from "../../http/sender";
 import type { TrustOptions } from "../../http/tls";
 
 /** authentik, or something in front of it, answered with a status from 500 on. */
-export class FailedAnswerError extends UserError {}
+export class FailedAnswerError extends UserError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** An HTTP client that behaves like a browser: it stores cookies, and returns error pages instead of failing. */
 export class Browser {
@@ -68,10 +75,18 @@ export class Browser {
       if (!isAxiosError(error)) throw error;
       if (error.response) {
         throw new FailedAnswerError(
-          `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}${senderInBrackets(error.response)}. See the server's log.`,
+          error.response.status,
+          `authentik answered ${method.toUpperCase()} ${new URL(address).pathname} with ${error.response.status}${senderInBrackets(error.response)}. ${adviceFor(error.response.status)}`,
         );
       }
       throw explainNoAnswer(error, "authentik", "the CA certificate of authentik");
     }
   }
+}
+
+/** authentik itself answers 502 to 504 only while it starts. A proxy does if it cannot reach authentik. */
+function adviceFor(status: number): string {
+  return status === 500
+    ? "See the server's log."
+    : "Check that authentik runs, and that a proxy in front of it reaches it.";
 }

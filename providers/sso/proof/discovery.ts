@@ -114,7 +114,7 @@ async function answerAt(browser: Browser, url: string): Promise<AxiosResponse<un
   try {
     return await browser.get(url);
   } catch (error) {
-    if (!(error instanceof FailedAnswerError)) throw error;
+    if (!(error instanceof FailedAnswerError) || error.status !== 500) throw error;
     throw new UserError(
       `${error.message} A signing certificate without a private key, or with ed25519, causes this. Run pulumi refresh, then pulumi up.`,
     );

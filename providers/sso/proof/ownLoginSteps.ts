@@ -139,8 +139,8 @@ async function whileAdmitted<T>(group: string | undefined, action: () => Promise
     if (!(error instanceof DeniedError)) throw error;
     throw new UserError(
       group === undefined
-        ? "authentik denies a new user the application, although `allowEveryone` is set. Remove its bindings, and look at the setting for applications without bindings, under System > Settings."
-        : `authentik denies the application to a member of the group "${group}", whose binding is gone. Run pulumi up --refresh.`,
+        ? "authentik denies a new user the application, although `allowEveryone` is set. Remove its bindings, and look at the setting for applications without bindings, under System > Settings, and at the policies and the requirement of the authorization flow."
+        : `authentik denies the application to a member of the group "${group}", whose binding is gone, or a policy or a requirement of the authorization flow does. Run pulumi up --refresh, then look at the flow.`,
     );
   }
 }

@@ -1,5 +1,7 @@
 import type { AxiosResponse } from "axios";
+import { isPageOfAuthentik } from "../../authentik/errors";
 import { UserError } from "../../core/errors";
+import { describeSender } from "../../http/sender";
 
 /** Pages of authentik in every language load files from this path (recorded). */
 const ofAuthentik = "/static/dist/";
@@ -11,6 +13,9 @@ const deniedSign = "pf-icon-error-circle-o";
 
 /** authentik knows the user, but denies access to the application. */
 export class DeniedError extends UserError {}
+
+/** The paths of a login. A person's browser loads more. */
+export const pathsOfLogin = "/application/o/, /flows/, /if/flow/ and /api/v3/flows/";
 
 /** Whether this is authentik's denial page, in any language. */
 export function isDenial(page: string): boolean {
@@ -48,7 +53,7 @@ export function explainPage(
   if (!page.includes(ofAuthentik)) {
     return new UserError(
       `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
-        "Something in front of authentik answers instead (an access portal, protection against bots): let the paths below /application/o/ through.",
+        `Something in front of authentik answers instead (an access portal, protection against bots): let the paths below ${pathsOfLogin} through.`,
     );
   }
   if (isDenial(page)) {
@@ -58,11 +63,24 @@ export function explainPage(
       );
     }
     return new DeniedError(
-      `authentik denies the test user "${username}" access to this application ("${heading}"): a binding excludes the user. ` +
-        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up.",
+      `authentik denies the test user "${username}" access to this application ("${heading}"): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does. ` +
+        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up, and look at the flow.",
     );
   }
   return new UserError(
     `authentik answered the authorization request with ${status} and the page "${heading}" instead of a login. Run pulumi refresh, then pulumi up.`,
+  );
+}
+
+/** Explains an answer of a flow that is no stage: of authentik itself, or of something in front of it. */
+export function explainNoStage(response: AxiosResponse<unknown>, slug: string): UserError {
+  const { status, data } = response;
+  const isItsOwn =
+    isPageOfAuthentik(response) || (typeof data === "object" && data !== null && "detail" in data);
+  const advice = isItsOwn
+    ? "See authentik's log."
+    : `Something in front of authentik answers instead: let the paths below ${pathsOfLogin} through, unchanged.`;
+  return new UserError(
+    `authentik's flow "${slug}" answered with ${status} and no stage (${describeSender(response)}). ${advice}`,
   );
 }

@@ -95,7 +95,12 @@ export function answer(stage: Challenge, user: TestUser): object | undefined {
       if (waitingFields(stage).length > 0) return undefined;
       return {
         component,
-        ...Object.fromEntries(stage.fields.map(({ field_key, initial_value }) => [field_key, initial_value])),
+        // An empty text is no valid date, number or choice. authentik accepts a missing value.
+        ...Object.fromEntries(
+          stage.fields
+            .filter(({ initial_value }) => initial_value !== "")
+            .map(({ field_key, initial_value }) => [field_key, initial_value]),
+        ),
       };
   }
   return undefined;

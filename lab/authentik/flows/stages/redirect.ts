@@ -15,7 +15,11 @@ export const redirect: StageView = ({ stage, request }) =>
 export const deny: StageView = async (call) => jsonReply(200, denial(call, await pendingUser(call)));
 
 /** The end of a flow with a denial. The plan is deleted, so the next request starts the flow again. */
-export function denial({ stage, request, flow }: StageCall, user: Document | undefined): Document {
+export function denial(
+  { stage, request, flow }: Pick<StageCall, "stage" | "request" | "flow">,
+  user: Document | undefined,
+  message = String(stage.deny_message ?? ""),
+): Document {
   delete request.session.plan;
   return {
     flow_info: {
@@ -27,6 +31,6 @@ export function denial({ stage, request, flow }: StageCall, user: Document | und
     component: "ak-stage-access-denied",
     pending_user: user ? textOf(user, "username") : "",
     pending_user_avatar: avatar(user ?? { username: "" }),
-    error_message: String(stage.deny_message ?? "") || "Unknown error",
+    error_message: message || "Unknown error",
   };
 }

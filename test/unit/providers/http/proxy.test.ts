@@ -5,6 +5,7 @@ import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { after, afterEach, before, suite, test } from "node:test";
 import { isAxiosError } from "axios";
+import { explain } from "../../../../providers/authentik/errors";
 import { createHttp, type HttpOptions } from "../../../../providers/http/client";
 import { explainNoAnswer } from "../../../../providers/http/failures";
 import { describeProxy, proxyFor } from "../../../../providers/http/proxy";
@@ -114,6 +115,10 @@ suite("through a proxy", () => {
     }
     proxy = createHttpServer((request, response) => {
       connections.push(`${request.method} ${request.url}`);
+      if (request.url?.includes("refused")) {
+        response.writeHead(503, { Via: "1.1 squid" }).end("<title>ERROR: Cannot reach it</title>");
+        return;
+      }
       response.setHeader("Content-Type", "application/json").end("{}");
     });
     proxy.on("connect", (request, socket) => {
@@ -236,6 +241,19 @@ suite("through a proxy", () => {
         /Proxmox at https:\/\/pve\.corp:8006 cannot be reached through the proxy http:\/\/127\.0\.0\.1:1 \(https_proxy\): .*ECONNREFUSED/,
       );
       return true;
+    });
+  });
+
+  test("for plain http, the proxy is named as the one that may have answered", async () => {
+    setEnvironment({ HTTP_PROXY: `http://user:secret@127.0.0.1:${portOf(proxy)}` });
+    const http = createHttp({ baseUrl: "http://auth.corp:9000", headers: {}, isTransient: () => false });
+    await assert.rejects(http.get("/refused", { "axios-retry": { retries: 0 } }), (error) => {
+      const { message } = explain(error, "authentikToken");
+      assert.match(
+        message,
+        /503 \(Via: 1\.1 squid; page "ERROR: Cannot reach it"\): see the server's log\. The request goes through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\), which may have answered: list the host in NO_PROXY/,
+      );
+      return !message.includes("secret");
     });
   });
 

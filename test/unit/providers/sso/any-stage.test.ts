@@ -69,7 +69,7 @@ const stage = fc
   .map(([name, rest]) => ({ ...rest, component: name }));
 const answers = fc.oneof(
   stage.map((body) => answerOf(200, body)),
-  fc.constant(answerOf(302, "")),
+  fc.constant(answerOf(302, "", { location: "/api/v3/flows/executor/login/?query=x" })),
   fc
     .tuple(fc.integer({ min: 200, max: 499 }), fc.jsonValue())
     .map(([status, body]) => answerOf(status, body)),
@@ -112,4 +112,53 @@ suite("for every stage of authentik's flow", () => {
       seeded(500),
     );
   });
+});
+
+/** Answers of programs in front of authentik to the calls of a flow, and what the message must name. */
+const fronts: Record<string, [answer: AxiosResponse<unknown>, expected: RegExp]> = {
+  "oauth2-proxy on the same host": [
+    answerOf(302, "", { location: "/oauth2/start?rd=secret" }),
+    /sends the browser to \/oauth2\/start instead of its own login.*portal/,
+  ],
+  "Authelia, for a call of the API": [
+    answerOf(303, "", { location: "https://auth.portal.example/?rd=secret" }),
+    /sends the browser to https:\/\/auth\.portal\.example\/ instead/,
+  ],
+  "a redirect to no address": [
+    answerOf(308, "", { location: "https://[bad" }),
+    /answered with 308 and no stage/,
+  ],
+  "Cloudflare's challenge": [
+    answerOf(403, "<title>Just a moment...</title>", { server: "cloudflare", "cf-mitigated": "challenge" }),
+    /with 403 and no stage \(Server: cloudflare; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. Something in front/,
+  ],
+  "basic auth": [
+    answerOf(401, "", { "www-authenticate": 'Basic realm="x"' }),
+    /401 and no stage \(WWW-Authenticate: Basic realm="x"; an empty body\)\. Something in front/,
+  ],
+  "Kong's limit": [
+    answerOf(429, { message: "API rate limit exceeded" }, { server: "kong" }),
+    /429 and no stage \(Server: kong; JSON ".*rate limit exceeded.*"\)\. Something in front/,
+  ],
+  "F5, with 200": [
+    answerOf(200, "<html>The requested URL was rejected.</html>"),
+    /200 and no stage \(text "The requested URL was rejected\."\)\. Something in front/,
+  ],
+  "authentik itself": [
+    answerOf(403, { detail: "CSRF Failed: Origin checking failed" }),
+    /403 and no stage \(JSON ".*CSRF Failed: Origin checking failed.*"\)\. See authentik's log\./,
+  ],
+};
+
+suite("an answer that is no stage of authentik is named with its sender, and the paths to let through", () => {
+  for (const [front, [answer, expected]] of Object.entries(fronts)) {
+    test(front, async () => {
+      await assert.rejects(logIn(flowOf([answer]), authorizationUrl, user), ({ name, message }: Error) => {
+        assert.equal(name, "UserError");
+        assert.match(message, expected);
+        assert.doesNotMatch(message, /secret|again and again/);
+        return front === "authentik itself" || /\/api\/v3\/flows\//.test(message);
+      });
+    });
+  }
 });

@@ -27,6 +27,14 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
     (response) => response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end(),
     /it got 401 \(WWW-Authenticate: Basic realm="x"; an empty body\)/,
   ],
+  "a proxy that does not reach authentik": [
+    (response) => response.writeHead(502, { Server: "nginx" }).end("<title>502 Bad Gateway</title>"),
+    /with 502 \(Server: nginx; page "502 Bad Gateway"\)\. Check that authentik runs, and that a proxy in front of it reaches it\.$/,
+  ],
+  "a crash of authentik": [
+    (response) => response.writeHead(500).end("<title>Server Error</title>"),
+    /with 500\. See the server's log\. A signing certificate without a private key/,
+  ],
   "a login portal": [
     (response) => response.writeHead(302, { Location: "https://login.example.com/?rd=secret" }).end(),
     /it got 302 and sends to https:\/\/login\.example\.com\/ \(/,
