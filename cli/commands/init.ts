@@ -6,12 +6,12 @@ import { backendOf } from "../init/backend";
 import { askToFinish } from "../init/finish";
 import { answersIn } from "../init/flags";
 import { type InitFlags, type NewStack, newStackFrom } from "../init/new-stack";
-import { askForPassphrase, type Passphrase } from "../init/passphrase";
+import { askForPassphrase, type Passphrase, passphraseToKeep } from "../init/passphrase";
 import { askForStack } from "../init/questions";
 import { forgetAnswers, keepAnswers, stoppedAnswers } from "../init/stopped";
 import { requireNewName, writeStack } from "../init/write";
 import { projectRoot } from "../paths";
-import { keepPassphrase } from "../stack/kept-passphrase";
+import { envFileOf } from "../stack/kept-passphrase";
 import { capture, passThrough } from "../system/process";
 
 const limitMs = 60_000;
@@ -25,8 +25,11 @@ export async function init(flags: InitFlags): Promise<number> {
     return await makeStack(terminal, flags, isScript);
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
+    if (error.message !== "") console.error(error.message);
+    if (isScript || flags.set) return 1;
     keepAnswers(terminal.answers.toKeep);
-    console.log("Nothing was written. The next `init` continues here, and asks for the secrets again.");
+    const written = error.message === "" ? "Nothing was written. " : "";
+    console.log(`${written}The next \`init\` continues here, and asks for the secrets again.`);
     return 1;
   }
 }
@@ -46,12 +49,13 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   const { stack, passphrase } = isAsked
     ? await answersOf(terminal, name, flags, backend)
     : { stack: newStackFrom(flags), passphrase: undefined };
+  terminal.requireUsed(["login", "trust"]);
   if (passphrase) env.PULUMI_CONFIG_PASSPHRASE = passphrase.value;
   for (const { what } of stack.made) console.log(`Made now: ${what}.`);
 
   const generated = await writeStack(run, stack);
   forgetAnswers();
-  const envFile = passphrase?.isKept ? keepPassphrase(name, passphrase.value) : undefined;
+  const envFile = passphrase?.isKept ? envFileOf(name) : undefined;
   if (generated.length > 0) console.log(`Generated and set, encrypted: ${generated.join(", ")}.`);
   console.log(
     `The stack's config is in Pulumi.${stack.name}.yaml. Now pulumi preview, which changes nothing:\n`,
@@ -71,9 +75,9 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   return 0;
 }
 
-/** With `--set` there are no questions, and `--secret-env` names the config's secrets. */
+/** With `--set`, `--secret-env` names the config's secrets. */
 function terminalFlags(flags: InitFlags): Record<string, string> {
-  return flags.set ? {} : answersIn(flags);
+  return answersIn(flags.set ? { ...flags, secretEnv: [] } : flags);
 }
 
 async function answersOf(
@@ -85,7 +89,9 @@ async function answersOf(
   const clusters = flags.clusters?.split(",").map((cluster) => cluster.trim()) ?? [];
   return await terminal.ask(async () => {
     const stack = await askForStack(terminal, { name, clusters, production: flags.production ?? false });
-    return { stack, passphrase: await askForPassphrase(terminal, backend) };
+    const passphrase = await askForPassphrase(terminal, backend);
+    const kept = passphrase ? passphraseToKeep(name, passphrase) : [];
+    return { stack: { ...stack, made: [...stack.made, ...kept] }, passphrase };
   });
 }
 

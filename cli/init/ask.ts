@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import * as clack from "@clack/prompts";
 import { type Answer, Answers, Back } from "./answers";
 
-/** The person has cancelled. Nothing has been written. */
+/** The run ends, and nothing remains of it. The next run continues with its answers. */
 export class Cancelled extends Error {}
 
 type Check = (answer: string) => unknown;
@@ -37,6 +37,8 @@ const backKey = "<";
 export class Terminal {
   readonly #streams: { input?: Readable; output?: Writable };
   readonly #flags: Readonly<Record<string, string>>;
+  /** Those that no question has used. */
+  #unused: Set<string>;
   readonly isScript: boolean;
   /** Outside of `ask`, there is no earlier question. */
   #canGoBack = false;
@@ -45,12 +47,27 @@ export class Terminal {
   constructor({ input, output, flags = {}, known = [], isScript = false }: TerminalOptions = {}) {
     this.#streams = { ...(input && { input }), ...(output && { output }) };
     this.#flags = flags;
+    this.#unused = new Set(Object.keys(flags));
     this.isScript = isScript;
     this.answers = new Answers(known);
   }
 
   hasFlag(flag: string): boolean {
     return flag in this.#flags;
+  }
+
+  /** The servers or the environment make the question needless, so these flags can stay. */
+  skip(...flags: string[]): void {
+    for (const flag of flags) this.#unused.delete(flag);
+  }
+
+  /** Refuses flags that no question has used, except those of later questions. */
+  requireUsed(later: readonly string[]): void {
+    const unused = [...this.#unused].filter((flag) => !later.includes(flag)).map((flag) => `--${flag}`);
+    if (unused.length === 0) return;
+    throw new Cancelled(
+      `No question of this run has the answer ${unused.join(", ")}. Remove it, or change the answer that it belongs to. Nothing was written.`,
+    );
   }
 
   intro(title: string): void {
@@ -78,6 +95,7 @@ export class Terminal {
       } catch (error) {
         if (!(error instanceof Back)) throw error;
         this.answers.stepBack();
+        this.#unused = new Set(Object.keys(this.#flags));
       }
     }
   }
@@ -159,6 +177,7 @@ export class Terminal {
 
   #flagged({ flag, suggestion, optional, message }: Question): string | undefined {
     const value = flag === undefined ? undefined : this.#flags[flag];
+    if (flag !== undefined) this.skip(flag);
     if (value !== undefined || !this.isScript) return value;
     if (suggestion !== undefined || optional) return suggestion ?? "";
     throw new Error(`${message} Nobody is here to ask${flag ? `: answer it by --${flag}` : ""}.`);

@@ -59,6 +59,7 @@ async function askForExisting(terminal: Terminal): Promise<AskedAuthentik> {
     whereToLook: "It is that of the certificate of authentik's brand, or of the proxy in front of it.",
   });
   const { client, secret } = await askForAccount(terminal, { url: authentikOrigin(url), ...pin });
+  if (pin.fingerprint === undefined) terminal.skip("authentik-ca");
   const ca = pin.fingerprint
     ? await terminal.text({
         flag: "authentik-ca",

@@ -34,7 +34,10 @@ export interface InitFlags {
 }
 
 /** Converts the flags, so a script needs no questions. */
-export function newStackFrom({ stack, set = [], secretEnv = [] }: InitFlags): NewStack {
+export function newStackFrom({ stack, set = [], secretEnv = [], production, clusters }: InitFlags): NewStack {
+  if (production) throw new Error("--production does nothing with --set. Use --set production=true.");
+  if (clusters)
+    throw new Error("--clusters does nothing with --set. Use --set clusters.<name>.<option>=<value>.");
   return {
     name: stack ?? "prod",
     plain: Object.fromEntries(set.map(pair).map(([key, value]) => [requirePlain(key), textOrFile(value)])),

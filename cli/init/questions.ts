@@ -65,7 +65,10 @@ function productionAs(production: boolean): Values {
 /** An existing set-up continues to work, and the stack manages it. */
 async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedAuthentik): Promise<Values> {
   const found = await findSetUp(known, client);
-  if (found === undefined) return nothing;
+  if (found === undefined) {
+    terminal.skip("take-over");
+    return nothing;
+  }
   const take = await terminal.confirm(
     `${found.description} Bring them under this stack, with client ID, secret and users as they are?`,
     true,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { keptDir } from "../stack/kept-passphrase";
 import type { Answer } from "./answers";
@@ -8,15 +8,22 @@ const file = join(keptDir, "init.json");
 const kept = z.array(z.object({ to: z.string(), value: z.string(), isSecret: z.literal(false) }));
 
 /** The answers of a stopped `init`, without its secrets. */
-export function stoppedAnswers(): Answer[] {
-  if (!existsSync(file)) return [];
-  const read = kept.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  return read.success ? read.data : [];
+export function stoppedAnswers(from = file): Answer[] {
+  return existsSync(from) ? answersIn(readFileSync(from, "utf8")) : [];
 }
 
-export function keepAnswers(answers: readonly Answer[]): void {
-  mkdirSync(keptDir, { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify(answers), { mode: 0o600 });
+/** A full disk or a crash can leave half a file. */
+function answersIn(text: string): Answer[] {
+  try {
+    return kept.parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+export function keepAnswers(answers: readonly Answer[], to = file): void {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  writeFileSync(to, JSON.stringify(answers), { mode: 0o600 });
 }
 
 export function forgetAnswers(): void {

@@ -13,7 +13,10 @@ export async function askForPin(
   { url, unknown }: Reached,
   { flag, whereToLook }: { flag: string; whereToLook: string },
 ): Promise<TrustOptions> {
-  if (unknown === undefined) return {};
+  if (unknown === undefined) {
+    terminal.skip(flag);
+    return {};
+  }
   const { fingerprint256 } = unknown;
   terminal.note(
     `No CA that this machine trusts has signed it. Its SHA-256 fingerprint:\n${inLines(fingerprint256)}\n${whereToLook}`,

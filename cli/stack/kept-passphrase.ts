@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../paths";
 
@@ -9,15 +9,29 @@ function fileOf(stack: string): string {
   return join(keptDir, `${stack}.passphrase`);
 }
 
-/** Stores a stack's passphrase, and an env file for the Pulumi CLI: `. .sso/<stack>.env`. Returns the env file. */
-export function keepPassphrase(stack: string, passphrase: string): string {
+/** An env file for the Pulumi CLI: `. .sso/<stack>.env`. */
+export function envFileOf(stack: string): string {
+  return join(keptDir, `${stack}.env`);
+}
+
+/** Stores a stack's passphrase and its env file. Returns a function that restores the earlier files. */
+export function keepPassphrase(stack: string, passphrase: string): () => void {
   mkdirSync(keptDir, { recursive: true, mode: 0o700 });
-  writeFileSync(fileOf(stack), passphrase, { mode: 0o600 });
-  const env = join(keptDir, `${stack}.env`);
-  writeFileSync(env, `export PULUMI_CONFIG_PASSPHRASE_FILE='${fileOf(stack).replace(/'/g, "'\\''")}'\n`, {
-    mode: 0o600,
-  });
-  return env;
+  const quoted = fileOf(stack).replace(/'/g, "'\\''");
+  const files = [
+    { file: fileOf(stack), text: passphrase },
+    { file: envFileOf(stack), text: `export PULUMI_CONFIG_PASSPHRASE_FILE='${quoted}'\n` },
+  ].map((kept) => ({
+    ...kept,
+    before: existsSync(kept.file) ? readFileSync(kept.file, "utf8") : undefined,
+  }));
+  for (const { file, text } of files) writeFileSync(file, text, { mode: 0o600 });
+  return () => {
+    for (const { file, before } of files) {
+      if (before === undefined) rmSync(file, { force: true });
+      else writeFileSync(file, before, { mode: 0o600 });
+    }
+  };
 }
 
 export function keepsAny(): boolean {

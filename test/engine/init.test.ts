@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { accountToMake, grantsFor } from "../../cli/init/proxmox-account";
 import { writeStack } from "../../cli/init/write";
 import { projectRoot } from "../../cli/paths";
 import { keptDir } from "../../cli/stack/kept-passphrase";
+import { capture } from "../../cli/system/process";
 import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
 import { pulumiHome } from "../../lab/toolchain/toolchain";
 import { ProxmoxClient } from "../../providers/proxmox/client";
@@ -37,6 +39,14 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     await rm(configFile, { force: true });
   });
 
+  function backendEnvironment() {
+    return {
+      PULUMI_HOME: pulumiHome,
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "init",
+    };
+  }
+
   function run(...args: string[]) {
     return runWithout(undefined, ...args);
   }
@@ -45,9 +55,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     const secrets = configFor(servers).secret;
     const env = {
       ...process.env,
-      PULUMI_HOME: pulumiHome,
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "init",
+      ...backendEnvironment(),
       AUTHENTIK: secrets.authentikToken,
       PROXMOX: secrets.proxmoxToken,
       PASSWORD: secrets.testPassword,
@@ -101,6 +109,13 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     assert.equal(code, 1);
     assert.match(output, /There is a config of a stack "init-\w+" already/);
     assert.equal(await readFile(configFile, "utf8"), before);
+  });
+
+  it("refuses an option that does nothing, before it writes", async () => {
+    const { code, output } = await run("init", "--stack", `${name}-no`, ...flags(), "--authentik", "docker");
+    assert.equal(code, 1);
+    assert.match(output, /No question of this run has the answer --authentik\./);
+    assert.ok(!existsSync(join(projectRoot, `Pulumi.${name}-no.yaml`)));
   });
 
   it("leaves no finding for npm run doctor", async () => {
@@ -191,10 +206,26 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
         stack: `${own}-two`,
         secretKey: "proxmoxToken",
       });
-      const refused = () => Promise.reject(new Error("no space left"));
+      const env = { ...process.env, ...backendEnvironment() };
+      const pulumi = (args: string[]) =>
+        capture("pulumi", args, { cwd: projectRoot, env, timeoutMs: 60_000 });
+      const full = async (args: string[]) => {
+        if (args[0] !== "config") return await pulumi(args);
+        assert.ok(existsSync(join(projectRoot, `Pulumi.${own}-two.yaml`)));
+        throw new Error("no space left");
+      };
       const stack = { name: `${own}-two`, plain: {}, secret: {}, made: [made] };
-      await assert.rejects(writeStack(refused, stack), /no space left/);
+      await assert.rejects(writeStack(full, stack), /^Error: no space left$/);
       assert.deepEqual(servers.proxmox.node.store.config, before);
+      assert.ok(!existsSync(join(projectRoot, `Pulumi.${own}-two.yaml`)));
+      assert.ok(!(await pulumi(["stack", "ls"])).includes(`${own}-two`));
+      // A stack without a config file here is not this run's.
+      await assert.rejects(
+        writeStack(pulumi, { ...stack, name: own }),
+        /Pulumi has a stack "\S+-own" already/,
+      );
+      assert.deepEqual(servers.proxmox.node.store.config, before);
+      assert.ok((await pulumi(["stack", "ls"])).includes(own));
     });
   });
 

@@ -185,6 +185,14 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
     const { plain, made } = await askForStack(terminal, { name: "prod", production: true });
     assert.equal(plain.production, "true");
     assert.equal(made.length, 1);
+    terminal.requireUsed([]);
+    const more = { "authentik-admin": "akadmin", "docker-host": "ssh://root@docker", trust: "later" };
+    const useless = terminalWith([], { flags: { ...flags, ...more }, isScript: true }).terminal;
+    await askForStack(useless, { name: "prod" });
+    assert.throws(
+      () => useless.requireUsed(["trust"]),
+      /has the answer --authentik-admin, --docker-host\. Remove it/,
+    );
     const { "authentik-url": _, ...lacking } = flags;
     await assert.rejects(
       askForStack(terminalWith([], { flags: lacking, isScript: true }).terminal, { name: "prod" }),
@@ -267,9 +275,13 @@ describe("the questions of npm run init", { concurrency: 1, timeout: 60_000 }, (
       "take-over": "yes",
       "test-user": "akadmin",
       "test-password": passwordOfAkadmin,
+      // Without a certificate, authentik needs neither.
+      "authentik-fingerprint": "yes",
+      "authentik-ca": "ca.pem",
     };
     const byLogin = terminalWith([], { flags, isScript: true }).terminal;
     const answered = await askForStack(byLogin, { name: "mine" });
+    byLogin.requireUsed([]);
     assert.equal(answered.plain.testUsername, "akadmin");
     assert.equal(answered.secret.testPassword, passwordOfAkadmin);
     const [token, ...others] = answered.made;
