@@ -140,14 +140,12 @@ export async function assertAdmission(
         name: "Probe",
         groups: probe === undefined ? [] : [probe],
       });
-      for (const { called, groups, needsAllGroups } of Object.values(clusters)) {
+      for (const { called, groups } of Object.values(clusters)) {
         if (!on.some(({ kind, name }) => kind === "application" && name === called)) continue;
         const path = `core/applications/${called}/check_access/?for_user=${user}`;
         const { passing } = await world.askAuthentik(authentik, "GET", path);
         const names = Object.keys(groups);
-        const isDeclared =
-          names.length === 0 ||
-          (member !== undefined && names.includes(member) && (names.length === 1 || !needsAllGroups));
+        const isDeclared = names.length === 0 || (member !== undefined && names.includes(member));
         const who = member === undefined ? "a stranger" : `a member of ${member}`;
         if (passing === true) assert.ok(isDeclared, `${called} admits ${who}, whom nobody declares`);
         else if (stack === alsoDeclared) assert.ok(!isDeclared, `${called} refuses ${who}`);

@@ -30,7 +30,7 @@ export interface ClusterDeclaration {
   readonly usersOnDelete?: "remove" | "refuse" | undefined;
   /** Whether the client ID is configured, which then proves no ownership. */
   readonly hasClientId?: boolean;
-  /** Whether a user must be in all groups. */
+  /** Whether the policy engine mode is `all`, if there is only one group. */
   readonly needsAllGroups?: boolean;
 }
 
@@ -140,7 +140,8 @@ export function declare(stack: string, declared: Declaration, addresses: Address
         application: {
           slug: called,
           name: `Proxmox ${called}`,
-          ...(needsAllGroups && { policyEngineMode: "all" as const }),
+          // With several groups, the program refuses this mode.
+          ...(needsAllGroups && access.length <= 1 && { policyEngineMode: "all" as const }),
         },
         ...(hasClientId && { clientId: `client-of-${called}` }),
         certificate: { keySize: 2048 },

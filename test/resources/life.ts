@@ -36,6 +36,13 @@ export class Life {
     this.state = outs ?? {};
   }
 
+  /** Like an `up` of another stack, or of this one after a run that was killed before the state had the object. */
+  async createAgain(given: Properties): Promise<void> {
+    const nextRun = this.by(await inNextRun(this.#provider));
+    await nextRun.create(given);
+    this.state = nextRun.state;
+  }
+
   async preview(given: Properties): Promise<"nothing" | "update" | "replace"> {
     const { changes, replaces = [] } = await this.#provider.diff(
       this.#id,

@@ -47,13 +47,13 @@ for (const release of ["9.2", "7.4"]) {
     const refused =
       /A group "admins" \(Administrators\) exists already and was not made by this stack.*adopt: true/;
     for (const mark of [undefined, "another-random-value"]) {
-      await assert.rejects(life.create({ ...ours, ownershipMark: mark }), {
+      await assert.rejects(life.createAgain({ ...ours, ownershipMark: mark }), {
         name: "UserError",
         message: refused,
       });
     }
-    await life.create({ ...ours, comment: "After a crash" });
-    await life.create({ ...base(), comment: "Adopted", adopt: true });
+    await life.createAgain({ ...ours, comment: "After a crash" });
+    await life.createAgain({ ...base(), comment: "Adopted", adopt: true });
     assert.equal((await proxmox.call("GET", path)).comment, "Adopted");
     await life.delete();
   });
@@ -79,13 +79,13 @@ for (const release of ["9.2", "7.4"]) {
     const life = new Life(await providerOf(groupDefinition));
     await life.create(ours);
     await put("edited by hand")();
-    const message = await life.create(ours).then(
+    const message = await life.createAgain(ours).then(
       () => "",
       (error: Error) => error.message,
     );
     const [, comment = ""] = /pveum group modify admins --comment '(.*?)'\. Otherwise/.exec(message) ?? [];
     await put(comment.replaceAll("'\\''", "'"))();
-    await life.create(ours);
+    await life.createAgain(ours);
     await life.delete();
   });
 }

@@ -70,12 +70,12 @@ for (const release of ["9.2", "7.4"]) {
     const ours = { ...base(), comment: "Alice", ownershipMark: "0123456789abcdef" };
     const life = new Life(await providerOf(userDefinition));
     await life.create(ours);
-    await assert.rejects(life.create(base()), {
+    await assert.rejects(life.createAgain(base()), {
       name: "UserError",
       message: /A user "alice@authentik" exists already .*adopt: true/,
     });
-    await life.create({ ...ours, enabled: false });
-    await life.create({ ...base(), adopt: true });
+    await life.createAgain({ ...ours, enabled: false });
+    await life.createAgain({ ...base(), adopt: true });
     assert.equal((await proxmox.call("GET", path)).comment, undefined);
     await life.delete();
   });

@@ -64,6 +64,8 @@ export function testEachInput(table: ResourceTable): void {
         await action(life, base);
       } finally {
         await life.delete();
+        // Like a destroy after one that was killed when the server had its write, and the state did not.
+        await life.delete();
       }
     }
 
