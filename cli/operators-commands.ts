@@ -58,7 +58,7 @@ export function addOperatorsCommands(program: Command): void {
     });
   onStack(
     "status",
-    "one line about a stack, for cron and the message of the day; exit code 1 needs attention",
+    "print one line about a stack, for cron and the message of the day; exit code 1: it needs attention",
   )
     .option("--json", "for programs")
     .action(async ({ stack, ...options }: { stack?: string; json?: boolean }) => {
@@ -70,33 +70,32 @@ export function addOperatorsCommands(program: Command): void {
     .action(async ({ stack, ...options }: TrustOptions & { stack?: string }) => {
       process.exitCode = await trust(await stackInQuestion(stack), options);
     });
-  onStack(
-    "maintain",
-    "renew certificates, prove the logins, and report what will break; for each night",
-  ).action(async ({ stack }: { stack?: string }) => {
-    process.exitCode = await maintain(await stackInQuestion(stack));
-  });
+  onStack("maintain", "renew certificates, prove the logins, and report problems; run it each night").action(
+    async ({ stack }: { stack?: string }) => {
+      process.exitCode = await maintain(await stackInQuestion(stack));
+    },
+  );
   onStack("timer", "write a systemd timer that runs maintain each night")
     .option("--folder <path>", "for its unit files (default: systemd's, of this user)")
     .action(async ({ stack, ...options }: TimerOptions & { stack?: string }) => {
       process.exitCode = await timer(await stackInQuestion(stack), options);
     });
-  onStack("doctor", "look at everything that an up and a login need, and say what to do")
+  onStack("doctor", "check everything that an up and a login need, and print what to do")
     .option("--json", "for programs")
     .option("--wait [seconds]", "look again until nothing fails (default: 300 seconds)")
     .action(async ({ stack, ...options }: DoctorOptions & { stack?: string }) => {
       process.exitCode = await doctor(await stackInQuestion(stack), options);
     });
-  onStack("offboard", "show what a person still can do on a stack's servers, or end it")
+  onStack("offboard", "list what a person can still do on the stack's servers, or end it")
     .argument("<username>", "as authentik knows them")
     .option("--remove", "deactivate, log out, delete tokens, and disable the users on Proxmox")
     .option("--delete", "as --remove, and delete the users on Proxmox with their permissions")
     .action(async (username: string, { stack, ...options }: OffboardOptions & { stack?: string }) => {
       process.exitCode = await offboard(await stackInQuestion(stack), username, options);
     });
-  onStack("takeover", "print the config by which a stack takes over what was set up by hand")
+  onStack("takeover", "print the config that takes over a single sign-on set up by hand")
     .option("--realm <name>", "the realm on Proxmox (default: the only one of this authentik)")
-    .option("--cluster <name>", "one of `clusters` (default: the Proxmox of the keys at the top)")
+    .option("--cluster <name>", "one of `clusters` (default: the Proxmox of the top-level keys)")
     .option("--write", "set the config, the client secret too, instead of only printing it")
     .action(async ({ stack, ...options }: TakeoverOptions & { stack?: string }) => {
       process.exitCode = await takeover(await stackInQuestion(stack), options);

@@ -26,8 +26,8 @@ export function authentikImageFor(given: string | undefined, recorded: unknown):
 /** Warning for a stack that keeps an earlier default image. */
 export function whyItStays(image: string, version: string): string {
   return (
-    `authentik stays at ${image}, the default when this stack was made. Today's is ${defaultVersion}. ` +
-    `Upgrade when it suits you, release by release (${pathOf(version, defaultVersion).join(" → ")}): for each, npm run backup, ` +
-    "pulumi config set authentikImage ghcr.io/goauthentik/server:<version>, pulumi up (docs/backup.md)."
+    `authentik stays at ${image}, the default when this stack was made. The default is now ${defaultVersion}. ` +
+    `You can upgrade at any time, release by release: ${pathOf(version, defaultVersion).join(" → ")}. For each release, run npm run backup, ` +
+    "pulumi config set authentikImage ghcr.io/goauthentik/server:<version>, and pulumi up (docs/backup.md)."
   );
 }

@@ -99,7 +99,7 @@ function next(stack: string, envFile: string | undefined): string {
   const before = envFile === undefined ? "" : `. ${envFile} && `;
   return `
 Next
-  npm run doctor -- --stack ${stack}     looks at both servers, tokens, names and clocks
-  ${before}pulumi up --stack ${stack}     makes it, and proves a login
+  npm run doctor -- --stack ${stack}     checks both servers, tokens, names and clocks
+  ${before}pulumi up --stack ${stack}     creates everything, and proves a login
 `;
 }

@@ -41,7 +41,7 @@ export async function newProject(folder: string, options: NewOptions): Promise<n
 ${target} is a Pulumi project now. Next
   cd ${folder}${options.install ? "" : " && npm install"}
   pulumi login 'file://~?metadata=skip'     keeps the state in your home folder; or your own backend
-  npm run init                              asks for your servers, previews and makes it
+  npm run init                              asks for your servers, previews, and creates everything
 Later
   npm update && pulumi preview              a new version of the package
 `);

@@ -59,11 +59,11 @@ async function isOlderThanAccount(
   return lacksToken(database, path, accountName(await pulumi(["stack", "--show-name"])));
 }
 
-const withoutAccount = `The backup is older than the service account of npm run credentials -- --least-privilege: the API token in the config is not in it.
-After the restore, log in to authentik as akadmin, create an API token (Directory > Tokens and App passwords, intent API), and run
+const withoutAccount = `The backup is older than the stack's service account: it does not have the API token in the config. After the restore, log in to
+authentik as akadmin and create an API token (Directory > Tokens and App passwords, intent API). Then run:
   pulumi config set --secret pulumi-nodejs:authentikToken
   npm run credentials -- --least-privilege
-before pulumi up --refresh. They create the account again.`;
+  pulumi up --refresh`;
 
 /** In one transaction. PostgreSQL cannot rename a database with open connections. */
 const swap = `DROP DATABASE IF EXISTS ${previous};

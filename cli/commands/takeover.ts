@@ -44,7 +44,7 @@ export async function takeover(
       "For the stack's config file, below `config:`",
       ...(cluster === undefined
         ? []
-        : [`What is there of \`clusters.${cluster}\` stays: add these options to it.`]),
+        : [`Keep the existing options of \`clusters.${cluster}\`, and add these.`]),
     );
     console.log(yaml(config));
     comment(

@@ -20,13 +20,13 @@ export async function timer(pulumi: RunPulumi, { folder }: TimerOptions): Promis
   const variables = environmentFile(stack);
   writeFileSync(join(target, `${unit}.service`), serviceUnit(stack, variables));
   writeFileSync(join(target, `${unit}.timer`), timerUnit(stack));
-  console.log(`Written: ${join(target, `${unit}.service`)} and .timer. Next
+  console.log(`Wrote ${join(target, `${unit}.service`)} and .timer. Next:
 
   systemctl --user daemon-reload && systemctl --user enable --now ${unit}.timer
-  loginctl enable-linger                    it also runs while you are not logged in
-  systemctl --user start ${unit}.service    tries it once; journalctl --user -u ${unit} shows it
+  loginctl enable-linger                    lets it run while you are not logged in
+  systemctl --user start ${unit}.service    runs it once; journalctl --user -u ${unit} shows the result
 
-${variables} is for variables: ${webhookVariable}=<address of a webhook>, and PULUMI_CONFIG_PASSPHRASE where no passphrase is kept here.`);
+Set its variables in ${variables}: ${webhookVariable}=<address of a webhook>, and PULUMI_CONFIG_PASSPHRASE if npm run init has not stored the passphrase.`);
   return 0;
 }
 

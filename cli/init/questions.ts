@@ -70,13 +70,13 @@ async function askForSetUp(terminal: Terminal, known: Values, { client }: AskedA
     return nothing;
   }
   const take = await terminal.confirm(
-    `${found.description} Bring them under this stack, with client ID, secret and users as they are?`,
+    `${found.description} Take them over, with the same client ID, secret and users?`,
     true,
     "take-over",
   );
   if (!take) return nothing;
   terminal.note(
-    "npm run takeover shows what it will change, and what to look at.",
+    "npm run takeover shows what it will change, and what to check.",
     "Before the first pulumi up",
   );
   return { plain: found.plain, secret: found.secret, made: [] };

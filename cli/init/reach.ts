@@ -42,7 +42,7 @@ export async function reachProxmox(url: string): Promise<ReachedProxmox> {
   const product = inConfig(name);
   if (product !== undefined) return { ...reached, product };
   throw new UserError(
-    `What answers at ${url} is ${name}, which this program does not support. It supports Proxmox VE, Backup Server and Datacenter Manager.`,
+    `${url} is ${name}, which this program does not support. It supports Proxmox VE, Backup Server and Datacenter Manager.`,
   );
 }
 
@@ -63,7 +63,7 @@ async function reach(server: Server): Promise<Reached & { product: string | unde
   const known = await look({}).catch(() => undefined);
   const unknown = known === undefined && url.startsWith("https:") ? await shownBy(url, name) : undefined;
   const { status, product } = known ?? (await look(unknown ? { fingerprint: unknown.fingerprint256 } : {}));
-  if (!isRight(status)) throw new UserError(`What answers at ${url} says ${status}: ${otherwise}.`);
+  if (!isRight(status)) throw new UserError(`${url} answers ${status}: ${otherwise}.`);
   return { url, unknown, product };
 }
 

@@ -40,7 +40,7 @@ function clusterLines(cluster: Cluster): string[] {
     ...certificates.map(certificateLine),
     `  Last proof      ${provedSentence(proof)}`,
     `  Drift           ${driftSentence(cluster.drift)}`,
-    ...(users === undefined ? [] : [`  Its users       ${users}`]),
+    ...(users === undefined ? [] : [`  Realm users     ${users}`]),
     `  Who may log in  ${accessSentence(cluster)}`,
     ...groupLines(cluster),
   ];

@@ -1,14 +1,14 @@
 const notLoggedIn =
-  "There is no lab here and Pulumi is not logged in: `npm start` makes the lab; for servers of your own, `pulumi login` and then `npm run init`.";
+  "Pulumi is not logged in, and there is no lab here. For the lab, run `npm start`. For your own servers, run `pulumi login`, then `npm run init`.";
 const noneSelected =
-  "No stack is selected: name yours with `--stack <name>`, make one with `npm run init`, or make the lab with `npm start`.";
+  "No stack is selected. Name yours with `--stack <name>`, create one with `npm run init`, or create the lab with `npm start`.";
 const noPassphrase =
-  "The stack's secrets are encrypted with a passphrase: set it in PULUMI_CONFIG_PASSPHRASE, or name a file with it in PULUMI_CONFIG_PASSPHRASE_FILE.";
+  "The stack's secrets are encrypted with a passphrase. Set PULUMI_CONFIG_PASSPHRASE to it, or PULUMI_CONFIG_PASSPHRASE_FILE to a file with it.";
 const wrongPassphrase =
-  "This is not the passphrase of the stack's secrets: set the right one in PULUMI_CONFIG_PASSPHRASE, or in the file of PULUMI_CONFIG_PASSPHRASE_FILE.";
+  "This is not the passphrase of the stack's secrets. Set the right one in PULUMI_CONFIG_PASSPHRASE, or in the file of PULUMI_CONFIG_PASSPHRASE_FILE.";
 
 function unknownStack(name: string): string {
-  return `There is no stack "${name}" where Pulumi is logged in: \`pulumi stack ls\` lists them, \`npm run init\` makes one.`;
+  return `There is no stack "${name}" where Pulumi is logged in. \`pulumi stack ls\` lists the stacks, and \`npm run init\` creates one.`;
 }
 
 /** Pulumi's messages about something that the user can set, and the messages to show instead. */

@@ -159,6 +159,6 @@ export interface DataFacts {
 
 /** Why an empty database is refused. Continues after the name of the volume. */
 export const cannotBegin =
-  "the stack would start with an empty database. Without bootstrap values, authentik creates neither an administrator nor the API token, " +
-  "and its initial set-up page is open to everybody. Set `authentikBootstrap` to true, and `authentikBootstrapPassword` and " +
-  "`authentikToken` by npm run credentials (`secrets.bootstrapPassword` and `bootstrapToken` of the component)";
+  "the stack would start with an empty database. Without bootstrap values, authentik creates no administrator and no API token, " +
+  "and anybody can set it up. Set `authentikBootstrap` to true and run npm run credentials " +
+  "(in a program of your own: `secrets.bootstrapPassword` and `bootstrapToken`)";

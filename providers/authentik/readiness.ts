@@ -117,8 +117,8 @@ async function ready(
 /** An external database is known to be empty only now. */
 function cannotBegin(refused: RefusedError): UserError {
   return new UserError(
-    "this authentik does not know the API token, and without bootstrap values it creates none. If its database is empty, its initial set-up page is open to everybody: " +
-      "set `authentikBootstrap` to true, and `authentikBootstrapPassword` and `authentikToken` by npm run credentials, or restore a backup. " +
+    "this authentik does not know the API token, and without bootstrap values it creates none. " +
+      "If its database is empty, anybody can set it up: set `authentikBootstrap` to true and run npm run credentials, or restore a backup. " +
       `Otherwise the token is wrong: ${refused.message}`,
   );
 }

@@ -8,8 +8,8 @@ type Kept = Place<unknown>["isKept"];
 
 const createAttempts = 3;
 const usualAdvice =
-  "Choose another name, remove it, or set `adopt: true` to bring it under this stack. " +
-  "If you renamed a cluster or component of this stack, go back to the old name instead.";
+  "Choose another name, remove it, or set `adopt: true` to take it over. " +
+  "If you renamed a cluster or component of this stack, use its old name instead.";
 
 /** Creates, updates and deletes one object on its server. It changes only objects that it recognizes as its own. */
 export class Convergence {
@@ -31,7 +31,7 @@ export class Convergence {
     if (remote === undefined || ownership === nothingToOwn) return remote;
     if (ownership.matches(remote, state, serverOf(state) !== serverOf(inputs))) return remote;
     console.log(
-      `Instead of the ${title} "${id(state)}", the server has another one, which this stack did not create. It stays unchanged.`,
+      `The server has another ${title} "${id(state)}", which this stack did not create. It stays unchanged.`,
     );
     return undefined;
   }

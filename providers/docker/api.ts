@@ -27,7 +27,7 @@ export async function callDocker<Body>(
     throw new UserError(
       error.response
         ? `Docker at ${host} refuses the request: ${message}. See its log.`
-        : `Docker does not answer at ${host}: ${message}. Is it running, and may you use it?`,
+        : `Docker does not answer at ${host}: ${message}. Check that it is running, and that your user may use it.`,
     );
   }
 }

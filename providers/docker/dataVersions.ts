@@ -136,8 +136,8 @@ async function refuseMigrated(
       ? `whether authentik ${authentik} has changed the database is unknown`
       : `authentik ${authentik} has begun to change the database`;
   throw new UserError(
-    `${why}, so that ${wanted.authentik} may not work on it. Set the image to a later patch of ${authentik}; or begin an empty database ` +
-      "(`databaseVolume` with another name) and restore into it a backup that was made before, as docs/backup.md says.",
+    `${why}, so ${wanted.authentik} may not work on it. Set the image to a later patch of ${authentik}. Or restore an earlier backup into an empty database ` +
+      "(`databaseVolume` with another name), as docs/backup.md describes.",
   );
 }
 

@@ -8,15 +8,15 @@ import { defaultVersion, isBrokenUpgrade, pathOf, releasesBetween } from "../aut
 export function problemWithAuthentikUpgrade(from: string, to: string): string | undefined {
   if (lt(to, from)) {
     return (
-      `authentik cannot go back from ${from} to ${to}: it has changed its database. Set the image back; or begin an empty database ` +
-      "(`databaseVolume` with another name) and restore into it a backup that was made by the older version, as docs/backup.md says."
+      `authentik cannot go back from ${from} to ${to}: it has changed its database. Set the image back. Or restore a backup of the older version into an empty database ` +
+      "(`databaseVolume` with another name), as docs/backup.md describes."
     );
   }
   const between = releasesBetween(from, to);
   if (between.length > 0) {
     return (
-      `authentik has to be upgraded release by release, and between ${from} and ${to} there ${between.length === 1 ? "is" : "are"} ${between.join(", ")}. ` +
-      `The path is ${pathOf(from, to).join(" → ")}: for each, back up (npm run backup), set the image and run pulumi up.`
+      `authentik has to be upgraded release by release, and ${between.join(", ")} ${between.length === 1 ? "is" : "are"} between ${from} and ${to}. ` +
+      `The path is ${pathOf(from, to).join(" → ")}. For each release, run npm run backup, set authentikImage, and run pulumi up.`
     );
   }
   if (!isBrokenUpgrade(from, to)) return undefined;
@@ -45,9 +45,9 @@ export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
 /** The two use different user ids (70, 999) and sort texts differently, so an index from one is wrong for the other. */
 export function problemWithPostgresFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
   if (from === to) return undefined;
-  return `The files are of PostgreSQL on ${from}; an image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;
+  return `The files are of PostgreSQL on ${from}. An image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;
 }
 
 const byBackup =
-  "Back up (npm run backup), set `databaseVolume` to another name, run pulumi up, and restore (npm run restore), as " +
-  "docs/backup.md says; or set the image back.";
+  "Set the image back. Or run npm run backup, set `databaseVolume` to another name, run pulumi up, and run npm run restore, as " +
+  "docs/backup.md describes.";

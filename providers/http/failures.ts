@@ -53,13 +53,13 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
     case wrongFingerprint:
       return new UserError(
-        `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If it was renewed, set the new fingerprint; if not, this may be a man-in-the-middle attack.`,
+        `${server} at ${url} has another TLS certificate than the pinned one: ${error.message}. If the certificate was renewed, set the new fingerprint. Otherwise this may be a man-in-the-middle attack.`,
       );
     case "CERT_HAS_EXPIRED":
       return new UserError(`The TLS certificate of ${server} at ${url} has expired. Renew it.`);
     case "CERT_NOT_YET_VALID":
       return new UserError(
-        `The TLS certificate of ${server} at ${url} is not valid yet. Is the clock of this machine behind?`,
+        `The TLS certificate of ${server} at ${url} is not valid yet. Correct the clock of this machine.`,
       );
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return new UserError(
@@ -68,10 +68,12 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
       return new UserError(
-        `${server} does not speak TLS at ${url}. Is the port that of https, or should the address begin with http://?`,
+        `${server} does not speak TLS at ${url}. Use the https port, or write the address with http://.`,
       );
     case "ECONNREFUSED":
-      return new UserError(`${server} refuses connections at ${url}. Is it running, and is the port right?`);
+      return new UserError(
+        `${server} refuses connections at ${url}. Check that it is running, and the port.`,
+      );
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new UserError(
@@ -124,8 +126,8 @@ export function explainRedirect(response: AxiosResponse<unknown>, server: Server
   const target = withoutQuery(response.headers.location);
   return new UserError(
     `${server} at ${response.config.baseURL} redirects ${request(response)} to ${target}. ` +
-      "Give the address that it redirects to, with scheme and port. " +
-      `If that is the login page of a portal in front, let the portal pass ${ways[server].api} on without a login, or give an address behind it.`,
+      "Configure the address after the redirect, with scheme and port. " +
+      `If it is the login page of a portal, let the portal pass ${ways[server].api} without a login, or configure an address behind it.`,
   );
 }
 
@@ -146,9 +148,9 @@ export function notTheApi(response: AxiosResponse<unknown>, server: ServerName):
   const { status, config } = response;
   const { api, addressKey } = ways[server];
   const advice = refusals.has(status)
-    ? `Something in front limits, checks or refuses requests: let it pass ${api} on unchanged, or set an address that leads to ${server} directly (\`${addressKey}\`).`
-    : "Check the address and the port, and what a proxy in front passes on.";
-  const message = `What answers at ${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}${answeredByProxy(response)}`;
+    ? `A server in front of ${server} limits or refuses requests. Let it pass ${api} unchanged, or set \`${addressKey}\` to an address that leads to ${server} directly.`
+    : "Check the address, the port, and the proxy in front, if there is one.";
+  const message = `${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}${answeredByProxy(response)}`;
   return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);
 }
 

@@ -56,7 +56,7 @@ function adviceToMark(command: string, { comment, ownershipMark: mark }: Marked)
     ? undefined
     : "If it is this stack's and somebody edited its comment, put the mark back on a node: " +
         `${command} --comment '${storedComment({ comment, ownershipMark: mark }).replaceAll("'", "'\\''")}'. ` +
-        "Otherwise choose another name, remove it, or set `adopt: true` to bring it under this stack.";
+        "Otherwise choose another name, remove it, or set `adopt: true` to take it over.";
 }
 
 /** Splits a stored comment into comment and mark. */

@@ -49,7 +49,7 @@ export function isAnotherProduct(product: string, url: string, expected: string)
   const key = inConfig(product);
   const or = key === undefined ? "" : `, or set \`product: ${key}\` in its entry of \`clusters\``;
   return new UserError(
-    `What answers at ${url} is ${product}, and ${expected} is expected there. Give the address of ${addresses[expected]}${or}.`,
+    `${url} is the address of ${product}, not of ${expected}. Give the address of ${addresses[expected]}${or}.`,
   );
 }
 

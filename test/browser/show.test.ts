@@ -131,7 +131,7 @@ describe("npm run show", { concurrency: 1 }, () => {
   it("lists the realm's users, and whether a destroy deletes them", () => {
     const line = (changes: object) => {
       const text = asText({ ...one, clusters: one.clusters.map((cluster) => ({ ...cluster, ...changes })) });
-      return / {2}Its users {7}(.*)\n/.exec(text)?.[1];
+      return / {2}Realm users {5}(.*)\n/.exec(text)?.[1];
     };
     const users = ["alice@authentik", "bob@authentik"];
     assert.equal(line({}), undefined);

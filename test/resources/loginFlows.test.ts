@@ -167,7 +167,7 @@ suite("the proof of login in other flows", () => {
       {
         title: "a flow that logs nobody in",
         stages: basic,
-        message: /did not finish the login .*without a User Login Stage, nobody gets logged in/,
+        message: /did not finish the login .*Without a User Login Stage, a flow logs nobody in/,
       },
     ];
   for (const [index, { title, stages, message, username }] of refusals.entries()) {

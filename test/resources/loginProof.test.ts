@@ -221,8 +221,7 @@ for (const profile of ["2026.5", "2025.10"]) {
     await life.create({ ...chain, groupsClaim: "groups" });
     await assert.rejects(life.create({ ...chain, groupsClaim: "teams" }), {
       name: "UserError",
-      message:
-        /No scope mapping .* emits the claim "teams".* The emitted claims are .*preferred_username, .*groups\. Run/,
+      message: /does not send the claim "teams".* It sends .*preferred_username, .*groups\. .*Run/,
     });
 
     const mapping = { name: "teams", scope_name: "teams", expression: 'return {"teams": []}' };

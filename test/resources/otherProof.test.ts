@@ -93,12 +93,13 @@ suite("the proof on Backup Server and Datacenter Manager names each broken link"
     [
       "a redirect URI that authentik does not have",
       inAuthentik({ redirect_uris: [{ matching_mode: "strict", url: "https://elsewhere.example.com" }] }),
-      () => /authentik refuses the redirect URI `https:\/\/localhost:\d+`: the provider.s list has no entry/,
+      () =>
+        /authentik refuses the redirect URI `https:\/\/localhost:\d+`: the provider.s list does not have it/,
     ],
     [
       "another client key",
       realm({ "client-key": "another" }),
-      (name) => new RegExp(`${name} says 401 "Failed to contact token endpoint.*the client key differs`),
+      (name) => new RegExp(`${name} says 401 "Failed to contact token endpoint.*the client key .*differs`),
     ],
     [
       "a claim that authentik does not send",

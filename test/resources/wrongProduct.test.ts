@@ -114,7 +114,7 @@ suite("an address of another product than `product` says", () => {
           return;
         }
         const sentence =
-          `What answers at ${url} is ${actual.name}, and ${expected.name} is expected there. Give the address of ` +
+          `${url} is the address of ${actual.name}, not of ${expected.name}. Give the address of ` +
           `the product, or set \`product: ${actual.key}\` in its entry of \`clusters\`.`;
         const inGeneral = (text: string) =>
           text.replace(/(Give the address of ).*?(, or set)/, "$1the product$2");

@@ -61,7 +61,7 @@ export const links: readonly Remedy[] = [
     advice: refreshed,
   },
   {
-    row: "What answers at … is no …",
+    row: "authentik's … is not at …: the answer is …",
     fault: front(isPublic, 302, "", { location: "https://portal.example.com/" }),
     advice: undisturbed,
   },
@@ -76,7 +76,7 @@ export const links: readonly Remedy[] = [
   },
   { row: "authentik signs ID tokens with …", fault: provider({ signing_key: null }), advice: refreshed },
   {
-    row: "No scope mapping … emits the claim",
+    row: "authentik does not send the claim …, from which the realm reads groups",
     fault: provider({ property_mappings: [] }),
     advice: refreshed,
   },
@@ -186,7 +186,7 @@ export const users: readonly Remedy[] = [
     advice: undisturbed,
   },
   {
-    row: "lets a user use the application who is in no group of `access`",
+    row: "lets a user who is in no group of `access` use the application",
     async fault(stack) {
       const everybody = { name: "everybody", expression: "return True" };
       const { pk: policy } = await stack.lab.byHand.call("POST", "policies/expression/", everybody);

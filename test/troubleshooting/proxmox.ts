@@ -53,7 +53,7 @@ let backup: Awaited<ReturnType<typeof startAccessControl>> | undefined;
 /** Rows of "Proxmox's API". */
 export const proxmox: readonly Remedy[] = [
   {
-    row: "What answers at … is …, and … is expected there",
+    row: "is the address of …, not of …",
     isFirst: true,
     async fault(stack) {
       backup = await startAccessControl({

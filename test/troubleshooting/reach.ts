@@ -83,7 +83,7 @@ export const reach: readonly Remedy[] = [
     advice: undisturbed,
   },
   {
-    row: "What answers at … is not …'s API",
+    row: "is not …'s API",
     fault: (stack) => disturb(stack, isApi, [403, "<html>Just a moment…</html>", { server: "cloudflare" }]),
     advice: undisturbed,
   },

@@ -22,7 +22,7 @@ export const administratorsCheck: Check<Cluster> = {
       // Only information. Each part that matters for a login has a check of its own.
       if (!(error instanceof UserError)) throw error;
       return skip(
-        `Who may join the groups that may do everything on Proxmox could not be read, which takes an administrator's token in authentik: ${error.message}`,
+        `Unable to read who may join the groups with every right on Proxmox. This needs an administrator's token of authentik: ${error.message}`,
       );
     }
   },
@@ -55,7 +55,7 @@ async function lookAt(cluster: Cluster, { name, role }: Powerful): Promise<Resul
   return [
     warn(
       `The members of "${name}" may do everything on this Proxmox (${role} on /), and ${ways.join("; ")}.`,
-      "Nothing, if you trust that way like root's password. Otherwise give the role to a group that only administrators of authentik fill.",
+      "If you trust that way like root's password, do nothing. Otherwise give the role to a group that only administrators of authentik fill.",
     ),
   ];
 }

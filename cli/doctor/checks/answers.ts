@@ -35,7 +35,7 @@ export const proxmoxAnswersCheck: Check<Cluster> = {
     return status === 200
       ? pass(`Proxmox answers at ${cluster.connection.url}${throughProxy(cluster.connection.url)}`)
       : fail(
-          `What answers at ${cluster.connection.url} (${status}) is not Proxmox's API.`,
+          `${cluster.connection.url} is not Proxmox's API: it answers ${status}.`,
           `Check ${key("proxmox.apiUrl")}, or the first of ${key("proxmox.addresses")}, and its port, usually ${portOf(cluster)}.`,
         );
   },

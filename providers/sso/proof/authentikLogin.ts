@@ -133,7 +133,7 @@ async function nextStep(browser: Pages, login: Authorization, user: TestUser): P
 function endless(user: TestUser): UserError {
   return new UserError(
     `authentik did not finish the login of "${user.username}" within ${mostSteps} steps: it redirects the browser in a loop. ` +
-      "Log in there by hand with this user, and check the flow's stages: without a User Login Stage, nobody gets logged in.",
+      "Log in there by hand with this user, and check the flow's stages. Without a User Login Stage, a flow logs nobody in.",
   );
 }
 

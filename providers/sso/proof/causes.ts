@@ -7,7 +7,7 @@ const untrustedCa =
 
 /** Without a CA in the config, the certificate is probably of a public CA, which the node knows. */
 const missingChain =
-  "If the CA is a public one, authentik or the proxy before it does not send its intermediate certificate: install the certificate with its chain there. If not: ";
+  "If a public CA signed it, authentik or the proxy in front does not send the intermediate certificate: install the certificate with its chain there. Otherwise: ";
 
 /** Proxmox's error messages (measured), with their cause. */
 const causes: readonly (readonly [RegExp, string])[] = [
@@ -72,9 +72,11 @@ export function explainFailure(status: number, said: string, authentikCa: string
   }
   if (status === 401) {
     return (
-      `${raw} Proxmox writes the reason only to the node's log: journalctl -u pvedaemon -n 20. Usual reasons: an encryption key on the provider; ` +
-      "a client key that differs on the two sides; a username claim that is missing, too long (over 64 with the realm) or has a space or `/`; " +
-      "autocreate off and no such user; a user that is disabled or expired; the node's clock ahead of authentik's, so that the token has expired on arrival."
+      `${raw} Proxmox writes the reason only to the node's log: run journalctl -u pvedaemon -n 20 there. Usual causes:\n` +
+      "- The provider has an encryption key, or the client key differs on the two servers.\n" +
+      "- The user name is missing, longer than 64 characters with the realm, or has a space or `/`.\n" +
+      "- The user does not exist and autocreate is off, or the user is disabled or expired.\n" +
+      "- The node's clock is ahead of authentik's."
     );
   }
   return raw;

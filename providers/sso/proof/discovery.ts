@@ -133,13 +133,13 @@ async function documentAt<Document>(
   if (response.status === 200 && success) return data;
   if (response.status === 404 && isPageOfAuthentik(response)) {
     throw new UserError(
-      `authentik answers ${url} with 404. No application has this slug, or its provider is gone; run pulumi refresh, then pulumi up.`,
+      `authentik answers ${url} with 404. No application has this slug, or its provider is gone. Run pulumi refresh, then pulumi up.`,
     );
   }
-  const location = isRedirect(response) ? ` and sends to ${withoutQuery(response.headers.location)}` : "";
+  const location = isRedirect(response) ? ` and redirects to ${withoutQuery(response.headers.location)}` : "";
   throw new UserError(
-    `What answers at ${url} is no ${what}: it got ${response.status}${location} (${describeSender(response)}). ` +
-      "Something in front of authentik answers instead. Let it pass /application/o/ on unchanged, also for the Proxmox nodes, without a login, a check or a limit.",
+    `authentik's ${what} is not at ${url}: the answer is ${response.status}${location} (${describeSender(response)}). ` +
+      "A server in front of authentik answers instead. Let it pass /application/o/ unchanged, for the Proxmox nodes too, without a login, a check or a limit.",
   );
 }
 
@@ -150,9 +150,9 @@ async function documentAt<Document>(
 function proveGroupsClaim(emitted: readonly string[], claim: string | undefined): void {
   if (claim === undefined || emitted.includes(claim)) return;
   throw new UserError(
-    `No scope mapping of the provider emits the claim "${claim}", which the realm reads groups from, or its expression fails ` +
-      `(then Events > Logs in authentik shows why). Proxmox would not change any groups. The emitted claims are ${[...new Set(emitted)].join(", ")}. ` +
-      "Run pulumi refresh, then pulumi up; a custom mapping must emit a list for everybody, and an empty one for users without groups.",
+    `authentik does not send the claim "${claim}", from which the realm reads groups, so logins would not change any groups. ` +
+      `It sends ${[...new Set(emitted)].join(", ")}. The scope mapping is missing, or its expression fails: see Events > Logs in authentik. ` +
+      "Run pulumi refresh, then pulumi up. A custom mapping must return a list for every user, even an empty one.",
   );
 }
 
@@ -175,8 +175,8 @@ const addHeader =
   "The proxy in front of authentik does not pass X-Forwarded-Proto. Configure it to pass the header.";
 
 const trustNetwork =
-  "add the network from which it reaches authentik to `trustedProxies` (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of authentik's server and " +
-  "worker), with all others that you need: the list replaces authentik's default, the loopback and the private networks of IPv4.";
+  "add its network to `trustedProxies` (in an existing authentik: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of server and worker). " +
+  "The list replaces authentik's default, the loopback and the private networks of IPv4, so add those that you need.";
 
 /**
  * Sends the header itself. If authentik then uses the right scheme, the proxy does not set the header. If not,
@@ -188,7 +188,7 @@ async function whyWrongScheme(browser: Browser, url: string, expected: string): 
   const asked = discoveryDocument.safeParse(data);
   return asked.success && asked.data.issuer === expected
     ? addHeader
-    : `authentik does not trust the proxy's X-Forwarded-Proto, or the proxy sends none. If it sends one, ${trustNetwork}`;
+    : `authentik does not trust the proxy's X-Forwarded-Proto, or the proxy does not send it. If the proxy sends it, ${trustNetwork}`;
 }
 
 /**
@@ -198,7 +198,7 @@ async function whyWrongScheme(browser: Browser, url: string, expected: string): 
 export function explainIssuer(
   told: string,
   expected: string,
-  schemeCause = `${addHeader} If it passes it, authentik 2026.8 and later do not trust it: ${trustNetwork}`,
+  schemeCause = `${addHeader} If the proxy passes it, authentik 2026.8 and later do not trust the proxy: ${trustNetwork}`,
 ): string {
   const differs = `authentik's issuer is \`${told}\`, but Proxmox is configured with \`${expected}\`. They must be equal byte by byte.`;
   const [a, b] = [parseUrl(told), new URL(expected)];

@@ -105,8 +105,8 @@ export class OtherLogin implements ProvedPage {
     if (told && expected) return `${raw} ${explainIssuer(told, expected)}`;
     if (said === "Request failed") {
       return (
-        `${raw} It does not say why. authentik answers here, so ${name} cannot reach it, or does not trust the CA of authentik's certificate. ` +
-        "Check name resolution, routes and firewalls on it. For the CA, paste this into a root shell on it; it counts at once:\n" +
+        `${raw} authentik answers here, so ${name} cannot reach it, or does not trust the CA of authentik's certificate. ` +
+        "Check DNS, routes and firewalls there. For the CA, paste this into a root shell there. It takes effect immediately:\n" +
         nodeTrustCommands(this.#authentikCa ?? "(the PEM of that CA)")
       );
     }
@@ -118,7 +118,7 @@ export class OtherLogin implements ProvedPage {
 const advices: readonly (readonly [RegExp, string])[] = [
   [
     /^Failed to contact token endpoint/,
-    "authentik refuses the code: the client key differs on the two sides, or the redirect URI does. Run pulumi refresh, then pulumi up.",
+    "authentik refuses the code: the client key or the redirect URI differs on the two servers. Run pulumi refresh, then pulumi up.",
   ],
   [
     /^missing claim/,

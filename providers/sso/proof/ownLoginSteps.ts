@@ -119,7 +119,7 @@ async function proveRefusal(login: Promise<unknown>): Promise<void> {
     throw error;
   }
   throw new UserError(
-    "authentik lets a user use the application who is in no group of `access`. Run pulumi refresh, then pulumi up, which removes bindings that are not declared.",
+    "authentik lets a user who is in no group of `access` use the application. Run pulumi refresh, then pulumi up, which removes bindings that are not declared.",
   );
 }
 

@@ -46,8 +46,8 @@ export function explainPage(
   // authentik does not translate this text or its description.
   if (page.includes("Redirect URI Error")) {
     return new UserError(
-      `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list has no entry that equals it. ` +
-        "It must be the origin people open, without a slash at the end. Run pulumi refresh, then pulumi up.",
+      `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list does not have it. ` +
+        "It must be the address that people open, without a slash at the end. Run pulumi refresh, then pulumi up.",
     );
   }
   if (!page.includes(ofAuthentik)) {

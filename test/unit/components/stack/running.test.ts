@@ -25,7 +25,7 @@ suite("the image of a stack", () => {
   test("that stays unchanged is reported, with the upgrade and a backup first", () => {
     assert.match(
       whyItStays(earlier, "2026.5.0"),
-      /stays at .*2026\.5\.0, the default when this stack was made\. Today's is 2026\.8\.7\..*\(2026\.5\.0 → 2026\.8\.7\).*npm run backup/,
+      /stays at .*2026\.5\.0, the default when this stack was made\. The default is now 2026\.8\.7\..*2026\.5\.0 → 2026\.8\.7\..*npm run backup/,
     );
   });
 });

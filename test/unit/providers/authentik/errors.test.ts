@@ -27,7 +27,7 @@ const expectations: [recording: string, kind: typeof UserError, message: RegExp]
   [
     "authentik unknown path",
     UserError,
-    /What answers at http.* is not authentik's API: GET \/x got 404 \(an empty page\)\. Check the address/,
+    /http.* is not authentik's API: GET \/x got 404 \(an empty page\)\. Check the address/,
   ],
   [
     "authentik crash while writing",
@@ -145,7 +145,7 @@ suite("an address at which another program answers", () => {
     const { message } = await errorOf(clientOf(url).version());
     assert.match(
       message,
-      /redirects GET \/api\/v3\/admin\/version\/ to https:\/\/auth\.example\.com\/api\. Give the address/,
+      /redirects GET \/api\/v3\/admin\/version\/ to https:\/\/auth\.example\.com\/api\. Configure the address/,
     );
   });
 });

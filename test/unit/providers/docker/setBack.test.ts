@@ -77,7 +77,7 @@ suite("an image whose server refused the data", () => {
     printed = "1102\r\n";
     await assert.rejects(
       change(state, { authentik: "2026.5.7", known: known("2026.5.7") }),
-      /2026\.8\.4 has begun to change the database, so that 2026\.5\.7 may not work on it.*docs\/backup\.md/,
+      /2026\.8\.4 has begun to change the database, so 2026\.5\.7 may not work on it.*docs\/backup\.md/,
     );
   });
 

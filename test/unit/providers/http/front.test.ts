@@ -47,13 +47,13 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     headers: { ...html, Server: "cloudflare", "CF-RAY": "8a1-FRA", "cf-mitigated": "challenge" },
     body: page("Just a moment..."),
     names:
-      /Server: cloudflare; CF-Ray: 8a1-FRA; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. Something in front limits, checks/,
+      /Server: cloudflare; CF-Ray: 8a1-FRA; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. A server in front of authentik limits/,
   },
   "a rate limit": {
     status: 429,
     headers: { ...html, Server: "cloudflare", "Retry-After": "60" },
     body: page("Too many"),
-    names: /got 429 \(Server: cloudflare; page "Too many"\)\. Something in front limits/,
+    names: /got 429 \(Server: cloudflare; page "Too many"\)\. A server in front of authentik limits/,
   },
   "basic auth": {
     status: 401,
@@ -65,7 +65,8 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     status: 302,
     headers: { Location: "https://login.example.com/start?rd=secret" },
     body: "",
-    names: /redirects GET .* to https:\/\/login\.example\.com\/start\. Give the address.*portal pass \/api/,
+    names:
+      /redirects GET .* to https:\/\/login\.example\.com\/start\. Configure the address.*portal pass \/api/,
   },
   "a page for everything": { status: 200, headers: html, body: page("Welcome"), names: /page "Welcome"/ },
 };

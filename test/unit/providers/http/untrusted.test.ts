@@ -83,7 +83,7 @@ for (const [name, read] of Object.entries(reads)) {
     test("is not valid yet", async () => {
       const { caPem, certPem, keyPem } = notYetValid;
       const url = await listen({ cert: certPem, key: keyPem });
-      await assert.rejects(read(url, caPem), /is not valid yet\. Is the clock of this machine behind\?/);
+      await assert.rejects(read(url, caPem), /is not valid yet\. Correct the clock of this machine/);
     });
 
     for (const [fault, start, expected] of refused) {

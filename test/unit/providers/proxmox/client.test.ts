@@ -65,7 +65,7 @@ for (const [product, name, key] of [
       assert.match(
         (await errorOf(call)).message,
         new RegExp(
-          `What answers at ${url} is ${name}, and Proxmox VE is expected there\\. Give the address .* or set \`product: ${key}\``,
+          `${url} is the address of ${name}, not of Proxmox VE\\. Give the address .* or set \`product: ${key}\``,
         ),
       );
     }

@@ -17,7 +17,7 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
   ],
   "a proxy without a route": [
     (response) => response.writeHead(404, { Server: "nginx" }).end("<title>404 Not Found</title>"),
-    /is no OpenID discovery document: it got 404 \(Server: nginx; page "404 Not Found"\)\. Something in front of authentik answers/,
+    /authentik's OpenID discovery document is not at .*: the answer is 404 \(Server: nginx; page "404 Not Found"\)\. A server in front of authentik answers/,
   ],
   "a challenge": [
     (response) => response.writeHead(403, { Server: "cloudflare" }).end("<title>Just a moment...</title>"),
