@@ -15,7 +15,7 @@ export function problemWithAuthentikUpgrade(from: string, to: string): string | 
   const between = releasesBetween(from, to);
   if (between.length > 0) {
     return (
-      `authentik has to be upgraded release by release, and ${between.join(", ")} ${between.length === 1 ? "is" : "are"} between ${from} and ${to}. ` +
+      `authentik has to be upgraded release by release, and between ${from} and ${to} there ${between.length === 1 ? "is" : "are"} ${between.join(", ")}. ` +
       `The path is ${pathOf(from, to).join(" → ")}. For each release, run npm run backup, set authentikImage, and run pulumi up.`
     );
   }

@@ -53,7 +53,7 @@ suite("the preview refuses data with", () => {
     assert.match((await refusals({ authentik: "2026.2.0" })).join(), /there is 2025\.12\. .*npm run backup/);
     assert.match(
       (await refusals({ authentik: "2026.11.1" })).join(),
-      /there are 2025\.12, 2026\.2, 2026\.5, 2026\.8\. The path is 2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7 → 2026\.11\.1: .*npm run backup/,
+      /there are 2025\.12, 2026\.2, 2026\.5, 2026\.8\. The path is 2025\.10\.4 → the last 2025\.12 → the last 2026\.2 → 2026\.5\.9 → 2026\.8\.7 → 2026\.11\.1\. .*npm run backup/,
     );
   });
 

@@ -27,7 +27,7 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     status: 404,
     headers: { ...html, Server: "nginx/1.27.0" },
     body: page("404 Not Found"),
-    names: /got 404 \(Server: nginx\/1\.27\.0; page "404 Not Found"\)\. Check the address and the port/,
+    names: /got 404 \(Server: nginx\/1\.27\.0; page "404 Not Found"\)\. Check the address, the port/,
   },
   "Kong without a route": {
     status: 404,
@@ -47,13 +47,13 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     headers: { ...html, Server: "cloudflare", "CF-RAY": "8a1-FRA", "cf-mitigated": "challenge" },
     body: page("Just a moment..."),
     names:
-      /Server: cloudflare; CF-Ray: 8a1-FRA; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. A server in front of authentik limits/,
+      /Server: cloudflare; CF-Ray: 8a1-FRA; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. A server in front of \w+ limits/,
   },
   "a rate limit": {
     status: 429,
     headers: { ...html, Server: "cloudflare", "Retry-After": "60" },
     body: page("Too many"),
-    names: /got 429 \(Server: cloudflare; page "Too many"\)\. A server in front of authentik limits/,
+    names: /got 429 \(Server: cloudflare; page "Too many"\)\. A server in front of \w+ limits/,
   },
   "basic auth": {
     status: 401,

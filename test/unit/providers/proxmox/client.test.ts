@@ -79,7 +79,7 @@ test("Proxmox Mail Gateway is recognized by the title of its page", async (conte
   });
   assert.match(
     (await errorOf(new ProxmoxClient({ url, credential }).version())).message,
-    /is Proxmox Mail Gateway, and/,
+    /is the address of Proxmox Mail Gateway, not of/,
   );
 });
 

@@ -9,7 +9,7 @@ const issuer = "https://auth.rig.test:9443/application/o/k3/";
 /** Recorded reason phrases of `auth-url` (recordings/joint-login), and the required explanation of each. */
 const recorded: [string, RegExp][] = [
   [`${tls} (unable to get local issuer certificate)`, /does not trust the CA.*every node.*pulumi up again/],
-  [`${tls} (unable to get local issuer certificate)`, /If the CA is a public one, .* with its chain there/],
+  [`${tls} (unable to get local issuer certificate)`, /If a public CA signed it, .* with its chain there/],
   [`${tls} (unable to get issuer certificate)`, /an intermediate CA, but not the root .* npm run trust/],
   [`${tls} (self-signed certificate)`, /does not trust the CA/],
   [`${tls} (hostname mismatch)`, /not for the host name in the issuer/],
