@@ -73,7 +73,7 @@ suite("the explanation of Proxmox's message", () => {
   test("for a refused login names the log with the reason, and the usual reasons", () => {
     assert.match(
       explainFailure(401, "authentication failure", undefined),
-      /journalctl -u pvedaemon.*encryption key/,
+      /journalctl -u pvedaemon.*\n- The provider has an encryption key/,
     );
   });
 

@@ -21,11 +21,11 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
   ],
   "a challenge": [
     (response) => response.writeHead(403, { Server: "cloudflare" }).end("<title>Just a moment...</title>"),
-    /it got 403 \(Server: cloudflare; page "Just a moment\.\.\."\)/,
+    /the answer is 403 \(Server: cloudflare; page "Just a moment\.\.\."\)/,
   ],
   "basic auth": [
     (response) => response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end(),
-    /it got 401 \(WWW-Authenticate: Basic realm="x"; an empty body\)/,
+    /the answer is 401 \(WWW-Authenticate: Basic realm="x"; an empty body\)/,
   ],
   "a proxy that does not reach authentik": [
     (response) => response.writeHead(502, { Server: "nginx" }).end("<title>502 Bad Gateway</title>"),
@@ -37,12 +37,12 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
   ],
   "a login portal": [
     (response) => response.writeHead(302, { Location: "https://login.example.com/?rd=secret" }).end(),
-    /it got 302 and sends to https:\/\/login\.example\.com\/ \(/,
+    /the answer is 302 and redirects to https:\/\/login\.example\.com\/ \(/,
   ],
-  "a rate limit": [(response) => response.writeHead(429).end("slow down"), /it got 429 \(text "slow down"\)/],
+  "a rate limit": [(response) => response.writeHead(429).end("slow down"), /the answer is 429 \(text "slow down"\)/],
   "a page for everything": [
     (response) => response.end("<title>Welcome</title>"),
-    /it got 200 \(page "Welcome"\)/,
+    /the answer is 200 \(page "Welcome"\)/,
   ],
   "a service that is down behind a proxy": [
     (response) => response.writeHead(502, { Server: "nginx" }).end("<title>502 Bad Gateway</title>"),
