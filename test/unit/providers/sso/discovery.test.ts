@@ -39,7 +39,10 @@ const fronts: Record<string, [answer: (response: ServerResponse) => void, expect
     (response) => response.writeHead(302, { Location: "https://login.example.com/?rd=secret" }).end(),
     /the answer is 302 and redirects to https:\/\/login\.example\.com\/ \(/,
   ],
-  "a rate limit": [(response) => response.writeHead(429).end("slow down"), /the answer is 429 \(text "slow down"\)/],
+  "a rate limit": [
+    (response) => response.writeHead(429).end("slow down"),
+    /the answer is 429 \(text "slow down"\)/,
+  ],
   "a page for everything": [
     (response) => response.end("<title>Welcome</title>"),
     /the answer is 200 \(page "Welcome"\)/,
