@@ -1,23 +1,26 @@
 import { RunError } from "@pulumi/pulumi";
 import { isLoopback, parseUrl } from "../../providers/http/host";
+import { cannotExist, problemWithWritten, shownAddress } from "../../providers/http/written";
 
 /** An invalid address. The message explains the fix. */
 export class AddressError extends RunError {}
+
+const proxmoxExample = "https://pve.example.com:8006";
 
 /**
  * The redirect URI for an address where people open Proxmox. Proxmox's web page sends `location.origin`: no slash or
  * path, lower case, no `:443`.
  */
 export function redirectUriOf(address: string): string {
-  const url = parse(address);
+  const url = parse(address, proxmoxExample);
   if (url.protocol !== "https:") {
     throw new AddressError(
-      `"${address}": Proxmox is only served over https. Write https://… with its port, usually :8006.`,
+      `"${shownAddress(address)}": Proxmox is only served over https. Write https://… with its port, usually :8006.`,
     );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new AddressError(
-      `"${address}" must be only scheme, host and port, e.g. https://pve.example.com:8006.`,
+      `"${shownAddress(address)}" must be only scheme, host and port, e.g. https://pve.example.com:8006.`,
     );
   }
   requireHost(url, patternLabel, address);
@@ -27,8 +30,8 @@ export function redirectUriOf(address: string): string {
 /** The URL of Proxmox's API. It may have a path, for example behind a gateway. */
 export function proxmoxApiUrlOf(address: string): string {
   const origin = redirectUriOf(address);
-  requireHost(parse(address), nameLabel, address);
-  return origin + parse(address).pathname.replace(/(\/api2(\/(json|extjs))?)?\/*$/, "");
+  requireHost(parse(address, proxmoxExample), nameLabel, address);
+  return origin + parse(address, proxmoxExample).pathname.replace(/(\/api2(\/(json|extjs))?)?\/*$/, "");
 }
 
 /** A label of a host name in DNS. */
@@ -41,18 +44,18 @@ function requireHost({ hostname, port }: URL, label: RegExp, address: string): v
   const labels = hostname.replace(/\.$/, "").split(".");
   const isRight = hostname.startsWith("[") || labels.every((one) => label.test(one));
   if (isRight && port !== "0") return;
-  throw new AddressError(`"${address}" has a host name or port that cannot exist: correct it.`);
+  throw new AddressError(`"${shownAddress(address)}" ${cannotExist}.`);
 }
 
 /** authentik's address without path or slash. All its URLs start with it. */
 export function authentikOrigin(address: string): string {
-  const url = parse(address);
+  const url = parse(address, "https://auth.example.com");
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new AddressError(`"${address}" must start with https:// (or http://).`);
+    throw new AddressError(`"${shownAddress(address)}" must start with https:// (or http://).`);
   }
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     throw new AddressError(
-      `"${address}" must be only scheme, host and port: authentik's issuer is made from it.` +
+      `"${shownAddress(address)}" must be only scheme, host and port: authentik's issuer is made from it.` +
         (url.pathname === "/" ? "" : " authentik below a path (AUTHENTIK_WEB__PATH) is not supported."),
     );
   }
@@ -103,12 +106,9 @@ function isElsewhere(host: URL): boolean {
   return host.protocol === "ssh:" || (/^(tcp|https?):$/.test(host.protocol) && !isLoopback(host));
 }
 
-function parse(address: string): URL {
+function parse(address: string, example: string): URL {
+  const problem = problemWithWritten(address, example);
   const url = parseUrl(address);
-  if (url === undefined) {
-    throw new AddressError(
-      `"${address}" is not a URL. Write it with its scheme, e.g. https://pve.example.com:8006.`,
-    );
-  }
-  return url;
+  if (problem === undefined && url !== undefined) return url;
+  throw new AddressError(`"${shownAddress(address)}" ${problem ?? cannotExist}.`);
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors";
 import { parseUrl } from "../http/host";
+import { problemWithHost, shownAddress } from "../http/written";
 
 /** How to connect to a Docker Engine, according to its address. */
 export type DockerWay =
@@ -65,6 +66,12 @@ function urlOf(host: string): URL {
   if (url.hostname === "" || url.search || url.hash || url.password || /\s/.test(host)) throw unusable(host);
   // ssh would read such a host as an option.
   if (url.hostname.startsWith("-") || url.username.startsWith("-") || url.port === "0") throw unusable(host);
+  const problem = problemWithHost(url.hostname);
+  if (problem !== undefined) {
+    throw new UserError(
+      `is "${shownAddress(host)}", which is not an address of a Docker host: it ${problem}`,
+    );
+  }
   if (url.protocol === "ssh:") return url;
   if (url.username) throw unusable(host, `${url.protocol}//${url.host}`);
   if (url.protocol === "tcp:" && url.port === "") throw unusable(host, `tcp://${url.hostname}:2376`);
@@ -78,16 +85,14 @@ function suggestionFor(host: string): string | undefined {
   const [, path] = /^(?:unix:)?(\/[^/\s]\S*)$/.exec(host) ?? [];
   if (path) return `unix://${path}`;
   const [, name = "", rest] = scheme.exec(host) ?? [];
-  if (name !== name.toLowerCase()) return `${name.toLowerCase()}://${rest}`;
+  if (name !== name.toLowerCase()) return shownAddress(`${name.toLowerCase()}://${rest}`);
   if (/^[\w.-]+@[\w.:[\]-]+$/.test(host)) return `ssh://${host}`;
   if (/^([\w.-]+|\[[\da-f:.]+\]):\d+$/i.test(host)) return `tcp://${host}`;
   return undefined;
 }
 
 function unusable(host: string, suggestion?: string): UserError {
-  // The message must not contain a password.
-  const shown = host.replace(/:[^/@\s]*@/, ":…@");
   return new UserError(
-    `is "${shown}", which is not an address of a Docker host: write ${suggestion ?? forms}`,
+    `is "${shownAddress(host)}", which is not an address of a Docker host: write ${suggestion ?? forms}`,
   );
 }

@@ -100,7 +100,10 @@ function addressOf(template: string, node: string, ip: string | undefined): stri
 
 function isOrigin(address: string): boolean {
   const url = parseUrl(address);
-  return url?.protocol === "https:" && `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
+  return (
+    url?.protocol === "https:" &&
+    `${url.pathname}${url.search}${url.hash}${url.username}${url.password}` === "/"
+  );
 }
 
 export type { ClusterNodesArgs };

@@ -7,6 +7,7 @@ import {
   issuerOf,
   redirectUriOf,
 } from "../../../components/model/addresses";
+import { dockerWay } from "../../../providers/docker/host";
 
 suite("the redirect URI equals the browser's location.origin", () => {
   for (const [address, expected] of [
@@ -34,8 +35,19 @@ suite("an address of Proxmox that cannot work is refused with the fix", () => {
     ["pve.example.com", /is not a URL. Write it with its scheme, e\.g\. https:\/\//],
     ["pve.example.com:8006", /"pve\.example\.com:8006".*https:\/\//],
     ["", /is not a URL/],
-    ["https://pve.example.com:80060", /is not a URL/],
-    ["https://2001:db8::7:8006", /is not a URL/],
+    ["https://pve.example.com:80060", /has a port above 65535/],
+    ["https://2001:db8::7:8006", /IPv6 address without brackets/],
+    ["https://[fe80::1%25eth0]:8006", /zone of an IPv6 address/],
+    ["https://pve example.com:8006", /has a space or line break in its host/],
+    ["https://pve\n.example.com:8006", /has a space or line break in its host/],
+    ["https://192.168.1:8006", /would be read as the IPv4 address 192\.168\.0\.1/],
+    ["https://0x7f.1", /would be read as the IPv4 address 127\.0\.0\.1/],
+    ["https://3232235777", /would be read as the IPv4 address 192\.168\.1\.1/],
+    [`https://${"a.".repeat(127)}example.com`, /above 253 characters/],
+    [`https://${"a".repeat(64)}.example.com`, /a part of it above 63/],
+    ["https:\\\\pve.example.com", /must have \/\/ after its scheme/],
+    ["https:pve.example.com", /must have \/\/ after its scheme/],
+    ["https:///pve.example.com", /must have \/\/ after its scheme/],
     ["https://root@pve.example.com:8006", /only scheme, host and port/],
     ["https://:pw@pve.example.com:8006", /only scheme, host and port/],
     ["https://pve.example.com:8006/#v1:0:18:4", /only scheme, host and port/],
@@ -48,6 +60,39 @@ suite("an address of Proxmox that cannot work is refused with the fix", () => {
       );
     });
   }
+});
+
+suite("a message about an address has no part that can be secret", () => {
+  for (const address of [
+    "https://user:S3cret@pve.example.com:8006",
+    "https://S3cret@pve.example.com",
+    "https://user:a/S3cret@pve.example.com",
+    "https://user:a@S3cret#@pve.example.com",
+    "https:\\\\user:S3cret@pve.example.com",
+    "http://user:S3cret@pve.example.com",
+    "ssh://user:S3cret@pve.example.com:0",
+    "SSH://user:S3cret@pve.example.com",
+    "tcp://user:a/S3cret@pve.example.com",
+    "user:S3cret@pve.example.com",
+    "https://user:S3cret",
+    "https://pve.example.com/?token=S3cret",
+    "https://pve.example.com/#S3cret",
+    "ftp://pve.example.com/#S3cret",
+  ]) {
+    test(address, () => {
+      for (const read of [redirectUriOf, authentikOrigin, dockerWay]) {
+        assert.throws(
+          () => read(address),
+          (error) => error instanceof Error && !error.message.includes("S3cret"),
+        );
+      }
+    });
+  }
+});
+
+test("a Docker host is not read as another address", () => {
+  assert.throws(() => dockerWay("tcp://192.168.1:2376"), /would be read as the IPv4 address 192\.168\.0\.1/);
+  assert.throws(() => dockerWay(`tcp://${"a".repeat(64)}:2376`), /a part of it above 63/);
 });
 
 suite("authentik's address", () => {
@@ -64,7 +109,7 @@ suite("authentik's address", () => {
   }
 
   for (const [address, expected] of [
-    ["auth.example.com", /is not a URL/],
+    ["auth.example.com", /is not a URL\. Write it with its scheme, e\.g\. https:\/\/auth\.example/],
     ["ftp://auth.example.com", /must start with https:/],
     ["auth.example.com:9443", /must start with https:/],
     ["https://auth.example.com/application/o/proxmox/", /only scheme, host and port: authentik's issuer/],
