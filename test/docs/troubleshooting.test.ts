@@ -20,6 +20,7 @@ const folders = [
 /** Messages that never appear alone: a prefix names the option, or the code catches them. */
 const within: Readonly<Record<string, RegExp>> = {
   "a message that goes on": /^[\s….:;()]*$|^… after … s: …$|^…\. It has …\.$/,
+  "an address, and the reason that refuses it": /^"…" …\.$/,
   "what a server said": /^Proxmox: …$|^…[.:]? …$/,
   "a part of the message about a pinned certificate": /^its SHA-256 fingerprint is …$/,
   "what broke a connection": /^socket hang up$|^the answer is not complete in time$|^the proxy …: …$/,
