@@ -1,8 +1,9 @@
-import { open, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { versionInBackup } from "../backup/backup-version";
 import { StackDatabase } from "../backup/database";
 import type { RunPulumi } from "../stack/stack-in-question";
+import { openPrivately } from "../system/private-file";
 
 /** Saves authentik's database to a file. The file gets its final name after it was read back completely. */
 export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Promise<number> {
@@ -19,13 +20,16 @@ export async function backup(pulumi: RunPulumi, { file }: { file?: string }): Pr
 }
 
 /** Writes a dump that only this user can read. Returns authentik's version. */
-export async function dumpTo(path: string, database: StackDatabase): Promise<string> {
+export async function dumpTo(
+  path: string,
+  database: Pick<StackDatabase, "dumpTo" | "restore">,
+): Promise<string> {
   const partial = `${path}.partial`;
   if (await stat(path).catch(() => undefined))
     throw new Error(`${path} exists already. Choose another name.`);
   try {
     // Readable only by this user, because it contains authentik's private keys and tokens.
-    const output = await open(partial, "w", 0o600);
+    const output = await openPrivately(partial);
     await database.dumpTo(output).finally(() => output.close());
     const version = await versionInBackup(database, partial);
     await rename(partial, path);

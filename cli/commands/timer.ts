@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isInstalled, packageRoot, projectRoot } from "../paths";
 import { keptDir } from "../stack/kept-passphrase";
 import type { RunPulumi } from "../stack/stack-in-question";
+import { ensurePrivately } from "../system/private-file";
 import { webhookVariable } from "./maintain";
 
 export interface TimerOptions {
@@ -34,7 +35,7 @@ Set its variables in ${variables}: ${webhookVariable}=<address of a webhook>, an
 function environmentFile(stack: string): string {
   const path = join(keptDir, `${stack}.timer.env`);
   mkdirSync(keptDir, { recursive: true, mode: 0o700 });
-  if (!existsSync(path)) writeFileSync(path, `# ${webhookVariable}=https://…\n`, { mode: 0o600 });
+  ensurePrivately(path, `# ${webhookVariable}=https://…\n`);
   return path;
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { keptDir } from "../stack/kept-passphrase";
+import { writePrivately } from "../system/private-file";
 import type { Answer } from "./answers";
 
 const file = join(keptDir, "init.json");
@@ -23,7 +24,7 @@ function answersIn(text: string): Answer[] {
 
 export function keepAnswers(answers: readonly Answer[], to = file): void {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-  writeFileSync(to, JSON.stringify(answers), { mode: 0o600 });
+  writePrivately(to, JSON.stringify(answers));
 }
 
 export function forgetAnswers(): void {

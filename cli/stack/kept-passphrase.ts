@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../paths";
+import { writePrivately } from "../system/private-file";
 
 /** Directory for local data of stacks: in the project, and ignored by git. */
 export const keptDir = join(projectRoot, ".sso");
@@ -25,11 +26,11 @@ export function keepPassphrase(stack: string, passphrase: string): () => void {
     ...kept,
     before: existsSync(kept.file) ? readFileSync(kept.file, "utf8") : undefined,
   }));
-  for (const { file, text } of files) writeFileSync(file, text, { mode: 0o600 });
+  for (const { file, text } of files) writePrivately(file, text);
   return () => {
     for (const { file, before } of files) {
       if (before === undefined) rmSync(file, { force: true });
-      else writeFileSync(file, before, { mode: 0o600 });
+      else writePrivately(file, before);
     }
   };
 }

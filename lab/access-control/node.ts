@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writePrivately } from "../../cli/system/private-file";
 import { PendingLogins } from "../proxmox/openid/pending-logins";
 import type { Surroundings } from "../proxmox/openid/trusted-fetch";
 import { AclFile, type AclLine } from "./acl-file";
@@ -62,9 +63,7 @@ export class Store {
       secrets: Object.fromEntries(this.secrets),
       authKey: this.authKey,
     };
-    const file = join(this.folder, "config.json");
-    writeFileSync(`${file}.new`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    writePrivately(join(this.folder, "config.json"), `${JSON.stringify(stored, null, 2)}\n`);
   }
 
   private read(): Stored | undefined {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { labDir, labPaths } from "../../cli/paths";
+import { ensurePrivately } from "../../cli/system/private-file";
 import type { OtherProduct } from "../../providers/accessControl/products";
 
 /** Secrets of the lab's servers and state. Created once, readable only by the user. */
@@ -25,12 +26,7 @@ export function ensureOtherToken(product: OtherProduct): Promise<string> {
 
 async function ensureSecretFile(path: string, make: () => string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  try {
-    // Fails if the file exists, so a secret is never replaced.
-    await writeFile(path, make(), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  }
+  ensurePrivately(path, make());
   return await readFile(path, "utf8");
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { writePrivately } from "../../cli/system/private-file";
 
 /**
  * Pulumi writes generated values, secrets and their salt into the stack's config file. The lab uses a copy of the
@@ -36,5 +37,5 @@ export async function refreshStackConfig(
   const merged = mergeStackConfig(await readFile(committedPath, "utf8"), copy, own);
   if (merged === copy) return;
   await mkdir(dirname(copyPath), { recursive: true });
-  await writeFile(copyPath, merged, { mode: 0o600 });
+  writePrivately(copyPath, merged);
 }

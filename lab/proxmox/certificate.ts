@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { md, pki } from "node-forge";
+import { writePrivately } from "../../cli/system/private-file";
 
 export interface NodeCertificate {
   caPem: string;
@@ -22,7 +23,7 @@ export function nodeCertificate(folder: string | undefined, host: string): NodeC
     return { caPem, certPem, keyPem };
   }
   const made = issueCertificate(namesOf(host));
-  writeFileSync(key, made.keyPem, { mode: 0o600 });
+  writePrivately(key, made.keyPem);
   writeFileSync(cert, made.certPem);
   writeFileSync(ca, made.caPem);
   return made;

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writePrivately } from "../../../cli/system/private-file";
 import { type Contents, MemoryStore } from "./memory";
 
 /** A memory store that writes one JSON file after each change. */
@@ -10,8 +11,7 @@ export async function openFileStore(directory: string): Promise<MemoryStore> {
   const save = (contents: Contents): Promise<void> => {
     const text = JSON.stringify(contents);
     pending = pending.then(async () => {
-      await writeFile(`${path}.new`, text);
-      await rename(`${path}.new`, path);
+      writePrivately(path, text);
     });
     return pending;
   };

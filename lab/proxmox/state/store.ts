@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writePrivately } from "../../../cli/system/private-file";
 import type { Clock } from "../clock";
 
 export interface User {
@@ -62,9 +63,7 @@ export class Store {
 
   save(): void {
     if (this.folder === undefined) return;
-    const file = join(this.folder, "config.json");
-    writeFileSync(`${file}.new`, `${JSON.stringify(this.config, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    writePrivately(join(this.folder, "config.json"), `${JSON.stringify(this.config, null, 2)}\n`);
   }
 
   log(priority: "err" | "warning" | "info", message: string): void {
