@@ -42,8 +42,12 @@ async function lookAt(pulumi: RunPulumi): Promise<Overview | undefined> {
 }
 
 async function serveUntilStopped(pulumi: RunPulumi, first: Overview): Promise<void> {
-  const { url } = await servePage(async () => asHtml((await lookAt(pulumi)) ?? first));
-  console.log(`\nOpen ${url}. The page reads the stack again every minute. Ctrl-C ends it.`);
-  if (process.stdout.isTTY) openInBrowser(url);
-  await new Promise(() => {});
+  const page = await servePage(async () => asHtml((await lookAt(pulumi)) ?? first));
+  console.log(`\nOpen ${page.url}. The page reads the stack again every minute. Ctrl-C ends it.`);
+  const removeFile = process.stdout.isTTY ? openInBrowser(page.url) : undefined;
+  await new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve);
+  });
+  removeFile?.();
+  page.close();
 }

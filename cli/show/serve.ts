@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { keptDir } from "../stack/kept-passphrase";
+import { writePrivately } from "../system/private-file";
 
 const refreshSeconds = 60;
 
@@ -46,12 +50,26 @@ function hostOf(server: Server): string {
   return `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 }
 
-/** Opens the browser, if this machine has a desktop. */
-export function openInBrowser(url: string): void {
+/**
+ * Opens the browser, if this machine has a desktop. Other users can read a program's arguments, so they contain only a
+ * file that leads to the page. The directory is in the project: a browser from a snap cannot read /tmp.
+ * @returns a function that removes the file
+ */
+export function openInBrowser(url: string, run = start, parent = keptDir): () => void {
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  // Only this user can open this directory.
+  const folder = mkdtempSync(join(parent, "page-"));
+  const file = join(folder, "page.html");
+  writePrivately(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${url}">\n`);
   const [command, ...args] = { darwin: ["open"], win32: ["cmd", "/c", "start", ""] }[
     String(process.platform)
   ] ?? ["xdg-open"];
-  const child = spawn(command ?? "", [...args, url], { stdio: "ignore", detached: true });
+  run(command ?? "", [...args, file]);
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+function start(command: string, args: readonly string[]): void {
+  const child = spawn(command, args, { stdio: "ignore", detached: true });
   child.on("error", () => {});
   child.unref();
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { servePage } from "../../../cli/show/serve";
+import { openInBrowser, servePage } from "../../../cli/show/serve";
 
 /** Node's fetch cannot set the Host header. */
 function get(url: string, headers: Record<string, string> = {}) {
@@ -35,5 +38,29 @@ test("show --serve renders the page at each request, at its secret address only"
     assert.deepEqual(await get(page.url), { status: 500, refresh: "60", body: "no passphrase" });
   } finally {
     page.close();
+  }
+});
+
+test("show --serve opens the browser without the secret address in its arguments", () => {
+  const parent = mkdtempSync(join(tmpdir(), "serve-"));
+  try {
+    const url = "http://127.0.0.1:4000/a-secret-path";
+    let opened: readonly string[] = [];
+    const remove = openInBrowser(
+      url,
+      (command, args) => {
+        opened = [command, ...args];
+      },
+      parent,
+    );
+    assert.ok(!opened.join(" ").includes("a-secret-path"), opened.join(" "));
+    const file = opened.at(-1) ?? "";
+    assert.ok(readFileSync(file, "utf8").includes(`content="0; url=${url}"`));
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
+    remove();
+    assert.ok(!existsSync(dirname(file)));
+  } finally {
+    rmSync(parent, { recursive: true });
   }
 });
