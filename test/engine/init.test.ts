@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { accountToMake, grantsFor } from "../../cli/init/proxmox-account";
 import { writeStack } from "../../cli/init/write";
-import { projectRoot } from "../../cli/paths";
+import { cacheDir, projectRoot } from "../../cli/paths";
 import { keptDir } from "../../cli/stack/kept-passphrase";
 import { capture } from "../../cli/system/process";
 import { type RunningAccessControl, startAccessControl } from "../../lab/access-control/server";
@@ -17,6 +17,15 @@ import { ProxmoxClient } from "../../providers/proxmox/client";
 import { configFor } from "./harness";
 import { initAnswers } from "./init-answers";
 import { Servers } from "./servers";
+
+/** Code for each Node.js process of a command. It records the arguments of all programs that the process starts. */
+const recorder = `const { ChildProcess } = require("node:child_process");
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (options) {
+  require("node:fs").appendFileSync(__dirname + "/arguments", JSON.stringify(options.args) + "\\n");
+  return spawn.call(this, options);
+};
+`;
 
 function rootOf({ proxmox, rootPassword: password }: Servers): ProxmoxClient {
   const credential = { username: "root@pam", password, configKey: "" };
@@ -31,6 +40,8 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "init-"));
+    await mkdir(join(folder, "home"));
+    await writeFile(join(folder, "recorder.cjs"), recorder);
     servers = await Servers.start();
   });
   after(async () => {
@@ -56,6 +67,9 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
     const env = {
       ...process.env,
       ...backendEnvironment(),
+      HOME: join(folder, "home"),
+      PROXMOX_AUTHENTIK_SSO_CACHE: cacheDir,
+      NODE_OPTIONS: `--require=${join(folder, "recorder.cjs")}`,
       AUTHENTIK: secrets.authentikToken,
       PROXMOX: secrets.proxmoxToken,
       PASSWORD: secrets.testPassword,
@@ -160,6 +174,7 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
         ...["--secret-env", "proxmox-backup-credential=ROOT"],
       );
       assert.equal(code, 0, output);
+      assert.ok(!output.includes(servers.rootPassword));
       assert.match(output, /the user sso-init-\w+-own@pve and its API token "sso"/);
       assert.match(output, /the service account proxmox-authentik-sso-init-\w+-own/);
       assert.match(output, /the user sso-init-\w+-own@pbs and its API token "sso"/);
@@ -190,14 +205,17 @@ describe("npm run init, by flags", { concurrency: 1 }, () => {
       assert.match(doctor.output, /the API token of the service account/);
     });
 
-    it("does not store it", async () => {
+    it("stores it neither for Pulumi nor in HOME nor in .sso, and starts no program with it", async () => {
       const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
         file.isFile(),
       );
       assert.ok(files.length > 3);
-      const texts = files.map((file) => readFile(join(file.parentPath, file.name), "utf8"));
-      texts.push(readFile(join(projectRoot, `Pulumi.${own}.yaml`), "utf8"));
-      for (const text of await Promise.all(texts)) assert.ok(!text.includes(servers.rootPassword));
+      const paths = files.map((file) => join(file.parentPath, file.name));
+      paths.push(join(projectRoot, `Pulumi.${own}.yaml`), ...kept);
+      for (const path of paths)
+        assert.ok(!(await readFile(path, "utf8")).includes(servers.rootPassword), path);
+      const started = await readFile(join(folder, "arguments"), "utf8");
+      assert.match(started, /"config","set"|"config","set-all"|"up"/);
     });
 
     it("removes what it has created if the stack cannot be written", async () => {
