@@ -29,7 +29,7 @@ export function ensurePrivately(path: string, text: string): void {
   }
 }
 
-/** Opens a new file that only this user can read, in the place of an earlier file or link. */
+/** Opens a new file that only this user can read. It replaces an earlier file or link. */
 export async function openPrivately(path: string): Promise<FileHandle> {
   await rm(path, { force: true });
   return open(path, "wx", onlyThisUser);
