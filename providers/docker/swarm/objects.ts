@@ -31,12 +31,19 @@ export async function swarmObjects(endpoint: DockerEndpoint): Promise<SwarmObjec
   return lists.flatMap((list) => list ?? []);
 }
 
-/** Whether Docker says that this host is not a manager of a swarm. */
+/** Whether Docker says that this host is not a manager of a swarm. The message also names the host. */
 export function isNoManager(error: unknown): error is UserError {
-  return error instanceof UserError && /swarm/i.test(error.message);
+  return (
+    error instanceof UserError && /: This node is not (a swarm manager|part of a swarm)/.test(error.message)
+  );
 }
 
 function explained(error: unknown): never {
+  if (error instanceof UserError && /The swarm does not have a leader/.test(error.message)) {
+    throw new UserError(
+      `${error.message} More than half of the swarm's managers must be online. Start them. If they are lost, run docker swarm init --force-new-cluster on one that is left.`,
+    );
+  }
   if (!isNoManager(error)) throw error;
   throw new UserError(
     `${error.message} \`dockerHost\` must be a manager of the swarm: run docker swarm init there, or choose another node.`,
