@@ -50,7 +50,7 @@ export const administratorsFaults: readonly Fault[] = [
     },
     ...found,
     says: new RegExp(
-      `^${may}the enrolment flow "${name}" adds everybody who registers with it\\.\nNothing, if`,
+      `^${may}the enrolment flow "${name}" adds everybody who registers with it\\.\nIf you trust that way`,
     ),
   },
   {

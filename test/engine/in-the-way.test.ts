@@ -128,7 +128,7 @@ describe("a command without its requirements says in one sentence what to run", 
     it(`${name} without a login`, async () => {
       assertOneSentence(
         await command([name, "--stack", "mine"], {}),
-        /not logged in: `npm start` .*`pulumi login`/,
+        /not logged in, and there is no lab here\. .*`npm start`.*`pulumi login`/,
       );
     });
   }

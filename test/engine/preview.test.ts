@@ -47,7 +47,7 @@ describe("a preview", () => {
 
   it("refuses an address of Docker without a scheme, and suggests a valid one", async () => {
     const output = await engine.stack.failingPreview({ DOCKER_HOST: "root@docker.example.com" });
-    assert.match(output, /DOCKER_HOST is "root@docker\.example\.com", .*: write ssh:\/\/root@docker/);
+    assert.match(output, /DOCKER_HOST is "…@docker\.example\.com", .*: write ssh:\/\/root@docker/);
     assert.doesNotMatch(output, /TypeError|unhandled|at .*\.ts:/);
   });
 

@@ -71,7 +71,10 @@ for (const release of ["9.2", "7.4"]) {
       await assert.rejects(life.update({ ...ours, comment: "new" }), /was not made by this stack/);
       await proxmox.call("DELETE", path);
     }
-    assert.match(String(log.mock.calls[0]?.arguments[0]), /another one, which this stack did not create/);
+    assert.match(
+      String(log.mock.calls[0]?.arguments[0]),
+      /has another Proxmox group "admins", which this stack did not create/,
+    );
   });
 
   test(`the fix for a group of Proxmox VE ${release} whose comment was edited works`, async () => {

@@ -46,6 +46,9 @@ export function inNextRun(provider: DefinedProvider): Promise<DefinedProvider> {
   return nextRuns.get(provider)?.() ?? Promise.resolve(provider);
 }
 
+/** Addresses of the simulators of this process, which runs several files. */
+const usedAddresses = new Set<string>();
+
 /** A simulated authentik for the tests of one file, and its API as an administrator uses it. */
 export class AuthentikSimulator {
   #running: RunningAuthentik | undefined;
@@ -54,12 +57,20 @@ export class AuthentikSimulator {
   constructor(profile: string, options: AuthentikOptions = {}) {
     this.profile = profile;
     before(async () => {
-      this.#running = await startAuthentik({
-        profile,
-        bootstrap: { token: authentikToken, password: "p4ssword-of-akadmin" },
-        rsaBits: 2048,
-        ...options,
-      });
+      const start = () =>
+        startAuthentik({
+          profile,
+          bootstrap: { token: authentikToken, password: "p4ssword-of-akadmin" },
+          rsaBits: 2048,
+          ...options,
+        });
+      this.#running = await start();
+      // The program's clients remember the ids of a server, as in one run. An earlier simulator had other ids.
+      while (usedAddresses.has(this.#running.httpUrl)) {
+        await this.#running.close();
+        this.#running = await start();
+      }
+      usedAddresses.add(this.#running.httpUrl);
     });
     after(() => this.#running?.close());
   }

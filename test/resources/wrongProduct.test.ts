@@ -119,10 +119,8 @@ suite("an address of another product than `product` says", () => {
         const inGeneral = (text: string) =>
           text.replace(/(Give the address of ).*?(, or set)/, "$1the product$2");
         assert.equal(inGeneral(doctor), sentence);
-        assert.match(
-          await saidByUp(expected, url, caPem),
-          new RegExp(`${actual.name}, and ${expected.name} is expected`),
-        );
+        const said = inGeneral(await saidByUp(expected, url, caPem));
+        assert.ok(said.endsWith(sentence), said);
       });
     }
   }

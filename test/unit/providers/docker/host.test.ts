@@ -91,7 +91,7 @@ suite("an address without a scheme is refused before anything is created", () =>
   test("as DOCKER_HOST, by its name", () => {
     assert.throws(() => wayToDocker({}, { DOCKER_HOST: "root@docker.example.com" }), {
       name: "UserError",
-      message: /^DOCKER_HOST is "root@docker\.example\.com", .* write ssh:\/\/root@docker\.example\.com\.$/,
+      message: /^DOCKER_HOST is "…@docker\.example\.com", .* write ssh:\/\/root@docker\.example\.com\.$/,
     });
   });
 });
