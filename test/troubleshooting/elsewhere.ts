@@ -84,14 +84,21 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    why: "It needs two resources that want one object at the same time. The tests of ownership run them in one process.",
+    tests: ["test/unit/providers/core/ownership.test.ts", "test/ownership/moves.test.ts"],
+    rows: ["belongs to another resource of this stack"],
+  },
+  {
     why: "They need a swarm of Docker hosts.",
     tests: [
       "test/e2e/swarm.long.test.ts",
       "test/unit/components/stack/swarm.test.ts",
       "test/unit/config/swarm.test.ts",
+      "test/unit/providers/docker/swarmObjects.test.ts",
     ],
     rows: [
       "must be a manager of the swarm",
+      "The swarm does not have a leader",
       "The service … was rolled back",
       "The service … does not run as declared",
       "The registry does not give the digest of …",
