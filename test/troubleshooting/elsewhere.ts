@@ -98,7 +98,7 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
     rows: [
       "must be a manager of the swarm",
-      "The swarm does not have a leader",
+      "More than half of the swarm's managers must be online",
       "The service … was rolled back",
       "The service … does not run as declared",
       "The registry does not give the digest of …",
