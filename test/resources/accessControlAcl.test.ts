@@ -150,16 +150,17 @@ for (const kind of bothProducts) {
       assert.match(failures?.[0]?.reason ?? "", /name at least one/);
     });
 
+    const having = (propagate: boolean, ...users: string[]) => ({
+      ...base(),
+      users,
+      propagate,
+      subjectsProveOwnership: true,
+    });
+
     test("keeps an entry that moves to a wider resource of the same program", async () => {
       await prepare();
       const [wide, only] = await sharedRun();
       assert.ok(wide && only);
-      const having = (propagate: boolean, ...users: string[]) => ({
-        ...base(),
-        users,
-        propagate,
-        subjectsProveOwnership: true,
-      });
       await wide.create(having(true));
       await only.create(having(false, "alice@corp", "bob@corp"));
       const wanted = [having(true, "alice@corp"), having(false, "bob@corp")] as const;
@@ -180,12 +181,6 @@ for (const kind of bothProducts) {
       await prepare();
       const [wide, only] = await sharedRun();
       assert.ok(wide && only);
-      const having = (propagate: boolean, ...users: string[]) => ({
-        ...base(),
-        users,
-        propagate,
-        subjectsProveOwnership: true,
-      });
       const earlier = await life();
       await earlier.create(having(true, "alice@corp", "bob@corp"));
       wide.state = earlier.state;
