@@ -47,6 +47,9 @@ export async function trySequences(world: World, tried: Tried, trial: Trial): Pr
     await real.take({ do: "up", stack: "first", refreshed: false });
     await fc.asyncModelRun(() => ({ model: {}, real }), sequence);
   });
+  const { stackTraceLimit } = Error;
+  // Pulumi stores a stack for each promise, which takes a tenth of the time.
+  if (!path) Error.stackTraceLimit = 0;
   const details = await fc.check(property, {
     seed,
     numRuns: sequences,
@@ -55,6 +58,7 @@ export async function trySequences(world: World, tried: Tried, trial: Trial): Pr
     endOnFailure: true,
     ...(path && { path }),
   });
+  Error.stackTraceLimit = stackTraceLimit;
   if (!details.failed || details.interrupted) return undefined;
   const { errorInstance } = details;
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import timers from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { DefinedProvider } from "../../providers/core/provider";
 import type * as Registry from "../../providers/registry";
@@ -25,7 +26,14 @@ export interface Options {
 
 const project = "ownership";
 const dynamicType = "pulumi-nodejs:dynamic/";
-const startPlugin = freshly<typeof Registry>("providers/registry.ts");
+/** The plugin's pauses last a tenth of their time. Only this speeds them up: the servers answer as always. */
+const shortPauses = {
+  ...timers,
+  setTimeout: <Value>(milliseconds: number, value?: Value) => timers.setTimeout(milliseconds / 10, value),
+};
+const startPlugin = freshly<typeof Registry>("providers/registry.ts", {
+  instead: { "node:timers/promises": shortPauses },
+});
 
 /** A resource whose object a run has written. */
 export interface Written {

@@ -9,6 +9,7 @@ import { clientOf } from "../lab/proxmox-client";
 import { authentikKinds, type Kind, proxmoxKinds } from "./kinds";
 import { isOther, type OtherName, OtherServer, otherCredentials, otherNames } from "./other-servers";
 import { type Addresses, type Declaration, placeOf } from "./program";
+import { reuseKeys } from "./reused-keys";
 
 export type AuthentikName = "lab" | "company";
 export type ProxmoxName = "proxmox" | "annex";
@@ -49,6 +50,7 @@ export class World {
   declare readonly others: Record<OtherName, OtherServer>;
 
   static async start(): Promise<World> {
+    reuseKeys();
     return Object.assign(new World(), {
       authentiks: { lab: await newAuthentik(), company: await newAuthentik() },
       nodes: { proxmox: await newNode(), annex: await newNode() },

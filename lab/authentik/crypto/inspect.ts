@@ -25,7 +25,18 @@ export interface CertificateFacts {
   keyType: string;
 }
 
+const described = new Map<string, CertificateFacts>();
+
+/** Parses each certificate once, because every list of certificates describes all of them. */
 export function describeCertificate(pem: string): CertificateFacts {
+  const known = described.get(pem);
+  if (known) return known;
+  const facts = parseFacts(pem);
+  described.set(pem, facts);
+  return facts;
+}
+
+function parseFacts(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   return {
     sha256: certificate.fingerprint256.toLowerCase(),

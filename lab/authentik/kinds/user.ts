@@ -12,6 +12,9 @@ import { fixed } from "./provider";
 /** The real server creates some accounts before the first visible user. */
 const FIRST_USER = 5;
 
+/** Low, because tests set and check many passwords. */
+const hashCost = 1024;
+
 export function userKind(profile: Profile): Kind {
   return {
     name: "user",
@@ -185,13 +188,14 @@ export async function setPassword(
   context: Pick<Context, "lab">,
 ): Promise<void> {
   const salt = randomBytes(16).toString("hex");
-  user.password = `${salt}$${scryptSync(password, salt, 32).toString("hex")}`;
+  user.password = `${hashCost}$${salt}$${scryptSync(password, salt, 32, { N: hashCost }).toString("hex")}`;
   user.password_change_date = new Date().toISOString();
   await context.lab.store.put("user", String(integerOf(user, "pk")), user);
 }
 
 export function passwordMatches(user: Document, password: string): boolean {
-  const [salt, hash] = (optionalTextOf(user, "password") ?? "").split("$");
+  // Labs of earlier versions have stored no cost.
+  const [hash, salt, cost = 16_384] = (optionalTextOf(user, "password") ?? "").split("$").reverse();
   if (!salt || !hash) return false;
-  return timingSafeEqual(Buffer.from(hash, "hex"), scryptSync(password, salt, 32));
+  return timingSafeEqual(Buffer.from(hash, "hex"), scryptSync(password, salt, 32, { N: Number(cost) }));
 }
