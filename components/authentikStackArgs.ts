@@ -42,7 +42,10 @@ export interface AuthentikStackArgs {
   version?: string;
   /** Run redis. authentik requires it before the 2025.10 release. @default true */
   redis?: boolean;
-  /** Whether the Docker host's kernel has IPv6. authentik 2026.5 and later listen on it, and end without it. @default true */
+  /**
+   * Whether the Docker host's kernel has IPv6. Without IPv6, authentik 2026.5 and later stop, unless this is
+   * `false`. @default true
+   */
   ipv6?: boolean;
   /** Address of the Docker host for the published ports. @default 0.0.0.0 */
   bindAddress?: string;
@@ -57,7 +60,7 @@ export interface AuthentikStackArgs {
   httpsPort?: number;
   /** E-mail address of the first administrator, akadmin. @default root@example.com */
   bootstrapEmail?: string;
-  /** Further settings of authentik, as `AUTHENTIK_…` environment variables. */
+  /** More settings of authentik, as `AUTHENTIK_…` environment variables. */
   environment?: Record<string, pulumi.Input<string>>;
   /** Send crash reports to the authors of authentik. @default false */
   errorReporting?: boolean;
@@ -65,25 +68,25 @@ export interface AuthentikStackArgs {
   memoryMegabytes?: number;
   /** Limit of CPUs for each of the authentik server and the worker, e.g. `1.5`. @default all */
   cpus?: string;
-  /** Further folders or volumes for the authentik server and the worker: templates, certificates. */
+  /** More folders or volumes for the authentik server and the worker, such as templates and certificates. */
   mounts?: Mount[];
   /**
    * Networks of reverse proxies whose `X-Forwarded-*` headers authentik trusts, each with its suffix
-   * (`203.0.113.7/32`). They replace the defaults. @default the loopback, and with `tls` the stack's own network,
-   * without it the private networks of IPv4
+   * (`203.0.113.7/32`). They replace the defaults. @default the loopback, and the stack's own network with `tls`,
+   * or the private networks of IPv4 without it
    */
   trustedProxies?: string[];
   /** PEM of the CA of the proxy's certificate, or of your own certificate, unless it is a public one. */
   caCertificate?: string | undefined;
-  /** An existing PostgreSQL instead of a container. Its password is `secrets.databasePassword`. */
+  /** An existing PostgreSQL, instead of a container. Its password is `secrets.databasePassword`. */
   externalDatabase?: {
-    /** Host name or address at which the containers reach it. */
+    /** Host name or address at which the containers reach PostgreSQL. */
     host: string;
-    /** @default 5432 */
+    /** Its port. @default 5432 */
     port?: number;
-    /** @default authentik */
+    /** Its user for authentik. @default authentik */
     user?: string;
-    /** The database. @default authentik */
+    /** Name of the database. @default authentik */
     name?: string;
   };
   /** Where the containers run. @default the local Docker */
@@ -98,13 +101,14 @@ export interface AuthentikStackArgs {
   /** Refuse to delete the database volume. @default `production` */
   protectData?: boolean;
   /**
-   * Keep the volumes of the database and of uploaded files on Docker if the stack is destroyed or uses others. Volumes
-   * of a lab, whose `url` only this machine can open, are removed. @default true, but for a lab
+   * Keep the volumes of the database and of uploaded files on Docker if the stack is destroyed or uses others.
+   * Volumes of a lab, whose `url` only this machine can open, are removed. @default true, except for a lab
    */
   retainData?: boolean;
   /**
-   * Refuse settings that only a lab should have: an address or API without TLS, one that only this machine can open,
-   * an unprotected database volume (all at preview), and images that the lab built. @default false
+   * Refuse settings that only a lab should have. The preview refuses an address or API without TLS, an address that
+   * only this machine can open, and an unprotected database volume. The `up` also refuses images that the lab
+   * built. @default false
    */
   production?: boolean;
 }

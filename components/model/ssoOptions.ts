@@ -29,8 +29,8 @@ export interface ProxmoxAuthentikSsoArgs {
   /** The node or cluster. */
   proxmox: {
     /**
-     * Which of Proxmox's products it is: Proxmox VE, Backup Server or Datacenter Manager. The last two have no groups claim:
-     * see docs/backup-server.md.
+     * The product: Proxmox VE, Backup Server or Datacenter Manager. The last two have no groups claim: see
+     * docs/backup-server.md.
      * @default ve
      */
     product?: "ve" | OtherProduct | undefined;
@@ -43,8 +43,8 @@ export interface ProxmoxAuthentikSsoArgs {
      */
     addresses: string[];
     /**
-     * Pattern for the address of each node of the cluster, such as `https://{node}.example.com:8006`, with `{node}`
-     * for its name or `{ip}` for its address. A refresh finds nodes that join later.
+     * Pattern for the address of each node of the cluster, such as `https://{node}.example.com:8006`. `{node}` is
+     * the node's name, and `{ip}` is its address. A refresh finds nodes that join later.
      */
     nodeAddress?: string | undefined;
     /** PEM of the CA of the API's certificate, unless it is a public one (`/etc/pve/pve-root-ca.pem`). */
@@ -101,7 +101,8 @@ export interface ProxmoxAuthentikSsoArgs {
   /** Custom roles for `access`: lists of privileges by name. */
   roles?: Record<string, string[]>;
   /**
-   * Everybody with an account in authentik may log in to Proxmox. Off by default, to prevent accidents. @default false
+   * Whether everybody with an account in authentik may log in to Proxmox. Off by default, to prevent accidents.
+   * @default false
    */
   allowEveryone?: boolean;
   /**
@@ -109,7 +110,10 @@ export interface ProxmoxAuthentikSsoArgs {
    * then shows what somebody adds by hand, and an `up` removes it. @default true
    */
   exclusiveAccess?: boolean | undefined;
-  /** A user of authentik for the login at the end of an `up`, instead of one that the proof makes and removes. */
+  /**
+   * A user of authentik for the login at the end of an `up`. Without it, the proof creates and removes its own
+   * user.
+   */
   testUser?: {
     /** The user name in authentik. The user must have no second factor. */
     username: string;
@@ -119,9 +123,9 @@ export interface ProxmoxAuthentikSsoArgs {
   /** Take over an existing certificate, provider, application and realm of these names. @default false */
   adopt?: boolean;
   /**
-   * Refuse, at preview, settings that only a lab should have: authentik or its API without TLS, addresses that only
-   * this machine can open, redirect URIs with patterns, and `allowEveryone`. The proof refuses a superuser as the test
-   * user. @default false
+   * Refuse settings that only a lab should have. The preview refuses authentik or its API without TLS, addresses
+   * that only this machine can open, redirect URIs with patterns, and `allowEveryone`. The proof refuses a
+   * superuser as the test user. @default false
    */
   production?: boolean;
 }

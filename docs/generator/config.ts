@@ -38,7 +38,7 @@ export function configSections(): string {
     .map(([key, meaning]) => ({ key: `\`${key}\``, meaning }));
   return [
     ...[...groups()].map(([title, keys]) => `## ${title}\n\n${table(headings, keys.map(row))}`),
-    `## Further keys of the plugin\n\n${table(headings, others)}`,
+    `## More keys of the plugin\n\n${table(headings, others)}`,
   ].join("\n");
 }
 

@@ -35,7 +35,7 @@ function fields(schema: z.ZodObject, prefix: string): [string, Form][] {
   });
 }
 
-/** What stands inside `.optional()`, `.default()`, `.transform()` and `z.preprocess()`. */
+/** The schema inside `.optional()`, `.default()`, `.transform()` and `z.preprocess()`. */
 export function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
   if (schema instanceof z.ZodPipe)

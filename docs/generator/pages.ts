@@ -7,14 +7,21 @@ const note =
 
 const intro = {
   resources:
-    "The preview refuses a value of another type or form, with the resource, the input and the text in *italics*. " +
-    "Inputs that you omit get the default. Without a default, the server's applies, or nothing is set. " +
-    "Every resource also has the output `revision`, which changes with each write to the object.",
+    "For people who write a Pulumi program of their own ([examples](../../examples/README.md)). This page lists " +
+    "every input and output.\n\n" +
+    "The preview refuses a value of another type or form. The message names the resource and the input, and has " +
+    "the text in *italics*. An input that you omit gets its default. If the table has no default, the server's " +
+    "default applies, or nothing is set. Every resource also has the output `revision`, which changes with each " +
+    "write to the object.",
   components:
-    '`import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`; programs that use them: [examples](../../examples/README.md).',
+    "For people who write a Pulumi program of their own ([examples](../../examples/README.md)). This page lists " +
+    "every argument and output.\n\n" +
+    'Import the components from the package: `import { ProxmoxAuthentikSso } from "proxmox-authentik-sso"`.',
   config:
-    "`pulumi config set` sets them, secrets with `--secret`. All mistakes are reported at once, before " +
-    "anything is made. What `clusters` and `access` take: [access](../access.md).",
+    "For administrators who configure a stack. This page lists every key.\n\n" +
+    "Set a key with `pulumi config set`, and a secret with `pulumi config set --secret`. The program reports all " +
+    "mistakes at once, before it creates anything. [Access](../access.md) describes the values of `clusters` and " +
+    "`access`.",
 };
 
 /** The files of docs/reference, by name. */

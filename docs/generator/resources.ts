@@ -7,7 +7,7 @@ import { type Form, formsOf } from "./form";
 import { type Comment, commentOf, sourceOf } from "./source";
 import { type Row, refusals, sentences, shown, table } from "./table";
 
-/** What the pages tell of a definition. */
+/** The part of a definition that the pages describe. */
 interface Documented {
   readonly inputs: z.ZodObject;
   readonly replaceOn: readonly string[];
@@ -73,12 +73,10 @@ function section(server: string, name: string, resource: Resource): string {
   const rows = rowsOf(server, path, resource).filter(
     ({ input = "" }) => !/^`(authentik|proxmox)\./.test(input),
   );
-  const outputs = table(
-    ["output", "type", "meaning"],
-    outputsOf(path, name, Object.keys(resource.definition.inputs.shape)),
-  );
+  const outputs = outputsOf(path, name, Object.keys(resource.definition.inputs.shape));
+  const outputTable = outputs.length > 0 ? `\n${table(["output", "type", "meaning"], outputs)}` : "";
   const { text } = commentOf(classOf(sourceOf(path), name));
-  return `## ${name}\n\n${text}\n\n${table(headings, rows)}\n${outputs}`;
+  return `## ${name}\n\n${text}\n\n${table(headings, rows)}${outputTable}`;
 }
 
 function connection(server: string, resource: Resource): string {
@@ -113,7 +111,7 @@ function connectionRow(input: string, server: string): Row {
   };
 }
 
-/** What to say of each input in an editor, by path, in lines. */
+/** The documentation of each input in an editor, by path, in lines. */
 export type Described = ReadonlyMap<string, readonly string[]>;
 
 export function describedInputs(server: string, resource: Resource): Described {
@@ -160,7 +158,7 @@ function row(input: string, form: Form, comment: Comment, definition: Documented
     meaning: sentences(
       meaning,
       refusals(form),
-      definition.replaceOn.includes(input) && "**A change makes a new object.**",
+      definition.replaceOn.includes(input) && "**A change replaces the resource.**",
     ),
   };
 }

@@ -34,9 +34,9 @@ export function sentences(...parts: readonly (string | undefined | false)[]): st
     .join(" ");
 }
 
-/** What the error says of a value that breaks a rule, where the type does not say as much. */
+/** The texts of the errors for an invalid value, where the type does not say as much. */
 export function refusals({ type, rules }: Form): string {
   return rules.length === 0 || !/^(text|URL|list|object|any)/.test(type)
     ? ""
-    : `Refused otherwise: ${rules.map((rule) => `*${rule}*`).join("; ")}`;
+    : `${rules.length === 1 ? "Error" : "Errors"}: ${rules.map((rule) => `*${rule}*`).join(". ")}`;
 }

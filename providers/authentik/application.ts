@@ -22,7 +22,7 @@ const inputs = z.object({
   slug: z.string().regex(/^[-a-zA-Z0-9_]+$/, "may have only letters, digits, `-` and `_`"),
   /** Id (`pk`) of its provider. A provider belongs to one application. */
   provider: z.int().optional(),
-  /** Ids (`pk`) of further backchannel providers, such as SCIM and LDAP. */
+  /** Ids (`pk`) of additional backchannel providers, such as SCIM and LDAP. */
   backchannelProviders: z
     .array(z.int())
     .default([])

@@ -22,7 +22,7 @@ const inputs = z.object({
   authentik: authentikConnection,
   /** Name in authentik. Names of certificates are unique there. */
   name: z.string().trim().min(1),
-  /** Required without an `ownPair`, as is `serialNumber`. */
+  /** Common name of the certificate. It and `serialNumber` are required, unless you set `ownPair`. */
   commonName: z.string().trim().min(1).max(64).optional(),
   /** Host names and IP addresses of the certificate. An `ownPair` must include them. */
   subjectAltNames: z.array(z.string().min(1)).default([]),

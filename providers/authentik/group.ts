@@ -24,7 +24,7 @@ import type { Group as Remote } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Unique in authentik. */
+  /** Name of the group, unique in authentik. */
   name: z.string().trim().min(1),
   /** Ids (`pk`) of the parent groups. More than one requires authentik 2025.12. */
   parents: setOf(z.uuid()).default([]),

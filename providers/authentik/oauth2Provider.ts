@@ -47,7 +47,7 @@ const redirectUri = z.strictObject({
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Unique in authentik. */
+  /** Name of the provider, unique in authentik. */
   name: z.string().trim().min(1),
   /**
    * The name with which Proxmox authenticates to authentik, unique there. Only letters, digits, `.`, `_`, `*` and `-`

@@ -29,7 +29,7 @@ const inputs = z.object({
   order: z.int().min(-largestInteger).max(largestInteger).default(0),
   /** Whether to invert the result. */
   negate: z.boolean().default(false),
-  /** Whether it counts. */
+  /** Whether authentik evaluates the binding. */
   enabled: z.boolean().default(true),
   /** Seconds after which the evaluation of a policy fails. */
   timeout: z.int().min(0).max(largestInteger).default(30),

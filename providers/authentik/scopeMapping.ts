@@ -13,7 +13,7 @@ import type { ScopeMapping as Remote } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Unique among all property mappings of authentik. */
+  /** Name of the mapping, unique among all property mappings of authentik. */
   name: z.string().trim().min(1),
   /** The scope with which a client requests the claims. */
   scopeName: z.string().trim().min(1),

@@ -24,9 +24,9 @@ import type { User as Remote } from "./wire";
 
 const inputs = z.object({
   authentik: authentikConnection,
-  /** Unique in authentik. */
+  /** Login name of the user, unique in authentik. */
   username: z.string().trim().min(1).max(150),
-  /** What others see. */
+  /** The name that other people see. */
   name: z.string().trim().default(""),
   /** E-mail address, also the claim `email`. */
   email: z

@@ -11,8 +11,8 @@ export const usersDefinition = usersOf(backupServer);
 export type { UsersArgs };
 
 /**
- * The users of one realm of Proxmox Backup Server, for a list that the program does not know in advance, such as the members
- * of a group. They have no password. The removal of a user removes its permissions first.
+ * The users of one realm of Proxmox Backup Server. It is for a list that only an `up` knows, such as the members of
+ * a group. They have no password. The removal of a user removes its permissions first.
  */
 export class Users extends DefinedResource<typeof inputs, UsersArgs> {
   declare readonly users: pulumi.Output<string[]>;

@@ -31,7 +31,10 @@ const inputs = z.object({
   groups: setOf(z.uuid()),
   /** The claim that is the user name on the other server. */
   usernameClaim: z.enum(followedClaims).default("username"),
-  /** Whether an `up` runs, and no preview: `!pulumi.runtime.isDryRun()`. An `up` then notices who joins or leaves. */
+  /**
+   * Set this to `!pulumi.runtime.isDryRun()`, which is true in an `up` and false in a preview. Each `up` then reads
+   * the members again.
+   */
   duringUp: z.boolean().default(false),
 });
 
@@ -96,8 +99,8 @@ async function ask(client: AuthentikClient, { groups, usernameClaim }: Inputs): 
 export type { GroupMembersArgs };
 
 /**
- * The members of groups of authentik, for servers that do not learn them at a login. It changes nothing. Each `up` and each
- * refresh asks authentik; a preview shows the members of the last one.
+ * The members of groups of authentik, for servers without a groups claim. The resource changes nothing on a server.
+ * Each `up` and each refresh asks authentik; a preview shows the members of the last one.
  */
 export class GroupMembers extends DefinedResource<typeof inputs, GroupMembersArgs> {
   /** Names of the active members, by the group's id. */

@@ -26,7 +26,10 @@ const inputs = z.object({
   seed: z.string().min(1).optional(),
   /** Size of the RSA key of a certificate that follows. The key is generated before authentik is asked for anything. */
   keySize: z.int().min(2048).max(4096).optional(),
-  /** Where the objects with these values are. A destroy names there what an interrupted run left. */
+  /**
+   * The servers with the objects that have these values. A destroy looks there for objects of an interrupted run,
+   * and names them.
+   */
   usedOn,
   /** The product of the Proxmox in `usedOn`, if it is not Proxmox VE. */
   usedOnProduct: z.enum(["backup", "datacenter-manager"]).optional(),

@@ -139,7 +139,10 @@ async function refuseSuperuser(client: AuthentikClient, username: string): Promi
 
 export type { LoginProofArgs };
 
-/** The last step of an `up`: a login, checked link by link. It runs again if a resource in the chain has changed. */
+/**
+ * The last step of an `up`: logs in, and checks each step of the login. It runs again if a resource that the login
+ * needs has changed.
+ */
 export class LoginProof extends DefinedResource<typeof inputs, LoginProofArgs> {
   /** The result of the proof, in one sentence. */
   declare readonly summary: pulumi.Output<string>;

@@ -16,7 +16,7 @@ import { readComment } from "../proxmox/ownershipMark";
 /** Where the objects with these values are, to name at a destroy those that a killed run could not record. */
 export const usedOn = z
   .strictObject({
-    /** authentik, unless it goes with the stack. */
+    /** authentik. Omit it if a destroy of the stack removes authentik too. */
     authentik: authentikConnection.optional(),
     /** The Proxmox API. */
     proxmox: proxmoxConnection.optional(),

@@ -7,8 +7,8 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export interface AccessControlConnectionArgs {
   /**
-   * Base URL of the API, e.g. `https://pbs.example.com:8007` or `https://pdm.example.com:8443`. Refused
-   * otherwise: *must be the API's URL, e.g. https://pbs.example.com:8007*.
+   * Base URL of the API, e.g. `https://pbs.example.com:8007` or `https://pdm.example.com:8443`. Error: *must
+   * be the API's URL, e.g. https://pbs.example.com:8007*.
    * URL.
    */
   url: pulumi.Input<string>;
@@ -17,8 +17,8 @@ export interface AccessControlConnectionArgs {
   caCertificate?: pulumi.Input<string | undefined>;
 
   /**
-   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a SHA-256
-   * fingerprint: 64 hexadecimal digits, with or without colons*.
+   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Error: *must be a SHA-256 fingerprint:
+   * 64 hexadecimal digits, with or without colons*.
    */
   fingerprint?: pulumi.Input<string | undefined>;
 
@@ -32,8 +32,8 @@ export interface AccessControlConnectionArgs {
   /** Log in as this user instead of with an API token. */
   login?: pulumi.Input<{
     /**
-     * `name@realm`, e.g. `root@pam`. Refused otherwise: *may have at most 64 characters, the realm included*;
-     * *must be name@realm, and the name may have no space, `/` or `:`*.
+     * `name@realm`, e.g. `root@pam`. Errors: *may have at most 64 characters, the realm included*. *must be
+     * name@realm, and the name may have no space, `/` or `:`*.
      * Text, at most 64 characters.
      */
     username: pulumi.Input<string>;

@@ -15,8 +15,8 @@ export interface ApplicationArgs {
 
   /**
    * Part of the issuer, `…/application/o/<slug>/`, and of every URL of the application. Unique. authentik
-   * reserves some words, and allows at most 50 characters before 2025.12. Refused otherwise: *may have only
-   * letters, digits, `-` and `_`*.
+   * reserves some words, and allows at most 50 characters before 2025.12. Error: *may have only letters,
+   * digits, `-` and `_`*.
    */
   slug: pulumi.Input<string>;
 
@@ -24,7 +24,7 @@ export interface ApplicationArgs {
   provider?: pulumi.Input<number | undefined>;
 
   /**
-   * Ids (`pk`) of further backchannel providers, such as SCIM and LDAP.
+   * Ids (`pk`) of additional backchannel providers, such as SCIM and LDAP.
    * List: whole number.
    * @default `[]`
    */

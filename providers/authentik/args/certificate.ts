@@ -14,7 +14,7 @@ export interface CertificateArgs {
   name: pulumi.Input<string>;
 
   /**
-   * Required without an `ownPair`, as is `serialNumber`.
+   * Common name of the certificate. It and `serialNumber` are required, unless you set `ownPair`.
    * Text, at most 64 characters.
    */
   commonName?: pulumi.Input<string | undefined>;
@@ -48,7 +48,7 @@ export interface CertificateArgs {
 
   /**
    * Serial number, hexadecimal. A random one that is in the state before the first write proves ownership.
-   * Refused otherwise: *must be lower-case hexadecimal*.
+   * Error: *must be lower-case hexadecimal*.
    */
   serialNumber?: pulumi.Input<string | undefined>;
 
@@ -63,8 +63,8 @@ export interface CertificateArgs {
 
   /**
    * An existing certificate and key, instead of generated ones. The preview detects a change of the files.
-   * Refused otherwise: *needs either certificatePath or certificateConfigKey*; *needs either privateKeyPath
-   * or privateKeyConfigKey (or certificateOnly, if nothing is signed with it)*.
+   * Errors: *needs either certificatePath or certificateConfigKey*. *needs either privateKeyPath or
+   * privateKeyConfigKey (or certificateOnly, if nothing is signed with it)*.
    */
   ownPair?: pulumi.Input<{
     /** PEM file with the certificate and, after it, its chain; relative to the project directory. */

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 /** How to reach the API of authentik. The credential itself stays in the stack config. */
 export interface AuthentikConnectionArgs {
   /**
-   * Base URL of the server, e.g. `https://auth.example.com`. Refused otherwise: *must be authentik's URL,
-   * e.g. https://auth.example.com*.
+   * Base URL of the server, e.g. `https://auth.example.com`. Error: *must be authentik's URL, e.g.
+   * https://auth.example.com*.
    * URL.
    */
   url: pulumi.Input<string>;
@@ -14,8 +14,8 @@ export interface AuthentikConnectionArgs {
   caCertificate?: pulumi.Input<string | undefined>;
 
   /**
-   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a SHA-256
-   * fingerprint: 64 hexadecimal digits, with or without colons*.
+   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Error: *must be a SHA-256 fingerprint:
+   * 64 hexadecimal digits, with or without colons*.
    */
   fingerprint?: pulumi.Input<string | undefined>;
 

@@ -18,8 +18,8 @@ export interface ExclusiveBindingsArgs {
   target: pulumi.Input<string>;
 
   /**
-   * Ids (`pk`) of all bindings. Any other binding is drift. Refused otherwise: *must have at least one, since
-   * an application without bindings lets everybody in*.
+   * Ids (`pk`) of all bindings. Any other binding is drift. Error: *must have at least one, since an
+   * application without bindings lets everybody in*.
    * List: UUID.
    */
   bindings: pulumi.Input<pulumi.Input<string>[]>;

@@ -7,7 +7,7 @@ export interface GroupArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** Unique in authentik. */
+  /** Name of the group, unique in authentik. */
   name: pulumi.Input<string>;
 
   /**

@@ -7,20 +7,20 @@ export interface OAuth2ProviderArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** Unique in authentik. */
+  /** Name of the provider, unique in authentik. */
   name: pulumi.Input<string>;
 
   /**
    * The name with which Proxmox authenticates to authentik, unique there. Only letters, digits, `.`, `_`, `*`
-   * and `-` work with Proxmox (RFC 6749, 2.3.1). Refused otherwise: *may have printable ASCII characters
-   * only: authentik 2026.8 and later refuse all others*.
+   * and `-` work with Proxmox (RFC 6749, 2.3.1). Error: *may have printable ASCII characters only: authentik
+   * 2026.8 and later refuse all others*.
    * Text, at most 255 characters.
    */
   clientId: pulumi.Input<string>;
 
   /**
-   * The password with which Proxmox authenticates to authentik. The same characters work. Refused otherwise:
-   * *may have printable ASCII characters only: authentik 2026.8 and later refuse all others*.
+   * The password with which Proxmox authenticates to authentik. The same characters work. Error: *may have
+   * printable ASCII characters only: authentik 2026.8 and later refuse all others*.
    * Text, at most 255 characters; secret.
    */
   clientSecret: pulumi.Input<string>;
@@ -33,8 +33,8 @@ export interface OAuth2ProviderArgs {
 
   /**
    * URIs to which the browser may return after a login. Proxmox sends exactly `location.origin` of the page.
-   * Never empty, because authentik then stores the first URI that anybody sends. Refused otherwise: *must
-   * have at least one entry: with none, authentik stores the first URI that anybody sends*.
+   * Never empty, because authentik then stores the first URI that anybody sends. Error: *must have at least
+   * one entry: with none, authentik stores the first URI that anybody sends*.
    */
   redirectUris: pulumi.Input<pulumi.Input<{
     /** The URI, or a regular expression that the URI must match. */
@@ -123,28 +123,28 @@ export interface OAuth2ProviderArgs {
 
   /**
    * Time in which a login's code can be exchanged for tokens, as a duration of authentik:
-   * `hours=1;minutes=30`. Refused otherwise: *must be like `minutes=10` or `hours=1;minutes=30`*.
+   * `hours=1;minutes=30`. Error: *must be like `minutes=10` or `hours=1;minutes=30`*.
    * @default `minutes=1`
    */
   accessCodeValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * Validity of an access token and an ID token. Proxmox uses them at the login only. Refused otherwise:
-   * *must be like `minutes=10` or `hours=1;minutes=30`*.
+   * Validity of an access token and an ID token. Proxmox uses them at the login only. Error: *must be like
+   * `minutes=10` or `hours=1;minutes=30`*.
    * @default `hours=1`
    */
   accessTokenValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * Validity of a refresh token. Proxmox requests none. Refused otherwise: *must be like `minutes=10` or
+   * Validity of a refresh token. Proxmox requests none. Error: *must be like `minutes=10` or
    * `hours=1;minutes=30`*.
    * @default `days=30`
    */
   refreshTokenValidity?: pulumi.Input<string | undefined>;
 
   /**
-   * A refresh token is renewed if less time than this is left. Refused otherwise: *must be like `minutes=10`
-   * or `hours=1;minutes=30`*.
+   * A refresh token is renewed if less time than this is left. Error: *must be like `minutes=10` or
+   * `hours=1;minutes=30`*.
    * @default seconds=0 on the server: always
    * @since authentik 2025.10
    */

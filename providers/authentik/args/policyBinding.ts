@@ -44,7 +44,7 @@ export interface PolicyBindingArgs {
   negate?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Whether it counts.
+   * Whether authentik evaluates the binding.
    * @default `true`
    */
   enabled?: pulumi.Input<boolean | undefined>;

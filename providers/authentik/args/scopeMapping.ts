@@ -7,7 +7,7 @@ export interface ScopeMappingArgs {
   /** The connection to authentik. */
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
-  /** Unique among all property mappings of authentik. */
+  /** Name of the mapping, unique among all property mappings of authentik. */
   name: pulumi.Input<string>;
 
   /** The scope with which a client requests the claims. */

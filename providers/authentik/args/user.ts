@@ -8,19 +8,19 @@ export interface UserArgs {
   authentik: pulumi.Input<AuthentikConnectionArgs>;
 
   /**
-   * Unique in authentik.
+   * Login name of the user, unique in authentik.
    * Text, at most 150 characters.
    */
   username: pulumi.Input<string>;
 
   /**
-   * What others see.
+   * The name that other people see.
    * @default empty
    */
   name?: pulumi.Input<string | undefined>;
 
   /**
-   * E-mail address, also the claim `email`. Refused otherwise: *must be an e-mail address*.
+   * E-mail address, also the claim `email`. Error: *must be an e-mail address*.
    * @default empty
    */
   email?: pulumi.Input<string | undefined>;

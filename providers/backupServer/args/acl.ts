@@ -21,16 +21,16 @@ export interface AclArgs {
 
   /**
    * Users, `name@realm`, that exist. Groups do not exist there. The list may be empty if
-   * `subjectsProveOwnership`. Refused otherwise: *may have at most 64 characters, the realm included*; *must
-   * be name@realm, and the name may have no space, `/` or `:`*.
+   * `subjectsProveOwnership`. Errors: *may have at most 64 characters, the realm included*. *must be
+   * name@realm, and the name may have no space, `/` or `:`*.
    * List: text, at most 64 characters.
    * @default `[]`
    */
   users?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * API tokens, `name@realm!token`. A token may do what both it and its user may do. Refused otherwise: *may
-   * have at most 64 characters*; *must be name@realm!token*.
+   * API tokens, `name@realm!token`. A token may do what both it and its user may do. Errors: *may have at
+   * most 64 characters*. *must be name@realm!token*.
    * List: text, at most 64 characters.
    * @default `[]`
    */

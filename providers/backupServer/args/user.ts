@@ -12,8 +12,8 @@ export interface UserArgs {
 
   /**
    * `name@realm`. The name must equal the value of the realm's username claim. It is case-sensitive, and the
-   * realm must exist. Refused otherwise: *may have at most 64 characters, the realm included*; *must be
-   * name@realm, and the name may have no space, `/` or `:`*. **A change makes a new object.**
+   * realm must exist. Errors: *may have at most 64 characters, the realm included*. *must be name@realm, and
+   * the name may have no space, `/` or `:`*. **A change replaces the resource.**
    * Text, at most 64 characters.
    */
   userId: pulumi.Input<string>;
@@ -32,8 +32,8 @@ export interface UserArgs {
   expires?: pulumi.Input<string | string | undefined>;
 
   /**
-   * Shown in the list of users. At most 128 characters, including the ownership mark. Refused otherwise: *may
-   * have no line breaks or control characters*.
+   * Shown in the list of users. At most 128 characters, including the ownership mark. Error: *may have no
+   * line breaks or control characters*.
    */
   comment?: pulumi.Input<string | undefined>;
 
@@ -44,20 +44,20 @@ export interface UserArgs {
   email?: pulumi.Input<string | undefined>;
 
   /**
-   * First name. Refused otherwise: *may have no line breaks or control characters*.
+   * First name. Error: *may have no line breaks or control characters*.
    * Text, 2 to 64 characters.
    */
   firstName?: pulumi.Input<string | undefined>;
 
   /**
-   * Last name. Refused otherwise: *may have no line breaks or control characters*.
+   * Last name. Error: *may have no line breaks or control characters*.
    * Text, 2 to 64 characters.
    */
   lastName?: pulumi.Input<string | undefined>;
 
   /**
-   * Random value in the comment. It proves that an existing user belongs to the stack. Refused otherwise:
-   * *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comment. It proves that an existing user belongs to the stack. Error: *must have 8 to
+   * 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 

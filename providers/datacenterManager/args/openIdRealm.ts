@@ -11,28 +11,25 @@ export interface OpenIdRealmArgs {
   proxmox: pulumi.Input<AccessControlConnectionArgs>;
 
   /**
-   * Name of the realm, the part after `@` in its users' names. Case-sensitive. Refused otherwise: *must start
-   * with a letter, a digit or `_` and have only these, `.` and `-`*; *is taken by Proxmox itself: choose
-   * another than pam, pbs and pdm*. **A change makes a new object.**
+   * Name of the realm, the part after `@` in its users' names. Case-sensitive. Errors: *must start with a
+   * letter, a digit or `_` and have only these, `.` and `-`*. *is taken by Proxmox itself: choose another
+   * than pam, pbs and pdm*. **A change replaces the resource.**
    * Text, 2 to 32 characters.
    */
   realm: pulumi.Input<string>;
 
   /**
    * Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included.
-   * Refused otherwise: *may have no line breaks or control characters*; *must not be empty*.
+   * Errors: *may have no line breaks or control characters*. *must not be empty*.
    */
   issuerUrl: pulumi.Input<string>;
 
-  /**
-   * The OAuth2 client ID. Refused otherwise: *may have no line breaks or control characters*; *must not be
-   * empty*.
-   */
+  /** The OAuth2 client ID. Errors: *may have no line breaks or control characters*. *must not be empty*. */
   clientId: pulumi.Input<string>;
 
   /**
-   * The OAuth2 client secret. A public client has none. Refused otherwise: *may have no line breaks or
-   * control characters*.
+   * The OAuth2 client secret. A public client has none. Error: *may have no line breaks or control
+   * characters*.
    * Text; secret.
    */
   clientKey?: pulumi.Input<string | undefined>;
@@ -40,8 +37,8 @@ export interface OpenIdRealmArgs {
   /**
    * The claim that becomes the user name. The server's own default, `sub`, cannot work with authentik's
    * default subject (68 characters, and 64 are allowed). A change replaces the realm. User names may change
-   * with the claim, and permissions of the old names then no longer apply. Refused otherwise: *may have only
-   * letters, digits, `.`, `_` and `-`*. **A change makes a new object.**
+   * with the claim, and permissions of the old names then no longer apply. Error: *may have only letters,
+   * digits, `.`, `_` and `-`*. **A change replaces the resource.**
    * Text, at most 64 characters.
    * @default `username`
    */
@@ -60,31 +57,30 @@ export interface OpenIdRealmArgs {
   default?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Shown in the login page's list of realms. Refused otherwise: *may have no line breaks or control
-   * characters*.
+   * Shown in the login page's list of realms. Error: *may have no line breaks or control characters*.
    * Text, at most 128 characters.
    */
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * Scopes to request in addition to `openid`, separated by spaces. Refused otherwise: *may have no line
-   * breaks or control characters*.
+   * Scopes to request in addition to `openid`, separated by spaces. Error: *may have no line breaks or
+   * control characters*.
    * @default the server's `email profile`
    */
   scopes?: pulumi.Input<string | undefined>;
 
-  /** OpenID `prompt`: none, login, consent, select_account. Refused otherwise: *must be one word*. */
+  /** OpenID `prompt`: none, login, consent, select_account. Error: *must be one word*. */
   prompt?: pulumi.Input<string | undefined>;
 
   /**
-   * Authentication Context Class References to request, separated by spaces. Refused otherwise: *may have no
-   * `<`, `>`, `#` or `"`*.
+   * Authentication Context Class References to request, separated by spaces. Error: *may have no `<`, `>`,
+   * `#` or `"`*.
    */
   acrValues?: pulumi.Input<string | undefined>;
 
   /**
-   * Audiences to accept in addition to the client ID, separated by spaces. Refused otherwise: *may have no
-   * `<`, `>`, `#` or `"`*.
+   * Audiences to accept in addition to the client ID, separated by spaces. Error: *may have no `<`, `>`, `#`
+   * or `"`*.
    * @since Datacenter Manager 1.0
    */
   audiences?: pulumi.Input<string | undefined>;

@@ -20,9 +20,9 @@ export interface AclArgs {
   role: pulumi.Input<string>;
 
   /**
-   * Users, `name@realm`. Refused otherwise: *may have at most 64 characters, the realm included*; *must be
-   * name@realm, and the name may have only ASCII characters, no space, `/` or `:`*; *must have no comma or
-   * semicolon, because Proxmox splits the value there*.
+   * Users, `name@realm`. Errors: *may have at most 64 characters, the realm included*. *must be name@realm,
+   * and the name may have only ASCII characters, no space, `/` or `:`*. *must have no comma or semicolon,
+   * because Proxmox splits the value there*.
    * List: text, at most 64 characters.
    * @default `[]`
    */
@@ -35,8 +35,8 @@ export interface AclArgs {
   groups?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 
   /**
-   * API tokens, `name@realm!token`. Refused otherwise: *must be name@realm!token*; *must have no comma or
-   * semicolon, because Proxmox splits the value there*.
+   * API tokens, `name@realm!token`. Errors: *must be name@realm!token*. *must have no comma or semicolon,
+   * because Proxmox splits the value there*.
    * @default `[]`
    */
   tokens?: pulumi.Input<pulumi.Input<string>[] | undefined>;

@@ -9,8 +9,8 @@ export interface ClusterNodesArgs {
 
   /**
    * Address of a node, with `{node}` for its name or `{ip}` for its address:
-   * `https://{node}.example.com:8006`. Refused otherwise: *must be an https address without a path that has
-   * {node} or {ip}, e.g. https://{node}.example.com:8006*.
+   * `https://{node}.example.com:8006`. Error: *must be an https address without a path that has {node} or
+   * {ip}, e.g. https://{node}.example.com:8006*.
    */
   address: pulumi.Input<string>;
 }

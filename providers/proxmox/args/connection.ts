@@ -5,8 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface ProxmoxConnectionArgs {
   /**
    * Base URL of the API, e.g. `https://pve.example.com:8006`; behind a gateway with its path,
-   * `https://gw.example.com/pve`. Refused otherwise: *must be the API's URL, e.g.
-   * https://pve.example.com:8006*.
+   * `https://gw.example.com/pve`. Error: *must be the API's URL, e.g. https://pve.example.com:8006*.
    * URL.
    */
   url: pulumi.Input<string>;
@@ -15,8 +14,8 @@ export interface ProxmoxConnectionArgs {
   caCertificate?: pulumi.Input<string | undefined>;
 
   /**
-   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Refused otherwise: *must be a SHA-256
-   * fingerprint: 64 hexadecimal digits, with or without colons*.
+   * SHA-256 fingerprint of the API's own certificate, instead of a CA. Error: *must be a SHA-256 fingerprint:
+   * 64 hexadecimal digits, with or without colons*.
    */
   fingerprint?: pulumi.Input<string | undefined>;
 
@@ -30,8 +29,8 @@ export interface ProxmoxConnectionArgs {
   /** Log in as this user instead of with an API token, if tokens are not allowed. */
   login?: pulumi.Input<{
     /**
-     * `name@realm`, e.g. `root@pam`. Refused otherwise: *may have at most 64 characters, the realm included*;
-     * *must be name@realm, and the name may have only ASCII characters, no space, `/` or `:`*.
+     * `name@realm`, e.g. `root@pam`. Errors: *may have at most 64 characters, the realm included*. *must be
+     * name@realm, and the name may have only ASCII characters, no space, `/` or `:`*.
      * Text, at most 64 characters.
      */
     username: pulumi.Input<string>;

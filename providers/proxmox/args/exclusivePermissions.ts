@@ -11,8 +11,8 @@ export interface ExclusivePermissionsArgs {
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * All permissions of these groups. Any other permission is drift. Refused otherwise: *must have at least
-   * one permission*.
+   * All permissions of these groups. Any other permission is drift. Error: *must have at least one
+   * permission*.
    */
   permissions: pulumi.Input<pulumi.Input<{
     /** Name of a group or a role (pve-access-control, PVE/AccessControl.pm). */

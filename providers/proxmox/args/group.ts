@@ -9,7 +9,7 @@ export interface GroupArgs {
 
   /**
    * The name. For a group in a realm's groups claim, Proxmox uses `<name>-<realm>`. Case-sensitive, of
-   * letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). **A change makes a new object.**
+   * letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). **A change replaces the resource.**
    */
   group: pulumi.Input<string>;
 
@@ -17,8 +17,8 @@ export interface GroupArgs {
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * Random value in the comment. It proves that an existing group belongs to the stack. Refused otherwise:
-   * *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comment. It proves that an existing group belongs to the stack. Error: *must have 8
+   * to 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 

@@ -8,30 +8,30 @@ export interface OpenIdRealmArgs {
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * Name of the realm, the part after `@` in its users' names. Case-sensitive. Refused otherwise: *must start
-   * with a letter and have only letters, digits, `.`, `-` or `_`*; *is taken by Proxmox itself: choose
-   * another than pam and pve*. **A change makes a new object.**
+   * Name of the realm, the part after `@` in its users' names. Case-sensitive. Errors: *must start with a
+   * letter and have only letters, digits, `.`, `-` or `_`*. *is taken by Proxmox itself: choose another than
+   * pam and pve*. **A change replaces the resource.**
    * Text, 2 to 32 characters.
    */
   realm: pulumi.Input<string>;
 
   /**
    * Compared byte by byte with the issuer in authentik's discovery document, the trailing slash included.
-   * Refused otherwise: *may have no line breaks or control characters*; *must not be empty*.
+   * Errors: *may have no line breaks or control characters*. *must not be empty*.
    * Text, at most 256 characters.
    */
   issuerUrl: pulumi.Input<string>;
 
   /**
-   * The OAuth2 client ID. An empty one breaks the realm and every later write to any realm. Refused
-   * otherwise: *may have no line breaks or control characters*; *must not be empty*.
+   * The OAuth2 client ID. An empty one breaks the realm and every later write to any realm. Errors: *may have
+   * no line breaks or control characters*. *must not be empty*.
    * Text, at most 256 characters.
    */
   clientId: pulumi.Input<string>;
 
   /**
-   * The OAuth2 client secret. A public client has none. Refused otherwise: *may have no line breaks or
-   * control characters*.
+   * The OAuth2 client secret. A public client has none. Error: *may have no line breaks or control
+   * characters*.
    * Text, at most 256 characters; secret.
    */
   clientKey?: pulumi.Input<string | undefined>;
@@ -40,8 +40,8 @@ export interface OpenIdRealmArgs {
    * The claim that becomes the user name. Proxmox's own default, `sub`, cannot work with authentik's default
    * subject (68 characters, and 64 are allowed). A change replaces the realm. User names may change with the
    * claim, and permissions of the old names then no longer apply. Proxmox VE 7.0 accepts only `subject`,
-   * `username` and `email`. Refused otherwise: *may have no line breaks or control characters*. **A change
-   * makes a new object.**
+   * `username` and `email`. Error: *may have no line breaks or control characters*. **A change replaces the
+   * resource.**
    * @default `username`
    */
   usernameClaim?: pulumi.Input<string | undefined>;
@@ -59,35 +59,34 @@ export interface OpenIdRealmArgs {
   default?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Shown instead of the name in the login page's list of realms. Refused otherwise: *may have no line breaks
-   * or control characters*.
+   * Shown instead of the name in the login page's list of realms. Error: *may have no line breaks or control
+   * characters*.
    * Text, at most 4096 characters.
    */
   comment?: pulumi.Input<string | undefined>;
 
   /**
-   * Scopes to request in addition to `openid`, separated by spaces. Refused otherwise: *may have no line
-   * breaks or control characters*.
+   * Scopes to request in addition to `openid`, separated by spaces. Error: *may have no line breaks or
+   * control characters*.
    * @default Proxmox's `email profile`
    * @since Proxmox VE 7.1
    */
   scopes?: pulumi.Input<string | undefined>;
 
   /**
-   * OpenID `prompt`: none, login, consent, select_account. Refused otherwise: *must be one word*.
+   * OpenID `prompt`: none, login, consent, select_account. Error: *must be one word*.
    * @since Proxmox VE 7.1
    */
   prompt?: pulumi.Input<string | undefined>;
 
   /**
-   * Authentication Context Class References to request. Refused otherwise: *may have no spaces, `<`, `>`, `#`
-   * or `"`*.
+   * Authentication Context Class References to request. Error: *may have no spaces, `<`, `>`, `#` or `"`*.
    * @since Proxmox VE 7.1
    */
   acrValues?: pulumi.Input<string | undefined>;
 
   /**
-   * The claim with the user's groups. Refused otherwise: *may have only letters, digits, `.`, `_` and `-`*.
+   * The claim with the user's groups. Error: *may have only letters, digits, `.`, `_` and `-`*.
    * @since Proxmox VE 8.4
    */
   groupsClaim?: pulumi.Input<string | undefined>;
@@ -112,8 +111,7 @@ export interface OpenIdRealmArgs {
   queryUserinfo?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Audiences to accept in addition to the client ID. Refused otherwise: *may have no spaces, `<`, `>`, `#`
-   * or `"`*.
+   * Audiences to accept in addition to the client ID. Error: *may have no spaces, `<`, `>`, `#` or `"`*.
    * @since Proxmox VE 9.2
    */
   audiences?: pulumi.Input<string | undefined>;

@@ -8,15 +8,15 @@ export interface RoleArgs {
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * The name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). Refused otherwise: *must not
-   * begin with PVE, which Proxmox keeps for its own roles*; *is one of Proxmox's own roles: choose another
-   * name*. **A change makes a new object.**
+   * The name, of letters, digits, `.`, `-` and `_` only (PVE/AccessControl.pm). Errors: *must not begin with
+   * PVE, which Proxmox keeps for its own roles*. *is one of Proxmox's own roles: choose another name*. **A
+   * change replaces the resource.**
    */
   role: pulumi.Input<string>;
 
   /**
-   * The privileges, e.g. `VM.Audit`. They differ between versions of Proxmox VE. Refused otherwise: *must be
-   * a privilege, e.g. VM.Audit or Sys.PowerMgmt*.
+   * The privileges, e.g. `VM.Audit`. They differ between versions of Proxmox VE. Error: *must be a privilege,
+   * e.g. VM.Audit or Sys.PowerMgmt*.
    */
   privileges: pulumi.Input<pulumi.Input<string>[]>;
 

@@ -11,9 +11,9 @@ export interface UserArgs {
   proxmox: pulumi.Input<ProxmoxConnectionArgs>;
 
   /**
-   * `name@realm`. The name must equal the value of the realm's username claim. It is case-sensitive. Refused
-   * otherwise: *may have at most 64 characters, the realm included*; *must be name@realm, and the name may
-   * have only ASCII characters, no space, `/` or `:`*. **A change makes a new object.**
+   * `name@realm`. The name must equal the value of the realm's username claim. It is case-sensitive. Errors:
+   * *may have at most 64 characters, the realm included*. *must be name@realm, and the name may have only
+   * ASCII characters, no space, `/` or `:`*. **A change replaces the resource.**
    * Text, at most 64 characters.
    */
   userId: pulumi.Input<string>;
@@ -65,8 +65,8 @@ export interface UserArgs {
   lastName?: pulumi.Input<string | undefined>;
 
   /**
-   * Random value in the comment. It proves that an existing user belongs to the stack. Refused otherwise:
-   * *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comment. It proves that an existing user belongs to the stack. Error: *must have 8 to
+   * 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 

@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AuthentikConnectionArgs } from "../../authentik/args/connection";
 
 /**
- * Arguments of `GroupMembers`. The members of groups of authentik, for servers that do not learn them at a
- * login. It changes nothing. Each `up` and each refresh asks authentik; a preview shows the members of the
- * last one.
+ * Arguments of `GroupMembers`. The members of groups of authentik, for servers without a groups claim. The
+ * resource changes nothing on a server. Each `up` and each refresh asks authentik; a preview shows the
+ * members of the last one.
  */
 export interface GroupMembersArgs {
   /** The connection to authentik. */
@@ -24,8 +24,8 @@ export interface GroupMembersArgs {
   usernameClaim?: pulumi.Input<"username" | "preferred_username" | "nickname" | "email" | undefined>;
 
   /**
-   * Whether an `up` runs, and no preview: `!pulumi.runtime.isDryRun()`. An `up` then notices who joins or
-   * leaves.
+   * Set this to `!pulumi.runtime.isDryRun()`, which is true in an `up` and false in a preview. Each `up` then
+   * reads the members again.
    * @default `false`
    */
   duringUp?: pulumi.Input<boolean | undefined>;

@@ -9,15 +9,15 @@ import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
  */
 export interface SharedValuesArgs {
   /**
-   * A client ID to use instead of a random one. Refused otherwise: *may have only letters, digits, `.`, `_`,
-   * `*` and `-`: Proxmox encodes all others, authentik does not decode them, and every login fails*.
+   * A client ID to use instead of a random one. Error: *may have only letters, digits, `.`, `_`, `*` and `-`:
+   * Proxmox encodes all others, authentik does not decode them, and every login fails*.
    * Text, at most 255 characters.
    */
   givenClientId?: pulumi.Input<string | undefined>;
 
   /**
-   * A client secret to use instead of a random one. Refused otherwise: *may have only letters, digits, `.`,
-   * `_`, `*` and `-`: Proxmox encodes all others, authentik does not decode them, and every login fails*.
+   * A client secret to use instead of a random one. Error: *may have only letters, digits, `.`, `_`, `*` and
+   * `-`: Proxmox encodes all others, authentik does not decode them, and every login fails*.
    * Text, at most 255 characters; secret.
    */
   givenClientSecret?: pulumi.Input<string | undefined>;
@@ -35,9 +35,12 @@ export interface SharedValuesArgs {
    */
   keySize?: pulumi.Input<number | undefined>;
 
-  /** Where the objects with these values are. A destroy names there what an interrupted run left. */
+  /**
+   * The servers with the objects that have these values. A destroy looks there for objects of an interrupted
+   * run, and names them.
+   */
   usedOn?: pulumi.Input<{
-    /** authentik, unless it goes with the stack. */
+    /** authentik. Omit it if a destroy of the stack removes authentik too. */
     authentik?: pulumi.Input<AuthentikConnectionArgs | undefined>;
 
     /** The Proxmox API. */

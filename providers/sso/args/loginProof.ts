@@ -4,8 +4,8 @@ import type { AuthentikConnectionArgs } from "../../authentik/args/connection";
 import type { ProxmoxConnectionArgs } from "../../proxmox/args/connection";
 
 /**
- * Arguments of `LoginProof`. The last step of an `up`: a login, checked link by link. It runs again if a
- * resource in the chain has changed.
+ * Arguments of `LoginProof`. The last step of an `up`: logs in, and checks each step of the login. It runs
+ * again if a resource that the login needs has changed.
  */
 export interface LoginProofArgs {
   /** The connection to Proxmox VE. */
@@ -36,8 +36,8 @@ export interface LoginProofArgs {
   authentikCaCertificate?: pulumi.Input<string | undefined>;
 
   /**
-   * Pinned SHA-256 fingerprint of authentik's TLS certificate. Refused otherwise: *must be a SHA-256
-   * fingerprint: 64 hexadecimal digits, with or without colons*.
+   * Pinned SHA-256 fingerprint of authentik's TLS certificate. Error: *must be a SHA-256 fingerprint: 64
+   * hexadecimal digits, with or without colons*.
    */
   authentikFingerprint?: pulumi.Input<string | undefined>;
 
