@@ -14,7 +14,7 @@ import type { DockerEndpoint } from "../../providers/docker/endpoint";
 import { assertUnchanged } from "../engine/harness";
 import { Stack } from "../engine/stack";
 import { freePort } from "../tools/free-port";
-import { inFullRun } from "../tools/sample";
+import { inFullRun, sample } from "../tools/sample";
 import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 import { ExternalPostgres } from "./hosts/external-postgres";
 import { type Front, startSocketFront, startTlsFront, type TlsFront } from "./hosts/fronts";
@@ -27,7 +27,8 @@ const limitMs = 180_000;
 const samplingMs = 250;
 const prefix = "proxmox-authentik-sso-hosts";
 const label = `proxmox-authentik-sso.stack=${prefix}`;
-const ways = ["context", "socket", "ssh", "tls"];
+// The context leads to the TLS front, with its client certificate.
+const ways = sample(["context", "socket", "ssh", "tls"], (way) => ["context", "ssh"].includes(way));
 const labelOf = (way: string) => `proxmox-authentik-sso.stack=docker-hosts-${way}`;
 const mountedVolume = "docker-hosts-templates";
 
@@ -96,16 +97,22 @@ describe("Docker hosts", () => {
     return output;
   }
 
-  it("are reached by ssh, by TLS with a client certificate, by a context and by a socket elsewhere", async () => {
-    const plain: Record<string, string> = {
-      "hosts.tls.host": tls.host,
-      "hosts.tls.certPath": tls.certPath,
-      "hosts.context.context": "elsewhere",
-      "hosts.socket.host": socket.host,
-      // Its path is the socket on the remote host.
-      "hosts.ssh.host": `${ssh.host}${engineSocket}`,
-      ...Object.fromEntries(ssh.sshOptions.map((word, index) => [`hosts.ssh.sshOptions[${index}]`, word])),
+  it(`are reached, with nothing secret in plain text: ${ways.join(", ")}`, async () => {
+    const options: Record<string, Record<string, string>> = {
+      tls: { host: tls.host, certPath: tls.certPath },
+      context: { context: "elsewhere" },
+      socket: { host: socket.host },
+      ssh: {
+        // Its path is the socket on the remote host.
+        host: `${ssh.host}${engineSocket}`,
+        ...Object.fromEntries(ssh.sshOptions.map((word, index) => [`sshOptions[${index}]`, word])),
+      },
     };
+    const plain = Object.fromEntries(
+      ways.flatMap((way) =>
+        Object.entries(options[way] ?? {}).map(([name, value]) => [`hosts.${way}.${name}`, value]),
+      ),
+    );
     const program = join(__dirname, "hosts", "program");
     const stack = await Stack.create(
       { plain, secret: { password: secrets.postgresPassword } },
@@ -123,7 +130,9 @@ describe("Docker hosts", () => {
           networks: [`docker-hosts-${way}-backend`],
         })),
       );
-      for (const front of [tls, ssh, socket]) assert.ok((await front.connections()) > 0, front.host);
+      for (const front of [tls, ssh, ...(ways.includes("socket") ? [socket] : [])]) {
+        assert.ok((await front.connections()) > 0, front.host);
+      }
       assertUnchanged(await stack.up("--refresh"));
       await stack.destroy();
       assert.deepEqual(

@@ -10,7 +10,7 @@ import { projectRoot } from "../../cli/paths";
 import { type RunningProxmox, startProxmox } from "../../lab/proxmox/server";
 import { createCertificateAuthority } from "../../providers/pki/certificate";
 import { clientOf } from "../lab/proxmox-client";
-import { sample } from "../tools/sample";
+import { inFullRun, sample } from "../tools/sample";
 import { assertUnchanged, configFor } from "./harness";
 import { linkDependencies, pack, unpack } from "./packed";
 import { complete, empty, Servers } from "./servers";
@@ -162,17 +162,19 @@ describe("the packed package is a library for the programs in examples/", () => 
     });
   }
 
-  it("existing-authentik logs in, and leaves nothing when it is destroyed", async () => {
-    const { plain, secret: secrets } = configFor(servers);
-    const { "proxmoxAddresses[0]": address = "", authentikUrl = "", proxmoxCa = "" } = plain;
-    const stack = await stackOf(copied("existing-authentik"), {
-      plain: { "proxmoxAddresses[0]": address, authentikUrl, proxmoxCa },
-      secret: secrets,
+  inFullRun(() => {
+    it("existing-authentik logs in, and leaves nothing when it is destroyed", async () => {
+      const { plain, secret: secrets } = configFor(servers);
+      const { "proxmoxAddresses[0]": address = "", authentikUrl = "", proxmoxCa = "" } = plain;
+      const stack = await stackOf(copied("existing-authentik"), {
+        plain: { "proxmoxAddresses[0]": address, authentikUrl, proxmoxCa },
+        secret: secrets,
+      });
+      assert.match(await stack.up(), /logged in through authentik/);
+      assert.deepEqual(await servers.inventory(), complete);
+      await stack.destroy();
+      assert.deepEqual(await servers.inventory(), empty);
     });
-    assert.match(await stack.up(), /logged in through authentik/);
-    assert.deepEqual(await servers.inventory(), complete);
-    await stack.destroy();
-    assert.deepEqual(await servers.inventory(), empty);
   });
 
   it("several-clusters grants each cluster's own roles, and revokes them", async () => {
