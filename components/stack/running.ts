@@ -41,12 +41,7 @@ export function authentikToRun(
   const version = image.apply((name) => authentikVersionIn(told ?? name) ?? "");
   // No resource depends on this check. A refusal ends the program with its own error.
   pulumi.all([image, version, environment]).apply(async ([image, version, variables]) => {
-    const why = tls && problemWithServedName(hostOf(origin), version);
-    if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
-    // Outputs could not be checked earlier.
-    const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
-    const networks = isStrict && problemWithNetworksIn(variables[trustedProxiesVariable]);
-    if (networks) throw new RunError(`\`environment\` ${networks}.`);
+    refuseToRun(version, { tls, origin, variables });
     const stays = given === undefined && image !== authentikImageFor(undefined, undefined);
     if (stays) await pulumi.log.warn(whyItStays(image, version), resource);
     if (isExactVersion(told ?? image)) await warnOfRelease(version, resource);
@@ -58,6 +53,21 @@ export function authentikToRun(
     );
   const startPeriod = pulumi.all([image, host.own]).apply(([image, own]) => startPeriodIn(own, image));
   return { image, version, said: image.apply((name) => told ?? name), baseUrl, startPeriod };
+}
+
+/**
+ * Checks values that are known late: the version of an image in the state, and outputs.
+ * @throws RunError if this version of authentik does not start, or never serves its certificate
+ */
+export function refuseToRun(
+  version: string,
+  { tls, origin, variables }: Pick<Said, "tls" | "origin"> & { variables: Record<string, string> },
+): void {
+  const why = tls && problemWithServedName(hostOf(origin), version);
+  if (why) throw new RunError(`${origin} cannot serve its TLS certificate: ${why}`);
+  const isStrict = !isOlder(version, authentikVersions.withStrictPorts);
+  const networks = isStrict && problemWithNetworksIn(variables[trustedProxiesVariable]);
+  if (networks) throw new RunError(`\`environment\` ${networks}.`);
 }
 
 const startPeriods = z.object({ healthcheck: z.object({ startPeriod: z.string() }) });

@@ -54,6 +54,7 @@ suite("the proof of login in other flows", () => {
       { field_key: "newsletter", type: "checkbox", required: false },
       { field_key: "birthday", type: "date", required: false },
       { field_key: "floor", type: "number", required: false },
+      { field_key: "office", type: "text", initial_value: "Vienna" },
     );
     await flows.logInBy("told", ...(await basic()), told, await login());
     await authorizeBy("consent", await flows.stage("consent", { mode: "always_require" }));
@@ -129,6 +130,38 @@ suite("the proof of login in other flows", () => {
         message: /denies the test user "akadmin" access in its flow "[^"]+"/,
       },
       {
+        title: "a passkey alone",
+        stages: async () => [
+          await flows.identification({
+            user_fields: [],
+            passwordless_flow: await flows.flow("passkey", "authentication", []),
+          }),
+        ],
+        message: /for a passkey \(its Identification Stage/,
+      },
+      {
+        title: "a flow that ends at another page of authentik",
+        stages: async () => [
+          ...(await basic()),
+          await login(),
+          await flows.stage("redirect", { mode: "static", target_static: "/-/health/live/" }),
+        ],
+        message: /flows end at its page \/-\/health\/live\/ instead of the way back .*for a Redirect Stage/,
+      },
+      {
+        title: "a prompt with a tick that is set already",
+        stages: async () => [
+          ...(await basic()),
+          await flows.prompt({
+            field_key: "terms",
+            label: "I agree",
+            type: "checkbox",
+            initial_value: "True",
+          }),
+        ],
+        message: /what only a person can say: "I agree" \(checkbox\)/,
+      },
+      {
         title: "an external source alone",
         stages: async () => [await flows.identification({ user_fields: [], sources: ["entra"] })],
         message: /a login at an external source: "entra" \(its Identification Stage/,
@@ -200,7 +233,7 @@ suite("the proof of login in other flows", () => {
     await authentik.call("PATCH", "flows/instances/outposts/", { authentication: "require_outpost" });
     await assert.rejects(
       prove(),
-      /denies the test user "akadmin" access to this application \("Permission denied"\): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does/,
+      /denies the test user "akadmin" access to this application \("Permission denied"\): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does.* With `allowEveryone`, look at the setting/,
     );
     await authorizeBy("silent-after-outposts");
   });
@@ -245,7 +278,7 @@ suite("the proof of login in other flows", () => {
     await authentik.call("DELETE", `policies/bindings/${binding.pk}/`);
     await assert.rejects(
       prove("mallory"),
-      /in: Ungültiges Passwort Check the proof's user name and password/,
+      /in: Ungültiges Passwort Check the proof's user name and password, and in authentik .* not locked/,
     );
   });
 });

@@ -5,7 +5,7 @@ import { parseUrl } from "../../http/host";
 import type { Browser } from "./browser";
 import { type Challenge, challengeIn, errorsIn } from "./challenge";
 import { explainErrors, refuseEnd } from "./flowEnd";
-import { explainNoStage, explainPage, pathsOfLogin } from "./pages";
+import { explainNoStage, explainPage, explainScheme, pathsOfLogin } from "./pages";
 import { answer, explainStage, type TestUser, titleOf, UnmetDemandError } from "./stages";
 
 export type { TestUser } from "./stages";
@@ -55,7 +55,7 @@ async function open(browser: Pages, url: string, visit: Visit): Promise<URL> {
   const response = await browser.get(url);
   const { location } = response.headers;
   if (response.status < 300 || response.status > 399 || typeof location !== "string") {
-    throw explainPage(response, visit.redirectUri, visit.username);
+    throw explainPage(response, new URL(url, visit.origin).pathname, visit);
   }
   return nextAddress(location, url, visit);
 }
@@ -72,8 +72,10 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
     if (target.searchParams.has("error")) throw new UserError(explainRefusal(target.searchParams));
     return target;
   }
-  if (target.origin !== origin) throw explainElsewhere(target.origin);
-  return target;
+  if (target.origin === origin) return target;
+  const { hostname, port } = new URL(origin);
+  const isItself = target.hostname === hostname && target.port === port;
+  throw isItself ? explainScheme(target.origin, origin) : explainElsewhere(target.origin);
 }
 
 function explainElsewhere(place: string): UnmetDemandError {
@@ -150,14 +152,19 @@ export function codeIn({ searchParams }: URL): [string, string] {
 export async function signIn(browser: Pages, origin: string, user: TestUser): Promise<void> {
   const visit = { origin, redirectUri: "" };
   const start = new URL("/flows/-/default/authentication/?next=/", origin);
-  const { pathname, searchParams } = await open(browser, start.href, visit);
-  const flow = flowIn(pathname);
-  if (flow === undefined) {
-    throw new UserError(
-      `authentik's address sends the browser to ${pathname} instead of a flow. See its log.`,
-    );
+  let target = await open(browser, start.href, visit);
+  for (let step = 0; step < mostSteps; step++) {
+    const flow = flowIn(target.pathname);
+    if (flow === undefined && step > 0) return;
+    if (flow === undefined) {
+      throw new UserError(
+        `authentik's address sends the browser to ${target.pathname} instead of a flow. See its log.`,
+      );
+    }
+    // A Redirect Stage leads to another flow.
+    target = nextAddress(await runFlow(browser, flow, target.searchParams, user), start.href, visit);
   }
-  await runFlow(browser, flow, searchParams, user);
+  throw endless(user);
 }
 
 function flowIn(path: string): string | undefined {

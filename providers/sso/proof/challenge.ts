@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const source = z.object({ name: z.string() });
+const account = z.object({ uid: z.string(), username: z.string() });
 const field = z.object({
   field_key: z.string(),
   type: z.string(),
@@ -18,6 +19,9 @@ const challenge = z.object({
   user_fields: z.array(z.string()).nullable().optional().catch(undefined),
   captcha_stage: z.looseObject({}).nullable().catch(null),
   sources: z.array(source).catch([]),
+  passwordless_url: z.string().catch(""),
+  passkey_challenge: z.looseObject({}).nullable().catch(null),
+  accounts: z.array(account).catch([]),
   fields: z.array(field).catch([]),
   device_challenges: z.array(z.object({ device_class: z.string() })).catch([]),
   error_message: z.string().catch(""),

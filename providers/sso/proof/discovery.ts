@@ -174,7 +174,8 @@ function thumbprintOf(fingerprint: string): string {
 const addHeader =
   "The proxy in front of authentik does not pass X-Forwarded-Proto. Configure it to pass the header.";
 
-const trustNetwork =
+/** How authentik accepts the headers of a proxy. */
+export const trustNetwork =
   "add its network to `trustedProxies` (in an existing authentik: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of server and worker). " +
   "The list replaces authentik's default, the loopback and the private networks of IPv4, so add those that you need.";
 

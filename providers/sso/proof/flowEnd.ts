@@ -17,7 +17,7 @@ export function explainErrors(stage: Challenge, errors: string[], slug: string, 
       fields && !fields.includes("username") ? ` The flow knows users by ${fields.join(" or ")} only.` : "";
     return new UnmetDemandError(
       `authentik's flow "${slug}" does not let in a user with a password of authentik: ${said}${asks}`,
-      `authentik does not let ${called(user)} in: ${said}${asks} Check ${user.isAdministrator ? "the" : "the proof's"} user name and password.`,
+      `authentik does not let ${called(user)} in: ${said}${asks} Check ${user.isAdministrator ? "the" : "the proof's"} user name and password, and in authentik whether the user is active and not locked.`,
     );
   }
   return new UserError(

@@ -2,6 +2,7 @@ import type { AxiosResponse } from "axios";
 import { isPageOfAuthentik } from "../../authentik/errors";
 import { UserError } from "../../core/errors";
 import { describeSender } from "../../http/sender";
+import { trustNetwork } from "./discovery";
 
 /** Pages of authentik in every language load files from this path (recorded). */
 const ofAuthentik = "/static/dist/";
@@ -32,14 +33,23 @@ export function headingOf(page: string): string {
     .trim();
 }
 
+/** authentik builds addresses from the request, so it knows another scheme than the browser. */
+export function explainScheme(place: string, origin: string): UserError {
+  return new UserError(
+    `authentik sends the browser from ${origin} to ${place}, its own host with another scheme: the proxy in front does not pass X-Forwarded-Proto, ` +
+      `or authentik 2026.8 and later do not trust the proxy: ${trustNetwork}`,
+  );
+}
+
 /**
  * Explains a page that authentik shows instead of a login.
+ * @param path the path of the page
  * @param username the user who has logged in already
  */
 export function explainPage(
   { status, data }: AxiosResponse<unknown>,
-  redirectUri: string,
-  username: string | undefined,
+  path: string,
+  { redirectUri, username }: { readonly redirectUri: string; readonly username?: string },
 ): UserError {
   const page = String(data);
   const heading = headingOf(page);
@@ -48,6 +58,11 @@ export function explainPage(
     return new UserError(
       `authentik refuses the redirect URI \`${redirectUri}\`: the provider's list does not have it. ` +
         "It must be the address that people open, without a slash at the end. Run pulumi refresh, then pulumi up.",
+    );
+  }
+  if (username !== undefined && !path.startsWith("/application/")) {
+    return new UserError(
+      `authentik's flows end at its page ${path} instead of the way back to Proxmox. Look at the flow for a Redirect Stage or a policy that changes the destination: log in there by hand with "${username}".`,
     );
   }
   if (!page.includes(ofAuthentik)) {
@@ -64,7 +79,8 @@ export function explainPage(
     }
     return new DeniedError(
       `authentik denies the test user "${username}" access to this application ("${heading}"): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does. ` +
-        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up, and look at the flow.",
+        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up, and look at the flow. " +
+        "With `allowEveryone`, look at the setting for applications without bindings, under System > Settings (2026.8 and later).",
     );
   }
   return new UserError(
@@ -78,9 +94,16 @@ export function explainNoStage(response: AxiosResponse<unknown>, slug: string): 
   const isItsOwn =
     isPageOfAuthentik(response) || (typeof data === "object" && data !== null && "detail" in data);
   const advice = isItsOwn
-    ? "See authentik's log."
+    ? ownAdvice(data)
     : `Something in front of authentik answers instead: let the paths below ${pathsOfLogin} through, unchanged.`;
   return new UserError(
     `authentik's flow "${slug}" answered with ${status} and no stage (${describeSender(response)}). ${advice}`,
   );
+}
+
+/** Django's check against forged requests compares the scheme, the host and a cookie. */
+function ownAdvice(data: unknown): string {
+  return JSON.stringify(data ?? "").includes("CSRF Failed")
+    ? `A proxy in front changes the scheme or the host, or drops authentik's cookies or headers. If it sends X-Forwarded-Proto and the host, ${trustNetwork}`
+    : "See authentik's log.";
 }

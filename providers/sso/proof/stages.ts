@@ -51,6 +51,13 @@ const unanswerable: ReadonlyMap<string, Unanswerable> = new Map(
     "ak-stage-email": { title: "Email Stage", wants: "the link of an e-mail" },
     "ak-stage-autosubmit": { title: "form to another site", wants: "the login of an external source" },
     "ak-stage-endpoint-agent": { title: "Endpoint Stage", wants: "the agent of a known device" },
+    "ak-provider-oauth2-device-code": { title: "device code", wants: "the code of a device" },
+    "ak-provider-oauth2-device-code-finish": { title: "device code", wants: "a login on another device" },
+    "ak-provider-iframe-logout": { title: "logout of other applications", wants: "a browser that logs out" },
+    "ak-provider-saml-native-logout": {
+      title: "logout of a SAML application",
+      wants: "a browser that logs out",
+    },
     "ak-stage-session-end": { title: "end of the session", wants: "a choice of where to go" },
     "ak-source-apple": source("Apple"),
     "ak-source-oauth-apple": source("Apple"),
@@ -91,6 +98,8 @@ export function answer(stage: Challenge, user: TestUser): object | undefined {
       return { component, token };
     case "ak-stage-dummy":
       return { component };
+    case "ak-stage-account-selection":
+      return { component, ...accountFor(stage, user) };
     case "ak-stage-prompt":
       if (waitingFields(stage).length > 0) return undefined;
       return {
@@ -112,12 +121,22 @@ function nameFor({ user_fields }: Challenge, { username, email }: TestUser): str
     : username;
 }
 
+/** The user's account if the browser knows it, or else a new login (on authentik's main branch in 2026). */
+function accountFor({ accounts }: Challenge, { username }: TestUser): object {
+  const known = accounts.find((account) => account.username === username);
+  return known ? { action: "continue", selected_account: known.uid } : { action: "login" };
+}
+
 function isWithoutFields({ user_fields }: Challenge): boolean {
   return user_fields !== undefined && (user_fields ?? []).length === 0;
 }
 
+/** A person only confirms a field with a value, but a tick is a statement of the person. */
 function waitingFields({ fields }: Challenge): Challenge["fields"] {
-  return fields.filter(({ type, required }) => required && !silentTypes.includes(type));
+  return fields.filter(
+    ({ type, required, initial_value }) =>
+      required && !silentTypes.includes(type) && (initial_value === "" || type === "checkbox"),
+  );
 }
 
 /** Why the flow stops, and how to let the test user through. */
@@ -141,7 +160,7 @@ export function explainStage(
 }
 
 function describe(stage: Challenge): Unanswerable {
-  const { component, sources, device_challenges: devices } = stage;
+  const { component, device_challenges: devices } = stage;
   if (component === "ak-stage-identification") {
     if (stage.captcha_stage !== null) {
       return {
@@ -149,8 +168,7 @@ function describe(stage: Challenge): Unanswerable {
         wants: "a captcha that a person solves",
       };
     }
-    const names = sources.map(({ name }) => `"${name}"`).join(", ");
-    return { title: titleOf(component), wants: `a login at an external source${names && `: ${names}`}` };
+    return { title: titleOf(component), wants: otherWays(stage) };
   }
   const { title, wants } = unanswerable.get(component) ?? {
     title: titleOf(component),
@@ -167,6 +185,17 @@ function describe(stage: Challenge): Unanswerable {
     return { title, wants: classes ? `${wants}: ${classes}` : `${wants}, and the user has none` };
   }
   return { title, wants };
+}
+
+/** The ways in of an identification without a field for a name. */
+function otherWays({ sources, passwordless_url, passkey_challenge }: Challenge): string {
+  const names = sources.map(({ name }) => `"${name}"`).join(", ");
+  const hasPasskey = passwordless_url !== "" || passkey_challenge !== null;
+  const ways = [
+    ...(names ? [`a login at an external source: ${names}`] : []),
+    ...(hasPasskey ? ["a passkey"] : []),
+  ];
+  return ways.join(", or ") || "a login without a name";
 }
 
 /**

@@ -21,6 +21,8 @@ export const identify: StageView = async ({ lab, flow, stage, request, plan, ans
     problem = refused("non_field_errors", await translate(lab, user, "Failed to authenticate."));
   }
   const captcha = stage.captcha_stage && (await lab.store.get("stage_captcha", String(stage.captcha_stage)));
+  const passwordless =
+    stage.passwordless_flow && (await lab.store.get("flow", String(stage.passwordless_flow)));
   return challenge(flow, request, {
     component: "ak-stage-identification",
     ...problem,
@@ -39,6 +41,7 @@ export const identify: StageView = async ({ lab, flow, stage, request, plan, ans
           pending_user_avatar: avatar({ username: "" }),
         }
       : null,
+    ...(passwordless ? { passwordless_url: `/if/flow/${passwordless.slug}/` } : {}),
     primary_action: "Log in",
     sources: listOf(stage, "sources").map((slug) => ({
       name: String(slug),

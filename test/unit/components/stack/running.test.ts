@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { AuthentikStack } from "../../../../components/authentikStack";
 import type { AuthentikStackArgs } from "../../../../components/authentikStackArgs";
 import { authentikImageFor, defaultImages, whyItStays } from "../../../../components/images";
+import { trustedProxiesVariable } from "../../../../components/model/proxies";
+import { refuseToRun } from "../../../../components/stack/running";
 
 const earlier = "ghcr.io/goauthentik/server:2026.5.0";
 
@@ -69,4 +71,28 @@ suite("an up warns", () => {
       assert.deepEqual(others, []);
     });
   }
+});
+
+suite("authentik 2026.8", () => {
+  const byName = { tls: {}, origin: "https://auth.example.com", variables: {} };
+  const byAddress = { ...byName, origin: "https://192.0.2.7" };
+  const bare = { ...byName, variables: { [trustedProxiesVariable]: "172.16.0.15" } };
+  const serves = (version: string, values: Parameters<typeof refuseToRun>[1]) => () =>
+    refuseToRun(version, values);
+
+  test("is refused with TLS at an IP address, for which it has no certificate", () => {
+    assert.throws(
+      serves("2026.8.7", byAddress),
+      /192\.0\.2\.7 cannot serve its TLS certificate: .*Use a host name/,
+    );
+    assert.throws(serves("2026.8.7", { ...byName, origin: "https://[2001:db8::7]" }), /cannot serve/);
+    assert.doesNotThrow(serves("2026.8.7", { ...byAddress, tls: undefined }));
+    assert.doesNotThrow(serves("2026.5.9", byAddress));
+    assert.doesNotThrow(serves("2026.8.7", byName));
+  });
+
+  test("is refused with an output that has a network without a suffix, which it cannot read", () => {
+    assert.throws(serves("2026.8.7", bare), /`environment` has .*172\.16\.0\.15\/32/);
+    assert.doesNotThrow(serves("2026.5.9", bare));
+  });
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { AxiosHeaders, type AxiosResponse } from "axios";
 import fc from "fast-check";
+import { projectRoot } from "../../../../cli/paths";
 import { UserError } from "../../../../providers/core/errors";
-import { logIn } from "../../../../providers/sso/proof/authentikLogin";
+import { logIn, signIn } from "../../../../providers/sso/proof/authentikLogin";
 import { anyText, seeded } from "../../../tools/seeded";
 
 const authorizationUrl =
@@ -96,7 +99,8 @@ suite("for every stage of authentik's flow", () => {
 
   test("a stage that no program can answer is named by its component, and the password is not blamed", async () => {
     const asked = component.filter(
-      (name) => !/^ak-stage-(identification|password|user-login|consent|dummy|prompt)$/.test(name),
+      (name) =>
+        !/^ak-stage-(identification|password|user-login|consent|dummy|prompt|account-selection)$/.test(name),
     );
     await fc.assert(
       fc.asyncProperty(asked, async (name) => {
@@ -146,7 +150,11 @@ const fronts: Record<string, [answer: AxiosResponse<unknown>, expected: RegExp]>
   ],
   "authentik itself": [
     answerOf(403, { detail: "CSRF Failed: Origin checking failed" }),
-    /403 and no stage \(JSON ".*CSRF Failed: Origin checking failed.*"\)\. See authentik's log\./,
+    /403 and no stage \(JSON ".*CSRF Failed: Origin checking failed.*"\)\. A proxy in front .*`trustedProxies`/,
+  ],
+  "a failure of authentik itself": [
+    answerOf(403, { detail: "You do not have permission" }),
+    /403 and no stage \(JSON ".*permission.*"\)\. See authentik's log\./,
   ],
 };
 
@@ -157,8 +165,71 @@ suite("an answer that is no stage of authentik is named with its sender, and the
         assert.equal(name, "UserError");
         assert.match(message, expected);
         assert.doesNotMatch(message, /secret|again and again/);
-        return front === "authentik itself" || /\/api\/v3\/flows\//.test(message);
+        return front.includes("authentik itself") || /\/api\/v3\/flows\//.test(message);
       });
     });
   }
+});
+
+suite("in a browser that knows several accounts", () => {
+  const selection = (...accounts: object[]) =>
+    answerOf(200, { component: "ak-stage-account-selection", accounts });
+  const end = answerOf(200, {
+    component: "xak-flow-redirect",
+    to: "https://pve.example.com:8006/?code=c&state=s",
+  });
+
+  test("the proof selects its user", async () => {
+    const browser = flowOf([selection({ uid: "1", username: "bob" }, { uid: "2", username: "alice" }), end]);
+    await logIn(browser, authorizationUrl, user);
+    assert.deepEqual(browser.sent.at(-1), {
+      component: "ak-stage-account-selection",
+      action: "continue",
+      selected_account: "2",
+    });
+  });
+
+  test("the proof logs in with its user, whom the browser does not know", async () => {
+    const browser = flowOf([selection({ uid: "1", username: "bob" }), end]);
+    await logIn(browser, authorizationUrl, user);
+    assert.deepEqual(browser.sent.at(-1), { component: "ak-stage-account-selection", action: "login" });
+  });
+});
+
+test("an authentik that knows another scheme than the browser is named as a matter of its proxy", async () => {
+  const to = "http://auth.example.com/if/flow/next/";
+  const browser = flowOf([answerOf(200, { component: "xak-flow-redirect", to })]);
+  await assert.rejects(logIn(browser, authorizationUrl, user), ({ name, message }: Error) => {
+    assert.match(
+      message,
+      /to http:\/\/auth\.example\.com, its own host with another scheme: .*`trustedProxies`/,
+    );
+    return name === "UserError";
+  });
+});
+
+/** The schema of the newest published client of authentik's API. */
+const schema = readFileSync(join(projectRoot, "node_modules/@goauthentik/api/schema.yml"), "utf8");
+const [, mapping = ""] = /\n {4}ChallengeTypes:\n[\s\S]*?mapping:\n((?: {10}\S+: .*\n)+)/.exec(schema) ?? [];
+const components = [...mapping.matchAll(/^ +([a-z0-9-]+):/gm)].map(([, name = ""]) => name);
+
+test("every stage of authentik's API is answered, an end, or named with what it needs", async () => {
+  assert.ok(components.length >= 30, `${components.length} components`);
+  for (const name of components.filter((component) => component !== "xak-flow-redirect")) {
+    const error: unknown = await logIn(
+      flowOf([answerOf(200, { component: name })]),
+      authorizationUrl,
+      user,
+    ).catch((caught: unknown) => caught);
+    assert.ok(error instanceof UserError, name);
+    assert.doesNotMatch(error.message, /something that this program does not know/, name);
+  }
+});
+
+test("a login at authentik itself follows a Redirect Stage to another flow", async () => {
+  const to = (path: string) => answerOf(200, { component: "xak-flow-redirect", to: path });
+  const start = answerOf(302, "", { location: "/if/flow/first/" });
+  const browser = flowOf([start, to("/if/flow/second/?next=%2F"), to("/")]);
+  await signIn(browser, "https://auth.example.com", user);
+  assert.match(String(browser.sent.at(-1)), /executor\/second\/\?query=next%3D%252F$/);
 });
