@@ -72,7 +72,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
   const isEncrypted = (key: string) => Boolean(raw[key]) && source.isEncrypted(key);
   return {
     ...stack,
-    secretTexts: secretTexts(raw, isEncrypted),
+    secretTexts: secretTexts(raw, config, isEncrypted),
     hasSecretEnvironment: isEncrypted("authentikEnvironment"),
     warning: warningOfNames(isEncrypted),
   };

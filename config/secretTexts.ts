@@ -1,23 +1,32 @@
 import { z } from "zod";
+import { hostOf, isLoopback, parseUrl } from "../providers/http/host";
 import { configKey, isSecretKey, type StackConfig } from "./schema";
 
 /** Pulumi marks all of `clusters` as secret if one value is. Its client secrets are handled separately. */
 const seenToElsewhere = ["authentikEnvironment", "clusters"];
 
-/** All texts in keys that the user encrypted. Pulumi does not say which part of a key is secret. */
+/**
+ * All texts in keys that the user encrypted, as written and as the program reads them. Pulumi does not say which part
+ * of a key is secret.
+ */
 export function secretTexts(
   raw: Readonly<Record<string, string>>,
+  config: StackConfig,
   isEncrypted: (key: string) => boolean,
 ): string[] {
-  return Object.entries(raw)
+  const read: Readonly<Record<string, unknown>> = config;
+  const texts = Object.entries(raw)
     .filter(([key]) => isEncrypted(key) && !isSecretKey(key) && configKey(key) === key)
     .filter(([key]) => !seenToElsewhere.includes(key))
-    .flatMap(([, value]) => textsIn(parsed(value)));
+    .flatMap(([key, value]) => [...textsIn(parsed(value)), ...textsIn(read[key])]);
+  return [...new Set(texts.flatMap((text) => [text, ...hostIn(text)]))];
 }
 
+/** JSON of several values or a switch. Any other value is text: also a name that has only digits. */
 function parsed(value: string): unknown {
   try {
-    return JSON.parse(value);
+    const json: unknown = JSON.parse(value);
+    return typeof json === "number" ? value : json;
   } catch {
     return value;
   }
@@ -29,6 +38,12 @@ function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value.trim()];
   const { data } = nested.safeParse(value);
   return data ? Object.values(data).flatMap(textsIn) : [];
+}
+
+/** The host in an address. Other addresses and the names of certificates contain it. */
+function hostIn(text: string): string[] {
+  const url = text.includes("://") ? parseUrl(text) : undefined;
+  return url && !isLoopback(url) ? [hostOf(url)] : [];
 }
 
 /** Keys whose values are part of resource names and ids. Pulumi stores those in plain text. */
