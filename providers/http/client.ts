@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import { Limit, PerServer } from "../core/limit";
 import { agentsFor } from "./agents";
+import { hideRequests } from "./hiddenRequest";
 import { type Pace, paces } from "./pace";
 import { type RetryRules, retrySafely } from "./retries";
 import { requestsStop } from "./stop";
@@ -43,6 +44,7 @@ export function createHttp(options: HttpOptions): AxiosInstance {
     timeout: timeoutMilliseconds(),
   });
   retrySafely(http, options);
+  hideRequests(http);
   return http;
 }
 
