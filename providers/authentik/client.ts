@@ -3,6 +3,7 @@ import { undefinedIfMissing } from "../core/gone";
 import type { Listed } from "../core/sharedReads";
 import { createHttp } from "../http/client";
 import { isJson, notTheApi } from "../http/failures";
+import { isSafe } from "../http/retries";
 import type { TrustOptions } from "../http/tls";
 import { Collection, pageSize, pagesAt, type Query } from "./collection";
 import { explain, retryRules, UnknownPathError } from "./errors";
@@ -157,14 +158,15 @@ export class AuthentikClient {
     return user;
   }
 
-  /** @param isExpected whether the JSON is authentik's answer to this request, and not another product's */
-  async request<Body>(
-    config: AxiosRequestConfig,
-    isExpected: (body: Body) => boolean = () => true,
-  ): Promise<Body> {
+  /**
+   * @param isExpected whether the JSON is authentik's answer to this request, and not another product's. Without it, a
+   * write may have no answer.
+   */
+  async request<Body>(config: AxiosRequestConfig, isExpected?: (body: Body) => boolean): Promise<Body> {
     try {
       const response = await this.#http.request<Body>(config);
-      const isAnswer = response.status === 204 || (isJson(response) && isExpected(response.data));
+      const isEmpty = response.status === 204 && isExpected === undefined && !isSafe(response);
+      const isAnswer = isEmpty || (isJson(response) && (isExpected?.(response.data) ?? true));
       if (!isAnswer) throw notTheApi(response, "authentik");
       return response.data;
     } catch (error) {

@@ -83,7 +83,7 @@ export class Collection<Item, Key extends string | number = string> {
   /** Sends the changes. Without changes, only reads the object. */
   patch(key: Key, data: object): Promise<Item> {
     if (Object.keys(data).length === 0) return this.get(key);
-    return this.#write<Item>({ method: "patch", url: this.#at(key), data });
+    return this.#write<Item>({ method: "patch", url: this.#at(key), data }, () => true);
   }
 
   async delete(key: Key): Promise<void> {

@@ -147,11 +147,20 @@ export function isJson({ data }: AxiosResponse<unknown>): boolean {
 export function notTheApi(response: AxiosResponse<unknown>, server: ServerName): UserError {
   const { status, config } = response;
   const { api, addressKey } = ways[server];
-  const advice = refusals.has(status)
-    ? `A server in front of ${server} limits or refuses requests. Let it pass ${api} unchanged, or set \`${addressKey}\` to an address that leads to ${server} directly.`
-    : "Check the address, the port, and the proxy in front, if there is one.";
+  const other = otherServer(response, server);
+  const advice = other
+    ? `This is an address of ${other}: give ${server}'s own address, e.g. as \`${addressKey}\`.`
+    : refusals.has(status)
+      ? `A server in front of ${server} limits or refuses requests. Let it pass ${api} unchanged, or set \`${addressKey}\` to an address that leads to ${server} directly.`
+      : "Check the address, the port, and the proxy in front, if there is one.";
   const message = `${config.baseURL} is not ${server}'s API: ${request(response)} got ${status} (${describeSender(response)}). ${advice}${answeredByProxy(response)}`;
   return isSafe(response) ? new UserError(message) : new OutcomeUnknownError(message);
+}
+
+/** The other server of a login, if its address was given by mistake: both name themselves in a header. */
+function otherServer({ headers }: AxiosResponse<unknown>, server: ServerName): ServerName | undefined {
+  if (server === "authentik") return /^pve-api-daemon/.test(String(headers.server)) ? "Proxmox" : undefined;
+  return /authentik/.test(String(headers["x-powered-by"])) ? "authentik" : undefined;
 }
 
 /** `POST /path`, for messages. */

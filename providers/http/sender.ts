@@ -8,6 +8,7 @@ const headersOfSenders = [
   "proxy-authenticate",
   "cf-ray",
   "cf-mitigated",
+  "retry-after",
 ];
 /** Headers that many servers send and that identify nobody. */
 const silent =
@@ -57,7 +58,7 @@ function titleCased(name: string): string {
   return name
     .split("-")
     .map((part) =>
-      part.length <= 2 && part !== "x" ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1),
+      ["cf", "id", "ip"].includes(part) ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1),
     )
     .join("-")
     .replace("Www-", "WWW-");

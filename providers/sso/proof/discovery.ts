@@ -177,7 +177,7 @@ const addHeader =
 /** How authentik accepts the headers of a proxy. */
 export const trustNetwork =
   "add its network to `trustedProxies` (in an existing authentik: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS of server and worker). " +
-  "The list replaces authentik's default, the loopback and the private networks of IPv4, so add those that you need.";
+  "The list replaces authentik's default, the loopback and the private networks of IPv4, so add those that you need. authentik's log shows an untrusted proxy as the client.";
 
 /**
  * Sends the header itself. If authentik then uses the right scheme, the proxy does not set the header. If not,

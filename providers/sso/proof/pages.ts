@@ -47,10 +47,11 @@ export function explainScheme(place: string, origin: string): UserError {
  * @param username the user who has logged in already
  */
 export function explainPage(
-  { status, data }: AxiosResponse<unknown>,
+  response: AxiosResponse<unknown>,
   path: string,
   { redirectUri, username }: { readonly redirectUri: string; readonly username?: string },
 ): UserError {
+  const { status, data } = response;
   const page = String(data);
   const heading = headingOf(page);
   // authentik does not translate this text or its description.
@@ -65,7 +66,7 @@ export function explainPage(
       `authentik's flows end at its page ${path} instead of the way back to Proxmox. Look at the flow for a Redirect Stage or a policy that changes the destination: log in there by hand with "${username}".`,
     );
   }
-  if (!page.includes(ofAuthentik)) {
+  if (!page.includes(ofAuthentik) && !isPageOfAuthentik(response)) {
     return new UserError(
       `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
         `Something in front of authentik answers instead (an access portal, protection against bots): let the paths below ${pathsOfLogin} through.`,

@@ -53,7 +53,8 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     status: 429,
     headers: { ...html, Server: "cloudflare", "Retry-After": "60" },
     body: page("Too many"),
-    names: /got 429 \(Server: cloudflare; page "Too many"\)\. A server in front of \w+ limits/,
+    names:
+      /got 429 \(Server: cloudflare; Retry-After: 60; page "Too many"\)\. A server in front of \w+ limits/,
   },
   "basic auth": {
     status: 401,
@@ -67,6 +68,12 @@ const fronts: Record<string, Answer & { names: RegExp }> = {
     body: "",
     names:
       /redirects GET .* to https:\/\/login\.example\.com\/start\. Configure the address.*portal pass \/api/,
+  },
+  "a bot protection that answers with its page": {
+    status: 200,
+    headers: { ...html, Server: "nginx" },
+    body: page("Making sure you are not a bot!"),
+    names: /got 200 \(Server: nginx; page "Making sure you are not a bot!"\)\. Check the address/,
   },
   "a page for everything": { status: 200, headers: html, body: page("Welcome"), names: /page "Welcome"/ },
 };
@@ -130,6 +137,39 @@ for (const { server, hasOtherTexts, clientAt } of servers) {
         assert.ok(removal instanceof UserError && !(removal instanceof NotFoundError));
       });
     }
+  });
+}
+
+const swapped: Record<string, Record<string, string>> = {
+  authentik: { Server: "pve-api-daemon/3.0" },
+  Proxmox: { "X-Powered-By": "authentik" },
+};
+
+for (const { server, clientAt } of servers.filter(({ server }) => server in swapped)) {
+  test(`the other server's address is recognized instead of that of ${server}`, async (context) => {
+    const answer = { status: 404, headers: swapped[server] ?? {}, body: "" };
+    const { url } = await serveAnswer(context, () => answer);
+    const expected = new RegExp(`This is an address of \\w+: give ${server}'s own address`);
+    assert.match((await errorOf(clientAt(url).read())).message, expected);
+  });
+}
+
+const content: Record<string, (api: AuthentikClient) => Promise<unknown>> = {
+  version: (api) => api.version(),
+  list: (api) => api.flows.all(),
+  object: (api) => api.groups.get("a"),
+  certificate: (api) => api.certificatePem("a"),
+  created: (api) => api.groups.create({}),
+  changed: (api) => api.groups.patch("a", { name: "b" }),
+};
+
+for (const [what, ask] of Object.entries(content)) {
+  test(`an answer without content is refused as authentik's ${what}`, async (context) => {
+    const { url } = await serveAnswer(context, () => ({ status: 204, body: "" }));
+    const error = await errorOf(
+      ask(new AuthentikClient({ url, token: "t", tokenConfigKey: "authentikToken" })),
+    );
+    assert.match(error.message, /is not authentik's API: \w+ \S+ got 204 \(an empty body\)/);
   });
 }
 
