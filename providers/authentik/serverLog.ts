@@ -35,6 +35,34 @@ const causes: readonly Cause[] = [
       "AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS has an entry that is not a network: give each its suffix, e.g. 172.16.0.15/32 (`trustedProxies` or authentikEnvironment).",
   },
   {
+    words: /password authentication failed for user|role "[^"]*" does not exist/,
+    isFinal: false,
+    advice:
+      "PostgreSQL refuses the login: set `postgresUser` and `postgresPassword` to those of its owner (`externalDatabase` of AuthentikStack), or change the password there.",
+  },
+  {
+    words: /database "[^"]*" does not exist/,
+    isFinal: false,
+    advice: "Create this database in PostgreSQL, or correct `postgresDatabase`.",
+  },
+  {
+    words: /no pg_hba\.conf entry/,
+    isFinal: false,
+    advice: "Allow this connection in pg_hba.conf of PostgreSQL, for the addresses of every Docker host.",
+  },
+  {
+    words: /permission denied for (schema|database)/,
+    isFinal: false,
+    advice: "Make the user the owner of the database: ALTER DATABASE … OWNER TO ….",
+  },
+  {
+    words:
+      /(postgresql connection failed|connection to server at).*(refused|ECONNREFUSED|timed? ?out|timeout|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|no route|unreachable|not known|could not translate)/i,
+    isFinal: false,
+    advice:
+      "The containers do not reach PostgreSQL: check `postgresHost` and `postgresPort`, that it listens on this address, and the firewalls.",
+  },
+  {
     words: /too many clients/,
     isFinal: false,
     advice: "PostgreSQL has no connection left: raise its max_connections, or let fewer programs use it.",

@@ -23,7 +23,7 @@ export async function callDocker<Body>(
   } catch (error) {
     if (!isAxiosError(error)) throw error;
     const { host } = dockerAddress(endpoint);
-    const message = messageIn(error.response?.data) ?? error.message;
+    const message = (messageIn(error.response?.data) ?? error.message).replace(/\.$/, "");
     throw new UserError(
       error.response
         ? `Docker at ${host} refuses the request: ${message}. See its log.`

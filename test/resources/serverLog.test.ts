@@ -78,14 +78,32 @@ suite("an authentik that does not start", () => {
     });
   }
 
-  test("is reported at the end of the wait if it may still start", async () => {
-    const line = "psycopg.OperationalError: FATAL: sorry, too many clients already";
-    const message = await failure({ server: [], worker: [line] }, 1);
-    assert.match(
-      message,
-      /not ready after \d+ s: its health endpoint .*; its log says "psycopg.*too many clients already"\. .*max_connections/,
-    );
-  });
+  const toServer = 'connection to server at "10.0.0.5", port 5432 failed';
+  for (const [said, advice] of [
+    ["psycopg.OperationalError: FATAL: sorry, too many clients already", /max_connections/],
+    [
+      `PostgreSQL connection failed, retrying... (${toServer}: FATAL:  password authentication failed for user "a")`,
+      /refuses the login: set `postgresUser` and `postgresPassword`/,
+    ],
+    [`${toServer}: FATAL:  database "sso" does not exist`, /correct `postgresDatabase`/],
+    [`${toServer}: FATAL:  no pg_hba.conf entry for host "10.0.0.6"`, /Allow this connection in pg_hba/],
+    ["psycopg.errors.InsufficientPrivilege: permission denied for schema public", /owner of the database/],
+    [
+      `PostgreSQL connection failed, retrying... (${toServer}: Connection refused\tIs the server running?)`,
+      /`postgresHost` and `postgresPort`/,
+    ],
+    [
+      "PostgreSQL connection failed, retrying... ([Errno -2] Name or service not known)",
+      /`postgresHost` and `postgresPort`/,
+    ],
+  ] as const) {
+    test(`is reported at the end of the wait if it may still start: ${said.slice(-40)}`, async () => {
+      const message = await failure({ server: [], worker: [said] }, 1);
+      assert.match(message, /not ready after \d+ s: its health endpoint .*; its log says "/);
+      assert.ok(message.includes(`; its log says "${said}". `), message);
+      assert.match(message, advice);
+    });
+  }
 
   test("is reported without a cause if the logs contain none, or cannot be read", async () => {
     assert.match(await failure({ server: ["all is well"] }, 1), /health endpoint does not report ready yet$/);

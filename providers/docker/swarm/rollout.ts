@@ -8,6 +8,7 @@ import { type ArgsOf, DefinedResource } from "../../core/resource";
 import { waitUntilDone } from "../../core/waiting";
 import { dockerEndpoint } from "../endpoint";
 import { logLinesOf } from "../logs";
+import { adviceFor, WithoutNode } from "./reasons";
 import { type ServiceState, serviceState, type Task } from "./tasks";
 
 const inputs = z.object({
@@ -51,6 +52,7 @@ const logsEveryMilliseconds = 10_000;
 async function rolledOut(wanted: Inputs): Promise<Nothing> {
   const { docker, service, waitSeconds } = wanted;
   const log = logOf(wanted);
+  const withoutNode = new WithoutNode();
   /** Tasks that ended before the first look, perhaps in an earlier attempt. */
   let before: ReadonlySet<string> | undefined;
   await waitUntilDone(`The service ${service} does not run as declared`, waitSeconds, async () => {
@@ -61,8 +63,20 @@ async function rolledOut(wanted: Inputs): Promise<Nothing> {
       throw new UserError(`${failure} ${(await log.cause()) ?? (await log.end())}`.trim());
     const state = { ...all, tasks: all.tasks.filter(({ id }) => !before?.has(id)) };
     const awaited = whatIsMissing(state, wanted);
-    const hasFailed = state.tasks.some(({ spec, error }) => spec === wanted.spec && error !== undefined);
-    return [awaited, awaited && hasFailed && (await log.cause())].filter(Boolean).join("; ") || undefined;
+    if (awaited === undefined) return undefined;
+    const ofWanted = state.tasks.filter(({ spec }) => spec === wanted.spec);
+    const refused = withoutNode.failure(ofWanted);
+    if (refused !== undefined) {
+      throw new UserError(
+        `The service ${service} has tasks that no node takes (${awaited}). ${adviceFor(refused, all)} Then run pulumi up again.`,
+      );
+    }
+    const cause = await log.cause();
+    // During an update, Docker rolls back.
+    if (cause !== undefined && !isUpdating(all) && ofWanted.some(hasEnded)) {
+      throw new UserError(`The service ${service} does not start: ${cause}`);
+    }
+    return [awaited, cause].filter(Boolean).join("; ");
   });
   return {};
 }
@@ -105,20 +119,30 @@ export function whyFailed(
 ): string | undefined {
   const { update = "" } = state;
   const failed = state.tasks.filter((task) => task.spec === spec && task.error !== undefined);
-  const reason = failed[0] ? `On ${failed[0].node || "no node"}, Docker says: ${failed[0].error}.` : "";
-  const again = "Fix the cause, then run pulumi up again.";
+  const { node, error = "" } = failed[0] ?? {};
+  const reason = failed[0] ? `On ${node || "no node"}, Docker says: ${error}.` : "";
+  const again = `${adviceFor(error, state) || "Fix the cause."} Then run pulumi up again.`;
   if (state.spec !== spec) {
     return `The service ${service} was rolled back to its previous settings and continues with them: ${state.updateMessage ?? "its settings are not the declared ones"}. ${reason} ${again}`;
   }
   if (/paused$/.test(update)) {
     return `The update of the service ${service} stopped: ${state.updateMessage ?? update}. ${reason} ${again}`;
   }
-  const runs = state.tasks.some((task) => task.spec === spec && task.state === "running");
-  const isFirst = state.tasks.every((task) => task.spec === spec);
-  const ended = failed.filter((task) => hasEnded(task) && !before.has(task.id));
-  return isFirst && !runs && ended.length >= failuresAtStart
-    ? `The service ${service} does not start: its tasks failed ${ended.length} times. ${reason} ${again}`
+  if (isUpdating(state)) return undefined;
+  const isRunning = (slot: number) =>
+    state.tasks.some((task) => task.slot === slot && task.state === "running" && task.spec === spec);
+  const ended = failed.filter(
+    (task) => hasEnded(task) && !before.has(task.id) && !isRunning(task.slot) && task.isReachable,
+  );
+  const attempts = Math.max(0, ...ended.map(({ slot }) => ended.filter((one) => one.slot === slot).length));
+  return attempts >= failuresAtStart
+    ? `The service ${service} does not start: its tasks failed ${attempts} times. ${reason} ${again}`
     : undefined;
+}
+
+/** Docker still replaces tasks, or rolls back. */
+function isUpdating({ update = "" }: Pick<ServiceState, "update">): boolean {
+  return /(updating|_started)$/.test(update);
 }
 
 function hasEnded({ state }: Task): boolean {
@@ -135,8 +159,12 @@ export function whatIsMissing(
   const stopping = state.tasks.filter(
     (task) => task.spec !== spec && task.state === "running" && task.isReachable,
   );
-  const isOver = !/(updating|_started)$/.test(state.update ?? "");
-  if (isOver && running.length === replicas && current.length === replicas && stopping.length === 0) {
+  if (
+    !isUpdating(state) &&
+    running.length === replicas &&
+    current.length === replicas &&
+    stopping.length === 0
+  ) {
     return undefined;
   }
   const others = current.filter((task) => task.spec === spec && task.state !== "running");

@@ -12,6 +12,8 @@ export interface Task {
   readonly id: string;
   readonly state: string;
   readonly wanted: string;
+  /** Number of the replica that this task is an attempt of. */
+  readonly slot: number;
   readonly node: string;
   /** The node's address. Undefined if its manager does not know one that others can use. */
   readonly address: string | undefined;
@@ -29,6 +31,10 @@ export interface ServiceState {
   readonly spec: string | undefined;
   readonly replicas: number | undefined;
   readonly image: string;
+  /** Placement constraints. */
+  readonly constraints: readonly string[];
+  /** Published ports. */
+  readonly ports: readonly number[];
   /** State of the last update: `updating`, `completed`, `paused`, `rollback_completed` … */
   readonly update: string | undefined;
   readonly updateMessage: string | undefined;
@@ -47,7 +53,11 @@ function specOf({ Env }: ContainerSpec): string | undefined {
 
 interface ServiceAnswer {
   readonly Spec: {
-    readonly TaskTemplate: { readonly ContainerSpec: ContainerSpec };
+    readonly TaskTemplate: {
+      readonly ContainerSpec: ContainerSpec;
+      readonly Placement?: { readonly Constraints?: readonly string[] | null };
+    };
+    readonly EndpointSpec?: { readonly Ports?: readonly { readonly PublishedPort?: number }[] | null };
     readonly Mode: { readonly Replicated?: { readonly Replicas?: number } };
   };
   readonly UpdateStatus?: { readonly State?: string; readonly Message?: string };
@@ -56,6 +66,7 @@ interface ServiceAnswer {
 interface TaskAnswer {
   readonly ID: string;
   readonly NodeID?: string;
+  readonly Slot?: number;
   readonly DesiredState: string;
   readonly Spec: { readonly ContainerSpec: ContainerSpec };
   readonly Status: {
@@ -77,13 +88,16 @@ export async function serviceState(endpoint: DockerEndpoint, service: string): P
     spec: specOf(Spec.TaskTemplate.ContainerSpec),
     replicas: Spec.Mode.Replicated?.Replicas,
     image: Spec.TaskTemplate.ContainerSpec.Image,
+    constraints: Spec.TaskTemplate.Placement?.Constraints ?? [],
+    ports: (Spec.EndpointSpec?.Ports ?? []).flatMap(({ PublishedPort }) => PublishedPort ?? []),
     update: UpdateStatus?.State,
     updateMessage: UpdateStatus?.Message,
     tasks: (tasks ?? [])
-      .map(({ ID, NodeID = "", DesiredState, Spec: { ContainerSpec }, Status }) => ({
+      .map(({ ID, NodeID = "", Slot = 0, DesiredState, Spec: { ContainerSpec }, Status }) => ({
         id: ID,
         state: Status.State,
         wanted: DesiredState,
+        slot: Slot,
         node: nodes.get(NodeID)?.name ?? NodeID,
         address: nodes.get(NodeID)?.address,
         isReachable: nodes.get(NodeID)?.isReady ?? true,

@@ -10,6 +10,7 @@ function task(values: Partial<Task>): Task {
     id: "id",
     state: "running",
     wanted: "running",
+    slot: 1,
     node: "one",
     address: "10.0.0.1",
     isReachable: true,
@@ -20,7 +21,15 @@ function task(values: Partial<Task>): Task {
 }
 
 function state(tasks: readonly Task[], values: Partial<ServiceState> = {}): ServiceState {
-  const usual = { spec: "new", replicas: 2, image: "image", update: undefined, updateMessage: undefined };
+  const usual = {
+    spec: "new",
+    replicas: 2,
+    image: "image",
+    constraints: [],
+    ports: [80, 443],
+    update: undefined,
+    updateMessage: undefined,
+  };
   return { ...usual, tasks, ...values };
 }
 
@@ -86,5 +95,14 @@ suite("a rollout", () => {
     assert.equal(whyFailed(state([failed, failed, failed]), wanted), undefined);
     assert.match(whyFailed(state([failed, failed, failed, failed]), wanted) ?? "", /does not start/);
     assert.equal(whyFailed(state([failed, failed, failed, failed, task({})]), wanted), undefined);
+  });
+
+  test("has failed when one of the replicas does not start, while the others run", () => {
+    const second = { ...failed, slot: 2 };
+    const tasks = [task({}), failed, second, second, second];
+    assert.equal(whyFailed(state(tasks), wanted), undefined);
+    assert.match(whyFailed(state([...tasks, second]), wanted) ?? "", /tasks failed 4 times/);
+    // Docker itself counts the failures of an update.
+    assert.equal(whyFailed(state([...tasks, second], { update: "updating" }), wanted), undefined);
   });
 });
