@@ -17,7 +17,7 @@ export class ConfigError extends pulumi.RunError {
     super(
       `The stack's configuration has ${mistakes.length} mistake${mistakes.length === 1 ? "" : "s"}:\n` +
         `${mistakes.map(({ key, message }) => `  - ${configKey(key)} ${message}`).join("\n")}\n` +
-        "Set a key with `pulumi config set <key> <value>` (`--secret` for secrets); Pulumi.yaml describes them all.",
+        "Set a key with `pulumi config set <key> <value>`, and a secret with `--secret`. Pulumi.yaml describes every key.",
     );
   }
 }

@@ -17,40 +17,36 @@ export function missing(config: StackConfig): ConfigMistake[] {
     [
       "authentikToken",
       !config.deployAuthentik,
-      "make an API token in authentik (Directory > Tokens, intent API)",
+      "create an API token in authentik (Directory > Tokens and App passwords, intent API Token)",
     ],
     ["authentikSecretKey", config.deployAuthentik, generate],
     ["authentikBootstrapPassword", config.deployAuthentik && config.authentikBootstrap, generate],
     ["postgresPassword", config.deployAuthentik, generate],
-    ["registryPassword", config.registryUsername !== undefined, "it belongs to registryUsername"],
-    [
-      "tlsCaKey",
-      config.tlsCaCertificate !== undefined,
-      "it belongs to tlsCaCertificate; set both or neither",
-    ],
-    ["tlsCaCertificate", config.tlsCaKey !== undefined, "it belongs to tlsCaKey; set both or neither"],
+    ["registryPassword", config.registryUsername !== undefined, "registryUsername requires it"],
+    ["tlsCaKey", config.tlsCaCertificate !== undefined, "tlsCaCertificate requires it; set both or neither"],
+    ["tlsCaCertificate", config.tlsCaKey !== undefined, "tlsCaKey requires it; set both or neither"],
     [
       "signingCertificatePath",
       config.signingKeyPath !== undefined || config.signingKey !== undefined,
-      "it belongs to signingKeyPath or signingKey",
+      "signingKeyPath and signingKey require it",
     ],
     [
       "signingKeyPath",
       config.signingCertificatePath !== undefined && config.signingKey === undefined,
-      "it belongs to signingCertificatePath; or set the secret signingKey",
+      "signingCertificatePath requires it, or the secret signingKey",
     ],
     [
       "tlsCertificatePath",
       config.tlsKeyPath !== undefined || config.tlsKey !== undefined,
-      "it belongs to tlsKeyPath or tlsKey",
+      "tlsKeyPath and tlsKey require it",
     ],
     [
       "tlsKeyPath",
       config.tlsCertificatePath !== undefined && config.tlsKey === undefined,
-      "it belongs to tlsCertificatePath; or set the secret tlsKey",
+      "tlsCertificatePath requires it, or the secret tlsKey",
     ],
-    ["testPassword", config.testUsername !== undefined, "it belongs to testUsername; set both or neither"],
-    ["testUsername", config.testPassword !== undefined, "it belongs to testPassword; set both or neither"],
+    ["testPassword", config.testUsername !== undefined, "testUsername requires it; set both or neither"],
+    ["testUsername", config.testPassword !== undefined, "testPassword requires it; set both or neither"],
   ];
   const mistakes = needed
     .filter(([key, applies]) => applies && config[key] === undefined)
@@ -59,13 +55,14 @@ export function missing(config: StackConfig): ConfigMistake[] {
     mistakes.push({
       key: "tlsCertificatePath",
       message:
-        "does not go together with a CA: pulumi config rm tlsCaCertificate; pulumi config rm pulumi-nodejs:tlsCaKey",
+        "cannot be combined with a CA. Remove the CA: pulumi config rm tlsCaCertificate; pulumi config rm pulumi-nodejs:tlsCaKey",
     });
   }
   if (config.tlsCaCertificate && config.tlsCaKey && !belongs(config.tlsCaKey, config.tlsCaCertificate)) {
     mistakes.push({
       key: "tlsCaKey",
-      message: "does not belong to tlsCaCertificate, the first certificate in it: set the two of one CA",
+      message:
+        "does not belong to the first certificate in tlsCaCertificate: set certificate and key of the same CA",
     });
   }
   return mistakes;

@@ -83,8 +83,8 @@ function credentials(
 ): ConfigMistake[] {
   const login = Object(Object(options).proxmox).login;
   const [needed, message] = login
-    ? [passwordKey, `it belongs to ${key("proxmox.login.username")}`]
-    : [tokenKey, "make an API token on Proxmox; docs/your-servers.md has the pveum commands"];
+    ? [passwordKey, `${key("proxmox.login.username")} requires it`]
+    : [tokenKey, "create an API token on Proxmox; docs/your-servers.md has the pveum commands"];
   return isSet(needed) ? [] : [{ key: needed, message: `is missing: ${message}` }];
 }
 

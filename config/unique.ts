@@ -38,23 +38,23 @@ const rules: readonly Rule[] = [
   {
     path: "application.slug",
     valuesOf: ({ slug }) => [slug],
-    message: "give each its own, as the issuer has it",
+    message: "set another one for each cluster, because it is part of the issuer",
   },
   {
     path: "application.name",
     valuesOf: ({ title }) => [title],
-    message: "give each its own, as authentik's providers have it",
+    message: "set another one for each cluster, because names of providers are unique in authentik",
   },
   {
     path: "clientId",
     valuesOf: ({ options: { clientId } }) => (clientId === undefined ? [] : [clientId]),
-    message: "give each its own, as authentik's providers have it",
+    message: "set another one for each cluster, because client IDs are unique in authentik",
   },
   {
     path: "certificate.name",
     valuesOf: ({ options: { certificate } }) =>
       typeof certificate?.name === "string" ? [certificate.name] : [],
-    message: "give each its own, as authentik's certificates have it",
+    message: "set another one for each cluster, because names of certificates are unique in authentik",
   },
   {
     path: "proxmox.addresses",
@@ -62,6 +62,6 @@ const rules: readonly Rule[] = [
     valuesOf: ({ addresses, connection }) => [
       ...new Set([...addresses, connection.url].map((url) => url.replace(/\.(?=(:\d+)?(\/|$))/, ""))),
     ],
-    message: "list each Proxmox, node or cluster, once with all its addresses",
+    message: "list each Proxmox node or cluster once, with all its addresses",
   },
 ];

@@ -41,8 +41,8 @@ function whyEmpty({ allowEveryone, product }: AccessContext): string[] {
   return allowEveryone
     ? []
     : [
-        "is empty: say which groups of authentik may log in and what they may do, " +
-          `e.g. ${example}; or say \`allowEveryone: true\` if everybody with an account in authentik may log in`,
+        "is empty. Declare which groups of authentik may log in and what they may do, " +
+          `e.g. ${example}. Or set \`allowEveryone: true\` to let everybody with an account in authentik log in`,
       ];
 }
 
@@ -93,8 +93,8 @@ function mistakesInGroup(group: AccessGroup, context: AccessContext): string[] {
   if (!proxmoxName.safeParse(group.claimName).success) {
     mistakes.push(
       at(
-        "cannot be the name of a group of Proxmox (letters, digits, `.`, `-` and `_`), which would ignore it: " +
-          `give it another one there, \`as: "${mappedName(group.claimName) || "group"}"\``,
+        "cannot be the name of a group of Proxmox (letters, digits, `.`, `-` and `_`). " +
+          `Set another name for Proxmox: \`as: "${mappedName(group.claimName) || "group"}"\``,
       ),
     );
   }
@@ -119,7 +119,7 @@ function problemWithVeRole(role: string, ownRoles: readonly string[]): string | 
   if (!proxmoxName.safeParse(role).success)
     return "which is not a name of a role (letters, digits, `.`, `-`, `_`)";
   return role.startsWith("PVE")
-    ? `which Proxmox does not have. Its own are ${builtInRoles.join(", ")}; make others with \`roles\``
+    ? `which Proxmox does not have. Its own roles are ${builtInRoles.join(", ")}. Define custom ones in \`roles\``
     : undefined;
 }
 
@@ -128,7 +128,7 @@ function sharedNames(groups: readonly AccessGroup[]): string[] {
     .filter(({ claimName }, index) => groups.findIndex((other) => other.claimName === claimName) < index)
     .map(
       ({ name, claimName }) =>
-        `"${name}" has the name "${claimName}" on Proxmox, like another group: rename one with \`as\``,
+        `"${name}" has the name "${claimName}" on Proxmox, like another group. Rename one of them with \`as\``,
     );
 }
 
@@ -137,7 +137,8 @@ function mixedMembers(groups: readonly AccessGroup[]): string[] {
   return groups
     .filter(({ members }) => members === undefined)
     .map(
-      ({ name }) => `"${name}" has no \`members\`, while others have: list them for each group, or for none`,
+      ({ name }) =>
+        `"${name}" has no \`members\`, but other groups have. List \`members\` for every group, or for none`,
     );
 }
 
@@ -151,8 +152,8 @@ function problemsWithFollowing(
     .filter(({ members }) => members === undefined)
     .map(
       ({ name }) =>
-        `"${name}" needs \`members\`: ${otherProducts[product].shortName} has no groups claim, and the claim "${usernameClaim}" ` +
-        `of \`usernameClaim\` does not say which users the group has. Without \`members\`, use ${followedClaims.join(", ")}`,
+        `"${name}" needs \`members\`: ${otherProducts[product].shortName} has no groups claim, and authentik cannot list user names ` +
+        `by the claim "${usernameClaim}". Add \`members\`, or set \`usernameClaim\` to ${followedClaims.join(", ")}`,
     );
 }
 
@@ -161,7 +162,7 @@ function withoutClaim(groups: readonly AccessGroup[], { proxmoxVersion }: Access
   const since = proxmoxVersions.openIdRealm.groupsClaim;
   if (!proxmoxVersion || !isOlder(proxmoxVersion, since)) return [];
   return [
-    `needs Proxmox VE 8.4, which learns a user's groups at login, and this is ${proxmoxVersion}: upgrade, ` +
-      "or list under `members` of each group who is in it; the program then creates these users",
+    `needs Proxmox VE 8.4 or later, and this is ${proxmoxVersion}, which does not read a user's groups at login. Upgrade. ` +
+      "Or list the users under `members` of each group, and the program creates these users",
   ];
 }

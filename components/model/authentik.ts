@@ -119,7 +119,7 @@ export function resolveDeployed(
 
 function readAddress(path: string, address: string): string | Mistake {
   if (address === "") {
-    return { path, message: "is missing: give authentik's address, e.g. https://auth.example.com" };
+    return { path, message: "is missing: set authentik's address, e.g. https://auth.example.com" };
   }
   try {
     return authentikOrigin(address);
@@ -141,7 +141,7 @@ function versionMistakes(given: string | undefined, path: "version" | "images.au
     const message =
       path === "version"
         ? "must be authentik's version, e.g. 2026.8.7"
-        : `is missing: the tag of the image ${given} is not a version of authentik, and upgrades are checked by the version`;
+        : `is missing: the tag of the image ${given} is not a version of authentik. The program needs the version to check upgrades`;
     return [{ path: "version", message }];
   }
   return isOlder(version, authentikVersions.oldest)
@@ -175,7 +175,7 @@ function redisMistakes(redis: boolean, version: string): Mistake[] {
 
 function portMistakes(httpPort: number, httpsPort: number): Mistake[] {
   return httpPort === httpsPort
-    ? [{ path: "httpsPort", message: `is ${httpsPort}, as httpPort is: give each its own port` }]
+    ? [{ path: "httpsPort", message: `is ${httpsPort}, like httpPort: set another port` }]
     : [];
 }
 
@@ -189,7 +189,7 @@ function apiUrlMistakes(
     ? [
         {
           path: "apiUrl",
-          message: `is missing: httpBindAddress is ${httpBindAddress} on another machine. Open the tunnel ssh -L 9000:127.0.0.1:80 user@host (80 is httpPort), and give http://127.0.0.1:9000`,
+          message: `is missing: httpBindAddress is ${httpBindAddress} on another machine. Open the tunnel ssh -L 9000:127.0.0.1:80 user@host (80 is httpPort), and set http://127.0.0.1:9000`,
         },
       ]
     : [];

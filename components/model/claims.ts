@@ -2,12 +2,12 @@ import { userId } from "../../providers/proxmox/names";
 
 /** Claims that Proxmox and authentik support, but whose values cannot be Proxmox user names. */
 const unusableClaims: Readonly<Record<string, string>> = {
-  sub: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
-  subject: "authentik's subject is too long for a Proxmox user name (68 characters where 64 fit)",
+  sub: "authentik's subject is too long for a Proxmox user name (68 characters, and 64 are allowed)",
+  subject: "authentik's subject is too long for a Proxmox user name (68 characters, and 64 are allowed)",
   upn: "authentik does not send it",
   uid: "authentik does not send it",
   name: "display names usually have spaces, which Proxmox refuses",
-  given_name: "authentik sends the display name, which usually has spaces, and Proxmox refuses these",
+  given_name: "authentik sends the display name, which usually has spaces, and Proxmox refuses spaces",
   groups: "it is a list",
   email_verified: "it is a boolean",
 };
@@ -30,7 +30,7 @@ export function whyUnusable(claim: string, hasOwnMappings = false): string | und
     unusableClaims[claim] ??
     (isEmitted
       ? undefined
-      : "none of authentik's own scope mappings emits it, so every login would fail (a program of your own may add one to `oauth2.scopeMappings`)");
+      : "no scope mapping of authentik sends it, so every login would fail (a program of your own may add one to `oauth2.scopeMappings`)");
   return why && `${why}. Use username (the default), preferred_username, nickname or email.`;
 }
 

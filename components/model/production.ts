@@ -10,19 +10,19 @@ export function unfitAuthentik({ origin, apiUrl }: { origin: string; apiUrl: str
   if (isPlain(origin)) {
     unfit.push({
       path: "url",
-      message: `is ${origin}, without TLS: passwords could be read on the way. Give authentik a certificate or a proxy with one, and an https address`,
+      message: `is ${origin}, without TLS: others in the network could read passwords. Give authentik a certificate or a proxy with one, and set an https address`,
     });
   }
   if (isLoopback(origin)) {
     unfit.push({
       path: "url",
-      message: `is ${origin}, which only this machine can open: give the name that people and nodes use`,
+      message: `is ${origin}, which only this machine can open: set the name that people and nodes use`,
     });
   }
   if (isPlain(apiUrl) && apiUrl !== origin && !staysHere(apiUrl)) {
     unfit.push({
       path: "apiUrl",
-      message: `is ${apiUrl}: the API token would cross the network without TLS. Give an https address, or one on this machine that leads there (ssh -L 9000:127.0.0.1:80 user@host, where 80 is httpPort)`,
+      message: `is ${apiUrl}: the API token would cross the network without TLS. Set an https address. Or open the tunnel ssh -L 9000:127.0.0.1:80 user@host (80 is httpPort), and set http://127.0.0.1:9000`,
     });
   }
   return unfit;
@@ -41,7 +41,7 @@ export function unfitHttp({
     : [
         {
           path: "httpBindAddress",
-          message: `is ${httpBindAddress}: other machines reach authentik without TLS there, although it has a certificate. Remove it, or give 127.0.0.1`,
+          message: `is ${httpBindAddress}: other machines reach authentik without TLS there, although it has a certificate. Remove the option, or set 127.0.0.1`,
         },
       ];
 }
@@ -57,26 +57,26 @@ export function unfitSso({
   if (allowEveryone) {
     unfit.push({
       path: "allowEveryone",
-      message: "is true: say by `access` which groups of authentik may log in",
+      message: "is true: declare in `access` which groups of authentik may log in",
     });
   }
   for (const address of addresses) {
     if (address.includes("*")) {
       unfit.push({
         path: "proxmox.addresses",
-        message: `has the wildcard ${address}: list each address, or let \`nodeAddress\` find the nodes`,
+        message: `has the wildcard ${address}: list each address, or set \`nodeAddress\`, which finds the nodes`,
       });
     } else if (isLoopback(address)) {
       unfit.push({
         path: "proxmox.addresses",
-        message: `has ${address}, which only this machine can open: give the name that people use`,
+        message: `has ${address}, which only this machine can open: set the name that people use`,
       });
     }
   }
   if (Array.isArray(postLogoutRedirectUris) && postLogoutRedirectUris.some(isWide)) {
     unfit.push({
       path: "oauth2.postLogoutRedirectUris",
-      message: "has a redirect URI that is a pattern: list each one, strictly",
+      message: "has a redirect URI that is a pattern: list each URI in full",
     });
   }
   return unfit;

@@ -24,7 +24,7 @@ type Rule = readonly [path: string, find: (sso: Sso) => string | false | undefin
 const onlyOnVe = ["groupsClaim", "groupsAutocreate", "groupsOverwrite", "queryUserinfo"] as const;
 
 const notThere = (product: OtherProduct) =>
-  `does not exist on ${otherProducts[product].shortName}: leave it out`;
+  `does not exist on ${otherProducts[product].shortName}: remove it`;
 
 const rules: readonly Rule[] = [
   ...onlyOnVe.map(
@@ -40,7 +40,7 @@ const rules: readonly Rule[] = [
   [
     "proxmox.version",
     ({ product, options: { proxmox } }) =>
-      product && proxmox.version !== undefined && "is for Proxmox VE only: leave it out",
+      product && proxmox.version !== undefined && "is for Proxmox VE only: remove it",
   ],
   [
     "roles",
@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
     "proxmox.addresses",
     ({ addresses }) =>
       addresses.length === 0 &&
-      'is missing: list the addresses people open Proxmox at, e.g. ["https://pve.example.com:8006"]. With no redirect URI authentik stores the first one that anybody sends',
+      'is missing: list the addresses at which people open Proxmox, e.g. ["https://pve.example.com:8006"]. Without a redirect URI, authentik stores the first one that anybody sends',
   ],
   [
     "realm.usernameClaim",
@@ -73,47 +73,47 @@ const rules: readonly Rule[] = [
     "oauth2.encryptionKey",
     ({ options: { oauth2 } }) =>
       oauth2?.encryptionKey !== undefined &&
-      "is set: Proxmox cannot read encrypted ID tokens and only says 401. Leave it out, whatever a guide says",
+      "is set, but Proxmox cannot read encrypted ID tokens, and answers 401. Remove the option, even if a guide sets it",
   ],
   [
     "oauth2.issuerMode",
     ({ options: { oauth2 } }) =>
       oauth2?.issuerMode === "global" &&
-      'is "global": Proxmox looks for discovery below the issuer, where a global one has none. Leave it out',
+      'is "global": Proxmox reads the discovery document below the issuer, and a global issuer has none there. Remove the option',
   ],
   [
     "oauth2.scopeMappings",
     ({ options: { oauth2 } }) =>
       Array.isArray(oauth2?.scopeMappings) &&
       oauth2.scopeMappings.length === 0 &&
-      "is empty: without the openid and profile mappings there is no claim for the user name. Leave it out",
+      "is empty, so no mapping sends the claim for the user name. Remove the option to use authentik's defaults",
   ],
   [
     "realm.scopes",
     (sso) =>
       lacksScope(usableClaims[sso.usernameClaim], sso) &&
-      "lacks the scope of the claim `realm.usernameClaim`, so that every login would fail: authentik emits email in the scope `email`, the others in `profile`. Add it, or leave `scopes` out",
+      "lacks the scope of the claim `realm.usernameClaim`, so every login would fail. authentik sends email in the scope `email`, and the other claims in `profile`. Add the scope, or remove `scopes`",
   ],
   [
     "realm.scopes",
     (sso) =>
       sso.options.realm?.groupsClaim === "groups" &&
       lacksScope("profile", sso) &&
-      "lacks `profile`, in which authentik emits the claim `groups`: Proxmox would learn no groups. Add it, or leave `scopes` out",
+      "lacks `profile`, in which authentik sends the claim `groups`, so Proxmox would get no groups. Add `profile`, or remove `scopes`",
   ],
   [
     "realm.queryUserinfo",
     ({ options: { realm, oauth2 } }) =>
       realm?.queryUserinfo === false &&
       oauth2?.includeClaimsInIdToken === false &&
-      "and `oauth2.includeClaimsInIdToken` are both off, so that no claim reaches Proxmox and every login would fail: leave one of them out",
+      "and `oauth2.includeClaimsInIdToken` are both off, so no claim reaches Proxmox, and every login would fail. Remove one of them",
   ],
   [
     "application.policyEngineMode",
     ({ options: { application }, groups }) =>
       application?.policyEngineMode === "all" &&
       groups.length > 1 &&
-      'is "all" with several groups in `access`: only who is in all of them could log in. Leave it out',
+      'is "all" with several groups in `access`: only users in every one of these groups could log in. Remove the option',
   ],
   [
     "realm.groupsClaim",
@@ -128,7 +128,7 @@ const rules: readonly Rule[] = [
       typeof realm?.groupsClaim === "string" &&
       realm.groupsClaim !== "groups" &&
       oauth2?.scopeMappings === undefined &&
-      "is a claim that nothing emits: authentik's own mappings emit `groups`. Use that, or add a scope mapping that emits it to `oauth2.scopeMappings`",
+      "is a claim that no scope mapping sends. Use `groups`, which authentik's own mappings send, or add a scope mapping for your claim to `oauth2.scopeMappings`",
   ],
 ];
 

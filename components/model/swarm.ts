@@ -71,47 +71,47 @@ function impossible(options: Restricted, swarm: Swarm | undefined): Mistake[] {
     [
       options.externalDatabase === undefined,
       "externalDatabase",
-      "is missing: in a swarm, the database must be outside of it, because a volume stays on its node",
+      "is missing: the database of a swarm must be outside of it, because a volume stays on its node",
     ],
     [
       options.redis,
       "redis",
-      "is on: set it to false, because a swarm has no node that keeps its volume (authentik 2025.10 and later need none)",
+      "is on, but a swarm has no node that keeps its volume. Set it to false (authentik 2025.10 and later need no redis)",
     ],
     [
       options.bindAddress !== "0.0.0.0",
       "bindAddress",
-      `is ${options.bindAddress}: a swarm publishes its ports on every address of a node, so remove it and use a firewall`,
+      `is ${options.bindAddress}, but a swarm publishes its ports on every address of a node. Remove it, and use a firewall`,
     ],
     [
       options.httpBindAddress !== undefined,
       "httpBindAddress",
-      `is ${options.httpBindAddress}: a swarm publishes its ports on every address of a node, so remove it and use a firewall`,
+      `is ${options.httpBindAddress}, but a swarm publishes its ports on every address of a node. Remove it, and use a firewall`,
     ],
     [
       options.databaseVolume !== undefined,
       "databaseVolume",
-      "has no meaning in a swarm, where the database is outside: remove it",
+      "has no effect in a swarm, because the database is outside: remove it",
     ],
     [
       options.protectData === true,
       "protectData",
-      "has no meaning in a swarm, where the database is outside: remove it",
+      "has no effect in a swarm, because the database is outside: remove it",
     ],
     [
       options.docker?.subnets?.backend !== undefined,
       "docker.subnets",
-      "has a subnet for `backend`, which a swarm has no network for: remove it",
+      "has a subnet for `backend`, but a swarm does not have that network: remove it",
     ],
     [
       local.length > 0,
       "mounts",
-      `has ${local.join(", ")}: every node needs the same files, so mount a shared file system there on each node and set shared: true`,
+      `has ${local.join(", ")}, but every node needs the same files. Mount a shared file system there on each node, and set shared: true`,
     ],
     [
       swarm?.publish === "host" && options.apiUrl === undefined,
       "apiUrl",
-      "is missing: with `publish: host` only the nodes with a server answer, so give the plain http address of your load balancer, e.g. http://auth.example.com:9000",
+      "is missing: with `publish: host`, only nodes with a server answer. Set the plain http address of your load balancer, e.g. http://auth.example.com:9000",
     ],
   ];
   return rules.filter(([applies]) => applies).map(([, path, message]) => ({ path, message }));

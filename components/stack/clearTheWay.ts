@@ -86,7 +86,7 @@ function refuse(foreign: readonly Present[]): void {
   const example = foreign.map(({ kind, name }) => `docker ${kind} inspect ${name}`)[0];
   throw new Refusal(
     `Docker objects of others have names that this stack needs: ${listed}. They stay unchanged. ` +
-      `See what they are (${example}) and remove them, or use another stack name.`,
+      `Check what they are (${example}), and remove them. Or use another stack name.`,
   );
 }
 

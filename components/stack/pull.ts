@@ -52,7 +52,7 @@ export async function pull(
     if (!(error instanceof UserError)) throw error;
     throw new Refusal(
       `Unable to pull the image ${image}, as \`pullImages\` asks: ${error.message} ` +
-        "Fix the registry or its login, or remove `pullImages` to continue with the image that Docker has.",
+        "Fix the registry or its login. To continue with the image that Docker has, remove `pullImages`.",
     );
   }
 }

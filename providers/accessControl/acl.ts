@@ -92,8 +92,8 @@ async function grant(client: AccessControlClient, wanted: Inputs): Promise<void>
     } catch (error) {
       if (!(error instanceof MissingReferenceError)) throw error;
       throw new UserError(
-        `${error.message} "${ugid}" must exist first, for instance as a \`User\` of this program: ` +
-          "users of an OpenID realm exist from their first login on, and only if `autocreate` is on.",
+        `${error.message} "${ugid}" must exist first, for instance as a \`User\` of this program. ` +
+          "Users of an OpenID realm exist after their first login, if `autocreate` is on.",
         { cause: error },
       );
     }

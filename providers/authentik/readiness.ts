@@ -118,8 +118,8 @@ async function ready(
 function cannotBegin(refused: RefusedError): UserError {
   return new UserError(
     "this authentik does not know the API token, and without bootstrap values it creates none. " +
-      "If its database is empty, anybody can set it up: set `authentikBootstrap` to true and run npm run credentials, or restore a backup. " +
-      `Otherwise the token is wrong: ${refused.message}`,
+      "If its database is empty, anybody can set it up. Set `authentikBootstrap` to true and run npm run credentials, or restore a backup. " +
+      `If the database is not empty, the token is wrong: ${refused.message}`,
   );
 }
 

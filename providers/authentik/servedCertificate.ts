@@ -55,7 +55,7 @@ export async function notYetServed(
     atNodes[index]?.some((found) => found !== undefined && found !== fingerprint),
   );
   const where = late.length > 0 ? ` on ${late.map(({ host }) => host).join(", ")}` : "";
-  return `another certificate is served${where}; authentik looks for a new one every 1 to 3 minutes, and a proxy in between would hide it`;
+  return `another certificate is served${where}; authentik looks for a new one every 1 to 3 minutes. A proxy in front of authentik would hide it`;
 }
 
 async function runningTasks({ docker, service }: ServersInSwarm) {

@@ -56,7 +56,7 @@ export const authentikVersions = {
 export function problemWithServedName(host: string, version: string): string | undefined {
   if (!isIP(host) || isOlder(version, authentikVersions.withStrictPorts)) return undefined;
   return (
-    `authentik ${version} chooses its certificate by the host name that a client sends, and for the IP address ${host} clients send none. ` +
+    `authentik ${version} selects its certificate by the host name that a client sends. For the IP address ${host}, clients send none. ` +
     "Use a host name that people and nodes resolve, or a reverse proxy that terminates TLS."
   );
 }

@@ -40,7 +40,7 @@ export function expandCertificates(properties: Properties): Properties {
     if (found !== undefined) return found;
     throw new UserError(
       `the stack config has lost the ${text}, which is required to trust the server. ` +
-        "Set it again, or, if another one has taken its place, run pulumi up first.",
+        "Set it again. If you have replaced it, run pulumi up first.",
     );
   });
 }

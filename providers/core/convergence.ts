@@ -114,7 +114,7 @@ export class Convergence {
     if (found === undefined) return undefined;
     if (this.#belongsToAnother(found.remote, inputs, isKept)) {
       throw new UserError(
-        `${found.description} belongs to another resource of this stack. If you have just given that one another name, ` +
+        `${found.description} belongs to another resource of this stack. If you have just renamed that resource, ` +
           "run pulumi up again. Otherwise choose another name for this one.",
       );
     }

@@ -125,7 +125,7 @@ async function refuseMigrated(
   const { database, isExternal } = wanted.known;
   if (isExternal) {
     console.log(
-      `authentik ${authentik} never became ready. If it has changed the database ${wanted.data} all the same, restore an earlier backup.`,
+      `authentik ${authentik} never became ready. If it has changed the database ${wanted.data}, restore an earlier backup.`,
     );
     return;
   }

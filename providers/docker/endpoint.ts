@@ -63,8 +63,8 @@ function requirePair(certPath: string): void {
   const missing = certificateFiles.filter((file) => !existsSync(join(certPath, file)));
   if (missing.length === 0) return;
   throw new UserError(
-    `The folder ${certPath} has no ${missing.join(", ")}, which TLS to Docker requires: ` +
-      "set the right one with `dockerCertPath` (or DOCKER_CERT_PATH).",
+    `The folder ${certPath} has no ${missing.join(", ")}, which TLS to Docker requires. ` +
+      "Set the right folder with `dockerCertPath` (or DOCKER_CERT_PATH).",
   );
 }
 

@@ -45,7 +45,7 @@ export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
 /** The two use different user ids (70, 999) and sort texts differently, so an index from one is wrong for the other. */
 export function problemWithPostgresFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
   if (from === to) return undefined;
-  return `The files are of PostgreSQL on ${from}. An image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;
+  return `PostgreSQL on ${from} created the files. An image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;
 }
 
 const byBackup =

@@ -49,7 +49,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
     case proxyRefuses:
       return new UserError(
         `${server} at ${url} cannot be reached through ${error.message}. ` +
-          "Correct that variable, let the proxy connect to this host and port, or list the host in NO_PROXY if it is reached without a proxy.",
+          "Correct that variable, or let the proxy connect to this host and port. If you reach the host without a proxy, list it in NO_PROXY.",
       );
     case wrongFingerprint:
       return new UserError(
@@ -63,7 +63,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return new UserError(
-        `The TLS certificate of ${server} is not for the name in ${url} (${error.message}). Use a name that it has, or issue one for this name.`,
+        `The TLS certificate of ${server} is not for the name in ${url} (${error.message}). Use a name in the certificate, or issue a certificate for this name.`,
       );
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
@@ -72,7 +72,7 @@ export function explainNoAnswer(error: AxiosError, server: string, caSetting: st
       );
     case "ECONNREFUSED":
       return new UserError(
-        `${server} refuses connections at ${url}. Check that it is running, and the port.`,
+        `${server} refuses connections at ${url}. Check that it is running, and that the port is right.`,
       );
     case "ENOTFOUND":
     case "EAI_AGAIN":
@@ -109,7 +109,7 @@ export function answeredByProxy({ config }: Pick<AxiosResponse, "config">): stri
   const proxy = /^http:/i.test(url) ? proxyFor(url) : undefined;
   return proxy === undefined
     ? ""
-    : ` The request goes through the proxy ${describeProxy(proxy)}, which may have answered: list the host in NO_PROXY if it is reached without a proxy.`;
+    : ` The request goes through the proxy ${describeProxy(proxy)}, which may have answered. If you reach the host without a proxy, list it in NO_PROXY.`;
 }
 
 /** The answer, unless it was cut off. The status of an incomplete answer means nothing. */
@@ -127,7 +127,7 @@ export function explainRedirect(response: AxiosResponse<unknown>, server: Server
   return new UserError(
     `${server} at ${response.config.baseURL} redirects ${request(response)} to ${target}. ` +
       "Configure the address after the redirect, with scheme and port. " +
-      `If it is the login page of a portal, let the portal pass ${ways[server].api} without a login, or configure an address behind it.`,
+      `If a portal redirects to its login page, let the portal pass ${ways[server].api} without a login, or configure an address behind it.`,
   );
 }
 

@@ -26,7 +26,7 @@ export function problemWithWritten(address: string, example: string): string | u
   const [, host = "", port] = /^(\[[^\]]*\]|.*?)(?::([^:]*))?$/s.exec(authority.replace(/^.*@/s, "")) ?? [];
   if (/\s/.test(authority)) return "has a space or line break in its host: remove it";
   if (/^\[.*%/.test(host)) {
-    return "has the zone of an IPv6 address, which a URL cannot have: write a host name or an address without a zone";
+    return "has the zone of an IPv6 address, which a URL cannot have. Write a host name, or the address without its zone";
   }
   if (!host.startsWith("[") && host.includes(":")) {
     return "has an IPv6 address without brackets: write it as [2001:db8::7]";

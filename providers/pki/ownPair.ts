@@ -131,7 +131,7 @@ function usableType(key: KeyObject, source: string): UsableType {
   const curve = key.asymmetricKeyType === "ec" ? curves[namedCurve] : undefined;
   if (curve) return curve;
   throw new PairError(
-    `the private key in ${source} is of type ${[key.asymmetricKeyType, namedCurve].join(" ").trim()}, with which authentik fails or which Proxmox cannot verify: use RSA (right everywhere), EC P-256 or EC P-384`,
+    `the private key in ${source} is of type ${[key.asymmetricKeyType, namedCurve].join(" ").trim()}, which authentik or Proxmox cannot use. Use RSA (works with every version), EC P-256 or EC P-384`,
   );
 }
 
@@ -150,7 +150,7 @@ function requireNames(leaf: X509Certificate, source: string, names: readonly str
   for (const name of names) {
     if (isIP(name) ? leaf.checkIP(name) : leaf.checkHost(name)) continue;
     throw new PairError(
-      `the certificate in ${source} is not for ${name} (it has ${leaf.subjectAltName ?? "no subject alternative name"}): issue one that is`,
+      `the certificate in ${source} is not for ${name} (it has ${leaf.subjectAltName ?? "no subject alternative name"}): issue one for that name`,
     );
   }
 }

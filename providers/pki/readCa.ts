@@ -18,7 +18,7 @@ export function problemWithCa(pem: string, now = new Date()): string | undefined
   // A self-signed certificate is its own CA.
   const roots = known.filter(({ ca, issuer, subject }) => ca || issuer === subject);
   if (roots.length === 0) {
-    return `is the certificate of ${nameOf(first?.subject)} itself, issued by ${nameOf(first?.issuer)}, and not a CA: set that CA's certificate (of Proxmox's own: /etc/pve/pve-root-ca.pem)`;
+    return `is the certificate of ${nameOf(first?.subject)} itself, issued by ${nameOf(first?.issuer)}, and not a CA: set the certificate of the CA that issued it (Proxmox's own CA is in /etc/pve/pve-root-ca.pem)`;
   }
   if (roots.some(({ validTo }) => new Date(validTo) > now)) return undefined;
   return `is the CA ${nameOf(roots[0]?.subject)}, which expired on ${roots[0]?.validTo}: set the one that replaced it`;
@@ -31,7 +31,7 @@ export function problemWithSigningCa(pem: string, now = new Date()): string | un
   const signer = read(certificatesIn(pem)[0] ?? "");
   if (signer === undefined) return damaged;
   if (!signer.ca) {
-    return `is the certificate ${nameOf(signer.subject)}, which is not allowed to sign others (its basic constraints or key usage): set the certificate of a CA, or leave it out and npm run credentials generates a CA`;
+    return `is the certificate ${nameOf(signer.subject)}, which is not allowed to sign others (its basic constraints or key usage). Set the certificate of a CA. Or remove the key and run npm run credentials, which generates a CA`;
   }
   return new Date(signer.validTo) > now
     ? undefined

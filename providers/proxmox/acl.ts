@@ -112,8 +112,8 @@ async function withChoice(
     return new UserError(`Proxmox has no role "${role}". It has ${roles.join(", ")}.`, { cause: error });
   }
   return new UserError(
-    `${error.message}. Make it first, for instance as a \`Group\` or \`User\` of this program: ` +
-      "users of an OpenID realm exist from their first login on.",
+    `${error.message}. Make it first, for instance as a \`Group\` or \`User\` of this program. ` +
+      "Users of an OpenID realm exist after their first login.",
     { cause: error },
   );
 }

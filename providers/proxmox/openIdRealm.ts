@@ -116,7 +116,7 @@ export const openIdRealmDefinition: ResourceDefinition<typeof inputs, Realm, obj
     since: proxmoxVersions.openIdRealm,
     instead: {
       groupsClaim:
-        "If `access` sets it: list under `members` of each of its groups who is in it, and the program creates these users.",
+        "If `access` sets it, list the users under `members` of each group. The program then creates these users.",
     },
     ask: askProxmoxVersion,
   },

@@ -98,7 +98,7 @@ export const clusterFaults: readonly Fault[] = [
     },
     check: "Proxmox's version",
     cluster: "berlin",
-    says: /`clusters\.berlin\.access` needs Proxmox VE 8\.4, .*and this is 8\.3: .*`members`.*Upgrade it/s,
+    says: /`clusters\.berlin\.access` needs Proxmox VE 8\.4 or later, and this is 8\.3, .*`members`.*Upgrade it/s,
   },
   {
     name: "a second cluster that is only in the config yet",

@@ -25,7 +25,7 @@ describe("if one of two clusters is unreachable,", () => {
     const errors = output.slice(output.indexOf("Diagnostics:")).match(/error: .*/g) ?? [];
     assert.deepEqual(errors.sort(), [
       "error: Skipped the resources that need berlin-realm: it failed, see its own message.",
-      'error: Unable to create the Proxmox realm "authentik": Proxmox refuses connections at https://127.0.0.1:1. Check that it is running, and the port.',
+      'error: Unable to create the Proxmox realm "authentik": Proxmox refuses connections at https://127.0.0.1:1. Check that it is running, and that the port is right.',
     ]);
     assert.doesNotMatch(output, /unhandled|\n\s+at |serializing/);
   });

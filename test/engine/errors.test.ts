@@ -25,7 +25,7 @@ const mistakes: Mistake[] = [
     title: "a wrong URL of authentik",
     config: () => ({ plain: { authentikApiUrl: "http://127.0.0.1:1" } }),
     message:
-      /authentik refuses connections at http:\/\/127\.0\.0\.1:1\. Check that it is running, and the port\./,
+      /authentik refuses connections at http:\/\/127\.0\.0\.1:1\. Check that it is running, and that the port is right\./,
     made: empty,
   },
   {

@@ -23,7 +23,7 @@ describe("a preview", () => {
     assert.match(output, /configuration has 3 mistakes:/);
     assert.match(output, /- authentikUrl is https:\/\/127\.0\.0\.1:1, which only this machine can open/);
     assert.match(output, /- proxmoxAddresses has https:\/\/127\.0\.0\.1:1, which only this machine can open/);
-    assert.match(output, /- allowEveryone is true: say by `access` which groups/);
+    assert.match(output, /- allowEveryone is true: declare in `access` which groups/);
     await engine.stack.unset("production");
   });
 

@@ -233,7 +233,7 @@ suite("the proof of login in other flows", () => {
     await authentik.call("PATCH", "flows/instances/outposts/", { authentication: "require_outpost" });
     await assert.rejects(
       prove(),
-      /denies the test user "akadmin" access to this application \("Permission denied"\): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does.* With `allowEveryone`, look at the setting/,
+      /denies the test user "akadmin" access to this application \("Permission denied"\)\. A binding, or a policy or a requirement of the authorization flow, excludes the user.* With `allowEveryone`, look at the setting/,
     );
     await authorizeBy("silent-after-outposts");
   });
@@ -252,7 +252,7 @@ suite("the proof of login in other flows", () => {
     await flows.logInBy("one-attempt", await flows.identification(), once, await login());
     await assert.rejects(
       prove("mallory"),
-      /flow "one-attempt": Invalid password\. It ended right after the Password Stage: check the user name and password, and .* not locked/,
+      /flow "one-attempt": Invalid password\. It ended right after the Password Stage\. Check the user name and the password\. .* not locked/,
     );
   });
 
@@ -273,7 +273,7 @@ suite("the proof of login in other flows", () => {
     const binding = await authentik.call("POST", "policies/bindings/", { target: pk, group, order: 0 });
     await assert.rejects(
       prove(),
-      /denies the test user "akadmin" access to this application \("Erlaubnis verweigert"\): a binding of the application excludes/,
+      /denies the test user "akadmin" access to this application \("Erlaubnis verweigert"\)\. A binding, or a policy .* excludes/,
     );
     await authentik.call("DELETE", `policies/bindings/${binding.pk}/`);
     await assert.rejects(

@@ -22,7 +22,7 @@ for (const [what, release, given, message] of [
     "a claim of groups that Proxmox VE 8.3 does not read",
     "8.3",
     { groupsClaim: "proxmox_groups", groupsOverwrite: true },
-    /`groupsClaim` needs Proxmox VE 8\.4 or later, and this is 8\.3; `groupsOverwrite` .*upgrade Proxmox VE\. If `access` sets it: list under `members` of each/,
+    /`groupsClaim` needs Proxmox VE 8\.4 or later, and this is 8\.3; `groupsOverwrite` .*upgrade Proxmox VE\. If `access` sets it, list the users under `members` of each/,
   ],
 ] as const) {
   test(`${what} is refused in the up, before any write`, async (context) => {

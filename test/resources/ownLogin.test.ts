@@ -33,7 +33,7 @@ suite("the proof with its own user", () => {
     const everybody = { usernameClaim: "username", refusesOthers: false, groups: [] };
     await assert.rejects(
       world.prove({ ownUser: everybody }),
-      /although `allowEveryone` is set\. Remove its bindings/,
+      /although `allowEveryone` is set\. Remove the application's bindings/,
     );
     for (const formerlyAdmittedBy of ["no such group", "authentik Admins"])
       await assert.rejects(world.prove({ ownUser: { ...everybody, formerlyAdmittedBy } }), /`allowEveryone`/);

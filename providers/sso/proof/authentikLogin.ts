@@ -65,7 +65,7 @@ function nextAddress(location: string, base: string, { origin, redirectUri }: Vi
   const target = parseUrl(location, base);
   if (target === undefined) {
     throw new UserError(
-      `authentik sends the browser to "${location}", which is not an address. See its log.`,
+      `authentik sends the browser to "${location}", which is not an address. See authentik's log.`,
     );
   }
   if (isBack(target, redirectUri)) {
@@ -82,7 +82,7 @@ function explainElsewhere(place: string): UnmetDemandError {
   const elsewhere = `authentik's address sends the browser to ${place} instead of its own login: to an external source, or an access portal in front of it.`;
   return new UnmetDemandError(
     elsewhere,
-    `${elsewhere} A program cannot log in there. Use a test user with a password in authentik, and let the paths below ${pathsOfLogin} through.`,
+    `${elsewhere} A program cannot log in there. Use a test user with a password in authentik. If there is a portal, let it pass the paths below ${pathsOfLogin}.`,
   );
 }
 
@@ -91,7 +91,7 @@ function explainRefusal(query: URLSearchParams): string {
   const error = query.get("error");
   const said = `authentik refuses the login: ${query.get("error_description") ?? error} (${error}).`;
   return error === "invalid_request"
-    ? `${said} Since 2026.5, this is its answer if the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
+    ? `${said} authentik 2026.5 and later answer this if the provider's grant types lack authorization_code. Run pulumi refresh, then pulumi up.`
     : said;
 }
 

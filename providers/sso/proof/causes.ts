@@ -7,13 +7,13 @@ const untrustedCa =
 
 /** Without a CA in the config, the certificate is probably of a public CA, which the node knows. */
 const missingChain =
-  "If a public CA signed it, authentik or the proxy in front does not send the intermediate certificate: install the certificate with its chain there. Otherwise: ";
+  "If a public CA signed it, authentik or the proxy in front does not send the intermediate certificate. Install the certificate with its chain there. Otherwise: ";
 
 /** Proxmox's error messages (measured), with their cause. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
     /hostname mismatch|IP address mismatch/,
-    "authentik's TLS certificate is not for the host name in the issuer. Issue one for this name.",
+    "authentik's TLS certificate is not for the host name in the issuer. Issue a certificate for this name.",
   ],
   [
     /permitted subtree violation|excluded subtree violation/,

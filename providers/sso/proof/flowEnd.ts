@@ -40,7 +40,7 @@ export function refuseEnd(
     const why = (reason || headingOf(body)).replace(/\.$/, "");
     const another = user.isAdministrator ? "give an API token" : "set another `testUsername`";
     const cause = asksCredentials(answered)
-      ? `It ended right after the ${titleOf(answered?.component ?? "")}: check the user name and password, and in authentik whether the user is active and not locked after failed logins. Otherwise `
+      ? `It ended right after the ${titleOf(answered?.component ?? "")}. Check the user name and the password. In authentik, check that the user is active and not locked after failed logins. Otherwise `
       : "A policy, a Deny Stage or a requirement of the flow excludes the user: ";
     throw new UnmetDemandError(
       `authentik's flow "${slug}" denies the user access${why && `: ${why}`}.`,

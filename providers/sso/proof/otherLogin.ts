@@ -105,8 +105,8 @@ export class OtherLogin implements ProvedPage {
     if (told && expected) return `${raw} ${explainIssuer(told, expected)}`;
     if (said === "Request failed") {
       return (
-        `${raw} authentik answers here, so ${name} cannot reach it, or does not trust the CA of authentik's certificate. ` +
-        "Check DNS, routes and firewalls there. For the CA, paste this into a root shell there. It takes effect immediately:\n" +
+        `${raw} authentik answers this machine, so ${name} cannot reach it, or does not trust the CA of authentik's certificate. ` +
+        `Check DNS, routes and firewalls on ${name}. For the CA, paste this into a root shell there. It takes effect immediately:\n` +
         nodeTrustCommands(this.#authentikCa ?? "(the PEM of that CA)")
       );
     }

@@ -127,7 +127,7 @@ function requireRoles(name: string, paths: readonly string[], permissions: Recor
   const missing = paths.filter((path) => permissions[path] === undefined);
   if (missing.length > 0) {
     throw new RolesMissingError(
-      `A member of the group "${name}" logged in, and has none of its permissions on ${missing.join(", ")}. Run pulumi refresh, then pulumi up; npm run doctor compares the claim and the groups on both servers.`,
+      `A member of the group "${name}" logged in, and has none of its permissions on ${missing.join(", ")}. Run pulumi refresh, then pulumi up. To compare the claim and the groups on both servers, run npm run doctor.`,
     );
   }
 }
@@ -139,8 +139,8 @@ async function whileAdmitted<T>(group: string | undefined, action: () => Promise
     if (!(error instanceof DeniedError)) throw error;
     throw new UserError(
       group === undefined
-        ? "authentik denies a new user the application, although `allowEveryone` is set. Remove its bindings, and look at the setting for applications without bindings, under System > Settings, and at the policies and the requirement of the authorization flow."
-        : `authentik denies the application to a member of the group "${group}", whose binding is gone, or a policy or a requirement of the authorization flow does. Run pulumi up --refresh, then look at the flow.`,
+        ? "authentik denies a new user the application, although `allowEveryone` is set. Remove the application's bindings. Under System > Settings, check the setting for applications without bindings. Then check the policies and the requirement of the authorization flow."
+        : `authentik denies the application to a member of the group "${group}". The group's binding is gone, or a policy or a requirement of the authorization flow excludes the user. Run pulumi up --refresh, then check the flow.`,
     );
   }
 }

@@ -68,8 +68,8 @@ export function explainPage(
   }
   if (!page.includes(ofAuthentik) && !isPageOfAuthentik(response)) {
     return new UserError(
-      `What answers the authorization request with ${status} is not a page of authentik${heading && `: "${heading}"`}. ` +
-        `Something in front of authentik answers instead (an access portal, protection against bots): let the paths below ${pathsOfLogin} through.`,
+      `The answer to the authorization request, ${status}, is not a page of authentik${heading && `: "${heading}"`}. ` +
+        `A system in front of authentik answers instead, such as an access portal or a bot protection. Let it pass the paths below ${pathsOfLogin}.`,
     );
   }
   if (isDenial(page)) {
@@ -79,8 +79,8 @@ export function explainPage(
       );
     }
     return new DeniedError(
-      `authentik denies the test user "${username}" access to this application ("${heading}"): a binding of the application excludes the user, or a policy or a requirement of its authorization flow does. ` +
-        "Put the user into a group of `access`, or set another `testUsername`. If the user is in one, run pulumi refresh, then pulumi up, and look at the flow. " +
+      `authentik denies the test user "${username}" access to this application ("${heading}"). A binding, or a policy or a requirement of the authorization flow, excludes the user. ` +
+        "Put the user into a group of `access`, or set another `testUsername`. If the user is in such a group, run pulumi refresh, then pulumi up. Then check the flow. " +
         "With `allowEveryone`, look at the setting for applications without bindings, under System > Settings (2026.8 and later).",
     );
   }
@@ -96,7 +96,7 @@ export function explainNoStage(response: AxiosResponse<unknown>, slug: string): 
     isPageOfAuthentik(response) || (typeof data === "object" && data !== null && "detail" in data);
   const advice = isItsOwn
     ? ownAdvice(data)
-    : `Something in front of authentik answers instead: let the paths below ${pathsOfLogin} through, unchanged.`;
+    : `A system in front of authentik answers instead. Let it pass the paths below ${pathsOfLogin} unchanged.`;
   return new UserError(
     `authentik's flow "${slug}" answered with ${status} and no stage (${describeSender(response)}). ${advice}`,
   );

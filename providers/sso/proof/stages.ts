@@ -150,8 +150,8 @@ export function explainStage(
   const far = passed.length === 0 ? "" : ` It passed ${passed.join(", ")}.`;
   const advice = user.isAdministrator
     ? "Give an API token instead."
-    : `Let the flow skip this stage for the test user: in authentik, under Flows and Stages > Flows > ${slug} > Stage Bindings, ` +
-      "bind a policy to the stage. Or leave `testUsername` out: everything up to the login is then proved.";
+    : `Let the flow skip this stage for the test user. In authentik, open Flows and Stages > Flows > ${slug} > Stage Bindings, ` +
+      "and bind a policy to the stage. Or remove `testUsername`: the proof then covers everything up to the login.";
   return new UnmetDemandError(
     `authentik's flow "${slug}" asks for ${wants} (its ${title}, ${stage.component}), which a program cannot answer.${far}`,
     `authentik's flow "${slug}" asks ${called(user)} for ${wants} (its ${title}, ${stage.component}), ` +

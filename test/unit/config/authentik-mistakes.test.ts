@@ -9,19 +9,19 @@ const { privateKey } = companyCa;
 const ed25519 = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 suite("one mistake about authentik on Docker, or about keys that belong together", () => {
   for (const [config, expected] of [
-    [{ tlsCaCertificate: certificate }, /^\S*tlsCaKey is missing: it belongs to tlsCaCertificate/],
+    [{ tlsCaCertificate: certificate }, /^\S*tlsCaKey is missing: tlsCaCertificate requires it/],
     [
       { tlsCaCertificate: leafPem + certificate, tlsCaKey: leafKey },
       /^tlsCaCertificate is the certificate "CN=127\.0\.0\.1", which is not allowed to sign others/,
     ],
-    [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: it belongs to tlsCaKey/],
+    [{ tlsCaKey: privateKey }, /^tlsCaCertificate is missing: tlsCaKey requires it/],
     [
       { tlsCaCertificate: certificate, tlsCaKey: certificate },
       /tlsCaKey must be the PEM text of a private key, RSA or EC/,
     ],
     [
       { tlsCaCertificate: certificate, tlsCaKey: privateKey },
-      /tlsCaKey does not belong to tlsCaCertificate, the first certificate in it/,
+      /tlsCaKey does not belong to the first certificate in tlsCaCertificate/,
     ],
     [
       { tlsCaCertificate: certificate, tlsCaKey: privateKey.replace("MIGH", "MI!H") },
@@ -31,8 +31,8 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       { tlsCaCertificate: certificate, tlsCaKey: ed25519 },
       /tlsCaKey cannot be used: the private key in it is of type ed25519/,
     ],
-    [{ tlsKeyPath: "key.pem" }, /^tlsCertificatePath is missing: it belongs to tlsKeyPath/],
-    [{ tlsCertificatePath: "cert.pem" }, /^tlsKeyPath is missing: .*or set the secret tlsKey/],
+    [{ tlsKeyPath: "key.pem" }, /^tlsCertificatePath is missing: tlsKeyPath and tlsKey require it/],
+    [{ tlsCertificatePath: "cert.pem" }, /^tlsKeyPath is missing: .*or the secret tlsKey/],
     [
       {
         tlsCertificatePath: "c.pem",
@@ -40,14 +40,14 @@ suite("one mistake about authentik on Docker, or about keys that belong together
         tlsCaCertificate: companyCa.certificate,
         tlsCaKey: privateKey,
       },
-      /^tlsCertificatePath does not go together with a CA/,
+      /^tlsCertificatePath cannot be combined with a CA/,
     ],
     [
       { testUsername: "jürgen", testPassword: "p4ssword" },
       /^testUsername cannot be "jürgen": this user could not log in to Proxmox, where a user must be .*ASCII/,
     ],
-    [{ testUsername: "alice" }, /^\S*testPassword is missing: it belongs to testUsername/],
-    [{ testPassword: "p4ssword" }, /^testUsername is missing: it belongs to testPassword/],
+    [{ testUsername: "alice" }, /^\S*testPassword is missing: testUsername requires it/],
+    [{ testPassword: "p4ssword" }, /^testUsername is missing: testPassword requires it/],
     [
       { redis: "false", authentikImage: "ghcr.io/goauthentik/server:2025.8.1" },
       /^redis is off, but authentik before the 2025\.10/,
@@ -67,7 +67,7 @@ suite("one mistake about authentik on Docker, or about keys that belong together
       /^authentikVersion is missing: the tag of the image/,
     ],
     [{ deployAuthentik: "maybe" }, /^deployAuthentik must be true or false/],
-    [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, as httpPort is/],
+    [{ httpPort: "8443", httpsPort: "8443" }, /^httpsPort is 8443, like httpPort/],
     [
       { httpBindAddress: "127.0.0.1", dockerHost: "ssh://root@docker" },
       /^authentikApiUrl is missing: httpBindAddress is 127\.0\.0\.1 on another machine\. Open the tunnel ssh -L/,

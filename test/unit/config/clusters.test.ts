@@ -77,7 +77,7 @@ suite("several clusters", () => {
     [
       "a user without password",
       { username: "root@pam" },
-      /^pulumi-nodejs:proxmoxPassword-berlin is missing: it belongs to clusters\.berlin\.username/,
+      /^pulumi-nodejs:proxmoxPassword-berlin is missing: clusters\.berlin\.username requires it/,
     ],
   ] as const) {
     test(`refused: ${what}`, () => {
@@ -106,7 +106,7 @@ suite("several clusters", () => {
     const [missing] = mistakesOf(two(), { credentials: credentials.slice(0, 2) });
     assert.match(
       missing ?? "",
-      /^pulumi-nodejs:proxmoxToken-munich is missing: make an API token on Proxmox/,
+      /^pulumi-nodejs:proxmoxToken-munich is missing: create an API token on Proxmox/,
     );
     const [plain] = mistakesOf(two(), { credentials, isEncrypted: (key) => key !== "proxmoxToken-berlin" });
     assert.match(plain ?? "", /^pulumi-nodejs:proxmoxToken-berlin is in plain text/);

@@ -21,7 +21,7 @@ test("empty values, as Pulumi.yaml gives them by default, are treated as unset",
 
 suite("one mistake is one line with the key and the fix", () => {
   for (const [key, value, expected] of [
-    ["authentikUrl", "", /is missing: give authentik's address, e\.g\. https:/],
+    ["authentikUrl", "", /is missing: set authentik's address, e\.g\. https:/],
     ["authentikUrl", "auth.example.com", /is not a URL. Write it with its scheme/],
     ["authentikUrl", "https://auth.example.com/path", /only scheme, host and port/],
     ["authentikApiUrl", "localhost:9000", /must start with https:/],
@@ -41,8 +41,8 @@ suite("one mistake is one line with the key and the fix", () => {
     ["authentikEnvironment", '{"A":["x"]}', /must be names with texts/],
     ["trustedProxies", '["10.0.0.1"]', /has "10\.0\.0\.1".*a single address is 10\.0\.0\.1\/32/],
     ["trustedProxies", "[1]", /must be a list of networks, e\.g\. 10\.0\.0\.0\/8/],
-    ["proxmoxAddresses", "", /is missing: list the addresses people open Proxmox at/],
-    ["proxmoxAddresses", "[]", /is missing: list the addresses people open Proxmox at/],
+    ["proxmoxAddresses", "", /is missing: list the addresses at which people open Proxmox/],
+    ["proxmoxAddresses", "[]", /is missing: list the addresses at which people open Proxmox/],
     [
       "proxmoxAddresses",
       "https://pve:8006",
@@ -149,15 +149,15 @@ suite("one mistake is one line with the key and the fix", () => {
     ["proxmoxToken", "11111111-2222", /must have the form "user@realm!name=secret"/],
     ["proxmoxToken", "PVEAPIToken=a@pve!b=c d", /must have the form/],
     ["proxmoxToken", "alice!sso=11111111", /must have the form/],
-    ["proxmoxToken", "", /is missing: make an API token on Proxmox/],
+    ["proxmoxToken", "", /is missing: create an API token on Proxmox/],
     ["clientId", "proxmox sso", /Proxmox encodes all others, authentik does not decode them/],
     ["clientSecret", "with+plus/and=equals", /Proxmox encodes all others/],
-    ["authentikToken", "", /is missing: make an API token in authentik/],
+    ["authentikToken", "", /is missing: create an API token in authentik/],
     ["realm", "1st", /must start with a letter/],
     ["realm", "pve", /is taken by Proxmox itself/],
     ["applicationSlug", "my app", /may have only letters, digits/],
     ["usernameClaim", "sub", /cannot be "sub": authentik's subject is too long.*Use username/],
-    ["usernameClaim", "employee", /cannot be "employee": none of authentik's own .*Use username/],
+    ["usernameClaim", "employee", /cannot be "employee": no scope mapping of authentik .*Use username/],
     ["signingKeySize", "1024", /must be 2048, 3072 or 4096/],
   ] as const) {
     test(`${key}: ${value || "(empty)"}`, () => {

@@ -73,7 +73,7 @@ suite("access on another product", () => {
       "needs members for all groups or for none",
       "backup",
       { admins: { "/": "Admin" }, staff: { "/": "Audit", members: ["a"] } },
-      /"admins" has no `members`, while others have/,
+      /"admins" has no `members`, but other groups have/,
     ],
     [
       "refuses a role in a declaration that products share",
@@ -85,7 +85,7 @@ suite("access on another product", () => {
       "is empty if no group has permissions there",
       "backup",
       { admins: { "/": "Administrator", "datacenter-manager": { "/": "Auditor" } } },
-      /^is empty: .* \{ "pve-admins": \{ "backup": \{ "\/": "Admin" \} \} \}/,
+      /^is empty\. .* \{ "pve-admins": \{ "backup": \{ "\/": "Admin" \} \} \}/,
     ],
     ["is right without members", "backup", { admins: { "/": "Admin" } }, undefined],
     [
@@ -125,7 +125,7 @@ suite("access on another product", () => {
       { admins: { "/": "Admin" } },
       { ...context, product: "backup", usernameClaim: "employee" },
     );
-    assert.match(mistakes.join("\n"), /"admins" needs `members`: .*the claim "employee".*use username, /);
+    assert.match(mistakes.join("\n"), /"admins" needs `members`: .*the claim "employee".*to username, /);
   });
 
   test("that products share has a part for each of them, and a group without a part gets no login there", () => {

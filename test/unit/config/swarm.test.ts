@@ -21,16 +21,16 @@ suite("a swarm in the config", () => {
   const mount = (others: object) => JSON.stringify([{ source: "/srv/certs", target: "/certs", ...others }]);
 
   for (const [config, expected] of [
-    [{ postgresHost: "" }, /^postgresHost is missing: in a swarm, the database must be outside/],
-    [{ redis: "true" }, /^redis is on: set it to false/],
+    [{ postgresHost: "" }, /^postgresHost is missing: the database of a swarm must be outside/],
+    [{ redis: "true" }, /^redis is on, but .*Set it to false/],
     [
       { bindAddress: "10.0.0.1" },
-      /^bindAddress is 10\.0\.0\.1: a swarm publishes its ports on every address/,
+      /^bindAddress is 10\.0\.0\.1, but a swarm publishes its ports on every address/,
     ],
-    [{ httpBindAddress: "127.0.0.1" }, /^httpBindAddress is 127\.0\.0\.1: a swarm publishes/],
-    [{ databaseVolume: "other" }, /^databaseVolume has no meaning in a swarm/],
+    [{ httpBindAddress: "127.0.0.1" }, /^httpBindAddress is 127\.0\.0\.1, but a swarm publishes/],
+    [{ databaseVolume: "other" }, /^databaseVolume has no effect in a swarm/],
     [{ dockerSubnets: '{"backend":"10.1.0.0/24"}' }, /^dockerSubnets has a subnet for `backend`/],
-    [{ mounts: mount({}) }, /^mounts has \/srv\/certs: every node needs the same files/],
+    [{ mounts: mount({}) }, /^mounts has \/srv\/certs, but every node needs the same files/],
     [{ swarm: '{"publish":"host"}' }, /^authentikApiUrl is missing: with `publish: host`/],
     [{ swarm: '{"servers":0}' }, /^swarm must be a number of replicas, from 1 to 100/],
     [{ swarm: '{"publish":"vip"}' }, /^swarm must be ingress or host/],

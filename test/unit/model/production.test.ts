@@ -26,7 +26,7 @@ suite("settings that only a lab should have", () => {
       "authentik without TLS",
       "http://auth.example.com",
       "http://auth.example.com",
-      [/without TLS: passwords/],
+      [/without TLS: .*passwords/],
     ],
     ["localhost", "https://localhost:9443", "http://127.0.0.1:9000", [/only this machine can open/]],
     ["an IPv6 loopback", "https://[::1]", "https://[::1]", [/only this machine can open/]],
@@ -43,7 +43,7 @@ suite("settings that only a lab should have", () => {
 
   const logins: [what: string, facts: Facts, expected: RegExp[]][] = [
     ["nothing", { postLogoutRedirectUris: [strict] }, []],
-    ["everybody", { allowEveryone: true }, [/is true: say by `access`/]],
+    ["everybody", { allowEveryone: true }, [/is true: declare in `access`/]],
     [
       "a wildcard",
       { addresses: [pve, "https://*.example.com:8006"] },

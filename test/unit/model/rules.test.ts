@@ -17,26 +17,34 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   [
     "access for everybody that was not said",
     { allowEveryone: false },
-    /`access` is empty.*say `allowEveryone: true`/,
+    /`access` is empty.*set `allowEveryone: true`/,
   ],
   [
     "an empty redirect list",
     { proxmox: { addresses: [] } },
     /authentik stores the first one that anybody sends/,
   ],
-  ["an encryption key", { oauth2: { encryptionKey: "k" } }, /cannot read encrypted ID tokens.*Leave it out/],
+  [
+    "an encryption key",
+    { oauth2: { encryptionKey: "k" } },
+    /cannot read encrypted ID tokens.*Remove the option/,
+  ],
   ["a mistake in access", { access: { a: { "/": "PVEX" } } }, /`access` "a" has the role "PVEX"/],
   [
     "a groups claim next to access",
     { access: { a: { "/": "PVEAuditor" } }, realm: { groupsClaim: "groups" } },
     /`realm\.groupsClaim` conflicts with `access`/,
   ],
-  ["a groups claim that nothing emits", { realm: { groupsClaim: "roles" } }, /that nothing emits.*`groups`/],
-  ["global issuer mode", { oauth2: { issuerMode: "global" } }, /"global".*Leave it out/],
+  [
+    "a groups claim that nothing emits",
+    { realm: { groupsClaim: "roles" } },
+    /that no scope mapping sends.*`groups`/,
+  ],
+  ["global issuer mode", { oauth2: { issuerMode: "global" } }, /"global".*Remove the option/],
   [
     "a claim for user names that nothing emits",
     { realm: { usernameClaim: "employee" } },
-    /`realm\.usernameClaim` cannot be "employee": none of authentik's own .*`oauth2\.scopeMappings`\)\. Use username/,
+    /`realm\.usernameClaim` cannot be "employee": no scope mapping of authentik .*`oauth2\.scopeMappings`\)\. Use username/,
   ],
   [
     "scopes without the one of the user name",
@@ -51,12 +59,12 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
   [
     "scopes without the one of groups",
     { realm: { scopes: "email", usernameClaim: "email", groupsClaim: "groups" } },
-    /`realm\.scopes` lacks `profile`, in which authentik emits the claim `groups`/,
+    /`realm\.scopes` lacks `profile`, in which authentik sends the claim `groups`/,
   ],
   [
     "claims in neither ID token nor userinfo",
     { realm: { queryUserinfo: false }, oauth2: { includeClaimsInIdToken: false } },
-    /are both off, so that no claim reaches Proxmox/,
+    /are both off, so no claim reaches Proxmox/,
   ],
   [
     "all bindings at once",
@@ -64,7 +72,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
       access: { a: { "/": "PVEAuditor" }, b: { "/": "PVEAuditor" } },
       application: { policyEngineMode: "all" },
     },
-    /"all" with several groups in `access`: only who is in all of them/,
+    /"all" with several groups in `access`: only users in every one of these groups/,
   ],
   ...["jürgen", "al ice", "a/b", "a:b", "a".repeat(55)].map(
     (username): [string, Partial<Options>, RegExp] => [
@@ -73,7 +81,7 @@ const refused: [what: string, changes: Partial<Options>, expected: RegExp][] = [
       /`testUser\.username` cannot be ".*": this user could not log in to Proxmox, where a user m/,
     ],
   ),
-  ["no scope mappings", { oauth2: { scopeMappings: [] } }, /no claim for the user name/],
+  ["no scope mappings", { oauth2: { scopeMappings: [] } }, /no mapping sends the claim for the user name/],
   ...["sub", "subject", "upn", "uid", "name", "given_name", "groups", "email_verified"].map(
     (claim): [string, Partial<Options>, RegExp] => [
       `the claim ${claim}`,

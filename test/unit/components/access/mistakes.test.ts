@@ -27,7 +27,7 @@ const right: [what: string, access: unknown, changes?: Partial<AccessContext>][]
 ];
 
 const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial<AccessContext>][] = [
-  ["no access at all", {}, /^is empty: say which groups.*or say `allowEveryone: true`/],
+  ["no access at all", {}, /^is empty\. Declare which groups.*Or set `allowEveryone: true`/],
   ["access that was not said", undefined, /^is empty/],
   ["no groups", "Administrator", /^must be groups with roles by path/],
   ["a role instead of paths", { admins: "Administrator" }, /^"admins" /],
@@ -55,7 +55,7 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
     /"b" has the name "a" on Proxmox, like another group/,
   ],
   ["a role that Proxmox does not have", { a: { "/": "PVEVmUser" } }, /which Proxmox writes "PVEVMUser"/],
-  ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own are Administrator, .*PVEVMUser/],
+  ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own roles are Administrator, .*PVEVMUser/],
   ["a name that no role has", { a: { "/": "VM User" } }, /which is not a name of a role/],
   [
     "a member with a space",
@@ -72,12 +72,12 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
   [
     "members for some groups only",
     { a: { "/": "PVEAuditor", members: ["alice"] }, b: { "/": "PVEAuditor" } },
-    /"b" has no `members`, while others have/,
+    /"b" has no `members`, but other groups have/,
   ],
   [
     "a Proxmox without groups claim",
     { a: { "/": "PVEAuditor" } },
-    /^needs Proxmox VE 8\.4.*and this is 8\.3: upgrade, or list under `members`/,
+    /^needs Proxmox VE 8\.4.*and this is 8\.3,.*Upgrade\. Or list the users under `members`/,
     { proxmoxVersion: "8.3" },
   ],
 ];

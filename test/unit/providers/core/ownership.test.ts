@@ -114,7 +114,7 @@ suite("an object that another resource of the program keeps", () => {
       await run.diff(id, state, inputs);
       await assert.rejects(
         run.create({ ...wanted, size: 3, adopt }),
-        /belongs to another resource of this stack\. If you have just given that one another name, run pulumi up again\./,
+        /belongs to another resource of this stack\. If you have just renamed that resource, run pulumi up again\./,
       );
       assert.deepEqual(server.boxes.get("b")?.size, 2);
     });

@@ -74,7 +74,7 @@ suite("the address of the Docker Engine", () => {
     const endpoint = { host: "tcp://docker.example.com:2376", certPath: certificates };
     assert.throws(() => wayToDocker(endpoint, {}), {
       name: "UserError",
-      message: /has no ca\.pem, key\.pem, which TLS to Docker requires: .*`dockerCertPath`/,
+      message: /has no ca\.pem, key\.pem, which TLS to Docker requires\. .*`dockerCertPath`/,
     });
     for (const file of ["ca.pem", "key.pem"]) writeFileSync(join(certificates, file), "");
     assert.equal(wayToDocker(endpoint, {}).kind, "tcp");

@@ -251,7 +251,7 @@ suite("through a proxy", () => {
       const { message } = explain(error, "authentikToken");
       assert.match(
         message,
-        /503 \(Via: 1\.1 squid; page "ERROR: Cannot reach it"\): see the server's log\. The request goes through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\), which may have answered: list the host in NO_PROXY/,
+        /503 \(Via: 1\.1 squid; page "ERROR: Cannot reach it"\): see the server's log\. The request goes through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\), which may have answered\. If you reach the host without a proxy, list it in NO_PROXY/,
       );
       return !message.includes("secret");
     });

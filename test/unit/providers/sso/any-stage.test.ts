@@ -134,19 +134,19 @@ const fronts: Record<string, [answer: AxiosResponse<unknown>, expected: RegExp]>
   ],
   "Cloudflare's challenge": [
     answerOf(403, "<title>Just a moment...</title>", { server: "cloudflare", "cf-mitigated": "challenge" }),
-    /with 403 and no stage \(Server: cloudflare; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. Something in front/,
+    /with 403 and no stage \(Server: cloudflare; CF-Mitigated: challenge; page "Just a moment\.\.\."\)\. A system in front/,
   ],
   "basic auth": [
     answerOf(401, "", { "www-authenticate": 'Basic realm="x"' }),
-    /401 and no stage \(WWW-Authenticate: Basic realm="x"; an empty body\)\. Something in front/,
+    /401 and no stage \(WWW-Authenticate: Basic realm="x"; an empty body\)\. A system in front/,
   ],
   "Kong's limit": [
     answerOf(429, { message: "API rate limit exceeded" }, { server: "kong" }),
-    /429 and no stage \(Server: kong; JSON ".*rate limit exceeded.*"\)\. Something in front/,
+    /429 and no stage \(Server: kong; JSON ".*rate limit exceeded.*"\)\. A system in front/,
   ],
   "F5, with 200": [
     answerOf(200, "<html>The requested URL was rejected.</html>"),
-    /200 and no stage \(text "The requested URL was rejected\."\)\. Something in front/,
+    /200 and no stage \(text "The requested URL was rejected\."\)\. A system in front/,
   ],
   "authentik itself": [
     answerOf(403, { detail: "CSRF Failed: Origin checking failed" }),
