@@ -11,7 +11,7 @@ program
   .command("new")
   .description("create a small Pulumi project that uses this package")
   .argument("<folder>", "a folder that does not exist yet, or is empty")
-  .option("--package <spec>", "where npm finds this package (default: this version, from the registry)")
+  .option("--package <spec>", "where npm finds this package (default: where it comes from now)")
   .option("--workflows", "add workflows for GitHub that preview, apply, maintain and look for drift")
   .option("--template", "create a template for pulumi new instead")
   .option("--no-install", "leave npm install to you")

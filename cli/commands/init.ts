@@ -55,7 +55,7 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
 
   const generated = await writeStack(run, stack);
   forgetAnswers();
-  const envFile = passphrase?.isKept ? envFileOf(name) : undefined;
+  const pulumi = typed(command, binDir, passphrase?.isKept ? envFileOf(name) : undefined);
   if (generated.length > 0) console.log(`Generated and set, encrypted: ${generated.join(", ")}.`);
   console.log(
     `The stack's config is in Pulumi.${stack.name}.yaml. Now pulumi preview, which changes nothing:\n`,
@@ -69,9 +69,11 @@ async function makeStack(terminal: Terminal, flags: InitFlags, isScript: boolean
   const finish = { terminal, stack: stack.name, pulumi: onStack, isSilent: isScript || !isAsked };
   if (await askToFinish(finish, flags.yes ?? false)) {
     const up = ["up", "--yes", "--skip-preview", "--stack", stack.name];
-    return await passThrough(command, up, { cwd: projectRoot, env });
+    const ended = await passThrough(command, up, { cwd: projectRoot, env });
+    console.log(ended === 0 ? later(stack.name, pulumi) : next(stack.name, pulumi));
+    return ended;
   }
-  console.log(next(stack.name, envFile));
+  console.log(next(stack.name, pulumi));
   return 0;
 }
 
@@ -95,11 +97,25 @@ async function answersOf(
   });
 }
 
-function next(stack: string, envFile: string | undefined): string {
-  const before = envFile === undefined ? "" : `. ${envFile} && `;
+/** The command as a person types it: with the passphrase, and with the path of a CLI that is not on the PATH. */
+function typed(command: string, binDir: string, envFile: string | undefined): string {
+  const isOnPath = (process.env.PATH ?? "").split(delimiter).includes(binDir);
+  return `${envFile === undefined ? "" : `. ${envFile} && `}${isOnPath ? "pulumi" : command}`;
+}
+
+function next(stack: string, pulumi: string): string {
   return `
 Next
   npm run doctor -- --stack ${stack}     checks both servers, tokens, names and clocks
-  ${before}pulumi up --stack ${stack}     creates everything, and proves a login
+  ${pulumi} up --stack ${stack}     creates everything, and proves a login
+`;
+}
+
+function later(stack: string, pulumi: string): string {
+  return `
+From now on
+  npm run show -- --stack ${stack}       who may log in, and what they may do
+  npm run verify -- --stack ${stack}     proves the login again
+  ${pulumi} up --stack ${stack}     after a change of Pulumi.${stack}.yaml
 `;
 }

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { filesOf } from "../new/files";
+import { sourceOf } from "../new/source";
 import { packageRoot } from "../paths";
 import { passThrough } from "../system/process";
 
@@ -17,7 +18,8 @@ export async function newProject(folder: string, options: NewOptions): Promise<n
   const present = await readdir(target).catch(() => []);
   if (present.length > 0) throw new Error(`${target} is not empty. Choose a folder that does not exist yet.`);
   await mkdir(target, { recursive: true });
-  for (const [name, text] of Object.entries(filesOf(options.package, options.template ?? false))) {
+  const source = options.package ?? sourceOf(packageRoot);
+  for (const [name, text] of Object.entries(filesOf(source, options.template ?? false))) {
     await writeFile(join(target, name), text);
   }
   if (options.workflows) {
@@ -35,15 +37,20 @@ export async function newProject(folder: string, options: NewOptions): Promise<n
       cwd: target,
       shell,
     });
-    if (status !== 0) return status;
+    if (status !== 0) {
+      console.error(
+        `npm could not install what ${target} needs. Fix what it says above, then run npm install there, and npm run init. ` +
+          "If npm does not find this package, run new again in another folder, with --package <tarball>.",
+      );
+      return status;
+    }
   }
   console.log(`
 ${target} is a Pulumi project now. Next
   cd ${folder}${options.install ? "" : " && npm install"}
-  pulumi login 'file://~?metadata=skip'     keeps the state in your home folder; or your own backend
-  npm run init                              asks for your servers, previews, and creates everything
+  npm run init     asks for your servers, previews, and creates everything
 Later
-  npm update && pulumi preview              a new version of the package
+  npm update && pulumi preview     a new version of the package
 `);
   return 0;
 }
