@@ -9,14 +9,18 @@ import { AuthentikSimulator, providerOf } from "./simulators";
 
 const authentik = new AuthentikSimulator(CURRENT);
 
-const hidings: [name: string, hide: (body: string) => string][] = [
+const hidings: [name: string, hide: (body: string, method?: string) => string][] = [
   ["left out", (body) => body.replace(/"client_secret":"[^"]*",?/g, "")],
   ["null", (body) => body.replace(/"client_secret":"[^"]*"/g, '"client_secret":null')],
+  [
+    "told to a read only",
+    (body, method) => (method === "GET" ? body : body.replace(/"client_secret":"[^"]*",?/g, "")),
+  ],
   ["masked", (body) => body.replace(/"client_secret":"[^"]*"/g, '"client_secret":"**********"')],
 ];
 
 /** The simulated authentik, except that its answers contain no client secrets. */
-async function serveSecretive(context: TestContext, hide: (body: string) => string): Promise<string> {
+async function serveSecretive(context: TestContext, hide: (typeof hidings)[number][1]): Promise<string> {
   const { url } = await serve(context, async (request, response) => {
     const body = await text(request);
     const answer = await fetch(`${authentik.running.httpUrl}${request.url}`, {
@@ -25,7 +29,7 @@ async function serveSecretive(context: TestContext, hide: (body: string) => stri
       ...(body && { body }),
     });
     response.writeHead(answer.status, { "content-type": "application/json" });
-    response.end(hide(await answer.text()));
+    response.end(hide(await answer.text(), request.method));
   });
   return url;
 }
