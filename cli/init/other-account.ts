@@ -4,8 +4,8 @@ import type { AskedOther } from "./other-product";
 import { accountName, firstFree, tokenName } from "./proxmox-account";
 
 /**
- * A user with an API token, which root creates. There are no custom roles, and a token has no rights of its own: both
- * get the only role that may set up single sign-on, and only where that is.
+ * A user with an API token, which root creates. There are no custom roles, and a token has no rights of its own.
+ * Both get the only role that may set up single sign-on, on its path only.
  */
 export async function otherAccountToMake({ client, tokenKey }: AskedOther, stack: string): Promise<ToMake> {
   const { name, ownRealm, adminRole } = client.product;

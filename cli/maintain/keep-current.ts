@@ -16,9 +16,9 @@ interface Step {
 }
 
 /**
- * Renews certificates shortly before they expire, and gives roles to who has joined a group on a product without a groups
- * claim. It runs unattended, so it does nothing if other changes are pending: a person must run `up`. Returns the problems
- * that need attention.
+ * Renews certificates shortly before they expire. On a product without a groups claim, gives roles to people who
+ * have joined a group. It runs unattended, so it does nothing if other changes are pending: a person must run `up`.
+ * Returns the problems that need attention.
  */
 export async function keepCurrent(pulumi: RunPulumi): Promise<string[]> {
   try {

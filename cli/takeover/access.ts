@@ -83,7 +83,7 @@ export function accessOf(handMade: HandMade): FoundAccess {
         ? [
             learnsGroups(handMade)
               ? "The next login sets the membership in these groups on Proxmox from authentik, and removes memberships that were set by hand."
-              : `Proxmox VE ${handMade.version} does not learn groups at login: \`members\` says who is in them now. Keep it up to date by hand.`,
+              : `Proxmox VE ${handMade.version} does not read groups at login, so \`members\` lists the users of each group now. Keep the lists up to date by hand.`,
           ]
         : []),
     ],

@@ -18,8 +18,8 @@ interface Bound {
 }
 
 /**
- * The roles of users as roles of the groups that admit them. A group gets a role if all of its members who have a user
- * there have it, so that nobody loses or gains a role, except members without a user.
+ * The roles of users as roles of the groups that admit them. A group gets a role if all of its members with a user
+ * on the server have it. Nobody loses or gains a role, except members without a user.
  */
 export function rolesOfGroups(
   { product, acl, users, members }: OtherPart,

@@ -11,8 +11,8 @@ import { SharedGroups } from "./sharedGroups";
 type Holders = Readonly<Record<string, readonly string[]>>;
 
 /**
- * For a product without a groups claim: asks authentik who is in the groups, creates these users, and gives each of them the
- * roles of all of its groups. Each `up` and each refresh asks again.
+ * For a product without a groups claim. It asks authentik for the members of the groups and creates these users.
+ * Each user gets the roles of all of its groups. Each `up` and each refresh asks again.
  */
 export function followGroups(
   place: AccessPlace,

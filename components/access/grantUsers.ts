@@ -19,8 +19,8 @@ interface Permission {
 }
 
 /**
- * For a product that has neither groups nor a groups claim: creates the users of `members`, and gives each of them the roles
- * of all of its groups.
+ * For a product that has neither groups nor a groups claim. It creates the users of `members`. Each user gets the
+ * roles of all of its groups.
  */
 export function grantUsers(
   place: AccessPlace,
@@ -61,7 +61,10 @@ export function grantUsers(
   return [...users.values(), ...acls];
 }
 
-/** Somebody who has a role on a path twice has it below the path too if one of them says so: the server has one entry. */
+/**
+ * If two groups give a user the same role on a path, the server has one entry. It propagates if one of the groups
+ * says so.
+ */
 export function permissionsOf(groups: readonly AccessGroup[]): Permission[] {
   const widest = new Map<string, { path: string; role: string; member: string; propagate: boolean }>();
   for (const { grants, members = [] } of groups) {

@@ -26,9 +26,9 @@ export function grantsOn(access: unknown, product: OtherProduct): boolean {
 }
 
 /**
- * Parses a declaration into the groups of one product, or reports its mistakes. If a part for another product is in it, a
- * product uses only its own parts, and a group that only names other products gets no login on Proxmox VE. Otherwise all of
- * it is for the product of the Proxmox that has it.
+ * Parses a declaration into the groups of one product, or reports its mistakes. If a declaration has a part for
+ * another product, each product uses only its own part. A group that names only other products gets no login on
+ * Proxmox VE. Otherwise all of it is for the product of the Proxmox that has it.
  */
 export function groupsIn(
   access: unknown,

@@ -88,7 +88,7 @@ export const environment = () =>
         environmentForm,
       )
       .refine((variables) => !variables.AUTHENTIK_WEB__PATH?.replace("/", ""), {
-        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: leave it out",
+        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: remove it",
       })
       .default({}),
   );

@@ -14,7 +14,7 @@ import { inFormerName, inTodaysNames, isSsoOptions, type SsoOptions, ssoSchema }
 
 /**
  * Resolves the options of one Proxmox. A mistake names the option as the user wrote it.
- * @param authentik undefined if its own options are wrong; the options of Proxmox are checked all the same
+ * @param authentik undefined if its own options are wrong; the options of Proxmox are checked anyway
  */
 export function resolveSso(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
   const said = inTodaysNames(given);

@@ -2,8 +2,8 @@ import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../providers/core/errors";
 
 /**
- * An error in an output that ends the program. It keeps its words: Pulumi puts `error serializing property "…": ` before
- * the message of any other error, once for each resource between the error and the last one that depends on it.
+ * An error in an output that ends the program. Pulumi prints its message unchanged. Before the message of any other
+ * error, it puts `error serializing property "…": `, once for each resource that depends on the failed one.
  */
 export class Refusal extends RunError {
   constructor(message: string) {

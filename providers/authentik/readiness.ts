@@ -146,7 +146,7 @@ const brandGraceMilliseconds = 180_000;
 
 /**
  * The objects that the worker has not created yet. It creates the default brand last. If the brand exists, or flows
- * have existed for a while, missing objects were deleted or renamed, and nothing waits for them.
+ * have existed for a while, somebody has deleted or renamed the missing objects. Waiting does not help then.
  */
 async function awaitedDefaults(
   client: AuthentikClient,

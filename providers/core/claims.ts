@@ -1,10 +1,11 @@
 /**
- * The objects that the program of this run declares. At the end of an `up` the engine deletes each resource that the
- * program no longer names. An object may live on under another resource name: a renamed cluster, group or component.
- * Such an object must stay, so each delete asks here first.
+ * The objects that the program of this run declares. At the end of an `up` the engine deletes each resource that
+ * the program no longer names. An object may live on under another resource name: a renamed cluster, group or
+ * component. Such an object must stay, so each delete asks here first.
  *
- * The engine runs `check` and `diff` or `create` for every declared resource before it deletes what is left, also in a
- * run that continues a killed one. One process serves the resources of a stack, so this memory is complete.
+ * The engine runs `check` and `diff` or `create` for every declared resource first, and deletes other resources
+ * last. This also holds for a run after a killed one. One process serves the resources of a stack, so this memory
+ * is complete.
  */
 export class Claims {
   readonly #revisions = new Map<string, unknown>();

@@ -9,8 +9,8 @@ export function credentialKey(key: string): string {
 }
 
 /**
- * Config that Pulumi's engine passes to `configure`: the stack's current config at `up`, the one of the last `up` at
- * refresh and destroy.
+ * Config that Pulumi's engine passes to `configure`. At `up` it is the stack's current config, at refresh and
+ * destroy the config of the last `up`.
  */
 interface EngineConfig {
   get(key: string): string | undefined;

@@ -21,8 +21,8 @@ type Failures<Inputs> = { property: keyof Inputs & string; reason: string }[];
 
 /**
  * One resource, declared once. The core turns it into a Pulumi dynamic provider. A file declares its inputs (zod),
- * its ownership proof, what forces replacement, what is secret, and how a typed client finds, reads, creates, updates
- * and deletes the object.
+ * its proof of ownership, secret inputs, and inputs that force a replacement. It also says how a typed client
+ * finds, reads, creates, updates and deletes the object.
  */
 export interface ResourceDefinition<
   Schema extends z.ZodObject,

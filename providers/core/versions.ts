@@ -2,8 +2,9 @@ import { coerce, lt } from "semver";
 import { UserError } from "./errors";
 
 /**
- * The first version with an option. In the object form, the first version with the values for which `lacks` is true:
- * `before` describes the values of earlier versions, and `others` is the first version with the option at all.
+ * The first version with an option. The object form is for an option that got more values later. `version` is the
+ * first one with the values for which `lacks` is true, `before` describes the earlier values, and `others` is the
+ * first version with the option.
  */
 export type Since =
   | string

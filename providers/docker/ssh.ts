@@ -4,7 +4,7 @@ import { Duplex } from "node:stream";
 import { hostOf } from "../http/host";
 
 /**
- * Arguments of the ssh command that runs `docker` on a Docker host, as Docker's own client does: with the user's
+ * Arguments of the ssh command that runs `docker` on a Docker host. Like Docker's own client, it uses the user's
  * keys, known hosts and settings.
  * @param address URL of a Docker host. Its path, if any, is the socket on that host.
  */

@@ -42,7 +42,10 @@ export function postgresFlavourIn(image: string): PostgresFlavour | undefined {
   return /alpine/.test(tag) ? "alpine" : "Debian";
 }
 
-/** The two use different user ids (70, 999) and sort texts differently, so an index from one is wrong for the other. */
+/**
+ * The two flavours use different user ids (70, 999) and sort texts differently, so an index of one is wrong for the
+ * other.
+ */
 export function problemWithPostgresFlavour(from: PostgresFlavour, to: PostgresFlavour): string | undefined {
   if (from === to) return undefined;
   return `PostgreSQL on ${from} created the files. An image on ${to} has another user id and sorts texts differently, so indexes would be wrong. ${byBackup}`;

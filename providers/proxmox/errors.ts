@@ -18,7 +18,7 @@ import type { ProxmoxCredential } from "./session";
 /** The realm configuration changed between the read and the write. */
 export class DigestConflictError extends UserError {}
 
-/** A write refers to an object that does not exist, such as the role of a permission or a group of a user. */
+/** A write names an object that does not exist, such as the role of a permission or a group of a user. */
 export class MissingReferenceError extends UserError {}
 
 /** A role contains a privilege that this version of Proxmox lacks. */

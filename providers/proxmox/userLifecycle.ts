@@ -7,7 +7,7 @@ import { foundByMark, type Marked, ownedByMark } from "./ownershipMark";
 /** The end of a user's access. */
 export const expiry = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: "must be a day or an instant, e.g. 2027-06-30 or 2027-06-30T18:00:00Z",
+    error: "must be a day or a time, e.g. 2027-06-30 or 2027-06-30T18:00:00Z",
   })
   .transform((text) => instant(Date.parse(text)));
 

@@ -9,8 +9,8 @@ function isFreeClaim(claim: unknown): boolean {
 }
 
 /**
- * Differences between the versions of Proxmox VE, from the changelog of libpve-access-control, and measured with
- * 7.4, 8.3, 8.4, 9.0, 9.1 and 9.2. Everything else exists since 7.0, the oldest supported version.
+ * Differences between the versions of Proxmox VE. They come from the changelog of libpve-access-control, and were
+ * measured with 7.4, 8.3, 8.4, 9.0, 9.1 and 9.2. Everything else exists since 7.0, the oldest supported version.
  */
 export const proxmoxVersions = {
   /** The version with which logins with elliptic-curve keys were measured, together with authentik 2026.5. */

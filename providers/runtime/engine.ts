@@ -45,8 +45,8 @@ export function stopWithTheEngine(): void {
 }
 
 /**
- * Pulumi's own launcher is a shell between the engine and this process, so the parent's id does not show whether the
- * engine lives.
+ * Pulumi's own launcher is a shell between the engine and this process. The parent's id therefore does not show
+ * whether the engine runs.
  */
 function onceTheEngineIsGone(act: () => void): void {
   const [, , engine = ""] = process.argv;

@@ -3,8 +3,8 @@
 const { loadProgram } = require("./sources.cjs");
 
 /**
- * The engine starts the plugin when the program registers its provider. That takes as long as loading the rest of the
- * program, so the provider is registered first, and the pause sends the request.
+ * The engine starts the plugin when the program registers its provider. This takes as long as loading the rest of
+ * the program. The provider is therefore registered first, and the pause sends the request.
  * @param {string} source path of the program, from the root
  */
 exports.program = (source) =>

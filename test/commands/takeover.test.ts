@@ -185,7 +185,7 @@ describe("a sign-on that was set up by hand", () => {
         "pve-admins": { as: "pve-admins", members: ["alice"] },
         "pve-users": { "/vms": "PVEVMUser", members: ["alice", "bob"] },
       });
-      assert.match(notes, /Proxmox VE 8\.3 does not learn groups at login: `members` says/);
+      assert.match(notes, /Proxmox VE 8\.3 does not read groups at login, so `members` lists/);
     });
 
     it("become `allowEveryone` if there are none", async () => {

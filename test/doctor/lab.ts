@@ -27,7 +27,7 @@ const accessOfFirst = {
 const accessInBerlin = { "berlin-devs": { "/vms": "PVEVMAdmin" }, guests: {} };
 
 /**
- * All servers after an `up`: authentik with a certificate of a CA that the nodes trust, a Proxmox cluster of two
+ * All servers after an `up`. The nodes trust the CA of authentik's certificate. There is a Proxmox cluster of two
  * nodes, and another one, `berlin`, with one node.
  */
 export class Lab {

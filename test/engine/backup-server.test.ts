@@ -152,13 +152,13 @@ describe("Proxmox VE and Backup Server behind one authentik, as in the example,"
         ],
         [
           "Access on Proxmox",
-          /Declared, but not there: DatastoreReader on \/datastore for alice@authentik/,
+          /Declared in `access`, but missing on the server: DatastoreReader on \/datastore for alice@authentik/,
           () => acl.remove(({ id }) => id.startsWith("alice@")),
           () => acl.replaceAll(lines),
         ],
         [
           "Access on Proxmox",
-          /There, but not declared: Admin on \/ for alice@authentik/,
+          /On the server, but not declared in `access`: Admin on \/ for alice@authentik/,
           () => acl.set({ path: "/", id: "alice@authentik", role: "Admin", propagate: true }),
           () => acl.replaceAll(lines),
         ],

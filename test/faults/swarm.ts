@@ -4,8 +4,8 @@ import { type DockerResult, type Killing, killAt } from "./docker";
 import { DockerWire } from "./docker-wire";
 
 /**
- * Kills the real Pulumi CLI with SIGKILL at changes that it requests from the manager of a real swarm of two nodes,
- * then runs it again.
+ * Uses a real swarm of two nodes. It kills the real Pulumi CLI with SIGKILL at changes that the CLI requests from
+ * the manager, then runs the CLI again.
  */
 export async function killOnSwarm(
   isSelected: (one: Killing, index: number) => boolean,

@@ -114,6 +114,6 @@ test("users that could not log in are refused at preview", async () => {
     assert.match((await reason({ userId })) ?? "", /must be name@realm, .* no space, `\/` or `:`/, userId);
   }
   assert.match((await reason({ userId: `${"x".repeat(60)}@corp` })) ?? "", /at most 64 characters/);
-  assert.match((await reason({ expires: "tomorrow" })) ?? "", /must be a day or an instant/);
+  assert.match((await reason({ expires: "tomorrow" })) ?? "", /must be a day or a time/);
   assert.equal(await reason({ userId: "a@b.example@authentik", email: "a@b.example" }), "");
 });

@@ -3,7 +3,7 @@ import { certificateBy, pass } from "./lab";
 import type { Remedy } from "./remedy";
 import type { Stack } from "./stack";
 
-/** An answer of something in front of authentik. */
+/** An answer of a system in front of authentik. */
 export function answers(status: number, body: string, headers = {}) {
   const type = body.startsWith("{") ? "application/json" : "text/html";
   return { status, headers: { "content-type": type, ...headers }, body: Buffer.from(body) };
@@ -11,7 +11,7 @@ export function answers(status: number, body: string, headers = {}) {
 
 const isApi = (path: string) => path.startsWith("/api/v3/");
 
-/** Something in front of authentik answers these paths. */
+/** A system in front of authentik answers these paths. */
 export function disturb(
   { lab }: Stack,
   matches: (path: string) => boolean,

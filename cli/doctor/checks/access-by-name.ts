@@ -36,11 +36,13 @@ export const accessByNameCheck: Check<Cluster> = {
       ({ userid, enable }) => enable === false && Object.values(holders).flat().includes(userid),
     );
     const faults = [
-      ...lacking.map((entry) => fail(`Declared, but not there: ${entry}.`, setRight)),
+      ...lacking.map((entry) =>
+        fail(`Declared in \`access\`, but missing on the server: ${entry}.`, setRight),
+      ),
       ...more.map((entry) =>
         warn(
-          `There, but not declared: ${entry}.`,
-          "If this user has left a group, run `pulumi up`. Otherwise somebody has given it by hand.",
+          `On the server, but not declared in \`access\`: ${entry}.`,
+          "If this user has left a group, run `pulumi up`. Otherwise somebody has granted this by hand.",
         ),
       ),
       ...disabled.map(({ userid }) =>

@@ -60,8 +60,8 @@ function usesOf(cluster: Cluster): Uses {
 
 /**
  * A user with only VM.Allocate or a similar privilege may change permissions of a virtual machine, storage or pool.
- * Since 8.0, Proxmox refuses roles with privileges that this user lacks, or that this user does not have below the
- * path (PVE/API2/ACL.pm).
+ * Proxmox 8.0 and later refuse a role with privileges that this user lacks at the path or below it
+ * (PVE/API2/ACL.pm).
  */
 async function notToGive(
   { groups, roles: ownRoles }: Cluster,

@@ -7,7 +7,7 @@ import { explainNoAnswer } from "../../http/failures";
 import { senderInBrackets } from "../../http/sender";
 import type { TrustOptions } from "../../http/tls";
 
-/** authentik, or something in front of it, answered with a status from 500 on. */
+/** authentik, or a system in front of it, answered with a status from 500 on. */
 export class FailedAnswerError extends UserError {
   readonly status: number;
 

@@ -52,7 +52,10 @@ interface Subject {
   readonly login: BegunLogin;
 }
 
-/** Shows who may use the application, then logs in to Proxmox, as a member of a declared group if one may be tried. */
+/**
+ * Proves who may use the application, then logs in to Proxmox. If possible, the user is a member of a declared
+ * group.
+ */
 export async function logInWith(
   session: LoggedIn,
   { userId, admission, find, login }: Subject,

@@ -80,8 +80,8 @@ export function explainPage(
     }
     return new DeniedError(
       `authentik denies the test user "${username}" access to this application ("${heading}"). A binding, or a policy or a requirement of the authorization flow, excludes the user. ` +
-        "Put the user into a group of `access`, or set another `testUsername`. If the user is in such a group, run pulumi refresh, then pulumi up. Then check the flow. " +
-        "With `allowEveryone`, look at the setting for applications without bindings, under System > Settings (2026.8 and later).",
+        "Put the user into a group of `access`, or run pulumi refresh, then pulumi up. " +
+        "With `allowEveryone`, look at the setting for applications without bindings, under System > Settings.",
     );
   }
   return new UserError(
@@ -89,7 +89,7 @@ export function explainPage(
   );
 }
 
-/** Explains an answer of a flow that is no stage: of authentik itself, or of something in front of it. */
+/** Explains an answer of a flow that is not a stage. It comes from authentik itself, or from a system in front of it. */
 export function explainNoStage(response: AxiosResponse<unknown>, slug: string): UserError {
   const { status, data } = response;
   const isItsOwn =

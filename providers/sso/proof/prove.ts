@@ -72,7 +72,7 @@ export function proveLogin(chain: Chain, api: ProxmoxClient, who?: Who): Promise
 }
 
 /**
- * Checks each step of a login as a browser and Proxmox perform it, and stops at the first failure with the fix. It
+ * Performs each step of a login like a browser and Proxmox. It stops at the first failure, and names the fix. It
  * contacts authentik from here first, because an authentik that does not answer blocks Proxmox's workers.
  */
 async function proveChain(chain: Chain, api: ProxmoxClient, who?: WhoNow): Promise<Proof> {

@@ -96,8 +96,8 @@ export class Sessions {
   }
 
   /**
-   * The proof that has made a user ends after its removal: if a run is killed before, the next one repeats this proof,
-   * which removes the user.
+   * The proof that has created a user ends only after the user's removal. After a kill, the next run therefore
+   * repeats this proof, which removes the user.
    * @returns why its users could not be removed
    */
   async leave(): Promise<string[]> {

@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const limitMs = 60_000;
 
 /**
- * Processes, mounts and network of a node are in namespaces that end with its first process, and that process ends
- * with this one, also if it is killed. The images are in memory. Nothing of a node outlives the test.
+ * Processes, mounts and network of a node are in namespaces that end with its first process. That process ends with
+ * this one, even if this one is killed. The images are in memory. Nothing of a node outlives the test.
  */
 const isolated = ["--pdeathsig", "KILL", "unshare", "--net", "--pid", "--mount", "--fork", "--kill-child"];
 

@@ -7,7 +7,7 @@ import { UserError } from "../../../../providers/core/errors";
 const asInput = (error: Error) => pulumi.runtime.serializeProperties("x", { name: Promise.reject(error) });
 
 suite("a refusal in an output", () => {
-  test("keeps its words, which Pulumi changes in every other error", async () => {
+  test("is printed unchanged, although Pulumi changes every other error", async () => {
     await assert.rejects(asInput(new pulumi.RunError("No.")), { message: /"name": No\.$/ });
     await assert.rejects(asInput(new Refusal("No.")), { message: "No." });
     assert.ok(pulumi.RunError.isInstance(new Refusal("No.")), "Pulumi prints no stack");
