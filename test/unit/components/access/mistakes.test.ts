@@ -55,7 +55,11 @@ const wrong: [what: string, access: unknown, expected: RegExp, changes?: Partial
     /"b" has the name "a" on Proxmox, like another group/,
   ],
   ["a role that Proxmox does not have", { a: { "/": "PVEVmUser" } }, /which Proxmox writes "PVEVMUser"/],
-  ["an unknown role of its own", { a: { "/": "PVEOperator" } }, /Its own roles are Administrator, .*PVEVMUser/],
+  [
+    "an unknown role of its own",
+    { a: { "/": "PVEOperator" } },
+    /Its own roles are Administrator, .*PVEVMUser/,
+  ],
   ["a name that no role has", { a: { "/": "VM User" } }, /which is not a name of a role/],
   [
     "a member with a space",
