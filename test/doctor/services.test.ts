@@ -84,6 +84,7 @@ suite("the doctor checks each service of the swarm", () => {
     const [result] = await look(ready, [task("a", "failed", "No such image: x"), task("b", "preparing")]);
     assert.equal(result?.level, "fail");
     assert.match(result?.found ?? "", /0 of 2 tasks run .*The last failure: No such image: x\./);
+    assert.match(result?.advice ?? "", /cannot pull the image: check `authentikImage`.*docker service ps/);
   });
 
   test("and reports a stopped update, and a service that is gone", async () => {

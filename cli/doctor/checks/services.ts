@@ -1,6 +1,7 @@
 import { isSwarm } from "../../../components/model/swarm";
 import { dockerEndpointOf } from "../../../config/arguments";
 import { messageOf } from "../../../providers/core/errors";
+import { adviceFor } from "../../../providers/docker/swarm/reasons";
 import {
   nodesOf,
   type ServiceState,
@@ -41,7 +42,8 @@ function nodeResult({ name, state, isReady, message }: SwarmNode): Result[] {
   ];
 }
 
-function resultFor(service: string, { replicas = 0, tasks, update }: ServiceState): Result {
+function resultFor(service: string, state: ServiceState): Result {
+  const { replicas = 0, tasks, update } = state;
   const current = tasks.filter(({ wanted }) => wanted === "running");
   const running = current.filter(({ state }) => state === "running");
   const places = current.map(({ node, state }) => `${state} on ${node || "no node"}`).sort();
@@ -52,6 +54,7 @@ function resultFor(service: string, { replicas = 0, tasks, update }: ServiceStat
   if (running.length >= replicas) return pass(found);
   const error = tasks.find((task) => task.error !== undefined)?.error;
   const said = `${found}${error ? `. The last failure: ${error}` : ""}.`;
-  const advice = `See docker service ps --no-trunc ${service}, and docker service logs ${service}.`;
+  const commands = `See docker service ps --no-trunc ${service}, and docker service logs ${service}.`;
+  const advice = [adviceFor(error ?? "", state), commands].filter(Boolean).join(" ");
   return running.length > 0 ? warn(said, advice) : fail(said, advice);
 }

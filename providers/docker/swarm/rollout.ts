@@ -175,6 +175,7 @@ export function whatIsMissing(
   return [
     `${running.length} of ${replicas} tasks run`,
     ...places,
+    ...(isUpdating(state) ? ["Docker has not finished the update"] : []),
     ...(stopping.length > 0 ? [`${stopping.length} with the previous settings still run`] : []),
     ...(last && places.every((place) => !place.includes(last)) ? [`the last failure: ${last}`] : []),
   ].join(", ");
