@@ -101,10 +101,10 @@ export function admitGroups(
 
 /** Creates the custom roles on Proxmox. Returns them by name. */
 export function makeRoles(
-  place: Pick<AccessPlace, "name" | "proxmox" | "adopt" | "parent">,
+  place: Pick<AccessPlace, "name" | "proxmox" | "ownershipMark" | "adopt" | "parent">,
   roles: Readonly<Record<string, string[]>>,
 ): ReadonlyMap<string, Role> {
-  const { proxmox, adopt, parent } = place;
+  const { proxmox, ownershipMark, adopt, parent } = place;
   const named = Object.entries(roles);
   const made = named.length > 0 ? recordedResources().then(rolesMadeBy) : [];
   return new Map(
@@ -114,7 +114,7 @@ export function makeRoles(
       const madeByStack = pulumi
         .all([made, proxmox])
         .apply(([all, server]) => all.includes(keyOn(server, role)));
-      const args = { proxmox, role, privileges, madeByStack, adopt };
+      const args = { proxmox, role, privileges, madeByStack, ownershipMark, adopt };
       return [role, new Role(`${place.name}-role-${role}`, args, { parent })];
     }),
   );

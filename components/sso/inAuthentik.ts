@@ -82,6 +82,7 @@ export function applicationOf(place: SsoPlace, provider: OAuth2Provider): Applic
       slug: sso.slug,
       authentik: authentik.connection,
       provider: provider.pk,
+      clientId: provider.clientId,
       providerProvesOwnership: place.ownershipProof !== "none",
     },
     // At destroy, Pulumi deletes the application before its groups, because a binding uses them.

@@ -44,6 +44,11 @@ const inputs = z.object({
   hide: z.boolean().optional(),
   /** Whether any or all bindings must pass. */
   policyEngineMode: z.enum(["any", "all"]).default("any"),
+  /**
+   * Client ID of its provider. With another one, another stack has taken the application over, and a delete leaves it
+   * there.
+   */
+  clientId: z.string().min(1).optional(),
   /** Whether its provider proves that an existing application belongs to the stack. */
   providerProvesOwnership: z.boolean().default(false),
   /** Take over an application that exists already. */
@@ -109,6 +114,13 @@ async function renamed(
   return (await client.applications.all()).find((one) => one.pk === pk);
 }
 
+/** A stack that adopts both keeps their ids, and sets its own client ID. */
+async function isTakenOver(client: AuthentikClient, remote: Remote, { clientId }: Inputs): Promise<boolean> {
+  if (clientId === undefined || remote.provider === null) return false;
+  const provider = await undefinedIfMissing(client.oauth2Providers.read(remote.provider));
+  return provider !== undefined && provider.client_id !== clientId;
+}
+
 export const applicationDefinition: ResourceDefinition<
   typeof inputs,
   Remote,
@@ -124,6 +136,7 @@ export const applicationDefinition: ResourceDefinition<
     // A stack that adopts an application sets its own provider.
     mayDelete: (remote, { provider }) => remote.provider === null || remote.provider === (provider ?? null),
   },
+  comparedOnceRecorded: ["clientId"],
   replaceOn: [],
   namesAreUnique: true,
   secrets: [],
@@ -155,7 +168,11 @@ export const applicationDefinition: ResourceDefinition<
     return withIcon(client, patched, wanted, changed);
   },
 
-  async delete(client, _state, { remote }) {
+  async delete(client, state, { remote }) {
+    if (await isTakenOver(client, remote, state)) {
+      console.log(`The authentik application "${remote.slug}" stays: somebody else has taken it over.`);
+      return;
+    }
     await undefinedIfMissing(client.applications.delete(remote.slug));
   },
 

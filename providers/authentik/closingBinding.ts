@@ -28,7 +28,9 @@ export async function ensureClosingBinding(
   existing: readonly PolicyBinding[],
 ): Promise<void> {
   const { target, closingGroup } = closing;
-  if (closingGroup === undefined || existing.some((binding) => isClosing(binding, closingGroup))) return;
+  if (closingGroup === undefined) return;
+  const present = existing.find((binding) => isClosing(binding, closingGroup))?.group_obj;
+  if (present) return takeOver(client, present, closing.ownershipMark);
   const { pk: group } = await ensureGroup(client, closingGroup, closing.ownershipMark);
   const binding = {
     target,
@@ -55,6 +57,17 @@ export async function deleteClosingGroup(
   }
 }
 
+/** Gives the group this stack's mark. Otherwise the stack that had the application before would delete the group. */
+async function takeOver(
+  client: AuthentikClient,
+  group: Pick<Group, "pk" | "attributes">,
+  ownershipMark: string | undefined,
+): Promise<void> {
+  if (ownershipMark === undefined || isOurs(group, ownershipMark)) return;
+  const attributes = mergeAttributes(group.attributes, { attributes: {} }, { attributes: {}, ownershipMark });
+  await client.groups.patch(group.pk, { attributes });
+}
+
 async function ensureGroup(
   client: AuthentikClient,
   name: string,
@@ -79,6 +92,6 @@ async function groupNamed(client: AuthentikClient, name: string): Promise<Group 
   return group;
 }
 
-function isOurs({ attributes }: Group, ownershipMark: string | undefined): boolean {
+function isOurs({ attributes }: Pick<Group, "attributes">, ownershipMark: string | undefined): boolean {
   return isMarked(attributes, { attributes: {}, ownershipMark });
 }

@@ -158,7 +158,7 @@ export interface PolicyBinding {
   group: string | null;
   user: number | null;
   policy_obj?: { name: string } | null;
-  group_obj?: { name: string } | null;
+  group_obj?: { pk: string; name: string; attributes: Attributes } | null;
   user_obj?: { username: string } | null;
   order: number;
   negate: boolean;

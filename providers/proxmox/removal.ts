@@ -12,6 +12,10 @@ export async function reportCascades(
 ): Promise<void> {
   const entries = (await client.acl()).filter(concerns);
   if (entries.length === 0) return;
-  const list = entries.map(({ path, roleid, ugid }) => `${roleid} on ${path} for ${ugid}`).sort();
-  console.log(`${subject} is deleted with its permissions: ${list.join(", ")}.`);
+  console.log(`${subject} is deleted with its permissions: ${inWords(entries)}.`);
+}
+
+export function inWords(entries: readonly AclEntry[]): string {
+  const list = entries.map(({ path, roleid, ugid }) => `${roleid} on ${path} for ${ugid}`);
+  return list.sort().join(", ");
 }

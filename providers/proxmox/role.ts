@@ -11,8 +11,9 @@ import type { ProxmoxClient } from "./client";
 import { connectProxmox, proxmoxConnection } from "./connection";
 import { InvalidPrivilegeError } from "./errors";
 import { proxmoxName, sorted } from "./names";
-import { reportCascades } from "./removal";
-import type { Role as Remote } from "./wire";
+import { ownershipMark, readComment } from "./ownershipMark";
+import { inWords, reportCascades } from "./removal";
+import type { AclEntry, Role as Remote } from "./wire";
 
 const privilege = z
   .string()
@@ -31,6 +32,11 @@ const inputs = z.object({
   privileges: setOf(privilege),
   /** Whether a resource of this stack has made the role, according to the state. The resource may have another name. */
   madeByStack: z.boolean().optional(),
+  /**
+   * Random value in the comments of this stack's groups and users. With it, a role that somebody else has changed belongs to
+   * the stack only if one of these has it, and a delete leaves a role that others use.
+   */
+  ownershipMark: ownershipMark.optional(),
   /** Take over a role that exists already. */
   adopt: z.boolean().default(false),
 });
@@ -39,6 +45,8 @@ const inputs = z.object({
 interface Found {
   readonly role: Remote;
   readonly reused: boolean;
+  /** Whether somebody has changed the privileges, and no subject of this stack has the role. */
+  readonly isAnother?: boolean;
 }
 
 export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?: boolean }, ProxmoxClient> = {
@@ -47,9 +55,10 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
   inputs,
   ownership: {
     keys: ({ proxmox, role }) => [keyOn(proxmox, role)],
-    matches: (_remote, _state, isElsewhere) => !isElsewhere,
+    matches: ({ isAnother }, _state, isElsewhere) => !isElsewhere && !isAnother,
   },
   notCompared: ["madeByStack"],
+  comparedOnceRecorded: ["ownershipMark"],
   replaceOn: ["role"],
   namesAreUnique: true,
   secrets: [],
@@ -74,7 +83,11 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
 
   async read(client, state) {
     const role = await roleOf(client, state.role);
-    return role && { role, reused: state.reused ?? false };
+    if (role === undefined) return undefined;
+    const isChanged = privilegesOf(role).join() !== state.privileges.join();
+    const isAnother =
+      isChanged && state.ownershipMark !== undefined && !(await holdersOf(client, state)).hasOurs;
+    return { role, reused: state.reused ?? false, isAnother };
   },
 
   async update(client, current, { role, privileges }, changed) {
@@ -86,7 +99,15 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
     return { role: await existing(client, role), reused: false };
   },
 
-  async delete(client, { role, reused }) {
+  async delete(client, state) {
+    const { role, reused, ownershipMark: mark } = state;
+    const others = mark === undefined || reused ? [] : (await holdersOf(client, state)).others;
+    if (others.length > 0) {
+      console.log(
+        `The role ${role} stays, because others use it: ${inWords(others)}. To remove it: pveum role delete ${role}.`,
+      );
+      return;
+    }
     if (reused) {
       console.log(`The role ${role} stays: it existed before. To remove it: pveum role delete ${role}.`);
       return;
@@ -98,6 +119,23 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
   observe: ({ role }) => ({ privileges: privilegesOf(role) }),
   outputs: ({ reused }) => (reused ? { reused } : {}),
 };
+
+/** Who has the role: subjects of this stack, by the mark in their comments, and others. */
+async function holdersOf(
+  client: ProxmoxClient,
+  { role, ownershipMark: mark }: { role: string; ownershipMark?: string | undefined },
+): Promise<{ hasOurs: boolean; others: readonly AclEntry[] }> {
+  const entries = (await client.acl()).filter(({ roleid }) => roleid === role);
+  if (entries.length === 0) return { hasOurs: false, others: [] };
+  const [groups, users] = await Promise.all([client.groups(), client.users()]);
+  const isOurs = ({ comment }: { comment?: string }) => readComment(comment).ownershipMark === mark;
+  const ours = new Set([
+    ...groups.filter(isOurs).map(({ groupid }) => groupid),
+    ...users.filter(isOurs).map(({ userid }) => userid),
+  ]);
+  const others = entries.filter(({ ugid }) => !ours.has(ugid));
+  return { hasOurs: others.length < entries.length, others };
+}
 
 async function roleOf(client: ProxmoxClient, role: string): Promise<Remote | undefined> {
   return (await client.roles()).find(({ roleid }) => roleid === role);

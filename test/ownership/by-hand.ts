@@ -2,6 +2,7 @@ import { changeOnOther, isMadeOnOthers, makeOnOthers } from "./by-hand-on-others
 import { at } from "./declaring";
 import { keyOf } from "./keys";
 import type { Model } from "./model";
+import { signingNameOf, titleOf } from "./names";
 import { calledBy, type Step } from "./steps";
 import {
   type AuthentikName,
@@ -38,8 +39,8 @@ export async function makeForeign(
 function nameOf(kind: string, called: string, stack: string): string {
   const names: Record<string, string> = {
     application: called,
-    provider: `Proxmox ${called}`,
-    certificate: `${called} signing (proxmox-authentik-sso)`,
+    provider: titleOf({ called }),
+    certificate: signingNameOf({ called }),
     mapping: `${called} groups (proxmox-authentik-sso)`,
     user: `user-of-${stack}`,
     brand: `${stack}.example`,

@@ -61,6 +61,13 @@ function clustersAfter(clusters: Clusters, stack: StackName, step: Step): Cluste
       return changeOne(step.key, (one) => ({ ...one, members: one.members ? undefined : ["ada", "eve"] }));
     case "configure the client ID or not":
       return changeOne(step.key, (one) => ({ ...one, hasClientId: !one.hasClientId }));
+    case "name parts otherwise or not":
+      return changeOne(step.key, (one) => ({ ...one, hasOtherNames: !one.hasOtherNames }));
+    case "change the username claim":
+      return changeOne(step.key, (one) => ({
+        ...one,
+        usernameClaim: one.usernameClaim ? undefined : "email",
+      }));
     case "require all groups or one":
       return changeOne(step.key, (one) => ({ ...one, needsAllGroups: !one.needsAllGroups }));
     case "give a group access":

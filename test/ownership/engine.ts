@@ -1,12 +1,7 @@
-import { randomUUID } from "node:crypto";
-import timers from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { DefinedProvider } from "../../providers/core/provider";
-import type * as Registry from "../../providers/registry";
-import { freshly } from "../faults/fresh";
-import { plain } from "../tools/plain-properties";
 import { Monitor, type Registration } from "./monitor";
 import { Plan, type Saved } from "./plan";
+import { PluginProcess } from "./plugin-process";
 
 type Properties = Record<string, unknown>;
 
@@ -22,38 +17,11 @@ export interface Options {
   replace?: readonly string[];
   /** The process dies at this number of changes, before the last of them is saved. */
   killAt?: number | undefined;
+  /** The process dies at this number of writes to the servers, which can be in the middle of a change. */
+  killAtWrite?: number | undefined;
 }
 
 const project = "ownership";
-const dynamicType = "pulumi-nodejs:dynamic/";
-/** The plugin's pauses last a tenth of their time. Only this speeds them up: the servers answer as always. */
-const shortPauses = {
-  ...timers,
-  setTimeout: <Value>(milliseconds: number, value?: Value) => timers.setTimeout(milliseconds / 10, value),
-};
-const startPlugin = freshly<typeof Registry>("providers/registry.ts", {
-  instead: { "node:timers/promises": shortPauses },
-});
-
-/** A resource whose object a run has written. */
-export interface Written {
-  readonly type: string;
-  readonly inputs: Properties;
-}
-
-/** Simulates a killed process. */
-export class Killed extends Error {
-  /** @param unrecorded what the server has created and the state does not contain */
-  constructor(
-    message: string,
-    readonly unrecorded?: Written,
-    /** Whether the server has deleted something that is still in the state. Only a refresh finds that. */
-    readonly hasDeleted = false,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * Pulumi's engine in this process: its rules for checks, diffs, creates, updates, replacements, deletes and
  * what it saves. It runs the real components under Pulumi's mocks, one resource at a time, so a seed gives
@@ -100,17 +68,20 @@ export class ModelEngine {
     });
   }
 
-  async #run({ killAt }: Options, work: (process: PluginProcess) => Promise<void>): Promise<Run> {
+  async #run(
+    { killAt, killAtWrite }: Options,
+    work: (process: PluginProcess) => Promise<void>,
+  ): Promise<Run> {
     process.env.PULUMI_CONFIG = JSON.stringify(this.#credentials);
     const said: string[] = [];
-    const plugin = new PluginProcess(new Plan(this.state), killAt, said, (state) => {
+    const plugin = new PluginProcess(new Plan(this.state), { killAt, killAtWrite }, said, (state) => {
       this.#saved = JSON.stringify(state);
     });
     const print = console.log;
     console.log = (text: unknown) => said.push(String(text));
     this.said = said;
     try {
-      await work(plugin);
+      await Promise.race([work(plugin), plugin.death]);
       return { error: undefined, changes: plugin.changes };
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)), changes: plugin.changes };
@@ -152,97 +123,4 @@ export class ModelEngine {
 
 function outputsIn(state: readonly Saved[]): Record<string, { outputs: Properties }> {
   return Object.fromEntries(state.map(({ urn, id, outs }) => [urn, { outputs: { ...outs, id } }]));
-}
-
-/** One process of the plugin, and the engine's calls to it. */
-class PluginProcess {
-  readonly changes: string[] = [];
-  readonly #registry = startPlugin();
-
-  constructor(
-    readonly plan: Plan,
-    private readonly killAt: number | undefined,
-    private readonly said: readonly string[],
-    private readonly save: (state: Saved[]) => void,
-  ) {}
-
-  async step(wanted: Registration, isForced: boolean): Promise<{ id: string; state: Properties }> {
-    const old = this.plan.take(wanted);
-    if (!wanted.isCustom) return { id: wanted.name, state: plain(wanted.inputs) };
-    if (!wanted.type.startsWith(dynamicType)) {
-      // A provider resource: its id stays as long as its state.
-      return this.#keep(wanted, old?.id ?? randomUUID(), {}, plain(wanted.inputs));
-    }
-    const provider = await this.#provider(wanted.type);
-    const { inputs = {}, failures = [] } = await provider.check(old?.inputs ?? {}, plain(wanted.inputs));
-    if (failures.length > 0) throw new Error(`${wanted.name}: ${JSON.stringify(failures)}`);
-    if (old === undefined) return this.#create(provider, wanted, inputs);
-    const {
-      changes = false,
-      replaces = [],
-      deleteBeforeReplace = false,
-    } = isForced ? { changes: true, replaces: ["id"] } : await provider.diff(old.id, old.outs, inputs);
-    if (!changes) return this.#keep(wanted, old.id, inputs, old.outs);
-    if (replaces.length === 0) {
-      const { outs = {} } = await provider.update(old.id, old.outs, inputs);
-      this.#changed("update", wanted.name, { type: wanted.type, inputs });
-      return this.#keep(wanted, old.id, inputs, outs);
-    }
-    if (!deleteBeforeReplace && !wanted.deleteBeforeReplace) {
-      this.plan.condemn(old);
-      return this.#create(provider, wanted, inputs);
-    }
-    const doomed = [...(await this.plan.replacedWith(old, (one) => this.#provider(one.type))), old];
-    for (const one of doomed) this.plan.deletions.add(one.urn);
-    for (const one of doomed) await this.remove(one);
-    return this.#create(provider, wanted, inputs);
-  }
-
-  async remove(old: Saved): Promise<void> {
-    if (old.type.startsWith(dynamicType) && !old.retainOnDelete && !this.plan.goesWithAnother(old)) {
-      await (await this.#provider(old.type)).delete(old.id, old.outs);
-      // For a renamed resource, whose object stays, the last message counts.
-      const hasDeleted = !/ stays: another resource of this stack/.test(this.said.at(-1) ?? "");
-      this.#changed("delete", old.name, undefined, hasDeleted);
-    }
-    this.plan.drop(old);
-    this.save(this.plan.state);
-  }
-
-  async refresh(old: Saved): Promise<void> {
-    if (!old.type.startsWith(dynamicType)) return;
-    const {
-      id,
-      props = {},
-      inputs = old.inputs,
-    } = await (await this.#provider(old.type)).read(old.id, old.outs);
-    if (id === "") this.plan.drop(old);
-    else this.plan.set({ ...old, outs: props, inputs });
-    this.save(this.plan.state);
-  }
-
-  async #create(provider: DefinedProvider, wanted: Registration, inputs: Properties) {
-    const { id, outs = {} } = await provider.create(inputs);
-    this.#changed("create", wanted.name, { type: wanted.type, inputs });
-    return this.#keep(wanted, id, inputs, outs);
-  }
-
-  #changed(verb: string, name: string, written?: Written, hasDeleted = false): void {
-    this.changes.push(`${verb} ${name}`);
-    if (this.changes.length === this.killAt)
-      throw new Killed(`killed at ${verb} ${name}`, written, hasDeleted);
-  }
-
-  #keep(wanted: Registration, id: string, inputs: Properties, outs: Properties) {
-    const { aliases: _, isCustom: __, ...options } = wanted;
-    this.plan.keep({ ...options, id, inputs, outs });
-    this.save(this.plan.state);
-    return { id, state: outs };
-  }
-
-  async #provider(type: string): Promise<DefinedProvider> {
-    const provider = this.#registry.providerFor(type.slice(dynamicType.length));
-    await provider.configure({ config: { get: () => undefined, require: () => "" } });
-    return provider;
-  }
 }

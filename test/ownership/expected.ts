@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { OtherProduct } from "../../providers/accessControl/products";
 import { resourceTypes } from "../../providers/registry";
-import type { Written } from "./engine";
 import { usersAndPermissions } from "./followed";
 import { type Key, keyOf } from "./keys";
+import { realmOf, signingNameOf, titleOf } from "./names";
+import type { Written } from "./plugin-process";
 import { type ClusterDeclaration, type Declaration, placeOf, roleNamed } from "./program";
 import type { ServerName, Thing } from "./world";
 
@@ -32,9 +33,10 @@ function* ofCluster(
   const { called, groups, members = [], product } = cluster;
   const onProxmox = (kind: string, name: string) => keyOf({ server: placeOf(declared, product), kind, name });
   yield inAuthentik("application", called);
-  yield inAuthentik("provider", `Proxmox ${called}`);
-  yield inAuthentik("certificate", `${called} signing (proxmox-authentik-sso)`);
-  yield onProxmox("realm", called);
+  yield inAuthentik("provider", titleOf(cluster));
+  yield inAuthentik("certificate", signingNameOf(cluster));
+  const realm = realmOf(cluster);
+  yield onProxmox("realm", realm);
   const names = Object.keys(groups);
   for (const group of names) {
     yield inAuthentik("group", group);
@@ -49,11 +51,11 @@ function* ofCluster(
   if (names.length > 0 && members.length === 0)
     yield inAuthentik("mapping", `${called} groups (proxmox-authentik-sso)`);
   for (const { as, path, role } of Object.values(groups)) {
-    yield onProxmox("pveGroup", `${as}-${called}`);
+    yield onProxmox("pveGroup", `${as}-${realm}`);
     yield onProxmox("role", roleNamed(role, called));
-    yield onProxmox("acl", `${path} ${as}-${called} ${roleNamed(role, called)}`);
+    yield onProxmox("acl", `${path} ${as}-${realm} ${roleNamed(role, called)}`);
   }
-  if (names.length > 0) for (const member of members) yield onProxmox("proxmoxUser", `${member}@${called}`);
+  if (names.length > 0) for (const member of members) yield onProxmox("proxmoxUser", `${member}@${realm}`);
 }
 
 /** The objects that they may also have: the binding of an empty group that keeps an application closed. */
@@ -139,10 +141,11 @@ const productOf: Readonly<Record<string, OtherProduct>> = {
 };
 
 /** The fields that no program of ours changes if it does not own the object. */
-export function lasting({ object }: Thing): string {
+export function lasting({ kind, object }: Thing): string {
   const volatile = /^(last_.*|date_joined|digest|assigned_.*|num_pk|.*_obj)$/;
   const sorted = Object.entries(object)
-    .filter(([field]) => !volatile.test(field))
+    // A member is added to a group of Proxmox by its own resource.
+    .filter(([field]) => !volatile.test(field) && !(kind === "pveGroup" && field === "users"))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(sorted);
 }

@@ -1,4 +1,5 @@
 import { type Key, keyOf } from "./keys";
+import { realmOf } from "./names";
 import { type ClusterDeclaration, type Declaration, grantOn, placeOf } from "./program";
 import type { Thing } from "./world";
 
@@ -14,7 +15,8 @@ export function usersAndPermissions(
   cluster: ClusterDeclaration,
   membersOf: (group: string) => readonly string[],
 ): { users: Key[]; permissions: Permission[] } {
-  const { called, groups, product } = cluster;
+  const { groups, product } = cluster;
+  const realm = realmOf(cluster);
   if (product === undefined) return { users: [], permissions: [] };
   const server = placeOf(declared, product);
   const users = new Set<Key>();
@@ -22,7 +24,7 @@ export function usersAndPermissions(
   for (const [group, given] of Object.entries(groups)) {
     const { path, role, propagate } = grantOn(product, given);
     for (const member of membersOf(group)) {
-      const id = `${member}@${called}`;
+      const id = `${member}@${realm}`;
       users.add(keyOf({ server, kind: "proxmoxUser", name: id }));
       const key = keyOf({ server, kind: "acl", name: `${path} ${id} ${role}` });
       permissions.set(key, propagate || permissions.get(key) === true);
@@ -74,10 +76,10 @@ export function heldBy(
 export function isOfRealm(declared: Declaration): (key: Key) => boolean {
   const realms = Object.values(declared.clusters)
     .filter(({ product }) => product !== undefined)
-    .map(({ called, product }) => [placeOf(declared, product), called] as const);
+    .map((cluster) => [placeOf(declared, cluster.product), realmOf(cluster)] as const);
   return (key) =>
-    realms.some(([server, called]) => {
-      const isUser = key.startsWith(`${server} proxmoxUser `) && key.endsWith(`@${called}`);
-      return isUser || (key.startsWith(`${server} acl `) && key.includes(`@${called} `));
+    realms.some(([server, realm]) => {
+      const isUser = key.startsWith(`${server} proxmoxUser `) && key.endsWith(`@${realm}`);
+      return isUser || (key.startsWith(`${server} acl `) && key.includes(`@${realm} `));
     });
 }

@@ -2,16 +2,18 @@ import { ModelEngine } from "./engine";
 import { allowed, required, serversOf } from "./expected";
 import { heldBy, isOfRealm } from "./followed";
 import { isOn, type Key, keyOf } from "./keys";
+import { realmOf } from "./names";
 import { type Declaration, declare } from "./program";
 import { credentials, type ServerName, type Thing, type World } from "./world";
 
+type Cluster = Declaration["clusters"][string];
 export type StackName = "first" | "second";
 export const stackNames: readonly StackName[] = ["first", "second"];
 
-/** Names of a stack's clusters. Only a stranger's step uses them for objects of others. */
+/** Names of a stack's clusters. A stranger's step uses them, too. Both stacks want the last one. */
 export const clusterNames: Readonly<Record<StackName, readonly string[]>> = {
-  first: ["one", "two"],
-  second: ["three", "four"],
+  first: ["one", "two", "both"],
+  second: ["three", "four", "both"],
 };
 /** Groups of authentik that both stacks may use. */
 export const groupNames = ["ops", "devs", "staff"] as const;
@@ -71,8 +73,8 @@ export class StackModel {
   began(): void {
     this.isCertain = false;
     this.possible = [...this.possible, this.declared];
-    for (const { called, usersOnDelete } of Object.values(this.declared.clusters))
-      if (usersOnDelete) this.usersOnDelete[usersOnDelete].add(called);
+    for (const cluster of Object.values(this.declared.clusters))
+      if (cluster.usersOnDelete) this.usersOnDelete[cluster.usersOnDelete].add(realmOf(cluster));
   }
 
   came(to: Declaration | undefined): void {
@@ -107,6 +109,8 @@ export class Model {
   readonly shared = new Set<Key>();
   /** What a killed run created and no state contains. The next `up` that declares it continues with it. */
   unrecorded: Key[] = [];
+  /** Whether a killed proof of a login may have left its user. The next proof removes it. */
+  hasKilledProof = false;
   /** Users of our realms who were created by a login, with the realm. */
   visitors: { readonly key: Key; readonly realm: string }[] = [];
 
@@ -159,7 +163,7 @@ export class Model {
     stack.isOpenedByHand = false;
     stack.came(stack.declared);
     stack.isStale = false;
-    this.#noteShared();
+    this.noteShared();
   }
 
   /** Objects of other people with names that the stack needs. */
@@ -172,6 +176,32 @@ export class Model {
   adopted(stack: StackModel): void {
     const taken = this.inTheWayOf(stack);
     this.foreign = this.foreign.filter((thing) => !taken.includes(thing));
+  }
+
+  /** Whether the other stack may have what this one declares. */
+  isOfAnother(stack: StackModel): boolean {
+    return this.#rivalsOf(stack, () => true).length > 0;
+  }
+
+  /** With `adopt`, a stack takes over what the other one has. Only a refresh shows that to the other one. */
+  robbedBy(stack: StackModel): void {
+    for (const rival of this.#rivalsOf(stack, ({ adopt }) => adopt)) {
+      rival.isStale = true;
+      rival.isTouched = true;
+      rival.isCertain = false;
+    }
+  }
+
+  #rivalsOf(stack: StackModel, isWanted: (cluster: Cluster) => boolean): StackModel[] {
+    const wanted = Object.values(stack.declared.clusters).filter(isWanted);
+    const names = wanted.map(({ called }) => called);
+    return this.all.filter(
+      (one) =>
+        one !== stack &&
+        one.possible.some(({ clusters }) =>
+          Object.values(clusters).some(({ called }) => names.includes(called)),
+        ),
+    );
   }
 
   isOurs(thing: Thing): boolean {
@@ -199,14 +229,12 @@ export class Model {
     });
   }
 
-  #noteShared(): void {
-    const users = (group: Key) =>
-      this.all.filter((stack) => stack.possible.some((one) => required(one, stack.name).includes(group)));
-    for (const server of ["lab", "company"] as const) {
-      for (const name of groupNames) {
-        const key = keyOf({ server, kind: "group", name });
-        if (users(key).length > 1) this.shared.add(key);
-      }
-    }
+  /** A group or role that both stacks may use stays if its owner leaves. */
+  noteShared(): void {
+    const [first, second] = this.all.map(
+      ({ possible, name }) => new Set(possible.flatMap((one) => required(one, name))),
+    );
+    for (const key of first ?? [])
+      if (second?.has(key) && /^\S+ (group|role) /.test(key)) this.shared.add(key);
   }
 }

@@ -4,6 +4,7 @@ import { allowed, lasting, required } from "./expected";
 import { heldBy, isOfRealm } from "./followed";
 import { type Key, keyOf } from "./keys";
 import type { Model, StackModel } from "./model";
+import { realmOf, signingNameOf, titleOf } from "./names";
 import type { Saved } from "./plan";
 import { type Declaration, placeOf } from "./program";
 import type { Thing, World } from "./world";
@@ -19,6 +20,17 @@ export function assertForeignUntouched(model: Model, things: readonly Thing[]): 
   for (const { key, realm } of model.visitors) {
     const mayGo = model.all.some(({ usersOnDelete }) => usersOnDelete.remove.has(realm));
     assert.ok(mayGo || present.has(key), `${key}, who came by a login, is gone`);
+  }
+}
+
+/** After every step: everything that a stack has created exists, whatever the other stack does. */
+export function assertKept(model: Model, things: readonly Thing[]): void {
+  const present = new Set(things.map(keyOf));
+  for (const stack of model.all) {
+    if (!stack.applied || stack.isTouched || stack.isStale) continue;
+    const missing = required(stack.applied, stack.name).filter((key) => !present.has(key));
+    assert.deepEqual(missing, [], `${stack.name} has lost what it declares`);
+    assertJoined(stack, things);
   }
 }
 
@@ -46,7 +58,10 @@ export function assertComplete(model: Model, stack: StackModel, things: readonly
   const ofOthers = model.all
     .filter((one) => one !== stack || !stack.isCertain)
     .flatMap(({ possible }) => possible.map(isOfRealm));
-  const left = [...present].filter((key) => !mayBe.has(key) && !ofOthers.some((isOf) => isOf(key)));
+  const isOfProof = (key: Key) => model.hasKilledProof && / sso-proof-/.test(key);
+  const left = [...present].filter(
+    (key) => !mayBe.has(key) && !isOfProof(key) && !ofOthers.some((isOf) => isOf(key)),
+  );
   // The next run of the stack removes what somebody has added by hand.
   if (model.all.some(({ isTouched }) => isTouched)) return;
   assert.deepEqual(left, [], "left though nobody declares it");
@@ -103,12 +118,13 @@ export function assertJoined({ applied }: StackModel, things: readonly Thing[]):
     const entry = things.find((thing) => keyOf(thing) === key);
     assert.equal(entry?.object.propagate, propagate, `whether ${key} counts below its path`);
   }
-  for (const { called, product } of Object.values(applied.clusters)) {
+  for (const cluster of Object.values(applied.clusters)) {
+    const { called, product } = cluster;
     const { authentik } = applied;
     const application = one(authentik, "application", called);
-    const provider = one(authentik, "provider", `Proxmox ${called}`);
-    const certificate = one(authentik, "certificate", `${called} signing (proxmox-authentik-sso)`);
-    const realm = one(placeOf(applied, product), "realm", called);
+    const provider = one(authentik, "provider", titleOf(cluster));
+    const certificate = one(authentik, "certificate", signingNameOf(cluster));
+    const realm = one(placeOf(applied, product), "realm", realmOf(cluster));
     assert.equal(application.provider, provider.pk, `the application ${called} has its provider`);
     assert.equal(provider.signing_key, certificate.pk, `the provider of ${called} signs by its certificate`);
     assert.equal(certificate.private_key_available, true);

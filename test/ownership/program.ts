@@ -7,6 +7,7 @@ import { User } from "../../providers/authentik/user";
 import { WebCertificate } from "../../providers/authentik/webCertificate";
 import { SsoProvider } from "../../providers/core/ssoProvider";
 import { SharedValues } from "../../providers/sso/identity";
+import { realmOf, signingNameOf, titleOf } from "./names";
 import type { OtherName } from "./other-servers";
 import type { AuthentikName, ProxmoxName } from "./world";
 
@@ -18,7 +19,7 @@ export interface GroupDeclaration {
 }
 
 export interface ClusterDeclaration {
-  /** Slug, realm and title. */
+  /** The slug. Realm and title follow it. */
   readonly called: string;
   /** The default is Proxmox VE. */
   readonly product?: OtherProduct | undefined;
@@ -30,6 +31,10 @@ export interface ClusterDeclaration {
   readonly usersOnDelete?: "remove" | "refuse" | undefined;
   /** Whether the client ID is configured, which then proves no ownership. */
   readonly hasClientId?: boolean;
+  /** Whether realm, title and signing certificate have names of their own. */
+  readonly hasOtherNames?: boolean;
+  /** A claim other than the default. Its change replaces the realm. */
+  readonly usernameClaim?: "email" | undefined;
   /** Whether the policy engine mode is `all`, if there is only one group. */
   readonly needsAllGroups?: boolean;
 }
@@ -119,7 +124,8 @@ export function declare(stack: string, declared: Declaration, addresses: Address
   const authentik = existingAuthentik({ url: server.url }, { provider });
   const options = { provider, dependsOn: [authentik.readiness] };
   for (const [name, cluster] of Object.entries(declared.clusters)) {
-    const { called, groups, members, adopt, usersOnDelete, product, hasClientId, needsAllGroups } = cluster;
+    const { called, groups, members, adopt, usersOnDelete, product } = cluster;
+    const { hasClientId, needsAllGroups, usernameClaim } = cluster;
     const proxmox = addresses[product ?? "proxmox"];
     const isOpen = Object.keys(groups).length === 0;
     const access = Object.entries(groups).map(([name, group]) => [
@@ -136,15 +142,20 @@ export function declare(stack: string, declared: Declaration, addresses: Address
           caCertificate: proxmox.caCertificate,
           ...(product ? { product } : { nodeAddress: "https://{ip}:8006" }),
         },
-        realm: { name: called, usersOnDelete },
+        realm: {
+          name: realmOf(cluster),
+          usersOnDelete,
+          // Other products follow people by their user names.
+          ...(!product && usernameClaim && { usernameClaim }),
+        },
         application: {
           slug: called,
-          name: `Proxmox ${called}`,
+          name: titleOf(cluster),
           // With several groups, the program refuses this mode.
           ...(needsAllGroups && access.length <= 1 && { policyEngineMode: "all" as const }),
         },
         ...(hasClientId && { clientId: `client-of-${called}` }),
-        certificate: { keySize: 2048 },
+        certificate: { keySize: 2048, name: signingNameOf(cluster) },
         adopt,
         ...(isOpen ? { allowEveryone: true } : { access: Object.fromEntries(access) }),
         ...(hasOwnRole && { roles: { [roleNamed(own, called)]: ownPrivileges } }),

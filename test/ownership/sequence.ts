@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import { addToOurs, deleteOurs, makeForeign, makeStrangers } from "./by-hand";
 import { at, changeDeclaration } from "./declaring";
-import { Killed, type Run } from "./engine";
+import type { Run } from "./engine";
 import { allowed, assertAllModelled, required, unrecordedKeys } from "./expected";
 import { isOfRealm } from "./followed";
 import { keyOf } from "./keys";
 import { Model, type StackModel } from "./model";
-import { assertAdmission, assertComplete, assertForeignUntouched, assertJoined, assertTold } from "./oracle";
+import {
+  assertAdmission,
+  assertComplete,
+  assertForeignUntouched,
+  assertJoined,
+  assertKept,
+  assertTold,
+} from "./oracle";
 import { deleteBindings, leaveGroup, logIn, putIntoGroup } from "./people";
+import { Killed } from "./plugin-process";
+import { renameOurs } from "./renamed-by-hand";
 import type { Step } from "./steps";
 import type { World } from "./world";
 
@@ -89,6 +98,9 @@ export class Sequence {
       case "delete ours by hand":
         await deleteOurs(world, model, step.which);
         break;
+      case "rename ours by hand":
+        await renameOurs(world, model, step.which);
+        break;
       case "add to ours by hand":
         await addToOurs(world, model, step.which);
         break;
@@ -112,10 +124,11 @@ export class Sequence {
     if (!["up", "refresh", "destroy"].includes(step.do)) model.lookAgain(things);
     model.forgetRemovedUsers(things);
     assertForeignUntouched(model, things);
+    assertKept(model, things);
     await assertAdmission(world, model, things, { alsoDeclared: undefined });
   }
 
-  async #up(stack: StackModel, { refreshed, replace, killAt }: Of<"up">): Promise<void> {
+  async #up(stack: StackModel, { refreshed, replace, killAt, killAtWrite }: Of<"up">): Promise<void> {
     const { model, world } = this;
     if (refreshed) await this.#refresh(stack);
     const inTheWay = model.inTheWayOf(stack);
@@ -124,7 +137,13 @@ export class Sequence {
     const wasStale = stack.isStale;
     const target = replace === undefined ? undefined : at(stack.engine.state, replace)?.name;
     stack.began();
-    const run = await stack.engine.up(stack.program(world), { killAt, ...(target && { replace: [target] }) });
+    model.robbedBy(stack);
+    model.noteShared();
+    const kill = { killAt, killAtWrite };
+    const run = await stack.engine.up(stack.program(world), {
+      ...kill,
+      ...(target && { replace: [target] }),
+    });
     for (const { type } of stack.engine.state) this.tried.types.add(type.split("/")[1] ?? type);
     if (run.error instanceof Killed) {
       this.#killed(run.error, stack);
@@ -147,10 +166,10 @@ export class Sequence {
     );
   }
 
-  async #destroy(stack: StackModel, { killAt }: Of<"destroy">): Promise<void> {
+  async #destroy(stack: StackModel, kill: Of<"destroy">): Promise<void> {
     stack.began();
     const before = stack.engine.state;
-    const run = await stack.engine.destroy({ killAt });
+    const run = await stack.engine.destroy(kill);
     if (run.error instanceof Killed) {
       this.#killed(run.error, stack);
       return;
@@ -165,6 +184,7 @@ export class Sequence {
   #killed({ unrecorded, hasDeleted }: Killed, stack: StackModel): void {
     this.tried.killed++;
     if (hasDeleted) stack.isStale = true;
+    if (unrecorded?.type.endsWith(":LoginProof")) this.model.hasKilledProof = true;
     if (unrecorded) this.model.unrecorded.push(...unrecordedKeys(unrecorded, stack.declared));
   }
 
@@ -191,7 +211,8 @@ export class Sequence {
       `${stack.name}: an error that is none for people: ${error?.stack}`,
     );
     const message = error.message;
-    if (/exists already/.test(message) && (isInTheWay || this.#isUnrecorded(stack))) return;
+    const isTaken = isInTheWay || this.#isUnrecorded(stack) || this.model.isOfAnother(stack);
+    if (/exists already/.test(message) && isTaken) return;
     if (/has users/.test(message) && stack.usersOnDelete.refuse.size > 0) return;
     // Another cluster of this stack still has the name: two cannot swap names in one run.
     if (/already exists|exists already/.test(message) && stack.changesPlaces()) return;

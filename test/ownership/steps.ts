@@ -23,6 +23,8 @@ export type Step =
   | { do: "adopt or not"; stack: StackName; key: number }
   | { do: "list members or not"; stack: StackName; key: number }
   | { do: "configure the client ID or not"; stack: StackName; key: number }
+  | { do: "name parts otherwise or not"; stack: StackName; key: number }
+  | { do: "change the username claim"; stack: StackName; key: number }
   | { do: "require all groups or one"; stack: StackName; key: number }
   | {
       do: "what becomes of users";
@@ -38,6 +40,7 @@ export type Step =
   | { do: "make somebody else's"; stack: StackName; server: "lab" | "company"; kind: string; called: number }
   | { do: "remove somebody else's"; which: number }
   | { do: "delete ours by hand"; which: number }
+  | { do: "rename ours by hand"; which: number }
   | { do: "add to ours by hand"; which: number }
   | { do: "delete all bindings of ours"; which: number; closingToo: boolean }
   | { do: "put somebody into a group"; which: number }
@@ -49,9 +52,15 @@ export type Step =
       refreshed: boolean;
       replace?: number | undefined;
       killAt?: number | undefined;
+      killAtWrite?: number | undefined;
     }
   | { do: "refresh"; stack: StackName }
-  | { do: "destroy"; stack: StackName; killAt?: number | undefined };
+  | {
+      do: "destroy";
+      stack: StackName;
+      killAt?: number | undefined;
+      killAtWrite?: number | undefined;
+    };
 
 export const grants = [
   { path: "/vms", role: "PVEVMUser" },
@@ -82,7 +91,8 @@ const pick = fc.nat({ max: 9 });
 const group = fc.constantFrom(...groupNames);
 const as = fc.constantFrom("ops", "devs", "admins");
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 4 });
-const killAt = fc.option(fc.integer({ min: 1, max: 15 }), { nil: undefined, freq: 3 });
+const killAt = fc.option(fc.integer({ min: 1, max: 15 }), { nil: undefined, freq: 5 });
+const killAtWrite = fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined, freq: 5 });
 
 const up = fc.record({
   do: fc.constant("up" as const),
@@ -90,6 +100,7 @@ const up = fc.record({
   refreshed: fc.boolean(),
   replace: sometimes(fc.nat({ max: 40 })),
   killAt,
+  killAtWrite,
 });
 
 export const steps: fc.Arbitrary<Step>[] = [
@@ -109,6 +120,8 @@ export const steps: fc.Arbitrary<Step>[] = [
   fc.record({ do: fc.constant("adopt or not" as const), stack, key: pick }),
   fc.record({ do: fc.constant("list members or not" as const), stack, key: pick }),
   fc.record({ do: fc.constant("configure the client ID or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("name parts otherwise or not" as const), stack, key: pick }),
+  fc.record({ do: fc.constant("change the username claim" as const), stack, key: pick }),
   fc.record({ do: fc.constant("require all groups or one" as const), stack, key: pick }),
   fc.record({
     do: fc.constant("what becomes of users" as const),
@@ -146,6 +159,7 @@ export const steps: fc.Arbitrary<Step>[] = [
   }),
   fc.record({ do: fc.constant("remove somebody else's" as const), which: pick }),
   fc.record({ do: fc.constant("delete ours by hand" as const), which: fc.nat({ max: 40 }) }),
+  fc.record({ do: fc.constant("rename ours by hand" as const), which: fc.nat({ max: 40 }) }),
   fc.record({ do: fc.constant("add to ours by hand" as const), which: fc.nat({ max: 40 }) }),
   fc.record({
     do: fc.constant("delete all bindings of ours" as const),
@@ -162,7 +176,7 @@ export const steps: fc.Arbitrary<Step>[] = [
   // Runs are as frequent as all other steps together.
   ...Array.from({ length: 10 }, () => up),
   fc.record({ do: fc.constant("refresh" as const), stack }),
-  fc.record({ do: fc.constant("destroy" as const), stack, killAt }),
+  fc.record({ do: fc.constant("destroy" as const), stack, killAt, killAtWrite }),
 ];
 
 export function calledBy(stackName: StackName, called: number): string {

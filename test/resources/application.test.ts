@@ -59,11 +59,38 @@ for (const profile of [CURRENT, RELEASED, "2026.5", "2025.10"]) {
       icon: { to: "https://pve.example.com/logo.png", drift: otherIcon },
       group: { to: "Infrastructure", drift: patch({ group: "x" }) },
       policyEngineMode: { to: "all", drift: patch({ policy_engine_mode: "all" }) },
+      // It is compared if the state has it.
+      clientId: { to: "id", shows: "nothing" },
       providerProvesOwnership: { to: true, onlyHere: true },
       adopt: { to: true, shows: "nothing" },
       ...(isReleased && { hide: { to: true, drift: patch({ meta_hide: true }) } }),
     },
     lacking: isReleased ? {} : { hide: { to: true, version: "2026.5" } },
+  });
+
+  test(`an application of authentik ${profile} stays if another stack has adopted it with its provider`, async (context) => {
+    const log = context.mock.method(console, "log", () => {});
+    const { pk: provider, client_id: clientId } = await authentik.call(
+      "GET",
+      `providers/oauth2/${made.first}/`,
+    );
+    const given = {
+      authentik: authentik.connection,
+      name: "Proxmox VE",
+      slug: "adopted",
+      provider,
+      clientId,
+      providerProvesOwnership: true,
+    };
+    const life = new Life(await providerOf(applicationDefinition));
+    await life.create(given);
+    await authentik.call("PATCH", `providers/oauth2/${provider}/`, { client_id: "of-the-other-stack" });
+    await life.delete();
+    assert.match(String(log.mock.calls[0]?.arguments[0]), /"adopted" stays: somebody else has taken it over/);
+    assert.equal((await authentik.call("GET", "core/applications/adopted/")).provider, provider);
+    await life.update({ ...given, clientId: "of-the-other-stack" });
+    await life.delete();
+    await assert.rejects(authentik.call("GET", "core/applications/adopted/"));
   });
 
   test(`a slug of 51 characters on authentik ${profile}`, async () => {

@@ -48,6 +48,17 @@ for (const profile of ["2026.5", "2025.10"]) {
       assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
     });
 
+    test("if another stack takes it over, and the first one is deleted then", async () => {
+      const { life, given } = await prepare();
+      await life.create(given);
+      const second = new Life(await providerOf(exclusiveBindingsDefinition));
+      await second.create({ ...given, ownershipMark: "fedcba9876543210" });
+      await life.delete();
+      assert.ok((await boundGroups(given)).includes(closingGroup));
+      await second.delete();
+      assert.equal(Object((await authentik.call("GET", "core/groups/?search=closed")).results).length, 0);
+    });
+
     test("by another group when its name changes, and the previous group is deleted", async () => {
       const { life, given } = await prepare();
       await life.create(given);

@@ -5,6 +5,8 @@ import { Life } from "./life";
 import { type Properties, ProxmoxSimulator, providerOf } from "./simulators";
 import { testEachInput } from "./table";
 
+const mark = "0123456789abcdef";
+
 for (const release of ["9.2", "7.4"]) {
   const proxmox = new ProxmoxSimulator(release);
   const base = () => ({
@@ -31,6 +33,8 @@ for (const release of ["9.2", "7.4"]) {
       },
       // test/ownership/moves.test.ts renames its cluster.
       madeByStack: { to: true, shows: "nothing" },
+      // It is compared if the state has it.
+      ownershipMark: { to: mark, shows: "nothing" },
       adopt: { to: true, shows: "nothing" },
     },
   });
@@ -56,6 +60,55 @@ for (const release of ["9.2", "7.4"]) {
       name: "UserError",
       message: /invalid privilege 'VM\.Fly'.* This Proxmox has Datastore\.Allocate, .*VM\.Snapshot/,
     });
+  });
+
+  test(`Proxmox VE ${release}: a role that others use stays, and one that only this stack uses does not`, async (context) => {
+    const log = context.mock.method(console, "log", () => {});
+    const life = new Life(await providerOf(roleDefinition));
+    const given = { ...base(), ownershipMark: mark };
+    const comment = `[proxmox-authentik-sso ${mark}]`;
+    await proxmox.call("POST", "/access/groups", { groupid: "ours", comment });
+    await proxmox.call("POST", "/access/groups", { groupid: "theirs" });
+    await life.create(given);
+    await proxmox.call("PUT", "/access/acl", { path: "/vms", roles: "Operator", groups: "ours,theirs" });
+    await life.delete();
+    assert.match(
+      String(log.mock.calls[0]?.arguments[0]),
+      /^The role Operator stays, because others use it: Operator on \/vms for theirs\. To remove it: pveum/,
+    );
+    await proxmox.call("DELETE", "/access/groups/theirs");
+    await life.createAgain({ ...given, madeByStack: true });
+    await life.delete();
+    const acl = Object.values(await proxmox.call("GET", "/access/acl")).map(Object);
+    assert.deepEqual(
+      acl.filter(({ roleid }) => roleid === "Operator"),
+      [],
+    );
+    await proxmox.call("DELETE", "/access/groups/ours");
+  });
+
+  test(`Proxmox VE ${release}: another role in its place stays unchanged, and a change by hand is corrected`, async (context) => {
+    context.mock.method(console, "log", () => {});
+    const life = new Life(await providerOf(roleDefinition));
+    const given = { ...base(), ownershipMark: mark };
+    await life.create(given);
+    // As after the server was set up again, and somebody else has chosen the same name.
+    await proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Console" });
+    await life.delete();
+    assert.deepEqual(Object.keys(await proxmox.call("GET", "/access/roles/Operator")), ["VM.Console"]);
+    await assert.rejects(life.refresh(), /the object is gone/);
+    await assert.rejects(life.createAgain(given), /A role "Operator" exists already/);
+    await proxmox.call("DELETE", "/access/roles/Operator");
+
+    await life.createAgain(given);
+    const comment = `[proxmox-authentik-sso ${mark}]`;
+    await proxmox.call("POST", "/access/groups", { groupid: "ours", comment });
+    await proxmox.call("PUT", "/access/acl", { path: "/vms", roles: "Operator", groups: "ours" });
+    await proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Console" });
+    await life.refresh();
+    assert.equal(await life.preview(given), "update");
+    await life.delete();
+    await proxmox.call("DELETE", "/access/groups/ours");
   });
 
   test(`Proxmox VE ${release}: a removed role names the permissions that are deleted with it`, async (context) => {

@@ -76,6 +76,12 @@ export interface ApplicationArgs {
   policyEngineMode?: pulumi.Input<"any" | "all" | undefined>;
 
   /**
+   * Client ID of its provider. With another one, another stack has taken the application over, and a delete
+   * leaves it there.
+   */
+  clientId?: pulumi.Input<string | undefined>;
+
+  /**
    * Whether its provider proves that an existing application belongs to the stack.
    * @default `false`
    */
