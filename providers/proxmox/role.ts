@@ -125,14 +125,16 @@ async function holdersOf(
   client: ProxmoxClient,
   { role, ownershipMark: mark }: { role: string; ownershipMark?: string | undefined },
 ): Promise<{ hasOurs: boolean; others: readonly AclEntry[] }> {
-  const entries = (await client.acl()).filter(({ roleid }) => roleid === role);
-  if (entries.length === 0) return { hasOurs: false, others: [] };
+  const entriesNow = async () => (await client.acl()).filter(({ roleid }) => roleid === role);
+  if ((await entriesNow()).length === 0) return { hasOurs: false, others: [] };
   const [groups, users] = await Promise.all([client.groups(), client.users()]);
   const isOurs = ({ comment }: { comment?: string }) => readComment(comment).ownershipMark === mark;
   const ours = new Set([
     ...groups.filter(isOurs).map(({ groupid }) => groupid),
     ...users.filter(isOurs).map(({ userid }) => userid),
   ]);
+  // Asked again: a destroy may have deleted a group of this stack, with its entries, at the same time.
+  const entries = await entriesNow();
   const others = entries.filter(({ ugid }) => !ours.has(ugid));
   return { hasOurs: others.length < entries.length, others };
 }

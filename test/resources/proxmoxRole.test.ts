@@ -87,7 +87,7 @@ for (const release of ["9.2", "7.4"]) {
     await proxmox.call("DELETE", "/access/groups/ours");
   });
 
-  test(`Proxmox VE ${release}: another role in its place stays unchanged, and a change by hand is corrected`, async (context) => {
+  test(`Proxmox VE ${release}: another role of its name stays unchanged, and a change by hand is corrected`, async (context) => {
     context.mock.method(console, "log", () => {});
     const life = new Life(await providerOf(roleDefinition));
     const given = { ...base(), ownershipMark: mark };
