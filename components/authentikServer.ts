@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Readiness } from "../providers/authentik/readiness";
 import { resolveExisting } from "./model/authentik";
 import { resolvedOrRefused } from "./model/mistakes";
+import { readExistingArgs } from "./model/stackOptions";
 import { warnOfRelease } from "./releaseWarning";
 import { saidVersionIn } from "./versions";
 
@@ -27,6 +28,14 @@ export interface AuthentikServer {
   readonly deletedWith?: pulumi.Resource | undefined;
 }
 
+/** Plain JavaScript can give an output or nothing, which would become part of the issuer. */
+export function requireServer(server: AuthentikServer, of: string): void {
+  if (typeof Object(server).origin === "string" && typeof Object(server).connection === "object") return;
+  const message =
+    "must be an `AuthentikStack` or the result of `existingAuthentik`, and not an output or a promise of it";
+  resolvedOrRefused({ resolved: undefined, mistakes: [{ path: "authentik", message }] }, of);
+}
+
 export interface ExistingAuthentikArgs {
   /** The address at which people and Proxmox open authentik, e.g. `https://auth.example.com`. */
   url: string;
@@ -44,10 +53,12 @@ export interface ExistingAuthentikArgs {
 
 /** An existing authentik, with its address and an API token. */
 export function existingAuthentik(
-  args: ExistingAuthentikArgs,
+  given: ExistingAuthentikArgs,
   options: pulumi.CustomResourceOptions = {},
 ): AuthentikServer {
-  const { origin, connection, caCertificate } = resolvedOrRefused(resolveExisting(args));
+  const name = "existingAuthentik";
+  const args = resolvedOrRefused(readExistingArgs(given), name);
+  const { origin, connection, caCertificate } = resolvedOrRefused(resolveExisting(args), name);
   const readiness = new Readiness(
     "readiness",
     { authentik: connection, expectedVersion: saidVersionIn(args.version) },

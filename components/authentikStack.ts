@@ -12,12 +12,14 @@ import type { AuthentikStackArgs, IssuedTls, OwnTls } from "./authentikStackArgs
 import { resolveDeployed } from "./model/authentik";
 import { defaults } from "./model/defaults";
 import { resolvedOrRefused } from "./model/mistakes";
+import { readStackArgs } from "./model/stackOptions";
 import { isExactVersion, warnOfRelease } from "./releaseWarning";
 import { DockerHost } from "./stack/docker";
 import { dockerHostOf } from "./stack/dockerProvider";
 import { hasBootstrap, runOnOneHost } from "./stack/oneHost";
 import { authentikToRun } from "./stack/running";
 import { runInSwarm } from "./stack/swarm/run";
+import { withTexts } from "./stack/texts";
 import { saidVersionIn } from "./versions";
 
 /** A first start took 73 to 168 s on two cores. */
@@ -36,9 +38,14 @@ export class AuthentikStack extends Component implements AuthentikServer {
   /** authentik's version, as the running server reports it. */
   readonly version: pulumi.Output<string>;
 
-  constructor(name: string, args: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: AuthentikStackArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:AuthentikStack", name, options);
-    const authentikOnDocker = resolvedOrRefused(resolveDeployed(args, dockerHostOf(args.docker ?? {})));
+    const title = `AuthentikStack "${name}"`;
+    const args = withTexts(resolvedOrRefused(readStackArgs(given), title), title);
+    const authentikOnDocker = resolvedOrRefused(
+      resolveDeployed(args, dockerHostOf(args.docker ?? {})),
+      title,
+    );
     const { swarm } = authentikOnDocker;
     this.origin = authentikOnDocker.origin;
     this.connection = authentikOnDocker.connection;
@@ -150,5 +157,7 @@ export class AuthentikStack extends Component implements AuthentikServer {
 
 /** Name constraints also apply to the common name. OpenSSL treats an address in the common name as a host name. */
 function commonNameFor(host: string, caCertificate: string): string {
-  return isIP(host) && isConstrained(caCertificate) ? "authentik" : host.slice(0, 64);
+  // Plain JavaScript can give an output, which cannot be read here.
+  const isText = typeof caCertificate === "string";
+  return isIP(host) && isText && isConstrained(caCertificate) ? "authentik" : host.slice(0, 64);
 }

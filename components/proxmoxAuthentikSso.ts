@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../providers/core/resource";
 import { admitGroups, emitGroups, grantRoles, makeRoles } from "./access/grantAccess";
+import { requireServer } from "./authentikServer";
 import { resolvedOrRefused } from "./model/mistakes";
 import { resolveSso } from "./model/sso";
 import type { ProxmoxAuthentikSsoArgs } from "./model/ssoOptions";
@@ -33,13 +34,16 @@ export class ProxmoxAuthentikSso extends Component {
 
   constructor(name: string, args: ProxmoxAuthentikSsoArgs, options?: pulumi.ComponentResourceOptions) {
     super("proxmox-authentik-sso:index:ProxmoxAuthentikSso", name, options);
-    const { authentik, ...said } = args;
+    const title = `ProxmoxAuthentikSso "${name}"`;
+    const { authentik, ...said } = { ...args };
+    requireServer(authentik, title);
     const sso = resolvedOrRefused(
       resolveSso(name, said, {
         origin: authentik.origin,
         apiUrl: authentik.connection.url,
         version: authentik.expectedVersion,
       }),
+      title,
     );
     const redirectUris = redirectUrisOf(sso, this);
     const place = placeOf(this, sso, authentik);

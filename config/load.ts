@@ -4,7 +4,7 @@ import { json, otherProductToken } from "../components/model/forms";
 import { mistakesOfForm } from "../components/model/mistakes";
 import { isOtherProduct } from "../providers/accessControl/products";
 import { credentialKey } from "../providers/core/credentials";
-import { sizesInWords } from "../providers/core/sizes";
+import { inWords } from "../providers/core/words";
 import { productsOfForm } from "../providers/proxmox/token";
 import type { ConfigMistake } from "./rules";
 import { caKeys, configKey, configSchema, type StackConfig, secretKeys } from "./schema";
@@ -43,7 +43,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
     .filter((key) => !source.isEncrypted(key))
     .map((key) => ({ key, message: inPlainText }));
   const ofForm = [
-    ...mistakesOfForm(configSchema.safeParse(raw, sizesInWords).error).map(({ path, message }) => ({
+    ...mistakesOfForm(configSchema.safeParse(raw, inWords).error).map(({ path, message }) => ({
       key: optionAt(path),
       message: message
         .replace("<key>", path)
@@ -88,7 +88,7 @@ function inCredential(key: string, value: string | undefined, clusters = "{}"): 
   const form = cluster === undefined ? proxmoxPassword : tokenForm;
   const products = cluster === undefined ? undefined : productsOfForm(value ?? "");
   const hint = products ? `. It has the form of ${products}: check \`clusters.${cluster}.product\`` : "";
-  return mistakesOfForm(form.safeParse(value, sizesInWords).error).map(({ message }) => ({
+  return mistakesOfForm(form.safeParse(value, inWords).error).map(({ message }) => ({
     key,
     message: message + hint,
   }));

@@ -20,6 +20,7 @@ import {
   authentikAddress,
   authentikToken,
   caPem,
+  dockerHost,
   email,
   flag,
   json,
@@ -31,13 +32,11 @@ import {
   serverFingerprint,
   signingCaPem,
   text,
-  textUnless,
   withDefault,
 } from "../components/model/forms";
 import { ssoForms } from "../components/model/ssoOptions";
 import { swarm } from "../components/model/swarm";
 import { credentialKey } from "../providers/core/credentials";
-import { problemWithDockerHost } from "../providers/docker/host";
 
 const { proxmox, realm, application } = ssoForms;
 const { stack } = defaults;
@@ -87,7 +86,7 @@ export const configSchema = z.strictObject({
   errorReporting: flag(stack.errorReporting),
   memoryMegabytes: megabytes(stack.memoryMegabytes),
   cpus: cpus(),
-  dockerHost: textUnless(problemWithDockerHost),
+  dockerHost: dockerHost(),
   dockerContext: text(),
   dockerCertPath: text(),
   dockerSshOptions: sshOptions(),

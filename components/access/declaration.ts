@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OtherProduct } from "../../providers/accessControl/products";
-import { sizesInWords } from "../../providers/core/sizes";
+import { inWords } from "../../providers/core/words";
 
 /** A role, or a list of roles. Each role can be limited to the path itself with `propagate: false`. */
 export type Roles = string | RolesHere | (string | RolesHere)[];
@@ -89,7 +89,7 @@ function grantsIn(
     if (!path.startsWith("/")) {
       return refuse(`has "${path}", which is not an ACL path (they start with \`/\`), nor ${otherKeys}`);
     }
-    const parsed = roles.safeParse(given, sizesInWords);
+    const parsed = roles.safeParse(given, inWords);
     if (!parsed.success) return refuse(`at "${path}" ${parsed.error.issues[0]?.message}`);
     return grantsOf(path, parsed.data);
   });

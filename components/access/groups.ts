@@ -1,5 +1,5 @@
 import type { OtherProduct } from "../../providers/accessControl/products";
-import { sizesInWords } from "../../providers/core/sizes";
+import { inWords } from "../../providers/core/words";
 import { aclPath } from "../../providers/proxmox/aclPath";
 import { accessSchema, type Grant } from "./declaration";
 
@@ -35,7 +35,7 @@ export function groupsIn(
   realm: string,
   product?: OtherProduct,
 ): { groups: readonly AccessGroup[]; mistakes: readonly string[] } {
-  const { data = {}, error } = accessSchema.safeParse(access ?? {}, sizesInWords);
+  const { data = {}, error } = accessSchema.safeParse(access ?? {}, inWords);
   const isShared = Object.values(data).some(({ parts }) => hasParts(parts));
   const groups = Object.entries(data).flatMap(([name, { as: claimName = name, parts, ...whole }]) => {
     const { grants, members } = isShared && product ? (parts[product] ?? nothing) : whole;

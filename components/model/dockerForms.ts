@@ -76,21 +76,21 @@ export const databaseVolume = () =>
 
 const environmentForm =
   "must be names with texts; set one with: pulumi config set --path authentikEnvironment.AUTHENTIK_LOG_LEVEL debug";
+/** Environment variables of authentik, with values in this form. */
+export const variables = <Value>(value: z.ZodType<Value>) =>
+  z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, environmentForm), value, environmentForm)
+    .refine(({ AUTHENTIK_WEB__PATH: path = "" }) => typeof path !== "string" || !path.replace("/", ""), {
+      error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: remove it",
+    });
 export const environment = () =>
   json(
-    z
-      .record(
-        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, environmentForm),
-        z
-          .union([z.string(), z.number(), z.boolean()], environmentForm)
-          .transform(String)
-          .refine((value) => !value.includes("\0"), environmentForm),
-        environmentForm,
-      )
-      .refine((variables) => !variables.AUTHENTIK_WEB__PATH?.replace("/", ""), {
-        error: "has AUTHENTIK_WEB__PATH, but authentik below a path is not supported: remove it",
-      })
-      .default({}),
+    variables(
+      z
+        .union([z.string(), z.number(), z.boolean()], environmentForm)
+        .transform(String)
+        .refine((value) => !value.includes("\0"), environmentForm),
+    ).default({}),
   );
 
 const mountsForm = "must be a list of {source: host path or volume, target: absolute path, readOnly: true}";
@@ -139,7 +139,7 @@ export const mounts = () =>
       .default([]),
   );
 
-const networksForm = "must be a list of networks, e.g. 10.0.0.0/8";
+export const networksForm = "must be a list of networks, e.g. 10.0.0.0/8";
 const trustedNetwork = z.union([z.cidrv4(), z.cidrv6()], {
   error: ({ input }) => (typeof input === "string" && problemWithNetworks([input])) || networksForm,
 });

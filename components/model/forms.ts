@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../providers/core/errors";
-import { sizesInWords } from "../../providers/core/sizes";
+import { inWords } from "../../providers/core/words";
+import { problemWithDockerHost } from "../../providers/docker/host";
 import { fingerprint } from "../../providers/http/fingerprint";
 import { tokenIn } from "../../providers/http/pasted";
 import { problemWithPrivateKey } from "../../providers/pki/ownPair";
@@ -15,14 +16,15 @@ import { AddressError, authentikOrigin, proxmoxApiUrlOf, redirectUriOf } from ".
 export const text = () =>
   z.preprocess((value) => (isBlank(value) ? undefined : value), z.string().trim().optional());
 
+/** Also null, which plain JavaScript and an empty key in YAML have. */
 function isBlank(value: unknown): boolean {
-  return typeof value === "string" && value.trim() === "";
+  return value === null || (typeof value === "string" && value.trim() === "");
 }
 
 export function json<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => {
-    if (typeof value !== "string") return value;
     if (isBlank(value)) return undefined;
+    if (typeof value !== "string") return value;
     try {
       return JSON.parse(value);
     } catch {
@@ -48,6 +50,7 @@ export const textUnless = (why: (value: string) => string | undefined) =>
 export const textLike = (isRight: (value: string) => boolean, error: string) =>
   text().refine((value) => value === undefined || isRight(value), { error });
 
+export const dockerHost = () => textUnless(problemWithDockerHost);
 export const caPem = () => textUnless((value) => problemWithCa(value));
 export const signingCaPem = () => textUnless((value) => problemWithSigningCa(value));
 export const privateKeyPem = () => textUnless(problemWithPrivateKey);
@@ -108,7 +111,7 @@ export const proxmoxApiUrl = () => text().pipe(address(proxmoxApiUrlOf).optional
 /** Kept as written, because the resources of existing stacks contain it. */
 export const authentikAddress = () =>
   text().superRefine((given, context) => {
-    const { error } = address(authentikOrigin).optional().safeParse(given, sizesInWords);
+    const { error } = address(authentikOrigin).optional().safeParse(given, inWords);
     for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
   });
 export const addresses = () =>

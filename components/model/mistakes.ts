@@ -14,14 +14,23 @@ export type Resolution<Resolved> =
   | { readonly resolved: Resolved; readonly mistakes: readonly [] }
   | { readonly resolved: undefined; readonly mistakes: readonly Mistake[] };
 
+/** The arguments of a component are not in the stack's config. */
+const howInConfig = /; set [^:]*: pulumi config set .*$/;
+
 /**
  * Returns the resolved options.
+ * @param of the component or function whose arguments they are
  * @throws RunError with all mistakes
  */
-export function resolvedOrRefused<Resolved>({ resolved, mistakes }: Resolution<Resolved>): Resolved {
+export function resolvedOrRefused<Resolved>(
+  { resolved, mistakes }: Resolution<Resolved>,
+  of?: string,
+): Resolved {
   if (resolved !== undefined) return resolved;
-  const lines = mistakes.map(({ path, message }) => `- \`${path}\` ${message}`);
-  throw new RunError(`This cannot work:\n${lines.join("\n")}`);
+  const lines = mistakes.map(
+    ({ path, message }) => `- ${path ? `\`${path}\`` : "it"} ${message.replace(howInConfig, "")}`,
+  );
+  throw new RunError(`This cannot work:${of ? ` ${of}` : ""}\n${lines.join("\n")}`);
 }
 
 /** Converts zod's issues to mistakes. An issue in a list entry is reported for the list. */

@@ -1,16 +1,23 @@
 import { otherProducts } from "../../providers/accessControl/products";
-import { sizesInWords } from "../../providers/core/sizes";
 import { openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
 import { closingGroupOf, groupsClaim } from "../access/claim";
 import { isDeclaredByMembers } from "../access/groups";
 import { readAccess } from "../access/mistakes";
 import { issuerOf } from "./addresses";
 import { defaults } from "./defaults";
-import { type Mistake, mistakesOfForm, type Resolution, withoutMistakes } from "./mistakes";
+import { type Mistake, type Resolution, withoutMistakes } from "./mistakes";
+import { mistakesInForm } from "./plainValues";
 import { forProduction, unfitAuthentik, unfitSso } from "./production";
 import type { AuthentikFacts, Sso } from "./resolved";
 import { whatCannotWork, whatVersionsLack } from "./rules";
-import { inFormerName, inTodaysNames, isSsoOptions, type SsoOptions, ssoSchema } from "./ssoOptions";
+import {
+  inFormerName,
+  inputsOfSso,
+  inTodaysNames,
+  isSsoOptions,
+  type SsoOptions,
+  ssoSchema,
+} from "./ssoOptions";
 
 /**
  * Resolves the options of one Proxmox. A mistake names the option as the user wrote it.
@@ -25,11 +32,11 @@ export function resolveSso(name: string, given: unknown, authentik?: AuthentikFa
 }
 
 function resolveInTodaysNames(name: string, given: unknown, authentik?: AuthentikFacts): Resolution<Sso> {
-  const ofForm = mistakesOfForm(ssoSchema.safeParse(given, sizesInWords).error);
+  const ofForm = mistakesInForm(ssoSchema, given, inputsOfSso);
   const { data: right } = ssoSchema.safeParse(withoutMistakes(given, ofForm));
   if (!isSsoOptions(right)) return { resolved: undefined, mistakes: ofForm };
   const [sso, inAccess] = describe(name, right, authentik?.origin ?? "https://unknown.invalid");
-  const wrong = new Set(ofForm.map(({ path }) => path));
+  const isWrong = (path: string) => ofForm.some((one) => `${one.path}.`.startsWith(`${path}.`));
   const mistakes = [
     ...ofForm,
     ...[
@@ -37,7 +44,7 @@ function resolveInTodaysNames(name: string, given: unknown, authentik?: Authenti
       ...inAccess.map((message) => ({ path: "access", message })),
       ...whatVersionsLack(right, { authentik: authentik?.version, proxmox: right.proxmox.version }),
       ...(right.production ? unfit(sso, authentik) : []),
-    ].filter(({ path }) => !wrong.has(path)),
+    ].filter(({ path }) => !isWrong(path)),
   ];
   return mistakes.length === 0 ? { resolved: sso, mistakes: [] } : { resolved: undefined, mistakes };
 }

@@ -1,10 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { type OtherProduct, productNames } from "../../providers/accessControl/products";
 import { type ApplicationArgs, applicationDefinition } from "../../providers/authentik/application";
 import type { CertificateArgs } from "../../providers/authentik/certificate";
 import type { OAuth2ProviderArgs } from "../../providers/authentik/oauth2Provider";
-import { sizesInWords } from "../../providers/core/sizes";
 import { clusterNodesDefinition } from "../../providers/proxmox/clusterNodes";
 import { userId } from "../../providers/proxmox/names";
 import { type OpenIdRealmArgs, openIdRealmDefinition } from "../../providers/proxmox/openIdRealm";
@@ -22,6 +21,7 @@ import {
   text,
   usersOnDelete,
 } from "./forms";
+import { ifSet, isOutput, required } from "./inputForms";
 
 export interface ProxmoxAuthentikSsoArgs {
   /** The authentik to use: an `AuthentikStack`, or `existingAuthentik({ … })`. */
@@ -149,15 +149,11 @@ export function inFormerName(path: string): string {
 
 /** The value of an output is not known yet. Its resource checks it. */
 const perhapsOutput = (form: z.ZodType) =>
-  z
-    .unknown()
-    .transform((value, context) => {
-      if (typeof value === "object") return value;
-      const { data, error } = form.safeParse(value, sizesInWords);
-      for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
-      return data;
-    })
-    .optional();
+  ifSet((given) => (isOutput(given) ? z.custom().transform(() => pulumi.output(given)) : form));
+
+/** Options that may be outputs: their resources check them. */
+export const inputsOfSso =
+  /^(clientSecret|(realm|application|oauth2|provider|certificate)\.(?!(name|usernameClaim|slug)$).+|(application|oauth2|provider|certificate)\.name)$/;
 
 const rolesForm = "must be lists of privileges by the role's name, e.g. { Operator: [VM.Audit, VM.Console] }";
 const privileges = z.record(z.string(), z.array(z.string(rolesForm), rolesForm).min(1, rolesForm), rolesForm);
@@ -192,18 +188,18 @@ export const ssoForms = {
 const { proxmox, login, realm, application, clientId, clientSecret, roles, flag } = ssoForms;
 
 export const ssoSchema = z.strictObject({
-  proxmox: z.strictObject({ ...proxmox, login: z.strictObject(login).optional() }),
-  realm: z
-    .looseObject({
+  proxmox: z.strictObject({ ...proxmox, login: ifSet(z.strictObject(login)) }),
+  realm: ifSet(
+    z.looseObject({
       ...realm,
       default: perhapsOutput(realm.default),
       autocreate: perhapsOutput(realm.autocreate),
       usersOnDelete: perhapsOutput(realm.usersOnDelete),
-    })
-    .optional(),
-  application: z.looseObject({ ...application, name: perhapsOutput(application.name) }).optional(),
-  oauth2: z.looseObject({}).optional(),
-  certificate: z.looseObject({}).optional(),
+    }),
+  ),
+  application: ifSet(z.looseObject({ ...application, name: perhapsOutput(application.name) })),
+  oauth2: ifSet(z.looseObject({})),
+  certificate: ifSet(z.looseObject({})),
   clientId,
   clientSecret: perhapsOutput(clientSecret),
   /** Checked by `readAccess`, which needs the realm and the versions. */
@@ -211,7 +207,7 @@ export const ssoSchema = z.strictObject({
   roles,
   allowEveryone: flag,
   exclusiveAccess: flag,
-  testUser: z.strictObject({ username: z.string(), passwordConfigKey: z.string() }).optional(),
+  testUser: ifSet(z.strictObject({ username: required(text()), passwordConfigKey: required(text()) })),
   adopt: flag,
   production: flag,
 });

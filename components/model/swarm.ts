@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sizesInWords } from "../../providers/core/sizes";
+import { inWords } from "../../providers/core/words";
 import { json } from "./forms";
 import { type Mistake, mistakesOfForm } from "./mistakes";
 import type { Subnets } from "./subnets";
@@ -57,7 +57,7 @@ interface Restricted {
 export function resolveSwarm(options: Restricted): { swarm: Swarm | undefined; mistakes: Mistake[] } {
   const given = options.docker?.swarm;
   if (given === undefined) return { swarm: undefined, mistakes: [] };
-  const { data, error } = swarmForm.safeParse(given, sizesInWords);
+  const { data, error } = swarmForm.safeParse(given, inWords);
   const ofForm = mistakesOfForm(error).map(({ path, message }) => ({
     path: path ? `docker.swarm.${path}` : "docker.swarm",
     message,

@@ -50,7 +50,11 @@ export function openIdRealm(
 }
 
 function withScope(given: pulumi.Input<string | undefined>, scope: string): pulumi.Output<string> {
-  return pulumi.output(given).apply((scopes) => `${scopes ?? defaults.scopes} ${scope}`);
+  return pulumi.output(given).apply((given) => {
+    const scopes = given ?? defaults.scopes;
+    // Plain JavaScript can give another type. The realm refuses it.
+    return typeof scopes === "string" ? `${scopes} ${scope}` : scopes;
+  });
 }
 
 /** The users of the groups, for a Proxmox that reads no groups claim. */

@@ -64,7 +64,7 @@ export function runOnOneHost(
   },
 ): Ran {
   const { running, retainOnDelete } = facts;
-  const { postgres, redis: redisImage } = { ...defaultImages, ...args.images };
+  const { postgres = defaultImages.postgres, redis: redisImage = defaultImages.redis } = args.images ?? {};
   const { stack } = defaults;
   const { redis = stack.redis, databaseVolume = stack.databaseVolume } = args;
   const { production = false, protectData = production } = args;

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import type { Credentials } from "./credentials";
 import { withDefaults } from "./defaults";
 import type { AnyDefinition } from "./definition";
-import { sizesInWords } from "./sizes";
 import { hasUnknown } from "./unknown";
+import { inWords } from "./words";
 
 const bookkeeping = "__provider";
 
@@ -23,7 +23,7 @@ export async function validateInputs(
     Object.fromEntries(unknownKeys.map((key) => [key, true] as const)),
   );
   const knownGiven = Object.fromEntries(Object.entries(given).filter(([key]) => !unknownKeys.includes(key)));
-  const result = known.strict().safeParse(knownGiven, sizesInWords);
+  const result = parsed(known.strict(), knownGiven);
   if (!result.success) {
     return {
       inputs: given,
@@ -45,4 +45,28 @@ export async function validateInputs(
         : (definition.validateChange?.(withDefaults(definition.inputs, olds), result.data) ?? [])),
     ],
   };
+}
+
+/** Pulumi passes an output without a value as null. It leaves an option out, as undefined does. */
+function parsed<Schema extends z.ZodType>(form: Schema, given: unknown) {
+  const result = form.safeParse(given, inWords);
+  const unset = (result.error?.issues ?? []).map(({ path }) => path).filter((path) => isNullAt(given, path));
+  return unset.length === 0 ? result : form.safeParse(unset.reduce(without, given), inWords);
+}
+
+/** Whether an option, not an entry of a list, is null. */
+function isNullAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  const isOption = typeof path.at(-1) === "string";
+  return isOption && path.reduce<unknown>((inner, step) => Object(inner)[step], value) === null;
+}
+
+function without(value: unknown, [step, ...further]: readonly PropertyKey[]): unknown {
+  if (step === undefined || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value))
+    return value.map((item, index) => (index === step ? without(item, further) : item));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) =>
+      key !== step ? [[key, inner]] : further.length > 0 ? [[key, without(inner, further)]] : [],
+    ),
+  );
 }

@@ -125,7 +125,7 @@ suite("the components refuse them, by the names of their arguments", () => {
         { allowEveryone: true, proxmox: { addresses: ["https://localhost:8006"] } },
         "http://auth.example.com",
       ),
-      /^Error: This cannot work:\n- `authentik\.url` is .*\(for production\)\n- `allowEveryone` is true.*\n- `proxmox\.addresses` has .*$/,
+      /^Error: This cannot work: ProxmoxAuthentikSso "sso"\n- `authentik\.url` is .*\(for production\)\n- `allowEveryone` is true.*\n- `proxmox\.addresses` has .*$/,
     );
     assert.throws(
       stack({ url: "http://localhost", protectData: false }),

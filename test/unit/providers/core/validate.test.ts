@@ -57,6 +57,16 @@ suite("validateInputs", () => {
     });
   }
 
+  test("null leaves an option out, as an output without a value does", async () => {
+    const labels = { a: null };
+    assert.deepEqual(
+      await validateInputs(definition, { ...right, size: null, note: null, labels }, noCredentials),
+      { inputs: { ...right, size: 1, adopt: false, labels: {} }, failures: [] },
+    );
+    const { failures } = await validateInputs(definition, { ...right, name: null }, noCredentials);
+    assert.deepEqual(failures, [{ property: "name", reason: "is missing: it must be text" }]);
+  });
+
   test("still checks the other inputs at preview", async () => {
     const { failures } = await validateInputs(
       definition,
