@@ -2,29 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AuthentikStackArgs } from "../authentikStackArgs";
 import { Refusal } from "./refusal";
 
+type Check = (option: string, value: string) => string;
+
 /** The arguments, whose outputs of texts end the program if their values are not texts. */
 export function withTexts(args: AuthentikStackArgs, title: string): AuthentikStackArgs {
-  const { secrets, environment, docker } = args;
-  const { secretKey, databasePassword, redisPassword, bootstrapPassword, bootstrapToken } = secrets;
-  const secret = (option: string, input: pulumi.Input<string>) =>
-    checked(input, isText, `This cannot work: ${title}\n- \`${option}\` ${noText}`);
-  const optional = (option: string, input: pulumi.Input<string> | undefined) =>
-    input === undefined ? {} : { [option]: secret(`secrets.${option}`, input) };
+  const { environment, docker } = args;
+  const { text, variable } = checks(title);
+  const secrets = Object.entries(args.secrets).filter(([, value]) => value !== undefined);
   return {
     ...args,
-    secrets: {
-      secretKey: secret("secrets.secretKey", secretKey),
-      databasePassword: secret("secrets.databasePassword", databasePassword),
-      ...optional("redisPassword", redisPassword),
-      ...optional("bootstrapPassword", bootstrapPassword),
-      ...optional("bootstrapToken", bootstrapToken),
-    },
+    secrets: { ...args.secrets, ...checked(secrets, (name, value) => text(`secrets.${name}`, value)) },
     ...(environment && {
-      environment: Object.fromEntries(
-        Object.entries(environment).map(([name, value]) => [
-          name,
-          checked(value, isScalar, `This cannot work: ${title}\n- \`environment.${name}\` ${noVariable}`),
-        ]),
+      environment: checked(Object.entries(environment), (name, value) =>
+        variable(`environment.${name}`, value),
       ),
     }),
     ...(docker?.registry && {
@@ -32,33 +22,40 @@ export function withTexts(args: AuthentikStackArgs, title: string): AuthentikSta
         ...docker,
         registry: {
           ...docker.registry,
-          password: secret("docker.registry.password", docker.registry.password),
+          ...checked([["password", docker.registry.password]], (_, value) =>
+            text("docker.registry.password", value),
+          ),
         },
       },
     }),
   };
 }
 
-const noText = "is an output without text: give it a value, or leave it out where it is optional";
-const noVariable = "is an output without a value: leave it out, or give it text";
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
-function isScalar(value: unknown): boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
+/** Checks of the values of outputs, which throw a refusal with the option's name. */
+export function checks(title: string): { text: Check; variable: Check } {
+  const refuse = (option: string, why: string) =>
+    new Refusal(`This cannot work: ${title}\n- \`${option}\` is an output without ${why}`);
+  return {
+    text(option, value) {
+      if (typeof value === "string" && value !== "") return value;
+      throw refuse(option, "text: give it a value, or leave it out where it is optional");
+    },
+    variable(option, value) {
+      if (["string", "number", "boolean"].includes(typeof value)) return value;
+      throw refuse(option, "a value: leave it out, or give it text");
+    },
+  };
 }
 
 /** Plain values have been checked already. */
 function checked(
-  input: pulumi.Input<string>,
-  isRight: (value: unknown) => boolean,
-  message: string,
-): pulumi.Input<string> {
-  if (!pulumi.Output.isInstance(input)) return input;
-  return input.apply((value) => {
-    if (isRight(value)) return value;
-    throw new Refusal(message);
-  });
+  inputs: readonly (readonly [string, pulumi.Input<string>])[],
+  check: Check,
+): Record<string, pulumi.Input<string>> {
+  return Object.fromEntries(
+    inputs.map(([name, input]) => [
+      name,
+      pulumi.Output.isInstance(input) ? input.apply((value) => check(name, value)) : input,
+    ]),
+  );
 }
