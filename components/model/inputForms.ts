@@ -11,7 +11,7 @@ export function isOutput(value: unknown): boolean {
 
 type Form<Value> = z.ZodType<Value> | ((given: unknown) => z.ZodType<Value>);
 
-/** A value that is set. undefined and null leave it out, without the default of its form. */
+/** A value that is set. undefined and null are not set, and get no default from the form. */
 export const ifSet = <Value>(form: Form<Value>) =>
   z
     .unknown()
@@ -49,7 +49,7 @@ export const variable = () =>
     z
       .union(
         [z.string(), z.number(), z.boolean()],
-        "must be text, or an output of it: leave out a variable without a value",
+        "must be text, or an output of it: remove a variable without a value",
       )
       .refine((value) => !String(value).includes("\0"), "must have no NUL character"),
   );

@@ -38,11 +38,11 @@ export function checks(title: string): { text: Check; variable: Check } {
   return {
     text(option, value) {
       if (typeof value === "string" && value !== "") return value;
-      throw refuse(option, "text: give it a value, or leave it out where it is optional");
+      throw refuse(option, "text: give it a value, or remove it where it is optional");
     },
     variable(option, value) {
       if (["string", "number", "boolean"].includes(typeof value)) return value;
-      throw refuse(option, "a value: leave it out, or give it text");
+      throw refuse(option, "a value: remove it, or give it text");
     },
   };
 }

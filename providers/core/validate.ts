@@ -47,7 +47,7 @@ export async function validateInputs(
   };
 }
 
-/** Pulumi passes an output without a value as null. It leaves an option out, as undefined does. */
+/** Pulumi passes an output without a value as null, which means the same as no option. */
 function parsed<Schema extends z.ZodType>(form: Schema, given: unknown) {
   const result = form.safeParse(given, inWords);
   const unset = (result.error?.issues ?? []).map(({ path }) => path).filter((path) => isNullAt(given, path));
