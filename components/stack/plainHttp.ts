@@ -68,12 +68,18 @@ export function plainHttp(
 ): pulumi.Output<PlainHttp> {
   const found = pulumi.all([image, host.own]).apply(([image, own]) => plainHttpIn(own, { ...facts, image }));
   // No resource depends on this check. A refusal ends the program with its own error.
-  found.apply(async ({ open, isRefused }) => {
-    if (open === undefined) return;
-    if (isRefused) throw new RunError(open);
-    await pulumi.log.warn(open, resource);
-  });
+  found.apply((http) => refuseOrWarn(http, resource));
   return found;
+}
+
+/** @throws RunError if `production` refuses that other machines reach the port */
+export async function refuseOrWarn(
+  { open, isRefused }: Pick<PlainHttp, "open" | "isRefused">,
+  resource: pulumi.Resource,
+): Promise<void> {
+  if (open === undefined) return;
+  if (isRefused) throw new RunError(open);
+  await pulumi.log.warn(open, resource);
 }
 
 /**

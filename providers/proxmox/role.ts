@@ -33,8 +33,8 @@ const inputs = z.object({
   /** Whether a resource of this stack has made the role, according to the state. The resource may have another name. */
   madeByStack: z.boolean().optional(),
   /**
-   * Random value in the comments of this stack's groups and users. With it, a role that somebody else has changed belongs to
-   * the stack only if one of these has it, and a delete leaves a role that others use.
+   * Random value in the comments of this stack's groups and users. With it, a role whose privileges are mostly others belongs
+   * to the stack only if one of these has it, and a delete leaves a role that others use.
    */
   ownershipMark: ownershipMark.optional(),
   /** Take over a role that exists already. */
@@ -45,7 +45,7 @@ const inputs = z.object({
 interface Found {
   readonly role: Remote;
   readonly reused: boolean;
-  /** Whether somebody has changed the privileges, and no subject of this stack has the role. */
+  /** Whether most privileges are others, and no subject of this stack has the role. */
   readonly isAnother?: boolean;
 }
 
@@ -84,9 +84,10 @@ export const roleDefinition: ResourceDefinition<typeof inputs, Found, { reused?:
   async read(client, state) {
     const role = await roleOf(client, state.role);
     if (role === undefined) return undefined;
-    const isChanged = privilegesOf(role).join() !== state.privileges.join();
     const isAnother =
-      isChanged && state.ownershipMark !== undefined && !(await holdersOf(client, state)).hasOurs;
+      state.ownershipMark !== undefined &&
+      !agreeInHalf(privilegesOf(role), state.privileges) &&
+      !(await holdersOf(client, state)).hasOurs;
     return { role, reused: state.reused ?? false, isAnother };
   },
 
@@ -137,6 +138,12 @@ async function holdersOf(
   const entries = await entriesNow();
   const others = entries.filter(({ ugid }) => !ours.has(ugid));
   return { hasOurs: others.length < entries.length, others };
+}
+
+/** A person may have changed some privileges by hand. A role that shares few of them was made by somebody else. */
+function agreeInHalf(stored: readonly string[], known: readonly string[]): boolean {
+  const shared = stored.filter((privilege) => known.includes(privilege));
+  return 2 * shared.length >= Math.max(stored.length, known.length);
 }
 
 async function roleOf(client: ProxmoxClient, role: string): Promise<Remote | undefined> {

@@ -101,6 +101,12 @@ for (const release of ["9.2", "7.4"]) {
     await proxmox.call("DELETE", "/access/roles/Operator");
 
     await life.createAgain(given);
+    await proxmox.call("PUT", "/access/roles/Operator", { privs: "VM.Audit" });
+    await life.refresh();
+    assert.equal(await life.preview(given), "update", "some privileges agree");
+    await life.delete();
+
+    await life.createAgain(given);
     const comment = `[proxmox-authentik-sso ${mark}]`;
     await proxmox.call("POST", "/access/groups", { groupid: "ours", comment });
     await proxmox.call("PUT", "/access/acl", { path: "/vms", roles: "Operator", groups: "ours" });

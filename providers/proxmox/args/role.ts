@@ -27,9 +27,9 @@ export interface RoleArgs {
   madeByStack?: pulumi.Input<boolean | undefined>;
 
   /**
-   * Random value in the comments of this stack's groups and users. With it, a role that somebody else has
-   * changed belongs to the stack only if one of these has it, and a delete leaves a role that others use.
-   * Error: *must have 8 to 64 letters, digits, `-` or `_`*.
+   * Random value in the comments of this stack's groups and users. With it, a role whose privileges are
+   * mostly others belongs to the stack only if one of these has it, and a delete leaves a role that others
+   * use. Error: *must have 8 to 64 letters, digits, `-` or `_`*.
    */
   ownershipMark?: pulumi.Input<string | undefined>;
 

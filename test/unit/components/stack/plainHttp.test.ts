@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type PlainHttpFacts, plainHttpIn } from "../../../../components/stack/plainHttp";
+import * as pulumi from "@pulumi/pulumi";
+import { type PlainHttpFacts, plainHttpIn, refuseOrWarn } from "../../../../components/stack/plainHttp";
 import type { Recorded } from "../../../../components/stack/recorded";
 
 const image = "authentik:2026.8.7";
@@ -101,5 +102,17 @@ suite("authentik's http port", () => {
     assert.equal(plainHttpIn([], { ...open, production: false }).isRefused, false);
     assert.equal(plainHttpIn(publishedOn("10.0.0.5"), open).isRefused, false);
     assert.equal(plainHttpIn([], { ...facts, production: true }).isRefused, false);
+  });
+
+  test("ends the program if it is refused, and is a warning otherwise", async (context) => {
+    const warned = context.mock.method(pulumi.log, "warn", async () => {});
+    const resource = Object.create(pulumi.Resource.prototype);
+    await assert.rejects(refuseOrWarn({ open: "Port 80 is open.", isRefused: true }, resource), (error) => {
+      return pulumi.RunError.isInstance(error) && error.message === "Port 80 is open.";
+    });
+    await refuseOrWarn({ open: undefined, isRefused: false }, resource);
+    assert.equal(warned.mock.callCount(), 0);
+    await refuseOrWarn({ open: "Port 80 is open.", isRefused: false }, resource);
+    assert.equal(warned.mock.callCount(), 1);
   });
 });
