@@ -12,7 +12,7 @@ const generalFaults: readonly Fault[] = [
     name: "a missing config key",
     config: () => ({ authentikToken: "" }),
     check: "Configuration",
-    says: /pulumi-nodejs:authentikToken is missing: make an API token in authentik/,
+    says: /pulumi-nodejs:authentikToken is missing: create an API token in authentik/,
   },
   {
     name: "a secret in plain text",

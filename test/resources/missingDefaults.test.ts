@@ -28,7 +28,7 @@ suite("an authentik whose default objects were deleted or renamed", () => {
     const inputs = { authentik: authentik.connection, waitSeconds: 600, bootstraps: false };
     await assert.rejects(
       wrong.create(inputs),
-      /without bootstrap values it creates none\. If its database is empty.*set `authentikBootstrap` to true/,
+      /without bootstrap values it creates none\. If its database is empty.*Set `authentikBootstrap` to true/,
     );
     const right = new Life(await providerOf(readinessDefinition));
     await right.create(inputs);

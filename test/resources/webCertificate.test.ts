@@ -100,7 +100,7 @@ suite("WebCertificate on authentik 2026.5: more cases", () => {
     const life = new Life(await providerOf(webCertificateDefinition));
     await assert.rejects(
       life.create({ ...inputs, servedAt }),
-      /127\.0\.0\.1:\d+ cannot serve its TLS certificate: .*for the IP address 127\.0\.0\.1 clients send none.*Use a host name/,
+      /127\.0\.0\.1:\d+ cannot serve its TLS certificate: .*For the IP address 127\.0\.0\.1, clients send none.*Use a host name/,
     );
     await life.create(inputs);
     const served = await certificateAt(inputs.servedAt);
