@@ -15,7 +15,7 @@ import { setup } from "./setup";
 export async function test({ all = false } = {}): Promise<number> {
   const context = await setup();
   await runSteps(context, [
-    ...[nginx, sshServer, registry, iproute, ...(all ? [haproxy] : [])].map(installStep),
+    ...[nginx, sshServer, iproute, ...(all ? [registry, haproxy] : [])].map(installStep),
     chromiumStep,
   ]);
   const where = { cwd: projectRoot, env: testEnvironment(context) };

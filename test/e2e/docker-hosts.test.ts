@@ -18,7 +18,7 @@ import { inFullRun, sample } from "../tools/sample";
 import { inventoryOf, nothing, removeLeftovers } from "./docker-inventory";
 import { ExternalPostgres } from "./hosts/external-postgres";
 import { type Front, startSocketFront, startTlsFront, type TlsFront } from "./hosts/fronts";
-import { type Registry, startRegistry } from "./hosts/registry";
+import { startRegistry } from "./hosts/registry";
 import { type SshServer, startSshServer } from "./hosts/ssh-server";
 
 const engineSocket = /^unix:\/\/(.+)/.exec(process.env.DOCKER_HOST ?? "")?.[1] ?? "/var/run/docker.sock";
@@ -45,14 +45,10 @@ describe("Docker hosts", () => {
   let tls: TlsFront;
   let ssh: SshServer;
   let socket: Front;
-  let registry: Registry;
-  let pushed: Promise<string>;
 
   before(async () => {
     for (const each of [...ways.map(labelOf), label]) await removeLeftovers(docker, each);
     folder = await mkdtemp(join(tmpdir(), "docker-hosts-"));
-    registry = await startRegistry(docker, folder);
-    pushed = registry.push(defaultImages.authentik, "goauthentik/server", defaultVersion);
     [tls, ssh, socket] = await Promise.all([
       startTlsFront(engineSocket, folder),
       startSshServer(folder),
@@ -72,13 +68,12 @@ describe("Docker hosts", () => {
   });
 
   after(async () => {
-    await pushed?.catch(() => {});
-    for (const front of [tls, ssh, socket, registry]) front?.close();
+    for (const front of [tls, ssh, socket]) front?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   /** Output of an `up`. Checks that no process's arguments and no state contain the secrets. */
-  async function upInSecret(stack: Stack): Promise<string> {
+  async function upInSecret(stack: Stack, more: Record<string, string> = {}): Promise<string> {
     const lines = new Set<string>();
     const sampling = setInterval(async () => {
       const listed = await capture("ps", ["-e", "-o", "args="], { timeoutMs: 10_000 });
@@ -88,7 +83,7 @@ describe("Docker hosts", () => {
     const shown = [await stack.export(), ...lines].join("\n");
     assert.match(shown, /\npulumi up |\/pulumi up /);
     const keyLine = tls.key.split("\n")[5] ?? "";
-    for (const [name, secret] of Object.entries({ ...secrets, registry: registry.password, keyLine })) {
+    for (const [name, secret] of Object.entries({ ...secrets, ...more, keyLine })) {
       assert.ok(secret.length > 10);
       for (const form of [secret, Buffer.from(secret).toString("base64")]) {
         assert.ok(!shown.includes(form), name);
@@ -169,9 +164,10 @@ describe("Docker hosts", () => {
       let postgres: ExternalPostgres | undefined;
       let proxmox: RunningProxmox | undefined;
       let stack: Stack | undefined;
-      const image = await pushed;
+      const registry = await startRegistry(docker, folder);
       await docker.createVolume({ Name: mountedVolume });
       try {
+        const image = await registry.push(defaultImages.authentik, "goauthentik/server", defaultVersion);
         postgres = await ExternalPostgres.start(docker, secrets.postgresPassword);
         proxmox = await startProxmox({ port: 0, rootPassword: randomUUID(), tokens: [proxmoxToken] });
         const plain = {
@@ -204,7 +200,10 @@ describe("Docker hosts", () => {
         const testPassword = secrets.authentikBootstrapPassword;
         const secret = { ...secrets, proxmoxToken, registryPassword, testPassword };
         stack = await Stack.create({ plain, secret }, undefined, limitMs, "hosts");
-        assert.match(await upInSecret(stack), /akadmin@authentik\\?" logged in through authentik/);
+        assert.match(
+          await upInSecret(stack, { registryPassword }),
+          /akadmin@authentik\\?" logged in through authentik/,
+        );
 
         for (const service of ["server", "worker"]) {
           const { Image, HostConfig, Mounts } = await docker.getContainer(`${prefix}-${service}`).inspect();
@@ -230,6 +229,7 @@ describe("Docker hosts", () => {
         await proxmox?.close();
         await postgres?.remove();
         await docker.getVolume(mountedVolume).remove();
+        registry.close();
       }
     });
   });
