@@ -53,8 +53,10 @@ export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promi
   refuseWithout(wanted.needed, present);
 
   const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
-  const leftInSwarm = services.filter((object) => !isRecorded(object));
-  await removeSwarmObjects(docker, leftInSwarm);
+  const leftInSwarm = await removeSwarmObjects(
+    docker,
+    services.filter((object) => !isRecorded(object)),
+  );
   await remove(docker, leftovers);
   for (const { kind, name } of [...leftInSwarm, ...leftovers]) {
     await pulumi.log.info(`The ${kind} "${name}", which an interrupted run left behind, was removed.`);

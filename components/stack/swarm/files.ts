@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Recorded, recordedAs } from "../recorded";
 import type { StackContext } from "../service";
+import { attemptAfterFailure } from "./service";
 
 /** How the stack names and owns its secrets and configs. */
 export interface FilesContext extends StackContext {
@@ -9,6 +11,8 @@ export interface FilesContext extends StackContext {
   readonly mark: pulumi.Output<string>;
   /** authentik's secret key. */
   readonly secretKey: pulumi.Input<string>;
+  /** The stack's resources in the state. */
+  readonly own: pulumi.Output<Recorded[]>;
 }
 
 type Secret = docker.types.input.ServiceTaskSpecContainerSpecSecret;
@@ -25,12 +29,36 @@ export function suffixOf(content: string, mark: string, secretKey: string): stri
   return createHmac("sha256", `${mark}\n${secretKey}`).update(content).digest("hex").slice(0, hexDigits);
 }
 
+/**
+ * The name that an object with this content gets. After a rollback, the services still use the objects with the former
+ * contents. If such a content is declared again, it needs another name, which later runs keep.
+ */
+export function freeName(
+  name: string,
+  { recorded, attempt }: { recorded: string | undefined; attempt: number | undefined },
+): string {
+  const kept = recorded?.slice(recorded.indexOf(name));
+  if (kept !== undefined && (kept === name || kept.startsWith(`${name}-`))) return kept;
+  return attempt === undefined ? name : `${name}-${attempt}`;
+}
+
 /** The object's name in the swarm. It changes with the content. */
-function nameOf(context: FilesContext, name: string, content: pulumi.Input<string>): pulumi.Output<string> {
+function nameOf(
+  context: FilesContext,
+  { type, resource, name }: { type: string; resource: string; name: string },
+  content: pulumi.Input<string>,
+): pulumi.Output<string> {
   const suffix = pulumi
     .all([content, context.mark, context.secretKey])
     .apply(([content, mark, secretKey]) => suffixOf(content, mark, secretKey));
-  return context.name(pulumi.unsecret(suffix).apply((suffix) => `${name}-${suffix}`));
+  const free = pulumi.all([pulumi.unsecret(suffix), context.own]).apply(([suffix, own]) => {
+    const recorded = recordedAs(own, type, resource)?.name;
+    return freeName(`${name}-${suffix}`, {
+      recorded: typeof recorded === "string" ? recorded : undefined,
+      attempt: attemptAfterFailure(own),
+    });
+  });
+  return context.name(free);
 }
 
 /** A secret of the swarm, as a file that only this user can read. Several services can share it. */
@@ -46,7 +74,11 @@ export function secretFile(
   const secret = new docker.Secret(
     `secret-${name}`,
     {
-      name: nameOf(context, name, content),
+      name: nameOf(
+        context,
+        { type: "docker:index/secret:Secret", resource: `secret-${name}`, name },
+        content,
+      ),
       data: pulumi.secret(content.apply(base64)),
       labels: context.labels,
     },
@@ -73,7 +105,11 @@ export function configFile(
   const config = new docker.ServiceConfig(
     `config-${name}`,
     {
-      name: nameOf(context, name, content),
+      name: nameOf(
+        context,
+        { type: "docker:index/serviceConfig:ServiceConfig", resource: `config-${name}`, name },
+        content,
+      ),
       data: pulumi.output(content).apply(base64),
       labels: context.labels,
     },

@@ -211,3 +211,15 @@ export function forceUpdateFor(own: readonly Recorded[], name: string): number {
   const rolledOut = recordedAs(own, "docker:Rollout", `${name}-rollout`)?.spec;
   return spec === rolledOut ? forceUpdate : forceUpdate + 1;
 }
+
+const services = ["server", "worker", "more-workers"];
+
+/** A number for the next attempt after a failed rollout. Undefined if none has failed. */
+export function attemptAfterFailure(own: readonly Recorded[]): number | undefined {
+  const attempts = services.flatMap((name) => {
+    const recorded = recordedService.safeParse(recordedAs(own, "docker:index/service:Service", name));
+    const next = forceUpdateFor(own, name);
+    return recorded.success && next !== recorded.data.taskSpec.forceUpdate ? next : [];
+  });
+  return attempts.length > 0 ? Math.max(...attempts) : undefined;
+}

@@ -50,16 +50,26 @@ function explained(error: unknown): never {
   );
 }
 
-/** Deletes services before what they use. */
+/**
+ * Deletes services before what they use. Returns what was deleted. After a rollback, the services still use former
+ * secrets and configs, which Pulumi deletes after the next update.
+ */
 export async function removeSwarmObjects(
   endpoint: DockerEndpoint,
   objects: readonly SwarmObject[],
-): Promise<void> {
+): Promise<SwarmObject[]> {
+  const removed: SwarmObject[] = [];
   for (const kind of kinds) {
-    for (const { id } of objects.filter((object) => object.kind === kind)) {
-      await callDocker(endpoint, { method: "delete", url: `/${kind}s/${id}` });
+    for (const object of objects.filter((object) => object.kind === kind)) {
+      try {
+        await callDocker(endpoint, { method: "delete", url: `/${kind}s/${object.id}` });
+        removed.push(object);
+      } catch (error) {
+        if (!/is in use by the following service/.test(messageOf(error))) throw error;
+      }
     }
   }
+  return removed;
 }
 
 const detachedWithinMilliseconds = 120_000;

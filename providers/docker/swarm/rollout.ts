@@ -59,8 +59,10 @@ async function rolledOut(wanted: Inputs): Promise<Nothing> {
     const all = await serviceState(docker, service);
     before ??= new Set(all.tasks.filter(hasEnded).map(({ id }) => id));
     const failure = whyFailed(all, wanted, before);
-    if (failure !== undefined)
-      throw new UserError(`${failure} ${(await log.cause()) ?? (await log.end())}`.trim());
+    if (failure !== undefined) {
+      const said = (await log.cause())?.replace(/^its/, "Its") ?? (await log.end());
+      throw new UserError(`${failure} ${said}`.trim());
+    }
     const state = { ...all, tasks: all.tasks.filter(({ id }) => !before?.has(id)) };
     const awaited = whatIsMissing(state, wanted);
     if (awaited === undefined) return undefined;
@@ -120,13 +122,13 @@ export function whyFailed(
   const { update = "" } = state;
   const failed = state.tasks.filter((task) => task.spec === spec && task.error !== undefined);
   const { node, error = "" } = failed[0] ?? {};
-  const reason = failed[0] ? `On ${node || "no node"}, Docker says: ${error}.` : "";
+  const reason = failed[0] ? `On ${node || "no node"}, Docker says: ${error}. ` : "";
   const again = `${adviceFor(error, state) || "Fix the cause."} Then run pulumi up again.`;
   if (state.spec !== spec) {
-    return `The service ${service} was rolled back to its previous settings and continues with them: ${state.updateMessage ?? "its settings are not the declared ones"}. ${reason} ${again}`;
+    return `The service ${service} was rolled back to its previous settings and continues with them: ${state.updateMessage ?? "its settings are not the declared ones"}. ${reason}${again}`;
   }
   if (/paused$/.test(update)) {
-    return `The update of the service ${service} stopped: ${state.updateMessage ?? update}. ${reason} ${again}`;
+    return `The update of the service ${service} stopped: ${state.updateMessage ?? update}. ${reason}${again}`;
   }
   if (isUpdating(state)) return undefined;
   const isRunning = (slot: number) =>
@@ -136,7 +138,7 @@ export function whyFailed(
   );
   const attempts = Math.max(0, ...ended.map(({ slot }) => ended.filter((one) => one.slot === slot).length));
   return attempts >= failuresAtStart
-    ? `The service ${service} does not start: its tasks failed ${attempts} times. ${reason} ${again}`
+    ? `The service ${service} does not start: its tasks failed ${attempts} times. ${reason}${again}`
     : undefined;
 }
 

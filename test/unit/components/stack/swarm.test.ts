@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { Recorded } from "../../../../components/stack/recorded";
-import { suffixOf } from "../../../../components/stack/swarm/files";
+import { freeName, suffixOf } from "../../../../components/stack/swarm/files";
 import { pinned } from "../../../../components/stack/swarm/image";
-import { forceUpdateFor } from "../../../../components/stack/swarm/service";
+import { attemptAfterFailure, forceUpdateFor } from "../../../../components/stack/swarm/service";
 import { type Planned, planned, productionArgs } from "./planned";
 
 const inSwarm = {
@@ -172,6 +172,23 @@ suite("a service", () => {
     assert.equal(forceUpdateFor(recorded("new", "new", 3), "server"), 3, "a service that runs");
     assert.equal(forceUpdateFor(recorded("new", "old", 3), "server"), 4, "a failed update");
     assert.equal(forceUpdateFor(recorded("new", undefined), "server"), 1, "a failed start");
+  });
+
+  test("gives a content that is declared again after a rollback another name, because the services use the former one", () => {
+    assert.equal(attemptAfterFailure(recorded("new", "new", 3)), undefined);
+    assert.equal(attemptAfterFailure(recorded("new", "old", 3)), 4);
+    const failed = { recorded: "sso-password-bbb", attempt: 4 };
+    assert.equal(freeName("password-aaa", failed), "password-aaa-4");
+    // Later runs keep it, after a success and after a failure.
+    for (const attempt of [undefined, 5]) {
+      assert.equal(freeName("password-aaa", { recorded: "sso-password-aaa-4", attempt }), "password-aaa-4");
+      assert.equal(freeName("password-aaa", { recorded: "sso-password-aaa", attempt }), "password-aaa");
+    }
+    assert.equal(
+      freeName("password-aaa", { recorded: "sso-password-bbb", attempt: undefined }),
+      "password-aaa",
+    );
+    assert.equal(freeName("password-aaa", { recorded: undefined, attempt: undefined }), "password-aaa");
   });
 
   test("keeps the digest in the state, and asks no registry for it", async () => {

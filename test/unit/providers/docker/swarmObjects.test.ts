@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { UserError } from "../../../../providers/core/errors";
-import { isNoManager, swarmObjects } from "../../../../providers/docker/swarm/objects";
+import { isNoManager, removeSwarmObjects, swarmObjects } from "../../../../providers/docker/swarm/objects";
 import { startManager } from "../../../tools/swarm-manager";
 
 /** The words of Docker's Engine (moby, daemon/cluster/errors.go and swarmkit). */
@@ -32,4 +32,14 @@ suite("a Docker host that refuses to list the objects of a swarm", () => {
 test("the name of a host says nothing about its swarm", () => {
   const unreachable = "Docker does not answer at ssh://admin@swarm1.example.com: connect ECONNREFUSED.";
   assert.equal(isNoManager(new UserError(unreachable)), false);
+});
+
+test("a secret that a service still uses after a rollback stays", async (context) => {
+  const message =
+    "rpc error: code = InvalidArgument desc = secret 'sso-password-aaa' is in use by the following service: sso-server";
+  const socket = await startManager(context, { "/secrets/one": { message } }, 400);
+  const secret = { kind: "secret", id: "one", name: "sso-password-aaa", labels: {} } as const;
+  assert.deepEqual(await removeSwarmObjects({ host: `unix://${socket}` }, [secret]), []);
+  const other = { ...secret, id: "two" };
+  await assert.rejects(removeSwarmObjects({ host: `unix://${socket}` }, [other]));
 });
