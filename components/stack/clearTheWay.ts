@@ -53,10 +53,11 @@ export async function clearTheWay(docker: DockerEndpoint, wanted: Wanted): Promi
   refuseWithout(wanted.needed, present);
 
   const leftovers = unrecorded.filter(({ kind }) => kind !== "volume");
-  const leftInSwarm = await removeSwarmObjects(
-    docker,
-    services.filter((object) => !isRecorded(object)),
+  // A secret or config with another name may be the former one of a service: Pulumi deletes it after the update.
+  const leftInSwarm = services.filter(
+    (object) => !isRecorded(object) && (object.kind === "service" || wanted.names.has(object.name)),
   );
+  await removeSwarmObjects(docker, leftInSwarm);
   await remove(docker, leftovers);
   for (const { kind, name } of [...leftInSwarm, ...leftovers]) {
     await pulumi.log.info(`The ${kind} "${name}", which an interrupted run left behind, was removed.`);

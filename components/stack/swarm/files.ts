@@ -37,8 +37,7 @@ export function freeName(
   name: string,
   { recorded, attempt }: { recorded: string | undefined; attempt: number | undefined },
 ): string {
-  const kept = recorded?.slice(recorded.indexOf(name));
-  if (kept !== undefined && (kept === name || kept.startsWith(`${name}-`))) return kept;
+  if (recorded?.includes(name)) return recorded.slice(recorded.indexOf(name));
   return attempt === undefined ? name : `${name}-${attempt}`;
 }
 

@@ -51,25 +51,37 @@ function explained(error: unknown): never {
 }
 
 /**
- * Deletes services before what they use. Returns what was deleted. After a rollback, the services still use former
- * secrets and configs, which Pulumi deletes after the next update.
+ * Deletes services before what they use.
+ * @throws UserError if a service that stays uses one of the others
  */
 export async function removeSwarmObjects(
   endpoint: DockerEndpoint,
   objects: readonly SwarmObject[],
-): Promise<SwarmObject[]> {
-  const removed: SwarmObject[] = [];
+): Promise<void> {
   for (const kind of kinds) {
-    for (const object of objects.filter((object) => object.kind === kind)) {
+    for (const { id, name } of objects.filter((object) => object.kind === kind)) {
       try {
-        await callDocker(endpoint, { method: "delete", url: `/${kind}s/${object.id}` });
-        removed.push(object);
+        await callDocker(endpoint, { method: "delete", url: `/${kind}s/${id}` });
       } catch (error) {
-        if (!/is in use by the following service/.test(messageOf(error))) throw error;
+        throw isInUse(error)
+          ? new UserError(whyInUse(kind, name, messageOf(error)), { cause: error })
+          : error;
       }
     }
   }
-  return removed;
+}
+
+function isInUse(error: unknown): boolean {
+  return /is in use by the following service/.test(messageOf(error));
+}
+
+/** A run that was interrupted between the new object and the services leaves the former one in use. */
+function whyInUse(kind: string, name: string, said: string): string {
+  return (
+    `The ${kind} "${name}" cannot be created again, because services still use it: ${said} ` +
+    "An earlier run was interrupted after it had created another one. Set the value of that run again and run pulumi up. " +
+    "Then set this value and run pulumi up."
+  );
 }
 
 const detachedWithinMilliseconds = 120_000;

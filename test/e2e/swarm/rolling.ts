@@ -85,6 +85,17 @@ describe("authentik on a real swarm of three nodes", () => {
     assertUnchanged(await lab.stack.up("--refresh"));
   });
 
+  it("rolls a wrong password of the database back, and continues with the right one, its former value", async () => {
+    const before = (await lab.inventory()).secrets ?? [];
+    await lab.stack.configure({ secret: { postgresPassword: "a-wrong-password" } });
+    const output = await logins.allDuring("a wrong password", () => lab.stack.failingUp());
+    assert.match(output, /rolled back to its previous settings/);
+    await lab.stack.configure({ secret: { postgresPassword: lab.secrets.postgresPassword ?? "" } });
+    await logins.allDuring("the password set back", () => lab.stack.up());
+    assert.equal((await lab.inventory()).secrets?.length, before.length, "the wrong one is deleted");
+    assertUnchanged(await lab.stack.up("--refresh"));
+  });
+
   it("shows drift of environment, image, replicas and ports in a refresh, and corrects it", async () => {
     const declared = await specOf(moreWorkers());
     await change(moreWorkers(), ({ TaskTemplate, ...spec }) => ({

@@ -117,10 +117,13 @@ suite("before it creates Docker objects, the program", () => {
       secrets: [
         { ID: "secret", Spec: { Name: "sso-prod-key-1", Labels: ours } },
         { ID: "in-the-state", Spec: { Name: "sso-prod-key-2", Labels: ours } },
+        // After a rollback, the services use it, and Pulumi deletes it later.
+        { ID: "former", Spec: { Name: "sso-prod-key-0", Labels: ours } },
       ],
       services: [{ ID: "service", Spec: { Name: "sso-prod-server", Labels: ours } }],
     });
-    await clearTheWay(docker, { ...wanted, inSwarm: true });
+    const names = new Set([...wanted.names, "sso-prod-key-1"]);
+    await clearTheWay(docker, { ...wanted, names, inSwarm: true });
     assert.deepEqual(deleted, ["/services/service", "/secrets/secret", "/networks/network"]);
   });
 
