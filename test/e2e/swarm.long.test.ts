@@ -25,6 +25,6 @@ describe("authentik on a real swarm of two nodes", () => {
 
   it("is gone from all nodes after destroy", async () => {
     await lab.stack.destroy();
-    assert.deepEqual(await lab.inventory(), nothing);
+    assert.deepEqual(await lab.left(), nothing);
   });
 });

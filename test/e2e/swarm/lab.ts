@@ -135,6 +135,17 @@ export class SwarmLab implements Place {
     };
   }
 
+  /** The inventory after a destroy. The nodes remove the containers of tasks a little later. */
+  async left(): Promise<Record<string, string[]>> {
+    const deadline = Date.now() + settledWithinMs;
+    for (;;) {
+      const inventory = await this.inventory();
+      const isEmpty = Object.values(inventory).every((names) => names.length === 0);
+      if (isEmpty || Date.now() > deadline) return inventory;
+      await sleep(500);
+    }
+  }
+
   /** What an undisturbed run leaves, without random parts. The nodes remove the containers of tasks a little later. */
   async look(): Promise<unknown> {
     const deadline = Date.now() + settledWithinMs;
@@ -145,7 +156,8 @@ export class SwarmLab implements Place {
       // Also those of tasks that have ended, which go with their service.
       const isSettled = services.length > 0 || containers?.length === 0;
       if (isSettled || Date.now() > deadline) {
-        const withoutSuffix = (names: string[]) => names.map((name) => name.replace(/-[0-9a-f]{10}$/, ""));
+        const withoutSuffix = (names: string[]) =>
+          names.map((name) => name.replace(/-[0-9a-f]{10}(-\d+)?$/, ""));
         return {
           ...rest,
           services,

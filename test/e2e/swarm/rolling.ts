@@ -155,7 +155,7 @@ describe("authentik on a real swarm of three nodes", () => {
 
   it("is gone from all nodes after destroy", async () => {
     await lab.stack.destroy();
-    assert.deepEqual(await lab.inventory(), nothing);
+    assert.deepEqual(await lab.left(), nothing);
   });
 
   async function change(
