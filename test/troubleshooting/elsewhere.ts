@@ -102,6 +102,7 @@ export const elsewhere: readonly Elsewhere[] = [
       "must be a manager of the swarm",
       "More than half of the swarm's managers must be online",
       "The service … was rolled back",
+      "cannot be created again, because services still use it",
       "The service … has tasks that no node takes",
       "The registry does not give the digest of …",
     ],
