@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { messageOf } from "../../providers/core/errors";
 import { keyOn } from "../../providers/core/ownership";
 import { isAsSaid } from "../../providers/core/versions";
 import type { DataVersionsInputs } from "../../providers/docker/dataVersions";
@@ -28,11 +30,31 @@ export async function recordedResources(): Promise<Recorded[]> {
   const organization = organizationHere();
   if (organization === undefined) return [];
   const stackName = `${organization}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const told = answer.safeParse(
-    await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }),
-  );
+  const told = answer.safeParse(await whenWritten(() => readOutputs(stackName)));
   if (!told.success) return [];
   return Object.entries(told.data.outputs).map(([urn, { outputs }]) => ({ urn, outputs }));
+}
+
+function readOutputs(stackName: string): Promise<unknown> {
+  return pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+}
+
+const readAttempts = 20;
+const pauseMilliseconds = 100;
+
+/**
+ * During an `up`, the engine writes the state. A local backend does not write it in one step, so a read at the same time
+ * can find a part of the file, which is no valid JSON.
+ */
+export async function whenWritten<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === readAttempts || !/failed to load checkpoint/.test(messageOf(error))) throw error;
+      await sleep(pauseMilliseconds);
+    }
+  }
 }
 
 /** Tests with Pulumi mocks may have no organization and no state. */

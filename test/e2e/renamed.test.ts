@@ -47,13 +47,13 @@ describe("a stack on Docker whose names change", () => {
       await lab.stack.configure({ plain: { prefix: "sso" } });
       await assertKeepsData("sso");
     });
+  });
 
-    it("starts with an empty database on request, and a lab leaves nothing", async () => {
-      await lab.stack.configure({ plain: { databaseVolume: "database-17" } });
-      assert.match(planned(await lab.stack.preview(), "Volume").join(), /database +replace/);
-      await lab.stack.destroy();
-      assert.deepEqual(await lab.inventory(prefix), nothing);
-      assert.deepEqual(await lab.volumes(), []);
-    });
+  it("starts with an empty database on request, and a lab leaves nothing", async () => {
+    await lab.stack.configure({ plain: { databaseVolume: "database-17" } });
+    assert.match(planned(await lab.stack.preview(), "Volume").join(), /database +replace/);
+    await lab.stack.destroy();
+    assert.deepEqual(await lab.inventory(prefix), nothing);
+    assert.deepEqual(await lab.volumes(), []);
   });
 });

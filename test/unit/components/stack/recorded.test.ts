@@ -5,6 +5,7 @@ import {
   knownOfData,
   type Recorded,
   volumePrefixIn,
+  whenWritten,
 } from "../../../../components/stack/recorded";
 import { startPeriodIn } from "../../../../components/stack/running";
 import { stackLabel } from "../../../../providers/docker/objects";
@@ -125,4 +126,19 @@ suite("PostgreSQL's variant by image", () => {
   ] as const) {
     test(`${name}: ${flavour}`, () => assert.equal(postgresFlavourIn(name), flavour));
   }
+});
+
+test("the state is read again if the engine writes it at the same time, and any other error is reported", async () => {
+  const whileWritten =
+    "invocation of pulumi:pulumi:readStackResourceOutputs returned an error: failed to load checkpoint: EOF";
+  const answers = [whileWritten, whileWritten];
+  const read = async () => {
+    const error = answers.shift();
+    if (error !== undefined) throw new Error(error);
+    return "the state";
+  };
+  assert.equal(await whenWritten(read), "the state");
+  answers.push("unknown stack", whileWritten);
+  await assert.rejects(whenWritten(read), /unknown stack/);
+  assert.equal(answers.length, 1, "it is not read again");
 });
